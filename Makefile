@@ -1,0 +1,53 @@
+# `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-quick check fix bench messages lock clean
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+export FILIFORM_DEMO ?= yes
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.ready-app web/node_modules/.ready ## start the demo clinic and open it in a browser
+	@$(BIN)/filiform serve --open
+
+test: .venv/.ready-dev web/node_modules/.ready ## run all tests, on SQLite, on PostgreSQL and in a browser
+	@$(BIN)/python tools/run_tests.py
+
+test-quick: .venv/.ready-dev web/node_modules/.ready ## run the tests on SQLite, without a browser
+	@$(BIN)/pytest -q -n 2 -m "not browser"
+
+check: .venv/.ready-dev ## style, types, structure, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/messages.py --check
+
+fix: .venv/.ready-dev ## mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.ready-dev web/node_modules/.ready ## measure server times in a clinic of 50,000 patients
+	@$(BIN)/python -m tests.bench.server_times
+
+messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
+	@$(BIN)/python tools/messages.py
+
+lock: ## pin the newest allowed versions (needs uv in .venv: .venv/bin/pip install uv)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/app.in -o requirements/app.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/node.in -o requirements/node.txt
+
+clean: ## remove the environment, not the data
+	rm -rf .venv web/node_modules
+
+.venv/.ready-app: requirements/app.txt pyproject.toml tools/prepare.sh
+	@PYTHON=$(PYTHON) sh tools/prepare.sh app
+
+.venv/.ready-dev: requirements/app.txt requirements/dev.txt pyproject.toml tools/prepare.sh
+	@PYTHON=$(PYTHON) sh tools/prepare.sh dev
+
+web/node_modules/.ready: web/package-lock.json tools/prepare.sh | .venv/.ready-app
+	@sh tools/prepare.sh web

