@@ -1,0 +1,35 @@
+"""The body and the atlas: muscles, trigger points, needling notes, hazards, regions, landmarks."""
+
+from filiform.anatomy.atlas import Atlas, atlas, read_atlas
+from filiform.anatomy.model import (
+    Hazard,
+    Landmark,
+    Muscle,
+    Needling,
+    Privilege,
+    Region,
+    RegionGroup,
+    Span,
+    TriggerPoint,
+)
+from filiform.anatomy.tables import DataError
+
+PRIVILEGES = ("general", "head-face", "neck", "thorax", "lumbar-abdomen", "pelvis", "hand-foot")
+"""Ids of the region privileges; names and extent stand in `atlas().privileges`."""
+
+__all__ = [
+    "PRIVILEGES",
+    "Atlas",
+    "DataError",
+    "Hazard",
+    "Landmark",
+    "Muscle",
+    "Needling",
+    "Privilege",
+    "Region",
+    "RegionGroup",
+    "Span",
+    "TriggerPoint",
+    "atlas",
+    "read_atlas",
+]

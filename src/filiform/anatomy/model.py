@@ -1,0 +1,179 @@
+"""What the atlas is made of: muscles, trigger points, needling notes, hazards, landmarks, regions.
+
+Lengths are in millimetres, zone sizes in centimetres. `confidence` says how far a row was
+compared with a source; "unconfirmed" rows are expert opinion and are shown as such.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from filiform.words import Words
+
+Confidence = Literal["checked", "pain-checked", "textbook", "unconfirmed"]
+"""checked: compared with a named paper or page. pain-checked: the pain pattern was compared, the
+anatomy was not. textbook: a textbook is named, no page was compared. unconfirmed: background
+knowledge of the named textbooks only."""
+
+TrainingLevel = Literal["basic", "intermediate", "advanced", "specialist", "not-recommended"]
+Grip = Literal["flat", "pincer", "internal"]
+Backstop = Literal["", "bone", "fold"]
+
+
+class Privilege(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A permission to needle a part of the body, held by a practitioner."""
+
+    id: str
+    name: Words
+    covers: Words
+
+
+class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the body's surface that a person points to.
+
+    sided: exists on the left and on the right; otherwise it lies in the midline.
+    snomed: SNOMED CT id of exactly this part, empty where none was certain.
+    """
+
+    id: str
+    name: Words
+    group: str
+    sided: bool
+    snomed: str = ""
+
+
+class RegionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A heading over regions in a list."""
+
+    id: str
+    name: Words
+
+
+class Landmark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named point on the skin. Paired landmarks exist once per side."""
+
+    id: str
+    name: str
+    definition: str
+    region: str
+    bilateral: bool
+
+
+class TriggerPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One described trigger point of a muscle.
+
+    number: the row's number within its muscle, as text ("1").
+    site: where it usually lies, a starting place for palpation and never a target.
+    site_point: the same as a point of the area language.
+    essential_zones, spillover_zones: referred pain, as area text.
+    """
+
+    muscle_id: str
+    number: str
+    site: Words
+    site_point: str
+    essential_zones: tuple[str, ...]
+    spillover_zones: tuple[str, ...]
+    confidence: Confidence
+    sources: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Unique in the atlas: "infraspinatus/1"."""
+        return f"{self.muscle_id}/{self.number}"
+
+
+class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A range in millimetres, both ends included."""
+
+    low_mm: float
+    high_mm: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.low_mm <= self.high_mm:
+            raise ValueError(f"a range needs 0 < low <= high, got {self.low_mm} to {self.high_mm}")
+
+
+class Needling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the needling notes say about one muscle, parsed where the text allows.
+
+    positions: position ids, the usual one first. grips: empty where the muscle can't be felt.
+    diameter, length, depth: None where the notes give none (mostly: not to be needled).
+    backstop: what stops the needle according to the notes.
+    The `*_text` fields hold the note's own words.
+    """
+
+    muscle_id: str
+    positions: tuple[str, ...]
+    position_text: str
+    grips: tuple[Grip, ...]
+    palpation_text: str
+    diameter: Span | None
+    length: Span | None
+    needle_text: str
+    depth: Span | None
+    backstop: Backstop
+    depth_text: str
+    direction: str
+    technique: str
+    structures_at_risk: str
+    mitigation: str
+    training_level: TrainingLevel
+    confidence: Confidence
+    sources: tuple[str, ...]
+
+
+class Hazard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A structure that the needle can harm, what is known of it and how it is kept safe."""
+
+    structure: Words
+    mitigation: Words
+    evidence: str
+    confidence: Confidence
+    sources: tuple[str, ...]
+
+
+class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A muscle, or a part of one that is examined and needled by itself.
+
+    privileges: every region privilege that a practitioner must hold to needle it.
+    over_lung: the lung or pleura is among the structures that its needling can reach.
+    """
+
+    id: str
+    name: Words
+    latin_name: str
+    aliases: tuple[str, ...]
+    region: str
+    privileges: frozenset[str]
+    over_lung: bool
+    origin: str
+    insertion: str
+    innervation: str
+    actions: tuple[str, ...]
+    mimics: str
+    factors: tuple[str, ...]
+    confidence: Confidence
+    sources: tuple[str, ...]
+    trigger_points: tuple[TriggerPoint, ...]
+    needling: Needling
+    hazards: tuple[Hazard, ...]
+
+    @property
+    def training_level(self) -> TrainingLevel:
+        return self.needling.training_level
+
+    @property
+    def needleable(self) -> bool:
+        """False where the notes advise against needling the muscle at all."""
+        return self.needling.training_level != "not-recommended"
+
+    def trigger_point(self, number: str) -> TriggerPoint:
+        """Raises KeyError naming the muscle and the numbers it has."""
+        for point in self.trigger_points:
+            if point.number == number:
+                return point
+        known = ", ".join(point.number for point in self.trigger_points)
+        raise KeyError(f"{self.id} has no trigger point {number!r}; it has {known}")

@@ -1,0 +1,60 @@
+"""Did it help, did it harm? Judged scores, triage of checks, due checks, advice to take home."""
+
+from filiform.outcomes.aftercare import Advice, Period, aftercare_advice, periods
+from filiform.outcomes.followup import (
+    CheckReport,
+    Choice,
+    DueCheck,
+    Event,
+    Question,
+    Triage,
+    Urgency,
+    checks_due,
+    questions_for,
+    report_flags,
+    table,
+    triage,
+)
+from filiform.outcomes.scales import (
+    RESPONSE_NAMES,
+    Change,
+    Response,
+    Scale,
+    change,
+    review,
+    scales,
+)
+
+SCALES: dict[str, Scale] = scales()
+"""All scales by id."""
+PERIODS: tuple[Period, ...] = periods()
+"""Stretches of time after a treatment that advice belongs to."""
+QUESTIONS: tuple[Question, ...] = table().question
+"""The questions of the check form, most dangerous first; ids are fields of CheckReport."""
+
+__all__ = [
+    "PERIODS",
+    "QUESTIONS",
+    "RESPONSE_NAMES",
+    "SCALES",
+    "Advice",
+    "Change",
+    "CheckReport",
+    "Choice",
+    "DueCheck",
+    "Event",
+    "Period",
+    "Question",
+    "Response",
+    "Scale",
+    "Triage",
+    "Urgency",
+    "aftercare_advice",
+    "change",
+    "checks_due",
+    "questions_for",
+    "report_flags",
+    "review",
+    "scales",
+    "triage",
+]

@@ -1,0 +1,77 @@
+"""What a patient takes home after a needling: what to do, avoid and watch for, and when."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from filiform.anatomy import atlas
+from filiform.words import Words
+
+Only = Literal["", "over_lung", "antithrombotic", "pregnant", "first_visit"]
+
+
+class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stretch of time after the treatment, in hours; until_hours None means "from then on"."""
+
+    id: str
+    name: Words
+    from_hours: int
+    until_hours: int | None = None
+
+
+class Advice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the sheet. period "" with kind "emergency" or "call": holds all the time."""
+
+    id: str
+    kind: Literal["do", "avoid", "watch", "emergency", "call"]
+    text: Words
+    sources: tuple[str, ...]
+    period: str = ""
+    only: Only = ""
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    period: tuple[Period, ...]
+    advice: tuple[Advice, ...]
+
+
+@cache
+def _table() -> _Table:
+    text = (files("filiform.outcomes") / "data" / "aftercare.toml").read_text(encoding="utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(text), _Table)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"outcomes/data/aftercare.toml: {error}") from None
+
+
+def periods() -> tuple[Period, ...]:
+    """The stretches of time that advice belongs to, in order."""
+    return _table().period
+
+
+def aftercare_advice(
+    muscles: Sequence[str],
+    *,
+    first_visit: bool = False,
+    antithrombotic: bool = False,
+    pregnant: bool = False,
+) -> tuple[Advice, ...]:
+    """The advice that fits this treatment: emergency and call lines first, then by period.
+
+    muscles: ids of the needled muscles; the lung lines come only if one lies over the lung.
+    Raises KeyError for an unknown muscle. Source: INTEGRATION-7, CONSENT-4.
+    """
+    flags: dict[str, bool] = {
+        "": True,
+        "over_lung": any(atlas().muscle(muscle_id).over_lung for muscle_id in muscles),
+        "antithrombotic": antithrombotic,
+        "pregnant": pregnant,
+        "first_visit": first_visit,
+    }
+    return tuple(advice for advice in _table().advice if flags[advice.only])

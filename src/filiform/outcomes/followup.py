@@ -1,0 +1,291 @@
+"""The check after a treatment: questions, triage of the answers, and when checks are due.
+
+    answers ──► rules that fit ──► the most urgent one decides; every rule that fits is an event
+
+A further complaint can only make the answer more urgent, never less.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from filiform.anatomy import Muscle, atlas
+from filiform.words import Words
+
+Bruise = Literal["none", "small", "large", "growing"]
+Bleeding = Literal["none", "stopped", "not-stopping"]
+Faint = Literal["no", "once", "again"]
+Flag = Literal[
+    "always",
+    "over_lung",
+    "upper_abdomen",
+    "first_visit",
+    "antithrombotic",
+    "pregnant",
+    "electro",
+]
+Grade = Literal["expected", "mild", "moderate", "serious", "critical", "unknown"]
+
+
+class Urgency(StrEnum):
+    """Most urgent first."""
+
+    EMERGENCY = "emergency"
+    CALL_TODAY = "call-today"
+    WATCH = "watch"
+    FINE = "fine"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most urgent."""
+        return list(Urgency).index(self)
+
+
+class CheckReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a patient answered `hours_since` hours after a treatment.
+
+    soreness_nprs: 0 to 10, None if not answered. over_lung, neck_or_spine: what was needled;
+    they default to True, so that not knowing is treated as the dangerous case.
+    Raises ValueError for a score or an hour that cannot be.
+    """
+
+    hours_since: float
+    soreness_nprs: int | None = None
+    bruise: Bruise = "none"
+    bleeding: Bleeding = "none"
+    breathless: bool = False
+    chest_pain: bool = False
+    cough: bool = False
+    fever: bool = False
+    red_hot_skin: bool = False
+    numb: bool = False
+    weak: bool = False
+    faint: Faint = "no"
+    face_swelling: bool = False
+    severe_headache: bool = False
+    bladder_bowel: bool = False
+    limb_tight: bool = False
+    belly_pain: bool = False
+    symptom_flare: bool = False
+    needle_left: bool = False
+    itch: bool = False
+    sleepy: bool = False
+    pregnant_bleeding: bool = False
+    other: str = ""
+    over_lung: bool = True
+    neck_or_spine: bool = True
+    antithrombotic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.soreness_nprs is not None and not 0 <= self.soreness_nprs <= 10:
+            raise ValueError(f"soreness_nprs: got {self.soreness_nprs}; allowed: 0 to 10")
+        if not self.hours_since >= 0:  # NaN is refused too
+            raise ValueError(f"hours_since: got {self.hours_since:g}; allowed: 0 or more")
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    text: Words
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question of the check form; `id` is the field of CheckReport that it fills."""
+
+    id: str
+    kind: Literal["yes-no", "scale", "choice", "text"]
+    text: Words
+    choices: tuple[Choice, ...] = ()
+    only_if: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+    """What an answer means. All conditions that are given must hold."""
+
+    id: str
+    event: str
+    grade: Grade
+    urgency: Urgency
+    field: str
+    staff: Words
+    is_: tuple[bool | str, ...] = ()
+    at_least: int | None = None
+    any_text: bool = False
+    from_hours: float = 0
+    flag: Literal["", "over_lung", "neck_or_spine", "antithrombotic"] = ""
+
+    def fits(self, report: CheckReport) -> bool:
+        value = getattr(report, self.field)
+        if report.hours_since < self.from_hours:
+            return False
+        if self.flag and not getattr(report, self.flag):
+            return False
+        if self.any_text:
+            return bool(str(value).strip())
+        if self.at_least is not None:
+            return value is not None and value >= self.at_least
+        return value in self.is_
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A possible side effect. id: of safety D2; rule: the row of the table that found it."""
+
+    id: str
+    grade: Grade
+    urgency: Urgency
+    rule: str
+    asked: Words
+    staff: Words
+    sources: tuple[str, ...] = ("SAFETY-D2", "CONSENT-5")
+
+
+class Triage(msgspec.Struct, frozen=True):
+    """How fast somebody has to act. events: most urgent first; say: what the patient is told;
+    staff: what the clinic does, most urgent first, each once."""
+
+    urgency: Urgency
+    events: tuple[Event, ...]
+    say: Words
+    staff: tuple[Words, ...]
+
+
+class DueCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A check to send `hours` after the treatment. why: every reason for it.
+
+    call_if_silent: without an answer somebody telephones.
+    """
+
+    hours: int
+    channel: Literal["message"]
+    call_if_silent: bool
+    why: tuple[Words, ...]
+    questions: tuple[Question, ...]
+
+
+class _Due(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    hours: int
+    when: Flag
+    why: Words
+
+
+class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: Words
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    question: tuple[Question, ...]
+    rule: tuple[Rule, ...]
+    say: dict[str, _Said]
+    due: tuple[_Due, ...]
+
+
+@cache
+def table() -> _Table:
+    """Everything in checks.toml. Raises ValueError naming the file and field on a defect."""
+    text = (files("filiform.outcomes") / "data" / "checks.toml").read_text(encoding="utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(text), _Table)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"outcomes/data/checks.toml: {error}") from None
+
+
+def triage(report: CheckReport) -> Triage:
+    """How urgent the answers of a check are, why, what to say and what to do.
+
+    Source: SAFETY-D2 (events), CONSENT-4 and 5 (when to call); where they differ the more urgent.
+    """
+    asked = {question.id: question.text for question in table().question}
+    fitting = sorted(
+        (rule for rule in table().rule if rule.fits(report)), key=lambda rule: rule.urgency.rank
+    )
+    first = {rule.field: rule for rule in reversed(fitting)}  # the most urgent of each answer
+    events = [
+        Event(rule.event, rule.grade, rule.urgency, rule.id, asked[rule.field], rule.staff)
+        for rule in fitting
+        if first[rule.field] is rule
+    ]
+    urgency = events[0].urgency if events else Urgency.FINE
+    staff = tuple(dict.fromkeys(event.staff for event in events if event.urgency == urgency))
+    return Triage(urgency, tuple(events), _say(report, urgency, events), staff)
+
+
+def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Words:
+    keys = [urgency.value]
+    if urgency is Urgency.EMERGENCY and report.over_lung:
+        keys.append("emergency-over-lung")
+    if report.pregnant_bleeding:
+        keys.append("emergency-pregnant")
+    if report.bleeding == "not-stopping":
+        keys.append("call-today-bleeding")
+    if report.severe_headache and urgency is Urgency.CALL_TODAY:
+        keys.append("call-today-headache")
+    if urgency is not Urgency.EMERGENCY:
+        keys.append("always")
+    texts = [table().say[key].text for key in keys]
+    return Words(en=" ".join(text.en for text in texts), ur=" ".join(text.ur for text in texts))
+
+
+def report_flags(muscle_ids: Sequence[str]) -> dict[str, bool]:
+    """over_lung and neck_or_spine for a CheckReport, from the muscles that were needled."""
+    muscles = [atlas().muscle(muscle_id) for muscle_id in muscle_ids]
+    return {
+        "over_lung": any(muscle.over_lung for muscle in muscles),
+        "neck_or_spine": any(_near_spine(muscle) for muscle in muscles),
+    }
+
+
+def _near_spine(muscle: Muscle) -> bool:
+    return muscle.region == "neck" or "multifidus" in muscle.id or muscle.region == "trunk-back"
+
+
+def questions_for(*, pregnant: bool = False) -> tuple[Question, ...]:
+    """The questions of a check form, most dangerous first."""
+    return tuple(
+        question for question in table().question if question.only_if != "pregnant" or pregnant
+    )
+
+
+def checks_due(
+    *,
+    first_visit: bool,
+    muscles: Sequence[str],
+    antithrombotic: bool,
+    pregnant: bool,
+    electro: bool = False,
+) -> tuple[DueCheck, ...]:
+    """The checks to send after a treatment: 24 h, 72 h and 7 days always, 2 h where it matters.
+
+    muscles: ids of the muscles that were needled. Raises KeyError for an unknown one.
+    Source: CONSENT-5, SAFETY-D2.
+    """
+    needled = [atlas().muscle(muscle_id) for muscle_id in muscles]
+    over_lung = any(muscle.over_lung for muscle in needled)
+    flags: dict[str, bool] = {
+        "always": True,
+        "over_lung": over_lung,
+        "upper_abdomen": any(muscle.region == "abdomen" for muscle in needled),
+        "first_visit": first_visit,
+        "antithrombotic": antithrombotic,
+        "pregnant": pregnant,
+        "electro": electro,
+    }
+    reasons: dict[int, list[Words]] = {}
+    for due in table().due:
+        if flags[due.when]:
+            reasons.setdefault(due.hours, []).append(due.why)
+    return tuple(
+        DueCheck(
+            hours=hours,
+            channel="message",
+            call_if_silent=over_lung and hours in (24, 72),
+            why=tuple(why),
+            questions=questions_for(pregnant=pregnant),
+        )
+        for hours, why in sorted(reasons.items())
+    )

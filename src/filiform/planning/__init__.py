@@ -1,0 +1,46 @@
+"""How a muscle is needled safely: needle, grip, depth limit, technique, dose, or why not."""
+
+from filiform.planning.checks import check
+from filiform.planning.knowledge import Named, Technique, knowledge
+from filiform.planning.limits import longest_needle_mm
+from filiform.planning.patient import Body, OutOfBounds
+from filiform.planning.plan import Depth, Needle, NeedlePlan, as_json, suggest, usual_grip
+from filiform.planning.session import check_session
+from filiform.words import Words
+
+_known = knowledge()
+
+TECHNIQUES: tuple[tuple[str, Words], ...] = tuple(
+    (technique.id, technique.name) for technique in _known.techniques.technique
+)
+"""Ways to needle, as (id, name) for forms."""
+POSITIONS: tuple[tuple[str, Words], ...] = tuple(
+    (position.id, position.name) for position in _known.techniques.position
+)
+GRIPS: tuple[tuple[str, Words], ...] = tuple(
+    (grip.id, grip.name) for grip in _known.techniques.grip
+)
+NEEDLE_DIAMETERS_MM: tuple[float, ...] = _known.needles.diameters_mm
+NEEDLE_LENGTHS_MM: tuple[float, ...] = _known.needles.lengths_mm
+
+__all__ = [
+    "GRIPS",
+    "NEEDLE_DIAMETERS_MM",
+    "NEEDLE_LENGTHS_MM",
+    "POSITIONS",
+    "TECHNIQUES",
+    "Body",
+    "Depth",
+    "Named",
+    "Needle",
+    "NeedlePlan",
+    "OutOfBounds",
+    "Technique",
+    "as_json",
+    "check",
+    "check_session",
+    "knowledge",
+    "longest_needle_mm",
+    "suggest",
+    "usual_grip",
+]

@@ -1,0 +1,219 @@
+"""Judging a plan that somebody has written: needle, depth, technique, number of insertions."""
+
+from __future__ import annotations
+
+import math
+
+from filiform.anatomy import Muscle, atlas
+from filiform.disclosure import Sex
+from filiform.planning import notes
+from filiform.planning.knowledge import Technique, knowledge
+from filiform.planning.limits import (
+    Limit,
+    deepest_reach_mm,
+    length_needed_mm,
+    limit_for,
+    longest_needle_mm,
+    thickness_range_mm,
+)
+from filiform.planning.notes import named, number
+from filiform.planning.patient import Body
+from filiform.planning.plan import check_side, usual_grip
+from filiform.reasons import Reason, Weight
+
+_NEAR_MM = 0.005
+"""Two steel sizes nearer than this are the same size."""
+
+
+def check(
+    muscle_id: str,
+    side: str,
+    *,
+    diameter_mm: float,
+    length_mm: float,
+    depth_mm: float,
+    technique: str,
+    insertions: int,
+    position: str | None = None,
+    palpation: str | None = None,
+    trp: str = "",
+    sex: Sex = "unknown",
+    age_years: float | None = None,
+    height_cm: float | None = None,
+    weight_kg: float | None = None,
+    measured_depth_mm: float | None = None,
+) -> tuple[Reason, ...]:
+    """Every reason against, or to mind about, one planned needle; strictest first, empty if none.
+
+    palpation: "flat" or "pincer"; None for the grip that `suggest` would choose.
+    Raises KeyError for an unknown muscle or trigger point, OutOfBounds for an impossible side or
+    patient. What the form asks for (needle, depth, technique ...) is answered with reasons.
+    """
+    body = Body(
+        sex=sex,
+        age_years=age_years,
+        height_cm=height_cm,
+        weight_kg=weight_kg,
+        measured_depth_mm=measured_depth_mm,
+    )
+    check_side(side)
+    muscle = atlas().muscle(muscle_id)
+    if trp:
+        muscle.trigger_point(trp)
+    grip = palpation or usual_grip(muscle)
+    limit = limit_for(muscle, grip, body, trp)
+    found = list(notes.about_muscle(muscle, body))
+    found += [
+        reason
+        for reason in notes.about_limit(muscle, grip, body, limit, trp)
+        if reason.code in ("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral")
+    ]
+    found += notes.choose_position(muscle, position)[1]
+    found += _about_grip(muscle, grip)
+    found += _about_needle(muscle, body, diameter_mm, length_mm, depth_mm, trp)
+    found += _about_depth(muscle, depth_mm, limit)
+    found += _about_technique(muscle, technique, insertions, depth_mm)
+    return tuple(sorted(found, key=lambda reason: reason.weight.rank))
+
+
+def _about_grip(muscle: Muscle, grip: str) -> list[Reason]:
+    known = [entry.id for entry in knowledge().techniques.grip]
+    if grip in known:
+        return []
+    params = named(muscle, got=grip, allowed=", ".join(known))
+    return [Reason("plan-grip-unknown", Weight.ABSOLUTE, params)]
+
+
+def _about_needle(
+    muscle: Muscle, body: Body, diameter_mm: float, length_mm: float, depth_mm: float, point: str
+) -> list[Reason]:
+    found: list[Reason] = []
+    needles = knowledge().needles
+    if not any(abs(diameter_mm - known) <= _NEAR_MM for known in needles.diameters_mm):
+        allowed = ", ".join(f"{known:.2f}" for known in needles.diameters_mm)
+        params = named(muscle, got_mm=number(diameter_mm), allowed=allowed)
+        found.append(Reason("plan-diameter-not-listed", Weight.ABSOLUTE, params, (), _NEEDLES))
+    else:
+        found += _about_thickness(muscle, body, diameter_mm)
+    if not any(abs(length_mm - known) <= _NEAR_MM for known in needles.lengths_mm):
+        allowed = ", ".join(number(known) for known in needles.lengths_mm)
+        params = named(muscle, got_mm=number(length_mm), allowed=allowed)
+        found.append(Reason("plan-length-not-listed", Weight.ABSOLUTE, params, (), _NEEDLES))
+    longest_mm = longest_needle_mm(muscle, body.bmi, point)
+    if length_mm > longest_mm:
+        params = named(muscle, got_mm=number(length_mm), longest_mm=number(longest_mm))
+        found.append(Reason("plan-needle-too-long", Weight.ABSOLUTE, params, (), _LENGTHS))
+    return found + _about_reach(muscle, length_mm, depth_mm)
+
+
+_NEEDLES = ("PROCEDURE-1",)
+_LENGTHS = ("PROCEDURE-1", "PROCEDURE-7")
+
+
+def _about_thickness(muscle: Muscle, body: Body, diameter_mm: float) -> list[Reason]:
+    low, high = thickness_range_mm(muscle, body)
+    if diameter_mm <= high + _NEAR_MM:
+        return []
+    code = "plan-thinner-when-older" if body.is_older and high <= 0.25 else "plan-needle-too-thick"
+    params = named(muscle, got_mm=number(diameter_mm), low_mm=number(low), high_mm=number(high))
+    return [Reason(code, Weight.RELATIVE, params, (), muscle.needling.sources)]
+
+
+def _about_reach(muscle: Muscle, length_mm: float, depth_mm: float) -> list[Reason]:
+    if not (0 < depth_mm < math.inf and 0 < length_mm < math.inf):
+        return []  # said elsewhere
+    params = named(
+        muscle,
+        length_mm=number(length_mm),
+        depth_mm=number(depth_mm),
+        reach_mm=number(int(deepest_reach_mm(length_mm))),
+        needed_mm=number(-(-length_needed_mm(depth_mm) // 1)),
+    )
+    if depth_mm > deepest_reach_mm(length_mm):
+        return [Reason("plan-needle-too-short", Weight.ABSOLUTE, params, (), ("SAFETY-C",))]
+    if length_needed_mm(depth_mm) > length_mm:
+        return [Reason("plan-needle-little-reserve", Weight.PRECAUTION, params, (), _NEEDLES)]
+    return []
+
+
+def _about_depth(muscle: Muscle, depth_mm: float, limit: Limit | None) -> list[Reason]:
+    if not depth_mm > 0:  # NaN is refused too
+        params = named(muscle, got_mm=number(depth_mm))
+        return [Reason("plan-depth-not-positive", Weight.ABSOLUTE, params)]
+    if limit is None:
+        params = named(muscle, depth_mm=number(depth_mm))
+        return [Reason("plan-depth-no-limit-known", Weight.RELATIVE, params)]
+    if limit.limit_mm <= 0:
+        return []  # the grip itself is refused
+    if depth_mm > limit.limit_mm:
+        return [_too_deep(muscle, depth_mm, limit)]
+    if limit.usual_mm and depth_mm > limit.usual_mm[1]:
+        params = named(
+            muscle,
+            depth_mm=number(depth_mm),
+            usual_mm=number(limit.usual_mm[1]),
+            limit_mm=number(limit.limit_mm),
+        )
+        sources = muscle.needling.sources
+        return [Reason("plan-depth-over-usual", Weight.PRECAUTION, params, (), sources)]
+    return []
+
+
+def _too_deep(muscle: Muscle, depth_mm: float, limit: Limit) -> Reason:
+    params = named(
+        muscle,
+        depth_mm=number(depth_mm),
+        limit_mm=number(limit.limit_mm),
+        rule=limit.rule,
+        source=", ".join(limit.sources),
+        fold_mm=number(limit.fold_mm or 0),
+    )
+    if limit.fold_mm is not None and depth_mm <= limit.fold_mm:
+        return Reason("plan-depth-fold-only", Weight.RELATIVE, params, (), limit.sources)
+    return Reason("plan-depth-over-limit", Weight.ABSOLUTE, params, (), limit.sources)
+
+
+def _about_technique(
+    muscle: Muscle, technique_id: str, insertions: int, depth_mm: float
+) -> list[Reason]:
+    known = {technique.id: technique for technique in knowledge().techniques.technique}
+    if technique_id not in known:
+        params = named(muscle, got=technique_id, allowed=", ".join(known))
+        return [Reason("plan-technique-unknown", Weight.ABSOLUTE, params, (), ("PROCEDURE-2",))]
+    technique = known[technique_id]
+    found: list[Reason] = []
+    if technique.deepest_mm is not None and depth_mm > technique.deepest_mm:
+        params = _technique_params(
+            muscle, technique, depth_mm=number(depth_mm), deepest_mm=number(technique.deepest_mm)
+        )
+        found.append(
+            Reason("plan-technique-too-deep", Weight.PRECAUTION, params, (), ("PROCEDURE-2",))
+        )
+    if technique_id == "fast-in-fast-out" and notes.forbids_pistoning(muscle):
+        params = _technique_params(muscle, technique)
+        sources = muscle.needling.sources
+        found.append(Reason("plan-no-pistoning", Weight.RELATIVE, params, (), sources))
+    if technique_id == "electrical" and (muscle.over_lung or muscle.region == "neck"):
+        params = _technique_params(muscle, technique)
+        found.append(Reason("plan-electrical-site", Weight.RELATIVE, params, (), ("PROCEDURE-2",)))
+    return found + _about_insertions(muscle, technique, insertions)
+
+
+def _about_insertions(muscle: Muscle, technique: Technique, insertions: int) -> list[Reason]:
+    params = _technique_params(muscle, technique, got=insertions, most=technique.most_insertions)
+    if insertions < 1:
+        return [Reason("plan-insertions-none", Weight.ABSOLUTE, params)]
+    if insertions > technique.most_insertions:
+        return [Reason("plan-insertions-too-many", Weight.RELATIVE, params, (), ("PROCEDURE-3",))]
+    return []
+
+
+def _technique_params(
+    muscle: Muscle, technique: Technique, **params: str | int | float
+) -> dict[str, str | int | float]:
+    return named(
+        muscle,
+        technique=technique.name.en,
+        technique_ur=technique.name.in_language("ur"),
+        **params,
+    )

@@ -1,0 +1,162 @@
+"""What planning knows by itself: caps, needles, techniques, positions. Lengths in millimetres.
+
+The knowledge stands in data/*.toml; every entry's id is the name of a rule that reasons cite.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeVar
+
+import msgspec
+
+from filiform.anatomy import Muscle, atlas
+from filiform.words import Words
+
+File = TypeVar("File", "Caps", "Needles", "Techniques")
+Basis = Literal["measured", "published", "expert"]
+
+
+class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A length in millimetres for each band of body-mass index; 0 means: not at all."""
+
+    under_18_5: float
+    to_25: float
+    to_30: float
+    over_30: float
+
+    def at(self, bmi: float | None) -> float:
+        """The value for a body-mass index in kg/m2; the smallest of all where it is unknown."""
+        if bmi is None:
+            return min(self.under_18_5, self.to_25, self.to_30, self.over_30)
+        if bmi < 18.5:
+            return self.under_18_5
+        if bmi <= 25:
+            return self.to_25
+        return self.to_30 if bmi <= 30 else self.over_30
+
+    @property
+    def varies(self) -> bool:
+        return len({self.under_18_5, self.to_25, self.to_30, self.over_30}) > 1
+
+
+class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The deepest that a needle may go in some muscles, in some grips.
+
+    points: trigger-point numbers it is for, "" for "no point named"; empty for all of them.
+    fold: no study gives a number for a lifted fold; the perpendicular number stands, and going
+        on to the needling note's range asks for a written reason.
+    """
+
+    id: str
+    muscles: frozenset[str]
+    grips: frozenset[str]
+    limit_mm: ByBodyMass
+    basis: Basis
+    sources: tuple[str, ...]
+    why: Words
+    points: frozenset[str] = frozenset()
+    fold: bool = False
+
+    def covers(self, muscle_id: str, grip: str, point: str) -> bool:
+        in_points = not self.points or point in self.points
+        return muscle_id in self.muscles and grip in self.grips and in_points
+
+
+class NeedleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The usual needle of some muscles and the longest that may be used there."""
+
+    id: str
+    muscles: frozenset[str]
+    diameter_mm: float
+    longest_mm: float
+    points: frozenset[str] = frozenset()
+    long_from_bmi: float | None = None
+    long_mm: float | None = None
+    sources: tuple[str, ...] = ()
+
+
+class RegionNeedle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The longest needle of a whole region of the body."""
+
+    id: str
+    longest_mm: float
+    over_lung: bool = False
+    regions: frozenset[str] = frozenset()
+
+    def covers(self, muscle: Muscle) -> bool:
+        if self.over_lung:
+            return muscle.over_lung
+        return not self.regions or muscle.region in self.regions
+
+
+class Technique(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way to needle. insertions: usual number per trigger point; dwell_min: minutes left in."""
+
+    id: str
+    name: Words
+    what: Words
+    insertions: int
+    most_insertions: int
+    dwell_min: float
+    deepest_mm: float | None = None
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An id with its name: a position, a grip, a sign to stop at."""
+
+    id: str
+    name: Words
+
+
+class Caps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    cap: tuple[Cap, ...]
+
+
+class Needles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    diameters_mm: tuple[float, ...]
+    lengths_mm: tuple[float, ...]
+    needle: tuple[NeedleRule, ...]
+    region: tuple[RegionNeedle, ...]
+    usual_diameter_mm: dict[str, float]
+
+
+class Techniques(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    technique: tuple[Technique, ...]
+    position: tuple[Named, ...]
+    grip: tuple[Named, ...]
+    stop_sign: tuple[Named, ...]
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    caps: tuple[Cap, ...]
+    needles: Needles
+    techniques: Techniques
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Everything in data/, checked. Raises ValueError naming the file and the field."""
+    caps = _read("caps.toml", Caps).cap
+    needles = _read("needles.toml", Needles)
+    known = set(atlas().muscles)
+    _check_muscles("caps.toml", caps, known)
+    _check_muscles("needles.toml", needles.needle, known)
+    return Knowledge(caps=caps, needles=needles, techniques=_read("techniques.toml", Techniques))
+
+
+def _read(name: str, kind: type[File]) -> File:
+    text = (files("filiform.planning") / "data" / name).read_text(encoding="utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"planning/data/{name}: {error}") from None
+
+
+def _check_muscles(name: str, entries: Iterable[Cap | NeedleRule], known: set[str]) -> None:
+    for entry in entries:
+        if strangers := entry.muscles - known:
+            raise ValueError(f"planning/data/{name}, {entry.id}: no muscles {sorted(strangers)}")

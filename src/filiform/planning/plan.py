@@ -1,0 +1,292 @@
+"""A proposal of how to needle a muscle: needle, grip, depth, technique, dose, hazards."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import msgspec
+
+from filiform.anatomy import Atlas, Hazard, Muscle, atlas
+from filiform.disclosure import Sex
+from filiform.planning import notes
+from filiform.planning.knowledge import Basis, Named, Technique, knowledge
+from filiform.planning.limits import (
+    Limit,
+    deepest_reach_mm,
+    length_needed_mm,
+    limit_for,
+    longest_needle_mm,
+    needle_rule,
+    thickness_range_mm,
+)
+from filiform.planning.patient import Body, OutOfBounds
+from filiform.reasons import Reason, say
+
+Training = Literal["basic", "intermediate", "advanced"]
+
+SIDES = ("left", "right")
+TWITCHES = (4, 6)
+"""Local twitch responses to aim for; stop at the upper number or at tolerance (PROCEDURE-3)."""
+DWELL_MIN = (0.0, 5.0)
+"""Minutes that a needle stays in by default (PROCEDURE-3; trials used 0 to 20)."""
+SUPERFICIAL_MM = (5.0, 10.0)
+"""Depth of superficial needling (PROCEDURE-2)."""
+FACE_SHALLOW_MM = 8.0
+"""A muscle as thin as this leaves no room for strokes (design value)."""
+
+
+class Needle(msgspec.Struct, frozen=True):
+    """A needle's size in millimetres of steel."""
+
+    diameter_mm: float
+    length_mm: float
+
+
+class Depth(msgspec.Struct, frozen=True, kw_only=True):
+    """How deep the tip goes. `target` never exceeds `limit`.
+
+    fold_limit: inside a lifted fold, with a written reason; None where the limit is for the fold.
+    usual: the needling note's own range, for comparison.
+    """
+
+    target: tuple[float, float]
+    limit: float
+    limit_basis: Basis
+    limit_rule: str
+    confidence: str
+    sources: tuple[str, ...]
+    fold_limit: float | None = None
+    usual: tuple[float, float] | None = None
+
+
+class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What `suggest` answers. needle and depth_mm are None where the muscle is not to be needled.
+
+    technique: an id of TECHNIQUES, "none" without a needle. insertions: strokes per trigger point;
+    twitches: aim, from-to; dwell_min: minutes left in.
+    training: the level in the words of the record's contract; training_level: the note's own.
+    release: the atlas it rests on.
+    """
+
+    muscle: str
+    side: str
+    trigger_point: str
+    position: str
+    positions: tuple[str, ...]
+    palpation: Literal["flat", "pincer"]
+    direction: str
+    needle: Needle | None
+    depth_mm: Depth | None
+    hazards: tuple[Hazard, ...]
+    technique: str
+    technique_notes: str
+    insertions: int
+    most_insertions: int
+    twitches: tuple[int, int]
+    dwell_min: float
+    training: Training
+    training_level: str
+    privileges: tuple[str, ...]
+    over_lung: bool
+    stop_signs: tuple[Named, ...]
+    reasons: tuple[Reason, ...]
+    sources: tuple[str, ...]
+    release: str
+
+
+def suggest(
+    muscle_id: str,
+    side: str,
+    *,
+    trp: str = "",
+    sex: Sex = "unknown",
+    age_years: float | None = None,
+    height_cm: float | None = None,
+    weight_kg: float | None = None,
+    position: str | None = None,
+    measured_depth_mm: float | None = None,
+) -> NeedlePlan:
+    """The usual, safest way to needle a muscle in this patient.
+
+    trp: number of the trigger point, "" for the muscle as a whole. age in years, height in cm,
+    weight in kg; measured_depth_mm: perpendicular from skin to bone or danger on this patient.
+    Raises KeyError for an unknown muscle or point, OutOfBounds for an impossible number or side.
+    """
+    body = Body(
+        sex=sex,
+        age_years=age_years,
+        height_cm=height_cm,
+        weight_kg=weight_kg,
+        measured_depth_mm=measured_depth_mm,
+    )
+    check_side(side)
+    book = atlas()
+    muscle = book.muscle(muscle_id)
+    if trp:
+        muscle.trigger_point(trp)
+    grip = usual_grip(muscle)
+    limit = limit_for(muscle, grip, body, trp)
+    reasons = notes.about_muscle(muscle, body) + notes.about_limit(muscle, grip, body, limit, trp)
+    chosen, position_reasons = notes.choose_position(muscle, position)
+    needle, depth, more = _needle_and_depth(muscle, body, limit, trp)
+    reasons += position_reasons + more
+    return _assemble(book, muscle, side, trp, body, grip, chosen, needle, depth, reasons)
+
+
+def check_side(side: str) -> None:
+    """Raises OutOfBounds unless the side is one that a needle can be on."""
+    if side not in SIDES:
+        raise OutOfBounds(f"side: got {side!r}; allowed: {', '.join(SIDES)}")
+
+
+def usual_grip(muscle: Muscle) -> Literal["flat", "pincer"]:
+    """Pincer where the note or a cap knows it and the lung lies beneath, else the note's first."""
+    lifted = any(
+        muscle.id in cap.muscles and cap.grips == {"pincer"} and not cap.points
+        for cap in knowledge().caps
+    )
+    grips = muscle.needling.grips
+    if lifted or (muscle.over_lung and "pincer" in grips):
+        return "pincer"
+    return "pincer" if grips and grips[0] == "pincer" else "flat"
+
+
+def _needle_and_depth(
+    muscle: Muscle, body: Body, limit: Limit | None, trp: str
+) -> tuple[Needle | None, Depth | None, tuple[Reason, ...]]:
+    if not muscle.needleable or muscle.needling.length is None or limit is None:
+        return None, None, ()
+    if limit.limit_mm <= 0 or (body.is_child and muscle.over_lung):
+        return None, None, ()
+    longest_mm = longest_needle_mm(muscle, body.bmi, trp)
+    target = _target_mm(limit, longest_mm)
+    needle = Needle(_thickness_mm(muscle, body, trp), _length_mm(target[1], longest_mm))
+    depth = Depth(
+        target=target,
+        limit=limit.limit_mm,
+        limit_basis=limit.basis,
+        limit_rule=limit.rule,
+        confidence=limit.confidence,
+        sources=limit.sources,
+        fold_limit=limit.fold_mm,
+        usual=limit.usual_mm,
+    )
+    return needle, depth, notes.about_target(muscle, limit, target)
+
+
+def _target_mm(limit: Limit, longest_mm: float) -> tuple[float, float]:
+    """The note's range cut to the limit and to what the longest allowed needle reaches.
+
+    Where the limit is less than the note's beginning, superficial depth is the target.
+    """
+    low, high = limit.usual_mm or SUPERFICIAL_MM
+    comfortable_mm = math.floor(longest_mm / length_needed_mm(1.0))
+    within_shaft_mm = math.floor(deepest_reach_mm(longest_mm))
+    if low > limit.limit_mm:
+        low, high = SUPERFICIAL_MM
+    high = min(high, limit.limit_mm, comfortable_mm if comfortable_mm >= low else within_shaft_mm)
+    return float(min(low, high)), float(high)
+
+
+def _length_mm(depth_mm: float, longest_mm: float) -> float:
+    """The shortest needle on the list that reaches with reserve, else the longest allowed."""
+    allowed = [length for length in knowledge().needles.lengths_mm if length <= longest_mm]
+    needed = length_needed_mm(depth_mm)
+    return next((length for length in allowed if length >= needed), allowed[-1])
+
+
+def _thickness_mm(muscle: Muscle, body: Body, trp: str) -> float:
+    rule = needle_rule(muscle.id, trp)
+    usual = knowledge().needles.usual_diameter_mm[muscle.region]
+    wanted = rule.diameter_mm if rule else usual
+    low, high = thickness_range_mm(muscle, body)
+    return min(max(wanted, low), high)
+
+
+def _technique_id(muscle: Muscle, body: Body, depth: Depth | None) -> str:
+    """The gentlest technique that fits the depth and the notes; "none" without a needle."""
+    if depth is None:
+        return "none"
+    note = f"{muscle.needling.technique} {muscle.needling.mitigation}".lower()
+    shallow_mm = depth.target[1]
+    if shallow_mm <= SUPERFICIAL_MM[1] and (
+        "superficial" in note or muscle.over_lung or shallow_mm <= FACE_SHALLOW_MM
+    ):
+        return "superficial"
+    gentle = "superficial" in note or muscle.training_level == "specialist"
+    if gentle or body.is_older or body.is_child or notes.forbids_pistoning(muscle):
+        return "deep-static"
+    return "fast-in-fast-out"
+
+
+def _assemble(
+    book: Atlas,
+    muscle: Muscle,
+    side: str,
+    trp: str,
+    body: Body,
+    grip: Literal["flat", "pincer"],
+    position: str,
+    needle: Needle | None,
+    depth: Depth | None,
+    reasons: tuple[Reason, ...],
+) -> NeedlePlan:
+    technique_id = _technique_id(muscle, body, depth)
+    technique = technique_of(technique_id) if needle else None
+    levels: dict[str, Training] = {"basic": "basic", "intermediate": "intermediate"}
+    return NeedlePlan(
+        muscle=muscle.id,
+        side=side,
+        trigger_point=trp,
+        position=position,
+        positions=muscle.needling.positions,
+        palpation=grip,
+        direction=notes.direction(muscle),
+        needle=needle,
+        depth_mm=depth,
+        hazards=muscle.hazards,
+        technique=technique_id,
+        technique_notes=muscle.needling.technique,
+        insertions=technique.insertions if technique else 0,
+        most_insertions=technique.most_insertions if technique else 0,
+        twitches=TWITCHES if technique_id == "fast-in-fast-out" else (0, TWITCHES[1]),
+        dwell_min=technique.dwell_min if technique else 0.0,
+        training=levels.get(muscle.training_level, "advanced"),
+        training_level=muscle.training_level,
+        privileges=tuple(sorted(muscle.privileges)),
+        over_lung=muscle.over_lung,
+        stop_signs=knowledge().techniques.stop_sign,
+        reasons=tuple(sorted(reasons, key=lambda reason: reason.weight.rank)),
+        sources=muscle.needling.sources,
+        release=book.release,
+    )
+
+
+def technique_of(technique_id: str) -> Technique:
+    """Raises KeyError naming the ids that exist."""
+    for technique in knowledge().techniques.technique:
+        if technique.id == technique_id:
+            return technique
+    known = ", ".join(technique.id for technique in knowledge().techniques.technique)
+    raise KeyError(f"no technique {technique_id!r}; there are {known}")
+
+
+def as_json(plan: NeedlePlan, language: str = "en") -> dict[str, object]:
+    """The plan as plain JSON values, texts in one language (contract of `filiform plan`)."""
+    document: dict[str, object] = msgspec.to_builtins(plan)
+    document["hazards"] = [
+        {
+            "structure": hazard.structure.in_language(language),
+            "mitigation": hazard.mitigation.in_language(language),
+            "evidence": hazard.evidence,
+            "confidence": hazard.confidence,
+            "sources": list(hazard.sources),
+        }
+        for hazard in plan.hazards
+    ]
+    document["stop_signs"] = [sign.name.in_language(language) for sign in plan.stop_signs]
+    document["reasons"] = [
+        {**msgspec.to_builtins(reason), "text": say(reason, language)} for reason in plan.reasons
+    ]
+    return document

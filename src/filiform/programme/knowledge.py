@@ -1,0 +1,151 @@
+"""What the programme room knows: stretches, companions of muscle groups, phases."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeVar
+
+import msgspec
+
+from filiform.anatomy import atlas
+from filiform.programme.model import Basis, Dose, Kind
+from filiform.words import Words
+
+
+class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stretch for some muscles. angles: joint angles in degrees, for the practitioner.
+
+    dose: sets, repetitions and hold of its own, in place of the phase's.
+    """
+
+    id: str
+    muscles: frozenset[str]
+    basis: Basis
+    sources: tuple[str, ...]
+    angles: str
+    name: Words
+    how: tuple[Words, ...]
+    cautions: tuple[str, ...]
+    dose: Dose | None = None
+
+
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Muscles that share their companions."""
+
+    id: str
+    name: Words
+    muscles: frozenset[str]
+
+
+class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exercise, self-release, manual technique or advice of some groups or of everyone."""
+
+    id: str
+    kind: Kind
+    phases: tuple[str, ...]
+    name: Words
+    how: tuple[Words, ...]
+    sources: tuple[str, ...]
+    basis: Basis
+    groups: frozenset[str] = frozenset()
+    dose: Dose | None = None
+    cautions: tuple[str, ...] = ()
+    only: Literal["", "needled"] = ""
+
+
+class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: Words
+
+
+class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A phase; stretch: the dose of stretches in it, None where there are none."""
+
+    id: str
+    name: Words
+    from_hours: int
+    stretch: Dose | None = None
+
+
+class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stretch: tuple[Stretch, ...]
+
+
+class Companions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    group: tuple[Group, ...]
+    companion: tuple[Companion, ...]
+    caution: dict[str, Caution]
+
+
+class Phases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    phase: tuple[PhasePlan, ...]
+    general: tuple[Companion, ...]
+
+
+File = TypeVar("File", Stretches, Companions, Phases)
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """stretch_of, group_of: by muscle id."""
+
+    phases: tuple[PhasePlan, ...]
+    general: tuple[Companion, ...]
+    companions: tuple[Companion, ...]
+    cautions: dict[str, Words]
+    stretch_of: dict[str, Stretch]
+    group_of: dict[str, Group]
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Everything in data/, checked. Raises ValueError naming the file, entry and defect."""
+    stretches = _read("stretches.toml", Stretches).stretch
+    companions = _read("companions.toml", Companions)
+    phases = _read("phases.toml", Phases)
+    cautions = {name: caution.text for name, caution in companions.caution.items()}
+    known_phases = {phase.id for phase in phases.phase}
+    known_groups = {group.id for group in companions.group}
+    for entry in (*companions.companion, *phases.general):
+        strangers = (
+            (set(entry.phases) - known_phases)
+            | (entry.groups - known_groups)
+            | (set(entry.cautions) - set(cautions))
+        )
+        if strangers:
+            raise ValueError(f"programme/data, {entry.id}: unknown {sorted(strangers)}")
+    for stretch in stretches:
+        if strangers := set(stretch.cautions) - set(cautions):
+            raise ValueError(f"stretches.toml, {stretch.id}: unknown {sorted(strangers)}")
+    return Knowledge(
+        phases=phases.phase,
+        general=phases.general,
+        companions=companions.companion,
+        cautions=cautions,
+        stretch_of=_by_muscle("stretches.toml", stretches),
+        group_of=_by_muscle("companions.toml", companions.group),
+    )
+
+
+Owner = TypeVar("Owner", Stretch, Group)
+
+
+def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
+    """Raises ValueError unless every muscle of the atlas has exactly one entry."""
+    found: dict[str, Owner] = {}
+    for entry in entries:
+        for muscle_id in entry.muscles:
+            if muscle_id in found:
+                raise ValueError(f"{name}: {muscle_id} is in {found[muscle_id].id} and {entry.id}")
+            found[muscle_id] = entry
+    if difference := set(found) ^ set(atlas().muscles):
+        raise ValueError(f"{name}: without an entry, or not in the atlas: {sorted(difference)}")
+    return found
+
+
+def _read(name: str, kind: type[File]) -> File:
+    text = (files("filiform.programme") / "data" / name).read_text(encoding="utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"programme/data/{name}: {error}") from None

@@ -1,0 +1,176 @@
+"""Putting a programme together from the needled muscles and a few facts about the patient.
+
+targets ──► stretch of each muscle ─────┐
+        └─► companions of its group ────┼──► phases, and what was left out with its reason
+everyone ─► press, move, easy day ──────┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from filiform.anatomy import atlas
+from filiform.programme.choice import Facts, Target, choose
+from filiform.programme.knowledge import Companion, PhasePlan, Stretch, knowledge
+from filiform.programme.model import Dose, Item, Phase, Programme, dose_words
+from filiform.reasons import say
+from filiform.words import Words
+
+_SIDES = ("left", "right", "midline", "bilateral")
+
+
+def propose(
+    targets: Sequence[Target],
+    *,
+    needled: bool = True,
+    on_antithrombotic: bool = False,
+    age_years: float | None = None,
+    pregnant: bool = False,
+    numb_feet: bool = False,
+    bending_hurts: bool = False,
+    hip_tendon_pain: bool = False,
+) -> Programme:
+    """Stretches, exercises, self-release, manual therapy and advice for the needled muscles.
+
+    targets: (muscle id, side), the most important first. needled: False for a programme without
+    needles. bending_hurts: bending forward makes back or leg pain worse. hip_tendon_pain: sore
+    tendon at the outer hip. Raises KeyError for an unknown muscle, ValueError for a side.
+    """
+    facts = Facts(
+        needled=needled,
+        on_antithrombotic=on_antithrombotic,
+        age_years=age_years,
+        pregnant=pregnant,
+        numb_feet=numb_feet,
+        bending_hurts=bending_hurts,
+        hip_tendon_pain=hip_tendon_pain,
+    )
+    wanted = _distinct(targets)
+    choice = choose(wanted, facts)
+    phases = tuple(
+        Phase(
+            id=plan.id,
+            name=plan.name,
+            from_hours=plan.from_hours,
+            items=tuple(_items(plan, choice.stretches, choice.companions)),
+        )
+        for plan in knowledge().phases
+    )
+    return Programme(
+        phases=tuple(phase for phase in phases if phase.items) if wanted else (),
+        left_out=choice.left_out if wanted else (),
+        factors={muscle_id: atlas().muscles[muscle_id].factors for muscle_id, _ in wanted},
+        release=atlas().release,
+    )
+
+
+def _distinct(targets: Sequence[Target]) -> tuple[Target, ...]:
+    for muscle_id, side in targets:
+        atlas().muscle(muscle_id)
+        if side not in _SIDES:
+            raise ValueError(f"side: got {side!r}; allowed: {', '.join(_SIDES)}")
+    return tuple(dict.fromkeys((muscle_id, side) for muscle_id, side in targets))
+
+
+_ORDER = ("manual-therapy", "stretch", "exercise", "self-release", "advice")
+"""Hands first, then movement, then load, as in a visit (INTEGRATION-3)."""
+
+
+def _items(
+    plan: PhasePlan,
+    stretches: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]],
+    companions: dict[str, tuple[Companion, tuple[Target, ...]]],
+) -> list[Item]:
+    items: list[Item] = []
+    if plan.stretch is not None:
+        for (_, side), (stretch, muscles) in stretches.items():
+            items.append(_stretch_item(stretch, side, muscles, plan.stretch))
+    for companion, targets in companions.values():
+        if plan.id in companion.phases:
+            items.append(_companion_item(companion, targets))
+    return sorted(items, key=lambda item: _ORDER.index(item.kind))
+
+
+def _stretch_item(stretch: Stretch, side: str, muscles: tuple[str, ...], usual: Dose) -> Item:
+    dose = usual
+    if stretch.dose is not None:
+        own = stretch.dose
+        dose = msgspec.structs.replace(usual, sets=own.sets, reps=own.reps, hold_s=own.hold_s)
+    return Item(
+        id=f"{stretch.id}:{side}",
+        kind="stretch",
+        muscle=muscles[0],
+        muscles=muscles,
+        side=side,
+        name=stretch.name,
+        how=stretch.how,
+        dose=dose,
+        dose_words=dose_words(dose),
+        cautions=_cautions(("gentle", *stretch.cautions)),
+        sources=(*stretch.sources, "INTEGRATION-2"),
+        basis=stretch.basis,
+        angles=stretch.angles,
+    )
+
+
+def _companion_item(companion: Companion, targets: tuple[Target, ...]) -> Item:
+    sides = {side for _, side in targets}
+    return Item(
+        id=companion.id,
+        kind=companion.kind,
+        muscle=targets[0][0] if companion.groups else "",
+        muscles=tuple(dict.fromkeys(muscle_id for muscle_id, _ in targets)),
+        side=sides.pop() if len(sides) == 1 else "bilateral",
+        name=companion.name,
+        how=companion.how,
+        dose=companion.dose,
+        dose_words=dose_words(companion.dose) if companion.dose else None,
+        cautions=_cautions(companion.cautions),
+        sources=companion.sources,
+        basis=companion.basis,
+    )
+
+
+def _cautions(names: tuple[str, ...]) -> tuple[Words, ...]:
+    return tuple(knowledge().cautions[name] for name in dict.fromkeys(names))
+
+
+def as_json(programme: Programme, language: str = "en") -> dict[str, object]:
+    """The programme as plain JSON values in one language (contract of `filiform programme`)."""
+    return {
+        "phases": [
+            {
+                "id": phase.id,
+                "name": phase.name.in_language(language),
+                "from_hours": phase.from_hours,
+                "items": [_item_json(item, language) for item in phase.items],
+            }
+            for phase in programme.phases
+        ],
+        "left_out": [
+            {**msgspec.to_builtins(reason), "text": say(reason, language)}
+            for reason in programme.left_out
+        ],
+        "factors": {muscle: list(factors) for muscle, factors in programme.factors.items()},
+        "release": programme.release,
+    }
+
+
+def _item_json(item: Item, language: str) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "muscle": item.muscle,
+        "muscles": list(item.muscles),
+        "side": item.side,
+        "name": item.name.in_language(language),
+        "how": [step.in_language(language) for step in item.how],
+        "dose": msgspec.to_builtins(item.dose) if item.dose else None,
+        "dose_text": item.dose_words.in_language(language) if item.dose_words else "",
+        "cautions": [caution.in_language(language) for caution in item.cautions],
+        "angles": item.angles,
+        "basis": item.basis,
+        "sources": list(item.sources),
+    }
