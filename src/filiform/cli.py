@@ -1,0 +1,54 @@
+"""The command `filiform`: every core question and the running of a clinic, from the shell.
+
+Exit status: 0 answered (also when the answer is "no"), 2 the input can't be used (one line on
+standard error says what was got and what is allowed), 1 a defect of ours or of the record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from filiform import __version__
+from filiform.commands.errors import InputError
+
+COMMANDS = ("serve", "migrate", "found", "demo", "check", "backup", "restore", "screen")
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong words end with one clear line, not with a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    top = Parser(prog="filiform", description="The clinical system for dry needling.")
+    top.add_argument("--version", action="version", version=f"filiform {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    for name in COMMANDS:
+        import_module(f"filiform.commands.{name}").add_parser(commands)
+    return top
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    top = parser()
+    args = top.parse_args(words)
+    if not hasattr(args, "run"):
+        top.print_help()
+        return 2
+    try:
+        return int(args.run(args))
+    except InputError as error:
+        print(f"filiform: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""Bring the web application up for a command, or say in one sentence why it can't be."""
+
+from __future__ import annotations
+
+import os
+
+from filiform.commands.errors import InputError
+
+
+def start() -> None:
+    """Set Django up. Raises InputError when a setting is missing or wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
+    import django
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise InputError(str(error)) from None
+    settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    from filiform.clinic.translations import compile_translations
+
+    compile_translations()
+
+
+def missing_migrations() -> list[str]:
+    """Migrations that the database lacks. Raises InputError when it can't be reached."""
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise InputError(f"the database can't be reached: {str(error).splitlines()[0]}") from None
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def demand_migrated() -> None:
+    """Raises InputError when the database is not up to date."""
+    missing = missing_migrations()
+    if missing:
+        raise InputError(
+            f"the database lacks {len(missing)} migrations (first: {missing[0]}). "
+            "Back it up, then run: filiform migrate"
+        )

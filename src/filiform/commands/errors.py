@@ -1,0 +1,10 @@
+"""The one error with which a command refuses its input."""
+
+from __future__ import annotations
+
+
+class InputError(Exception):
+    """The input cannot be used: what was got, what is allowed. One line; exit status 2."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))

@@ -1,0 +1,27 @@
+"""`filiform migrate`: bring the database up to date."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from filiform.commands import application
+
+
+def add_parser(commands: Any) -> None:
+    command = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Create the tables that this version needs, or change them. Back up first.",
+    )
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    application.start()
+    missing = application.missing_migrations()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    print(f"The database is up to date ({len(missing)} migrations applied).")
+    return 0

@@ -1,0 +1,243 @@
+"""`filiform screen`: may this patient be needled, here, today?
+
+Reads a FHIR R4 Bundle; docs/reference/screening-rules.md lists what it looks for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from filiform.commands.errors import InputError
+
+if TYPE_CHECKING:
+    from filiform.disclosure import Side
+    from filiform.exchange.fhir import ReadBundle
+    from filiform.screening import Screening, ScreeningReason, Site
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `screen` to the commands."""
+    parser = subparsers.add_parser(
+        "screen",
+        help="may this patient be needled, here, today?",
+        description="Screen a FHIR R4 Bundle for contraindications to dry needling.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a FHIR R4 Bundle in JSON; - reads stdin")
+    parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
+    parser.add_argument(
+        "--muscle", action=_Muscle, metavar="ID", help="a muscle meant; repeat with --side"
+    )
+    parser.add_argument(
+        "--side", action=_Side, metavar="left|right", help="the side of the last --muscle"
+    )
+    parser.add_argument("--answers", metavar="FILE", help='answers: {"needle-phobia": false}')
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--language", choices=("en", "ur"), default="en", help="without --json")
+    parser.set_defaults(run=run, sites=None)
+
+
+class _Muscle(argparse.Action):
+    """Begin a site; the next --side completes it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        namespace.sites = [*(namespace.sites or []), ("muscle", str(values))]
+
+
+class _Side(argparse.Action):
+    """Complete a site; `--side right --muscle soleus` is understood as well."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        namespace.sites = [*(namespace.sites or []), ("side", str(values))]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer, and return the exit status. Raises InputError for an unusable input."""
+    from filiform.exchange.fhir import BundleError, read_bundle
+    from filiform.screening import UnknownMuscleError, screen
+
+    on = _day(args.on)
+    sites = _sites(args.sites or [])
+    answers = _answers(args.answers, args.file)
+    try:
+        bundle = read_bundle(_raw(args.file))
+        found = screen(bundle.disclosure(on=on, answers=answers), sites, on=on)
+    except BundleError as error:
+        raise InputError(f"{_named(args.file)}: {error}") from None
+    except UnknownMuscleError as error:
+        raise InputError(str(error)) from None
+    if args.json:
+        sys.stdout.write(msgspec.json.encode(as_json(found, bundle)).decode() + "\n")
+    else:
+        sys.stdout.write("\n".join(as_text(found, bundle, on, args.language)) + "\n")
+    return 0
+
+
+def _named(file: str) -> str:
+    return "standard input" if file == "-" else file
+
+
+def _raw(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}; a FHIR Bundle is needed") from None
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(tz=UTC).astimezone().date()
+    try:
+        if len(text) != len("2025-01-31"):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--on {text!r} is not a day; allowed is YYYY-MM-DD") from None
+
+
+def _sites(given: list[tuple[str, str]]) -> tuple[Site, ...]:
+    """Pairs of --muscle and --side, in either order."""
+    if len(given) % 2:
+        raise InputError("every --muscle needs one --side left or right, and the reverse")
+    return tuple(_site(dict(given[at : at + 2])) for at in range(0, len(given), 2))
+
+
+def _site(pair: dict[str, str]) -> Site:
+    from filiform.screening import Site
+
+    if set(pair) != {"muscle", "side"}:
+        raise InputError("every --muscle needs one --side left or right, and the reverse")
+    sides: dict[str, Side] = {"left": "left", "right": "right"}
+    if pair["side"] not in sides:
+        raise InputError(f"--side {pair['side']!r} is unknown; allowed are left and right")
+    return Site(pair["muscle"], sides[pair["side"]])
+
+
+def _answers(file: str | None, bundle: str) -> dict[str, bool]:
+    from filiform.screening import UnknownAnswerError, check_answers
+
+    if file is None:
+        return {}
+    if file == "-" and bundle == "-":
+        raise InputError("FILE and --answers cannot both be standard input")
+    try:
+        found = msgspec.json.decode(_raw(file), type=dict[str, bool])
+        check_answers(found)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{_named(file)}: {error}; allowed are rule ids with true or false"
+        ) from None
+    except UnknownAnswerError as error:
+        raise InputError(f"{_named(file)}: {error}") from None
+    return found
+
+
+def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
+    """The document of the command line's contract; texts in both languages besides English."""
+    whole: dict[str, Any] = msgspec.to_builtins(found)
+    for key in ("reasons", "elsewhere", "red_flags", "indications"):
+        whole[key] = [_in_english(entry) for entry in whole[key]]
+    whole["unread"] = msgspec.to_builtins(bundle.unread)
+    whole["left_out"] = msgspec.to_builtins(bundle.left_out)
+    whole["ignored"] = bundle.ignored
+    whole["profile"] = bundle.profile
+    return whole
+
+
+def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
+    """Words as their English text, with the Urdu beside it under `ur`."""
+    words = {key: v for key, v in entry.items() if isinstance(v, dict) and "en" in v}
+    plain = {key: value["en"] if key in words else value for key, value in entry.items()}
+    plain["ur"] = {key: value.get("ur", "") for key, value in words.items()}
+    return plain
+
+
+VERDICTS = {
+    "blocked": {"en": "Do not needle", "ur": "سوئی نہ لگائیں"},
+    "justify": {"en": "Only with a recorded reason", "ur": "صرف وجہ درج کر کے"},
+    "modify": {"en": "Yes, with the stated changes", "ur": "ہاں، بتائی گئی تبدیلیوں کے ساتھ"},
+    "clear": {"en": "Nothing found against it", "ur": "کوئی رکاوٹ نہیں ملی"},
+}
+HEADINGS = {
+    "red_flags": {"en": "Red flags", "ur": "خطرے کی علامات"},
+    "reasons": {"en": "Reasons", "ur": "وجوہات"},
+    "elsewhere": {"en": "Only at other places", "ur": "صرف دوسری جگہوں پر"},
+    "muscles": {"en": "Muscles", "ur": "پٹھے"},
+    "indications": {"en": "What needling may do for it", "ur": "سوئی سے کیا توقع ہے"},
+    "unanswered": {"en": "Still to be asked", "ur": "ابھی پوچھنا باقی ہے"},
+    "unread": {"en": "Could not be read", "ur": "پڑھا نہیں جا سکا"},
+}
+
+
+def as_text(found: Screening, bundle: ReadBundle, on: date, language: str) -> Iterator[str]:
+    """The answer for people, line by line."""
+    who = bundle.patient.name or bundle.patient.id or "?"
+    yield f"{VERDICTS[found.decision][language]} · {who} · {on}"
+    if found.muscles:
+        yield from _heading("muscles", language)
+        for one in found.muscles:
+            reasons = f" ({', '.join(one.reasons)})" if one.reasons else ""
+            yield f"  {one.muscle} {one.side}: {VERDICTS[one.decision][language]}{reasons}"
+    if found.red_flags:
+        yield from _heading("red_flags", language)
+        for flag in found.red_flags:
+            yield f"  {flag.urgency.upper()}  {flag.name.in_language(language)}"
+            yield f"    → {flag.instead.in_language(language)}"
+    for key, reasons_ in (("reasons", found.reasons), ("elsewhere", found.elsewhere)):
+        if reasons_:
+            yield from _heading(key, language)
+            for reason in reasons_:
+                yield from _reason_lines(reason, language)
+    if found.indications:
+        yield from _heading("indications", language)
+        for one_ in found.indications:
+            yield f"  {one_.name.in_language(language)}: {one_.expect.in_language(language)}"
+    yield from _open_ends(found, bundle, language)
+
+
+def _heading(key: str, language: str) -> Iterator[str]:
+    yield ""
+    yield HEADINGS[key][language]
+
+
+def _reason_lines(reason: ScreeningReason, language: str) -> Iterator[str]:
+    name = reason.name.in_language(language)
+    yield f"  {reason.weight.value.upper():<10}  {name} [{reason.id}]"
+    yield f"    {reason.place.in_language(language)}. {reason.why.in_language(language)}"
+    for evidence in reason.because:
+        code = f" ({evidence.code})" if evidence.code else ""
+        yield f"    · {evidence.text}{code}, {evidence.resource}"
+    yield f"    → {reason.instead.in_language(language)}"
+    yield f"    {', '.join(reason.sources)} · {reason.basis}"
+
+
+def _open_ends(found: Screening, bundle: ReadBundle, language: str) -> Iterator[str]:
+    if found.unanswered:
+        yield from _heading("unanswered", language)
+        yield "  " + ", ".join(found.unanswered)
+    if bundle.unread:
+        yield from _heading("unread", language)
+        for one in bundle.unread:
+            yield f"  {one.resource}: {one.why}"
+    yield ""
+    yield f"{len(bundle.facts)} facts, {len(bundle.left_out)} not of the present; {found.release}"

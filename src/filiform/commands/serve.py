@@ -1,0 +1,120 @@
+"""`filiform serve`: the clinic in one process group, with granian."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from typing import Any
+
+from filiform.commands.errors import InputError
+
+from filiform.commands import application
+
+
+def add_parser(commands: Any) -> None:
+    command = commands.add_parser(
+        "serve",
+        help="run the clinic's server",
+        description="Serve the clinic until Ctrl-C. In demo mode the database is brought up to "
+        "date and the demo clinic is loaded if there is none.",
+    )
+    command.add_argument("--host", help="address to listen on (FILIFORM_HOST, 127.0.0.1)")
+    command.add_argument("--port", type=int, help="port to listen on (FILIFORM_PORT, 8000)")
+    command.add_argument("--workers", type=int, help="processes (FILIFORM_WORKERS, 2)")
+    command.add_argument("--open", action="store_true", help="open the clinic in a browser")
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    application.start()
+    from django.conf import settings
+
+    environment = settings.ENVIRONMENT
+    host = args.host or environment.text("HOST", "127.0.0.1")
+    port = args.port or environment.number("PORT", 8000, low=1, high=65535)
+    workers = args.workers or environment.number("WORKERS", 2, low=1, high=64)
+    _demand_free(host, port)
+    _prepare(demo=settings.DEMO)
+    address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
+    _say_where(address, demo=settings.DEMO)
+    if args.open:
+        threading.Thread(target=_open_browser, args=(host, port, address), daemon=True).start()
+
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "filiform.clinic.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+        log_level="warning",
+        respawn_failed_workers=True,
+    ).serve()
+    return 0
+
+
+def _prepare(*, demo: bool) -> None:
+    if not demo:
+        application.demand_migrated()
+        return
+    missing = application.missing_migrations()
+    if missing:
+        from django.core.management import call_command
+
+        print(f"Preparing the database ({len(missing)} migrations) ...", flush=True)
+        call_command("migrate", verbosity=0, interactive=False)
+    from filiform.clinic.staff.models import Organisation
+
+    if not Organisation.objects.exists():
+        from filiform.clinic.demo.clinic import load
+
+        print("Loading the demo clinic ...", flush=True)
+        load()
+
+
+def _demand_free(host: str, port: int) -> None:
+    """Raises InputError when something listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                f"can't listen on {host}, port {port}: {error.strerror}. Stop what runs there, "
+                "or choose another port with --port or FILIFORM_PORT."
+            ) from None
+
+
+def _say_where(address: str, *, demo: bool) -> None:
+    print(f"\n  Filiform is at {address}", flush=True)
+    if demo:
+        print("  Demo clinic: open the address, 'Staff sign-in', and pick a role with one click.")
+    else:
+        print(f"  Sign in at {address}sign-in/")
+    print("  Stop with Ctrl-C.\n", flush=True)
+
+
+def _open_browser(host: str, port: int, address: str) -> None:
+    """Wait until the server answers; a machine without a screen is told, not troubled."""
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        print("  There is no screen here: open the address in a browser yourself.", flush=True)
+        return
+    for _ in range(100):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            webbrowser.open(address)
+            return

@@ -1,0 +1,122 @@
+"""Careful reading of FHIR elements from plain JSON.
+
+Records in the wild leave out what is required and put strings where objects belong. These
+functions take what is there, and raise ResourceError in words where a meaning would have to be
+guessed.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from filiform.disclosure import Coding, Side
+from filiform.exchange.fhir.errors import ResourceError
+
+Json = dict[str, Any]
+
+_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?$")
+_LEFT, _RIGHT, _BOTH = "7771000", "24028007", "51440002"
+
+
+def an_object(value: object) -> Json:
+    """The value when it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: object) -> list[Json]:
+    """The objects of a list; a single object stands for a list of one."""
+    if isinstance(value, dict):
+        return [value]
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def a_text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def codings_of(concept: object) -> tuple[Coding, ...]:
+    """The codings of a CodeableConcept, each once, without those that lack a code."""
+    found = [
+        Coding(a_text(one.get("system")), a_text(one.get("code")), a_text(one.get("display")))
+        for one in objects(an_object(concept).get("coding"))
+        if a_text(one.get("code"))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def text_of(concept: object) -> str:
+    """What a CodeableConcept says: its text, else the first display, else the first code."""
+    if isinstance(concept, str):
+        return concept.strip()
+    codings = codings_of(concept)
+    displays = [a_text(one.get("display")) for one in objects(an_object(concept).get("coding"))]
+    candidates = [a_text(an_object(concept).get("text")), *displays, *(c.code for c in codings)]
+    return next((text for text in candidates if text), "")
+
+
+def code_of(concept: object) -> str:
+    """The first code of a CodeableConcept, or the bare string that stands in its place."""
+    if isinstance(concept, str):
+        return concept.strip().lower()
+    codings = codings_of(concept)
+    return (codings[0].code if codings else a_text(an_object(concept).get("text"))).lower()
+
+
+def first_day(value: object, name: str) -> date | None:
+    """The day of a FHIR date, or the first day of a bare year or month. None when absent."""
+    return _day(value, name, last=False)
+
+
+def last_day(value: object, name: str) -> date | None:
+    """The day of a FHIR date, or the last day of a bare year or month. None when absent."""
+    return _day(value, name, last=True)
+
+
+def _day(value: object, name: str, *, last: bool) -> date | None:
+    if value is None or value == "":
+        return None
+    match = _DATE.match(value) if isinstance(value, str) else None
+    if match is None:
+        raise ResourceError(f"{name} {str(value)[:40]!r} is not a date (YYYY, YYYY-MM, YYYY-MM-DD)")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        if year is None or month is None:
+            return date(year or 0, 12, 31) if last else date(year or 0, 1, 1)
+        if day is None:
+            return date(year, month, calendar.monthrange(year, month)[1] if last else 1)
+        return date(year, month, day)
+    except (ValueError, calendar.IllegalMonthError):
+        raise ResourceError(f"{name} {str(value)[:40]!r} is not a day of the calendar") from None
+
+
+def sites_and_side(places: Iterable[object]) -> tuple[str, Side | None]:
+    """Body sites as text, and the side if exactly one is named."""
+    texts: list[str] = []
+    sides: set[str] = set()
+    for place in places:
+        texts.append(text_of(place))
+        codes = {coding.code for coding in codings_of(place)}
+        words = set(re.findall(r"[a-z]+", texts[-1].lower()))
+        sides |= {"left"} if _LEFT in codes or "left" in words else set()
+        sides |= {"right"} if _RIGHT in codes or "right" in words else set()
+        sides |= {"left", "right"} if _BOTH in codes or "bilateral" in words else set()
+    side: Side | None = None
+    if sides:
+        side = "bilateral" if len(sides) == 2 else ("left" if "left" in sides else "right")
+    return ", ".join(text for text in texts if text), side
+
+
+def a_number(value: object) -> float | None:
+    """A JSON number, or a number written as text ("<0.5" is not one)."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,119 @@
+"""Measured values: which observation is which measure, in one unit, newest first."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+
+from filiform.disclosure import LOINC, Disclosure, Fact, Kind, Status
+from filiform.screening.rulebook import Measure
+
+LOINC_CODES: dict[str, Measure] = {
+    "6301-6": "inr", "34714-6": "inr", "46418-0": "inr",
+    "777-3": "platelets", "26515-7": "platelets", "49497-1": "platelets", "778-1": "platelets",
+    "751-8": "neutrophils", "26499-4": "neutrophils", "753-4": "neutrophils",
+    "24467-3": "cd4",
+    "8310-5": "temperature", "8331-1": "temperature", "8332-9": "temperature",
+    "8480-6": "systolic", "8462-4": "diastolic",
+    "39156-5": "bmi",
+    "4548-4": "hba1c", "17856-6": "hba1c", "59261-8": "hba1c",
+    "33914-3": "egfr", "48642-3": "egfr", "48643-1": "egfr", "62238-1": "egfr",
+    "77147-7": "egfr", "98979-8": "egfr", "69405-9": "egfr",
+}  # fmt: skip
+
+NAMES: tuple[tuple[str, Measure], ...] = (
+    ("international normali", "inr"),
+    ("inr", "inr"),
+    ("platelet", "platelets"),
+    ("neutrophil", "neutrophils"),
+    ("cd4", "cd4"),
+    ("body temperature", "temperature"),
+    ("temperature", "temperature"),
+    ("systolic", "systolic"),
+    ("diastolic", "diastolic"),
+    ("body mass index", "bmi"),
+    ("bmi", "bmi"),
+    ("hba1c", "hba1c"),
+    ("hemoglobin a1c", "hba1c"),
+    ("glomerular filtration", "egfr"),
+    ("egfr", "egfr"),
+    ("pain catastroph", "pcs"),
+)
+
+PLAUSIBLE: dict[Measure, tuple[float, float]] = {
+    "inr": (0.5, 20), "platelets": (0, 3000), "neutrophils": (0, 200), "cd4": (0, 5000),
+    "temperature": (25, 45), "systolic": (30, 320), "diastolic": (10, 220), "bmi": (7, 110),
+    "hba1c": (2, 25), "egfr": (0, 250), "pcs": (0, 52),
+}  # fmt: skip
+"""Outside these bounds a value or its unit is misread, and is not used. Design values."""
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """One usable value. Units: platelets and neutrophils 10⁹/L, CD4 per µL, temperature °C,
+    pressures mmHg, BMI kg/m², HbA1c %, eGFR mL/min/1.73 m²."""
+
+    measure: Measure
+    value: float
+    day: date
+    fact: Fact
+
+
+def measure_of(fact: Fact) -> Measure | None:
+    """Which measure an observation is: by its LOINC code, without one by its name."""
+    codes = [coding.code for coding in fact.codings if coding.system == LOINC]
+    for code in codes:
+        if code in LOINC_CODES:
+            return LOINC_CODES[code]
+    if codes:
+        return None
+    text = fact.text.lower()
+    return next((measure for name, measure in NAMES if name in text), None)
+
+
+def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
+    unit = unit.replace(" ", "").lower()
+    if measure == "temperature" and unit in ("[degf]", "degf", "°f", "f"):
+        return (value - 32) / 1.8
+    if measure in ("platelets", "neutrophils") and unit in (
+        "/ul", "/mm3", "/cmm", "cells/ul", "{cells}/ul", "/µl", "/mm^3",
+    ):  # fmt: skip
+        return value / 1000
+    if measure == "hba1c" and unit == "mmol/mol":
+        return value * 0.09148 + 2.152  # NGSP from IFCC, the published master equation
+    return value
+
+
+def measured(
+    disclosure: Disclosure, measure: Measure, *, on: date, within_days: int
+) -> tuple[Measured, ...]:
+    """The values of the newest day on which it was measured, no older than so many days."""
+    oldest = on - timedelta(days=within_days)
+    found = [
+        value
+        for fact in disclosure.facts
+        if (value := _usable(fact, measure)) is not None and oldest <= value.day <= on
+    ]
+    newest = max((value.day for value in found), default=None)
+    return tuple(value for value in found if value.day == newest)
+
+
+def _usable(fact: Fact, measure: Measure) -> Measured | None:
+    if fact.kind is not Kind.OBSERVATION or fact.value is None or fact.family:
+        return None
+    if fact.status in (Status.ENTERED_IN_ERROR, Status.REFUTED, Status.PLANNED):
+        return None
+    day = fact.start or fact.recorded
+    if day is None or measure_of(fact) != measure:
+        return None
+    value = _in_usual_unit(measure, fact.value, fact.unit)
+    low, high = PLAUSIBLE[measure]
+    return Measured(measure, value, day, fact) if low <= value <= high else None
+
+
+def body_mass_index(disclosure: Disclosure) -> float | None:
+    """kg/m² from the stated height and weight, None when one is missing or impossible."""
+    height, weight = disclosure.height_cm, disclosure.weight_kg
+    if not height or not weight or not 40 <= height <= 260 or not 2 <= weight <= 450:
+        return None
+    return weight / (height / 100) ** 2

@@ -1,0 +1,108 @@
+"""Whether the record speaks of a pregnancy on a day, and of which trimester."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from filiform.disclosure import LOINC, Disclosure, Fact, Kind
+from filiform.screening.codes import any_within
+from filiform.screening.recognition import Recognised, recognise
+from filiform.screening.rulebook import Trigger
+from filiform.screening.standing import standing
+
+Trimester = Literal["first", "later", "unknown"]
+
+PREGNANT = ("Z33", "Z34", "Z35", "Z3A", "O09", "O10-O16", "O20-O48")
+"""ICD-10 for a pregnancy that is going on; not its end (O00–O08), birth or childbed (O80–O99)."""
+LONGEST_DAYS = 300
+"""A pregnancy entered longer ago is over, whatever its status says. Design value."""
+FIRST_TRIMESTER_DAYS = 13 * 7 + 6
+TERM_DAYS = 280
+LAST_PERIOD, DUE_DATE, WEEKS = "8665-2", ("11778-8", "11779-6"), ("18185-9", "49051-6")
+
+
+class Pregnancy(msgspec.Struct, frozen=True):
+    trimester: Trimester
+    facts: tuple[Fact, ...]
+    suspected: bool = False
+
+
+def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
+    """The pregnancy of which the record speaks, or None. An unknown trimester stays unknown."""
+    lasting = Trigger(icd10=PREGNANT, within_days=LONGEST_DAYS)
+    facts = [
+        fact
+        for fact in disclosure.facts
+        if fact.kind in (Kind.CONDITION, Kind.OBSERVATION)
+        and _speaks_of_it(recognise(fact))
+        and standing(fact, recognise(fact), lasting, on) == "counts"
+    ]
+    days, dating = _days_along(disclosure, on, known=bool(facts))
+    if days is not None and 0 <= days <= LONGEST_DAYS:
+        trimester: Trimester = "first" if days <= FIRST_TRIMESTER_DAYS else "later"
+        return Pregnancy(trimester, (*facts, *dating))
+    if not facts:
+        return None
+    said = {found for fact in facts if (found := _trimester_of(recognise(fact))) is not None}
+    if len(said) == 1:
+        return Pregnancy(said.pop(), tuple(facts))
+    return Pregnancy(_by_duration(facts, on), tuple(facts))
+
+
+def _speaks_of_it(meaning: Recognised) -> bool:
+    return any_within(meaning.icd10, PREGNANT)
+
+
+def _days_along(
+    disclosure: Disclosure, on: date, *, known: bool
+) -> tuple[int | None, tuple[Fact, ...]]:
+    """Days since the last period, from the newest dating in the record.
+
+    A last period alone says nothing: `known` tells whether a pregnancy is recorded at all.
+    """
+    found: list[tuple[date, str, int, Fact]] = []
+    unused = Trigger(icd10=PREGNANT)
+    for fact in disclosure.facts:
+        if fact.kind is not Kind.OBSERVATION or fact.value is None:
+            continue
+        if standing(fact, recognise(fact), unused, on) == "no":
+            continue
+        codes = {coding.code for coding in fact.codings if coding.system == LOINC}
+        said = fact.start or fact.recorded or on
+        if fact.unit == "date" and 0 < fact.value < date.max.toordinal():
+            day = date.fromordinal(int(fact.value))
+            if codes & set(DUE_DATE):
+                found.append((said, fact.id, (on - day).days + TERM_DAYS, fact))
+            elif LAST_PERIOD in codes and known:
+                found.append((said, fact.id, (on - day).days, fact))
+        elif codes & set(WEEKS):
+            found.append((said, fact.id, round(fact.value * 7) + (on - said).days, fact))
+    if not found:
+        return None, ()
+    newest = max(found, key=lambda one: (one[0], one[1]))
+    return newest[2], (newest[3],)
+
+
+def _trimester_of(meaning: Recognised) -> Trimester | None:
+    """From the text ("second trimester") or ICD-10-CM weeks (Z3A.12)."""
+    words = " ".join(meaning.words)
+    if "first trimester" in words or "1st trimester" in words:
+        return "first"
+    if any(f"{name} trimester" in words for name in ("second", "third", "2nd", "3rd")):
+        return "later"
+    for code in meaning.icd10:
+        if code.startswith("Z3A") and code[3:5].isdigit():
+            weeks = int(code[3:5])
+            return "unknown" if weeks == 0 else ("first" if weeks < 14 else "later")
+    return None
+
+
+def _by_duration(facts: list[Fact], on: date) -> Trimester:
+    """A pregnancy entered more than 14 weeks ago is past its first trimester."""
+    starts = [fact.start for fact in facts if fact.start is not None]
+    if starts and on - min(starts) > timedelta(days=FIRST_TRIMESTER_DAYS):
+        return "later"
+    return "unknown"

@@ -1,0 +1,114 @@
+"""The answer of screening."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from filiform.disclosure import Kind
+from filiform.reasons import Evidence, Weight
+from filiform.screening.rulebook import Basis, Effectiveness, Urgency
+from filiform.screening.sites import Site
+from filiform.words import Words
+
+Decision = Literal["blocked", "justify", "modify", "clear"]
+
+DECISION: dict[Weight, Decision] = {
+    Weight.ABSOLUTE: "blocked",
+    Weight.RELATIVE: "justify",
+    Weight.PRECAUTION: "modify",
+}
+
+
+class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why not, or why not like this, with what in the record says so.
+
+    sites: which of the sites asked about it concerns; empty when no site was named.
+    suspected: the record only suspects it.
+    answered_no: somebody answered no, but the record stands.
+    """
+
+    id: str
+    weight: Weight = msgspec.field(name="class")
+    scope: str
+    place: Words
+    name: Words
+    why: Words
+    instead: Words
+    because: tuple[Evidence, ...]
+    sources: tuple[str, ...]
+    basis: Basis
+    suspected: bool = False
+    answered_no: bool = False
+    sites: tuple[Site, ...] = ()
+
+
+class FoundRedFlag(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign that sends the patient elsewhere first."""
+
+    id: str
+    urgency: Urgency
+    name: Words
+    think_of: Words
+    instead: Words
+    because: tuple[Evidence, ...]
+    sources: tuple[str, ...]
+    basis: Basis
+
+
+class FoundIndication(msgspec.Struct, frozen=True, kw_only=True):
+    """A diagnosis in the record for which needling has been tried."""
+
+    id: str
+    name: Words
+    advice: str
+    certainty: str
+    expect: Words
+    effects: tuple[Effectiveness, ...]
+    because: tuple[Evidence, ...]
+    sources: tuple[str, ...]
+
+
+class SiteVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer for one muscle on one side, with the ids of the reasons."""
+
+    muscle: str
+    side: str
+    decision: Decision
+    reasons: tuple[str, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A yes/no question in the patient's words. answer is None while it is open.
+
+    because: what in the record raised it, if anything did.
+    """
+
+    id: str
+    ask: Words
+    answer: bool | None = None
+    kind: Kind | None = None
+    red_flag: bool = False
+    because: tuple[Evidence, ...] = ()
+
+
+class Screening(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer for the sites asked about; without sites, for the whole body.
+
+    decision: the strictest class among `reasons`.
+    reasons: what applies at the sites asked about, strictest first.
+    elsewhere: what applies only at other places, so that nothing found is hidden.
+    outside: the decision that is left once the limited places are avoided.
+    muscles: one verdict per site asked about.
+    """
+
+    decision: Decision
+    outside: Decision
+    reasons: tuple[ScreeningReason, ...]
+    elsewhere: tuple[ScreeningReason, ...]
+    red_flags: tuple[FoundRedFlag, ...]
+    indications: tuple[FoundIndication, ...]
+    unanswered: tuple[str, ...]
+    muscles: tuple[SiteVerdict, ...]
+    release: str

@@ -1,0 +1,70 @@
+"""Whether a fact counts on the day of treatment: its status, its dates, whose it is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from filiform.disclosure import Fact, Kind, Status
+from filiform.screening.recognition import Recognised
+from filiform.screening.rulebook import Trigger
+
+Standing = Literal["counts", "asks", "no"]
+
+NEVER = frozenset({Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED})
+ENDED = frozenset(
+    {Status.REMISSION, Status.INACTIVE, Status.RESOLVED, Status.STOPPED, Status.COMPLETED}
+)
+
+
+def last_day(fact: Fact) -> date | None:
+    """The last day on which the record knows the fact to have been there."""
+    known = [day for day in (fact.end, fact.start) if day is not None]
+    return max(known) if known else fact.recorded
+
+
+def has_ended(fact: Fact, meaning: Recognised, on: date) -> bool:
+    """An operation never ends: it has been done. "History of" is over whatever its status."""
+    if fact.end is not None and fact.end < on:
+        return True
+    if fact.kind in (Kind.PROCEDURE, Kind.OBSERVATION):
+        return False
+    return fact.status in ENDED or meaning.past
+
+
+def standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
+    """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
+    if fact.family or meaning.relative or fact.none_known or fact.status in NEVER:
+        return "no"
+    if fact.start is not None and fact.start > on:
+        return "no"
+    if fact.kind is Kind.PROCEDURE:
+        return _recent(fact, trigger, on, active=False)
+    if not has_ended(fact, meaning, on):
+        return _while_it_lasts(fact, trigger, on)
+    if trigger.counts == "ever":
+        return _recent(fact, trigger, on, active=False)
+    lingers = last_day(fact)
+    if trigger.after_end_days == 0 or lingers is None:
+        return "no"
+    return "counts" if on - lingers <= timedelta(days=trigger.after_end_days) else "no"
+
+
+def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Standing:
+    if fact.status is Status.ON_HOLD:
+        return "asks"
+    lasted = None if fact.start is None else on - fact.start
+    if trigger.for_days and lasted is not None and lasted < timedelta(days=trigger.for_days):
+        return "asks"
+    return _recent(fact, trigger, on, active=True)
+
+
+def _recent(fact: Fact, trigger: Trigger, on: date, *, active: bool) -> Standing:
+    if trigger.within_days is None:
+        return "counts"
+    since = (fact.start or fact.recorded) if active else last_day(fact)
+    if since is None:
+        return "counts" if active else "no"
+    if on - since <= timedelta(days=trigger.within_days):
+        return "counts"
+    return "asks" if active and trigger.stale == "asks" else "no"

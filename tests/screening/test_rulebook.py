@@ -1,0 +1,157 @@
+"""The rule files: complete, in the notes' own ids, and refused with a clear word when not."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from filiform.disclosure import Kind
+from filiform.screening import indications, red_flags, release, rules
+from filiform.screening.concepts import search
+from filiform.screening.rulebook import Rule, RuleError, Trigger, read_entries
+from filiform.screening.sites import all_muscles, muscles_of, regions
+from filiform.screening.thesaurus import concepts
+
+NOTES = Path(__file__).parents[3] / "shared" / "clinical"
+
+GOOD = """
+[[rule]]
+id = "x"
+class = "relative"
+scope = { en = "whole body", ur = "پورا جسم" }
+name = { en = "X", ur = "ایکس" }
+why = { en = "Because.", ur = "کیونکہ" }
+instead = { en = "Wait.", ur = "انتظار" }
+when = [{ icd10 = ["D66"] }]
+sources = ["K19"]
+basis = "guideline"
+date = "2025-11-01"
+"""
+
+
+def test_a_complete_rule_is_accepted() -> None:
+    assert [rule.id for rule in read_entries(GOOD, "x.toml", "rule", Rule)] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("change", "to", "named"),
+    [
+        ('why = { en = "Because.", ur = "کیونکہ" }\n', "", "why"),
+        ('ur = "کیونکہ"', 'ur = ""', "why has no Urdu"),
+        ('class = "relative"', 'class = "mild"', "mild"),
+        ('sources = ["K19"]', "sources = []", "sources"),
+        ('basis = "guideline"', 'basis = "guideline"\ncolour = "red"', "colour"),
+        ('when = [{ icd10 = ["D66"] }]', 'when = [{ counts = "ever" }]', "a trigger needs"),
+        ('when = [{ icd10 = ["D66"] }]', "", "never fire"),
+        (
+            'when = [{ icd10 = ["D66"] }]',
+            'when = [{ icd10 = ["D66"], effect = "asks" }]',
+            "no question",
+        ),
+    ],
+)
+def test_an_incomplete_rule_is_refused_naming_file_rule_and_field(
+    change: str, to: str, named: str
+) -> None:
+    assert change in GOOD
+    with pytest.raises(RuleError) as refused:
+        read_entries(GOOD.replace(change, to), "x.toml", "rule", Rule)
+    assert "x.toml, rule x" in str(refused.value)
+    assert named in str(refused.value)
+
+
+def triggers() -> list[tuple[str, Trigger]]:
+    found = [(one.id, t) for one in (*rules(), *red_flags(), *indications()) for t in one.when]
+    others = [(name, t) for name, one in found for t in (one.with_, one.without) if t is not None]
+    return found + others
+
+
+def test_every_trigger_names_concepts_and_regions_that_exist() -> None:
+    for name, trigger in triggers():
+        assert set(trigger.concepts) <= set(concepts()), name
+        assert set(trigger.regions or ()) <= set(regions()), name
+
+
+def test_every_rule_names_regions_and_rules_that_exist() -> None:
+    known = {rule.id for rule in rules()}
+    for rule in rules():
+        asked = rule.asked_of.regions
+        stricter = [region for one in rule.stricter for region in one.regions]
+        assert {*rule.regions, *asked, *stricter} <= set(regions()), rule.id
+        assert {*rule.replaced_by, *rule.answered_by} <= known, rule.id
+
+
+def test_a_concept_is_found_under_one_name_only_once_per_kind() -> None:
+    for concept in concepts().values():
+        assert concept.name.en
+        assert concept.name.ur, concept.id
+        assert concept.codings or concept.also, concept.id
+
+
+@pytest.mark.skipif(not NOTES.exists(), reason="the clinical notes are not on this machine")
+def test_the_ids_are_those_of_the_safety_notes() -> None:
+    notes = (NOTES / "safety.md").read_text("utf-8").split("## B.")[0]
+    ids = set(re.findall(r"^\| ([a-z0-9-]+) \|", notes, re.M))
+    ids -= {"id", "absolute", "relative", "precaution"}
+    assert {rule.id for rule in rules()} == ids
+
+
+@pytest.mark.skipif(not NOTES.exists(), reason="the clinical notes are not on this machine")
+def test_the_regions_hold_every_muscle_of_the_atlas_and_no_other() -> None:
+    rows = (NOTES / "muscles.tsv").read_text("utf-8").splitlines()[1:]
+    assert all_muscles() == {row.split("\t")[0] for row in rows}
+
+
+def test_muscles_that_cannot_be_compressed_are_those_of_the_notes() -> None:
+    assert {"psoas-major", "iliacus", "tibialis-posterior", "quadratus-lumborum",
+            "lumbar-multifidus", "suboccipitals", "lateral-pterygoid",
+            "obturator-internus"} <= muscles_of("not-compressible")  # fmt: skip
+    assert not {"soleus", "trapezius-upper"} & muscles_of("not-compressible")
+
+
+def test_the_release_names_the_version_and_the_content() -> None:
+    assert re.fullmatch(r"20\d\d\.\d+\+[0-9a-f]{12}", release())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "found"),
+    [
+        ("loprin", Kind.MEDICINE, "aspirin"),
+        ("Xarelto", Kind.MEDICINE, "rivaroxaban"),
+        ("disp", Kind.MEDICINE, "aspirin"),
+        ("warfrin", Kind.MEDICINE, "warfarin"),
+        ("وارفرین", Kind.MEDICINE, "warfarin"),
+        ("شوگر", Kind.CONDITION, "diabetes"),
+        ("haemofilia", Kind.CONDITION, "haemophilia"),
+        ("ٹی بی", Kind.CONDITION, "tuberculosis"),
+        ("pyodine", Kind.ALLERGY, "iodine"),
+        ("pacemakr", Kind.DEVICE, "pacemaker"),
+        ("knee replacement", Kind.PROCEDURE, "joint-replacement"),
+    ],
+)
+def test_search_finds_by_english_urdu_brand_and_bad_spelling(
+    typed: str, kind: Kind, found: str
+) -> None:
+    assert found in [concept.id for concept in search(typed, kind)[:3]]
+
+
+def test_search_gives_no_more_than_asked_and_nothing_for_nothing() -> None:
+    assert search("", Kind.CONDITION) == search("  ", Kind.MEDICINE) == ()
+    assert len(search("a", Kind.MEDICINE, limit=5)) == 5
+    assert search("qqqqqqqq", Kind.MEDICINE) == ()
+
+
+def test_search_orders_better_matches_first() -> None:
+    first = search("diabetes", Kind.CONDITION)
+    assert first[0].id == "diabetes"
+    assert all(a != b for a, b in pairwise(first))
+
+
+def test_the_reference_table_is_made_from_the_present_rules() -> None:
+    from filiform.screening.document import TARGET, document
+
+    written = (Path(__file__).parents[2] / TARGET).read_text("utf-8")
+    assert written == document(), "run: python -m filiform.screening.document"
