@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from filiform.commands.errors import InputError
-
 from filiform.commands import application
+from filiform.commands.errors import InputError
 
 
 def add_parser(commands: Any) -> None:

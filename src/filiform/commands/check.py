@@ -79,9 +79,8 @@ def _guards() -> list[str]:
 
 
 def _chain() -> list[str]:
-    from filiform.clinic.treatment.chain import verify
-
     from filiform.clinic.staff.models import Organisation
+    from filiform.clinic.treatment.chain import verify
 
     return [
         f"{organisation.name}: {problem}"

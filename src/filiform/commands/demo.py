@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from filiform.commands.errors import InputError
-
 from filiform.commands import application
+from filiform.commands.errors import InputError
 
 
 def add_parser(commands: Any) -> None:
@@ -31,7 +30,6 @@ def run(args: argparse.Namespace) -> int:
         )
     application.demand_migrated()
     from filiform.clinic.demo.clinic import load
-
     from filiform.clinic.staff.models import Organisation
 
     if Organisation.objects.exists():

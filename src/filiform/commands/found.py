@@ -7,9 +7,8 @@ import getpass
 import sys
 from typing import Any
 
-from filiform.commands.errors import InputError
-
 from filiform.commands import application
+from filiform.commands.errors import InputError
 
 
 def add_parser(commands: Any) -> None:

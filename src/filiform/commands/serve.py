@@ -11,9 +11,8 @@ import time
 import webbrowser
 from typing import Any
 
-from filiform.commands.errors import InputError
-
 from filiform.commands import application
+from filiform.commands.errors import InputError
 
 
 def add_parser(commands: Any) -> None:

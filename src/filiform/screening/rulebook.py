@@ -136,7 +136,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     replaced_by: rules that say the same more strictly.
     answered_by: rules whose firing answers this rule's question too.
     basis: "measured" by a study, "guideline", "design" value of ours or "expert" opinion.
-    date: the day on which the text was last reviewed, YYYY-MM-DD.
+    date: the day on which the rule was last worded, YYYY-MM-DD.
     """
 
     id: str

@@ -1,0 +1,225 @@
+"""What changes checks and their outcomes. Each is one transaction with its audit entry."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.timezone import localdate, now
+
+from filiform.clinic.aftercare import knowledge
+from filiform.clinic.aftercare.models import Acknowledgement, AdviceGiven, Check, CheckOutcome
+from filiform.clinic.aftercare.vocabulary import ALARMS, gravest
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.record.models import new_id
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.treatment.models import Treatment
+    from filiform.clinic.visits.models import Visit
+
+TRIES_BEFORE_CLOSING = 1
+TRIES_OVER_LUNG = 2
+CHOSEN = ("answered", "no-reply", "given-up")
+"""A patient needled over the lung who stays silent is called a second time (consent.md, 5)."""
+
+
+def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
+    """One check for each hour at which one falls due; planning twice changes nothing.
+
+    The clock starts when the last needle came out, or when the first went in if none is noted
+    as out. A treatment without a needle has no checks.
+    """
+    needled = knowledge.needled_muscles(treatment)
+    if not needled:
+        return []
+    over_lung = knowledge.over_lung(needled)
+    start = _end_of_needling(treatment)
+    with recording("checks-planned", by=by) as entry:
+        for due in knowledge.due_after(treatment, needled, on=localdate(start)):
+            Check.objects.get_or_create(
+                treatment=treatment,
+                hours=due.hours,
+                defaults={
+                    "organisation": treatment.organisation,
+                    "patient": treatment.patient,
+                    "due_at": start + timedelta(hours=due.hours),
+                    "why": [{"en": why.en, "ur": why.ur} for why in due.why],
+                    "over_lung": over_lung,
+                    "owner": treatment.practitioner,
+                },
+            )
+        checks = list(treatment.checks.order_by("hours"))
+        entry.about(treatment, hours=[check.hours for check in checks])
+    return checks
+
+
+def _end_of_needling(treatment: Treatment) -> datetime:
+    from filiform.clinic.treatment.models import Act
+
+    last_out = (
+        Act.objects.current()
+        .filter(treatment=treatment, kind="removal")
+        .aggregate(last=Max("at"))["last"]
+    )
+    return last_out or treatment.started_at
+
+
+def settle(
+    *,
+    by: Member,
+    check: Check,
+    result: str,
+    report: dict[str, Any] | None = None,
+    note: str = "",
+    action: str = "",
+    on: date,
+    outcome_id: UUID | None = None,
+) -> CheckOutcome | tuple[Reason, ...]:
+    """Keep what came of one attempt; what was asked stands in `report`.
+
+    An answer settles the check and the earlier ones of the same treatment, so does giving up; no
+    reply keeps it open. A check that somebody
+    else settled meanwhile keeps both outcomes, and the graver answer counts. The same
+    `outcome_id` sent twice is the same outcome. Raises KeyError for an unknown result.
+    """
+    if result not in CHOSEN:
+        raise KeyError(f"no result {result!r}; there are {', '.join(CHOSEN)}")
+    outcome_id = outcome_id or new_id()
+    sent_before = CheckOutcome.objects.filter(pk=outcome_id, check_due=check).first()
+    if sent_before is not None:
+        return sent_before
+    reasons = reasons_against_closing(check, note) if result == "given-up" else ()
+    if reasons:
+        return reasons
+    triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
+    with recording(f"check-{result}", by=by) as entry:
+        fresh = Check.objects.select_for_update().get(pk=check.pk)
+        outcome = CheckOutcome.objects.create(
+            pk=outcome_id,
+            organisation=fresh.organisation,
+            recorded_by=by,
+            patient=fresh.patient,
+            check_due=fresh,
+            result=result,
+            report=report or {},
+            urgency=triage.urgency if triage else "",
+            reasons=knowledge.as_rows(triage) if triage else [],
+            note=note,
+            action=action,
+        )
+        _move_on(fresh, outcome)
+        if result != "no-reply":
+            _cover_earlier(fresh, outcome)
+        entry.about(fresh, patient=fresh.patient, urgency=outcome.urgency, on=on.isoformat())
+    check.refresh_from_db()
+    return outcome
+
+
+def _move_on(check: Check, outcome: CheckOutcome) -> None:
+    if outcome.result != "no-reply" and check.settled_at is None:
+        check.settled_at = outcome.recorded_at
+    if outcome.urgency:
+        check.urgency = gravest([check.urgency, outcome.urgency])
+    if outcome.urgency in ALARMS and check.alarm_since is None:
+        check.alarm_since = outcome.recorded_at
+    check.save(update_fields=["settled_at", "urgency", "alarm_since"])
+
+
+def _cover_earlier(check: Check, outcome: CheckOutcome) -> None:
+    """Who was asked at 72 hours need not be asked about the second hour any more."""
+    earlier = Check.objects.filter(
+        treatment=check.treatment_id, hours__lt=check.hours, settled_at__isnull=True
+    )
+    for one in earlier.select_for_update():
+        CheckOutcome.objects.create(
+            organisation=one.organisation,
+            recorded_by=outcome.recorded_by,
+            patient=one.patient,
+            check_due=one,
+            result="covered",
+            report={"outcome": str(outcome.pk), "hours": check.hours},
+        )
+        one.settled_at = outcome.recorded_at
+        one.save(update_fields=["settled_at"])
+
+
+def reasons_against_closing(check: Check, note: str) -> tuple[Reason, ...]:
+    """Why a check can't be closed without an answer yet: too few tries, or no word why."""
+    tries = check.outcomes.filter(result="no-reply").count()
+    needed = TRIES_OVER_LUNG if check.over_lung else TRIES_BEFORE_CLOSING
+    reasons = []
+    if tries < needed:
+        code = "check-closed-too-early-lung" if check.over_lung else "check-closed-too-early"
+        reasons.append(Reason(code=code, params={"tries": tries, "needed": needed}))
+    if not note.strip():
+        reasons.append(Reason(code="check-closed-without-note"))
+    return tuple(reasons)
+
+
+def acknowledge(
+    *,
+    by: Member,
+    check: Check,
+    action: str,
+    on: date,
+    acknowledgement_id: UUID | None = None,
+) -> Acknowledgement | tuple[Reason, ...]:
+    """A practitioner takes over an alarm and says what was done; only then it leaves the top."""
+    reasons = []
+    if not by.may("record-clinical"):
+        reasons.append(Reason(code="alarm-needs-practitioner", params={"name": by.name}))
+    if not action.strip():
+        reasons.append(Reason(code="alarm-without-action"))
+    if reasons:
+        return tuple(reasons)
+    acknowledgement_id = acknowledgement_id or new_id()
+    sent_before = Acknowledgement.objects.filter(pk=acknowledgement_id, check_due=check).first()
+    if sent_before is not None:
+        return sent_before
+    with recording("alarm-acknowledged", by=by) as entry:
+        fresh = Check.objects.select_for_update().get(pk=check.pk)
+        taken = Acknowledgement.objects.create(
+            pk=acknowledgement_id,
+            organisation=fresh.organisation,
+            recorded_by=by,
+            patient=fresh.patient,
+            check_due=fresh,
+            urgency=fresh.urgency,
+            action=action.strip(),
+        )
+        fresh.alarm_since = None
+        fresh.save(update_fields=["alarm_since"])
+        entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
+    check.refresh_from_db()
+    return taken
+
+
+def take_over(*, by: Member, check: Check) -> Check:
+    """From now on the check is mine; it does not matter whose it was."""
+    with recording("check-taken-over", by=by) as entry:
+        Check.objects.filter(pk=check.pk).update(owner=by)
+        check.refresh_from_db()
+        entry.about(check, patient=check.patient)
+    return check
+
+
+def note_advice(
+    *, by: Member, visit: Visit, language: str, way: str, advice: list[str]
+) -> AdviceGiven:
+    """The patient was told. advice: ids of what stood on the sheet. Telling twice is twice."""
+    with recording("advice-given", by=by) as entry:
+        given = AdviceGiven.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            language=language,
+            way=way,
+            advice=advice,
+        )
+        entry.about(given, way=way, language=language)
+    return given

@@ -1,0 +1,193 @@
+"""What the pure room `outcomes` is told about a treatment, and its answers as rows.
+
+The muscles come from the needles that went in; the circumstances (first visit, blood thinners,
+pregnancy, current) from the record as it stands on the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from filiform import screening
+from filiform.outcomes import (
+    Advice,
+    CheckReport,
+    DueCheck,
+    Question,
+    Triage,
+    aftercare_advice,
+    checks_due,
+    questions_for,
+    report_flags,
+    triage,
+)
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.aftercare.models import Check
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.treatment.models import Treatment
+    from filiform.clinic.visits.models import Visit
+
+BLOOD_THINNERS = frozenset(
+    {
+        "anticoagulant-deep",
+        "anticoagulant-vka",
+        "anticoagulant-doac",
+        "heparin",
+        "thrombolysis-recent",
+        "antiplatelet-single",
+        "antiplatelet-dual",
+    }
+)
+"""Rules of screening that mean a blood thinner (safety.md, A2)."""
+PREGNANCY = frozenset({"pregnancy-t1", "pregnancy-t2t3", "pregnancy-risk"})
+"""Rules of screening that mean a pregnancy (safety.md, A6)."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What beside the muscles decides about checks and advice."""
+
+    first_visit: bool
+    antithrombotic: bool
+    pregnant: bool
+
+
+def circumstances(patient: Patient, *, before: datetime, on: date) -> Circumstances:
+    """before: treatments that began earlier make this one not the first."""
+    from filiform.clinic.treatment.models import Treatment
+
+    rules = rules_found(patient, on=on)
+    return Circumstances(
+        first_visit=not Treatment.objects.current()
+        .filter(patient=patient, started_at__lt=before)
+        .exists(),
+        antithrombotic=bool(rules & BLOOD_THINNERS),
+        pregnant=bool(rules & PREGNANCY),
+    )
+
+
+def rules_found(patient: Patient, *, on: date) -> frozenset[str]:
+    """Ids of the rules of screening that speak about a patient, at any place of the body."""
+    from filiform.clinic.intake.queries import disclosure_of
+
+    answer = screening.screen(disclosure_of(patient), on=on)
+    return frozenset(reason.id for reason in (*answer.reasons, *answer.elsewhere))
+
+
+def needled_muscles(treatment: Treatment) -> list[str]:
+    """Ids of the muscles that a needle went into, in their order, each once."""
+    from filiform.clinic.treatment.models import Act
+
+    muscles = (
+        Act.objects.current()
+        .filter(treatment=treatment, kind="insertion", target__isnull=False)
+        .order_by("at")
+        .values_list("target__muscle", flat=True)
+    )
+    return list(dict.fromkeys(muscles))
+
+
+def places_of(visit: Visit) -> list[tuple[str, str]]:
+    """Muscle and side of what was needled in a visit; before the needling of what is chosen."""
+    from filiform.clinic.assessment.queries import targets
+    from filiform.clinic.treatment.models import Act
+
+    needled = (
+        Act.objects.current()
+        .filter(treatment__visit=visit, kind="insertion", target__isnull=False)
+        .order_by("at")
+        .values_list("target__muscle", "target__side")
+    )
+    places = list(needled) or [(target.muscle, target.side) for target in targets(visit)]
+    return list(dict.fromkeys(places))
+
+
+def muscles_of(visit: Visit) -> list[str]:
+    """The muscles of `places_of`, each once."""
+    return list(dict.fromkeys(muscle for muscle, _ in places_of(visit)))
+
+
+def over_lung(muscles: Sequence[str]) -> bool:
+    """A needle in one of the muscles can reach the lung."""
+    return report_flags(muscles)["over_lung"]
+
+
+def due_after(treatment: Treatment, muscles: Sequence[str], *, on: date) -> tuple[DueCheck, ...]:
+    """The checks that fall due after a treatment of these muscles."""
+    found = circumstances(treatment.patient, before=treatment.started_at, on=on)
+    return checks_due(
+        first_visit=found.first_visit,
+        muscles=muscles,
+        antithrombotic=found.antithrombotic,
+        pregnant=found.pregnant,
+        electro=_with_current(treatment),
+    )
+
+
+def _with_current(treatment: Treatment) -> bool:
+    from filiform.clinic.assessment.models import PlannedNeedling
+
+    return (
+        PlannedNeedling.objects.current()
+        .filter(visit=treatment.visit_id, technique="electrical")
+        .exists()
+    )
+
+
+def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
+    """How fast somebody has to act on these answers, given when and what was needled.
+
+    answers: fields of `CheckReport`; what was not asked is left out. Raises ValidationError
+    naming the field for an unknown one.
+    """
+    muscles = needled_muscles(check.treatment)
+    flags = report_flags(muscles) if muscles else {}
+    needled_at = check.due_at - timedelta(hours=check.hours)
+    found = circumstances(check.patient, before=check.treatment.started_at, on=at.date())
+    report = {
+        **answers,
+        **flags,
+        "antithrombotic": found.antithrombotic,
+        "hours_since": max(0.0, (at - needled_at) / timedelta(hours=1)),
+    }
+    return triage(msgspec.convert(report, CheckReport))
+
+
+def questions(check: Check, *, on: date) -> tuple[Question, ...]:
+    """What is asked at a check, the most dangerous first."""
+    found = circumstances(check.patient, before=check.treatment.started_at, on=on)
+    return questions_for(pregnant=found.pregnant)
+
+
+def advice_for(visit: Visit, *, on: date) -> tuple[Advice, ...]:
+    """The sheet's lines for what was needled (or will be); none without a muscle."""
+    muscles = muscles_of(visit)
+    if not muscles:
+        return ()
+    treatment = getattr(visit, "treatment", None)
+    before = treatment.started_at if treatment is not None else visit.planned_at
+    found = circumstances(visit.patient, before=before, on=on)
+    return aftercare_advice(
+        muscles,
+        first_visit=found.first_visit,
+        antithrombotic=found.antithrombotic,
+        pregnant=found.pregnant,
+    )
+
+
+def as_rows(answer: Triage) -> list[dict[str, Any]]:
+    """The events behind an answer, for storing."""
+    rows: list[dict[str, Any]] = msgspec.to_builtins(answer.events)
+    return rows
+
+
+def words_of(row: dict[str, str]) -> Words:
+    """A stored text as Words again."""
+    return Words(en=row["en"], ur=row.get("ur", ""))

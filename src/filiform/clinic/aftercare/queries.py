@@ -1,0 +1,193 @@
+"""What is due, in the order in which it must not wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from filiform.clinic.aftercare.actions import TRIES_OVER_LUNG
+from filiform.clinic.aftercare.models import Check
+from filiform.clinic.aftercare.vocabulary import URGENCIES
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Member, Organisation
+    from filiform.clinic.visits.models import Visit
+
+MOST_ROWS = 100
+"""Rows on the worklist; whoever has more needs hands, not a longer list."""
+
+
+def alarms(organisation: Organisation) -> QuerySet[Check]:
+    """Answers that nobody with clinical duty has taken over yet, the gravest and oldest first."""
+    gravity = Case(
+        *[When(urgency=urgency, then=Value(rank)) for rank, urgency in enumerate(URGENCIES)],
+        default=Value(len(URGENCIES)),
+        output_field=IntegerField(),
+    )
+    return (
+        Check.objects.filter(organisation=organisation, alarm_since__isnull=False)
+        .order_by(gravity, "alarm_since")
+        .select_related("patient", "owner", "treatment")
+    )
+
+
+def open_checks(organisation: Organisation, *, now: datetime, until: datetime) -> QuerySet[Check]:
+    """Unsettled checks due by `until`: overdue over the lung, overdue, then as they fall due.
+
+    Of several overdue checks after one treatment only the latest is asked: it settles the others.
+    """
+    later = Check.objects.filter(
+        treatment=OuterRef("treatment"),
+        hours__gt=OuterRef("hours"),
+        due_at__lte=now,
+        settled_at__isnull=True,
+    )
+    order = Case(
+        When(due_at__lte=now, over_lung=True, then=Value(0)),
+        When(due_at__lte=now, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return (
+        Check.objects.filter(
+            organisation=organisation,
+            settled_at__isnull=True,
+            alarm_since__isnull=True,
+            due_at__lte=until,
+        )
+        .exclude(Exists(later))
+        .order_by(order, "due_at")
+        .select_related("patient", "owner", "treatment")
+    )
+
+
+def due(organisation: Organisation, now: datetime) -> list[Check]:
+    """What must not wait: alarms first, then every check that has fallen due."""
+    overdue = open_checks(organisation, now=now, until=now)
+    return [*alarms(organisation)[:MOST_ROWS], *overdue[:MOST_ROWS]]
+
+
+def overdue_count(organisation: Organisation, now: datetime) -> int:
+    """How many alarms and overdue checks there are."""
+    return (
+        Check.objects.filter(organisation=organisation).filter(alarm_since__isnull=False).count()
+        + open_checks(organisation, now=now, until=now).order_by().count()
+    )
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One row of the worklist: what, whose, since when, and what to do next."""
+
+    check: Check
+    state: str
+    """alarm, overdue, later"""
+    since: datetime
+    tries: int
+    last_try_at: datetime | None
+    next_action: str | Promise
+
+
+@dataclass(frozen=True)
+class Worklist:
+    rows: tuple[WorkRow, ...]
+    more: bool
+    """There are rows beyond MOST_ROWS."""
+
+
+def worklist(by: Member, *, now: datetime, when: str = "today", whose: str = "all") -> Worklist:
+    """when: today (all that falls due until midnight), overdue, week. whose: all, mine.
+
+    Alarms are shown whosever they are. Four queries, none of which reads settled checks.
+    """
+    until = _until(now, when)
+    rows = open_checks(by.organisation, now=now, until=until)
+    if whose == "mine":
+        rows = rows.filter(owner=by)
+    found = [*alarms(by.organisation)[: MOST_ROWS + 1], *rows[: MOST_ROWS + 1]]
+    shown = found[:MOST_ROWS]
+    tries = _tries([check.pk for check in shown])
+    return Worklist(
+        rows=tuple(_work_row(check, now, by, tries.get(check.pk, ())) for check in shown),
+        more=len(found) > MOST_ROWS,
+    )
+
+
+def _until(now: datetime, when: str) -> datetime:
+    if when == "overdue":
+        return now
+    midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=8 if when == "week" else 1)
+
+
+def _tries(checks: list[UUID]) -> dict[UUID, list[datetime]]:
+    from filiform.clinic.aftercare.models import CheckOutcome
+
+    found: dict[UUID, list[datetime]] = {}
+    for check, at in (
+        CheckOutcome.objects.filter(check_due__in=checks, result="no-reply")
+        .order_by("recorded_at")
+        .values_list("check_due", "recorded_at")
+    ):
+        found.setdefault(check, []).append(at)
+    return found
+
+
+def _work_row(
+    check: Check, now: datetime, by: Member, tries: list[datetime] | tuple[()]
+) -> WorkRow:
+    if check.alarm_since is not None:
+        state, since = "alarm", check.alarm_since
+    else:
+        state, since = ("overdue" if check.due_at <= now else "later"), check.due_at
+    return WorkRow(
+        check=check,
+        state=state,
+        since=since,
+        tries=len(tries),
+        last_try_at=tries[-1] if tries else None,
+        next_action=next_action(check, len(tries), may_acknowledge=by.may("record-clinical")),
+    )
+
+
+def next_action(check: Check, tries: int, *, may_acknowledge: bool) -> str | Promise:
+    """The one thing to do next with a check, as a sentence."""
+    if check.alarm_since is not None:
+        if may_acknowledge:
+            return _("Take over and note what you did")
+        return _("Tell a practitioner now")
+    if tries == 0:
+        return _("Call or message, then note the answers")
+    if not check.over_lung:
+        return _("Try once more, or close it with a note")
+    if tries < TRIES_OVER_LUNG:
+        return _("Call by telephone: a message is not enough over the lung")
+    return _("Leave the safety text, then close it with a note")
+
+
+def checks_of(visit: Visit) -> list[Check]:
+    """The checks after a visit's treatment with their outcomes, the earliest first."""
+    return list(
+        Check.objects.filter(treatment__visit=visit)
+        .select_related("owner")
+        .prefetch_related("outcomes")
+        .order_by("hours")
+    )
+
+
+def open_of(patient: Patient) -> list[Check]:
+    """A patient's unsettled checks and alarms, the earliest first."""
+    return list(
+        Check.objects.filter(patient=patient)
+        .filter(Q(settled_at__isnull=True) | Q(alarm_since__isnull=False))
+        .select_related("owner")
+        .order_by("due_at")[:20]
+    )

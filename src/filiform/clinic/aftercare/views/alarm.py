@@ -1,0 +1,42 @@
+"""A practitioner takes over what a check brought to light."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from filiform.clinic.aftercare import actions, page
+from filiform.clinic.aftercare.forms import AcknowledgeForm
+from filiform.clinic.aftercare.loading import check_page
+from filiform.clinic.aftercare.models import Check
+from filiform.clinic.record.guards import StaffRequest
+
+
+@check_page("record-clinical")
+@require_POST
+def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
+    form = AcknowledgeForm(request.POST)
+    if form.is_valid():
+        before = check.acknowledgements.select_related("recorded_by").order_by("recorded_at").last()
+        taken = actions.acknowledge(
+            by=request.user,
+            check=check,
+            action=form.cleaned_data["action"],
+            on=timezone.localdate(),
+            acknowledgement_id=form.cleaned_data["outcome_id"],
+        )
+        if not isinstance(taken, tuple):
+            if before is not None and before.pk != taken.pk and before.recorded_by:
+                messages.warning(
+                    request,
+                    _("%(name)s had taken this over before. Both notes are kept.")
+                    % {"name": before.recorded_by.name},
+                )
+            messages.success(request, _("You have taken this over. It has left the top."))
+            return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")
+        page.add_reasons(form, taken)
+    return page.check_page(request, check, acknowledging=form, status=422)

@@ -1,0 +1,67 @@
+"""Words for the codes of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+RESULTS = {
+    "answered": _("Answered"),
+    "no-reply": _("No reply"),
+    "given-up": _("Closed without an answer"),
+    "covered": _("Asked at a later check"),
+}
+"""covered is never chosen: it is noted at the earlier checks when a later one is settled."""
+
+EVENTS = {
+    "aggravation": _("Pain worse than before"),
+    "bleeding": _("Bleeding"),
+    "bruise": _("Bruise"),
+    "compartment": _("Hard, tight limb"),
+    "dermatitis": _("Skin reaction"),
+    "drowsy": _("Sleepy or light-headed"),
+    "epidural-haematoma": _("Weakness, bladder or bowel"),
+    "forgotten": _("Needle left in"),
+    "infection": _("Fever or hot, red skin"),
+    "nausea-headache": _("Headache or nausea"),
+    "nerve": _("Numb or weak"),
+    "other": _("Something else"),
+    "pneumothorax": _("Breath, chest pain or cough"),
+    "pregnancy-event": _("Bleeding or cramps in pregnancy"),
+    "soreness": _("Strong or long soreness"),
+    "subarachnoid/CSF": _("Very bad headache"),
+    "syncope": _("Fainted"),
+    "visceral": _("Belly pain or blood in urine"),
+}
+"""Side effects by what was told: an answer by telephone is no diagnosis (ids of safety.md, D2)."""
+
+URGENCIES = {
+    "emergency": _("Emergency"),
+    "call-today": _("Call today"),
+    "watch": _("Watch"),
+    "fine": _("Fine"),
+}
+"""What triage answers, gravest first."""
+
+ALARMS = ("emergency", "call-today")
+"""Answers that stay on top of the list until a practitioner has taken them over."""
+
+TAGS = {"emergency": "danger", "call-today": "mind", "watch": "tap", "fine": "well-done"}
+NOTICES = {"emergency": "danger", "call-today": "mind", "watch": "", "fine": "well-done"}
+ICONS = {"emergency": "bolt", "call-today": "phone", "watch": "info", "fine": "check"}
+
+WAYS = (
+    ("paper", _("On paper")),
+    ("spoken", _("Read out and explained")),
+    ("message", _("As a message")),
+)
+"""How the advice reached the patient."""
+
+WHOSE = (("all", _("Everybody's")), ("mine", _("Mine")))
+WHEN = (("today", _("Due by tonight")), ("overdue", _("Overdue")), ("week", _("Next 7 days")))
+
+
+def gravest(urgencies: list[str]) -> str:
+    """The gravest of several answers; "" when there is none."""
+    known = list(URGENCIES)
+    found = [urgency for urgency in urgencies if urgency in URGENCIES]
+    return min(found, key=known.index) if found else ""

@@ -1,0 +1,103 @@
+"""Confirming the verdict of screening, and writing why one needles in spite of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.utils import timezone
+
+from filiform.anatomy import atlas
+from filiform.clinic.assessment import queries
+from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION, session_reasons
+from filiform.clinic.assessment.models import Justification, Verdict
+from filiform.clinic.audit.recording import recording
+from filiform.reasons import Reason, Weight
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+CLOSED = ("done", "cancelled", "missed", "left", "to-sign")
+"""States of a visit in which safety, targets and plan stand as they are."""
+
+
+def closed(visit: Visit) -> tuple[Reason, ...]:
+    return (Reason("visit-ended"),) if visit.state in CLOSED else ()
+
+
+def confirm_safety(*, by: Member, visit: Visit, on: date) -> Verdict:
+    """Keep what screening answers now, whole, with the release of its rules.
+
+    The same answer confirmed again by the same person is the same verdict.
+    """
+    found = queries.screening(visit, on)
+    answer = msgspec.json.decode(msgspec.json.encode(found))  # as the database gives it back
+    former = queries.verdict(visit)
+    if former and former.answer == answer and former.recorded_by_id == by.pk:
+        return former
+    with recording("safety-confirmed", by=by) as entry:
+        verdict = Verdict.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            replaces=former,
+            decision=found.decision,
+            answer=answer,
+            release=found.release,
+        )
+        entry.about(verdict, release=found.release)
+    return verdict
+
+
+def justify(
+    *, by: Member, visit: Visit, rule: str, text: str, on: date | None = None
+) -> Justification | tuple[Reason, ...]:
+    """Write why needling is right in spite of a relative reason. Holds for this visit and this
+    release of the rules only.
+
+    rule: id of a screening rule, or the code of a relative reason of planning. An absolute
+    reason can't be justified. Returns the reasons when it is refused.
+    """
+    text = text.strip()
+    refused = closed(visit) or _too_short(text)
+    release = _release(visit, rule, on or timezone.localdate())
+    if not refused and release is None:
+        refused = (Reason("safety-rule-not-open", params={"rule": rule}),)
+    if refused:
+        return refused
+    former = next((row for row in queries.justifications(visit) if row.rule == rule), None)
+    if former and former.text == text and former.release == release:
+        return former
+    with recording("needling-justified", by=by) as entry:
+        written = Justification.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            replaces=former,
+            rule=rule,
+            text=text,
+            release=release,
+        )
+        entry.about(written, rule=rule)
+    return written
+
+
+def _too_short(text: str) -> tuple[Reason, ...]:
+    if len(text) >= LEAST_JUSTIFICATION:
+        return ()
+    params = {"got": len(text), "least": LEAST_JUSTIFICATION}
+    return (Reason("safety-justification-short", params=params),)
+
+
+def _release(visit: Visit, rule: str, on: date) -> str | None:
+    """The release that the rule belongs to; None where it asks for nothing in this visit."""
+    found = queries.screening(visit, on)
+    everywhere = (*found.reasons, *found.elsewhere)
+    if any(one.id == rule and one.weight is Weight.RELATIVE for one in everywhere):
+        return found.release
+    asked = (one.code for one in session_reasons(visit, on) if one.weight is Weight.RELATIVE)
+    return atlas().release if rule in asked else None

@@ -1,0 +1,186 @@
+"""Choosing what is to be needled, dropping it again, and noting what was found on examination."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filiform.anatomy import atlas
+from filiform.clinic.assessment.actions.safety import closed
+from filiform.clinic.assessment.judgement import in_both
+from filiform.clinic.assessment.models import Finding, Target
+from filiform.clinic.assessment.vocabulary import FINDINGS, MOVEMENTS, TARGET_SIDES
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.visits.models import Visit
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+PRESSURE = "pressure-threshold"
+MOTION = "range-of-motion"
+KPA_PER_KG_CM2 = 98.07
+"""1 kilogram-force per square centimetre in kilopascal."""
+
+ALL_FINDINGS = frozenset(
+    {code for code, _ in FINDINGS}
+    | {PRESSURE, MOTION}
+    | {f"{MOTION}/{code}" for code, _ in MOVEMENTS}
+)
+
+
+def choose_target(
+    *, by: Member, visit: Visit, muscle: str, side: str, trp: str = ""
+) -> Target | tuple[Reason, ...]:
+    """Put a muscle on one side, perhaps one of its trigger points, on the list.
+
+    What is on the list already stays as it is. Returns the reasons when it is refused.
+    Raises KeyError for a trigger point that the muscle does not have.
+    """
+    refused = closed(visit) or _unknown(muscle, side)
+    if refused:
+        return refused
+    if trp:
+        atlas().muscles[muscle].trigger_point(trp)
+    with recording("target-chosen", by=by) as entry:
+        Visit.objects.select_for_update().get(pk=visit.pk)
+        same = Target.objects.current().filter(visit=visit, muscle=muscle, side=side, trp=trp)
+        target = same.first() or _write(by, visit, muscle, side, trp)
+        entry.about(target, muscle=muscle, side=side)
+    return target
+
+
+def _unknown(muscle: str, side: str) -> tuple[Reason, ...]:
+    if muscle not in atlas().muscles:
+        return (Reason("target-unknown", params={"got": muscle[:60]}),)
+    if side not in dict(TARGET_SIDES):
+        return (Reason("target-side-unknown", params={"got": side[:20]}),)
+    return ()
+
+
+def _write(
+    by: Member, visit: Visit, muscle: str, side: str, trp: str, *, replaces: Target | None = None
+) -> Target:
+    return Target.objects.create(
+        organisation=by.organisation,
+        recorded_by=by,
+        patient=visit.patient,
+        visit=visit,
+        muscle=muscle,
+        side=side,
+        trp=trp,
+        replaces=replaces,
+        atlas_release=atlas().release,
+    )
+
+
+def place_target(*, by: Member, target: Target, trp: str) -> Target | tuple[Reason, ...]:
+    """Say which trigger point of the muscle is meant. Its plan has to be made anew, because
+    depth limits can differ from point to point."""
+    if trp == target.trp:
+        return target
+    refused = closed(target.visit) or _needled(target)
+    if refused:
+        return refused
+    if trp:
+        atlas().muscles[target.muscle].trigger_point(trp)
+    with recording("target-placed", by=by) as entry:
+        placed = _write(by, target.visit, target.muscle, target.side, trp, replaces=target)
+        entry.about(placed, trp=trp)
+    return placed
+
+
+def drop_target(*, by: Member, target: Target, why: str) -> Target | tuple[Reason, ...]:
+    """Take a target off the list; the row stays, with why. Refused once it has been needled."""
+    refused = closed(target.visit) or _needled(target)
+    if refused:
+        return refused
+    with recording("target-dropped", by=by) as entry:
+        former = Target.objects.filter(replaces=target).first()
+        if former is None:
+            former = Target.objects.create(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=target.patient,
+                visit=target.visit,
+                muscle=target.muscle,
+                side=target.side,
+                trp=target.trp,
+                atlas_release=target.atlas_release,
+                replaces=target,
+                is_void=True,
+                why=why.strip(),
+            )
+        entry.about(former)
+    return former
+
+
+def _needled(target: Target) -> tuple[Reason, ...]:
+    from filiform.clinic.treatment.models import Act
+
+    if Act.objects.filter(target=target, kind="insertion").exists():
+        name = atlas().muscles[target.muscle].name
+        return (Reason("target-needled", params=in_both("muscle", name)),)
+    return ()
+
+
+def find(
+    *,
+    by: Member,
+    visit: Visit,
+    muscle: str,
+    side: str,
+    finding: str,
+    present: bool | None = None,
+    value: float | None = None,
+    unit: str = "",
+) -> Finding | None:
+    """Note one finding on a muscle. A new answer replaces the former, None takes it back.
+
+    finding: a code of FINDINGS; pressure-threshold with value in kPa (kg/cm2 is converted);
+    range-of-motion/MOVEMENT with value in degrees. Returns what holds now, None for nothing.
+    Raises ValueError naming what is not allowed.
+    """
+    if finding not in ALL_FINDINGS:
+        raise ValueError(f"finding: got {finding!r}; allowed: {', '.join(sorted(ALL_FINDINGS))}")
+    if _unknown(muscle, side):
+        raise ValueError(f"no muscle {muscle!r} on the side {side!r}")
+    value, unit = in_our_unit(value, unit)
+    former = (
+        Finding.objects.current()
+        .filter(visit=visit, muscle=muscle, side=side, finding=finding)
+        .order_by("-recorded_at")
+        .first()
+    )
+    now = (present, value, unit)
+    if former and (former.present, former.value, former.unit) == now:
+        return former
+    if former is None and present is None and value is None:
+        return None
+    with recording("finding-noted", by=by) as entry:
+        row = Finding.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            muscle=muscle,
+            side=side,
+            finding=finding,
+            present=present,
+            value=value,
+            unit=unit,
+            replaces=former,
+            is_void=present is None and value is None,
+        )
+        entry.about(row, finding=finding)
+    return None if row.is_void else row
+
+
+def in_our_unit(value: float | None, unit: str) -> tuple[float | None, str]:
+    """Pressure in kPa, angles in degrees. Raises ValueError for another unit."""
+    if value is None:
+        return None, ""
+    if unit in ("kg/cm2", "kg/cm²"):
+        return round(value * KPA_PER_KG_CM2, 1), "kPa"
+    if unit in ("kPa", "deg"):
+        return value, unit
+    raise ValueError(f"unit: got {unit!r}; allowed: kPa, kg/cm2, deg")

@@ -1,0 +1,74 @@
+"""What patients come with, as chips. `studied_as`: names in the prevalence notes, where muscles
+with trigger points were counted for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Complaint:
+    name: str | Promise
+    studied_as: tuple[str, ...] = ()
+
+
+COMPLAINTS: dict[str, Complaint] = {
+    "neck-pain": Complaint(
+        _("Neck pain"), ("chronic nonspecific neck pain", "mechanical neck pain")
+    ),
+    "neck-arm-pain": Complaint(
+        _("Neck and arm pain"),
+        (
+            "chronic neck pain radiating to the arm, normal MRI",
+            "manual and office workers with neck-arm pain",
+        ),
+    ),
+    "whiplash": Complaint(
+        _("Whiplash"),
+        ("whiplash (grade II, pilot)", "whiplash-associated disorder"),
+    ),
+    "tension-headache": Complaint(
+        _("Tension headache"),
+        ("chronic tension-type headache", "episodic tension-type headache"),
+    ),
+    "migraine": Complaint(_("Migraine"), ("migraine", "unilateral migraine")),
+    "jaw-pain": Complaint(_("Jaw pain"), ("myofascial temporomandibular disorder",)),
+    "shoulder-pain": Complaint(
+        _("Shoulder pain"), ("chronic non-traumatic shoulder pain", "shoulder impingement")
+    ),
+    "shoulder-after-stroke": Complaint(
+        _("Shoulder pain after stroke"), ("post-stroke shoulder pain",)
+    ),
+    "after-breast-surgery": Complaint(
+        _("Pain after breast surgery"), ("after breast cancer surgery",)
+    ),
+    "tennis-elbow": Complaint(
+        _("Outer elbow pain"), ("lateral epicondylalgia", "lateral epicondylitis")
+    ),
+    "wrist-hand-pain": Complaint(_("Wrist or hand pain"), ("confirmed carpal tunnel syndrome",)),
+    "upper-back-pain": Complaint(_("Upper back pain")),
+    "low-back-pain": Complaint(
+        _("Low back pain"), ("nonspecific low back pain", "chronic nonspecific low back pain")
+    ),
+    "leg-pain-from-back": Complaint(_("Leg pain from the back"), ("lumbosacral radiculopathy",)),
+    "pelvic-pain": Complaint(
+        _("Pelvic pain"), ("chronic pelvic pain, men", "chronic pelvic pain, women")
+    ),
+    "hip-pain": Complaint(_("Hip or buttock pain")),
+    "knee-osteoarthritis": Complaint(_("Knee osteoarthritis"), ("knee osteoarthritis",)),
+    "kneecap-pain": Complaint(
+        _("Pain round the kneecap"), ("patellofemoral pain", "anterior knee pain, soldiers")
+    ),
+    "calf-shin-pain": Complaint(_("Calf or shin pain")),
+    "heel-pain": Complaint(_("Heel pain"), ("plantar heel pain", "plantar fasciopathy")),
+    "widespread-pain": Complaint(_("Pain in many places"), ("fibromyalgia",)),
+}
+
+
+def complaint_name(code: str) -> str | Promise:
+    """The name of a code; the code itself where it is none of ours."""
+    found = COMPLAINTS.get(code)
+    return found.name if found else code

@@ -1,0 +1,94 @@
+"""The plan of one target: needle, position, technique, depth, number of insertions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from filiform import planning
+from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.record.widgets import Chips
+from filiform.planning import NeedlePlan
+
+FIELDS = ("position", "technique", "diameter_mm", "length_mm", "depth_mm", "insertions")
+
+
+def millimetres(value: float) -> str:
+    """ "0.30" and "40": thickness with two places, lengths as short as they are."""
+    return f"{value:.2f}" if value < 1 else f"{value:g}"
+
+
+class PlanForm(forms.Form):
+    technique = forms.ChoiceField(label=_("Technique"), widget=Chips)
+    position = forms.ChoiceField(label=_("Position"))
+    diameter_mm = forms.TypedChoiceField(label=_("Needle, thickness in mm"), coerce=float)
+    length_mm = forms.TypedChoiceField(label=_("Needle, length in mm"), coerce=float)
+    depth_mm = forms.FloatField(
+        label=_("Depth in mm"),
+        min_value=0.5,
+        max_value=150,
+        widget=forms.NumberInput(
+            attrs={"class": "short", "step": "0.5", "inputmode": "decimal", "data-depth": ""}
+        ),
+    )
+    insertions = forms.IntegerField(
+        label=_("Insertions"),
+        min_value=1,
+        max_value=99,
+        widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+    )
+    note = forms.CharField(
+        label=_("Note, or the reason for what is unusual"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, proposal: NeedlePlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        usual = [(k, w) for k, w in planning.POSITIONS if k in proposal.positions]
+        others = [(k, w) for k, w in planning.POSITIONS if k not in proposal.positions]
+        self.fields["position"].choices = [
+            (_("As the notes describe"), [(k, w.in_language(language)) for k, w in usual]),
+            (_("Others"), [(k, w.in_language(language)) for k, w in others]),
+        ]
+        self.fields["technique"].choices = [
+            (k, w.in_language(language)) for k, w in planning.TECHNIQUES
+        ]
+        for name, sizes in (
+            ("diameter_mm", planning.NEEDLE_DIAMETERS_MM),
+            ("length_mm", planning.NEEDLE_LENGTHS_MM),
+        ):
+            self.fields[name].choices = [(millimetres(size), millimetres(size)) for size in sizes]
+
+
+def initial_of_plan(plan: PlannedNeedling) -> dict[str, Any]:
+    return {
+        "position": plan.position,
+        "technique": plan.technique,
+        "diameter_mm": millimetres(plan.diameter_mm),
+        "length_mm": millimetres(plan.length_mm),
+        "depth_mm": f"{plan.depth_mm:g}",
+        "insertions": plan.insertions,
+        "note": plan.note,
+    }
+
+
+def initial_of_proposal(proposal: NeedlePlan) -> dict[str, Any]:
+    """What planning proposes; depth is the deeper end of its target range."""
+    values: dict[str, Any] = {
+        "position": proposal.position,
+        "technique": proposal.technique,
+        "insertions": proposal.insertions or 1,
+    }
+    if proposal.needle and proposal.depth_mm:
+        values |= {
+            "diameter_mm": millimetres(proposal.needle.diameter_mm),
+            "length_mm": millimetres(proposal.needle.length_mm),
+            "depth_mm": f"{proposal.depth_mm.target[1]:g}",
+        }
+    return values

@@ -1,0 +1,150 @@
+"""What stands against needling on the side of safety, targets and plan; and the verdict in words.
+
+screening ──┐
+answers  ───┼──▶ reasons_of_safety ──┐
+written reasons                      ├──▶ visits.gate
+targets, plans ──▶ reasons_of_plan ──┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from filiform import planning
+from filiform.anatomy import atlas
+from filiform.clinic.assessment import queries
+from filiform.clinic.visits.reading import read_once
+from filiform.reasons import Reason, Weight
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import PlannedNeedling, Target
+    from filiform.clinic.visits.models import Visit
+    from filiform.screening import FoundRedFlag, ScreeningReason
+
+LEAST_JUSTIFICATION = 15
+"""Characters of a written reason: enough for one clause, too many for "ok" (design value)."""
+
+LEAST_URGENT = "routine"
+"""Red flags of this urgency are shown and followed up, but do not stop needling by themselves."""
+
+
+def in_both(name: str, words: Words) -> dict[str, str | int | float]:
+    """A clinical text as parameters of a sentence: `name` in English, `name_ur` in Urdu."""
+    return {name: words.in_language("en"), f"{name}_ur": words.in_language("ur")}
+
+
+def listed(names: Iterable[Words]) -> Words:
+    """Several names as one text."""
+    all_names = list(dict.fromkeys(names))
+    return Words(
+        ", ".join(name.in_language("en") for name in all_names),
+        "، ".join(name.in_language("ur") for name in all_names),
+    )
+
+
+@read_once
+def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
+    """Red flags, what blocks, open questions, and relative reasons that nobody has answered."""
+    found = queries.screening(visit, on)
+    stopping = [flag for flag in found.red_flags if flag.urgency != LEAST_URGENT]
+    reasons = [_of_red_flag(flag) for flag in stopping]
+    reasons += [_of_block(one) for one in found.reasons if one.weight is Weight.ABSOLUTE]
+    if found.unanswered:
+        reasons.append(Reason("safety-questions-open", params={"count": len(found.unanswered)}))
+    reasons += [_of_unjustified(one) for one in unjustified(visit, on)]
+    return tuple(reasons)
+
+
+def unjustified(visit: Visit, on: date) -> list[ScreeningReason]:
+    """Relative contraindications at the targets without a written reason for this release."""
+    found = queries.screening(visit, on)
+    written = queries.justified(visit, found.release)
+    return [one for one in found.reasons if one.weight is Weight.RELATIVE and one.id not in written]
+
+
+def _of_red_flag(flag: FoundRedFlag) -> Reason:
+    params = {**in_both("name", flag.name), **in_both("instead", flag.instead)}
+    return Reason("safety-red-flag", Weight.ABSOLUTE, params, flag.because, flag.sources)
+
+
+def _of_block(one: ScreeningReason) -> Reason:
+    params = {
+        **in_both("name", one.name),
+        **in_both("instead", one.instead),
+        **in_both("place", _where(one)),
+    }
+    return Reason("safety-blocked", Weight.ABSOLUTE, params, one.because, one.sources)
+
+
+def _where(one: ScreeningReason) -> Words:
+    """The muscles that it concerns; where none was asked about, its place."""
+    if one.sites:
+        return listed(atlas().muscles[site.muscle].name for site in one.sites)
+    return one.place
+
+
+def _of_unjustified(one: ScreeningReason) -> Reason:
+    params = {**in_both("name", one.name), **in_both("place", _where(one))}
+    return Reason("safety-justification-missing", Weight.RELATIVE, params, one.because, one.sources)
+
+
+@read_once
+def session_reasons(visit: Visit, on: date) -> tuple[Reason, ...]:
+    """What planning says about all targets of the visit together."""
+    before, here = queries.treatments_before(visit)
+    return planning.check_session(
+        [(target.muscle, target.side) for target in queries.targets(visit)],
+        first_visit=before == 0,
+        visits_before=here,
+        days_since=queries.days_since_needled(visit, on),
+    )
+
+
+def plan_reasons(
+    target: Target, plan: PlannedNeedling, visit: Visit, on: date
+) -> tuple[Reason, ...]:
+    """What planning says today about one written plan."""
+    return planning.check(
+        target.muscle,
+        target.side,
+        trp=target.trp,
+        position=plan.position,
+        technique=plan.technique,
+        diameter_mm=plan.diameter_mm,
+        length_mm=plan.length_mm,
+        depth_mm=plan.depth_mm,
+        insertions=plan.insertions,
+        **queries.build(visit.patient, on),
+    )
+
+
+@read_once
+def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
+    """No targets, targets without a plan, plans that must not be carried out."""
+    planned = queries.plans(visit)
+    if not planned:
+        return (Reason("targets-missing"),)
+    reasons: list[Reason] = []
+    bare = [target for target, plan in planned if plan is None]
+    if bare:
+        names = listed(atlas().muscles[target.muscle].name for target in bare)
+        reasons.append(Reason("plan-missing", params=in_both("muscles", names)))
+    for target, plan in planned:
+        if plan is not None:
+            found = plan_reasons(target, plan, visit, on)
+            reasons += [one for one in found if one.weight is Weight.ABSOLUTE]
+    written = queries.justified(visit, atlas().release)
+    reasons += [
+        one
+        for one in session_reasons(visit, on)
+        if one.weight is Weight.ABSOLUTE
+        or (one.weight is Weight.RELATIVE and one.code not in written)
+    ]
+    return tuple(reasons)
+
+
+def by_weight(reasons: Sequence[ScreeningReason], weight: Weight) -> list[ScreeningReason]:
+    return [one for one in reasons if one.weight is weight]

@@ -1,0 +1,95 @@
+"""Story, painful areas, the verdict of screening, targets with findings, and the needle plan."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filiform.clinic.record.models import PatientFact
+
+
+class VisitFact(PatientFact):
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="%(class)s_set")
+
+    class Meta:
+        abstract = True
+
+
+class Story(VisitFact):
+    """What the patient tells. Amended as a whole: a new version replaces the former."""
+
+    complaint = models.TextField(blank=True)
+    complaint_code = models.CharField(max_length=80, blank=True)
+    onset_on = models.DateField(null=True, blank=True)
+    onset = models.CharField(max_length=30, blank=True)
+    """days, weeks, months, years: when the exact day is not known"""
+    mechanism = models.CharField(max_length=30, blank=True)
+    aggravating = models.JSONField(default=list)
+    easing = models.JSONField(default=list)
+    pain_now = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_worst = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_average = models.PositiveSmallIntegerField(null=True, blank=True)
+    notes = models.TextField(blank=True)
+
+
+class PainArea(VisitFact):
+    """One painful area; ids of `anatomy` regions."""
+
+    story = models.ForeignKey(Story, models.PROTECT, related_name="areas")
+    region = models.CharField(max_length=60)
+    side = models.CharField(max_length=10)
+    quality = models.CharField(max_length=30, blank=True)
+    intensity = models.PositiveSmallIntegerField(null=True, blank=True)
+
+
+class Verdict(VisitFact):
+    """What screening answered when the practitioner confirmed it, whole, with its release."""
+
+    decision = models.CharField(max_length=20)
+    answer = models.JSONField()
+    release = models.CharField(max_length=60)
+
+
+class Justification(VisitFact):
+    """Why a practitioner needles in spite of a relative contraindication, and how differently."""
+
+    rule = models.CharField(max_length=60)
+    text = models.TextField()
+    release = models.CharField(max_length=60)
+
+
+class Target(VisitFact):
+    """A muscle on one side, perhaps one of its trigger points, chosen for needling."""
+
+    muscle = models.CharField(max_length=60)
+    side = models.CharField(max_length=10)
+    trp = models.CharField(max_length=10, blank=True)
+    atlas_release = models.CharField(max_length=60)
+
+
+class Finding(VisitFact):
+    """One examination finding on a muscle; a measured value where it has one."""
+
+    muscle = models.CharField(max_length=60)
+    side = models.CharField(max_length=10)
+    finding = models.CharField(max_length=40)
+    """taut-band, hypersensitive-spot, nodule, referred-pain, recognised-pain, jump-sign,
+    twitch-on-palpation, painful-stretch, weakness, pressure-threshold, range-of-motion"""
+    present = models.BooleanField(null=True, blank=True)
+    value = models.FloatField(null=True, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+
+
+class PlannedNeedling(VisitFact):
+    """How one target is to be needled. A new version replaces the former."""
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="plans")
+    position = models.CharField(max_length=40)
+    technique = models.CharField(max_length=40)
+    diameter_mm = models.FloatField()
+    length_mm = models.FloatField()
+    depth_mm = models.FloatField()
+    insertions = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=300, blank=True)
+    reasons = models.JSONField(default=list)
+    """Reasons that stood when the plan was made, as `reasons.Reason` in JSON."""
+    atlas_release = models.CharField(max_length=60)

@@ -1,0 +1,91 @@
+"""The state of this room's steps, for the rail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from filiform.anatomy import atlas
+from filiform.clinic.assessment import queries
+from filiform.clinic.assessment.complaints import complaint_name
+from filiform.clinic.assessment.judgement import reasons_of_plan, reasons_of_safety
+from filiform.clinic.visits.step import StepState
+from filiform.reasons import Reason, Weight
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+
+def story(visit: Visit, *, by: Member, on: date) -> StepState:
+    told = queries.story(visit)
+    if told is None:
+        return StepState("open", _("Not told yet"))
+    areas = queries.pain_areas(visit)
+    if not areas:
+        return StepState("attention", _("No painful area yet"))
+    name = str(complaint_name(told.complaint_code)) or told.complaint[:40]
+    if told.pain_now is None:
+        return StepState("done", name)
+    return StepState("done", _("%(name)s, %(pain)s of 10") % {"name": name, "pain": told.pain_now})
+
+
+def safety(visit: Visit, *, by: Member, on: date) -> StepState:
+    """Red flags and what blocks stand first, then what nobody has asked or answered."""
+    from filiform.clinic.intake.queries import change_check
+
+    reasons = reasons_of_safety(visit, on)
+    codes = {reason.code for reason in reasons}
+    if "safety-red-flag" in codes:
+        return StepState("refused", _("Red flag"), reasons)
+    if "safety-blocked" in codes:
+        return StepState("refused", _("Not with needles"), reasons)
+    if "safety-questions-open" in codes:
+        count = len(queries.screening(visit, on).unanswered)
+        says = ngettext("%(count)s question open", "%(count)s questions open", count)
+        return StepState("attention", says % {"count": count}, reasons)
+    if change_check(visit) is None:
+        return StepState("attention", _("Ask what has changed"), (Reason("changes-not-asked"),))
+    if reasons:
+        return StepState("attention", _("Written reason missing"), reasons)
+    return _judged(visit, on)
+
+
+def _judged(visit: Visit, on: date) -> StepState:
+    found, confirmed = queries.screening(visit, on), queries.verdict(visit)
+    says = _("Clear") if found.decision == "clear" else _("With changes")
+    if confirmed is None or confirmed.decision != found.decision:
+        return StepState("attention", _("%(verdict)s; not confirmed") % {"verdict": says})
+    return StepState("done", says)
+
+
+def targets(visit: Visit, *, by: Member, on: date) -> StepState:
+    chosen = queries.targets(visit)
+    if not chosen:
+        return StepState("open", _("None chosen"))
+    out = [one.muscle for one in queries.screening(visit, on).muscles if one.decision == "blocked"]
+    names = ", ".join(dict.fromkeys(atlas().muscles[muscle].name.en for muscle in out))
+    if out:
+        return StepState("refused", _("Out: %(muscles)s") % {"muscles": names})
+    count = len(chosen)
+    says = ngettext("%(count)s target", "%(count)s targets", count)
+    return StepState("done", says % {"count": count})
+
+
+def plan(visit: Visit, *, by: Member, on: date) -> StepState:
+    planned = queries.plans(visit)
+    if not planned:
+        return StepState("waiting", _("Needs targets"))
+    ready = sum(1 for _target, one in planned if one is not None)
+    if ready < len(planned):
+        says = _("%(ready)s of %(all)s planned") % {"ready": ready, "all": len(planned)}
+        return StepState("open", says)
+    reasons = reasons_of_plan(visit, on)
+    if any(reason.weight is Weight.ABSOLUTE for reason in reasons):
+        return StepState("refused", _("Not like this"), reasons)
+    if reasons:
+        return StepState("attention", _("Written reason missing"), reasons)
+    return StepState("done", _("Planned"))

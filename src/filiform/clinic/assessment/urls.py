@@ -1,0 +1,30 @@
+"""Addresses of the room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filiform.clinic.assessment.views.plan import plan, plan_save
+from filiform.clinic.assessment.views.safety import answer, changes, confirm, justify, safety
+from filiform.clinic.assessment.views.story import story, story_save
+from filiform.clinic.assessment.views.targets import choose, drop, find, place, search, targets
+
+app_name = "assessment"
+_VISIT = "visits/<uuid:visit_id>"
+urlpatterns = [
+    path(f"{_VISIT}/story/", story, name="story"),
+    path(f"{_VISIT}/story/save/", story_save, name="story-save"),
+    path(f"{_VISIT}/safety/", safety, name="safety"),
+    path(f"{_VISIT}/safety/answer/", answer, name="answer"),
+    path(f"{_VISIT}/safety/changes/", changes, name="changes"),
+    path(f"{_VISIT}/safety/justify/", justify, name="justify"),
+    path(f"{_VISIT}/safety/confirm/", confirm, name="confirm"),
+    path(f"{_VISIT}/targets/", targets, name="targets"),
+    path(f"{_VISIT}/targets/search/", search, name="muscle-search"),
+    path(f"{_VISIT}/targets/choose/", choose, name="choose"),
+    path(f"{_VISIT}/targets/find/", find, name="find"),
+    path(f"{_VISIT}/targets/<uuid:target_id>/place/", place, name="place"),
+    path(f"{_VISIT}/targets/<uuid:target_id>/drop/", drop, name="drop"),
+    path(f"{_VISIT}/plan/", plan, name="plan"),
+    path(f"{_VISIT}/plan/save/", plan_save, name="plan-save"),
+]

@@ -1,0 +1,179 @@
+"""The step Plan: one card per target, saved together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from filiform import planning
+from filiform.anatomy import atlas
+from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment.depth_bar import depth_bar
+from filiform.clinic.assessment.forms.plan import (
+    FIELDS,
+    PlanForm,
+    initial_of_plan,
+    initial_of_proposal,
+)
+from filiform.clinic.assessment.forms.safety import JustificationForm
+from filiform.clinic.assessment.judgement import session_reasons
+from filiform.clinic.assessment.models import PlannedNeedling, Target
+from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.reading import one_reading
+from filiform.clinic.visits.workspace import step_page
+from filiform.planning import NeedlePlan
+from filiform.reasons import Reason, Weight
+
+
+@require_safe
+@visit_page("see-clinical", saw_what="plan")
+def plan(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Cards filled in from what is planned, from last time where asked for, else proposed."""
+    with one_reading():
+        copied = request.GET.get("copy", "")
+        cards = [_card(visit, target, kept, copied=copied) for target, kept in queries.plans(visit)]
+        return _page(request, visit, cards)
+
+
+@require_POST
+@visit_page("record-clinical")
+def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Each card becomes a plan or comes back with what stands against it."""
+    with one_reading():
+        planned = [
+            (target, kept, _proposal(visit, target)) for target, kept in queries.plans(visit)
+        ]
+    cards, refused = [], False
+    for target, kept, proposal in planned:
+        target.visit = visit
+        form = PlanForm(request.POST, proposal=proposal, prefix=str(target.pk))
+        reasons: tuple[Reason, ...] = ()
+        if form.is_valid():
+            answer = actions.plan_needling(
+                by=request.user, target=target, on=timezone.localdate(), **form.cleaned_data
+            )
+            if isinstance(answer, PlannedNeedling):
+                kept = answer
+            else:
+                reasons = answer
+        refused = refused or bool(reasons) or not form.is_valid()
+        cards.append((target, kept, form, reasons))
+    if not refused:
+        messages.success(request, _("The plan is saved."))
+        return redirect(
+            "consent:consent" if "next" in request.POST else "assessment:plan", visit.pk
+        )
+    shown = [
+        _card(visit, target, kept, form=form, reasons=reasons)
+        for target, kept, form, reasons in cards
+    ]
+    return _page(request, visit, shown, status=422)
+
+
+def _proposal(visit: Visit, target: Target) -> NeedlePlan:
+    return planning.suggest(
+        target.muscle,
+        target.side,
+        trp=target.trp,
+        **queries.build(visit.patient, timezone.localdate()),
+    )
+
+
+def _card(
+    visit: Visit,
+    target: Target,
+    kept: PlannedNeedling | None,
+    *,
+    form: PlanForm | None = None,
+    reasons: tuple[Reason, ...] = (),
+    copied: str = "",
+) -> dict[str, Any]:
+    proposal = _proposal(visit, target)
+    last = queries.last_plans(visit).get((target.muscle, target.side))
+    proposed = initial_of_proposal(proposal)
+    values = initial_of_plan(kept) if kept else proposed
+    if last and copied == str(target.pk):
+        values = initial_of_plan(last)
+    form = form or PlanForm(initial=values, proposal=proposal, prefix=str(target.pk))
+    now = {name: form[name].value() for name in FIELDS}
+    return {
+        "target": target,
+        "muscle": atlas().muscles[target.muscle],
+        "kept": kept,
+        "proposal": proposal,
+        "form": form,
+        "refused": reasons,
+        "reasons": _notes(kept, proposal),
+        "bar": depth_bar(proposal.depth_mm, _number(now["depth_mm"]))
+        if proposal.depth_mm
+        else None,
+        "last": last,
+        "last_differs": _differing(initial_of_plan(last), now) if last else {},
+        "proposed_differs": _differing(proposed, now),
+    }
+
+
+def _notes(kept: PlannedNeedling | None, proposal: NeedlePlan) -> list[Reason]:
+    """What has to be minded: as it stood when the plan was kept, else as it stands now."""
+    if kept is not None:
+        return [msgspec.convert(row, Reason) for row in kept.reasons]
+    return list(proposal.reasons)
+
+
+def _differing(other: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """Field → the other value in words, where it differs from what is in the form."""
+    return {
+        name: _in_words(name, other[name])
+        for name in FIELDS
+        if name in other
+        and str(other[name]) != str(now[name])
+        and not _same(other[name], now[name])
+    }
+
+
+def _same(one: Any, other: Any) -> bool:
+    first, second = _number(one), _number(other)
+    if first is not None and second is not None:
+        return first == second
+    return str(one) == str(other)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _in_words(name: str, value: Any) -> Any:
+    tables = {"position": dict(planning.POSITIONS), "technique": dict(planning.TECHNIQUES)}
+    return tables.get(name, {}).get(value, value)
+
+
+def _page(
+    request: StaffRequest, visit: Visit, cards: list[dict[str, Any]], *, status: int = 200
+) -> HttpResponse:
+    on = timezone.localdate()
+    written = queries.justified(visit, atlas().release)
+    session = [
+        {
+            "reason": reason,
+            "written": written.get(reason.code),
+            "form": JustificationForm(initial={"rule": reason.code}, auto_id=f"id_{reason.code}_%s")
+            if reason.weight is Weight.RELATIVE
+            else None,
+        }
+        for reason in session_reasons(visit, on)
+    ]
+    context = {"cards": cards, "session": session}
+    return step_page(
+        request, "assessment/plan", visit=visit, step="plan", context=context, status=status
+    )

@@ -1,0 +1,207 @@
+"""The step Safety."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment.forms.safety import JustificationForm
+from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
+from filiform.clinic.assessment.models import Justification
+from filiform.clinic.assessment.verdict import sentences
+from filiform.clinic.assessment.vocabulary import CONSEQUENCES, URGENCIES, WEIGHTS
+from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.queries import former_visit
+from filiform.clinic.visits.reading import one_reading
+from filiform.clinic.visits.workspace import step_page
+from filiform.reasons import Weight, say
+from filiform.screening import ScreeningReason, questions
+
+
+@require_safe
+@visit_page("see-clinical", saw_what="safety")
+def safety(request: StaffRequest, visit: Visit) -> HttpResponse:
+    return _page(request, visit)
+
+
+@require_POST
+@visit_page("record-clinical")
+def answer(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Yes or no to one question; or no to every question of one part that is still open."""
+    from filiform.clinic.intake.actions import answer as write
+    from filiform.clinic.intake.actions import answer_all
+
+    part = request.POST.get("rest", "")
+    if part in ("red-flags", "rules"):
+        asked = [one.id for one in _open(visit) if one.red_flag == (part == "red-flags")]
+        answer_all(
+            by=request.user, patient=visit.patient, questions=asked, value=False, visit=visit
+        )
+        return _again(request, visit)
+    question, value = request.POST.get("question", ""), request.POST.get("value", "")
+    if question not in {one.id for one in _questions(visit)} or value not in ("yes", "no"):
+        raise Http404
+    write(
+        by=request.user,
+        patient=visit.patient,
+        question=question,
+        value=value == "yes",
+        visit=visit,
+    )
+    return _again(request, visit)
+
+
+@require_POST
+@visit_page("record-clinical")
+def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The answer to "has anything changed?"; a yes goes on to what changed."""
+    from filiform.clinic.intake.actions import confirm_unchanged
+
+    changed = request.POST.get("changed") == "yes"
+    confirm_unchanged(by=request.user, visit=visit, changed=changed)
+    if not changed:
+        return _again(request, visit)
+    messages.success(request, _("Write down what has changed, then come back to the visit."))
+    address = reverse("intake:disclosure", args=[visit.patient_id])
+    if request.headers.get("HX-Request"):
+        answer_ = HttpResponse(status=204)
+        answer_["HX-Redirect"] = address
+        return answer_
+    return redirect(address)
+
+
+@require_POST
+@visit_page("record-clinical")
+def justify(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Write why; refused reasons come back over the same form."""
+    form = JustificationForm(request.POST)
+    form.is_valid()
+    rule = request.POST.get("rule", "")
+    written = actions.justify(
+        by=request.user,
+        visit=visit,
+        rule=rule,
+        text=request.POST.get("text", ""),
+        on=timezone.localdate(),
+    )
+    if isinstance(written, Justification):
+        messages.success(request, _("The reason is written down."))
+        if request.POST.get("then") == "plan":
+            return redirect("assessment:plan", visit.pk)
+        return _again(request, visit)
+    for reason in written:
+        form.add_error("text", say(reason, get_language() or "en"))
+    return _page(request, visit, refused={rule: form}, status=422)
+
+
+@require_POST
+@visit_page("record-clinical")
+def confirm(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The practitioner has read the verdict; it is kept whole with the rules' release."""
+    actions.confirm_safety(by=request.user, visit=visit, on=timezone.localdate())
+    messages.success(request, _("The verdict is kept."))
+    return redirect("assessment:targets", visit.pk)
+
+
+def _again(request: StaffRequest, visit: Visit) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return _page(request, visit)
+    return redirect(f"{reverse('assessment:safety', args=[visit.pk])}#questions")
+
+
+def _questions(visit: Visit) -> list[Any]:
+    on = timezone.localdate()
+    sites = queries.sites_of(queries.targets(visit))
+    return list(questions(queries.disclosure(visit.patient), on=on, sites=sites))
+
+
+def _open(visit: Visit) -> list[Any]:
+    return [one for one in _questions(visit) if one.answer is None]
+
+
+def _page(
+    request: StaffRequest,
+    visit: Visit,
+    *,
+    refused: dict[str, JustificationForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    with one_reading():
+        context = _context(visit, refused or {})
+        return step_page(
+            request, "assessment/safety", visit=visit, step="safety", context=context, status=status
+        )
+
+
+def _context(visit: Visit, refused: dict[str, JustificationForm]) -> dict[str, Any]:
+    from filiform.clinic.intake.queries import change_check
+
+    on = timezone.localdate()
+    found = queries.screening(visit, on)
+    asked = _questions(visit)
+    former = former_visit(visit)
+    confirmed = queries.verdict(visit)
+    return {
+        "found": found,
+        "sentences": sentences(found),
+        "flags": [(flag, URGENCIES[flag.urgency]) for flag in found.red_flags],
+        "cards": [_card(visit, one, found.release, refused) for one in found.reasons],
+        "elsewhere": [(one, *WEIGHTS[one.weight.value]) for one in found.elsewhere],
+        "open_flags": [one for one in asked if one.answer is None and one.red_flag],
+        "open_questions": [one for one in asked if one.answer is None and not one.red_flag],
+        "answered": [one for one in asked if one.answer is not None],
+        "change_check": change_check(visit),
+        "former": former,
+        "consequences": [
+            (target, *CONSEQUENCES[one.decision], one.reasons)
+            for target, one in zip(queries.targets(visit), _verdicts(visit, found), strict=True)
+        ],
+        "names": {one.id: one.name for one in found.reasons},
+        "confirmed": confirmed,
+        "confirmed_holds": confirmed is not None
+        and confirmed.decision == found.decision
+        and confirmed.release == found.release,
+        "least": LEAST_JUSTIFICATION,
+    }
+
+
+def _verdicts(visit: Visit, found: Any) -> list[Any]:
+    """One verdict per target, in their order (two points of one muscle share theirs)."""
+    by_site = {(one.muscle, one.side): one for one in found.muscles}
+    return [by_site[target.muscle, target.side] for target in queries.targets(visit)]
+
+
+def _card(
+    visit: Visit, one: ScreeningReason, release: str, refused: dict[str, JustificationForm]
+) -> dict[str, Any]:
+    written = queries.justified(visit, release).get(one.id)
+    older = [
+        row
+        for row in queries.justifications(visit)
+        if row.rule == one.id and row.release != release
+    ]
+    form = None
+    if one.weight is Weight.RELATIVE:
+        form = refused.get(one.id) or JustificationForm(
+            initial={"rule": one.id, "text": written.text if written else ""},
+            auto_id=f"id_{one.id}_%s",
+        )
+    name, look = WEIGHTS[one.weight.value]
+    return {
+        "reason": one,
+        "weight": name,
+        "look": look,
+        "written": written,
+        "older": older,
+        "form": form,
+    }

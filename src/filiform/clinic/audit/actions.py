@@ -1,0 +1,14 @@
+"""Reading the audit is noted in it."""
+
+from __future__ import annotations
+
+from filiform.clinic.audit.queries import Filter
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.staff.models import Member
+
+
+def note_reading(*, by: Member, wanted: Filter, patient: Patient | None) -> None:
+    with recording("read-audit", by=by) as entry:
+        entry.details.update(wanted.details)
+        entry.patient = patient

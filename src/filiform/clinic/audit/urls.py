@@ -1,0 +1,10 @@
+"""Addresses of the room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filiform.clinic.audit import views
+
+app_name = "audit"
+urlpatterns = [path("clinic/audit/", views.entries, name="entries")]

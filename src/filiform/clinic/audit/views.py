@@ -1,0 +1,48 @@
+"""Who saw and changed what."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from filiform.clinic.audit import actions, queries
+from filiform.clinic.audit.forms import FilterForm
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.record.guards import StaffRequest, staff
+
+
+@staff("see-audit")
+@require_safe
+def entries(request: StaffRequest) -> HttpResponse:
+    clinic = request.user.organisation
+    form = FilterForm(request.GET, organisation=clinic)
+    wanted = form.wanted()
+    patient = _patient(request, wanted)
+    after = queries.Cursor.read(request.GET.get("after", ""))
+    page = queries.page(clinic, wanted, zone=timezone.get_current_timezone(), after=after)
+    actions.note_reading(by=request.user, wanted=wanted, patient=patient)
+    context = {
+        "form": form,
+        "page": page,
+        "patient": patient,
+        "after": after,
+        "filtered": bool(wanted.details),
+        "next": urlencode({**wanted.details, "after": str(page.next)}) if page.next else "",
+    }
+    return render(request, "audit/entries.html", context, status=422 if form.errors else 200)
+
+
+def _patient(request: StaffRequest, wanted: queries.Filter) -> Patient | None:
+    """The clinic's patient whose entries are asked for; another clinic's does not exist."""
+    if wanted.patient is None:
+        return None
+    patient = Patient.objects.filter(
+        pk=wanted.patient, organisation=request.user.organisation_id
+    ).first()
+    if patient is None:
+        raise Http404
+    return patient

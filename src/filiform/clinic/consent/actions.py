@@ -1,0 +1,238 @@
+"""What changes consent. Each is one transaction with its audit entry."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+
+from filiform.anatomy import atlas
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.consent import queries
+from filiform.clinic.consent.models import Consent, ConsentText, Withdrawal
+from filiform.clinic.consent.shipped import shipped_texts
+from filiform.clinic.consent.vocabulary import (
+    ADULT_AGE_YEARS,
+    LARGEST_SIGNATURE,
+    METHODS,
+    RELATIONS,
+    TEACH_BACK,
+)
+from filiform.clinic.record.models import new_id
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member, Organisation
+    from filiform.clinic.visits.models import Visit
+
+PATH_DATA = re.compile(r"(?:[ML] ?-?\d{1,4}(?:\.\d{1,2})? -?\d{1,4}(?:\.\d{1,2})? ?)+\Z")
+"""What <signature-pad> writes: moves and lines, nothing that could be more than a drawing."""
+FEWEST_STROKES = 6
+
+
+def digest_of(version: str, language: str, body: object) -> str:
+    """SHA-256 over version, language and body of a text: what a signature is bound to."""
+    content = msgspec.json.encode([version, language, body], order="deterministic")
+    return hashlib.sha256(content).hexdigest()
+
+
+def publish_text(
+    *,
+    by: Member | None,
+    version: str,
+    language: str,
+    title: str,
+    body: list[dict[str, str]],
+    organisation: Organisation | None = None,
+) -> ConsentText:
+    """A new version of the text in one language. Consents given before keep theirs.
+
+    Publishing the same version with the same words again changes nothing. Raises ValueError when
+    the version exists with other words: a changed text needs a new version.
+    """
+    owner = organisation or (by.organisation if by else None)
+    if owner is None:
+        raise ValueError("a text belongs to an organisation: give `by` or `organisation`")
+    sha256 = digest_of(version, language, body)
+    known = ConsentText.objects.filter(
+        organisation=owner, version=version, language=language
+    ).first()
+    if known is not None:
+        if known.sha256 != sha256:
+            raise ValueError(
+                f"the consent text {version!r} ({language}) is published with other words; "
+                "give the changed text a new version"
+            )
+        return known
+    with recording("consent-text-published", by=by, organisation=owner) as entry:
+        text = ConsentText.objects.create(
+            organisation=owner,
+            recorded_by=by,
+            version=version,
+            language=language,
+            title=title,
+            body=body,
+            sha256=sha256,
+        )
+        entry.about(text, version=version, language=language)
+    return text
+
+
+def publish_shipped_texts(
+    *, by: Member | None = None, organisation: Organisation | None = None
+) -> list[ConsentText]:
+    """Publish the texts that come with Filiform, in every language; doing it twice changes
+    nothing. Used when a clinic is set up."""
+    return [
+        publish_text(
+            by=by,
+            organisation=organisation,
+            version=text.version,
+            language=text.language,
+            title=text.title,
+            body=text.body,
+        )
+        for text in shipped_texts()
+    ]
+
+
+def give_consent(
+    *,
+    by: Member,
+    visit: Visit,
+    text: ConsentText,
+    language: str,
+    muscles: Iterable[tuple[str, str]],
+    method: str,
+    signature: str,
+    signed_name: str,
+    relation: str,
+    teach_back: Mapping[str, bool],
+    shown: Mapping[str, Any],
+    witness: str = "",
+    interpreter: str = "",
+    consent_id: UUID | None = None,
+    on: date | None = None,
+) -> Consent | tuple[Reason, ...]:
+    """The patient agrees to the needling of these muscles in this visit.
+
+    muscles: pairs of muscle id and side. method: drawn, paper or thumb-print. signature: SVG path
+    data in a box of 600 x 200 for `drawn`, else empty. relation: who signs. teach_back: question
+    → said back in own words. shown: personal risks that stood on the page. on: the clinic's day,
+    today by default. The same `consent_id` sent twice is one consent.
+    Answers the reasons when it can't be taken like this. Raises KeyError for an unknown muscle.
+    """
+    pairs = [(muscle, side) for muscle, side in muscles]
+    for muscle, _side in pairs:
+        atlas().muscle(muscle)
+    consent_id = consent_id or new_id()
+    day = on or timezone.localdate()
+    given = {"method": method, "signature": signature.strip(), "witness": witness.strip()}
+    with recording("consent-given", by=by) as entry:
+        known = Consent.objects.filter(pk=consent_id, visit=visit).first()
+        reasons = (
+            ()
+            if known
+            else _reasons_against_giving(
+                visit, text, pairs, given, signed_name.strip(), relation, teach_back, day
+            )
+        )
+        consent = known
+        if known is None and not reasons:
+            consent = Consent.objects.create(
+                pk=consent_id,
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=visit.patient,
+                visit=visit,
+                text=text,
+                language=language,
+                muscles=[list(pair) for pair in pairs],
+                signed_name=signed_name.strip(),
+                relation=relation,
+                interpreter=interpreter.strip(),
+                teach_back=dict(teach_back),
+                shown={**shown, "text_sha256": text.sha256},
+                **given,
+            )
+        entry.about(consent or visit, patient=visit.patient, refused=[r.code for r in reasons])
+    return consent if consent is not None else reasons
+
+
+def _reasons_against_giving(
+    visit: Visit,
+    text: ConsentText,
+    pairs: list[tuple[str, str]],
+    given: dict[str, str],
+    signed_name: str,
+    relation: str,
+    teach_back: Mapping[str, bool],
+    day: date,
+) -> tuple[Reason, ...]:
+    found = []
+    if text.organisation_id != visit.organisation_id:
+        raise ValueError("the text is of another organisation")
+    if not pairs:
+        found.append(Reason(code="consent-no-muscles"))
+    if not signed_name:
+        found.append(Reason(code="consent-no-name"))
+    if relation not in dict(RELATIONS):
+        raise ValueError(f"relation is {relation!r}; allowed: {', '.join(dict(RELATIONS))}")
+    age = visit.patient.age_on(day)
+    if age < ADULT_AGE_YEARS and relation == "self":
+        found.append(
+            Reason(code="consent-guardian-needed", params={"age": age, "adult": ADULT_AGE_YEARS})
+        )
+    said = sum(1 for question, _label in TEACH_BACK if teach_back.get(question))
+    if queries.is_first_visit(visit) and said < len(TEACH_BACK):
+        found.append(
+            Reason(code="consent-teach-back", params={"said": said, "needed": len(TEACH_BACK)})
+        )
+    return (*found, *_reasons_against_signature(given))
+
+
+def _reasons_against_signature(given: dict[str, str]) -> tuple[Reason, ...]:
+    method, signature = given["method"], given["signature"]
+    if method not in dict(METHODS):
+        raise ValueError(f"method is {method!r}; allowed: {', '.join(dict(METHODS))}")
+    if method == "thumb-print" and not given["witness"]:
+        return (Reason(code="consent-no-witness"),)
+    if method != "drawn":
+        return ()
+    drawn = len(re.findall("[ML]", signature))
+    if len(signature) > LARGEST_SIGNATURE:
+        return (Reason(code="consent-signature-too-long"),)
+    if not PATH_DATA.match(signature) or drawn < FEWEST_STROKES:
+        return (Reason(code="consent-no-signature"),)
+    return ()
+
+
+def withdraw(*, by: Member, visit: Visit, said: str = "") -> Withdrawal | None:
+    """The patient takes the consent of this visit back, at any time and without a reason.
+
+    From then on only removals are recorded. A second time changes nothing; None when no consent
+    had been given.
+    """
+    with recording("consent-withdrawn", by=by) as entry:
+        entry.about(visit)
+        consent = queries.last_consent(visit)
+        if consent is None:
+            return None
+        withdrawal, _ = Withdrawal.objects.get_or_create(
+            consent=consent,
+            defaults={
+                "organisation": by.organisation,
+                "recorded_by": by,
+                "patient": visit.patient,
+                "visit": visit,
+                "said": said.strip(),
+            },
+        )
+        entry.about(withdrawal)
+    return withdrawal

@@ -1,0 +1,142 @@
+"""What the page shows to this patient: what will be done, and the risks that are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from filiform.anatomy import atlas
+from filiform.clinic.consent.naming import muscle_in_words
+from filiform.clinic.consent.shipped import Risk, risks
+from filiform.planning import TECHNIQUES
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import PlannedNeedling, Target
+    from filiform.clinic.visits.models import Visit
+
+Dot = Literal["yes", "perhaps", "part", "no"]
+"""One of 100 people: it happens, it happens by the higher number only, to far less than one."""
+
+DEPTH = Words(en="about %(mm)s mm deep", ur="تقریباً %(mm)s ملی میٹر گہری")
+
+
+@dataclass(frozen=True)
+class Done:
+    """One muscle in the patient's words."""
+
+    muscle: str
+    side: str
+    name: str
+    region: str
+    how: str
+    over_lung: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One risk as it stands on the page, in the language of the text."""
+
+    id: str
+    name: str
+    says: str
+    rare: str
+    then: str
+    expert: bool
+    sources: tuple[str, ...]
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Everything on the page that is about this patient."""
+
+    done: list[Done]
+    risks: list[Shown]
+    over_lung: bool
+    rules: tuple[str, ...]
+    release: str
+
+    def as_stored(self) -> dict[str, Any]:
+        """For `Consent.shown`."""
+        return {
+            "muscles": [f"{done.name}: {done.how}".rstrip(": ") for done in self.done],
+            "risks": [
+                {"id": risk.id, "says": risk.says, "rare": risk.rare, "then": risk.then}
+                for risk in self.risks
+            ],
+            "lung": self.over_lung,
+            "rules": list(self.rules),
+            "rules_release": self.release,
+            "atlas_release": atlas().release,
+        }
+
+
+def personal(visit: Visit, *, language: str, on: date) -> Personal:
+    """What is planned and what this patient risks by it. language: of the text, not of the page."""
+    from filiform.clinic.assessment.queries import plans, screening
+
+    planned = plans(visit)
+    screened = screening(visit, on)
+    rules = tuple(reason.id for reason in screened.reasons)
+    done = [_done(target, plan, language) for target, plan in planned]
+    over_lung = any(entry.over_lung for entry in done)
+    return Personal(
+        done=done,
+        risks=[_shown(risk, rules, language) for risk in _chosen(over_lung)],
+        over_lung=over_lung,
+        rules=rules,
+        release=screened.release,
+    )
+
+
+def _done(target: Target, plan: PlannedNeedling | None, language: str) -> Done:
+    muscle = atlas().muscles.get(target.muscle)
+    region = atlas().muscle_regions.get(muscle.region) if muscle else None
+    return Done(
+        muscle=target.muscle,
+        side=target.side,
+        name=muscle_in_words(target.muscle, target.side, language),
+        region=region.name.in_language(language) if region else "",
+        how=how_in_words(plan, language) if plan else "",
+        over_lung=bool(muscle and muscle.over_lung),
+    )
+
+
+def how_in_words(plan: PlannedNeedling, language: str) -> str:
+    """ "Deep, left in place, about 15 mm deep" """
+    technique = dict(TECHNIQUES).get(plan.technique)
+    depth = DEPTH.in_language(language) % {"mm": f"{plan.depth_mm:g}"}
+    separator = "، " if language.startswith("ur") else ", "
+    name = technique.in_language(language) if technique else plan.technique
+    return separator.join((name, depth))
+
+
+def _chosen(over_lung: bool) -> Iterable[Risk]:
+    return (risk for risk in risks() if risk.only != "lung" or over_lung)
+
+
+def _shown(risk: Risk, rules: tuple[str, ...], language: str) -> Shown:
+    applies = risk.then is not None and any(rule in rules for rule in risk.rules)
+    return Shown(
+        id=risk.id,
+        name=risk.name.in_language(language),
+        says=risk.says.in_language(language),
+        rare=risk.rare.in_language(language) if risk.rare else "",
+        then=risk.then.in_language(language) if applies and risk.then else "",
+        expert=risk.basis == "expert",
+        sources=risk.sources,
+        dots=dots(risk),
+    )
+
+
+def dots(risk: Risk) -> tuple[Dot, ...]:
+    """100 people. Empty where no number was ever counted and it is not rare ("most people")."""
+    low, high = risk.per_100
+    if high == 0 and risk.rare is None:
+        return ()
+    if high == 0:
+        return ("part", *(["no"] * 99))  # type: ignore[list-item]
+    return tuple("yes" if n < low else "perhaps" if n < high else "no" for n in range(100))

@@ -1,0 +1,152 @@
+"""Is there a consent that holds? Computed from the signed rows, never from a flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from filiform.clinic.consent.models import Consent, ConsentText
+from filiform.clinic.consent.naming import named
+from filiform.clinic.visits.reading import read_once
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Target
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Organisation
+    from filiform.clinic.visits.models import Visit
+
+Pair = tuple[str, str]
+
+
+class ConsentState(NamedTuple):
+    """For the banner. level: "well-done", "mind" or "danger", as the tags are coloured."""
+
+    level: str
+    says: str | Promise
+
+
+@read_once
+def last_consent(visit: Visit) -> Consent | None:
+    """The latest consent given in a visit, withdrawn or not."""
+    return (
+        Consent.objects.current()
+        .filter(visit=visit)
+        .select_related("withdrawal", "text")
+        .order_by("-recorded_at", "-id")
+        .first()
+    )
+
+
+def is_withdrawn(consent: Consent) -> bool:
+    return hasattr(consent, "withdrawal")
+
+
+def agreed(consent: Consent) -> set[Pair]:
+    """The muscles and sides that a consent covers."""
+    return {(muscle, side) for muscle, side in consent.muscles}
+
+
+def covers(consent: Consent, muscle: str, side: str) -> bool:
+    """A consent for both sides covers each of them."""
+    pairs = agreed(consent)
+    return (muscle, side) in pairs or (muscle, "bilateral") in pairs
+
+
+def uncovered(consent: Consent, targets: Iterable[Target]) -> list[Pair]:
+    """Targets that were chosen after the patient agreed."""
+    return [
+        (target.muscle, target.side)
+        for target in targets
+        if not covers(consent, target.muscle, target.side)
+    ]
+
+
+def reasons_against(visit: Visit) -> tuple[Reason, ...]:
+    """Why the patient's consent does not allow needling now; empty when it does."""
+    from filiform.clinic.assessment.queries import targets
+
+    consent = last_consent(visit)
+    if consent is None:
+        return (Reason(code="consent-not-given"),)
+    if is_withdrawn(consent):
+        when = localtime(consent.withdrawal.recorded_at)
+        return (
+            Reason(code="consent-withdrawn", params={"time": date_format(when, "TIME_FORMAT")}),
+        )
+    missing = uncovered(consent, targets(visit))
+    if missing:
+        return (Reason(code="consent-incomplete", params=named("muscles", missing)),)
+    return ()
+
+
+def valid_consent(visit: Visit) -> Consent | None:
+    """The consent that holds now: not withdrawn, and it covers all current targets."""
+    from filiform.clinic.assessment.queries import targets
+
+    consent = last_consent(visit)
+    if consent is None or is_withdrawn(consent) or uncovered(consent, targets(visit)):
+        return None
+    return consent
+
+
+def state(patient: Patient) -> ConsentState:
+    """One phrase for the banner: the consent of the visit that is going on, else the latest."""
+    from filiform.clinic.visits.models import Visit
+
+    visit = (
+        Visit.objects.filter(
+            patient=patient, state__in=("here", "in-room", "needles-in", "to-sign")
+        )
+        .order_by("-planned_at")
+        .first()
+    )
+    if visit is not None:
+        return visit_state(visit)
+    latest = (
+        Consent.objects.current()
+        .filter(patient=patient)
+        .select_related("withdrawal")
+        .order_by("-recorded_at")
+        .first()
+    )
+    if latest is None:
+        return ConsentState("mind", _("No consent yet"))
+    day = date_format(localtime(latest.recorded_at), "SHORT_DATE_FORMAT")
+    if is_withdrawn(latest):
+        return ConsentState("danger", _("Consent withdrawn %(day)s") % {"day": day})
+    return ConsentState("mind", _("Last consent %(day)s; ask again") % {"day": day})
+
+
+def visit_state(visit: Visit) -> ConsentState:
+    """The same for one visit."""
+    reasons = reasons_against(visit)
+    if not reasons:
+        return ConsentState("well-done", _("Consent given"))
+    return {
+        "consent-not-given": ConsentState("mind", _("No consent for this visit yet")),
+        "consent-withdrawn": ConsentState("danger", _("Consent withdrawn")),
+        "consent-incomplete": ConsentState("mind", _("Consent does not cover all targets")),
+    }[reasons[0].code]
+
+
+def current_text(organisation: Organisation, language: str) -> ConsentText | None:
+    """The newest published text in a language."""
+    return (
+        ConsentText.objects.current()
+        .filter(organisation=organisation, language=language)
+        .order_by("-version", "-recorded_at")
+        .first()
+    )
+
+
+def is_first_visit(visit: Visit) -> bool:
+    """Whether the patient has never been treated here before this visit."""
+    from filiform.clinic.treatment.models import Treatment
+
+    return not Treatment.objects.filter(patient=visit.patient_id).exclude(visit=visit).exists()

@@ -1,0 +1,90 @@
+"""The consent texts and the risk table that come with Filiform."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeVar
+
+import msgspec
+
+from filiform.words import Words
+
+T = TypeVar("T")
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One heading with its text. only: "lung" stands in the text when such a muscle is planned."""
+
+    id: str
+    heading: str
+    text: str
+    only: Literal["", "lung"] = ""
+
+
+class ShippedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One language of one version."""
+
+    version: str
+    language: str
+    title: str
+    section: tuple[Section, ...]
+
+    @property
+    def body(self) -> list[dict[str, str]]:
+        """As it is stored."""
+        return [
+            {"id": part.id, "heading": part.heading, "text": part.text, "only": part.only}
+            for part in self.section
+        ]
+
+
+class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One effect with its frequency in treatments.
+
+    per_100: from, to; of 100 treatments. Both 0 with `rare`: fewer than 1 of 100.
+    basis: measured in a study that is named, or the opinion of experts.
+    only: "lung" when a muscle over the lung is planned; rules: shown first, and in the words of
+    `then`, when one of these screening rules applies.
+    """
+
+    id: str
+    name: Words
+    says: Words
+    basis: Literal["measured", "expert"]
+    sources: tuple[str, ...]
+    per_100: tuple[int, int] = (0, 0)
+    rare: Words | None = None
+    only: Literal["", "lung"] = ""
+    rules: tuple[str, ...] = ()
+    then: Words | None = None
+
+
+@cache
+def shipped_texts() -> tuple[ShippedText, ...]:
+    """All versions in all languages, oldest first. Raises ValueError naming file and field."""
+    folder = files("filiform.clinic.consent") / "texts"
+    found = []
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith(".toml") and path.name != "risks.toml":
+            found.append(_read(path.name, path.read_text(encoding="utf-8"), ShippedText))
+    return tuple(found)
+
+
+@cache
+def risks() -> tuple[Risk, ...]:
+    """The risk table in the order of the page: most frequent first."""
+
+    class Table(msgspec.Struct, forbid_unknown_fields=True):
+        risk: tuple[Risk, ...]
+
+    path = files("filiform.clinic.consent") / "texts" / "risks.toml"
+    return _read(path.name, path.read_text(encoding="utf-8"), Table).risk
+
+
+def _read(name: str, text: str, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"consent/texts/{name}: {error}") from None

@@ -1,0 +1,29 @@
+"""The step "consent" on the rail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from filiform.clinic.consent import queries
+from filiform.clinic.visits.step import StepState
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+
+def state(visit: Visit, *, by: Member, on: date) -> StepState:
+    """waiting: nothing is chosen to agree to. attention: missing or incomplete. refused: taken
+    back. done: it holds."""
+    from filiform.clinic.assessment.queries import targets
+
+    reasons = queries.reasons_against(visit)
+    says = queries.visit_state(visit).says
+    if not reasons:
+        return StepState("done", says)
+    if reasons[0].code == "consent-withdrawn":
+        return StepState("refused", says, reasons)
+    if not targets(visit):
+        return StepState("waiting", says, reasons)
+    return StepState("attention", says, reasons)

@@ -1,0 +1,286 @@
+"""Load the demo clinic: fourteen people in every state that the pathway knows.
+
+Times are relative to now, so that the clinic always looks alive; the past is told first, in the
+order in which it happened, because the seals form a chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from filiform.clinic.demo import way
+from filiform.clinic.demo.cast import CAST, Person
+from filiform.clinic.demo.clock import at
+from filiform.clinic.demo.people import Team, open_clinic
+from filiform.clinic.frontdoor import actions as frontdoor
+from filiform.clinic.intake import actions as intake
+from filiform.clinic.patients import actions as patients
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.record.models import new_id
+from filiform.clinic.staff.models import Member
+from filiform.clinic.visits import actions as visits
+from filiform.clinic.visits.models import Visit
+
+
+def load() -> str:
+    """Make everything in one transaction; returns a line that says what there is."""
+    now = timezone.now().replace(second=0, microsecond=0)
+    with transaction.atomic():
+        with at(now - timedelta(days=730)):
+            team = open_clinic(today=way.day_of(now))
+        demo = Demo(team, now)
+        demo.tell()
+    return (
+        f"{len(demo.known)} patients, {Visit.objects.count()} visits, "
+        "two practitioners, a front desk, an owner."
+    )
+
+
+@dataclass
+class Demo:
+    """The story in the order of time."""
+
+    team: Team
+    now: datetime
+
+    def __post_init__(self) -> None:
+        self.known: dict[str, Patient] = {}
+        midnight = timezone.localtime(self.now).replace(hour=0, minute=0)
+        self.midnight = midnight
+
+    def tell(self) -> None:
+        self.register_everybody()
+        for days, key in ((42, "usman"), (28, "usman"), (30, "fatima"), (16, "fatima")):
+            self.past_treatment(key, days_ago=days)
+        self.past_treatment("usman", days_ago=14)
+        self.past_treatment("tariq", days_ago=5, checks=(24,))
+        self.past_treatment("khadija", days_ago=3, checks=(24,), sore=9)
+        self.past_treatment("fatima", days_ago=2)
+        self.past_treatment("omar", days_ago=1)
+        self.missed("shahid", days_ago=2)
+        self.the_inbox()
+        self.today()
+        self.tomorrow()
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def register_everybody(self) -> None:
+        for number, (key, person) in enumerate(CAST.items()):
+            with at(self.now - timedelta(days=60 - number)):
+                self.known[key] = self.register(person)
+
+    def register(self, person: Person) -> Patient:
+        desk = self.team.desk
+        patient = patients.register(by=desk, **person.details(on=way.day_of(self.now)))
+        for fact in person.facts(on=way.day_of(self.now)):
+            intake.disclose(by=desk, patient=patient, **fact)
+        if person.asked:
+            told = {fact["kind"] for fact in person.facts(on=way.day_of(self.now))}
+            told |= {"condition"} if told & {"procedure", "device"} else set()
+            way.nothing_to_disclose(by=desk, patient=patient, but=sorted(told))
+        return patient
+
+    def practitioner(self, person: Person) -> Member:
+        return self.team.hamza if person.with_hamza else self.team.sana
+
+    # --- visits -----------------------------------------------------------------------------------
+
+    def book(self, key: str, when: datetime, minutes: int = 40) -> Visit:
+        person = CAST[key]
+        patient = self.known[key]
+        before = patient.visits.filter(episode__isnull=False).order_by("-planned_at").first()
+        with at(min(when, self.now) - timedelta(days=1)):
+            return visits.book(
+                by=self.team.desk,
+                patient=patient,
+                practitioner=self.practitioner(person),
+                site=self.team.site,
+                planned_at=when,
+                minutes=minutes,
+                episode=before.episode if before else None,
+            )
+
+    def to_consent(self, key: str, visit: Visit, visit_number: int) -> None:
+        """Story, targets, plan, safety and consent."""
+        person, by = CAST[key], visit.practitioner
+        way.tell(by=by, visit=visit, pain=person.pain(visit_number), **person.story())
+        way.examine(by=by, visit=visit, spots=person.spots)
+        way.plan(by=by, visit=visit)
+        way.answer_questions(by=by, visit=visit, yes=person.yes)
+        way.confirm_safety(by=by, visit=visit, why=person.why)
+        way.agree(by=by, visit=visit, signed_name=person.signs, relation=person.relation)
+
+    def past_treatment(
+        self,
+        key: str,
+        *,
+        days_ago: int,
+        checks: tuple[int, ...] = (24, 72, 168),
+        sore: int = 3,
+    ) -> None:
+        """A whole visit in the past, signed, with the checks that were reached since."""
+        when = self.midnight - timedelta(days=days_ago) + timedelta(hours=11)
+        visit = self.book(key, when)
+        number = self.known[key].visits.filter(state="done").count()
+        by = visit.practitioner
+        with at(when):
+            visits.move(by=self.team.desk, visit=visit, to="here")
+            visits.begin(by=by, visit=visit)
+            self.to_consent(key, visit, number)
+        with at(when + timedelta(minutes=15)):
+            treatment = way.start(by=by, visit=visit)
+            placed = way.needle(by=by, treatment=treatment)
+        with at(when + timedelta(minutes=22)):
+            way.take_out(by=by, treatment=treatment, placed=placed)
+        with at(when + timedelta(minutes=28)):
+            now_pain = max(0, CAST[key].pain(number)[0] - 2)
+            way.count_and_ask(by=by, treatment=treatment, needles=len(placed), pain=now_pain)
+            way.prescribe(by=by, visit=visit)
+            way.sign(by=by, treatment=treatment)
+        for check in treatment.checks.order_by("hours"):
+            due = when + timedelta(minutes=22, hours=check.hours)
+            if due < self.now and (check.hours in checks or check.hours < 24):
+                with at(due + timedelta(minutes=30)):
+                    soreness = max(0, sore - check.hours // 24)
+                    way.reach(
+                        by=self.team.desk,
+                        treatment=treatment,
+                        hours=check.hours,
+                        soreness_nprs=soreness,
+                        bruise="small" if key == "fatima" and check.hours == 24 else "none",
+                    )
+
+    def missed(self, key: str, *, days_ago: int) -> None:
+        when = self.midnight - timedelta(days=days_ago) + timedelta(hours=16)
+        visit = self.book(key, when)
+        with at(when + timedelta(minutes=45)):
+            visits.move(by=self.team.desk, visit=visit, to="missed")
+
+    # --- today ------------------------------------------------------------------------------------
+
+    def today(self) -> None:
+        """One visit in every state, around the present hour."""
+        self.to_sign("bilal", minutes_ago=75)
+        self.needles_in("usman", minutes_ago=25)
+        self.ready("ayesha", minutes_ago=10)
+        self.consent_missing("imran", minutes_ago=5)
+        self.blocked("sadia", minutes_ago=15)
+        self.waiting("maryam", minutes_ago=2)
+        self.waiting("zainab", minutes_ago=0)
+        self.cancelled("shahid")
+        self.book("tariq", self.now + timedelta(minutes=90))
+
+    def _under_way(self, key: str, minutes_ago: int) -> tuple[Visit, datetime]:
+        when = self.now - timedelta(minutes=minutes_ago)
+        visit = self.book(key, when)
+        with at(when):
+            visits.move(by=self.team.desk, visit=visit, to="here")
+        return visit, when
+
+    def to_sign(self, key: str, minutes_ago: int) -> None:
+        visit, when = self._under_way(key, minutes_ago)
+        by = visit.practitioner
+        with at(when + timedelta(minutes=3)):
+            visits.begin(by=by, visit=visit)
+            self.to_consent(key, visit, 0)
+            treatment = way.start(by=by, visit=visit)
+            placed = way.needle(by=by, treatment=treatment, twitches=3)
+        with at(when + timedelta(minutes=12)):
+            way.take_out(by=by, treatment=treatment, placed=placed)
+
+    def needles_in(self, key: str, minutes_ago: int) -> None:
+        visit, when = self._under_way(key, minutes_ago)
+        with at(when + timedelta(minutes=2)):
+            visits.begin(by=visit.practitioner, visit=visit)
+            self.to_consent(key, visit, 3)
+        with at(self.now - timedelta(minutes=4)):
+            treatment = way.start(by=visit.practitioner, visit=visit)
+            way.needle(by=visit.practitioner, treatment=treatment)
+
+    def ready(self, key: str, minutes_ago: int) -> None:
+        visit, when = self._under_way(key, minutes_ago)
+        with at(when + timedelta(minutes=2)):
+            visits.begin(by=visit.practitioner, visit=visit)
+            self.to_consent(key, visit, 0)
+
+    def consent_missing(self, key: str, minutes_ago: int) -> None:
+        visit, when = self._under_way(key, minutes_ago)
+        person, by = CAST[key], visit.practitioner
+        with at(when + timedelta(minutes=2)):
+            visits.begin(by=by, visit=visit)
+            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story())
+            way.examine(by=by, visit=visit, spots=person.spots)
+            way.plan(by=by, visit=visit)
+            way.answer_questions(by=by, visit=visit, yes=person.yes)
+            way.confirm_safety(by=by, visit=visit, why=person.why)
+
+    def blocked(self, key: str, minutes_ago: int) -> None:
+        """Somebody who must not be needled: the visit goes on without needles."""
+        visit, when = self._under_way(key, minutes_ago)
+        person, by = CAST[key], visit.practitioner
+        with at(when + timedelta(minutes=2)):
+            visits.begin(by=by, visit=visit)
+            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story())
+            way.examine(by=by, visit=visit, spots=person.spots)
+            way.answer_questions(by=by, visit=visit, yes=person.yes)
+
+    def waiting(self, key: str, minutes_ago: int) -> None:
+        """In the waiting room; nothing asked yet today."""
+        self._under_way(key, minutes_ago)
+
+    def cancelled(self, key: str) -> None:
+        visit = self.book(key, self.now + timedelta(hours=2))
+        with at(self.now - timedelta(hours=1)):
+            visits.move(by=self.team.desk, visit=visit, to="cancelled")
+
+    def tomorrow(self) -> None:
+        for hours, key in ((34, "khadija"), (35, "omar"), (58, "fatima")):
+            self.book(key, self.midnight + timedelta(hours=hours))
+
+    # --- the inbox --------------------------------------------------------------------------------
+
+    def the_inbox(self) -> None:
+        site, desk = self.team.site, self.team.desk
+
+        def message(minutes_ago: int, **said: Any) -> Any:
+            with at(self.now - timedelta(minutes=minutes_ago)):
+                return frontdoor.receive(site=site, message_id=new_id(), **said)
+
+        message(
+            35,
+            name="Hina Javed",
+            phone="+923215550142",
+            text="Assalam o alaikum, my neck has been stiff for two weeks. Do you have a time on "
+            "Saturday morning? Is it painful?",
+            answer_by="whatsapp",
+            language="en",
+        )
+        message(
+            190,
+            name="محمد اکرم",
+            phone="+923015550177",
+            text="السلام علیکم، کمر میں کافی عرصے سے درد ہے۔ ملاقات کا وقت کب مل سکتا ہے؟",
+            answer_by="call",
+            language="ur",
+        )
+        answered = message(
+            60 * 26,
+            name="Zainab Noor",
+            phone=CAST["zainab"].phone,
+            text="Can my daughter come with me to the first visit?",
+            answer_by="sms",
+            language="en",
+        )
+        with at(self.now - timedelta(hours=25)):
+            frontdoor.take(message=answered, by=desk)
+            frontdoor.link(message=answered, by=desk, patient=self.known["zainab"])
+            frontdoor.answer(
+                message=answered, by=desk, channel="call", text="Yes, she is welcome to sit in."
+            )
+        with at(self.now - timedelta(hours=24)):
+            frontdoor.close(message=answered, by=desk)

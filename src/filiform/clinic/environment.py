@@ -1,0 +1,66 @@
+"""Settings come from FILIFORM_* variables; this reads them and says what is wrong with one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Environment:
+    """Reads FILIFORM_<NAME>. Raises ImproperlyConfigured with what was got and what is allowed."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self.values = dict(os.environ) if values is None else values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(f"FILIFORM_{name}", "").strip() or default
+
+    def yes(self, name: str, *, default: bool) -> bool:
+        got = self.text(name, "yes" if default else "no").lower()
+        if got in {"1", "yes", "true", "on"}:
+            return True
+        if got in {"0", "no", "false", "off"}:
+            return False
+        raise ImproperlyConfigured(f"FILIFORM_{name} is {got!r}; allowed are yes and no.")
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        got = self.text(name, str(default))
+        if not got.isdecimal() or not low <= int(got) <= high:
+            raise ImproperlyConfigured(
+                f"FILIFORM_{name} is {got!r}; allowed is a whole number from {low} to {high}."
+            )
+        return int(got)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word for word in self.text(name, default).replace(",", " ").split() if word]
+
+
+def secret_key(environment: Environment, *, demo: bool, data_folder: Path) -> str:
+    """The signing key: from the environment; in demo mode made once and kept in the data folder.
+
+    Raises ImproperlyConfigured outside demo mode when FILIFORM_SECRET_KEY is missing or short.
+    """
+    key = environment.text("SECRET_KEY")
+    if key:
+        if len(key) < 40:
+            raise ImproperlyConfigured(
+                f"FILIFORM_SECRET_KEY has {len(key)} characters; at least 40 are needed. "
+                "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            )
+        return key
+    if not demo:
+        raise ImproperlyConfigured(
+            "FILIFORM_SECRET_KEY is not set. A clinic needs its own secret of at least 40 "
+            "characters. Make one with: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))' - or "
+            "set FILIFORM_DEMO=yes to look at the demo clinic."
+        )
+    kept = data_folder / "demo-secret-key"
+    if not kept.exists():
+        data_folder.mkdir(parents=True, exist_ok=True)
+        kept.write_text(secrets.token_urlsafe(60), encoding="ascii")
+        kept.chmod(0o600)
+    return kept.read_text(encoding="ascii").strip()

@@ -1,0 +1,93 @@
+"""Is the clinic open now, and when does it open next?
+
+Opening hours are wall times of the site: weekday 0 (Monday) to 6 as text, each with periods of
+["HH:MM", "HH:MM"]. A period whose end is not after its start ends on the following day; "24:00"
+is the end of the day. Everything is answered in the site's own time zone, whatever the server's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+OpeningHours = Mapping[str, Sequence[Sequence[str]]]
+HORIZON_DAYS = 8
+"""A week repeats, so whoever does not open within it never opens."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """closes: when it is open now and will not stay open for the whole week.
+    opens: when it is closed now and opens again. Both in the site's time zone."""
+
+    is_open: bool
+    closes: datetime | None = None
+    opens: datetime | None = None
+
+
+def opening(hours: OpeningHours, now: datetime, zone: ZoneInfo) -> Opening:
+    """The state at `now` (aware). Raises ValueError for a naive `now` or an unreadable time."""
+    if now.tzinfo is None:
+        raise ValueError("`now` has no time zone; opening hours are compared with aware times")
+    for start, end in _merged(_periods(hours, now.astimezone(zone).date(), zone)):
+        if start <= now < end:
+            lasts = (end - now) >= timedelta(days=7)
+            return Opening(is_open=True, closes=None if lasts else end.astimezone(zone))
+        if start > now:
+            return Opening(is_open=False, opens=start.astimezone(zone))
+    return Opening(is_open=False)
+
+
+def week(hours: OpeningHours) -> list[tuple[int, list[tuple[str, str]]]]:
+    """The seven days from Monday with their periods, for a table."""
+    return [
+        (day, [(start, end) for start, end in sorted(hours.get(str(day), []))]) for day in range(7)
+    ]
+
+
+def _periods(
+    hours: OpeningHours, today: date, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """All periods from yesterday to the horizon, as instants (UTC)."""
+    for offset in range(-1, HORIZON_DAYS + 1):
+        day = today + timedelta(days=offset)
+        for start, end in hours.get(str(day.weekday()), []):
+            begins = _instant(day, start, zone)
+            ends = _instant(day, end, zone)
+            if _minutes(end) <= _minutes(start):
+                ends = _instant(day + timedelta(days=1), end, zone)
+            if begins < ends:
+                yield begins, ends
+
+
+def _merged(
+    periods: Iterator[tuple[datetime, datetime]],
+) -> list[tuple[datetime, datetime]]:
+    """Periods in order; those that touch or overlap become one."""
+    merged: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(periods):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _instant(day: date, text: str, zone: ZoneInfo) -> datetime:
+    minutes = _minutes(text)
+    if minutes == 24 * 60:
+        day, minutes = day + timedelta(days=1), 0
+    wall = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone)
+    return wall.astimezone(UTC)
+
+
+def _minutes(text: str) -> int:
+    """Minutes since midnight. Raises ValueError naming the text."""
+    hour, _, minute = text.partition(":")
+    if hour.isdecimal() and minute.isdecimal() and len(minute) == 2:
+        minutes = int(hour) * 60 + int(minute)
+        if int(minute) < 60 and minutes <= 24 * 60:
+            return minutes
+    raise ValueError(f"{text!r} is no time of the day; written like 09:30, at most 24:00")

@@ -1,0 +1,40 @@
+"""Messages that arrive from the public site, and what became of them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filiform.clinic.record.models import Fact, Identified, now
+
+
+class Message(Identified):
+    """A visitor's message. Its text is never changed; state, owner and patient move."""
+
+    organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")
+    site = models.ForeignKey("staff.Site", models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(default=now)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20)
+    text = models.TextField(max_length=4000)
+    language = models.CharField(max_length=5, default="en")
+    answer_by = models.CharField(max_length=20, default="call")
+    """call, whatsapp, sms"""
+    state = models.CharField(max_length=20, default="new")
+    """new, answered, closed"""
+    owner = models.ForeignKey("staff.Member", models.PROTECT, related_name="+", null=True)
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "state", "received_at"], name="message_state")
+        ]
+
+
+class MessageEvent(Fact):
+    """What staff did with a message."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=30)
+    """answered, noted, linked, taken, closed, reopened"""
+    text = models.TextField(blank=True)
+    channel = models.CharField(max_length=20, blank=True)

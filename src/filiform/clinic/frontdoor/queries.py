@@ -1,0 +1,103 @@
+"""What the public site and the inbox read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.staff.credentials import Standing, standings
+from filiform.clinic.staff.models import Member, Organisation, Site
+
+WAITS_LONG = timedelta(hours=2)
+"""From here on the inbox marks a message. Design value."""
+CLOSED_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message with what is to be done about it."""
+
+    message: Message
+    next_step: str
+    waits_long: bool
+
+
+def public_site(site_id: UUID | None = None) -> Site | None:
+    """The site that the public page speaks for: the one asked for, or the first one."""
+    sites = public_sites()
+    if site_id is not None:
+        return sites.filter(pk=site_id).first()
+    return sites.first()
+
+
+def public_sites() -> QuerySet[Site]:
+    """Public sites of the clinic that this installation was founded for."""
+    clinic = Organisation.objects.order_by("created_at", "pk").first()
+    return (
+        Site.objects.filter(organisation=clinic, is_public=True)
+        .select_related("organisation")
+        .order_by("pk")
+    )
+
+
+def team(organisation: Organisation, *, on: date) -> list[Standing]:
+    """Practitioners who want to be shown and whose registration and training hold today."""
+    members = Member.objects.filter(
+        organisation=organisation, is_active=True, is_practitioner=True, on_public_site=True
+    ).order_by("name")
+    return [standing for standing in standings(members, on) if standing.may_needle]
+
+
+def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
+    """Everything that is not closed: unanswered first, and in each the longest waiting first."""
+    rows = _messages(organisation).exclude(state="closed").order_by("-state", "received_at", "pk")
+    return [waiting(row, now=now) for row in rows]
+
+
+def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
+    rows = _messages(organisation).filter(state="closed").order_by("-received_at")[:CLOSED_SHOWN]
+    return [waiting(row, now=now) for row in rows]
+
+
+def unanswered_count(organisation: Organisation) -> int:
+    return Message.objects.filter(organisation=organisation, state="new").count()
+
+
+def message(organisation: Organisation, message_id: UUID) -> Message | None:
+    return _messages(organisation).filter(pk=message_id).first()
+
+
+def waiting(message: Message, *, now: datetime) -> Waiting:
+    """The one next step: take it, answer it as wished, say which patient, close."""
+    if message.state == "closed":
+        step = ""
+    elif message.state == "answered":
+        step = "close" if message.patient_id else "link"
+    else:
+        step = message.answer_by if message.owner_id else "take"
+    late = message.state == "new" and now - message.received_at >= WAITS_LONG
+    return Waiting(message, step, late)
+
+
+def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
+    """Patients with the message's number, then those with a like name."""
+    from filiform.clinic.patients.queries import search
+
+    by_phone = Patient.objects.filter(organisation=message.organisation).filter(
+        Q(phone=message.phone) | Q(other_phone=message.phone) | Q(kin_phone=message.phone)
+    )
+    found = {patient.pk: patient for patient in by_phone[:limit]}
+    for patient in search(message.organisation, message.name, limit=limit):
+        found.setdefault(patient.pk, patient)
+    return list(found.values())[:limit]
+
+
+def _messages(organisation: Organisation) -> QuerySet[Message]:
+    return Message.objects.filter(organisation=organisation).select_related(
+        "owner", "patient", "site"
+    )

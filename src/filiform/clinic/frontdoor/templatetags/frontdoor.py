@@ -1,0 +1,108 @@
+"""Words about opening hours and numbers, and pictures drawn from data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from filiform.clinic.frontdoor.hours import Opening, opening
+from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, EVENTS, NEXT, STATES
+from filiform.clinic.staff.models import Site
+from filiform.clinic.staff.phone import readable
+
+register = template.Library()
+WORDS = {
+    "state": dict(STATES),
+    "event": dict(EVENTS),
+    "next": dict(NEXT),
+    "channel": dict(CHANNELS),
+    "answer": dict(ANSWER_BY),
+}
+
+
+@register.filter
+def word(code: str, table: str) -> str:
+    """The word of a code of this room: `message.state|word:"state"`."""
+    return str(WORDS[table].get(code, code))
+
+
+@register.filter
+def waits(message: Message) -> str:
+    """How long a message has been waiting, in words."""
+    if timezone.now() - message.received_at < timedelta(minutes=1):
+        return _("just arrived")
+    return _("waits %(time)s") % {"time": timesince(message.received_at)}
+
+
+@register.filter
+def phone(number: str) -> str:
+    return readable(number)
+
+
+@register.filter
+def whatsapp(number: str) -> str:
+    """The address that opens a chat with a number."""
+    return f"https://wa.me/{number.lstrip('+')}"
+
+
+@register.simple_tag
+def maps(site: Site) -> str:
+    """A search for the address in a map."""
+    query = urlencode({"api": 1, "query": f"{site.name}, {site.address}"})
+    return f"https://www.google.com/maps/search/?{query}"
+
+
+@register.simple_tag
+def open_now(site: Site) -> str:
+    """Whether a site is open now, until when, or when it opens next."""
+    zone = ZoneInfo(site.time_zone)
+    return opening_words(opening(site.opening_hours, timezone.now(), zone), zone)
+
+
+@register.inclusion_tag("frontdoor/_open_now.html")
+def opening_line(site: Site) -> dict[str, Any]:
+    """The same as a line with a clock; green only while it is open."""
+    zone = ZoneInfo(site.time_zone)
+    state = opening(site.opening_hours, timezone.now(), zone)
+    return {"is_open": state.is_open, "words": opening_words(state, zone)}
+
+
+def opening_words(state: Opening, zone: ZoneInfo) -> str:
+    today = timezone.now().astimezone(zone).date()
+    if state.is_open:
+        if state.closes is None:
+            return _("Open now, day and night")
+        return _("Open now, until %(time)s") % {"time": state.closes.strftime("%H:%M")}
+    if state.opens is None:
+        return _("Call us: we agree on a time")
+    words = {"time": state.opens.strftime("%H:%M"), "day": date_format(state.opens, "l")}
+    days = (state.opens.date() - today).days
+    if days == 0:
+        return _("Closed now. Opens today at %(time)s") % words
+    if days == 1:
+        return _("Closed now. Opens tomorrow at %(time)s") % words
+    return _("Closed now. Opens on %(day)s at %(time)s") % words
+
+
+@register.inclusion_tag("frontdoor/_people.html")
+def people_in_100(low: int, label: str, high: int = 0) -> dict[str, Any]:
+    """A hundred people, so many of them marked; from `low` to `high` a paler mark."""
+    upper = max(low, high)
+    figures = [
+        {
+            "x": 6 + (n % 20) * 12,
+            "y": 4 + (n // 20) * 20,
+            "mark": "sure" if n < low else "maybe" if n < upper else "",
+        }
+        for n in range(100)
+    ]
+    return {"figures": figures, "label": label}

@@ -1,0 +1,23 @@
+"""Addresses of the room. What a visitor wrote stands in none of them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filiform.clinic.frontdoor.views import inbox, message, public
+
+app_name = "frontdoor"
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("find-us/", public.location, name="location"),
+    path("message/", message.write, name="write"),
+    path("message/sent/", message.sent, name="sent"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:message_id>/", inbox.message, name="message"),
+    path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),
+    path("inbox/<uuid:message_id>/note/", inbox.note, name="note"),
+    path("inbox/<uuid:message_id>/answered/", inbox.answer, name="answer"),
+    path("inbox/<uuid:message_id>/patient/", inbox.link, name="link"),
+    path("inbox/<uuid:message_id>/close/", inbox.close, name="close"),
+    path("inbox/<uuid:message_id>/reopen/", inbox.reopen, name="reopen"),
+]

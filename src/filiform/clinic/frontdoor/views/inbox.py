@@ -1,0 +1,142 @@
+"""The inbox: read a message, and every step that is taken with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from filiform.clinic.audit.recording import saw
+from filiform.clinic.frontdoor import actions, queries
+from filiform.clinic.frontdoor.forms import AnswerForm, CloseForm, NoteForm
+from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.record.guards import StaffRequest, staff
+
+
+@staff("answer-messages")
+@require_safe
+def inbox(request: StaffRequest) -> HttpResponse:
+    clinic, now = request.user.organisation, timezone.now()
+    closed = request.GET.get("show") == "closed"
+    rows = queries.closed_messages if closed else queries.open_messages
+    context = {"rows": rows(clinic, now=now), "closed": closed}
+    return render(request, "frontdoor/inbox.html", context)
+
+
+def of_message(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Loads the clinic's message; another clinic's message does not exist."""
+
+    @wraps(view)
+    def load(request: StaffRequest, message_id: UUID, **kwargs: Any) -> HttpResponse:
+        message = queries.message(request.user.organisation, message_id)
+        if message is None:
+            raise Http404
+        return view(request, message, **kwargs)
+
+    return staff("answer-messages")(load)
+
+
+@of_message
+@require_safe
+def message(request: StaffRequest, message: Message) -> HttpResponse:
+    if message.patient is not None:
+        saw("message", by=request.user, patient=message.patient, subject=message)
+    return _page(request, message)
+
+
+@of_message
+@require_POST
+def take(request: StaffRequest, message: Message) -> HttpResponse:
+    actions.take(message=message, by=request.user)
+    messages.success(request, _("It is yours now."))
+    return _back(message)
+
+
+@of_message
+@require_POST
+def note(request: StaffRequest, message: Message) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, message, note_form=form)
+    actions.note(message=message, by=request.user, **form.cleaned_data)
+    return _back(message)
+
+
+@of_message
+@require_POST
+def answer(request: StaffRequest, message: Message) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, message, answer_form=form)
+    actions.answer(message=message, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Noted as answered."))
+    return _back(message)
+
+
+@of_message
+@require_POST
+def link(request: StaffRequest, message: Message) -> HttpResponse:
+    patient = _patient(request)
+    actions.link(message=message, by=request.user, patient=patient)
+    messages.success(request, _("The message belongs to this patient now."))
+    return _back(message)
+
+
+@of_message
+@require_POST
+def close(request: StaffRequest, message: Message) -> HttpResponse:
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, message, close_form=form)
+    actions.close(message=message, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Closed. It can be opened again at any time."))
+    return redirect("frontdoor:inbox")
+
+
+@of_message
+@require_POST
+def reopen(request: StaffRequest, message: Message) -> HttpResponse:
+    actions.reopen(message=message, by=request.user)
+    return _back(message)
+
+
+def _patient(request: StaffRequest) -> Patient:
+    """The clinic's patient named in the form."""
+    try:
+        patient_id = UUID(request.POST.get("patient", ""))
+    except ValueError:
+        raise Http404 from None
+    patient = Patient.objects.filter(
+        pk=patient_id, organisation=request.user.organisation_id
+    ).first()
+    if patient is None:
+        raise Http404
+    return patient
+
+
+def _back(message: Message) -> HttpResponse:
+    return redirect("frontdoor:message", message.pk)
+
+
+def _page(request: StaffRequest, message: Message, **forms: Any) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "message": message,
+        "waiting": queries.waiting(message, now=now),
+        "events": message.events.select_related("recorded_by").order_by("recorded_at"),
+        "likely": [] if message.patient_id else queries.likely_patients(message),
+        "note_form": NoteForm(auto_id="note_%s"),
+        "answer_form": AnswerForm(auto_id="answer_%s", initial={"channel": message.answer_by}),
+        "close_form": CloseForm(auto_id="close_%s"),
+        **forms,
+    }
+    return render(request, "frontdoor/message.html", context, status=422 if forms else 200)

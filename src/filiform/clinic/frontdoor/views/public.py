@@ -1,0 +1,51 @@
+"""What anybody may read: the clinic's front page and where it is."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from filiform.clinic.frontdoor import hours, queries
+from filiform.clinic.frontdoor.facts import FACTS, SOURCES
+from filiform.clinic.record.guards import public
+from filiform.clinic.staff.vocabulary import WEEKDAYS
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    site = queries.public_site()
+    if site is None:
+        return render(request, "frontdoor/not_yet.html")
+    context = {
+        "site": site,
+        "sites": queries.public_sites(),
+        "team": queries.team(site.organisation, on=timezone.localdate()),
+        "facts": FACTS,
+        "sources": SOURCES,
+    }
+    return render(request, "frontdoor/home.html", context)
+
+
+@public
+@require_safe
+def location(request: HttpRequest) -> HttpResponse:
+    sites = [
+        {
+            "site": site,
+            "week": [
+                (WEEKDAYS[day], day, periods) for day, periods in hours.week(site.opening_hours)
+            ],
+        }
+        for site in queries.public_sites()
+    ]
+    if not sites:
+        return render(request, "frontdoor/not_yet.html")
+    context = {
+        "site": sites[0]["site"],
+        "places": sites,
+        "weekday": timezone.localtime().weekday(),
+    }
+    return render(request, "frontdoor/location.html", context)

@@ -1,0 +1,36 @@
+"""Words for the codes of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ANSWER_BY = (
+    ("call", _("Call me")),
+    ("whatsapp", _("WhatsApp")),
+    ("sms", _("SMS")),
+)
+CHANNELS = (
+    ("call", _("By telephone")),
+    ("whatsapp", _("By WhatsApp")),
+    ("sms", _("By SMS")),
+    ("in-person", _("In person")),
+)
+STATES = (("new", _("Waiting")), ("answered", _("Answered")), ("closed", _("Closed")))
+EVENTS = (
+    ("taken", _("Taken")),
+    ("noted", _("Note")),
+    ("answered", _("Answered")),
+    ("linked", _("Belongs to a patient")),
+    ("closed", _("Closed")),
+    ("reopened", _("Opened again")),
+)
+NEXT = (
+    ("take", _("Take it")),
+    ("call", _("Call back")),
+    ("whatsapp", _("Answer by WhatsApp")),
+    ("sms", _("Answer by SMS")),
+    ("link", _("Say which patient")),
+    ("close", _("Close")),
+    ("", _("Done")),
+)
+LANGUAGES = (("en", "English"), ("ur", "اردو"))

@@ -1,0 +1,184 @@
+"""Taking over a FHIR document: held, compared, sorted, and what is chosen recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.intake import queries
+from filiform.clinic.intake.disclosing import disclose
+from filiform.clinic.intake.identity import Identity, compare
+from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
+from filiform.clinic.intake.rows import insert_after, lock, plain
+from filiform.clinic.intake.takeover import Offer, Preview
+from filiform.clinic.patients.actions import measure
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.patients.vocabulary import BOUNDS
+from filiform.disclosure import Fact
+from filiform.exchange.fhir import ReadBundle, read_bundle
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+KEEP_UPLOADS = timedelta(days=1)
+
+
+class AnotherPerson(ValueError):
+    """A document is, or may be, about somebody else; `identity` says what differs."""
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__(f"the document is about another person, or may be: {identity.verdict}")
+        self.identity = identity
+
+
+def hold_import(*, by: Member, patient: Patient, raw: bytes) -> PendingImport:
+    """Keep an uploaded document until somebody has decided what to take over of it.
+
+    Documents that nobody decided about within a day are dropped.
+    """
+    with recording("document-uploaded", by=by) as entry:
+        drop_old_uploads()
+        pending = PendingImport.objects.create(
+            organisation=patient.organisation, patient=patient, member=by, raw=raw
+        )
+        entry.about(pending, patient=patient, size_bytes=len(raw))
+    return pending
+
+
+def drop_import(*, by: Member, pending: PendingImport) -> None:
+    """Forget an uploaded document of which nothing is taken over."""
+    with recording("document-dropped", by=by) as entry:
+        entry.about(pending, patient=pending.patient)
+        PendingImport.objects.filter(pk=pending.pk).delete()
+
+
+def drop_old_uploads() -> None:
+    """Forget what was uploaded more than a day ago; part of every upload."""
+    PendingImport.objects.filter(created_at__lt=timezone.now() - KEEP_UPLOADS).delete()
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What taking over a document did. document is None when it added nothing."""
+
+    document: ImportedDocument | None
+    facts: tuple[DisclosedFact, ...] = ()
+    measurements: int = 0
+
+
+def import_document(
+    *,
+    by: Member,
+    patient: Patient,
+    raw: bytes,
+    chosen: Collection[str] | None = None,
+    identity_reason: str = "",
+) -> Imported:
+    """Take over facts of a FHIR Bundle; the Bundle itself is kept byte for byte.
+
+    chosen: ids of facts (`Fact.id`), and "height_cm", "weight_kg"; None takes what a preview
+    ticks. The same document a second time adds nothing.
+    Raises filiform.exchange.fhir.BundleError when it cannot be read, AnotherPerson when it is
+    about somebody else or, without a reason, when that is doubtful.
+    """
+    read = read_bundle(raw)
+    identity = compare(patient, read.patient)
+    if identity.verdict == "another" or (
+        identity.verdict == "doubtful" and not identity_reason.strip()
+    ):
+        raise AnotherPerson(identity)
+    with transaction.atomic():
+        lock(patient)
+        sorted_out = queries.preview_of(read, patient, on=timezone.localdate())
+        wanted = _wanted(sorted_out, chosen)
+        body = _wanted_body(sorted_out, chosen)
+        if not wanted and not body:
+            return Imported(document=None)
+        with recording("document-imported", by=by) as entry:
+            document = _keep_document(by=by, patient=patient, raw=raw, read=read)
+            facts = tuple(
+                _take_over(offer, by=by, patient=patient, document=document) for offer in wanted
+            )
+            for kind, (value, day) in body.items():
+                measure(by=by, patient=patient, kind=kind, value=value, measured_on=day)
+            entry.about(
+                document,
+                facts=len(facts),
+                identity=identity.verdict,
+                **({"identity_reason": identity_reason.strip()} if identity_reason else {}),
+            )
+    return Imported(document=document, facts=facts, measurements=len(body))
+
+
+def _wanted(sorted_out: Preview, chosen: Collection[str] | None) -> list[Offer]:
+    if chosen is None:
+        return list(sorted_out.offered)
+    return [o for o in (*sorted_out.offered, *sorted_out.optional) if o.fact.id in chosen]
+
+
+def _wanted_body(
+    sorted_out: Preview, chosen: Collection[str] | None
+) -> dict[str, tuple[float, date]]:
+    found = {}
+    for kind, (low, high) in BOUNDS.items():
+        value = getattr(sorted_out, kind)
+        day = sorted_out.measured_on(kind)
+        if (
+            value is not None
+            and day
+            and low <= value <= high
+            and (chosen is None or kind in chosen)
+        ):
+            found[kind] = (value, day)
+    return found
+
+
+def _keep_document(
+    *, by: Member, patient: Patient, raw: bytes, read: ReadBundle
+) -> ImportedDocument:
+    """The document's row; the one that is there when the very same bytes came before."""
+    sha256 = hashlib.sha256(raw).hexdigest()
+    there = queries.documents(patient).filter(sha256=sha256).first()
+    if there is not None:
+        return there
+    return ImportedDocument.objects.create(
+        organisation=patient.organisation,
+        recorded_by=by,
+        patient=patient,
+        sha256=sha256,
+        size_bytes=len(raw),
+        profile=read.profile[:40],
+        raw=raw,
+    )
+
+
+def _take_over(
+    offer: Offer, *, by: Member, patient: Patient, document: ImportedDocument
+) -> DisclosedFact:
+    fact = offer.fact
+    if offer.amends is not None:
+        return insert_after(
+            offer.amends,
+            by=by,
+            why=str(_("as a newer document says")),
+            **_row_of(fact, document),
+        )
+    return disclose(by=by, patient=patient, **_row_of(fact, document) | {"codings": fact.codings})
+
+
+def _row_of(fact: Fact, document: ImportedDocument) -> dict[str, Any]:
+    return {
+        "kind": fact.kind.value, "text": fact.text[:300], "codings": plain(fact.codings),
+        "status": fact.status.value, "start": fact.start, "end": fact.end,
+        "recorded_on": fact.recorded, "site": fact.site[:60], "side": fact.side or "",
+        "value": fact.value, "unit": fact.unit[:30], "none_known": fact.none_known,
+        "document": document, "resource": fact.id[:200],
+    }  # fmt: skip

@@ -1,0 +1,98 @@
+"""What the patient disclosed, the answers to the safety questions, and documents brought along."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filiform.clinic.record.models import Identified, PatientFact
+
+
+class ImportedDocument(PatientFact):
+    """A FHIR Bundle as it came, byte for byte."""
+
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
+    profile = models.CharField(max_length=40, blank=True)
+    raw = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "sha256"], name="imported_document")]
+
+
+class DisclosedFact(PatientFact):
+    """One condition, allergy, medicine, procedure ...; fields as in `filiform.disclosure.Fact`.
+
+    `none_known` is the answer "nothing of this kind".
+    """
+
+    kind = models.CharField(max_length=20)
+    text = models.CharField(max_length=300)
+    codings = models.JSONField(default=list)
+    """[{system, code, display}]"""
+    concept = models.CharField(max_length=80, blank=True)
+    status = models.CharField(max_length=20, default="active")
+    start = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
+    recorded_on = models.DateField(null=True, blank=True)
+    """The day it was written down: here, or where the document comes from."""
+    site = models.CharField(max_length=60, blank=True)
+    side = models.CharField(max_length=10, blank=True)
+    value = models.FloatField(null=True, blank=True)
+    unit = models.CharField(max_length=30, blank=True)
+    none_known = models.BooleanField(default=False)
+    document = models.ForeignKey(
+        ImportedDocument, models.PROTECT, null=True, blank=True, related_name="facts"
+    )
+    resource = models.CharField(max_length=200, blank=True)
+    """Where in the document it stands: "MedicationRequest/123"."""
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "kind"], name="disclosed_fact")]
+
+
+class KindAsked(PatientFact):
+    """The patient was asked about a kind, and the list of it is complete.
+
+    Without such a row a list that is empty says nothing, and one that is not may lack something.
+    """
+
+    kind = models.CharField(max_length=20)
+    document = models.ForeignKey(
+        ImportedDocument, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The document that says so, when nobody here has asked."""
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "kind"], name="kind_asked")]
+
+
+class Answer(PatientFact):
+    """Yes or no to one safety question; ids of `screening.questions`."""
+
+    question = models.CharField(max_length=60)
+    value = models.BooleanField()
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "question"], name="safety_answer")]
+
+
+class ChangeCheck(PatientFact):
+    """The answer to "has anything changed?" before a treatment."""
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="change_checks")
+    changed = models.BooleanField()
+
+
+class PendingImport(Identified):
+    """A document between its upload and the decision what to take over; gone afterwards, and
+    after a day in any case."""
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    patient = models.ForeignKey("patients.Patient", models.CASCADE, related_name="+")
+    member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+")
+    raw = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="pending_import_age")]

@@ -1,0 +1,272 @@
+"""What the patient disclosed, and what has not been asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from filiform.clinic.intake.models import (
+    Answer,
+    ChangeCheck,
+    DisclosedFact,
+    ImportedDocument,
+    KindAsked,
+)
+from filiform.clinic.intake.takeover import Preview, preview
+from filiform.clinic.intake.vocabulary import SECTIONS, Section
+from filiform.clinic.visits.reading import read_once
+from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
+from filiform.reasons import Weight
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.visits.models import Visit
+    from filiform.exchange.fhir import ReadBundle
+    from filiform.screening import Question
+
+
+# --- the value that screening looks at --------------------------------------------------------
+@read_once
+def disclosure_of(patient: Patient) -> Disclosure:
+    """All that holds today, as screening takes it."""
+    from filiform.clinic.patients.queries import body
+
+    measured = body(patient)
+    return Disclosure(
+        facts=tuple(as_fact(row) for row in facts(patient)),
+        answers=answers(patient),
+        asked_for=frozenset(asked(patient)),
+        sex=patient.sex,
+        birth_date=patient.birth_date,
+        height_cm=measured.height_cm,
+        weight_kg=measured.weight_kg,
+    )
+
+
+def as_fact(row: DisclosedFact) -> Fact:
+    """A row as the core's value. Its id is where it stands in the document it came from."""
+    return Fact(
+        id=row.resource or f"disclosure/{row.pk}",
+        kind=Kind(row.kind),
+        text=row.text,
+        codings=tuple(msgspec.convert(coding, Coding) for coding in row.codings),
+        status=Status(row.status),
+        start=row.start,
+        end=row.end,
+        recorded=row.recorded_on,
+        site=row.site,
+        side=row.side or None,
+        value=row.value,
+        unit=row.unit,
+        none_known=row.none_known,
+    )
+
+
+def facts(patient: Patient) -> QuerySet[DisclosedFact]:
+    """Rows that hold, in the order in which they were written."""
+    return (
+        DisclosedFact.objects.current()
+        .filter(patient=patient)
+        .select_related("recorded_by")
+        .order_by("recorded_at", "pk")
+    )
+
+
+def answers(patient: Patient) -> dict[str, bool]:
+    """Question → yes or no, as last answered. Answers to questions that the rules no longer ask
+    are kept in the record and left out here."""
+    known = _question_ids()
+    return {
+        question: value
+        for question, value in Answer.objects.current()
+        .filter(patient=patient)
+        .order_by("recorded_at", "pk")
+        .values_list("question", "value")
+        if question in known
+    }
+
+
+def _question_ids() -> set[str]:
+    from filiform.screening import red_flags, rules
+
+    return {rule.id for rule in rules()} | {flag.id for flag in red_flags()}
+
+
+def asked(patient: Patient) -> dict[Kind, KindAsked]:
+    """Kinds that were asked about, each with the last time."""
+    rows = (
+        KindAsked.objects.current()
+        .filter(patient=patient)
+        .select_related("recorded_by", "document")
+        .order_by("recorded_at", "pk")
+    )
+    return {Kind(row.kind): row for row in rows}
+
+
+# --- the banner -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Flag:
+    """A rule that the disclosure sets off, for the banner."""
+
+    rule: str
+    name: Words
+    weight: Weight
+
+
+def safety_flags(patient: Patient, on: date) -> list[Flag]:
+    """What speaks against needling or asks for care, anywhere on the body, strictest first."""
+    from filiform.screening import screen
+
+    screening = screen(disclosure_of(patient), on=on)
+    flags: dict[str, Flag] = {}
+    for reason in (*screening.reasons, *screening.elsewhere):
+        flags.setdefault(reason.id, Flag(reason.id, reason.name, reason.weight))
+    return sorted(flags.values(), key=lambda flag: flag.weight.rank)
+
+
+# --- the page ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Listed:
+    """One section of the disclosure with what stands in it."""
+
+    section: Section
+    rows: list[DisclosedFact]
+    none_known: DisclosedFact | None
+    asked: KindAsked | None
+
+    @property
+    def over(self) -> int:
+        """How many of the rows have ended."""
+        return sum(is_over(row) for row in self.rows)
+
+    @property
+    def state(self) -> str:
+        """ "none", "listed" (complete), "some" (nobody said that it is all) or "not-asked"."""
+        if self.rows:
+            return "listed" if self.asked else "some"
+        return "none" if self.none_known or self.asked else "not-asked"
+
+
+def sections(patient: Patient) -> list[Listed]:
+    rows, when = list(facts(patient)), asked(patient)
+    return [_listed(section, rows, when.get(section.kind)) for section in SECTIONS]
+
+
+def _listed(section: Section, rows: Iterable[DisclosedFact], when: KindAsked | None) -> Listed:
+    mine = [row for row in rows if row.kind in section.kinds]
+    none_known = [row for row in mine if row.none_known and row.kind == section.kind]
+    return Listed(
+        section=section,
+        rows=sorted(
+            (row for row in mine if row not in none_known), key=lambda row: (is_over(row), row.text)
+        ),
+        none_known=none_known[-1] if none_known else None,
+        asked=when,
+    )
+
+
+def is_over(row: DisclosedFact) -> bool:
+    """Whether a fact has ended: by its status or by its last day."""
+    over = {Status.RESOLVED, Status.STOPPED, Status.INACTIVE, Status.REMISSION}
+    return row.status in over or (row.end is not None and row.end < timezone.localdate())
+
+
+def observations(patient: Patient) -> list[DisclosedFact]:
+    """Measured values taken over from documents."""
+    return [row for row in facts(patient) if row.kind == Kind.OBSERVATION]
+
+
+def history(row: DisclosedFact) -> list[DisclosedFact]:
+    """The versions of a fact that came before it, the last one first."""
+    found = []
+    older = row.replaces
+    while older is not None:
+        found.append(older)
+        older = older.replaces
+    return found
+
+
+def voided(patient: Patient) -> list[DisclosedFact]:
+    """Facts that were taken back, with why."""
+    return list(
+        DisclosedFact.objects.filter(patient=patient, is_void=True, replaced_by__isnull=True)
+        .select_related("recorded_by")
+        .order_by("-recorded_at")
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A safety question with its answer, and who noted it when."""
+
+    question: Question
+    answer: Answer | None
+
+
+def questions(patient: Patient, on: date) -> list[Asked]:
+    """The safety questions for this patient: those without an answer first."""
+    from filiform.screening import questions as core_questions
+
+    given = {
+        answer.question: answer
+        for answer in Answer.objects.current()
+        .filter(patient=patient)
+        .select_related("recorded_by")
+        .order_by("recorded_at", "pk")
+    }
+    listed = [
+        Asked(question, given.get(question.id))
+        for question in core_questions(disclosure_of(patient), on=on)
+    ]
+    return sorted(listed, key=lambda one: one.question.answer is not None)
+
+
+# --- before each treatment --------------------------------------------------------------------
+def change_check(visit: Visit) -> ChangeCheck | None:
+    """The last answer to "has anything changed?" in a visit."""
+    return (
+        ChangeCheck.objects.current()
+        .filter(visit=visit)
+        .select_related("recorded_by")
+        .order_by("-recorded_at", "-pk")
+        .first()
+    )
+
+
+def changed_since_asked(visit: Visit) -> bool:
+    """Whether the disclosure was changed after the last check of a visit; False before one."""
+    check = change_check(visit)
+    if check is None:
+        return False
+    return DisclosedFact.objects.filter(
+        patient=visit.patient_id, recorded_at__gt=check.recorded_at
+    ).exists()
+
+
+# --- documents --------------------------------------------------------------------------------
+def documents(patient: Patient) -> QuerySet[ImportedDocument]:
+    """Documents brought along, the last one first, without their content."""
+    return (
+        ImportedDocument.objects.current()
+        .filter(patient=patient)
+        .defer("raw")
+        .select_related("recorded_by")
+        .order_by("-recorded_at")
+    )
+
+
+def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
+    """A document sorted against what stands here."""
+    from filiform.clinic.patients.queries import measurements
+
+    days: dict[str, date] = {}
+    for one in measurements(patient):
+        days.setdefault(one.kind, one.measured_on)
+    return preview(read, rows=facts(patient), voided=voided(patient), on=on, measured=days)

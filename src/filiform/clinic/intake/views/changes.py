@@ -1,0 +1,46 @@
+""" "Has anything changed since last time?", asked before each treatment."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from filiform.clinic.intake import actions, queries
+from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.models import Visit
+
+
+@require_http_methods(["GET", "POST"])
+@visit_page("record-disclosure", saw_what="change-check")
+def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """One tap for "no"; "yes" leads to the disclosure and back."""
+    if request.method == "GET":
+        context = {
+            "visit": visit,
+            "patient": visit.patient,
+            "check": queries.change_check(visit),
+            "changed_since": queries.changed_since_asked(visit),
+            "sections": queries.sections(visit.patient),
+        }
+        return render(request, "intake/changes.html", context)
+    value = request.POST.get("changed", "")
+    if value not in ("yes", "no"):
+        return HttpResponse(status=400)
+    actions.confirm_unchanged(by=request.user, visit=visit, changed=value == "yes")
+    if value == "yes":
+        address = reverse("intake:disclosure", args=[visit.patient_id])
+        return HttpResponseRedirect(f"{address}?visit={visit.pk}")
+    messages.success(request, _("Noted: nothing has changed."))
+    return HttpResponseRedirect(_next(request, visit))
+
+
+def _next(request: StaffRequest, visit: Visit) -> str:
+    place = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
+        return place
+    return reverse("visits:open", args=[visit.pk])

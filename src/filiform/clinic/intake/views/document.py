@@ -1,0 +1,27 @@
+"""A document that was taken over, byte for byte."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET
+
+from filiform.clinic.audit.recording import saw
+from filiform.clinic.intake.models import ImportedDocument
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.record.guards import StaffRequest, patient_page
+
+
+@require_GET
+@patient_page("see-clinical")
+def document(request: StaffRequest, patient: Patient, document_id: UUID) -> HttpResponse:
+    kept = ImportedDocument.objects.current().filter(pk=document_id, patient=patient).first()
+    if kept is None:
+        raise Http404
+    saw("document", by=request.user, patient=patient, subject=kept)
+    response = HttpResponse(bytes(kept.raw), content_type="application/fhir+json")
+    response["Content-Disposition"] = (
+        f'attachment; filename="{patient.file_number}-{kept.recorded_at:%Y-%m-%d}.json"'
+    )
+    return response

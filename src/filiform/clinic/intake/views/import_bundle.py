@@ -1,0 +1,187 @@
+"""Take over a FHIR document: upload, look, confirm."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake.identity import Identity, compare
+from filiform.clinic.intake.models import PendingImport
+from filiform.clinic.intake.vocabulary import LARGEST_DOCUMENT_BYTES
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.record.guards import StaffRequest, patient_page
+from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
+
+
+class UploadForm(forms.Form):
+    """A file, or its text pasted."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".json,application/json,application/fhir+json"}),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "dir": "ltr"}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        file, pasted = data.get("file"), data.get("pasted") or ""
+        if file is None and not pasted.strip():
+            raise ValidationError(gettext_lazy("Choose a file or paste its text."))
+        size = file.size if file is not None else len(pasted.encode())
+        if size > LARGEST_DOCUMENT_BYTES:
+            raise ValidationError(
+                gettext_lazy(
+                    "The document has %(size)s MB; allowed are %(most)s. Ask for a patient "
+                    "summary (IPS) instead of the whole record."
+                ),
+                params={
+                    "size": round(size / 1_000_000),
+                    "most": LARGEST_DOCUMENT_BYTES // 1_000_000,
+                },
+            )
+        self.raw = file.read() if file is not None else pasted.encode()
+        self._read()
+        return data
+
+    def _read(self) -> None:
+        try:
+            self.bundle = read_bundle(self.raw)
+        except BundleError as error:
+            raise ValidationError(
+                gettext_lazy(
+                    "This cannot be taken over: a FHIR R4 Bundle in JSON is needed. The reader "
+                    "says: %(why)s."
+                ),
+                params={"why": str(error)},
+            ) from error
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@patient_page("record-disclosure", saw_what="import")
+def import_page(request: StaffRequest, patient: Patient) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        if compare(patient, form.bundle.patient).verdict == "another":
+            return _page(request, patient, form.bundle, pending=None, status=422)
+        pending = actions.hold_import(by=request.user, patient=patient, raw=form.raw)
+        return redirect("intake:preview", patient_id=patient.pk, pending_id=pending.pk)
+    context = {"patient": patient, "form": form, "documents": queries.documents(patient)}
+    return render(
+        request, "intake/import.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_GET
+@patient_page("record-disclosure", saw_what="import")
+def preview(request: StaffRequest, patient: Patient, pending_id: UUID) -> HttpResponse:
+    pending = _found(request, patient, pending_id)
+    if pending is None:
+        raise Http404
+    return _page(request, patient, read_bundle(bytes(pending.raw)), pending=pending)
+
+
+@require_POST
+@patient_page("record-disclosure")
+def confirm_import(request: StaffRequest, patient: Patient, pending_id: UUID) -> HttpResponse:
+    pending = _found(request, patient, pending_id)
+    if pending is None:
+        return _decided(request, patient)
+    raw = bytes(pending.raw)
+    reason = request.POST.get("identity-reason", "").strip()[:300]
+    try:
+        done = actions.import_document(
+            by=request.user,
+            patient=patient,
+            raw=raw,
+            chosen=set(request.POST.getlist("fact")),
+            identity_reason=reason,
+        )
+    except actions.AnotherPerson:
+        bundle = read_bundle(raw)
+        return _page(request, patient, bundle, pending=pending, status=422, lacks_reason=True)
+    except actions.ChangedMeanwhile:
+        messages.warning(request, _("Somebody amended the disclosure meanwhile. Look again."))
+        return redirect("intake:preview", patient_id=patient.pk, pending_id=pending.pk)
+    actions.drop_import(by=request.user, pending=pending)
+    number = len(done.facts) + done.measurements
+    if number:
+        messages.success(
+            request,
+            ngettext(
+                "%(number)s entry was taken over.", "%(number)s entries were taken over.", number
+            )
+            % {"number": number},
+        )
+    else:
+        messages.info(request, _("Nothing was taken over."))
+    return redirect("intake:disclosure", patient_id=patient.pk)
+
+
+@require_POST
+@patient_page("record-disclosure")
+def cancel_import(request: StaffRequest, patient: Patient, pending_id: UUID) -> HttpResponse:
+    pending = _found(request, patient, pending_id)
+    if pending is None:
+        return _decided(request, patient)
+    actions.drop_import(by=request.user, pending=pending)
+    messages.info(request, _("Nothing was taken over."))
+    return redirect("intake:disclosure", patient_id=patient.pk)
+
+
+def _found(request: StaffRequest, patient: Patient, pending_id: UUID) -> PendingImport | None:
+    """One's own upload; nobody else decides about it."""
+    return PendingImport.objects.filter(pk=pending_id, patient=patient, member=request.user).first()
+
+
+def _decided(request: StaffRequest, patient: Patient) -> HttpResponse:
+    """A second tap, or a day later."""
+    messages.info(
+        request,
+        _("This upload was decided about already, or is older than a day. Upload it again."),
+    )
+    return redirect("intake:disclosure", patient_id=patient.pk)
+
+
+def _page(
+    request: StaffRequest,
+    patient: Patient,
+    read: ReadBundle,
+    *,
+    pending: PendingImport | None,
+    status: int = 200,
+    lacks_reason: bool = False,
+) -> HttpResponse:
+    identity: Identity = compare(patient, read.patient)
+    refused = identity.verdict == "another"
+    sorted_out = None if refused else queries.preview_of(read, patient, on=timezone.localdate())
+    context = {
+        "patient": patient,
+        "read": read,
+        "identity": identity,
+        "refused": refused,
+        "pending": pending,
+        "preview": sorted_out,
+        "lacks_reason": lacks_reason and not refused,
+        "ticked": set(request.POST.getlist("fact")) if request.method == "POST" else None,
+    }
+    return render(request, "intake/preview.html", context, status=status)

@@ -1,0 +1,129 @@
+"""The kinds of what a patient discloses, as they are asked about and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from filiform.disclosure import Kind, Status
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the page. kinds: those that are asked for in one question, the first leads."""
+
+    id: str
+    title: Promise
+    ask: Promise
+    nothing: Promise
+    add: Promise
+    kinds: tuple[Kind, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return self.kinds[0]
+
+
+SECTIONS = (
+    Section(
+        "conditions",
+        _("Conditions, operations, implants"),
+        _("Any illness now or in the past, any operation, anything implanted?"),
+        _("No illness, operation or implant"),
+        _("Add a condition, operation or implant"),
+        (Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE),
+    ),
+    Section(
+        "allergies",
+        _("Allergies"),
+        _("Any allergy: a medicine, a metal, latex, a plaster, something to disinfect with?"),
+        _("No allergy"),
+        _("Add an allergy"),
+        (Kind.ALLERGY,),
+    ),
+    Section(
+        "medicines",
+        _("Medicines"),
+        _("Any medicine, also against pain, for the blood, herbal, or bought without a doctor?"),
+        _("No medicine"),
+        _("Add a medicine"),
+        (Kind.MEDICINE,),
+    ),
+)
+
+SECTION_OF: dict[str, Section] = {kind: section for section in SECTIONS for kind in section.kinds}
+
+KINDS = [
+    (Kind.CONDITION.value, _("Condition")),
+    (Kind.PROCEDURE.value, _("Operation")),
+    (Kind.DEVICE.value, _("Implant")),
+    (Kind.ALLERGY.value, _("Allergy")),
+    (Kind.MEDICINE.value, _("Medicine")),
+    (Kind.OBSERVATION.value, _("Measured value")),
+]
+
+STATUSES: dict[str, Promise] = {
+    Status.ACTIVE: _("present"),
+    Status.RECURRENCE: _("come back"),
+    Status.REMISSION: _("in remission"),
+    Status.INACTIVE: _("not active"),
+    Status.RESOLVED: _("over"),
+    Status.STOPPED: _("stopped"),
+    Status.COMPLETED: _("done"),
+    Status.ON_HOLD: _("on hold"),
+    Status.PLANNED: _("planned"),
+    Status.SUSPECTED: _("suspected"),
+    Status.REFUTED: _("refuted"),
+    Status.ENTERED_IN_ERROR: _("entered in error"),
+    Status.UNKNOWN: _("unknown"),
+}
+
+ENTERED: dict[str, tuple[Status, ...]] = {
+    Kind.CONDITION: (Status.ACTIVE, Status.REMISSION, Status.RESOLVED, Status.SUSPECTED),
+    Kind.PROCEDURE: (Status.COMPLETED, Status.PLANNED),
+    Kind.DEVICE: (Status.ACTIVE, Status.INACTIVE),
+    Kind.ALLERGY: (Status.ACTIVE, Status.RESOLVED, Status.SUSPECTED),
+    Kind.MEDICINE: (Status.ACTIVE, Status.ON_HOLD, Status.STOPPED),
+}
+"""Which statuses make sense when somebody enters a kind by hand; the first one is usual."""
+
+SIDES = [
+    ("", _("No side")),
+    ("left", _("Left")),
+    ("right", _("Right")),
+    ("bilateral", _("Both sides")),
+    ("midline", _("Middle")),
+]
+
+SIDED = frozenset({Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE})
+
+LEFT_OUT: dict[str, Promise] = {
+    "family": _("a relative's, not the patient's"),
+    "other-patient": _("another person's"),
+    "entered-in-error": _("entered in error, says the document"),
+    "refuted": _("ruled out, says the document"),
+    "planned": _("only planned"),
+    "not-taken": _("never taken"),
+    "on-hold": _("on hold"),
+    "resolved": _("over, and no safety rule looks back at it"),
+    "inactive": _("not active any more"),
+    "remission": _("in remission"),
+    "stopped": _("stopped or done, and no safety rule looks back at it"),
+    "completed": _("done"),
+    "deleted": _("deleted, says the document"),
+    "duplicate": _("stands in the document twice"),
+    "no-information": _("says that nothing is known about it"),
+    "partly-none-known": _("says that nothing is known, beside entries that say something"),
+    "no-value": _("a measurement without a value"),
+    "contradicts": _("says “nothing of this kind”, but something is listed here"),
+    "unused-operation": _("no safety rule looks at this operation"),
+    "older-value": _("an older measurement of the same"),
+    "unused-value": _("a measurement that no safety rule looks at"),
+    "voided": _("was taken back here before"),
+}
+"""Why something in a document is not taken over unless it is ticked, or not offered at all."""
+
+LARGEST_DOCUMENT_BYTES = 20_000_000
+"""Larger uploads are refused; a whole life in a hospital has about 1 MB."""

@@ -1,0 +1,106 @@
+"""The search terms of a patient: what is stored, and what a typed text looks up.
+
+a name's word     folded                          "husan"
+                  its consonants, for the other   "~lhsn", "~uhsn"
+                  script
+file number       its number                      "=123"
+phone             from its end                    "<2255582533"
+                  from its beginning, with and    ">3352855522", ">923352855522"
+                  without the country code
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from filiform.clinic.patients import folding
+from filiform.clinic.patients.models import Patient, SearchTerm
+from filiform.clinic.patients.phones import national_digits
+
+LEAST_PHONE_DIGITS = 4
+"""Fewer digits fit too many phones to be meant as one."""
+LEAST_BONES = 2
+"""A name of one consonant is looked up in the other script as a whole only."""
+_NUMBERLIKE = re.compile(r"[\d\s+()./-]+")
+_FILE_NUMBER = re.compile(r"([a-z]{1,6})[\s-]?(\d{1,9})")
+
+
+def terms_of(patient: Patient) -> set[str]:
+    found: set[str] = set()
+    for word in folding.words(patient.name):
+        found |= folding.terms_of_word(word)
+    found.add(f"={_number(patient.file_number)}")
+    for phone in (patient.phone, patient.other_phone):
+        digits = phone.lstrip("+")
+        if digits:
+            found |= {f"<{digits[::-1]}", f">{digits}", f">{national_digits(phone)}"}
+    return {term[:80] for term in found}
+
+
+def index(patient: Patient) -> None:
+    """Store the terms of a patient in place of the former ones."""
+    SearchTerm.objects.filter(patient=patient).delete()
+    SearchTerm.objects.bulk_create(
+        SearchTerm(patient=patient, organisation_id=patient.organisation_id, term=term)
+        for term in sorted(terms_of(patient))
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One typed word: a patient is meant who has one of the terms or one that begins so."""
+
+    whole: frozenset[str]
+    beginnings: frozenset[str]
+
+
+def wanted(text: str, *, file_prefix: str = "") -> tuple[Wanted, ...]:
+    """What a typed text looks up; every word of it has to be there. Empty for an empty text.
+
+    file_prefix: what the clinic's file numbers begin with; "MC 3" is then a file number.
+    """
+    typed = folding.plain(text).strip()
+    if not typed:
+        return ()
+    number = _FILE_NUMBER.fullmatch(typed)
+    if number and number[1] == file_prefix.lower():
+        return (Wanted(frozenset({f"={_number(number[2])}"}), frozenset()),)
+    if _NUMBERLIKE.fullmatch(typed):
+        return _digits("".join(re.findall(r"\d", typed)))
+    words = folding.words(text)
+    names = [_name(word) for word in words if not word.isdigit()]
+    return (*names, *_digits("".join(word for word in words if word.isdigit())))
+
+
+def _name(word: str) -> Wanted:
+    whole = {folding.fold(word), folding.fold(folding.ALIASES.get(word, word))}
+    beginnings = folding.beginnings(word)
+    other = folding.in_other_script(word)
+    if other:
+        whole.add(other)
+        if len(other) >= len("~l") + LEAST_BONES:
+            beginnings.add(other)
+    return Wanted(frozenset(whole - {""}), frozenset(beginnings))
+
+
+def _digits(digits: str) -> tuple[Wanted, ...]:
+    significant = digits.lstrip("0")
+    if not significant:
+        return ()
+    beginnings: set[str] = set()
+    if len(significant) >= LEAST_PHONE_DIGITS:
+        beginnings = {f"<{significant[::-1]}", f">{significant}"}
+    if len(digits) >= LEAST_PHONE_DIGITS:
+        beginnings.add(f"<{digits[::-1]}")
+    return (Wanted(frozenset({f"={significant}"}), frozenset(beginnings)),)
+
+
+def _number(file_number: str) -> str:
+    return re.sub(r"\D", "", file_number).lstrip("0") or "0"
+
+
+def plainly(texts: Iterable[str]) -> str:
+    """Names folded and in alphabetical order, for likeness."""
+    return " ".join(sorted(folding.fold(word) for text in texts for word in folding.words(text)))

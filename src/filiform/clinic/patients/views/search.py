@@ -1,0 +1,25 @@
+"""Find a patient by name, telephone or file number."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from filiform.clinic.patients import queries
+from filiform.clinic.record.guards import StaffRequest, staff
+from filiform.clinic.record.pages import page_or_fragment
+
+LONGEST = 120
+"""Characters of a typed text that are looked at."""
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@staff("see-patients")
+def search(request: StaffRequest) -> HttpResponse:
+    """The text is posted: a patient's name belongs into no address, log or history."""
+    typed = request.POST.get("typed", "").strip()[:LONGEST]
+    organisation = request.user.organisation
+    found = queries.search(organisation, typed) if typed else queries.last_registered(organisation)
+    return page_or_fragment(request, "patients/search", {"typed": typed, "found": found})

@@ -1,0 +1,214 @@
+"""What is proposed for a visit's targets, and what was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from filiform.clinic.aftercare.knowledge import BLOOD_THINNERS, PREGNANCY, rules_found
+from filiform.clinic.programme.models import ProgrammeItem
+from filiform.clinic.programme.vocabulary import CLINIC
+from filiform.programme import Dose, Item, Phase, Programme, dose_words, propose
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.visits.models import Visit
+
+
+def chosen(visit: Visit) -> list[ProgrammeItem]:
+    """The items that hold, in the order in which they were first chosen."""
+    return list(
+        ProgrammeItem.objects.current().filter(visit=visit).order_by("chosen_at", "recorded_at")
+    )
+
+
+def is_needled(visit: Visit) -> bool:
+    """Whether needles are part of the visit: used, or planned for one of its targets."""
+    from filiform.clinic.assessment.models import PlannedNeedling
+    from filiform.clinic.treatment.models import Act
+
+    return (
+        Act.objects.current().filter(treatment__visit=visit, kind="insertion").exists()
+        or PlannedNeedling.objects.current().filter(visit=visit).exists()
+    )
+
+
+def proposals(visit: Visit, *, on: date) -> Programme:
+    """What goes with the current targets for this patient, with or without needles."""
+    from filiform.clinic.assessment.queries import story, targets
+
+    rules = rules_found(visit.patient, on=on)
+    told = story(visit)
+    return propose(
+        [(target.muscle, target.side) for target in targets(visit)],
+        needled=is_needled(visit),
+        on_antithrombotic=bool(rules & BLOOD_THINNERS),
+        age_years=visit.patient.age_on(on),
+        pregnant=bool(rules & PREGNANCY),
+        numb_feet="sensory-loss" in rules,
+        bending_hurts=told is not None and "bending" in told.aggravating,
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One proposal beside what was made of it."""
+
+    phase: str
+    item: Item
+    row: ProgrammeItem | None
+
+    @property
+    def key(self) -> str:
+        """Names the choice in addresses and ids of the page."""
+        return f"{self.phase}.{self.item.id.replace(':', '.')}"
+
+    @property
+    def dose(self) -> Dose | None:
+        return dose_of(self.row) if self.row else self.item.dose
+
+    @property
+    def dose_in_words(self) -> Words | None:
+        return said_dose(self.dose) if self.row else self.item.dose_words
+
+
+@dataclass(frozen=True)
+class Part:
+    """One phase with its choices."""
+
+    phase: Phase
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The page: the clinic beside home, and what stands apart from the proposals."""
+
+    clinic: tuple[Part, ...]
+    home: tuple[Part, ...]
+    orphans: tuple[ProgrammeItem, ...]
+    """Chosen before, no longer proposed: the targets have changed since."""
+    programme: Programme
+
+    @property
+    def chosen_count(self) -> int:
+        parts = (*self.clinic, *self.home)
+        return sum(choice.row is not None for part in parts for choice in part.choices)
+
+
+def board(visit: Visit, *, on: date) -> Board:
+    """Proposals and choices of a visit, phase by phase."""
+    programme = proposals(visit, on=on)
+    rows = {(row.phase, row.item): row for row in chosen(visit)}
+    parts = tuple(
+        Part(
+            phase,
+            tuple(
+                Choice(phase.id, item, rows.pop((phase.id, item.id), None)) for item in phase.items
+            ),
+        )
+        for phase in programme.phases
+    )
+    return Board(
+        clinic=tuple(part for part in parts if part.phase.id == CLINIC),
+        home=tuple(part for part in parts if part.phase.id != CLINIC),
+        orphans=tuple(rows.values()),
+        programme=programme,
+    )
+
+
+def find(programme: Programme, phase: str, item: str) -> Item | None:
+    """A proposed item by its phase and id; None when it is not proposed."""
+    return next(
+        (
+            one
+            for part in programme.phases
+            if part.id == phase
+            for one in part.items
+            if one.id == item
+        ),
+        None,
+    )
+
+
+def dose_of(row: ProgrammeItem) -> Dose | None:
+    """The dose that was chosen."""
+    return msgspec.convert(row.dose, Dose) if row.dose else None
+
+
+def said_dose(dose: Dose | None) -> Words | None:
+    """A dose as people say it."""
+    return dose_words(dose) if dose is not None else None
+
+
+@dataclass(frozen=True)
+class When:
+    """The stretches of time that share a dose; dose is None for advice."""
+
+    phases: tuple[Words, ...]
+    dose: Words | None
+
+
+@dataclass(frozen=True)
+class HandoutLine:
+    """One thing on the patient's paper: told once, with its dose as the days go on."""
+
+    item: Item
+    side: str
+    whens: tuple[When, ...]
+    notes: tuple[str, ...]
+    cautions: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Handout:
+    tasks: tuple[HandoutLine, ...]
+    """What is done, with a dose."""
+    advice: tuple[HandoutLine, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.tasks or self.advice)
+
+
+def handout(visit: Visit, *, on: date) -> Handout:
+    """What the patient takes home: the chosen items outside the clinic.
+
+    An exercise that goes on through several stretches of time stands there once. An item that is
+    no longer proposed (its target was dropped) is not on the paper.
+    """
+    found: dict[str, list[tuple[Phase, Choice]]] = {}
+    for part in board(visit, on=on).home:
+        for choice in part.choices:
+            if choice.row is not None:
+                found.setdefault(choice.item.id, []).append((part.phase, choice))
+    lines = [_line(entries) for entries in found.values()]
+    return Handout(
+        tasks=tuple(line for line in lines if line.whens[0].dose is not None),
+        advice=tuple(line for line in lines if line.whens[0].dose is None),
+    )
+
+
+def _line(entries: list[tuple[Phase, Choice]]) -> HandoutLine:
+    first = entries[0][1]
+    whens: list[When] = []
+    for phase, choice in entries:
+        dose = choice.dose_in_words
+        if whens and whens[-1].dose == dose:
+            whens[-1] = When((*whens[-1].phases, phase.name), dose)
+        else:
+            whens.append(When((phase.name,), dose))
+    notes = dict.fromkeys(choice.row.note for _, choice in entries if choice.row)
+    cautions = dict.fromkeys(
+        (caution.en, caution.ur) for _, choice in entries for caution in choice.item.cautions
+    )
+    return HandoutLine(
+        item=first.item,
+        side=first.item.side if first.item.muscle else "",
+        whens=tuple(whens),
+        notes=tuple(note for note in notes if note),
+        cautions=tuple(Words(en=en, ur=ur) for en, ur in cautions),
+    )

@@ -1,0 +1,34 @@
+"""The state of the step in the rail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from filiform.clinic.visits.step import StepState
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+
+def state(visit: Visit, *, by: Member, on: date) -> StepState:
+    """Done once something is chosen; it waits for targets, never for needles."""
+    from filiform.clinic.assessment.queries import targets
+    from filiform.clinic.programme.models import ProgrammeItem
+
+    phases = Counter(
+        ProgrammeItem.objects.current().filter(visit=visit).values_list("phase", flat=True)
+    )
+    if phases:
+        clinic = phases["clinic"]
+        home = phases.total() - clinic
+        return StepState(
+            "done", _("%(clinic)s here, %(home)s at home") % {"clinic": clinic, "home": home}
+        )
+    if targets(visit):
+        return StepState("open", _("Nothing chosen yet"))
+    return StepState("waiting", _("After the targets"))

@@ -1,0 +1,43 @@
+"""What stands on the patient's paper beside the exercises, always in both languages."""
+
+from __future__ import annotations
+
+from filiform.words import Words
+
+HANDOUT: dict[str, Words] = {
+    "title": Words(en="Your exercises at home", ur="گھر پر آپ کی ورزشیں"),
+    "for": Words(en="For", ur="نام"),
+    "on": Words(en="Given on", ur="تاریخ"),
+    "by": Words(en="By", ur="معالج"),
+    "left": Words(en="left side", ur="بائیں طرف"),
+    "right": Words(en="right side", ur="دائیں طرف"),
+    "bilateral": Words(en="both sides", ur="دونوں طرف"),
+    "midline": Words(en="middle", ur="درمیان"),
+    "how-much": Words(en="How much", ur="کتنی بار"),
+    "mind": Words(en="Mind", ur="خیال رکھیں"),
+    "your-note": Words(en="For you", ur="خاص آپ کے لیے"),
+    "hurts-title": Words(en="If it hurts", ur="اگر درد ہو"),
+    "hurts-ok": Words(
+        en="A pull, or pain up to 3 of 10 that is gone by the next morning, is all right.",
+        ur="کھنچاؤ، یا 10 میں سے 3 تک درد جو اگلی صبح تک ختم ہو جائے، ٹھیک ہے۔",
+    ),
+    "hurts-less": Words(
+        en="More than that: do half as much. Still more the next day: leave this exercise and "
+        "tell us.",
+        ur="اس سے زیادہ ہو تو آدھا کریں۔ اگلے دن بھی زیادہ ہو تو یہ ورزش چھوڑ دیں اور ہمیں بتائیں۔",
+    ),
+    "hurts-stop": Words(
+        en="Stop at once with tingling, numbness, dizziness or sharp pain, and call us.",
+        ur="جھنجھناہٹ، سُن پن، چکر یا تیز درد ہو تو فوراً رک جائیں اور ہمیں فون کریں۔",
+    ),
+    "emergency": Words(
+        en="Short of breath or pain in the chest: emergency, call",
+        ur="سانس پھولے یا سینے میں درد ہو: ایمرجنسی، فون کریں",
+    ),
+    "call": Words(en="Call us", ur="ہمیں فون کریں"),
+    "know": Words(en="Good to know", ur="جاننے کی باتیں"),
+    "comma": Words(en=",", ur="،"),
+    "tick": Words(en="Tick each day you did it", ur="جس دن کریں اس پر نشان لگائیں"),
+    "nothing": Words(en="Nothing is chosen for home yet.", ur="گھر کے لیے ابھی کچھ نہیں چنا گیا۔"),
+}
+"""Headings and the rules about pain; the limit of 3 of 10 is a design value (integration.md, 2)."""

@@ -1,0 +1,89 @@
+"""Choosing with one tap, another dose, taking out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from filiform.clinic.programme import actions, queries
+from filiform.clinic.programme.forms import DoseForm
+from filiform.clinic.programme.models import ProgrammeItem
+from filiform.clinic.programme.views.programme import board_page
+from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.models import Visit
+from filiform.reasons import say
+
+
+@visit_page("record-clinical")
+@require_POST
+def choose(request: StaffRequest, *, visit: Visit) -> HttpResponse:
+    """One proposal with its proposed dose."""
+    programme = queries.proposals(visit, on=timezone.localdate())
+    phase, item_id = request.POST.get("phase", ""), request.POST.get("item", "")
+    item = queries.find(programme, phase, item_id)
+    if item is None:
+        messages.warning(
+            request, _("This is not proposed any more: the targets have changed since.")
+        )
+        return _back(request, visit)
+    actions.choose(by=request.user, visit=visit, phase=phase, item=item, release=programme.release)
+    return _back(request, visit)
+
+
+@visit_page("record-clinical")
+@require_POST
+def choose_all(request: StaffRequest, *, visit: Visit) -> HttpResponse:
+    """All proposals, or those of one muscle."""
+    actions.choose_all(
+        by=request.user,
+        visit=visit,
+        on=timezone.localdate(),
+        muscle=request.POST.get("muscle", ""),
+    )
+    return _back(request, visit)
+
+
+@visit_page("record-clinical")
+@require_POST
+def dose(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
+    row = _row(visit, row_id)
+    form = DoseForm(request.POST, row=row)
+    if form.is_valid():
+        changed = actions.change_dose(
+            by=request.user, row=row, dose=form.dose(), note=form.cleaned_data["note"]
+        )
+        if isinstance(changed, tuple):
+            for reason in changed:
+                form.add_error(None, say(reason, get_language() or "en"))
+    if form.errors:
+        return board_page(request, visit, refused=form, at=row.pk)
+    return _back(request, visit)
+
+
+@visit_page("record-clinical")
+@require_POST
+def remove(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
+    actions.remove(by=request.user, row=_row(visit, row_id))
+    return _back(request, visit)
+
+
+def _row(visit: Visit, row_id: UUID) -> ProgrammeItem:
+    """Any version of an item of this visit: a page that is a little old still works."""
+    row = ProgrammeItem.objects.filter(pk=row_id, visit=visit).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _back(request: StaffRequest, visit: Visit) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return board_page(request, visit)
+    place = f"#{at}" if (at := request.POST.get("at", "")).replace("-", "").isalnum() else ""
+    return HttpResponseRedirect(reverse("programme:programme", args=[visit.pk]) + place)

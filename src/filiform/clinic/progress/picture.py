@@ -1,0 +1,65 @@
+"""Everything that stands around the pain chart: the drawing, the table, the change in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from filiform.clinic.progress import queries
+from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
+from filiform.clinic.progress.queries import PainRow
+from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
+from filiform.outcomes import SCALES, Change
+from filiform.reasons import Reason
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.visits.models import Episode
+
+
+@dataclass(frozen=True)
+class Picture:
+    chart: Chart | None
+    rows: tuple[PainRow, ...]
+    change: Change | None
+    judged_by: object
+    group_name: Words | None
+    first: PainPoint | None
+    last: PainPoint | None
+    review: tuple[Reason, ...]
+    """Whether the change so far speaks for going on with needling."""
+
+    @property
+    def legend(self) -> list[tuple[str, str, object]]:
+        """Kind, shape and name of the marks that are in the chart."""
+        return (
+            [(kind, SHAPES[kind], KINDS[kind]) for kind in self.chart.kinds] if self.chart else []
+        )
+
+
+def picture(patient: Patient, *, episode: Episode | None = None) -> Picture:
+    """The chart over all visits; the change is judged within one complaint.
+
+    episode: the one to judge; without it the one of the newest rated visit.
+    """
+    points = queries.pain_series(patient)
+    visits = queries.visits_judged(points, episode)
+    judged = queries.in_visits(points, visits)
+    group = queries.population(patient, visits)
+    kind, change = queries.pain_change(judged, group=group) or ("", None)
+    goal = None
+    if change is not None and change.needed is not None and change.before >= change.needed:
+        goal = change.before - change.needed
+    rows = queries.by_day(points)
+    ratings = [point for point in judged if point.kind == kind]
+    return Picture(
+        chart=draw(points, goal_nprs=goal),
+        rows=tuple(rows),
+        change=change,
+        judged_by=JUDGED_BY.get(kind, ""),
+        group_name=next((one.name for one in SCALES["nprs"].groups if one.id == group), None),
+        first=ratings[0] if ratings else None,
+        last=ratings[-1] if ratings else None,
+        review=queries.reasons_to_review(judged, patient, visits),
+    )

@@ -1,0 +1,285 @@
+"""What happened over the visits: pain, treatments, side effects. Every list has an end."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+
+from filiform.anatomy import atlas
+from filiform.clinic.aftercare.models import Check, CheckOutcome
+from filiform.clinic.aftercare.vocabulary import EVENTS
+from filiform.clinic.assessment.models import Story
+from filiform.clinic.progress.chart import PainPoint
+from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.visits.models import Visit
+from filiform.outcomes import Change, change, review
+from filiform.reasons import Reason
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.visits.models import Episode
+
+VISITS_DRAWN = 60
+"""The newest visits in the chart; a year of weekly visits and some."""
+TREATMENTS_SHOWN = 25
+"""Treatments on one page of the list."""
+OUTCOMES_READ = 400
+"""Answered checks that are read for side effects."""
+AT_VISIT = (("pain_now", "now"), ("pain_worst", "worst"), ("pain_average", "average"))
+
+
+def pain_series(patient: Patient) -> list[PainPoint]:
+    """Every pain rating of the newest visits, the oldest first.
+
+    From the story of each visit (now, worst, average), from the response right after needling,
+    and from the checks (soreness). A story told again in one visit counts in its last version.
+    """
+    points = _told(patient) + _right_after(patient) + _at_checks(patient)
+    return sorted(points, key=lambda point: (point.at, point.kind))
+
+
+def _told(patient: Patient) -> list[PainPoint]:
+    stories = (
+        Story.objects.current()
+        .filter(patient=patient)
+        .select_related("visit")
+        .order_by("-visit__planned_at", "-recorded_at")[: 2 * VISITS_DRAWN]
+    )
+    last: dict[UUID, Story] = {}
+    for story in stories:
+        last.setdefault(story.visit_id, story)
+    return [
+        PainPoint(localtime(story.visit.planned_at), kind, value, story.visit_id)
+        for story in list(last.values())[:VISITS_DRAWN]
+        for name, kind in AT_VISIT
+        if (value := getattr(story, name)) is not None
+    ]
+
+
+def _right_after(patient: Patient) -> list[PainPoint]:
+    acts = (
+        Act.objects.current()
+        .filter(patient=patient, kind="response")
+        .select_related("treatment")
+        .order_by("-at")[:VISITS_DRAWN]
+    )
+    return [
+        PainPoint(localtime(act.at), "after", int(value), act.treatment.visit_id)
+        for act in acts
+        if (value := act.details.get("pain")) is not None
+    ]
+
+
+def _at_checks(patient: Patient) -> list[PainPoint]:
+    outcomes = (
+        CheckOutcome.objects.current()
+        .filter(patient=patient, result="answered")
+        .select_related("check_due__treatment")
+        .order_by("-recorded_at")[: 3 * VISITS_DRAWN]
+    )
+    return [
+        PainPoint(
+            localtime(outcome.recorded_at),
+            "soreness",
+            int(value),
+            outcome.check_due.treatment.visit_id,
+        )
+        for outcome in outcomes
+        if (value := outcome.report.get("soreness_nprs")) is not None
+    ]
+
+
+@dataclass
+class PainRow:
+    """One day of the table beside the chart."""
+
+    day: date
+    ratings: dict[str, int] = field(default_factory=dict)
+    visit_id: UUID | None = None
+
+
+def by_day(points: Iterable[PainPoint]) -> list[PainRow]:
+    """The same ratings as in the chart, one row for each day, the newest first."""
+    rows: dict[date, PainRow] = {}
+    for point in points:
+        row = rows.setdefault(point.at.date(), PainRow(point.at.date()))
+        row.ratings[point.kind] = point.nprs
+        row.visit_id = row.visit_id or point.visit_id
+    return sorted(rows.values(), key=lambda row: row.day, reverse=True)
+
+
+def population(patient: Patient, visits: Iterable[UUID]) -> str:
+    """The group of patients whose thresholds fit: "neck" where that is the complaint, else ""."""
+    code = (
+        Story.objects.current()
+        .filter(patient=patient, visit__in=list(visits))
+        .exclude(complaint_code="")
+        .order_by("-visit__planned_at", "-recorded_at")
+        .values_list("complaint_code", flat=True)
+        .first()
+    )
+    return "neck" if code and code.startswith("neck") else ""
+
+
+def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, Change] | None:
+    """First against last rating of the average pain, or of the pain now where no average was
+    asked; None with fewer than two visits. group: a population of `outcomes`, e.g. "neck"."""
+    ordered = list(points)
+    for kind in ("average", "now"):
+        ratings = [point.nprs for point in ordered if point.kind == kind]
+        if len(ratings) > 1:
+            return kind, change("nprs", ratings[0], ratings[-1], group=group)
+    return None
+
+
+def visits_judged(points: list[PainPoint], episode: Episode | None) -> set[UUID]:
+    """The visits of an episode; without one those of the newest rated visit's episode, and all
+    visits without an episode where that one has none."""
+    rated = [point.visit_id for point in points if point.visit_id and point.kind == "now"]
+    rated = rated or [point.visit_id for point in points if point.visit_id]
+    if not rated:
+        return set()
+    known = dict(Visit.objects.filter(pk__in=set(rated)).values_list("pk", "episode"))
+    wanted = episode.pk if episode is not None else known.get(rated[-1])
+    return {visit for visit, one in known.items() if one == wanted}
+
+
+def in_visits(points: Iterable[PainPoint], visits: set[UUID]) -> list[PainPoint]:
+    """The ratings of some visits only: change is judged within one complaint."""
+    return [point for point in points if point.visit_id in visits]
+
+
+@dataclass
+class TreatmentRow:
+    """One treatment in the list."""
+
+    treatment: Treatment
+    muscles: tuple[tuple[Words, str], ...]
+    needles: int
+    twitches: int
+    signed: bool
+    checks: tuple[Check, ...]
+    effects: tuple[str | Promise, ...]
+
+
+def treatments(patient: Patient, *, page: int = 1) -> tuple[list[TreatmentRow], bool]:
+    """One page of a patient's treatments, the newest first, and whether there are older ones.
+
+    Four queries, however many visits there were.
+    """
+    start = (page - 1) * TREATMENTS_SHOWN
+    found = list(
+        Treatment.objects.current()
+        .filter(patient=patient)
+        .select_related("practitioner", "seal", "visit")
+        .order_by("-started_at")[start : start + TREATMENTS_SHOWN + 1]
+    )
+    shown = found[:TREATMENTS_SHOWN]
+    acts = _acts_of(shown)
+    checks = _checks_of(shown)
+    rows = [_row(treatment, acts[treatment.pk], checks[treatment.pk]) for treatment in shown]
+    return rows, len(found) > TREATMENTS_SHOWN
+
+
+def _acts_of(shown: list[Treatment]) -> dict[UUID, list[Act]]:
+    acts: dict[UUID, list[Act]] = defaultdict(list)
+    for act in (
+        Act.objects.current()
+        .filter(treatment__in=shown, kind__in=("insertion", "twitch"))
+        .select_related("target")
+        .order_by("at")
+    ):
+        acts[act.treatment_id].append(act)
+    return acts
+
+
+def _checks_of(shown: list[Treatment]) -> dict[UUID, list[Check]]:
+    checks: dict[UUID, list[Check]] = defaultdict(list)
+    for check in (
+        Check.objects.filter(treatment__in=shown).prefetch_related("outcomes").order_by("hours")
+    ):
+        checks[check.treatment_id].append(check)
+    return checks
+
+
+def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> TreatmentRow:
+    needled = dict.fromkeys(
+        (act.target.muscle, act.target.side)
+        for act in acts
+        if act.kind == "insertion" and act.target
+    )
+    counts = Counter(act.kind for act in acts)
+    told = dict.fromkeys(
+        event
+        for check in checks
+        for outcome in check.outcomes.all()
+        for event in _unwanted(outcome.reasons)
+    )
+    return TreatmentRow(
+        treatment=treatment,
+        muscles=tuple((atlas().muscle(muscle).name, side) for muscle, side in needled),
+        needles=counts["insertion"],
+        twitches=counts["twitch"],
+        signed=hasattr(treatment, "seal"),
+        checks=tuple(checks),
+        effects=tuple(EVENTS[event] for event in told),
+    )
+
+
+def _unwanted(reasons: list[dict[str, str]]) -> list[str]:
+    """Ids of side effects among the stored reasons; soreness that was to be expected is none."""
+    return list(dict.fromkeys(row["id"] for row in reasons if row["grade"] != "expected"))
+
+
+@dataclass
+class Effect:
+    """One kind of side effect: how often it was told at checks, and when last."""
+
+    name: str | Promise
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Side effects with what they are out of; a number without its denominator says nothing."""
+
+    told: tuple[Effect, ...]
+    answered: int
+    treatments: int
+    needles: int
+
+
+def side_effects(patient: Patient) -> Effects:
+    """What the patient told at checks, the most frequent first, and the denominators."""
+    answers = CheckOutcome.objects.current().filter(patient=patient, result="answered")
+    found: dict[str, Effect] = {}
+    newest = answers.order_by("-recorded_at").values_list("recorded_at", "reasons")
+    for at, reasons in newest[:OUTCOMES_READ]:
+        for event in _unwanted(reasons):
+            found.setdefault(event, Effect(EVENTS[event], 0, at)).times += 1
+    held = Treatment.objects.current().filter(patient=patient)
+    needles = Act.objects.current().filter(patient=patient, kind="insertion")
+    return Effects(
+        told=tuple(sorted(found.values(), key=lambda effect: -effect.times)),
+        answered=answers.count(),
+        treatments=held.count(),
+        needles=needles.count(),
+    )
+
+
+def reasons_to_review(
+    points: Iterable[PainPoint], patient: Patient, visits: Iterable[UUID]
+) -> tuple[Reason, ...]:
+    """What the measured change says about going on with needling in these visits."""
+    needled = Treatment.objects.current().filter(patient=patient, visit__in=list(visits)).count()
+    found = pain_change(points)
+    return review([found[1]] if found else [], visits=needled)

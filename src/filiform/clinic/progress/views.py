@@ -1,0 +1,57 @@
+"""Did it help, and did it harm: as the last step of a visit, and over all visits of a patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES
+from filiform.clinic.progress import queries
+from filiform.clinic.progress.picture import picture
+from filiform.clinic.progress.vocabulary import SIDES
+from filiform.clinic.record.guards import StaffRequest, patient_page, visit_page
+from filiform.clinic.visits.workspace import step_page
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.visits.models import Visit
+
+
+@visit_page("see-clinical", saw_what="progress")
+@require_safe
+def step(request: StaffRequest, *, visit: Visit) -> HttpResponse:
+    return step_page(
+        request,
+        "progress/progress",
+        visit=visit,
+        step="progress",
+        context=_context(request, visit.patient, visit),
+    )
+
+
+@patient_page("see-clinical", saw_what="progress")
+@require_safe
+def patient_progress(request: StaffRequest, *, patient: Patient) -> HttpResponse:
+    return render(request, "progress/patient.html", _context(request, patient, None))
+
+
+def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> dict[str, Any]:
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1
+    rows, older = queries.treatments(patient, page=number)
+    return {
+        "patient": patient,
+        "picture": picture(patient, episode=visit.episode if visit else None),
+        "treatments": rows,
+        "page": number,
+        "older": older,
+        "newer_page": number - 1,
+        "older_page": number + 1,
+        "effects": queries.side_effects(patient),
+        "tags": TAGS,
+        "sides": SIDES,
+        "urgencies": URGENCIES,
+    }

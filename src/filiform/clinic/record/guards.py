@@ -1,0 +1,116 @@
+"""Who may see a page is decided here, once, before a view runs.
+
+Every view carries one of these decorators; `view.audience` says which. A test walks over all
+addresses that exist, finds views without an audience and tries an outsider at each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from filiform.clinic.audit.recording import saw
+from filiform.clinic.staff.permissions import PERMISSIONS
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request whose sender is signed in."""
+
+    user: Member  # type: ignore[assignment]
+
+
+def public(view: View) -> View:
+    """Anybody may see this."""
+    view.audience = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def staff(permission: str) -> Callable[[View], View]:
+    """Only members of staff whose role has the permission. Others get 403, visitors sign in."""
+    if permission not in PERMISSIONS:
+        raise KeyError(f"{permission!r} is not a permission; allowed: {', '.join(PERMISSIONS)}")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if request.headers.get("HX-Request"):
+                    answer = HttpResponse(status=401)
+                    answer["HX-Refresh"] = "true"
+                    return answer
+                return redirect_to_login(request.get_full_path())
+            if not cast("Member", request.user).may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.audience = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def patient_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]:
+    """Loads the patient of the organisation by `patient_id`; passes `patient`.
+
+    Somebody else's patient does not exist (404). `saw_what` names the page in the audit; the
+    opening of it (GET, whole page) is noted.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def load(
+            request: StaffRequest, *args: Any, patient_id: UUID, **kwargs: Any
+        ) -> HttpResponse:
+            from filiform.clinic.patients.models import Patient
+
+            patient = Patient.objects.filter(
+                pk=patient_id, organisation=request.user.organisation_id
+            ).first()
+            if patient is None:
+                raise Http404
+            _note_reading(request, saw_what, patient)
+            return view(request, *args, patient=patient, **kwargs)
+
+        return staff(permission)(load)
+
+    return decorate
+
+
+def visit_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]:
+    """Loads the visit of the organisation by `visit_id`; passes `visit` (patient, site, episode
+    and practitioner come with it)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def load(request: StaffRequest, *args: Any, visit_id: UUID, **kwargs: Any) -> HttpResponse:
+            from filiform.clinic.visits.models import Visit
+
+            visit = (
+                Visit.objects.filter(pk=visit_id, organisation=request.user.organisation_id)
+                .select_related("patient", "site", "episode", "practitioner")
+                .first()
+            )
+            if visit is None:
+                raise Http404
+            _note_reading(request, saw_what, visit.patient)
+            return view(request, *args, visit=visit, **kwargs)
+
+        return staff(permission)(load)
+
+    return decorate
+
+
+def _note_reading(request: StaffRequest, what: str, patient: Any) -> None:
+    if what and request.method == "GET" and not request.headers.get("HX-Request"):
+        saw(what, by=request.user, patient=patient)

@@ -1,0 +1,221 @@
+"""Django's settings, read from FILIFORM_* variables (docs/reference/settings.md lists them)."""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from filiform.clinic.environment import Environment, secret_key
+
+ENVIRONMENT = Environment()
+CLINIC = Path(__file__).resolve().parent
+PROJECT = CLINIC.parents[2]
+WEB = PROJECT / "web"
+
+DEMO = ENVIRONMENT.yes("DEMO", default=False)
+DEBUG = False
+DATA_FOLDER = Path(ENVIRONMENT.text("DATA", str(PROJECT / "data"))).absolute()
+SECRET_KEY = secret_key(ENVIRONMENT, demo=DEMO, data_folder=DATA_FOLDER)
+ALLOWED_HOSTS = ENVIRONMENT.words("ALLOWED_HOSTS", "*" if DEMO else "localhost 127.0.0.1 [::1]")
+HTTPS = ENVIRONMENT.yes("HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "axes",
+    "csp",
+    "filiform.clinic.record",
+    "filiform.clinic.staff",
+    "filiform.clinic.audit",
+    "filiform.clinic.patients",
+    "filiform.clinic.frontdoor",
+    "filiform.clinic.intake",
+    "filiform.clinic.visits",
+    "filiform.clinic.assessment",
+    "filiform.clinic.consent",
+    "filiform.clinic.treatment",
+    "filiform.clinic.programme",
+    "filiform.clinic.aftercare",
+    "filiform.clinic.progress",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "filiform.clinic.record.middleware.SiteTimeMiddleware",
+    "filiform.clinic.record.middleware.PrivacyMiddleware",
+    "filiform.clinic.staff.middleware.LockMiddleware",
+    "filiform.clinic.record.drafts.DraftMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "filiform.clinic.urls"
+WSGI_APPLICATION = "filiform.clinic.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [CLINIC / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["filiform.clinic.record.templatetags.filiform"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "filiform.clinic.record.context.surroundings",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "filiform.clinic.record.forms.Renderer"
+
+# --- database ---------------------------------------------------------------------------------
+DATABASE_URL = ENVIRONMENT.text("DATABASE_URL", f"sqlite:///{DATA_FOLDER / 'clinic.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # WAL lets readers go on while one writes; synchronous FULL means that what was
+        # acknowledged is on the disk, so that a power cut loses nothing.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+        ),
+        # A transaction takes the write lock at its start: waiting there is safe, while a lock
+        # that is wanted half way through fails at once.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- who is there -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "staff.Member"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "staff:sign-in"
+LOGIN_REDIRECT_URL = "visits:today"
+LOGOUT_REDIRECT_URL = "frontdoor:home"
+
+AXES_FAILURE_LIMIT = ENVIRONMENT.number("SIGN_IN_TRIES", 5, low=2, high=50)
+AXES_COOLOFF_TIME = 0.25  # hours
+# By the name alone: behind one address sits a whole clinic, and a stranger changes his address.
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "filiform.clinic.staff.views.sign_in.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "pin"]
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+
+LOCK_AFTER_MINUTES = ENVIRONMENT.number("LOCK_MINUTES", 10, low=1, high=240)
+SESSION_COOKIE_AGE = 3600 * ENVIRONMENT.number("SESSION_HOURS", 12, low=1, high=72)
+SESSION_COOKIE_NAME = "filiform_session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = ENVIRONMENT.words("TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "filiform.clinic.record.views.csrf_refused"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024  # a hospital's bundle may be large
+FILE_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024  # and must never touch the disk unencrypted
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- language and time ------------------------------------------------------------------------
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ur", _("Urdu"))]
+LANGUAGE_COOKIE_NAME = "filiform_language"
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [CLINIC / "locale"]
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "Asia/Karachi")
+PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")
+
+# --- files that the browser gets --------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = None  # whitenoise serves from where the files lie
+_FONTS = WEB / "node_modules" / "@fontsource-variable"
+STATICFILES_DIRS = [
+    ("filiform", WEB / "filiform"),
+    *[
+        (f"fonts/{family}", _FONTS / family / "files")
+        for family in ("source-sans-3", "noto-nastaliq-urdu", "noto-naskh-arabic")
+        if (_FONTS / family / "files").is_dir()
+    ],
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEMO else 3600
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Requests are logged without addresses' query strings, names or entered values.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {
+            "handlers": ["console"],
+            "level": "ERROR",
+            "propagate": False,
+        },
+        "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "filiform": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -1,0 +1,266 @@
+"""What changes people, sites and credentials. Each is one transaction with its audit entry."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from axes.helpers import get_cool_off
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from filiform.clinic.audit.models import Entry
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.staff.models import (
+    Licence,
+    Member,
+    Organisation,
+    Privilege,
+    Site,
+    Training,
+)
+
+Credential = TypeVar("Credential", Licence, Training, Privilege)
+MEMBER_FIELDS = (
+    *("name", "name_ur", "title", "language", "on_public_site"),
+    *("is_owner", "is_practitioner", "is_front_desk", "is_active"),
+)
+SITE_FIELDS = (
+    *("name", "name_ur", "address", "address_ur", "directions", "directions_ur"),
+    *("phone", "whatsapp", "emergency_phone", "time_zone", "opening_hours", "is_public"),
+)
+
+
+def found_organisation(*, name: str, name_ur: str = "", file_prefix: str = "F") -> Organisation:
+    """The first row of a clinic's record."""
+    organisation = Organisation(name=name, name_ur=name_ur, file_prefix=file_prefix)
+    with recording("organisation-founded", by=None, organisation=organisation) as entry:
+        organisation.save()
+        entry.about(organisation)
+    return organisation
+
+
+def open_site(*, organisation: Organisation, by: Member | None = None, **fields: Any) -> Site:
+    with recording("site-opened", by=by, organisation=organisation) as entry:
+        site = Site.objects.create(organisation=organisation, **fields)
+        entry.about(site)
+    return site
+
+
+def add_member(
+    *,
+    organisation: Organisation,
+    username: str,
+    password: str | None,
+    roles: frozenset[str],
+    by: Member | None = None,
+    pin: str = "",
+    **fields: Any,
+) -> Member:
+    """roles: of owner, practitioner, front_desk. Raises ValueError for another or for none.
+
+    username: kept in small letters, so that a phone's capital letter does not lock anybody out.
+    """
+    unknown = roles - {"owner", "practitioner", "front_desk"}
+    if unknown or not roles:
+        raise ValueError(
+            f"roles are {sorted(roles)}; allowed are owner, practitioner and front_desk, "
+            "at least one of them"
+        )
+    with recording("member-added", by=by, organisation=organisation) as entry:
+        member = Member.objects.create_member(
+            username=username.strip().lower(),
+            password=password,
+            organisation=organisation,
+            pin_hash=make_password(pin) if pin else "",
+            **{f"is_{role}": True for role in roles},
+            **fields,
+        )
+        entry.about(member, roles=sorted(roles))
+    return member
+
+
+def record_licence(
+    *, member: Member, by: Member, body: str, number: str, expires_on: date
+) -> Licence:
+    with recording("licence-recorded", by=by) as entry:
+        licence = Licence.objects.create(
+            organisation=member.organisation,
+            recorded_by=by,
+            member=member,
+            body=body,
+            number=number,
+            expires_on=expires_on,
+        )
+        entry.about(licence, member=str(member.pk))
+    return licence
+
+
+def record_training(
+    *, member: Member, by: Member, course: str, hours: int, completed_on: date, expires_on: date
+) -> Training:
+    with recording("training-recorded", by=by) as entry:
+        training = Training.objects.create(
+            organisation=member.organisation,
+            recorded_by=by,
+            member=member,
+            course=course,
+            hours=hours,
+            completed_on=completed_on,
+            expires_on=expires_on,
+        )
+        entry.about(training, member=str(member.pk))
+    return training
+
+
+def grant_privilege(
+    *, member: Member, by: Member, region: str, granted_on: date, expires_on: date | None = None
+) -> Privilege:
+    with recording("privilege-granted", by=by) as entry:
+        privilege = Privilege.objects.create(
+            organisation=member.organisation,
+            recorded_by=by,
+            member=member,
+            region=region,
+            granted_on=granted_on,
+            expires_on=expires_on,
+        )
+        entry.about(privilege, member=str(member.pk), region=region)
+    return privilege
+
+
+def amend_credential(*, credential: Credential, by: Member, why: str, **fields: Any) -> Credential:
+    """Replace a credential by a corrected one; the old row stays readable."""
+    kept = {name: getattr(credential, name) for name in _content_of(type(credential))}
+    with recording("credential-amended", by=by) as entry:
+        amended = type(credential).objects.create(
+            organisation=credential.organisation,
+            member=credential.member,
+            recorded_by=by,
+            replaces=credential,
+            why=why,
+            **{**kept, **fields},
+        )
+        entry.about(amended, member=str(credential.member_id))
+    return amended
+
+
+def void_credential(*, credential: Credential, by: Member, why: str) -> Credential:
+    """Say that a credential never held, or holds no longer; the old row stays readable."""
+    with recording("credential-voided", by=by) as entry:
+        voided = type(credential).objects.create(
+            organisation=credential.organisation,
+            member=credential.member,
+            recorded_by=by,
+            replaces=credential,
+            is_void=True,
+            why=why,
+            **{name: getattr(credential, name) for name in _content_of(type(credential))},
+        )
+        entry.about(voided, member=str(credential.member_id))
+    return voided
+
+
+def _content_of(model: type[Licence] | type[Training] | type[Privilege]) -> tuple[str, ...]:
+    if model is Licence:
+        return ("body", "number", "expires_on")
+    if model is Training:
+        return ("course", "hours", "completed_on", "expires_on")
+    return ("region", "granted_on", "expires_on")
+
+
+def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -> Member:
+    """Correct what is known of a person, or what they may do. Unchanged fields write nothing."""
+    before = _change(member, MEMBER_FIELDS, fields)
+    if before:
+        with recording("member-changed", by=by) as entry:
+            member.save(update_fields=list(before))
+            entry.about(member, before=before, **({"why": why} if why else {}))
+    return member
+
+
+def switch_member(*, member: Member, by: Member, active: bool, why: str) -> Member:
+    """Switch a person off (they can no longer sign in, their records stay) or on again."""
+    with recording("member-switched-on" if active else "member-switched-off", by=by) as entry:
+        member.is_active = active
+        member.save(update_fields=["is_active"])
+        entry.about(member, why=why)
+    return member
+
+
+def change_password(*, member: Member, by: Member, password: str) -> Member:
+    """Ends every other session of the member."""
+    with recording("password-changed", by=by) as entry:
+        member.set_password(password)
+        member.save(update_fields=["password"])
+        entry.about(member)
+    return member
+
+
+def change_pin(*, member: Member, by: Member, pin: str) -> Member:
+    with recording("pin-changed", by=by) as entry:
+        member.pin_hash = make_password(pin) if pin else ""
+        member.save(update_fields=["pin_hash"])
+        entry.about(member)
+    return member
+
+
+def change_site(*, site: Site, by: Member, **fields: Any) -> Site:
+    """Correct a site's public texts, numbers and hours; the audit keeps what they were."""
+    before = _change(site, SITE_FIELDS, fields)
+    if before:
+        with recording("site-changed", by=by) as entry:
+            site.save(update_fields=list(before))
+            entry.about(site, before=before)
+    return site
+
+
+def note_signed_in(*, by: Member) -> None:
+    with recording("signed-in", by=by) as entry:
+        entry.about(by)
+
+
+def note_signed_out(*, by: Member) -> None:
+    with recording("signed-out", by=by) as entry:
+        entry.about(by)
+
+
+def note_signed_out_after_wrong_pins(*, by: Member) -> None:
+    with recording("signed-out-after-wrong-pins", by=by) as entry:
+        entry.about(by)
+
+
+def note_locked_out(*, username: str) -> None:
+    """Somebody tried a member's password too often. Noted once per lock-out; a name that
+    nobody bears leaves no trace here."""
+    member = Member.objects.filter(username=username).first()
+    if member is None:
+        return
+    since = timezone.now() - (get_cool_off(None) or timedelta(hours=1))
+    noted = Entry.objects.filter(
+        organisation=member.organisation,
+        action="sign-in-locked",
+        subject_id=str(member.pk),
+        at__gte=since,
+    )
+    if not noted.exists():
+        with recording("sign-in-locked", by=None, organisation=member.organisation) as entry:
+            entry.about(member)
+
+
+def _change(thing: Any, allowed: tuple[str, ...], fields: dict[str, Any]) -> dict[str, Any]:
+    """Set fields and return the former values of those that changed.
+
+    Raises ValueError naming a field that may not be changed.
+    """
+    unknown = fields.keys() - set(allowed)
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))} can't be changed; allowed: {allowed}")
+    before = {
+        name: getattr(thing, name)
+        for name, value in fields.items()
+        if getattr(thing, name) != value
+    }
+    for name in before:
+        setattr(thing, name, fields[name])
+    return before

@@ -1,0 +1,235 @@
+"""May this person needle this muscle today? Licence, training, and a privilege for the region.
+
+The server asks here before a needle goes in; pages only explain the answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+from filiform.anatomy import PRIVILEGES, atlas
+from filiform.clinic.staff.models import (
+    Licence,
+    Member,
+    Organisation,
+    Privilege,
+    Training,
+)
+from filiform.reasons import Evidence, Reason
+from filiform.words import Words
+
+Row = TypeVar("Row", Licence, Training)
+SOON_DAYS = 60
+"""From here on a credential is shown as expiring: time enough to renew it. Design value."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member's credentials on a day. `privileges` holds the current row per region."""
+
+    member: Member
+    on: date
+    licence: Licence | None = None
+    training: Training | None = None
+    privileges: dict[str, Privilege] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """valid, expiring, expired, missing, or not-needed for those who don't needle."""
+        if not self.member.is_practitioner:
+            return "not-needed"
+        if self.licence is None or self.training is None or not self.privileges:
+            return "missing"
+        days = [left for left in map(self.days_left, self.all) if left is not None]
+        if min(days) < 0:
+            return "expired"
+        return "expiring" if min(days) <= SOON_DAYS else "valid"
+
+    @property
+    def all(self) -> list[Licence | Training | Privilege]:
+        return [row for row in (self.licence, self.training) if row] + list(
+            self.privileges.values()
+        )
+
+    @property
+    def days_until_next(self) -> int | None:
+        """Days until the first of them expires; negative once it has."""
+        days = [left for left in map(self.days_left, self.all) if left is not None]
+        return min(days, default=None)
+
+    @property
+    def next_name(self) -> str | Words:
+        """What expires first, or expired longest ago; empty when nothing has an end."""
+        ending = [row for row in self.all if row.expires_on is not None]
+        first = min(ending, key=lambda row: row.expires_on, default=None)
+        return "" if first is None else _name(first)
+
+    @property
+    def may_needle(self) -> bool:
+        """Licence and training hold today; the regions are another question."""
+        return self.member.is_practitioner and all(
+            row is not None and row.expires_on >= self.on for row in (self.licence, self.training)
+        )
+
+    def days_left(self, row: Licence | Training | Privilege) -> int | None:
+        """0 on the last day on which it holds; None when it has no end."""
+        return None if row.expires_on is None else (row.expires_on - self.on).days
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """One thing that must be renewed. `days_left` is negative once it is too late."""
+
+    member: Member
+    kind: str
+    name: str | Words
+    expires_on: date
+    days_left: int
+
+
+def standing(member: Member, on: date) -> Standing:
+    return standings([member], on)[0]
+
+
+def standings(members: Iterable[Member], on: date) -> list[Standing]:
+    """Standing of each, in three queries however many there are."""
+    people = list(members)
+    ids = [member.pk for member in people]
+    licences = _latest(Licence.objects.current().filter(member__in=ids))
+    trainings = _latest(Training.objects.current().filter(member__in=ids))
+    privileges: dict[object, dict[str, Privilege]] = defaultdict(dict)
+    order = {region: place for place, region in enumerate(PRIVILEGES)}
+    rows = Privilege.objects.current().filter(member__in=ids)
+    for row in sorted(rows, key=lambda row: (order.get(row.region, 99), _end(row))):
+        privileges[row.member_id][row.region] = row
+    return [
+        Standing(
+            member=member,
+            on=on,
+            licence=licences.get(member.pk),
+            training=trainings.get(member.pk),
+            privileges=privileges[member.pk],
+        )
+        for member in people
+    ]
+
+
+def expiring(organisation: Organisation, on: date, within_days: int = SOON_DAYS) -> list[Expiring]:
+    """What active practitioners must renew within that many days, the most urgent first.
+
+    What has expired already is in the list, with negative `days_left`.
+    """
+    members = Member.objects.filter(organisation=organisation, is_active=True, is_practitioner=True)
+    found = [
+        Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
+        for of in standings(members, on)
+        for row in of.all
+        if (left := of.days_left(row)) is not None and left <= within_days
+    ]
+    return sorted(found, key=lambda one: (one.days_left, one.member.name))
+
+
+def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tuple[Reason, ...]:
+    """Why a member may not needle these muscles on a day; empty when they may.
+
+    muscles: ids of the atlas. Raises KeyError for an id that the atlas does not have.
+    """
+    now = standing(member, on)
+    who = {"person": member.name, "person_ur": member.name_ur or member.name}
+    if not member.is_practitioner or not member.is_active:
+        return (Reason(code="staff-not-practitioner", params=who),)
+    return (
+        *_against_papers(now, who),
+        *_against_regions(now, muscles, who),
+    )
+
+
+def _against_papers(now: Standing, who: dict[str, str]) -> Iterable[Reason]:
+    for kind, row in (("licence", now.licence), ("training", now.training)):
+        if row is None:
+            yield Reason(code=f"staff-no-{kind}", params=dict(who))
+        elif row.expires_on < now.on:
+            yield Reason(
+                code=f"staff-{kind}-expired",
+                params={**who, **_day_words(row.expires_on)},
+                because=(_evidence(row),),
+            )
+
+
+def _against_regions(
+    now: Standing, muscles: Iterable[str], who: dict[str, str]
+) -> Iterable[Reason]:
+    needed: dict[str, list[Words]] = defaultdict(list)
+    for muscle_id in dict.fromkeys(muscles):
+        muscle = atlas().muscle(muscle_id)
+        for region in muscle.privileges:
+            needed[region].append(muscle.name)
+    for region in sorted(needed, key=PRIVILEGES.index):
+        row = now.privileges.get(region)
+        params = {**who, **_region_words(region), **_list_words(needed[region])}
+        if row is None:
+            yield Reason(code="staff-privilege-missing", params=params)
+        elif row.expires_on is not None and row.expires_on < now.on:
+            yield Reason(
+                code="staff-privilege-expired",
+                params={**params, **_day_words(row.expires_on)},
+                because=(_evidence(row),),
+            )
+        elif row.granted_on > now.on:
+            yield Reason(
+                code="staff-privilege-not-yet",
+                params={**params, **_day_words(row.granted_on)},
+                because=(_evidence(row),),
+            )
+
+
+def _latest(rows: Iterable[Row]) -> dict[object, Row]:
+    """Per member the row that holds longest."""
+    return {row.member_id: row for row in sorted(rows, key=lambda row: row.expires_on)}
+
+
+def _end(row: Privilege) -> date:
+    return row.expires_on or date.max
+
+
+def _kind(row: Licence | Training | Privilege) -> str:
+    return type(row).__name__.lower()
+
+
+def _name(row: Licence | Training | Privilege) -> str | Words:
+    if isinstance(row, Licence):
+        return row.body
+    if isinstance(row, Training):
+        return row.course
+    return atlas().privileges[row.region].name
+
+
+def _evidence(row: Licence | Training | Privilege) -> Evidence:
+    return Evidence(resource=f"{type(row).__name__}/{row.pk}", text=str(_name(row)))
+
+
+def _region_words(region: str) -> dict[str, str]:
+    name = atlas().privileges[region].name
+    return {"region": name.in_language("en"), "region_ur": name.in_language("ur")}
+
+
+def _list_words(names: list[Words]) -> dict[str, str]:
+    return {
+        "muscles": ", ".join(name.in_language("en") for name in names),
+        "muscles_ur": "، ".join(name.in_language("ur") for name in names),
+    }
+
+
+def _day_words(day: date) -> dict[str, str]:
+    words = {}
+    for key, language in (("day", "en"), ("day_ur", "ur")):
+        with translation.override(language):
+            words[key] = date_format(day, "j F Y")
+    return words

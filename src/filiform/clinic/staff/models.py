@@ -1,0 +1,114 @@
+"""The organisation, its sites, the people who work there and what they are allowed to needle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from filiform.clinic.record.models import Fact, Identified
+
+
+class Organisation(Identified):
+    name = models.CharField(max_length=120)
+    name_ur = models.CharField(max_length=120, blank=True)
+    file_prefix = models.CharField(max_length=6, default="F")
+    next_file_number = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Site(Identified):
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=120)
+    name_ur = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=300)
+    address_ur = models.CharField(max_length=300, blank=True)
+    directions = models.TextField(blank=True)
+    directions_ur = models.TextField(blank=True)
+    phone = models.CharField(max_length=20)
+    whatsapp = models.CharField(max_length=20, blank=True)
+    emergency_phone = models.CharField(max_length=20, default="1122")
+    time_zone = models.CharField(max_length=60, default="Asia/Karachi")
+    opening_hours = models.JSONField(default=dict)
+    """Weekday 0 (Monday) to 6 as text → list of ["HH:MM", "HH:MM"]; a missing day is closed."""
+    is_public = models.BooleanField(default=True)
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def create_member(
+        self, *, username: str, password: str | None, organisation: Organisation, **fields: Any
+    ) -> Member:
+        member = self.model(
+            username=self.model.normalize_username(username), organisation=organisation, **fields
+        )
+        member.set_password(password)
+        member.save()
+        return member
+
+
+class Member(AbstractBaseUser, Identified):
+    """A person who signs in. What each role may do stands in `staff.permissions`."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="members")
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    name_ur = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    is_owner = models.BooleanField(default=False)
+    is_practitioner = models.BooleanField(default=False)
+    is_front_desk = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    on_public_site = models.BooleanField(default=False)
+    language = models.CharField(max_length=5, default="en")
+    pin_hash = models.CharField(max_length=128, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MemberManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(
+            role for role in ("owner", "practitioner", "front_desk") if getattr(self, f"is_{role}")
+        )
+
+    def may(self, permission: str) -> bool:
+        from filiform.clinic.staff.permissions import allowed
+
+        return self.is_active and allowed(self.roles, permission)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Licence(Fact):
+    """Registration with a professional body."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="licences")
+    body = models.CharField(max_length=160)
+    number = models.CharField(max_length=60)
+    expires_on = models.DateField()
+
+
+class Training(Fact):
+    """A course in dry needling."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="trainings")
+    course = models.CharField(max_length=200)
+    hours = models.PositiveIntegerField()
+    completed_on = models.DateField()
+    expires_on = models.DateField()
+
+
+class Privilege(Fact):
+    """A region of the body that a practitioner may needle; ids of `anatomy.PRIVILEGES`."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="privileges")
+    region = models.CharField(max_length=40)
+    granted_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)

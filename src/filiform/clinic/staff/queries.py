@@ -1,0 +1,79 @@
+"""What the pages of this room read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import models
+
+from filiform.clinic.staff.credentials import Standing, standings
+from filiform.clinic.staff.models import (
+    Licence,
+    Member,
+    Organisation,
+    Privilege,
+    Site,
+    Training,
+)
+
+CREDENTIALS: dict[str, type[Licence] | type[Training] | type[Privilege]] = {
+    "licence": Licence,
+    "training": Training,
+    "privilege": Privilege,
+}
+
+
+def demo_members() -> list[Member]:
+    """People of the first clinic, practitioners first: the doors of the demo."""
+    first = Organisation.objects.order_by("created_at").first()
+    members = Member.objects.filter(organisation=first, is_active=True)
+    return list(members.order_by("-is_practitioner", "-is_front_desk", "name"))
+
+
+def people(organisation: Organisation, *, on: date) -> list[Standing]:
+    """Everybody with their standing; those who are switched off come last."""
+    members = Member.objects.filter(organisation=organisation).order_by("-is_active", "name")
+    return standings(members, on)
+
+
+def person(organisation: Organisation, member_id: UUID) -> Member | None:
+    return Member.objects.filter(organisation=organisation, pk=member_id).first()
+
+
+def other_active_owners(member: Member) -> bool:
+    return (
+        Member.objects.filter(organisation=member.organisation, is_owner=True, is_active=True)
+        .exclude(pk=member.pk)
+        .exists()
+    )
+
+
+def credential(
+    organisation: Organisation, kind: str, credential_id: UUID
+) -> Licence | Training | Privilege | None:
+    """A current credential of somebody of the clinic; None when amended, voided or elsewhere."""
+    model = CREDENTIALS.get(kind)
+    if model is None:
+        return None
+    return (
+        model.objects.current()
+        .filter(organisation=organisation, pk=credential_id)
+        .select_related("member")
+        .first()
+    )
+
+
+def credential_history(member: Member) -> list[models.Model]:
+    """Every row ever recorded about a member's credentials, the newest first."""
+    rows: list[models.Model] = []
+    for kind, model in CREDENTIALS.items():
+        for row in model.objects.filter(member=member).select_related("recorded_by"):
+            row.kind = kind
+            rows.append(row)
+    return sorted(rows, key=lambda row: row.recorded_at, reverse=True)
+
+
+def sites(organisation: Organisation) -> Iterable[Site]:
+    return Site.objects.filter(organisation=organisation).order_by("name")

@@ -1,0 +1,151 @@
+"""The form for a site: address, numbers, opening hours."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from filiform.clinic.staff.models import Site
+from filiform.clinic.staff.phone import e164, readable
+from filiform.clinic.staff.vocabulary import WEEKDAYS
+
+URDU = {"dir": "rtl", "lang": "ur"}
+PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|to|تا)\s*(\d{1,2}):(\d{2})")
+
+
+class PhoneField(forms.CharField):
+    """A telephone number in any notation; the cleaned value is E.164, or empty."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "widget",
+            forms.TextInput(
+                {"type": "tel", "autocomplete": "tel", "dir": "ltr", "class": "medium"}
+            ),
+        )
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if not text:
+            return ""
+        try:
+            return e164(text)
+        except ValueError:
+            raise ValidationError(
+                _("We can't read this as a telephone number. Write it like 0300 1234567.")
+            ) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return readable(value) if isinstance(value, str) and value.startswith("+") else value
+
+
+class PeriodsField(forms.CharField):
+    """Opening hours of one day: "10:00-14:00, 16:00-20:00"; empty is closed.
+
+    The cleaned value is a list of ["HH:MM", "HH:MM"]. An end at or before the start belongs to
+    the following day.
+    """
+
+    def clean(self, value: Any) -> list[list[str]]:
+        text = str(super().clean(value) or "")
+        parts = [part.strip() for part in re.split(r"[,;،]", text) if part.strip()]
+        return [self._period(part) for part in parts]
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return ", ".join(f"{start}-{end}" for start, end in value)
+        return value
+
+    def _period(self, part: str) -> list[str]:
+        found = PERIOD.fullmatch(part)
+        if found:
+            hours = [int(group) for group in found.groups()]
+            start, end = hours[:2], hours[2:]
+            if start < [24, 0] and end <= [24, 0] and start[1] < 60 and end[1] < 60:
+                return [f"{start[0]:02}:{start[1]:02}", f"{end[0]:02}:{end[1]:02}"]
+        raise ValidationError(
+            _("“%(part)s” is no time of the day. Write it like 10:00-14:00, 16:00-20:00."),
+            params={"part": part},
+        )
+
+
+class SiteForm(forms.Form):
+    name = forms.CharField(label=_("Name of the site"), max_length=120)
+    name_ur = forms.CharField(
+        label=_("Name in Urdu"), max_length=120, required=False, widget=forms.TextInput(URDU)
+    )
+    address = forms.CharField(label=_("Address"), max_length=300)
+    address_ur = forms.CharField(
+        label=_("Address in Urdu"), max_length=300, required=False, widget=forms.TextInput(URDU)
+    )
+    directions = forms.CharField(
+        label=_("How to find it"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Which gate, which floor, where to park; whether there are stairs."),
+    )
+    directions_ur = forms.CharField(
+        label=_("How to find it, in Urdu"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4, **URDU}),
+    )
+    phone = PhoneField(label=_("Telephone"))
+    whatsapp = PhoneField(label=_("WhatsApp"), required=False)
+    emergency_phone = forms.RegexField(
+        label=_("Ambulance"),
+        regex=r"\+?[0-9 ]{2,20}",
+        max_length=20,
+        help_text=_("The number that patients are told to call in an emergency."),
+        widget=forms.TextInput({"dir": "ltr", "class": "short"}),
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=60,
+        initial="Asia/Karachi",
+        widget=forms.TextInput({"class": "medium", "dir": "ltr"}),
+    )
+    is_public = forms.BooleanField(label=_("Show on the public site"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day, name in enumerate(WEEKDAYS):
+            self.fields[f"day_{day}"] = PeriodsField(
+                label=name,
+                required=False,
+                max_length=100,
+                widget=forms.TextInput({"class": "medium", "dir": "ltr"}),
+            )
+
+    @staticmethod
+    def values_of(site: Site) -> dict[str, Any]:
+        values = {name: getattr(site, name) for name in SiteForm.base_fields}
+        for day in range(7):
+            values[f"day_{day}"] = site.opening_hours.get(str(day), [])
+        return values
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self[f"day_{day}"] for day in range(7)]
+
+    @property
+    def texts(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.base_fields]
+
+    def clean_time_zone(self) -> str:
+        name = str(self.cleaned_data["time_zone"])
+        if name not in available_timezones():
+            raise ValidationError(_("There is no such time zone. Write it like Asia/Karachi."))
+        return ZoneInfo(name).key
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        days = {str(day): data.pop(f"day_{day}", []) for day in range(7)}
+        return {**data, "opening_hours": {day: hours for day, hours in days.items() if hours}}

@@ -1,0 +1,146 @@
+"""People of the clinic: who works here, in which role, with which credentials."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from filiform.clinic.record.guards import StaffRequest, staff
+from filiform.clinic.staff import actions, queries
+from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.forms import NewPersonForm, PersonForm, SwitchForm
+from filiform.clinic.staff.models import Member
+
+
+@staff("manage-staff")
+@require_safe
+def people(request: StaffRequest) -> HttpResponse:
+    found = queries.people(request.user.organisation, on=timezone.localdate())
+    return render(request, "staff/people.html", {"people": found})
+
+
+@sensitive_post_parameters("new_password")
+@staff("manage-staff")
+@require_http_methods(["GET", "POST"])
+def add(request: StaffRequest) -> HttpResponse:
+    form = NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        member = actions.add_member(
+            organisation=request.user.organisation,
+            by=request.user,
+            username=data["username"],
+            password=data["new_password"],
+            roles=frozenset(data["roles"]),
+            **{
+                name: data[name]
+                for name in ("name", "name_ur", "title", "language", "on_public_site")
+            },
+        )
+        messages.success(request, _("%(name)s can sign in now.") % {"name": member.name})
+        return redirect("staff:person", member.pk)
+    return render(
+        request, "staff/person_add.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@staff("manage-staff")
+@require_safe
+def person(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    return _page(request, load(request, member_id))
+
+
+@staff("manage-staff")
+@require_POST
+def change(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    member = load(request, member_id)
+    form = PersonForm(request.POST)
+    if form.is_valid() and member.is_owner and "owner" not in form.cleaned_data["roles"]:
+        _mind_last_owner(form, member, field="roles")
+    if not form.is_valid():
+        return _page(request, member, form=form)
+    actions.change_member(member=member, by=request.user, **form.fields_of_member())
+    messages.success(request, _("Saved."))
+    return redirect("staff:person", member.pk)
+
+
+@staff("manage-staff")
+@require_POST
+def switch(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    member = load(request, member_id)
+    form = SwitchForm(request.POST)
+    if form.is_valid() and member.is_active and member.is_owner:
+        _mind_last_owner(form, member, field="why")
+    if not form.is_valid():
+        return _page(request, member, switch_form=form)
+    actions.switch_member(
+        member=member, by=request.user, active=not member.is_active, why=form.cleaned_data["why"]
+    )
+    messages.success(
+        request,
+        _("%(name)s can sign in again.") % {"name": member.name}
+        if member.is_active
+        else _("%(name)s can no longer sign in. What they recorded stays.") % {"name": member.name},
+    )
+    return redirect("staff:person", member.pk)
+
+
+@sensitive_post_parameters()
+@staff("manage-staff")
+@require_POST
+def new_password(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """For somebody who has forgotten theirs. One's own is changed in the account, with proof."""
+    member = load(request, member_id)
+    if member == request.user:
+        return redirect("staff:me")
+    try:
+        validate_password(request.POST.get("new_password", ""), member)
+    except ValidationError as error:
+        return _page(request, member, password_errors=error.messages)
+    actions.change_password(member=member, by=request.user, password=request.POST["new_password"])
+    messages.success(request, _("The new password holds. Hand it over in person."))
+    return redirect("staff:person", member.pk)
+
+
+def load(request: StaffRequest, member_id: UUID) -> Member:
+    """Somebody of the owner's own clinic; anybody else does not exist."""
+    member = queries.person(request.user.organisation, member_id)
+    if member is None:
+        raise Http404
+    return member
+
+
+def _mind_last_owner(form: PersonForm | SwitchForm, member: Member, *, field: str) -> None:
+    if not queries.other_active_owners(member):
+        form.add_error(
+            field,
+            _("This is the clinic's only owner. Make somebody else an owner first."),
+        )
+
+
+def _page(request: StaffRequest, member: Member, **extra: object) -> HttpResponse:
+    initial = {
+        **{
+            name: getattr(member, name)
+            for name in ("name", "name_ur", "title", "language", "on_public_site")
+        },
+        "roles": sorted(member.roles),
+    }
+    context = {
+        "person": member,
+        "standing": standing(member, timezone.localdate()),
+        "history": queries.credential_history(member),
+        "form": PersonForm(initial=initial),
+        "switch_form": SwitchForm(),
+        **extra,
+    }
+    return render(request, "staff/person.html", context, status=422 if extra else 200)

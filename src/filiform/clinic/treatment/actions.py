@@ -1,0 +1,270 @@
+"""What changes a treatment. Each is one transaction with its audit entry.
+
+Whatever the tablets send, and however often and in whatever order: the server takes one act at a
+time, under a lock, and decides on what the record says at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from filiform import __version__
+from filiform.anatomy import atlas
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.record.models import new_id
+from filiform.clinic.treatment import chain
+from filiform.clinic.treatment.checks import reasons_against_act, reasons_against_signing
+from filiform.clinic.treatment.course import Course, course_of
+from filiform.clinic.treatment.details import details_of
+from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
+from filiform.clinic.treatment.queries import acts_of
+from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S, KINDS
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Target
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+Reasons = tuple[Reason, ...]
+
+
+def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
+    """Begin needling, if nothing stands against it now. Started already: the same treatment.
+
+    on: the clinic's day. Answers every reason of `visits.gate` otherwise.
+    """
+    from filiform.clinic.visits.actions import begin
+    from filiform.clinic.visits.gate import reasons_against_needling
+
+    with recording("treatment-started", by=by) as entry:
+        _hold(visit)
+        entry.about(visit)
+        known = Treatment.objects.filter(visit=visit).first()
+        if known is not None:
+            return known
+        if visit.state in ("booked", "here"):
+            begin(by=by, visit=visit)
+        reasons = reasons_against_needling(visit, by=by, on=on)
+        if reasons:
+            entry.details["refused"] = [reason.code for reason in reasons]
+            return tuple(reasons)
+        treatment = Treatment.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            practitioner=by,
+            started_at=timezone.now(),
+            release=_releases(visit),
+        )
+        entry.about(treatment)
+    return treatment
+
+
+def _hold(visit: Visit) -> None:
+    """One at a time for a visit: the row is locked until the transaction ends."""
+    from filiform.clinic.visits.models import Visit as Visits
+
+    list(Visits.objects.select_for_update().filter(pk=visit.pk).values_list("pk"))
+
+
+def _releases(visit: Visit) -> dict[str, str]:
+    from filiform.clinic.assessment.queries import verdict
+
+    confirmed = verdict(visit)
+    return {
+        "filiform": __version__,
+        "atlas": atlas().release,
+        "rules": confirmed.release if confirmed else "",
+    }
+
+
+def record_act(
+    *,
+    by: Member,
+    treatment: Treatment,
+    act_id: UUID,
+    kind: str,
+    at: datetime,
+    needle: Act | UUID | None = None,
+    target: Target | UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+    replaces: Act | UUID | None = None,
+    why: str = "",
+    sent_at: datetime | None = None,
+) -> Act | Reasons:
+    """Take one act from a tablet. The same `act_id` again answers the act that is there.
+
+    kind: of `vocabulary.KINDS`. at: when it was done, by the tablet's clock; sent_at: that clock
+    when it was sent. needle: the insertion meant by a twitch, pain or removal. target: for an
+    insertion. replaces: the act that a void undoes, with `why`. details: per kind, see
+    `details.details_of`; figures of the needle are taken from the plan where they are not given.
+    Answers the reasons when the act can't be. Raises KeyError for an unknown kind.
+    """
+    if kind not in KINDS:
+        raise KeyError(f"no kind of act {kind!r}; there are {', '.join(KINDS)}")
+    named = {"needle_id": _id(needle), "target_id": _id(target), "replaces_id": _id(replaces)}
+    with recording(f"act-{kind}", by=by) as entry:
+        _lock(treatment)
+        entry.about(treatment, patient=treatment.patient)
+        acts = acts_of(treatment, whole=False)
+        known = next((act for act in acts if act.pk == act_id), None)
+        if known is not None:
+            return known if _same(known, kind, named) else (Reason(code="act-id-reused"),)
+        course = course_of(acts)
+        now = timezone.now()
+        given, wrong = details_of(
+            kind,
+            details or {},
+            by=by,
+            treatment=treatment,
+            course=course,
+            target_id=_id(target),
+            now=now,
+        )
+        reasons = (
+            reasons_against_act(
+                by=by, treatment=treatment, course=course, kind=kind, **named, now=now
+            )
+            or wrong
+        )
+        if not reasons and Act.objects.filter(pk=act_id).exists():
+            reasons = (Reason(code="act-id-reused"),)
+        if reasons:
+            entry.details["refused"] = [reason.code for reason in reasons]
+            return reasons
+        off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
+        act = Act.objects.create(
+            pk=act_id,
+            organisation_id=treatment.organisation_id,
+            recorded_by=by,
+            recorded_at=now,
+            patient_id=treatment.patient_id,
+            treatment=treatment,
+            number=len(acts) + 1,
+            kind=kind,
+            at=at,
+            details=given | ({"clock_off_s": off_s} if off_s else {}),
+            is_void=kind == "void",
+            why=why.strip(),
+            **named,
+        )
+        entry.about(act, patient=treatment.patient)
+        _move_visit(by, treatment, course, course_of([*acts, act]))
+    return act
+
+
+def _id(thing: Any) -> UUID | None:
+    return getattr(thing, "pk", thing)
+
+
+def _same(act: Act, kind: str, named: dict[str, UUID | None]) -> bool:
+    return act.kind == kind and all(getattr(act, name) == value for name, value in named.items())
+
+
+def _lock(treatment: Treatment) -> None:
+    """One act at a time. On SQLite the transaction itself holds the write lock from its start."""
+    list(Treatment.objects.select_for_update().filter(pk=treatment.pk).values_list("pk"))
+
+
+def _clock_off_s(
+    at: datetime, sent_at: datetime | None, now: datetime, started_at: datetime
+) -> float:
+    """By how many seconds the tablet's clock is ahead of ours; 0 within the tolerance.
+
+    With `sent_at` the two clocks are compared. Without it, only a time after now or before the
+    start gives a wrong clock away, and then our time stands.
+    """
+    if sent_at is not None:
+        off = (sent_at - now).total_seconds()
+        return round(off, 1) if abs(off) > CLOCK_TOLERANCE_S else 0
+    tolerance = timedelta(seconds=CLOCK_TOLERANCE_S)
+    if started_at - tolerance <= at <= now + tolerance:
+        return 0
+    return round((at - now).total_seconds(), 1)
+
+
+def _move_visit(by: Member, treatment: Treatment, before: Course, after: Course) -> None:
+    """The visit shows whether needles are in."""
+    was_in, is_in = bool(before.needles_in), bool(after.needles_in)
+    if was_in == is_in:
+        return
+    from filiform.clinic.visits.actions import move
+
+    move(by=by, visit=treatment.visit, to="needles-in" if is_in else "to-sign")
+
+
+def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
+    """Seal the treatment, end the visit and plan the checks. Signed already: the same seal.
+
+    on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    """
+    from filiform.clinic.aftercare.actions import plan_checks
+    from filiform.clinic.visits.actions import move
+
+    with recording("treatment-signed", by=by) as entry:
+        chain.hold(treatment.organisation_id)
+        _lock(treatment)
+        entry.about(treatment)
+        sealed = Seal.objects.filter(treatment=treatment).first()
+        if sealed is not None:
+            entry.details["again"] = sealed.number
+            return sealed
+        course = course_of(acts_of(treatment))
+        reasons = reasons_against_signing(by=by, treatment=treatment, course=course, on=on)
+        if reasons:
+            entry.details["refused"] = [reason.code for reason in reasons]
+            return reasons
+        seal = chain.seal(treatment, by=by)
+        entry.details["number"] = seal.number
+        move(by=by, visit=treatment.visit, to="done")
+        plan_checks(by=by, treatment=treatment)
+    return seal
+
+
+def amend(
+    *, by: Member, treatment: Treatment, text: str, amendment_id: UUID | None = None
+) -> Amendment | Reasons:
+    """Add something to a signed treatment. The same `amendment_id` sent twice is one amendment."""
+    amendment_id = amendment_id or new_id()
+    with recording("treatment-amended", by=by) as entry:
+        chain.hold(treatment.organisation_id)
+        entry.about(treatment)
+        known = Amendment.objects.filter(pk=amendment_id, treatment=treatment).first()
+        if known is not None:
+            return known
+        if not text.strip():
+            return (Reason(code="amendment-empty"),)
+        if not Seal.objects.filter(treatment=treatment).exists():
+            return (Reason(code="amendment-unsigned"),)
+        amendment = Amendment.objects.create(
+            pk=amendment_id,
+            organisation_id=treatment.organisation_id,
+            recorded_by=by,
+            recorded_at=chain.next_moment(treatment.organisation_id),
+            patient_id=treatment.patient_id,
+            treatment=treatment,
+            text=text.strip(),
+        )
+        entry.about(amendment)
+    return amendment
+
+
+def all_out(
+    *, by: Member, treatment: Treatment, removals: Iterable[tuple[UUID, UUID]], at: datetime
+) -> list[Act | Reasons]:
+    """Take every named needle out at once: pairs of act id and needle. All or none is stored."""
+    with transaction.atomic():
+        return [
+            record_act(
+                by=by, treatment=treatment, act_id=act_id, kind="removal", at=at, needle=needle
+            )
+            for act_id, needle in removals
+        ]

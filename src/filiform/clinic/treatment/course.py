@@ -1,0 +1,139 @@
+"""The course of a treatment, read from its acts: which needles are in, what was counted.
+
+Pure: acts in, answer out. `tests/clinic/treatment/reference.py` is the slow, obvious referee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from filiform.clinic.treatment.vocabulary import NEEDLE_KINDS, ON_A_NEEDLE
+
+if TYPE_CHECKING:
+    from filiform.clinic.treatment.models import Act
+
+
+def time_of(act: Act) -> datetime:
+    """When it happened by the server's clock: the tablet's time less what its clock was off."""
+    return act.at - timedelta(seconds=act.details.get("clock_off_s", 0))
+
+
+@dataclass
+class Needle:
+    """One insertion with what happened at it."""
+
+    act: Act
+    twitches: int = 0
+    pain_reproduced: bool = False
+    removal: Act | None = None
+    later: list[Act] = field(default_factory=list)
+    """Acts on this needle that hold, in their order."""
+
+    @property
+    def id(self) -> UUID:
+        return self.act.pk
+
+    @property
+    def is_in(self) -> bool:
+        return self.removal is None
+
+    @property
+    def in_at(self) -> datetime:
+        return time_of(self.act)
+
+    @property
+    def out_at(self) -> datetime | None:
+        return time_of(self.removal) if self.removal else None
+
+    @property
+    def dwell_s(self) -> int | None:
+        """Seconds from in to out; None while it is in. Never negative, whatever the clocks say."""
+        if self.out_at is None:
+            return None
+        return max(0, round((self.out_at - self.in_at).total_seconds()))
+
+
+@dataclass
+class Course:
+    """What the acts amount to."""
+
+    acts: Sequence[Act]
+    needles: dict[UUID, Needle]
+    undone: dict[UUID, Act]
+    """Act that was wrong → its void."""
+    count: Act | None = None
+    """The last count that holds, whether or not needles moved since."""
+    moved_since_count: bool = True
+    response: Act | None = None
+    stop: Act | None = None
+
+    @property
+    def needles_in(self) -> list[Needle]:
+        return [needle for needle in self.needles.values() if needle.is_in]
+
+    @property
+    def needles_out(self) -> list[Needle]:
+        return [needle for needle in self.needles.values() if not needle.is_in]
+
+    @property
+    def count_holds(self) -> bool:
+        """Counted at zero, after the last needle moved, and matching or accounted for."""
+        return (
+            self.count is not None
+            and not self.moved_since_count
+            and not self.needles_in
+            and not self.mismatch
+        )
+
+    @property
+    def mismatch(self) -> bool:
+        """The last count does not add up and nobody has accounted for it yet."""
+        return self.count is not None and not (
+            self.count.details["matches"] or self.count.details.get("account")
+        )
+
+
+def course_of(acts: Iterable[Act]) -> Course:
+    """Read acts in the order in which the server took them (`number`)."""
+    ordered = sorted(acts, key=lambda act: act.number)
+    undone = {act.replaces_id: act for act in ordered if act.kind == "void"}
+    course = Course(acts=ordered, needles={}, undone=undone)
+    for act in ordered:
+        if act.kind == "void":
+            # Undoing a needle's coming or going is itself a movement of the count.
+            course.moved_since_count |= _voided_kind(ordered, act) in NEEDLE_KINDS
+        elif act.pk not in undone:
+            _take(course, act)
+    return course
+
+
+def _voided_kind(acts: Sequence[Act], void: Act) -> str:
+    return next(act.kind for act in acts if act.pk == void.replaces_id)
+
+
+def _take(course: Course, act: Act) -> None:
+    if act.kind == "insertion":
+        course.needles[act.pk] = Needle(act)
+    elif act.kind in ON_A_NEEDLE:
+        needle = course.needles.get(act.needle_id)
+        if needle is None:  # its insertion was undone; the guards of `actions` prevent it
+            return
+        needle.later.append(act)
+        needle.twitches += act.kind == "twitch"
+        needle.pain_reproduced |= act.kind == "pain-reproduced"
+        if act.kind == "removal":
+            needle.removal = act
+    elif act.kind == "count":
+        course.count = act
+    elif act.kind == "response":
+        course.response = act
+    elif act.kind == "stop":
+        course.stop = act
+    if act.kind == "count":
+        course.moved_since_count = False
+    elif act.kind in NEEDLE_KINDS:
+        course.moved_since_count = True

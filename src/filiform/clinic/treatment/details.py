@@ -1,0 +1,167 @@
+"""What an act carries beside its kind, checked: needle sizes, counts, the response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from filiform.clinic.treatment.course import Course
+from filiform.clinic.treatment.vocabulary import (
+    DIAMETER_MM,
+    FEELS,
+    LENGTH_MM,
+    STOP_REASONS,
+)
+from filiform.reasons import Reason, Weight
+
+if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import PlannedNeedling
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.treatment.models import Treatment
+
+Answer = tuple[dict[str, Any], tuple[Reason, ...]]
+LONGEST_TEXT = 2000
+
+
+def details_of(
+    kind: str,
+    given: Mapping[str, Any],
+    *,
+    by: Member,
+    treatment: Treatment,
+    course: Course,
+    target_id: UUID | None,
+    now: datetime,
+) -> Answer:
+    """The details as they are stored, or the reasons why they can't be.
+
+    insertion: diameter_mm, length_mm, depth_mm, from the plan where they are not given.
+    count: opened, unused, in_bin; with account, second and second_id once a mismatch is
+    accounted for. response: pain, soreness (0 to 10 or None), feels, motion. stop: reason, note.
+    Raises ValueError for a value of the wrong type: a defect of the page.
+    """
+    if kind == "insertion":
+        return _insertion(given, treatment, target_id, now)
+    if kind == "count":
+        return _count(given, course, by)
+    if kind == "response":
+        return _response(given), ()
+    if kind == "stop":
+        reason = str(given.get("reason", "other"))
+        if reason not in dict(STOP_REASONS):
+            raise ValueError(
+                f"stop: reason is {reason!r}; allowed: {', '.join(dict(STOP_REASONS))}"
+            )
+        return {"reason": reason, "note": _text(given, "note")}, ()
+    return {}, ()
+
+
+def _insertion(
+    given: Mapping[str, Any], treatment: Treatment, target_id: UUID | None, now: datetime
+) -> Answer:
+    from filiform.clinic.assessment.models import PlannedNeedling
+
+    figures = {
+        name: float(given[name])
+        for name in ("diameter_mm", "length_mm", "depth_mm")
+        if given.get(name) not in (None, "")
+    }
+    plan = (
+        PlannedNeedling.objects.current()
+        .filter(target=target_id, visit=treatment.visit_id)
+        .select_related("target")
+        .first()
+    )
+    if plan is None:
+        return {}, (Reason(code="target-not-planned"),)
+    planned = {
+        "diameter_mm": plan.diameter_mm,
+        "length_mm": plan.length_mm,
+        "depth_mm": plan.depth_mm,
+    }
+    needle = planned | figures
+    bounds = {
+        "diameter_mm": DIAMETER_MM,
+        "length_mm": LENGTH_MM,
+        "depth_mm": (1.0, needle["length_mm"]),
+    }
+    for name, (low, high) in bounds.items():
+        if not low <= needle[name] <= high:
+            params = {"got": f"{needle[name]:g}", "low": f"{low:g}", "high": f"{high:g}"}
+            return {}, (Reason(code=f"needle-{name.removesuffix('_mm')}", params=params),)
+    changed = sorted(name for name in planned if needle[name] != planned[name])
+    if not changed:
+        return needle, ()
+    against = _against_other_needle(plan, needle, treatment, now)
+    return ({}, against) if against else (needle | {"changed": changed}, ())
+
+
+def _against_other_needle(
+    plan: PlannedNeedling, needle: dict[str, float], treatment: Treatment, now: datetime
+) -> tuple[Reason, ...]:
+    """A needle that differs from the plan is judged like a plan; what would need a written
+    reason there is not decided in passing at the couch."""
+    from filiform.clinic.assessment.judgement import plan_reasons
+    from filiform.clinic.assessment.models import PlannedNeedling
+
+    other = PlannedNeedling(
+        position=plan.position,
+        technique=plan.technique,
+        insertions=plan.insertions,
+        **needle,
+    )
+    found = plan_reasons(plan.target, other, treatment.visit, timezone.localdate(now))
+    known = {entry.get("code") for entry in plan.reasons}
+    return tuple(
+        reason
+        for reason in found
+        if reason.weight is Weight.ABSOLUTE
+        or (reason.weight is Weight.RELATIVE and reason.code not in known)
+    )
+
+
+def _count(given: Mapping[str, Any], course: Course, by: Member) -> Answer:
+    numbers = {name: int(given[name]) for name in ("opened", "in_bin")}
+    numbers["unused"] = int(given.get("unused") or 0)
+    for name, value in numbers.items():
+        if not 0 <= value <= 200:
+            raise ValueError(f"count: {name} is {value}; allowed are 0 to 200")
+    used = len(course.needles)
+    matches = (
+        numbers["opened"] == used + numbers["unused"] and numbers["in_bin"] == numbers["opened"]
+    )
+    stored: dict[str, Any] = {**numbers, "used": used, "matches": matches}
+    account, second = _text(given, "account"), _text(given, "second")
+    if matches or not (account or second):
+        return stored, ()
+    if not account:
+        return {}, (Reason(code="count-no-account"),)
+    if not second:
+        return {}, (Reason(code="count-no-second"),)
+    if str(given.get("second_id")) == str(by.pk) or second.casefold() == by.name.casefold():
+        return {}, (Reason(code="count-second-is-self"),)
+    stored |= {"account": account, "second": second}
+    if given.get("second_id"):
+        stored["second_id"] = str(given["second_id"])
+    return stored, ()
+
+
+def _response(given: Mapping[str, Any]) -> dict[str, Any]:
+    stored: dict[str, Any] = {}
+    for name in ("pain", "soreness"):
+        value = given.get(name)
+        stored[name] = None if value in (None, "") else int(value)
+        if stored[name] is not None and not 0 <= stored[name] <= 10:
+            raise ValueError(f"response: {name} is {value}; allowed are 0 to 10")
+    feels = str(given.get("feels") or "")
+    if feels and feels not in dict(FEELS):
+        raise ValueError(f"response: feels is {feels!r}; allowed: {', '.join(dict(FEELS))}")
+    return stored | {"feels": feels, "motion": _text(given, "motion")}
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    return str(given.get(name) or "").strip()[:LONGEST_TEXT]

@@ -1,0 +1,73 @@
+"""The needling itself: acts as they happen, the seal over them, and amendments beside it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from filiform.clinic.record.models import Fact, PatientFact
+
+
+class Treatment(PatientFact):
+    visit = models.OneToOneField("visits.Visit", models.PROTECT, related_name="treatment")
+    practitioner = models.ForeignKey("staff.Member", models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    release = models.JSONField(default=dict)
+    """Releases of atlas, rules and application at the start"""
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-started_at"], name="treatment_patient")]
+
+
+class Act(PatientFact):
+    """One thing done with a needle. Its id is made by the tablet, so that sending it twice
+    changes nothing. `at` is the tablet's clock, `recorded_at` the server's.
+
+    kind: see `vocabulary.KINDS`
+    needle: the insertion that a twitch, pain or removal belongs to
+    A void `replaces` the act that was wrong; the former stays readable.
+    """
+
+    treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="acts")
+    number = models.PositiveIntegerField()
+    """The order in which the server took the acts of a treatment: 1, 2, 3 ... without a gap"""
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    needle = models.ForeignKey("self", models.PROTECT, null=True, related_name="acts_on_it")
+    target = models.ForeignKey("assessment.Target", models.PROTECT, null=True, related_name="acts")
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["treatment", "number"], name="act_number")]
+
+
+class Seal(Fact):
+    """The signature: a hash over the treatment's content and the seal before it.
+
+    content is the canonical JSON that was signed, deflated: with it a later check can say
+    which row was altered and what it said before. format is the version of that JSON.
+    """
+
+    treatment = models.OneToOneField(Treatment, models.PROTECT, related_name="seal")
+    number = models.PositiveIntegerField()
+    previous_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey("staff.Member", models.PROTECT, related_name="+")
+    format = models.PositiveSmallIntegerField(default=1)
+    content = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="seal_number")
+        ]
+
+
+class Amendment(PatientFact):
+    """Something added to a signed treatment; the signed part stays as it was."""
+
+    treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="amendments")
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "recorded_at"], name="amendment_when")]

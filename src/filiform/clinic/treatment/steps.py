@@ -1,0 +1,31 @@
+"""The step "treat" on the rail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from filiform.clinic.treatment import queries
+from filiform.clinic.visits.step import StepState
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+
+def state(visit: Visit, *, by: Member, on: date) -> StepState:
+    """waiting: not begun (the treat page itself lists what stands against it). attention: needles
+    are in, or it is not signed yet. done: signed."""
+    treatment = queries.treatment_of(visit)
+    if treatment is None:
+        return StepState("waiting", _("Not begun"))
+    if queries.is_sealed(treatment):
+        return StepState("done", _("Signed, no. %(number)s") % {"number": treatment.seal.number})
+    needles = len(queries.needles_of(treatment))
+    if needles:
+        says = ngettext("%(n)s needle in", "%(n)s needles in", needles) % {"n": needles}
+        return StepState("attention", says)
+    return StepState("attention", _("Not signed yet"))

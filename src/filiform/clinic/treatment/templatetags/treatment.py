@@ -1,0 +1,23 @@
+"""Small parts of the treatment pages."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def clock(seconds: int | None) -> str:
+    """Seconds as minutes and seconds, "1:05"; with hours from one hour on."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def mm(value: float | None) -> str:
+    """A length without trailing zeros, with a point in every language."""
+    return "" if value is None else f"{value:g}"

@@ -1,0 +1,193 @@
+"""The page at the couch: before the start, while needles are in, and until it is signed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.treatment import actions, queries
+from filiform.clinic.treatment.couch import Couch, cards_of, couch_of, version_of
+from filiform.clinic.treatment.course import course_of
+from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, ResponseForm
+from filiform.clinic.treatment.models import Treatment
+from filiform.clinic.treatment.vocabulary import STOP_REASONS
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.reading import one_reading
+from filiform.reasons import Reason
+
+
+@require_safe
+@visit_page("see-clinical", saw_what="treatment")
+def treat(request: StaffRequest, visit: Visit) -> HttpResponse:
+    return couch_page(request, visit)
+
+
+@require_safe
+@visit_page("see-clinical")
+def state(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The moving part of the page; 304 when nothing moved since the tablet's last look."""
+    treatment = queries.treatment_of(visit)
+    if treatment is None:
+        raise Http404
+    if request.headers.get("X-Couch-Version") == version_of(visit, treatment):
+        return HttpResponseNotModified()
+    return couch_page(request, visit, part=True)
+
+
+@require_POST
+@visit_page("record-clinical")
+def start(request: StaffRequest, visit: Visit) -> HttpResponse:
+    answer = actions.start(by=request.user, visit=visit, on=timezone.localdate())
+    if isinstance(answer, tuple):
+        visit.refresh_from_db()
+        return couch_page(request, visit, status=422)
+    return redirect("treatment:treat", visit.pk)
+
+
+@require_POST
+@visit_page("record-clinical")
+def act(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """One act. A tablet's script is told at once that it is stored, and then asks for the moving
+    part; a plain form gets the page."""
+    treatment = treatment_or_404(visit)
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        return couch_page(request, visit, part=_by_script(request), form=form, status=422)
+    answer = actions.record_act(by=request.user, treatment=treatment, **form.as_act())
+    if isinstance(answer, tuple):
+        return couch_page(request, visit, part=_by_script(request), refused=answer, status=422)
+    if _by_script(request):
+        return JsonResponse({"stored": str(answer.pk)})
+    return redirect("treatment:treat", visit.pk)
+
+
+@require_POST
+@visit_page("record-clinical")
+def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Every needle on the list at once, after each was counted."""
+    treatment = treatment_or_404(visit)
+    if request.POST.get("counted") != "yes":
+        refused = (Reason(code="all-out-not-counted"),)
+        return couch_page(request, visit, refused=refused, stopping=True, status=422)
+    answers = actions.all_out(
+        by=request.user, treatment=treatment, removals=_pairs(request), at=timezone.now()
+    )
+    refused = tuple(
+        reason
+        for answer in answers
+        if isinstance(answer, tuple)
+        for reason in answer
+        if reason.code != "needle-already-out"
+    )
+    if refused:
+        return couch_page(request, visit, refused=refused, stopping=True, status=422)
+    messages.success(request, _("All needles are recorded as out."))
+    return redirect("treatment:treat", visit.pk)
+
+
+def _pairs(request: StaffRequest) -> list[tuple[UUID, UUID]]:
+    """ "act id:needle" from the page, so that sending it twice changes nothing."""
+    try:
+        return [
+            (UUID(number), UUID(needle))
+            for number, _colon, needle in (
+                pair.partition(":") for pair in request.POST.getlist("out")
+            )
+        ]
+    except ValueError as error:
+        raise Http404 from error
+
+
+def treatment_or_404(visit: Visit) -> Treatment:
+    treatment = queries.treatment_of(visit)
+    if treatment is None:
+        raise Http404
+    return at_hand(treatment, visit)
+
+
+def at_hand(treatment: Treatment, visit: Visit) -> Treatment:
+    """With the visit and the patient that are read already."""
+    treatment.visit, treatment.patient = visit, visit.patient
+    return treatment
+
+
+def _by_script(request: StaffRequest) -> bool:
+    return request.headers.get("X-Couch") == "yes"
+
+
+def couch_page(
+    request: StaffRequest,
+    visit: Visit,
+    *,
+    part: bool = False,
+    status: int = 200,
+    refused: tuple[Reason, ...] = (),
+    form: Any = None,
+    stopping: bool = False,
+    **forms: Any,
+) -> HttpResponse:
+    """The whole page or its moving part. forms: refused forms by their name in the template."""
+    today = timezone.localdate()
+    with one_reading():
+        treatment = queries.treatment_of(visit)
+        if treatment is None:
+            return _before(request, visit, status)
+        at_hand(treatment, visit)
+        whole_log = request.GET.get("log") == "all"
+        couch = couch_of(visit, treatment, by=request.user, on=today, whole_log=whole_log)
+        context = {
+            "visit": visit,
+            "patient": visit.patient,
+            "treatment": treatment,
+            "couch": couch,
+            "refused": refused,
+            "form": form,
+            "stopping": stopping,
+            "stop_reasons": STOP_REASONS,
+            "count_form": CountForm(),
+            "account_form": _account_form(request, couch),
+            "response_form": ResponseForm(),
+            **forms,
+        }
+        name = "treatment/_couch.html" if part else "treatment/treat.html"
+        response = render(request, name, context, status=status)
+    response["X-Couch-Version"] = couch.version
+    return response
+
+
+def _account_form(request: StaffRequest, couch: Couch) -> AccountForm | None:
+    """While the last count does not add up: the same numbers, and room for an account."""
+    if not couch.course.mismatch or couch.course.count is None:
+        return None
+    counted = couch.course.count.details
+    numbers = {name: counted[name] for name in ("opened", "unused", "in_bin")}
+    return AccountForm(request=request, initial=numbers)
+
+
+def _before(request: StaffRequest, visit: Visit, status: int) -> HttpResponse:
+    """What stands against needling, each with the page where it is mended; or the start."""
+    from filiform.clinic.assessment.queries import plans
+    from filiform.clinic.consent.queries import last_consent
+    from filiform.clinic.visits.gate import reasons_against_needling, with_addresses
+
+    reasons = tuple(
+        reason
+        for reason in reasons_against_needling(visit, by=request.user, on=timezone.localdate())
+        if reason.code != "visit-not-begun"  # the start itself begins the visit
+    )
+    cards = cards_of(plans(visit), course_of([]), last_consent(visit), timezone.now())
+    context = {
+        "visit": visit,
+        "patient": visit.patient,
+        "reasons": with_addresses(reasons, visit),
+        "cards": cards,
+    }
+    return render(request, "treatment/before.html", context, status=status)

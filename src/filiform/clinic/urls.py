@@ -1,0 +1,29 @@
+"""Addresses. No patient's name or number stands in one: only ids without meaning."""
+
+from django.urls import include, path
+
+from filiform.clinic.record import drafts, views
+
+urlpatterns = [
+    path("", include("filiform.clinic.frontdoor.urls")),
+    path("language/", views.set_language, name="set-language"),
+    path("theme/", views.set_theme, name="set-theme"),
+    path("drafts/<str:key>/", drafts.draft, name="draft"),
+    path("components/", views.components, name="components"),
+    path("", include("filiform.clinic.staff.urls")),
+    path("", include("filiform.clinic.patients.urls")),
+    path("", include("filiform.clinic.intake.urls")),
+    path("", include("filiform.clinic.visits.urls")),
+    path("", include("filiform.clinic.assessment.urls")),
+    path("", include("filiform.clinic.consent.urls")),
+    path("", include("filiform.clinic.treatment.urls")),
+    path("", include("filiform.clinic.programme.urls")),
+    path("", include("filiform.clinic.aftercare.urls")),
+    path("", include("filiform.clinic.progress.urls")),
+    path("", include("filiform.clinic.audit.urls")),
+]
+
+handler400 = "filiform.clinic.record.views.bad_request"
+handler403 = "filiform.clinic.record.views.refused"
+handler404 = "filiform.clinic.record.views.not_found"
+handler500 = "filiform.clinic.record.views.defect"

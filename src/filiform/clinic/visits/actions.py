@@ -1,0 +1,191 @@
+"""What changes visits and episodes. Each is one transaction with its audit entry."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from filiform.clinic.audit.recording import recording
+from filiform.clinic.record.models import new_id
+from filiform.clinic.visits.models import STATES, Discharge, Episode, Visit
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Member, Site
+
+ENDED = ("done", "cancelled", "missed", "left")
+
+
+class MoveRefused(Exception):
+    """A visit can't go from its state to another. `reasons` says so in words.
+
+    It is raised and not returned because rooms move a visit inside a transaction of their own,
+    which has to be undone as a whole.
+    """
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+def book(
+    *,
+    by: Member,
+    patient: Patient,
+    practitioner: Member,
+    site: Site,
+    planned_at: datetime,
+    minutes: int = 40,
+    episode: Episode | None = None,
+    visit_id: UUID | None = None,
+) -> Visit:
+    """A visit in the diary. The same `visit_id` sent twice is the same visit.
+
+    Raises ValueError when a row belongs to another organisation or the practitioner treats nobody.
+    """
+    _check_one_house(by, patient, practitioner, site, episode)
+    visit_id = visit_id or new_id()
+    with recording("visit-booked", by=by) as entry:
+        visit, _ = Visit.objects.get_or_create(
+            pk=visit_id,
+            organisation=by.organisation,
+            defaults={
+                "patient": patient,
+                "practitioner": practitioner,
+                "site": site,
+                "planned_at": planned_at,
+                "minutes": minutes,
+                "episode": episode,
+                "created_by": by,
+            },
+        )
+        entry.about(visit)
+    return visit
+
+
+def _check_one_house(
+    by: Member, patient: Patient, practitioner: Member, site: Site, episode: Episode | None
+) -> None:
+    house = by.organisation_id
+    for thing in (patient, practitioner, site, *([episode] if episode else [])):
+        if thing.organisation_id != house:
+            raise ValueError(f"{type(thing).__name__} {thing.pk} is of another organisation")
+    if not practitioner.is_practitioner:
+        raise ValueError(f"{practitioner.username} is no practitioner and can't treat a visit")
+    if episode and episode.patient_id != patient.pk:
+        raise ValueError("the episode is of another patient")
+
+
+def walk_in(
+    *,
+    by: Member,
+    patient: Patient,
+    practitioner: Member,
+    site: Site,
+    minutes: int = 40,
+    episode: Episode | None = None,
+    visit_id: UUID | None = None,
+) -> Visit:
+    """Somebody who stands at the desk: booked for now, and here."""
+    visit = book(
+        by=by,
+        patient=patient,
+        practitioner=practitioner,
+        site=site,
+        planned_at=timezone.now().replace(second=0, microsecond=0),
+        minutes=minutes,
+        episode=episode,
+        visit_id=visit_id,
+    )
+    if visit.state == "booked":
+        move(by=by, visit=visit, to="here")
+    return visit
+
+
+def move(*, by: Member, visit: Visit, to: str) -> Visit:
+    """Move a visit along STATES; moving it where it already is changes nothing.
+
+    Raises MoveRefused with the reason in words, KeyError for a state that does not exist.
+    """
+    if to not in STATES:
+        raise KeyError(f"no state {to!r}; there are {', '.join(STATES)}")
+    with recording("visit-moved", by=by) as entry:
+        # The row is read again under the lock: somebody else may have moved it meanwhile.
+        fresh = Visit.objects.select_for_update().get(pk=visit.pk)
+        entry.about(fresh, came_from=fresh.state, went_to=to)
+        if to != fresh.state:
+            _step_along(fresh, to)
+    for name in ("state", "arrived_at", "ended_at"):
+        setattr(visit, name, getattr(fresh, name))
+    return visit
+
+
+def _step_along(visit: Visit, to: str) -> None:
+    if to not in STATES[visit.state]:
+        raise MoveRefused(
+            Reason(code="visit-move-refused", params={"now": visit.state, "wanted": to})
+        )
+    visit.state = to
+    if to == "here" and visit.arrived_at is None:
+        visit.arrived_at = timezone.now()
+    if to == "booked":
+        visit.arrived_at = visit.ended_at = None
+    if to in ENDED:
+        visit.ended_at = timezone.now()
+    visit.save(update_fields=["state", "arrived_at", "ended_at"])
+
+
+def begin(*, by: Member, visit: Visit) -> Visit:
+    """Bring a booked or waiting patient into the room; both moves where the desk noted none."""
+    if visit.state == "booked":
+        move(by=by, visit=visit, to="here")
+    return move(by=by, visit=visit, to="in-room")
+
+
+def open_episode(
+    *, by: Member, patient: Patient, title: str, complaint: str = "", on: date
+) -> Episode:
+    """The first visit for a complaint. complaint: a code of `assessment.complaints`, or ""."""
+    with recording("episode-opened", by=by) as entry:
+        episode = Episode.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=patient,
+            title=title[:200],
+            complaint=complaint,
+            opened_on=on,
+        )
+        entry.about(episode)
+    return episode
+
+
+def put_into_episode(*, by: Member, visit: Visit, episode: Episode) -> Visit:
+    """Say for which complaint a visit is."""
+    if episode.patient_id != visit.patient_id:
+        raise ValueError("the episode is of another patient")
+    with recording("visit-put-into-episode", by=by) as entry:
+        Visit.objects.filter(pk=visit.pk).update(episode=episode)
+        visit.episode = episode
+        entry.about(visit, episode=str(episode.pk))
+    return visit
+
+
+def discharge(*, by: Member, episode: Episode, outcome: str, on: date) -> Discharge:
+    """End an episode; a second time is the same discharge."""
+    with recording("episode-discharged", by=by) as entry:
+        found, _ = Discharge.objects.get_or_create(
+            episode=episode,
+            defaults={
+                "organisation": by.organisation,
+                "recorded_by": by,
+                "patient": episode.patient,
+                "on": on,
+                "outcome": outcome,
+            },
+        )
+        entry.about(found, outcome=found.outcome)
+    return found

@@ -1,0 +1,74 @@
+"""Episodes of care and visits: the diary, and the workspace's frame."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from filiform.clinic.record.models import Identified, PatientFact
+
+STATES: dict[str, frozenset[str]] = {
+    "booked": frozenset({"here", "cancelled", "missed"}),
+    "here": frozenset({"in-room", "booked", "left"}),
+    "in-room": frozenset({"needles-in", "done", "here"}),
+    "needles-in": frozenset({"to-sign"}),
+    "to-sign": frozenset({"done", "needles-in"}),
+    "done": frozenset(),
+    "cancelled": frozenset({"booked"}),
+    "missed": frozenset({"booked"}),
+    "left": frozenset(),
+}
+"""From each state of a visit to those that may follow.
+
+docs/reference/states.md is drawn from it."""
+
+OPEN_STATES = ("booked", "here", "in-room", "needles-in", "to-sign")
+
+
+class Episode(PatientFact):
+    """One complaint from its first visit to its discharge."""
+
+    title = models.CharField(max_length=200)
+    complaint = models.CharField(max_length=80, blank=True)
+    opened_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-opened_on"], name="episode")]
+
+
+class Discharge(PatientFact):
+    """The end of an episode."""
+
+    episode = models.OneToOneField(Episode, models.PROTECT, related_name="discharge")
+    on = models.DateField()
+    outcome = models.CharField(max_length=40)
+
+
+class Visit(Identified):
+    """One appointment. Its state moves along STATES; what happens in it are facts."""
+
+    organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")
+    site = models.ForeignKey("staff.Site", models.PROTECT, related_name="+")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="visits")
+    episode = models.ForeignKey(Episode, models.PROTECT, null=True, related_name="visits")
+    practitioner = models.ForeignKey("staff.Member", models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=40)
+    state = models.CharField(max_length=20, default="booked")
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("staff.Member", models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "planned_at"], name="visit_planned"),
+            models.Index(fields=["patient", "-planned_at"], name="visit_patient"),
+            models.Index(
+                fields=["organisation", "state"],
+                name="visit_open",
+                # Not "state in ...": SQLite uses a partial index only where the query repeats its
+                # condition literally, and a state comes as a parameter.
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]

@@ -1,0 +1,46 @@
+"""Which moves of a visit are offered to whom, as buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from filiform.clinic.visits.models import STATES, Visit
+from filiform.clinic.visits.vocabulary import MOVES_IN_WORDS
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+DESK_MOVES = ("here", "left", "missed", "cancelled", "booked")
+"""Moves that whoever books may make. The others belong to the practitioner."""
+
+TREATING_MOVES = ("in-room", "done")
+"""`done` straight from the room is a visit without needles; needles-in and to-sign are moves of
+the treatment itself and never a button."""
+
+
+def permission_for(to: str) -> str | None:
+    """The permission that a move by hand needs; None where it is not made by hand."""
+    if to in DESK_MOVES:
+        return "book-visits"
+    return "record-clinical" if to in TREATING_MOVES else None
+
+
+def may_move(by: Member, visit: Visit, to: str) -> bool:
+    """Whether the role allows it; whether the state does, `actions.move` says."""
+    if visit.state in ("needles-in", "to-sign"):
+        return False
+    permission = permission_for(to)
+    return permission is not None and by.may(permission)
+
+
+def moves_for(visit: Visit, by: Member) -> list[tuple[str, Any]]:
+    """(state, word) of every move by hand that is open, the likely one first."""
+    order = (*DESK_MOVES, "done")
+    return [
+        (to, MOVES_IN_WORDS[to])
+        for to in order
+        if to in STATES[visit.state]
+        and may_move(by, visit, to)
+        and not (to == "here" and visit.state == "in-room")
+        and not (to == "booked" and visit.state == "here")
+    ]

@@ -1,0 +1,116 @@
+"""What is read about visits and episodes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from filiform.clinic.staff.models import Member
+from filiform.clinic.visits.models import Episode, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Organisation
+
+LONGEST_VISIT_MIN = 240
+"""How far back a visit can begin and still reach into another (design value)."""
+
+KEEPS_A_PLACE = ("booked", "here", "in-room", "needles-in", "to-sign", "done")
+"""States in which a visit takes the practitioner's time."""
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day and of the next, in the clinic's zone."""
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(day, time.min, tzinfo=zone)
+    return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+
+
+def visits_of_day(
+    organisation: Organisation, day: date, *, practitioner: Member | None = None
+) -> list[Visit]:
+    """A day's visits by time, with patient, practitioner and episode; all, or one person's."""
+    start, end = bounds(day)
+    found = Visit.objects.filter(
+        organisation=organisation, planned_at__gte=start, planned_at__lt=end
+    ).select_related("patient", "practitioner", "episode")
+    if practitioner is not None:
+        found = found.filter(practitioner=practitioner)
+    return list(found.order_by("planned_at", "id"))
+
+
+def counts_of_day(member: Member, day: date) -> tuple[int, int]:
+    """How many visits a member has on a day, and how many there are in the clinic."""
+    start, end = bounds(day)
+    rows = Visit.objects.filter(
+        organisation=member.organisation_id, planned_at__gte=start, planned_at__lt=end
+    ).values_list("practitioner_id", flat=True)
+    everybody = list(rows)
+    return sum(1 for one in everybody if one == member.pk), len(everybody)
+
+
+def clashes(
+    practitioner: Member, planned_at: datetime, minutes: int, *, besides: Visit | None = None
+) -> list[Visit]:
+    """Visits of the practitioner that overlap with a time, first first."""
+    end = planned_at + timedelta(minutes=minutes)
+    near = (
+        Visit.objects.filter(
+            organisation=practitioner.organisation_id,
+            practitioner=practitioner,
+            planned_at__gt=planned_at - timedelta(minutes=LONGEST_VISIT_MIN),
+            planned_at__lt=end,
+            state__in=KEEPS_A_PLACE,
+        )
+        .select_related("patient")
+        .order_by("planned_at")
+    )
+    if besides is not None:
+        near = near.exclude(pk=besides.pk)
+    return [one for one in near if one.planned_at + timedelta(minutes=one.minutes) > planned_at]
+
+
+def practitioners(organisation: Organisation) -> list[Member]:
+    return list(
+        Member.objects.filter(
+            organisation=organisation, is_practitioner=True, is_active=True
+        ).order_by("name")
+    )
+
+
+def open_episodes(patient: Patient) -> list[Episode]:
+    """Episodes that have not ended, the newest first."""
+    return list(
+        Episode.objects.current()
+        .filter(patient=patient, discharge__isnull=True)
+        .order_by("-opened_on", "-id")
+    )
+
+
+def former_visit(visit: Visit) -> Visit | None:
+    """The visit before in the same episode, if there was one."""
+    if visit.episode_id is None:
+        return None
+    return (
+        Visit.objects.filter(episode=visit.episode_id, planned_at__lt=visit.planned_at)
+        .exclude(pk=visit.pk)
+        .exclude(state__in=("cancelled", "missed"))
+        .order_by("-planned_at")
+        .first()
+    )
+
+
+def last_done_visits(patients: Iterable[Patient], before: datetime) -> dict[object, datetime]:
+    """Patient id → when their last visit that took place was, before a moment."""
+    from django.db.models import Max
+
+    rows = (
+        Visit.objects.filter(patient__in=list(patients), planned_at__lt=before, state="done")
+        .values("patient")
+        .annotate(last=Max("planned_at"))
+    )
+    return {row["patient"]: row["last"] for row in rows}

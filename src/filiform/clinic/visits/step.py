@@ -1,0 +1,23 @@
+"""The state of one step of a visit, as the rail shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.functional import Promise
+
+from filiform.reasons import Reason
+
+State = Literal["done", "open", "attention", "refused", "waiting"]
+"""done: nothing left to do. open: can be worked on. attention: something is missing that
+another step needs. refused: stands against needling. waiting: what it needs is not there yet."""
+
+
+@dataclass(frozen=True)
+class StepState:
+    """state, one short phrase for the rail, and the reasons behind attention or refusal."""
+
+    state: State
+    says: str | Promise = ""
+    reasons: tuple[Reason, ...] = field(default=())

@@ -1,0 +1,140 @@
+"""One visit: where it goes on, its state, its episode."""
+
+from __future__ import annotations
+
+import msgspec
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits import actions
+from filiform.clinic.visits.forms import DischargeForm, EpisodeForm
+from filiform.clinic.visits.models import STATES, Visit
+from filiform.clinic.visits.moves import may_move, moves_for
+from filiform.clinic.visits.queries import open_episodes
+from filiform.clinic.visits.rail import next_step, rail
+from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
+from filiform.reasons import Reason, say
+
+
+@require_safe
+@visit_page("see-clinical")
+def open_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Go to the step that is next; ask first which complaint it is for, if several could be."""
+    if visit.episode_id is None and open_episodes(visit.patient):
+        return redirect("visits:episode", visit.pk)
+    entry = next_step(rail(visit, by=request.user, on=timezone.localdate()), visit)
+    return redirect(entry.url if entry else "visits:today")
+
+
+@require_safe
+@visit_page("see-patients")
+def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """When, with whom, for what; and every move that is open. For the desk as well."""
+    context = {
+        "visit": visit,
+        "patient": visit.patient,
+        "state": STATES_IN_WORDS[visit.state],
+        "moves": moves_for(visit, request.user),
+        "discharged": getattr(visit.episode, "discharge", None) if visit.episode else None,
+    }
+    return render(request, "visits/visit.html", context)
+
+
+@require_POST
+@visit_page("book-visits")
+def move(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """One of the moves that are made by hand."""
+    to = request.POST.get("to", "")
+    if to not in STATES or not may_move(request.user, visit, to):
+        raise PermissionDenied
+    try:
+        actions.move(by=request.user, visit=visit, to=to)
+    except actions.MoveRefused as refusal:
+        _tell(request, refusal)
+    return _back(request)
+
+
+@require_POST
+@visit_page("record-clinical")
+def begin(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The patient comes into the room; the visit opens at its next step."""
+    try:
+        actions.begin(by=request.user, visit=visit)
+    except actions.MoveRefused as refusal:
+        _tell(request, refusal)
+        return _back(request)
+    if request.POST.get("then"):
+        return _back(request)
+    return redirect("visits:open", visit.pk)
+
+
+def _tell(request: StaffRequest, refusal: actions.MoveRefused) -> None:
+    for reason in refusal.reasons:
+        messages.error(request, say(in_words(reason), get_language() or "en"))
+
+
+def in_words(reason: Reason) -> Reason:
+    """The reason with the names of the states in place of their codes."""
+    named = {
+        key: str(STATES_IN_WORDS.get(str(value), value)) for key, value in reason.params.items()
+    }
+    return msgspec.structs.replace(reason, params=named)
+
+
+def _sent(request: StaffRequest) -> QueryDict | None:
+    """What a form was filled in with; an empty form that was sent is not the same as none."""
+    return request.POST if request.method == "POST" else None
+
+
+def _back(request: StaffRequest) -> HttpResponse:
+    place = request.POST.get("then", "")
+    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
+        return redirect(place)
+    return redirect("visits:today")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visit_page("record-clinical")
+def episode(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Is this visit for a complaint that is known, or for a new one?"""
+    known = open_episodes(visit.patient)
+    form = EpisodeForm(_sent(request), episodes=known)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.episodes.get(form.cleaned_data["episode"])
+        if chosen is None:
+            return redirect("assessment:story", visit.pk)
+        actions.put_into_episode(by=request.user, visit=visit, episode=chosen)
+        return redirect("visits:open", visit.pk)
+    status = 422 if form.errors else 200
+    context = {"form": form, "visit": visit, "patient": visit.patient, "episodes": known}
+    return render(request, "visits/episode.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visit_page("record-clinical")
+def discharge(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """End the episode that this visit belongs to."""
+    form = DischargeForm(_sent(request))
+    if request.method == "POST" and visit.episode is None:
+        messages.error(request, _("This visit has no complaint yet. Write its story first."))
+        return redirect("assessment:story", visit.pk)
+    if request.method == "POST" and form.is_valid():
+        actions.discharge(
+            by=request.user,
+            episode=visit.episode,
+            outcome=form.cleaned_data["outcome"],
+            on=timezone.localdate(),
+        )
+        messages.success(request, _("The episode is closed."))
+        return redirect("patients:patient", visit.patient_id)
+    status = 422 if form.errors else 200
+    context = {"form": form, "visit": visit, "patient": visit.patient}
+    return render(request, "visits/discharge.html", context, status=status)

@@ -1,0 +1,153 @@
+"""What comes of a check: answers, silence, alarms, two people at once."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from filiform.clinic.aftercare import actions, queries
+from filiform.clinic.audit.models import Entry
+from filiform.reasons import Reason
+
+
+def answer(check, by, on, **report):
+    return actions.settle(by=by, check=check, result="answered", report=report, on=on)
+
+
+def silence(check, by, on):
+    return actions.settle(by=by, check=check, result="no-reply", on=on)
+
+
+def give_up(check, by, on, note="Nobody answers; the safety text was sent by SMS."):
+    return actions.settle(by=by, check=check, result="given-up", note=note, on=on)
+
+
+def codes(answer) -> set[str]:
+    assert isinstance(answer, tuple), answer
+    assert all(isinstance(reason, Reason) for reason in answer)
+    return {reason.code for reason in answer}
+
+
+def test_a_fine_answer_settles_the_check(check, bob, today):
+    outcome = answer(check, bob, today, soreness_nprs=1, breathless=False)
+    assert outcome.urgency == "fine"
+    assert check.settled_at is not None
+    assert check.alarm_since is None
+
+
+def test_breathlessness_after_the_lung_is_an_emergency_and_waits_for_a_practitioner(
+    check, bob, today
+):
+    outcome = answer(check, bob, today, breathless=True)
+    assert outcome.urgency == "emergency"
+    assert outcome.reasons
+    assert list(queries.alarms(check.organisation)) == [check]
+
+
+def test_the_front_desk_cannot_acknowledge_an_emergency(check, bob, today):
+    answer(check, bob, today, breathless=True)
+    refused = actions.acknowledge(by=bob, check=check, action="Told the doctor", on=today)
+    assert "alarm-needs-practitioner" in codes(refused)
+    assert check.alarm_since is not None
+
+
+def test_an_emergency_leaves_the_top_only_when_a_practitioner_says_what_was_done(
+    check, bob, alice, today
+):
+    answer(check, bob, today, breathless=True)
+    assert codes(actions.acknowledge(by=alice, check=check, action="  ", on=today)) == {
+        "alarm-without-action"
+    }
+    taken = actions.acknowledge(by=alice, check=check, action="Sent to hospital", on=today)
+    assert taken.urgency == "emergency"
+    assert check.alarm_since is None
+    assert not queries.alarms(check.organisation).exists()
+
+
+def test_a_try_without_reply_is_kept_and_the_check_stays_open(check, bob, today):
+    silence(check, bob, today)
+    assert check.settled_at is None
+    assert check.outcomes.get().result == "no-reply"
+
+
+def test_silence_over_the_lung_is_closed_only_after_two_calls(check, bob, today):
+    assert "check-closed-too-early-lung" in codes(give_up(check, bob, today))
+    silence(check, bob, today)
+    assert "check-closed-too-early-lung" in codes(give_up(check, bob, today))
+    silence(check, bob, today)
+    give_up(check, bob, today)
+    assert check.settled_at is not None
+
+
+def test_silence_far_from_the_lung_is_closed_after_one_call(in_leg, bob, today):
+    check = in_leg.checks.get(hours=72)
+    assert "check-closed-too-early" in codes(give_up(check, bob, today))
+    silence(check, bob, today)
+    give_up(check, bob, today)
+    assert check.settled_at is not None
+
+
+def test_closing_without_an_answer_needs_a_note(in_leg, bob, today):
+    check = in_leg.checks.get(hours=72)
+    silence(check, bob, today)
+    assert codes(give_up(check, bob, today, note=" ")) == {"check-closed-without-note"}
+    assert check.settled_at is None
+
+
+def test_two_people_settle_the_same_check_and_both_answers_are_kept(check, alice, bob, today):
+    first = answer(check, bob, today, soreness_nprs=2)
+    settled_at = check.settled_at
+    second = answer(check, alice, today, chest_pain=True)
+    assert set(check.outcomes.all()) == {first, second}
+    assert check.settled_at == settled_at
+    assert check.urgency == "emergency", "the graver answer counts"
+    assert check.alarm_since is not None
+
+
+def test_a_later_harmless_answer_does_not_hide_an_emergency(check, alice, bob, today):
+    answer(check, bob, today, breathless=True)
+    answer(check, alice, today, soreness_nprs=0)
+    assert check.urgency == "emergency"
+    assert check.alarm_since is not None
+
+
+def test_sending_the_same_outcome_twice_keeps_one(check, bob, today):
+    outcome_id = uuid4()
+    for _ in range(2):
+        actions.settle(by=bob, check=check, result="no-reply", on=today, outcome_id=outcome_id)
+    assert check.outcomes.count() == 1
+
+
+def test_every_settling_leaves_an_entry_in_the_audit(check, bob, today):
+    answer(check, bob, today, soreness_nprs=1)
+    entry = Entry.objects.get(action="check-answered")
+    assert entry.by == bob
+    assert entry.patient == check.patient
+
+
+def test_an_unknown_result_is_a_defect_not_an_outcome(check, bob, today):
+    with pytest.raises(KeyError, match="answered"):
+        actions.settle(by=bob, check=check, result="perhaps", on=today)
+
+
+def test_an_answer_on_the_third_day_settles_the_earlier_checks_too(in_leg, bob, today):
+    second_hour, first_day, third_day = in_leg.checks.filter(hours__lte=72).order_by("hours")
+    answer(third_day, bob, today, soreness_nprs=1)
+    for earlier in (second_hour, first_day):
+        earlier.refresh_from_db()
+        assert earlier.settled_at is not None
+        assert earlier.outcomes.get().result == "covered"
+    assert in_leg.checks.get(hours=168).settled_at is None
+
+
+def test_a_silent_call_settles_no_earlier_check(in_leg, bob, today):
+    silence(in_leg.checks.get(hours=72), bob, today)
+    assert in_leg.checks.filter(settled_at__isnull=False).count() == 0
+
+
+def test_every_side_effect_that_triage_knows_has_a_name():
+    from filiform.clinic.aftercare.vocabulary import EVENTS
+    from filiform.outcomes import table
+
+    assert {rule.event for rule in table().rule} <= set(EVENTS)

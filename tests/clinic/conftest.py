@@ -1,0 +1,152 @@
+"""Two clinics made through the same actions that the pages use.
+
+Alice treats, Bob is at the front desk of the same clinic, Olga owns it, Charlie works elsewhere
+and must see nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from filiform.anatomy import PRIVILEGES
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Member, Organisation, Site
+    from filiform.clinic.visits.models import Visit
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def clinic(db) -> Organisation:
+    from filiform.clinic.staff import actions
+
+    return actions.found_organisation(name="MidCity clinic", file_prefix="MC")
+
+
+@pytest.fixture
+def site(clinic: Organisation) -> Site:
+    from filiform.clinic.staff import actions
+
+    return actions.open_site(
+        organisation=clinic,
+        name="MidCity Mall",
+        address="MidCity Mall, Rehmanabad",
+        phone="+923352855522",
+        opening_hours={str(day): [["10:00", "20:00"]] for day in range(6)},
+    )
+
+
+def make_practitioner(organisation: Organisation, username: str, *, today: date) -> Member:
+    """A practitioner whose credentials are all in order."""
+    from filiform.clinic.staff import actions
+
+    member = actions.add_member(
+        organisation=organisation,
+        username=username,
+        password=PASSWORD,
+        pin="246810",
+        name=username.capitalize(),
+        roles=frozenset({"practitioner"}),
+    )
+    year = timedelta(days=365)
+    actions.record_licence(
+        member=member,
+        by=member,
+        body="Allied Health Council",
+        number="L-1",
+        expires_on=today + year,
+    )
+    actions.record_training(
+        member=member,
+        by=member,
+        course="Dry needling, foundation and advanced",
+        hours=80,
+        completed_on=today - year,
+        expires_on=today + year,
+    )
+    for region in PRIVILEGES:
+        actions.grant_privilege(member=member, by=member, region=region, granted_on=today - year)
+    return member
+
+
+@pytest.fixture
+def alice(clinic: Organisation, site: Site, today: date) -> Member:
+    return make_practitioner(clinic, "alice", today=today)
+
+
+@pytest.fixture
+def bob(clinic: Organisation, site: Site) -> Member:
+    from filiform.clinic.staff import actions
+
+    return actions.add_member(
+        organisation=clinic,
+        username="bob",
+        password=PASSWORD,
+        pin="135790",
+        name="Bob",
+        roles=frozenset({"front_desk"}),
+    )
+
+
+@pytest.fixture
+def olga(clinic: Organisation, site: Site) -> Member:
+    from filiform.clinic.staff import actions
+
+    return actions.add_member(
+        organisation=clinic,
+        username="olga",
+        password=PASSWORD,
+        name="Olga",
+        roles=frozenset({"owner"}),
+    )
+
+
+@pytest.fixture
+def charlie(db, today: date) -> Member:
+    from filiform.clinic.staff import actions
+
+    elsewhere = actions.found_organisation(name="Another clinic", file_prefix="AC")
+    return make_practitioner(elsewhere, "charlie", today=today)
+
+
+@pytest.fixture
+def patient(alice: Member) -> Patient:
+    from filiform.clinic.patients import actions
+
+    return actions.register(
+        by=alice,
+        given_name="Amna",
+        family_name="Siddiqui",
+        sex="female",
+        birth_date=date(1984, 3, 9),
+        phone="+923001234567",
+        language="en",
+    )
+
+
+@pytest.fixture
+def visit(patient: Patient, alice: Member, site: Site) -> Visit:
+    from filiform.clinic.visits import actions
+
+    return actions.book(
+        by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
+    )
+
+
+@pytest.fixture
+def as_alice(client: Client, alice: Member) -> Client:
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    return client

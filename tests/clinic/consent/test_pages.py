@@ -1,0 +1,150 @@
+"""The consent page, the withdrawal and the patient's copy."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from tests.clinic.consent.conftest import SIGNATURE
+
+from filiform.clinic.consent import queries
+from filiform.clinic.consent.models import Consent
+
+
+def page(name, visit):
+    return reverse(f"consent:{name}", args=[visit.pk])
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def filled(texts):
+    return {
+        "text": texts[0].pk,
+        "consent_id": uuid4(),
+        "muscles": "infraspinatus:right gluteus-medius:left",
+        "teach_back": ["what", "risk", "call"],
+        "relation": "self",
+        "signed_name": "Amna Siddiqui",
+        "method": "drawn",
+        "signature": SIGNATURE,
+    }
+
+
+def test_the_page_names_the_muscles_the_risks_and_asks_three_questions(
+    as_alice, visit, targets, texts
+):
+    shown = text_of(as_alice.get(page("consent", visit)))
+    assert "Infraspinatus, right" in shown
+    assert "Gluteus medius, left" in shown
+    assert shown.count('class="people"') == 9
+    assert shown.count('name="teach_back"') == 3
+
+
+def test_the_language_of_the_text_is_not_the_language_of_the_page(as_alice, visit, targets, texts):
+    shown = text_of(as_alice.get(page("consent", visit) + "?text=ur"))
+    assert texts[1].title in shown
+    assert 'dir="rtl"' in shown
+    assert "Record this consent" in shown
+
+
+def test_a_double_click_gives_one_consent(as_alice, visit, targets, filled):
+    for _click in range(2):
+        assert as_alice.post(page("give", visit), filled).status_code == 302
+    assert Consent.objects.count() == 1
+    assert queries.valid_consent(visit) is not None
+    assert "consented at" in text_of(as_alice.get(page("consent", visit)))
+
+
+def test_what_stood_on_the_page_is_kept_with_the_signature(as_alice, visit, targets, filled):
+    as_alice.post(page("give", visit), filled)
+    shown = Consent.objects.get().shown
+    assert any("Infraspinatus" in line for line in shown["muscles"])
+    assert {risk["id"] for risk in shown["risks"]} >= {"bruise", "bleeding", "major"}
+    assert shown["rules_release"]
+
+
+def test_a_target_chosen_on_another_tablet_meanwhile_is_not_agreed_to(
+    as_alice, visit, targets, filled, alice
+):
+    from filiform.clinic.assessment.actions import choose_target
+
+    choose_target(by=alice, visit=visit, muscle="soleus", side="left")
+    as_alice.post(page("give", visit), filled)
+    assert [reason.code for reason in queries.reasons_against(visit)] == ["consent-incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"signature": ""}, "no signature"),
+        ({"signed_name": ""}, "name of the person"),
+        ({"teach_back": ["what"]}, "own words"),
+        ({"relation": "neighbour"}, "neighbour"),
+        ({"consent_id": "1"}, "UUID"),
+        ({"muscles": "no-such-muscle:left"}, "damaged"),
+    ],
+)
+def test_a_refused_form_says_what_is_missing_and_keeps_what_was_entered(
+    as_alice, visit, targets, filled, wrong, says
+):
+    response = as_alice.post(page("give", visit), filled | wrong)
+    assert response.status_code == 422
+    assert says in text_of(response)
+    assert Consent.objects.count() == 0
+
+
+def test_the_patient_withdraws_with_or_without_a_reason(as_alice, visit, targets, give):
+    give()
+    assert "Patient withdraws" in text_of(as_alice.get(page("consent", visit)))
+    assert as_alice.get(page("withdraw", visit)).status_code == 200
+    assert as_alice.post(page("withdraw", visit), {"said": ""}).status_code == 302
+    assert queries.valid_consent(visit) is None
+
+
+def test_the_way_back_after_a_withdrawal_stays_in_the_clinic(as_alice, visit, targets, give):
+    give()
+    response = as_alice.post(
+        page("withdraw", visit), {"said": "", "next": "https://elsewhere.example/"}
+    )
+    assert response.headers["Location"] == page("consent", visit)
+
+
+def test_the_copy_shows_text_signature_and_hash(as_alice, visit, targets, give, texts):
+    assert as_alice.get(page("copy", visit)).status_code == 404
+    give()
+    shown = text_of(as_alice.get(page("copy", visit)))
+    assert SIGNATURE in shown
+    assert texts[0].sha256 in shown
+    assert "Amna Siddiqui" in shown
+
+
+@pytest.mark.parametrize("name", ["consent", "withdraw", "copy"])
+def test_an_outsider_finds_no_consent(client, charlie, visit, targets, give, name):
+    give()
+    client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(page(name, visit)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["give", "withdraw"])
+def test_an_outsider_and_the_front_desk_change_no_consent(
+    client, charlie, bob, visit, targets, give, filled, name
+):
+    give()
+    for member, status in ((charlie, 404), (bob, 403)):
+        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.post(page(name, visit), filled).status_code == status
+    assert Consent.objects.count() == 1
+    assert queries.valid_consent(visit) is not None
+
+
+def test_a_text_of_another_clinic_is_not_signed_here(as_alice, visit, targets, filled, charlie):
+    from filiform.clinic.consent.actions import publish_shipped_texts
+
+    foreign = publish_shipped_texts(by=charlie)[0]
+    response = as_alice.post(page("give", visit), filled | {"text": foreign.pk})
+    assert response.status_code == 404
+    assert Consent.objects.count() == 0

@@ -1,0 +1,76 @@
+"""Finding a patient."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from filiform.clinic.patients import actions, queries
+
+PEOPLE = [
+    ("Amna", "Siddiqui", "0300 1234567"), ("Muhammad", "Hussain", "0335 2855522"),
+    ("Ayesha", "Khan", "0321 9876543"), ("محمد", "صدیقی", "0345 1112223"),
+    ("Noor-ul-Ain", "Malik", ""), ("Ali", "Raza", "+44 1632 960961"),
+    ("Alina", "Rizvi", "0300 9994567"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def people(alice):
+    return {
+        given: actions.register(
+            by=alice, given_name=given, family_name=family, sex="unknown",
+            birth_date=date(1990, 1, 1), phone=phone,
+        )
+        for given, family, phone in PEOPLE
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("amna", "Amna"), ("AMNA", "Amna"), ("siddiqui amna", "Amna"), ("amn sid", "Amna"),
+        ("siddiqi amna", "Amna"), ("mohd hussein", "Muhammad"), ("husain", "Muhammad"),
+        ("aisha", "Ayesha"), ("عائشہ", "Ayesha"), ("محمد صديقي", "محمد"),
+        ("noor ain", "Noor-ul-Ain"),
+        ("0335-2855522", "Muhammad"), ("+92 335 2855522", "Muhammad"), ("5522", "Muhammad"),
+        ("2855522", "Muhammad"), ("۵۵۲۲", "Muhammad"), ("0335 28", "Muhammad"),
+        ("00441632960961", "Ali"), ("mc-000003", "Ayesha"), ("MC 3", "Ayesha"), ("3", "Ayesha"),
+        ("khan 6543", "Ayesha"), ("raza", "Ali"),
+    ],
+)  # fmt: skip
+def test_a_patient_is_found_by(people, alice, typed: str, found: str) -> None:
+    assert queries.search(alice.organisation, typed)[:1] == [people[found]]
+
+
+def test_muhammad_is_found_in_both_scripts(people, alice) -> None:
+    both = {people["Muhammad"], people["محمد"]}
+    assert set(queries.search(alice.organisation, "Mohammad")) == both
+    assert set(queries.search(alice.organisation, "محمد")) == both
+
+
+def test_a_whole_name_stands_before_those_that_only_begin_so(people, alice) -> None:
+    assert queries.search(alice.organisation, "ali") == [people["Ali"], people["Alina"]]
+
+
+def test_every_typed_word_has_to_fit(people, alice) -> None:
+    assert queries.search(alice.organisation, "amna khan") == []
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "567", "%", "_", "'; --", "zzz", "0", "\x00", "🙂"])
+def test_nothing_is_found_for(people, alice, typed: str) -> None:
+    assert queries.search(alice.organisation, typed) == []
+
+
+def test_nobody_of_another_clinic_is_found(people, charlie) -> None:
+    for typed in ("amna", "5522", "1"):
+        assert queries.search(charlie.organisation, typed) == []
+
+
+def test_no_more_than_the_limit_are_found(alice) -> None:
+    for _ in range(7):
+        actions.register(by=alice, given_name="Sana", sex="female", birth_date=date(1990, 1, 1))
+    found = queries.search(alice.organisation, "sana", limit=5)
+    assert len(found) == len({patient.pk for patient in found}) == 5
+    assert found[0].registered_at >= found[-1].registered_at

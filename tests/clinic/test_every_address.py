@@ -1,0 +1,95 @@
+"""Every address that exists: who may see it is said, and an outsider is refused."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+PATIENT_NAME = "Amna"
+
+
+def all_views(patterns=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from all_views(entry.url_patterns, inner)
+        else:
+            yield f"{prefix}{entry.name}", entry
+
+
+VIEWS = dict(all_views())
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_says_who_may_see_it(name: str) -> None:
+    assert getattr(VIEWS[name].callback, "audience", None), f"{name} has no guard"
+
+
+@pytest.fixture
+def ids(patient, visit, alice, bob, site) -> dict[str, object]:
+    """Values for every parameter that stands in an address, of Alice's clinic."""
+    from filiform.clinic.frontdoor.models import Message
+
+    message = Message.objects.create(
+        organisation=patient.organisation,
+        site=site,
+        name="Amna",
+        phone="+923001234567",
+        text="Hello",
+    )
+    return {
+        "patient_id": patient.pk,
+        "visit_id": visit.pk,
+        "member_id": bob.pk,
+        "site_id": site.pk,
+        "message_id": message.pk,
+        "key": "story",
+    }
+
+
+def address(name: str, ids: dict[str, object]) -> str:
+    wanted = VIEWS[name].pattern.converters
+    return reverse(name, kwargs={key: ids.get(key, uuid.uuid4()) for key in wanted})
+
+
+@pytest.mark.parametrize("name", [n for n, v in VIEWS.items() if v.callback.audience != "public"])
+def test_a_visitor_has_to_sign_in_first(name: str, ids: dict[str, object], client: Client) -> None:
+    for method in (client.get, client.post):
+        answer = method(address(name, ids))
+        assert answer.status_code in {302, 401, 403, 405}, f"{name} let a visitor in"
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/sign-in/"), f"{name} leads past the sign-in"
+
+
+@pytest.mark.parametrize("name", [n for n, v in VIEWS.items() if v.callback.audience != "public"])
+def test_somebody_from_another_clinic_sees_nothing_of_ours(
+    name: str, ids: dict[str, object], client: Client, charlie
+) -> None:
+    type(charlie).objects.filter(pk=charlie.pk).update(is_owner=True, is_front_desk=True)
+    charlie.refresh_from_db()
+    client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+    belongs_to_somebody = [key for key in VIEWS[name].pattern.converters if key != "key"]
+    for method in (client.get, client.post):
+        answer = method(address(name, ids))
+        if belongs_to_somebody:
+            assert answer.status_code in {403, 404, 405}, f"{name} answers an outsider"
+        body = b"" if answer.streaming else answer.content
+        assert PATIENT_NAME.encode() not in body, f"{name} shows a patient to an outsider"
+
+
+def test_no_page_has_inline_script_or_style(as_alice: Client, ids: dict[str, object]) -> None:
+    import re
+
+    for name, view in VIEWS.items():
+        answer = as_alice.get(address(name, ids))
+        if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
+            continue
+        page = answer.content.decode()
+        assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", page), name
+        assert not re.search(r"<style\b|\sstyle=", page), name
+        assert not re.search(r"\son[a-z]+=\"", page), name
+        assert view is not None

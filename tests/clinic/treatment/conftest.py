@@ -1,0 +1,58 @@
+"""A visit in which nothing stands against needling any more."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from tests.clinic.treatment.treatment_steps import make_ready, treated_and_counted
+
+
+@pytest.fixture
+def targets(visit, alice, today):
+    return make_ready(visit, alice, today)
+
+
+@pytest.fixture
+def treatment(visit, alice, today, targets):
+    from filiform.clinic.treatment import actions
+
+    started = actions.start(by=alice, visit=visit, on=today)
+    assert not isinstance(started, tuple), started
+    return started
+
+
+@pytest.fixture
+def act(treatment, alice):
+    """Record one act; answers the act or the reasons."""
+    from filiform.clinic.treatment import actions
+
+    def record(kind, **given):
+        return actions.record_act(
+            **{
+                "by": alice,
+                "treatment": treatment,
+                "act_id": uuid4(),
+                "kind": kind,
+                "at": timezone.now(),
+                **given,
+            }
+        )
+
+    return record
+
+
+@pytest.fixture
+def counted(treatment, alice, targets):
+    treated_and_counted(treatment, alice, targets)
+    return treatment
+
+
+@pytest.fixture
+def sealed(counted, alice, today):
+    from filiform.clinic.treatment import actions
+
+    seal = actions.sign(by=alice, treatment=counted, on=today)
+    assert not isinstance(seal, tuple), seal
+    return seal

@@ -1,0 +1,208 @@
+"""The pages at the couch, with and without script."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from filiform.clinic.treatment import queries
+from filiform.clinic.treatment.models import Act, Seal
+
+
+def page(name, visit):
+    return reverse(f"treatment:{name}", args=[visit.pk])
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def couch(as_alice, treatment, visit):
+    def post(name, **data):
+        return as_alice.post(page(name, visit), data)
+
+    return post
+
+
+def test_before_the_start_the_page_says_what_stands_against_it(as_alice, visit):
+    response = as_alice.get(page("treat", visit))
+    assert response.status_code == 200
+    assert "Start needling" not in text_of(response)
+    assert as_alice.post(page("start", visit)).status_code == 422
+    assert queries.treatment_of(visit) is None
+
+
+def test_when_nothing_stands_against_it_the_start_button_is_there(as_alice, visit, targets):
+    assert "Start needling" in text_of(as_alice.get(page("treat", visit)))
+    as_alice.post(page("start", visit))
+    as_alice.post(page("start", visit))
+    assert queries.treatment_of(visit) is not None
+
+
+def test_a_plain_form_records_a_needle_and_a_double_click_only_one(couch, targets, as_alice, visit):
+    act_id = uuid4()
+    for _click in range(2):
+        response = couch("act", act_id=act_id, kind="insertion", target=targets[0].pk)
+        assert response.status_code == 302
+    assert Act.objects.count() == 1
+    assert 'data-in="1"' in text_of(as_alice.get(page("treat", visit)))
+
+
+def test_a_tablet_is_told_what_is_stored_and_gets_the_page_with_the_reason_when_not(
+    as_alice, treatment, visit, targets
+):
+    def send(**data):
+        return as_alice.post(page("act", visit), data, headers={"X-Couch": "yes"})
+
+    number = uuid4()
+    stored = send(act_id=number, kind="insertion", target=targets[0].pk)
+    assert stored.json() == {"stored": str(number)}
+    refused = send(act_id=uuid4(), kind="removal", needle=uuid4())
+    assert refused.status_code == 422
+    assert text_of(refused).lstrip().startswith('<div id="couch"')
+    assert "no such needle" in text_of(refused)
+
+
+def test_a_second_tablet_sees_the_same_and_asks_again_for_little(as_alice, act, visit, targets):
+    act("insertion", target=targets[0])
+    first = as_alice.get(page("state", visit))
+    assert 'data-in="1"' in text_of(first)
+    version = first.headers["X-Couch-Version"]
+    assert f'data-version="{version}"' in text_of(first)
+    again = as_alice.get(page("state", visit), headers={"X-Couch-Version": version})
+    assert again.status_code == 304
+    act("insertion", target=targets[1])
+    moved = as_alice.get(page("state", visit), headers={"X-Couch-Version": version})
+    assert 'data-in="2"' in text_of(moved)
+
+
+def test_taking_a_needle_out_twice_says_so(couch, act, targets):
+    needle = act("insertion", target=targets[0])
+    assert couch("act", act_id=uuid4(), kind="removal", needle=needle.pk).status_code == 302
+    response = couch("act", act_id=uuid4(), kind="removal", needle=needle.pk)
+    assert response.status_code == 422
+    assert "already" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "explosion"},
+        {"kind": "count"},
+        {"at": "yesterday"},
+        {"at": "2026-11-22T10:00:00"},
+        {"act_id": "1"},
+        {"needle": "x"},
+    ],
+)
+def test_an_act_that_makes_no_sense_is_refused_and_stores_nothing(couch, targets, wrong):
+    data = {"act_id": uuid4(), "kind": "insertion", "target": targets[0].pk} | wrong
+    assert couch("act", **data).status_code == 422
+    assert Act.objects.count() == 0
+
+
+def test_all_out_needs_the_tick_that_each_was_counted(couch, act, targets, treatment):
+    needles = [act("insertion", target=target) for target in targets]
+    out = [f"{uuid4()}:{needle.pk}" for needle in needles]
+    assert couch("all-out", out=out).status_code == 422
+    assert len(queries.needles_of(treatment)) == 2
+    assert couch("all-out", out=out, counted="yes").status_code == 302
+    assert couch("all-out", out=out, counted="yes").status_code == 302
+    assert queries.needles_of(treatment) == []
+    assert Act.objects.filter(kind="removal").count() == 2
+
+
+def test_a_count_that_adds_up_leads_to_the_signature(couch, act, targets, as_alice, visit):
+    needle = act("insertion", target=targets[0])
+    act("removal", needle=needle)
+    assert "Sign as" not in text_of(as_alice.get(page("treat", visit)))
+    couch("count", act_id=uuid4(), opened=1, unused=0, in_bin=1)
+    couch("response", act_id=uuid4(), pain="2", soreness="1", feels="well")
+    assert "Sign as" in text_of(as_alice.get(page("treat", visit)))
+    for _click in range(2):
+        assert couch("sign").headers["Location"] == page("record", visit)
+    assert Seal.objects.count() == 1
+
+
+def test_a_count_that_does_not_add_up_opens_the_search(couch, act, targets, as_alice, visit):
+    act("removal", needle=act("insertion", target=targets[0]))
+    couch("count", act_id=uuid4(), opened=2, unused=0, in_bin=1)
+    shown = text_of(as_alice.get(page("treat", visit)))
+    assert "does not add up" in shown
+    assert "X-ray" in shown
+    assert couch("sign").status_code == 422
+
+
+def test_a_missing_needle_is_accounted_for_with_a_second_person(couch, act, targets, bob):
+    act("removal", needle=act("insertion", target=targets[0]))
+    numbers = {"opened": 2, "unused": 0, "in_bin": 1}
+    couch("count", act_id=uuid4(), **numbers)
+    account = {**numbers, "account": "Looked everywhere; found under the couch, broken pack."}
+    assert couch("count", act_id=uuid4(), **account).status_code == 422
+    wrong_pin = couch("count", act_id=uuid4(), **account, second_member=bob.pk, second_pin="000000")
+    assert wrong_pin.status_code == 422
+    assert Act.objects.filter(kind="count").count() == 1
+    right = couch("count", act_id=uuid4(), **account, second_member=bob.pk, second_pin="135790")
+    assert right.status_code == 302
+    assert couch("sign").status_code == 302
+
+
+def test_the_record_shows_what_was_planned_what_was_done_and_the_seal(sealed, as_alice, visit):
+    shown = text_of(as_alice.get(page("record", visit)))
+    assert sealed.hash in shown
+    assert "Infraspinatus" in shown
+    assert "1:00" in shown
+
+
+def test_an_amendment_stands_beside_the_signed_record(sealed, couch, as_alice, visit):
+    number = uuid4()
+    for _click in range(2):
+        couch("amend", amendment_id=number, text="The patient had mentioned a nickel allergy.")
+    assert couch("amend", amendment_id=uuid4(), text="  ").status_code == 422
+    shown = text_of(as_alice.get(page("record", visit)))
+    assert shown.count("nickel allergy") == 1
+
+
+def test_every_button_without_script_has_an_act_id_of_its_own(as_alice, act, targets, visit):
+    act("insertion", target=targets[0])
+    numbers = re.findall(
+        r'name="act_id" value="([^"]+)"', text_of(as_alice.get(page("treat", visit)))
+    )
+    assert len(numbers) == len(set(numbers))
+    assert len(numbers) > 5
+
+
+GET_PAGES = ("treat", "state", "record")
+POST_PAGES = ("start", "act", "all-out", "count", "response", "sign", "amend")
+
+
+@pytest.mark.parametrize("name", GET_PAGES)
+def test_an_outsider_finds_no_treatment(client, charlie, treatment, visit, name):
+    client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(page(name, visit)).status_code == 404
+
+
+@pytest.mark.parametrize("name", POST_PAGES)
+def test_an_outsider_records_nothing(client, charlie, treatment, visit, name):
+    client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(page(name, visit)).status_code == 404
+    assert Act.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", [*GET_PAGES, *POST_PAGES])
+def test_the_front_desk_does_not_stand_at_the_couch(client, bob, treatment, visit, name):
+    client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    method = client.get if name in GET_PAGES else client.post
+    assert method(page(name, visit)).status_code == 403
+
+
+def test_the_owner_reads_but_does_not_record(client, olga, treatment, visit):
+    client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(page("treat", visit))
+    assert shown.status_code == 200
+    assert "data-act=" not in text_of(shown)
+    assert client.post(page("sign", visit)).status_code == 403

@@ -1,0 +1,187 @@
+"""The day's page: the one next thing of each visit, and what must not wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from filiform.clinic.visits import actions
+from filiform.clinic.visits.attention import attention
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.next_thing import gather, next_code
+
+
+def code_of(visit, now=None):
+    visit.refresh_from_db()
+    return next_code(visit, gather([visit]), now or timezone.now())
+
+
+def tell(visit, alice):
+    from filiform.clinic.assessment import actions as assessment
+
+    assessment.tell_story(
+        by=alice, visit=visit, areas=[("neck-back", "right", "", 5)], complaint_code="neck-pain"
+    )
+
+
+def test_the_next_thing_walks_through_the_visit_in_order(visit, alice):
+    from filiform.clinic.assessment import actions as assessment
+    from filiform.clinic.intake import actions as intake
+
+    assert code_of(visit) == "expected"
+    assert code_of(visit, visit.planned_at + timedelta(minutes=16)) == "late"
+    actions.begin(by=alice, visit=visit)
+    assert code_of(visit) == "story"
+    tell(visit, alice)
+    assert code_of(visit) == "ask-changes"
+    intake.confirm_unchanged(by=alice, visit=visit, changed=False)
+    assert code_of(visit) == "targets"
+    target = assessment.choose_target(by=alice, visit=visit, muscle="infraspinatus", side="right")
+    assert code_of(visit) == "plan"
+    plan = assessment.plan_needling(
+        by=alice,
+        target=target,
+        position="prone",
+        technique="deep-static",
+        diameter_mm=0.30,
+        length_mm=30,
+        depth_mm=10,
+        insertions=1,
+        note="A small step for a first visit.",
+    )
+    assert not isinstance(plan, tuple), plan
+    assert code_of(visit) == "consent"
+    actions.move(by=alice, visit=visit, to="needles-in")
+    assert code_of(visit) == "needles-in"
+    actions.move(by=alice, visit=visit, to="to-sign")
+    assert code_of(visit) == "to-sign"
+    actions.move(by=alice, visit=visit, to="done")
+    assert code_of(visit) == "done"
+
+
+def test_a_medicine_noted_since_the_last_visit_has_to_be_looked_at(visit, patient, alice, site):
+    from filiform.clinic.assessment import actions as assessment
+    from filiform.clinic.intake import actions as intake
+
+    earlier = actions.book(
+        by=alice,
+        patient=patient,
+        practitioner=alice,
+        site=site,
+        planned_at=visit.planned_at - timedelta(days=7),
+    )
+    Visit.objects.filter(pk=earlier.pk).update(state="done")
+    actions.begin(by=alice, visit=visit)
+    tell(visit, alice)
+    intake.confirm_unchanged(by=alice, visit=visit, changed=True)
+    intake.disclose(by=alice, patient=patient, kind="medicine", text="Warfarin 5 mg")
+    assert code_of(visit) == "medicines"
+    assessment.confirm_safety(by=alice, visit=visit, on=timezone.localdate())
+    assert code_of(visit) != "medicines"
+
+
+def page(client, query=""):
+    return client.get(reverse("visits:today") + query)
+
+
+def test_a_practitioner_sees_the_own_visits_and_switches_to_all(
+    as_alice, visit, patient, alice, olga, clinic, site, today
+):
+    from filiform.clinic.staff import actions as staff
+
+    other = staff.add_member(
+        organisation=clinic,
+        username="ayesha",
+        password=None,
+        name="Ayesha",
+        roles=frozenset({"practitioner"}),
+    )
+    actions.book(
+        by=alice, patient=patient, practitioner=other, site=site, planned_at=timezone.now()
+    )
+    assert [row["visit"].pk for row in page(as_alice).context["rows"]] == [visit.pk]
+    assert len(page(as_alice, "?who=all").context["rows"]) == 2
+
+
+def test_the_front_desk_sees_all_visits_with_arrived_one_tap_away(as_bob, visit):
+    response = page(as_bob)
+    (row,) = response.context["rows"]
+    assert [to for to, _word in row["moves"]] == ["here", "missed", "cancelled"]
+    assert reverse("assessment:story", args=[visit.pk]) not in response.content.decode()
+
+
+def test_another_clinic_sees_nothing_of_it(client, charlie, visit):
+    client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+    response = page(client, "?who=all")
+    assert response.context["rows"] == []
+    assert "Siddiqui" not in response.content.decode()
+
+
+def test_needles_that_are_still_in_and_old_unsigned_treatments_must_not_wait(
+    visit, patient, alice, site, today
+):
+    old = actions.book(
+        by=alice,
+        patient=patient,
+        practitioner=alice,
+        site=site,
+        planned_at=visit.planned_at - timedelta(days=2),
+    )
+    Visit.objects.filter(pk=old.pk).update(state="to-sign")
+    Visit.objects.filter(pk=visit.pk).update(state="needles-in")
+    found = attention(alice, on=today, now=timezone.now())
+    assert [one.pk for one in found.needles_in] == [visit.pk]
+    assert [one.pk for one in found.unsigned] == [old.pk]
+
+
+def test_the_front_desk_is_not_shown_clinical_things(visit, bob, today):
+    Visit.objects.filter(pk=visit.pk).update(state="needles-in")
+    assert attention(bob, on=today, now=timezone.now()).needles_in == []
+
+
+def test_a_licence_that_ends_in_a_week_is_announced_to_its_holder(alice, olga, bob, today):
+    from filiform.clinic.staff.models import Licence
+
+    assert attention(alice, on=today, now=timezone.now()).expiring == []
+    ends = Licence.objects.get(member=alice).expires_on
+    week_before = ends - timedelta(days=7)
+    assert [one.kind for one in attention(alice, on=week_before, now=timezone.now()).expiring]
+    assert attention(olga, on=week_before, now=timezone.now()).expiring
+    assert not attention(bob, on=week_before, now=timezone.now()).expiring
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_page_opens_on_a_day_without_visits(as_alice, language):
+    as_alice.cookies["filiform_language"] = language
+    assert page(as_alice).status_code == 200
+
+
+def test_more_visits_cost_no_more_queries(
+    as_alice, visit, patient, alice, site, at, django_assert_max_num_queries
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as one:
+        page(as_alice)
+    for hour in range(8, 20):
+        extra = actions.book(
+            by=alice, patient=patient, practitioner=alice, site=site, planned_at=at(hour)
+        )
+        actions.begin(by=alice, visit=extra)
+    with CaptureQueriesContext(connection) as many:
+        page(as_alice)
+    # The first page had no visit under way, so some facts were not asked for at all.
+    assert len(many) <= len(one) + 2
+    assert len(many) <= 25
+
+
+@pytest.mark.parametrize("query", ["", "?day=2031-02-03", "?day=2031-02-31", "?day=nonsense"])
+def test_the_diary_opens_on_any_day_that_is_asked_for(as_bob, visit, query):
+    response = as_bob.get(reverse("visits:diary") + query)
+    assert response.status_code == 200
+    if not query.endswith("03"):
+        assert response.context["is_today"]

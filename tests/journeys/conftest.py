@@ -1,0 +1,164 @@
+"""A clinic that really runs: `filiform serve` in a process of its own, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+
+from browser import find_chromium
+
+TABLET = {"width": 820, "height": 1180}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser; where there is none it is skipped by name."""
+    missing = not find_chromium()
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium; on Debian: apt-get install -y chromium")
+                )
+
+
+@pytest.fixture(scope="module")
+def clinic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo clinic, freshly loaded, served on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("clinic")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("FILIFORM_")},
+        "FILIFORM_DEMO": "yes",
+        "FILIFORM_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
+    }
+    log = (folder / "log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_for(port, server, folder / "log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+        log.close()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise AssertionError(f"the server stopped:\n{log.read_text()}")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(f"the server did not start within two minutes:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(),
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody with a browser: opens pages, and looks at each with axe."""
+
+    def __init__(self, browser: Browser, address: str, viewport: dict[str, int]) -> None:
+        self.address = address
+        self.context = browser.new_context(viewport=viewport, has_touch=True)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(f"console: {message.text}")
+                if message.type == "error" and "422" not in message.text
+                else None
+            ),
+        )
+
+    def open(self, path: str) -> Page:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        return self.page
+
+    def speak(self, language: str, theme: str = "light") -> None:
+        self.context.add_cookies(
+            [
+                {"name": "filiform_language", "value": language, "url": self.address},
+                {"name": "filiform_theme", "value": theme, "url": self.address},
+            ]
+        )
+
+    def sign_in(self, username: str) -> None:
+        """One tap in demo mode."""
+        self.context.clear_cookies()
+        self.open("/sign-in/")
+        self.page.click(f"button[name=username][value={username}]")
+        self.page.wait_for_url("**/today/")
+
+    def look(self) -> None:
+        """Axe finds nothing, the page doesn't scroll sideways, and no script broke."""
+        found = Axe().run(
+            self.page,
+            options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+        )
+        where = self.page.url.removeprefix(self.address)
+        assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 0, f"{where} is {wider} px wider than the screen"
+        assert self.complaints == [], f"{where}: {self.complaints}"
+
+
+@pytest.fixture
+def tablet(chromium: Browser, clinic_address: str) -> Iterator[Visitor]:
+    visitor = Visitor(chromium, clinic_address, TABLET)
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, clinic_address: str) -> Iterator[Visitor]:
+    visitor = Visitor(chromium, clinic_address, PHONE)
+    yield visitor
+    visitor.context.close()

@@ -1,0 +1,154 @@
+// What every page does beside its own elements: sends a form once, keeps drafts, moves the focus
+// after a swap, and locks the screen without losing what was entered.
+
+const announcer = () => document.getElementById("announcer");
+
+export function announce(text) {
+  const place = announcer();
+  if (place) { place.textContent = ""; setTimeout(() => { place.textContent = text; }, 60); }
+}
+
+export function csrfToken() {
+  return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
+}
+
+// --- a double tap sends once -------------------------------------------------------------------
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button:not([type=button])")) button.classList.add("busy");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll(".busy")) button.classList.remove("busy");
+  }
+});
+
+// --- the focus goes where the eye should ---------------------------------------------------------
+function focusWithin(root) {
+  const place = root.querySelector?.("[data-focus]");
+  if (place) place.focus();
+}
+document.addEventListener("htmx:afterSwap", (event) => {
+  focusWithin(event.detail.target);
+  const says = event.detail.target.querySelector?.("[data-announce]");
+  if (says) announce(says.dataset.announce);
+});
+focusWithin(document);
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
+// --- drafts -----------------------------------------------------------------------------------
+const fieldsOf = (form) => {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name === "csrfmiddlewaretoken" || name === "draft_key" || value instanceof File) continue;
+    (fields[name] ??= []).push(value);
+  }
+  return fields;
+};
+
+function fill(form, fields) {
+  let changed = false;
+  for (const element of form.elements) {
+    if (!element.name || element.type === "hidden" || element.type === "file" || element.type === "password") continue;
+    const kept = fields[element.name] ?? [];
+    if (element.type === "checkbox" || element.type === "radio") {
+      const wanted = kept.includes(element.value);
+      if (element.checked !== wanted) { element.checked = wanted; changed = true; }
+    } else if (element.name in fields && element.value !== kept[0]) {
+      element.value = kept[0];
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+async function keepDrafts(form) {
+  const address = `/drafts/${encodeURIComponent(form.dataset.draft)}/`;
+  const note = form.querySelector("[data-draft-note]");
+  const key = document.createElement("input");
+  Object.assign(key, { type: "hidden", name: "draft_key", value: form.dataset.draft });
+  form.append(key);
+  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
+  const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 200 && !form.querySelector("[aria-invalid=true]")) {
+    const { fields } = await answer.json();
+    if (fill(form, fields)) {
+      if (note) note.hidden = false;
+      form.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }));
+    }
+  }
+  let timer = 0;
+  const keep = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (form.dataset.sent) return;
+      fetch(address, { method: "PUT", headers, body: JSON.stringify(fieldsOf(form)), keepalive: true }).catch(() => {});
+    }, 700);
+  };
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", () => clearTimeout(timer));
+  form.querySelector("[data-draft-discard]")?.addEventListener("click", async () => {
+    clearTimeout(timer);
+    await fetch(address, { method: "DELETE", headers });
+    location.reload();
+  });
+}
+for (const form of document.querySelectorAll("form[data-draft]")) keepDrafts(form);
+
+// --- the lock ---------------------------------------------------------------------------------
+// The server decides when a session is locked. This only asks for the PIN over the page that is
+// open, so that nothing entered has to be entered again.
+const unlock = document.getElementById("unlock");
+const minutes = Number(document.body.dataset.lockMinutes ?? 0);
+
+function lock() {
+  if (unlock && !unlock.open) { unlock.showModal(); document.body.classList.add("locked"); }
+}
+if (unlock && minutes) {
+  let idle = 0;
+  const wake = () => { clearTimeout(idle); idle = setTimeout(lock, minutes * 60_000); };
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, wake, { passive: true });
+  wake();
+  let pinged = Date.now();
+  addEventListener("input", () => {
+    if (Date.now() - pinged < 60_000) return;
+    pinged = Date.now();
+    fetch(unlock.querySelector("form").action, { method: "GET" }).then((answer) => { if (answer.status === 423) lock(); }).catch(() => {});
+  });
+  unlock.addEventListener("cancel", (event) => event.preventDefault());
+  unlock.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const error = form.querySelector("[data-unlock-error]");
+    const answer = await fetch(form.action, {
+      method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+    });
+    if (answer.ok) {
+      form.reset(); error.hidden = true; unlock.close(); document.body.classList.remove("locked"); wake();
+    } else if (answer.status === 401) {
+      location.reload();
+    } else {
+      const { error: says } = await answer.json().catch(() => ({ error: "" }));
+      error.textContent = says; error.hidden = false;
+      form.querySelector("input[name=pin]").select();
+    }
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 423) lock();
+  });
+}
+
+// --- small manners ----------------------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-print]");
+  if (button) { event.preventDefault(); print(); }
+  const opener = event.target.closest("[data-opens]");
+  if (opener) { event.preventDefault(); document.getElementById(opener.dataset.opens)?.showModal(); }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) { event.preventDefault(); closer.closest("dialog")?.close(); }
+});
+document.addEventListener("htmx:sendError", () => announce(document.body.dataset.offline ?? "Not sent: no connection. Try again."));
