@@ -83,7 +83,8 @@ class Writer:
         self.connection.execute("COMMIT")
 
     def close(self) -> None:
-        self.connection.execute("ANALYZE")
+        # No ANALYZE, as in a running clinic: over columns that are almost always NULL
+        # (`replaces`) its statistics lead SQLite to scan where it should look up.
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
 
@@ -302,6 +303,7 @@ def _acts(ids: Ids, common: dict[str, Any], done: list[Any]) -> Iterator[dict[st
                 "patient_id": person["id"],
                 "treatment_id": treatment,
                 "kind": kind,
+                "number": minute + 1,
                 "at": at,
                 "recorded_at": at,
                 "needle_id": needle if kind in {"twitch", "removal"} else None,

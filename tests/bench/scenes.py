@@ -26,6 +26,7 @@ from filiform.clinic.staff.models import Member, Organisation, Site
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.visits.models import Visit
 
+ON_THE_COUCH = ("ayesha", "bilal", "usman", "khadija", "fatima")
 Request = Callable[[random.Random], None]
 
 
@@ -75,17 +76,26 @@ def _terms(row: dict[str, Any]) -> set[str]:
 
 
 def _today(team: Team, now: Any) -> None:
-    """Twenty visits today through the actions: what Today's page and the couch show."""
+    """Some twenty visits today through the actions: what Today's page and the couch show."""
     demo = Demo(team, now)
     for key, person in CAST.items():
         demo.known[key] = demo.register(person)
-    demo.ready("ayesha", minutes_ago=10)
     demo.consent_missing("imran", minutes_ago=5)
     demo.waiting("maryam", minutes_ago=2)
     for number, key in enumerate(CAST):
         demo.book(key, now + timedelta(minutes=40 * (number % 10)))
-    visit = Visit.objects.get(patient=demo.known["ayesha"], state="in-room")
-    way.start(by=visit.practitioner, visit=visit)
+
+
+def _on_the_couch(team: Team, now: Any) -> list[Treatment]:
+    """Treatments that have just begun; new ones for every run, as a treatment holds 60 needles."""
+    demo = Demo(team, now)
+    for minutes, key in enumerate(ON_THE_COUCH):
+        demo.known[key] = demo.register(CAST[key])
+        demo.ready(key, minutes_ago=10 + minutes)
+    return [
+        way.start(by=visit.practitioner, visit=visit)
+        for visit in Visit.objects.filter(patient__in=demo.known.values(), state="in-room")
+    ]
 
 
 class Scenes:
@@ -95,9 +105,9 @@ class Scenes:
         self.ids = ids
         self.client = Client(enforce_csrf_checks=False)
         self.client.force_login(ids.team.sana, backend="django.contrib.auth.backends.ModelBackend")
-        self.treatment = Treatment.objects.filter(seal__isnull=True).latest("started_at")
-        self.target = self.treatment.visit.target_set.get()
-        self.needles: list[str] = []
+        self.treatments = _on_the_couch(ids.team, timezone.now())
+        self.turn = 0
+        self.needle = ""
 
     def requests(self) -> dict[str, Request]:
         return {
@@ -120,7 +130,7 @@ class Scenes:
         self.get(reverse("patients:patient", kwargs={"patient_id": patient}))
 
     def story(self, chance: random.Random) -> None:
-        self.get(reverse("assessment:story", kwargs={"visit_id": self.treatment.visit_id}))
+        self.get(reverse("assessment:story", kwargs={"visit_id": self.treatments[0].visit_id}))
 
     def by_name(self, chance: random.Random) -> None:
         patient = Patient.objects.get(pk=uuid.UUID(chance.choice(self.ids.patients)))
@@ -139,14 +149,17 @@ class Scenes:
         self.get(reverse("visits:today"))
 
     def act(self, chance: random.Random) -> None:
-        """In and out in turn, so that the couch stays as full as it is."""
+        """In and out in turn, over all couches, so that they stay as full as they are."""
         said = {"act_id": str(uuid.uuid4()), "at": timezone.now().isoformat()}
-        if self.needles:
-            said |= {"kind": "removal", "needle": self.needles.pop()}
+        treatment = self.treatments[self.turn // 2 % len(self.treatments)]
+        if self.turn % 2:
+            said |= {"kind": "removal", "needle": self.needle}
         else:
-            said |= {"kind": "insertion", "target": str(self.target.pk)}
-            self.needles.append(said["act_id"])
-        address = reverse("treatment:act", kwargs={"visit_id": self.treatment.visit_id})
+            target = treatment.visit.target_set.first()
+            said |= {"kind": "insertion", "target": str(target.pk)}
+            self.needle = said["act_id"]
+        self.turn += 1
+        address = reverse("treatment:act", kwargs={"visit_id": treatment.visit_id})
         answer = self.client.post(address, said, headers={"HX-Request": "true"})
         if answer.status_code not in {200, 204, 302}:
             raise SystemExit(f"the act was answered with {answer.status_code}")

@@ -28,16 +28,20 @@ addEventListener("pageshow", () => {
 });
 
 // --- the focus goes where the eye should ---------------------------------------------------------
-function focusWithin(root) {
-  const place = root.querySelector?.("[data-focus]");
-  if (place) place.focus();
+// What was swapped in may have taken the place of the swap's target, so the page is asked, and each
+// place takes the focus, and each announcement is read out, once.
+function attend() {
+  for (const place of document.querySelectorAll("[data-focus]:not([data-focused])")) {
+    place.dataset.focused = "yes";
+    place.focus();
+  }
+  for (const place of document.querySelectorAll("[data-announce]:not([data-announced])")) {
+    place.dataset.announced = "yes";
+    if (place.dataset.announce) announce(place.dataset.announce);
+  }
 }
-document.addEventListener("htmx:afterSwap", (event) => {
-  focusWithin(event.detail.target);
-  const says = event.detail.target.querySelector?.("[data-announce]");
-  if (says) announce(says.dataset.announce);
-});
-focusWithin(document);
+document.addEventListener("htmx:afterSettle", attend);
+attend();
 document.querySelector(".rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
 // --- drafts -----------------------------------------------------------------------------------

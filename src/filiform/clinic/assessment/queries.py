@@ -18,7 +18,7 @@ from filiform.clinic.assessment.models import (
     Target,
     Verdict,
 )
-from filiform.clinic.visits.reading import read_once
+from filiform.clinic.record.reading import read_once
 from filiform.disclosure import Disclosure
 from filiform.screening import Screening, Site, screen
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from filiform.clinic.consent.models import Consent, ConsentText
 from filiform.clinic.consent.naming import named
-from filiform.clinic.visits.reading import read_once
+from filiform.clinic.record.reading import read_once
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:

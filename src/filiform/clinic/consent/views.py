@@ -20,8 +20,8 @@ from filiform.clinic.consent.naming import muscle_in_words
 from filiform.clinic.consent.personal import Personal, personal
 from filiform.clinic.consent.vocabulary import ADULT_AGE_YEARS, LANGUAGES, METHODS, RELATIONS
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.clinic.visits.workspace import step_page
 from filiform.reasons import Reason, say
 

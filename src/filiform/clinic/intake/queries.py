@@ -20,7 +20,7 @@ from filiform.clinic.intake.models import (
 )
 from filiform.clinic.intake.takeover import Preview, preview
 from filiform.clinic.intake.vocabulary import SECTIONS, Section
-from filiform.clinic.visits.reading import read_once
+from filiform.clinic.record.reading import read_once
 from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
 from filiform.reasons import Weight
 from filiform.words import Words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.visits.models import Visit
     from filiform.exchange.fhir import ReadBundle
-    from filiform.screening import Question
+    from filiform.screening import Question, Screening
 
 
 # --- the value that screening looks at --------------------------------------------------------
@@ -40,7 +40,7 @@ def disclosure_of(patient: Patient) -> Disclosure:
 
     measured = body(patient)
     return Disclosure(
-        facts=tuple(as_fact(row) for row in facts(patient)),
+        facts=tuple(as_fact(row) for row in rows(patient)),
         answers=answers(patient),
         asked_for=frozenset(asked(patient)),
         sex=patient.sex,
@@ -79,17 +79,30 @@ def facts(patient: Patient) -> QuerySet[DisclosedFact]:
     )
 
 
+@read_once
+def rows(patient: Patient) -> tuple[DisclosedFact, ...]:
+    """`facts`, read: several parts of a page look at them."""
+    return tuple(facts(patient))
+
+
+@read_once
+def given(patient: Patient) -> dict[str, Answer]:
+    """Question → the answer that holds."""
+    answered = (
+        Answer.objects.current()
+        .filter(patient=patient)
+        .select_related("recorded_by")
+        .order_by("recorded_at", "pk")
+    )
+    return {answer.question: answer for answer in answered}
+
+
 def answers(patient: Patient) -> dict[str, bool]:
     """Question → yes or no, as last answered. Answers to questions that the rules no longer ask
     are kept in the record and left out here."""
     known = _question_ids()
     return {
-        question: value
-        for question, value in Answer.objects.current()
-        .filter(patient=patient)
-        .order_by("recorded_at", "pk")
-        .values_list("question", "value")
-        if question in known
+        question: answer.value for question, answer in given(patient).items() if question in known
     }
 
 
@@ -99,6 +112,7 @@ def _question_ids() -> set[str]:
     return {rule.id for rule in rules()} | {flag.id for flag in red_flags()}
 
 
+@read_once
 def asked(patient: Patient) -> dict[Kind, KindAsked]:
     """Kinds that were asked about, each with the last time."""
     rows = (
@@ -120,11 +134,17 @@ class Flag:
     weight: Weight
 
 
-def safety_flags(patient: Patient, on: date) -> list[Flag]:
-    """What speaks against needling or asks for care, anywhere on the body, strictest first."""
+@read_once
+def screened(patient: Patient, on: date) -> Screening:
+    """Screening over the whole body."""
     from filiform.screening import screen
 
-    screening = screen(disclosure_of(patient), on=on)
+    return screen(disclosure_of(patient), on=on)
+
+
+def safety_flags(patient: Patient, on: date) -> list[Flag]:
+    """What speaks against needling or asks for care, anywhere on the body, strictest first."""
+    screening = screened(patient, on)
     flags: dict[str, Flag] = {}
     for reason in (*screening.reasons, *screening.elsewhere):
         flags.setdefault(reason.id, Flag(reason.id, reason.name, reason.weight))
@@ -155,8 +175,8 @@ class Listed:
 
 
 def sections(patient: Patient) -> list[Listed]:
-    rows, when = list(facts(patient)), asked(patient)
-    return [_listed(section, rows, when.get(section.kind)) for section in SECTIONS]
+    when = asked(patient)
+    return [_listed(section, rows(patient), when.get(section.kind)) for section in SECTIONS]
 
 
 def _listed(section: Section, rows: Iterable[DisclosedFact], when: KindAsked | None) -> Listed:
@@ -180,7 +200,7 @@ def is_over(row: DisclosedFact) -> bool:
 
 def observations(patient: Patient) -> list[DisclosedFact]:
     """Measured values taken over from documents."""
-    return [row for row in facts(patient) if row.kind == Kind.OBSERVATION]
+    return [row for row in rows(patient) if row.kind == Kind.OBSERVATION]
 
 
 def history(row: DisclosedFact) -> list[DisclosedFact]:
@@ -214,15 +234,8 @@ def questions(patient: Patient, on: date) -> list[Asked]:
     """The safety questions for this patient: those without an answer first."""
     from filiform.screening import questions as core_questions
 
-    given = {
-        answer.question: answer
-        for answer in Answer.objects.current()
-        .filter(patient=patient)
-        .select_related("recorded_by")
-        .order_by("recorded_at", "pk")
-    }
     listed = [
-        Asked(question, given.get(question.id))
+        Asked(question, given(patient).get(question.id))
         for question in core_questions(disclosure_of(patient), on=on)
     ]
     return sorted(listed, key=lambda one: one.question.answer is not None)

@@ -42,7 +42,7 @@ def page(patient: Patient, *, by: Member, on: date) -> dict[str, Any]:
         "visits_today": [visit for visit in visits if _is_open_on(visit, on)],
         "groups": _groups(patient, visits) if clinical else _one_group(visits),
         "sections": intake.sections(patient),
-        "open_questions": sum(one.question.answer is None for one in intake.questions(patient, on)),
+        "open_questions": len(intake.screened(patient, on).unanswered),
         "documents": intake.documents(patient),
         "body": queries.body(patient),
         "inbox": _messages(patient) if by.may("answer-messages") else [],

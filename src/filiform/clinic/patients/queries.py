@@ -16,8 +16,8 @@ from filiform.clinic.patients import terms
 from filiform.clinic.patients.models import Measurement, Patient, SearchTerm
 from filiform.clinic.patients.phones import UnreadableNumber, e164
 from filiform.clinic.patients.terms import Wanted
+from filiform.clinic.record.reading import read_once
 from filiform.clinic.staff.models import Organisation
-from filiform.clinic.visits.reading import read_once
 
 COUNTED = 2000
 """Words that fit more terms than this count as equally frequent."""

@@ -1,5 +1,7 @@
 """Who may see a page is decided here, once, before a view runs.
 
+A page that is only read (GET) reads each fact once: see `record.reading`.
+
 Every view carries one of these decorators; `view.audience` says which. A test walks over all
 addresses that exist, finds views without an audience and tries an outsider at each.
 """
@@ -7,6 +9,7 @@ addresses that exist, finds views without an audience and tries an outsider at e
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -16,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from filiform.clinic.audit.recording import saw
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.staff.permissions import PERMISSIONS
 
 if TYPE_CHECKING:
@@ -52,7 +56,8 @@ def staff(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not cast("Member", request.user).may(permission):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            with one_reading() if request.method in ("GET", "HEAD") else nullcontext():
+                return view(request, *args, **kwargs)
 
         guarded.audience = permission  # type: ignore[attr-defined]
         return guarded

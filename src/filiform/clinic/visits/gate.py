@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from filiform.clinic.visits.reading import one_reading
+from filiform.clinic.record.reading import one_reading
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:

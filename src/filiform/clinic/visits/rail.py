@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
 
-from filiform.clinic.visits.reading import one_reading
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.visits.step import StepState
 from filiform.clinic.visits.vocabulary import STEP_STATE_ICONS, STEP_STATES_IN_WORDS, STEPS
 

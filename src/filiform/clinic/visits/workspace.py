@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from filiform.clinic.record.guards import StaffRequest
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.rail import rail
-from filiform.clinic.visits.reading import one_reading
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 

@@ -26,8 +26,8 @@ from filiform.clinic.assessment.forms.safety import JustificationForm
 from filiform.clinic.assessment.judgement import session_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.clinic.visits.workspace import step_page
 from filiform.planning import NeedlePlan
 from filiform.reasons import Reason, Weight

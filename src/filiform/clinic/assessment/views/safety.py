@@ -20,9 +20,9 @@ from filiform.clinic.assessment.models import Justification
 from filiform.clinic.assessment.verdict import sentences
 from filiform.clinic.assessment.vocabulary import CONSEQUENCES, URGENCIES, WEIGHTS
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import former_visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.clinic.visits.workspace import step_page
 from filiform.reasons import Weight, say
 from filiform.screening import ScreeningReason, questions

@@ -21,8 +21,8 @@ from filiform.clinic.assessment.forms.story import (
 from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.telling import LABELS, differences, in_words
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.clinic.visits.workspace import step_page
 
 AREA_FIELDS = ("region", "side", "quality", "intensity")

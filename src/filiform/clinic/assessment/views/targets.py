@@ -29,9 +29,9 @@ from filiform.clinic.assessment.vocabulary import (
     TARGET_SIDES,
 )
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.staff.credentials import standing
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.clinic.visits.workspace import step_page
 from filiform.reasons import say
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.treatment import actions
 from filiform.clinic.treatment.couch import couch_of
 from filiform.clinic.treatment.forms import AmendmentForm
@@ -20,7 +21,6 @@ from filiform.clinic.treatment.models import Amendment
 from filiform.clinic.treatment.views.treat import treatment_or_404
 from filiform.clinic.treatment.vocabulary import FEELS
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.reasons import say
 
 

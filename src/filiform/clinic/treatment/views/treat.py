@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.record.reading import one_reading
 from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.couch import Couch, cards_of, couch_of, version_of
 from filiform.clinic.treatment.course import course_of
@@ -20,7 +21,6 @@ from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, Res
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.vocabulary import STOP_REASONS
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.reading import one_reading
 from filiform.reasons import Reason
 
 

@@ -2,8 +2,8 @@
 
 The rail asks nine rooms for their state, and several of them look at the same targets, the same
 screening, the same consent. Inside `one_reading()` a query that is marked `@read_once` goes to
-the database once for each visit (or patient). Outside of it nothing is remembered, so that no
-action ever decides on something old. Nothing may be written inside of it.
+the database once for each visit (or patient). The guards open one for every page that is only
+read. Outside of it nothing is remembered, so that no action ever decides on something old.
 """
 
 from __future__ import annotations
