@@ -36,11 +36,10 @@ def run(args: argparse.Namespace) -> int:
 
     if Member.objects.filter(username=args.username).exists():
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
+    phone = _phone(args.phone)
     password = _password(args.username)
     organisation = actions.found_organisation(name=args.name, file_prefix=args.file_prefix)
-    actions.open_site(
-        organisation=organisation, name=args.name, address=args.address, phone=_phone(args.phone)
-    )
+    actions.open_site(organisation=organisation, name=args.name, address=args.address, phone=phone)
     owner = actions.add_member(
         organisation=organisation,
         username=args.username,
@@ -55,16 +54,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _phone(text: str) -> str:
     """E.164. Raises InputError for what is no phone number."""
-    import phonenumbers
-    from django.conf import settings
+    from filiform.clinic.record.phones import UnreadableNumber, e164
 
     try:
-        number = phonenumbers.parse(text, settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
+        return e164(text)
+    except UnreadableNumber:
         raise InputError(f"--phone {text!r} is not a phone number; give it as +92 ...") from None
-    if not phonenumbers.is_valid_number(number):
-        raise InputError(f"--phone {text!r} is not a valid number; give it as +92 ...")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _password(username: str) -> str:

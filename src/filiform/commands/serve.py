@@ -32,11 +32,15 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     application.start()
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
 
     environment = settings.ENVIRONMENT
-    host = args.host or environment.text("HOST", "127.0.0.1")
-    port = args.port or environment.number("PORT", 8000, low=1, high=65535)
-    workers = args.workers or environment.number("WORKERS", 2, low=1, high=64)
+    try:
+        host = args.host or environment.text("HOST", "127.0.0.1")
+        port = args.port or environment.number("PORT", 8000, low=1, high=65535)
+        workers = args.workers or environment.number("WORKERS", 2, low=1, high=64)
+    except ImproperlyConfigured as error:
+        raise InputError(str(error)) from None
     _demand_free(host, port)
     _prepare(demo=settings.DEMO)
     address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}/"  # noqa: S104

@@ -12,9 +12,9 @@ from django.utils import timezone
 from filiform.clinic.audit.recording import recording
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.models import Measurement, Patient
-from filiform.clinic.patients.phones import e164
 from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, OLDEST_YEARS, SEXES
 from filiform.clinic.record.models import new_id
+from filiform.clinic.record.phones import e164
 from filiform.clinic.staff.models import Member, Organisation
 
 PHONES = ("phone", "other_phone", "kin_phone")

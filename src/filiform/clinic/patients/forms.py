@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.patients.phones import UnreadableNumber, e164, spoken
 from filiform.clinic.patients.vocabulary import (
     BOUNDS,
     CONTACT_FIELDS,
@@ -22,6 +21,7 @@ from filiform.clinic.patients.vocabulary import (
     SEXES,
 )
 from filiform.clinic.record.models import new_id
+from filiform.clinic.record.phones import UnreadableNumber, e164, spoken
 from filiform.clinic.record.widgets import Chips, Day
 
 

@@ -14,8 +14,8 @@ from rapidfuzz.fuzz import ratio
 
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.models import Measurement, Patient, SearchTerm
-from filiform.clinic.patients.phones import UnreadableNumber, e164
 from filiform.clinic.patients.terms import Wanted
+from filiform.clinic.record.phones import UnreadableNumber, e164
 from filiform.clinic.record.reading import read_once
 from filiform.clinic.staff.models import Organisation
 

@@ -10,8 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.record.phones import e164, readable
 from filiform.clinic.staff.models import Site
-from filiform.clinic.staff.phone import e164, readable
 from filiform.clinic.staff.vocabulary import WEEKDAYS
 
 URDU = {"dir": "rtl", "lang": "ur"}

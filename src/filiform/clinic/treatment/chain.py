@@ -9,7 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,7 +52,7 @@ def next_moment(organisation_id: UUID) -> datetime:
 
     Only while the chain is held."""
     last = last_seal(organisation_id)
-    now = timezone.now()
+    now = timezone.now().astimezone(UTC)
     return now if last is None else max(now, last.signed_at + timedelta(microseconds=1))
 
 

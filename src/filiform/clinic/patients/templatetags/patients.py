@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.patients.phones import spoken
 from filiform.clinic.patients.vocabulary import SEXES_IN_A_SENTENCE
+from filiform.clinic.record.phones import spoken
 
 register = template.Library()
 

@@ -50,6 +50,15 @@ def spoken(number: str) -> str:
     return phonenumbers.format_number(parsed, form)
 
 
+def readable(number: str) -> str:
+    """An E.164 number grouped with its country code, for readers anywhere: "+92 335 2855522"."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def national_digits(number: str) -> str:
     """The digits of an E.164 number without its country code."""
     try:

@@ -1,0 +1,187 @@
+"""Starting, checking, backing up and restoring a clinic, from the shell."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DEMO = {"FILIFORM_DEMO": "yes"}
+
+
+def filiform(*words: str, folder: Path, stdin: str = "", **settings: str):
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("FILIFORM_")},
+        "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
+        "FILIFORM_DATA": str(folder),
+        **settings,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "filiform", *words],
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refused(done) -> str:
+    """The one line that says why; exit status 2 and nothing else."""
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    assert filiform("migrate", folder=folder, **DEMO).returncode == 0
+    loaded = filiform("demo", folder=folder, **DEMO)
+    assert loaded.returncode == 0, loaded.stderr
+    return folder
+
+
+def rows(database: Path, statement: str) -> list[tuple]:
+    with sqlite3.connect(database) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_a_clinic_without_a_secret_does_not_start(tmp_path: Path) -> None:
+    assert "FILIFORM_SECRET_KEY" in refused(filiform("serve", folder=tmp_path))
+
+
+def test_a_clinic_with_an_empty_database_does_not_start(tmp_path: Path) -> None:
+    said = refused(filiform("serve", folder=tmp_path, FILIFORM_SECRET_KEY="s" * 50))
+    assert "filiform migrate" in said
+
+
+def test_a_wrong_port_is_named_with_what_is_allowed(tmp_path: Path) -> None:
+    said = refused(filiform("serve", folder=tmp_path, FILIFORM_PORT="99999", **DEMO))
+    assert "99999" in said
+    assert "65535" in said
+
+
+@pytest.mark.parametrize("words", [("needle",), ("backup",), ("check", "--loud")])
+def test_wrong_words_end_with_one_line(words: tuple[str, ...], tmp_path: Path) -> None:
+    assert "--help" in refused(filiform(*words, folder=tmp_path, **DEMO))
+
+
+@pytest.mark.parametrize(
+    "command", ["serve", "migrate", "found", "demo", "check", "backup", "restore", "screen"]
+)
+def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
+    done = filiform(command, "--help", folder=tmp_path)
+    assert done.returncode == 0
+    assert "usage: filiform" in done.stdout
+
+
+def test_the_demo_does_not_mix_with_a_clinic_that_is_there(demo: Path) -> None:
+    assert "has a clinic already" in refused(filiform("demo", folder=demo, **DEMO))
+
+
+def test_invented_patients_never_enter_a_real_clinic(tmp_path: Path) -> None:
+    said = refused(filiform("demo", folder=tmp_path, FILIFORM_SECRET_KEY="s" * 50))
+    assert "demo mode only" in said
+
+
+def test_a_real_clinic_is_set_up_with_its_owner_and_its_consent_texts(tmp_path: Path) -> None:
+    secret = {"FILIFORM_SECRET_KEY": "s" * 50}
+    assert filiform("migrate", folder=tmp_path, **secret).returncode == 0
+    words = ["found", "--name", "Clinic", "--address", "Here", "--owner", "Olga"]
+    words += ["--username", "olga"]
+    weak = filiform(*words, "--phone", "03352855522", folder=tmp_path, stdin="short\n", **secret)
+    assert "at least 12" in refused(weak)
+    lost = filiform(*words, "--phone", "12", folder=tmp_path, stdin="x\n", **secret)
+    assert "'12'" in refused(lost)
+    done = filiform(
+        *words, "--phone", "03352855522", folder=tmp_path, stdin="needles in and out\n", **secret
+    )
+    assert done.returncode == 0, done.stderr
+    database = tmp_path / "clinic.sqlite3"
+    assert rows(database, "SELECT phone FROM staff_site") == [("+923352855522",)]
+    assert len(rows(database, "SELECT * FROM consent_consenttext")) == 2
+    assert filiform("check", folder=tmp_path, **secret).returncode == 0
+
+
+def test_the_demo_clinic_is_whole(demo: Path) -> None:
+    done = filiform("check", folder=demo, **DEMO)
+    assert done.returncode == 0, done.stdout
+    assert "All is well" in done.stdout
+
+
+def test_a_copy_can_be_restored_and_holds_the_same(demo: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    assert filiform("backup", str(copy), folder=demo, **DEMO).returncode == 0
+    assert copy.stat().st_mode & 0o077 == 0
+    elsewhere = tmp_path / "elsewhere"
+    done = filiform("restore", str(copy), folder=elsewhere, **DEMO)
+    assert done.returncode == 0, done.stderr
+    count = "SELECT (SELECT count(*) FROM treatment_act), (SELECT count(*) FROM audit_entry)"
+    same = rows(demo / "clinic.sqlite3", count)
+    assert rows(elsewhere / "clinic.sqlite3", count) == same
+    assert filiform("check", folder=elsewhere, **DEMO).returncode == 0
+
+
+def test_a_copy_never_replaces_a_file_that_is_there(demo: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.write_text("mine")
+    assert "exists" in refused(filiform("backup", str(there), folder=demo, **DEMO))
+    assert there.read_text() == "mine"
+
+
+def test_a_clinic_is_replaced_only_when_one_says_so_and_is_kept(demo: Path, tmp_path: Path) -> None:
+    copy, elsewhere = tmp_path / "copy.sqlite3", tmp_path / "elsewhere"
+    filiform("backup", str(copy), folder=demo, **DEMO)
+    filiform("restore", str(copy), folder=elsewhere, **DEMO)
+    assert "--yes" in refused(filiform("restore", str(copy), folder=elsewhere, **DEMO))
+    assert filiform("restore", str(copy), "--yes", folder=elsewhere, **DEMO).returncode == 0
+    assert len(list(elsewhere.glob("before-restore-*.sqlite3"))) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database at all", b"SQLite format 3\x00" + b"x" * 999]
+)
+def test_what_is_no_copy_changes_nothing(content: bytes, demo: Path, tmp_path: Path) -> None:
+    before = (demo / "clinic.sqlite3").read_bytes()
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(content)
+    said = refused(filiform("restore", str(wrong), "--yes", folder=demo, **DEMO))
+    assert "nothing was changed" in said
+    assert (demo / "clinic.sqlite3").read_bytes() == before
+
+
+def test_an_altered_treatment_is_found_and_its_copy_is_not_restored(
+    demo: Path, tmp_path: Path
+) -> None:
+    altered = tmp_path / "altered"
+    copy = tmp_path / "copy.sqlite3"
+    filiform("backup", str(copy), folder=demo, **DEMO)
+    filiform("restore", str(copy), folder=altered, **DEMO)
+    with sqlite3.connect(altered / "clinic.sqlite3") as connection:
+        connection.execute("DROP TRIGGER treatment_act_no_update")
+        connection.execute(
+            "UPDATE treatment_act SET kind = 'twitch' WHERE id = (SELECT id FROM treatment_act "
+            "WHERE kind = 'pain-reproduced' ORDER BY recorded_at LIMIT 1)"
+        )
+    done = filiform("check", folder=altered, **DEMO)
+    assert done.returncode == 1
+    assert "treatment_act_no_update is missing" in done.stdout
+    assert "seal" in done.stdout.lower()
+    told = filiform("backup", str(tmp_path / "all-the-same"), folder=altered, **DEMO)
+    assert told.returncode == 0
+    assert "NOT INTACT" in told.stdout
+    falsified = tmp_path / "falsified.sqlite3"
+    with (
+        sqlite3.connect(altered / "clinic.sqlite3") as live,
+        sqlite3.connect(falsified) as target,
+    ):
+        live.backup(target)
+    said = refused(filiform("restore", str(falsified), folder=tmp_path / "new", **DEMO))
+    assert "nothing was changed" in said
