@@ -16,7 +16,7 @@ test: .venv/.ready-dev web/node_modules/.ready ## run all tests, on SQLite, on P
 	@$(BIN)/python tools/run_tests.py
 
 test-quick: .venv/.ready-dev web/node_modules/.ready ## run the tests on SQLite, without a browser
-	@$(BIN)/pytest -q -n 2 -m "not browser"
+	@$(BIN)/pytest -q -n 2 -m "not browser and not postgres"
 
 check: .venv/.ready-dev ## style, types, structure, translations
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from tests.clinic.treatment.treatment_steps import make_ready, treated_and_counted
 
-from filiform.clinic.record.guard import guarded_models, lay_guards
+from filiform.clinic.record.guard import lay_guards
 from filiform.clinic.treatment import actions, chain
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
 
@@ -30,11 +30,13 @@ def unguarded(db):
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            for model in guarded_models():
-                cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = replica")  # no trigger runs
     yield
     if connection.vendor == "sqlite":
         lay_guards()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @pytest.fixture
