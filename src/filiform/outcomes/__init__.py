@@ -17,6 +17,7 @@ from filiform.outcomes.followup import (
 )
 from filiform.outcomes.scales import (
     RESPONSE_NAMES,
+    REVIEW_AFTER_VISITS,
     Change,
     Response,
     Scale,
@@ -36,6 +37,7 @@ __all__ = [
     "PERIODS",
     "QUESTIONS",
     "RESPONSE_NAMES",
+    "REVIEW_AFTER_VISITS",
     "SCALES",
     "Advice",
     "Change",

@@ -111,6 +111,7 @@ def state(patient: Patient) -> ConsentState:
     latest = (
         Consent.objects.current()
         .filter(patient=patient)
+        .only("recorded_at", "withdrawal__id")
         .select_related("withdrawal")
         .order_by("-recorded_at")
         .first()

@@ -69,14 +69,13 @@ def _is_open_on(visit: Visit, on: date) -> bool:
 
 
 def _groups(patient: Patient, visits: Iterable[Visit]) -> list[Group]:
-    ended = {
-        discharge.episode_id: discharge
-        for discharge in Discharge.objects.current().filter(patient=patient)
-    }
-    groups = {
-        episode.pk: Group(episode, ended.get(episode.pk))
-        for episode in Episode.objects.current().filter(patient=patient).order_by("-opened_on")
-    }
+    episodes = (
+        Episode.objects.current()
+        .filter(patient=patient)
+        .select_related("discharge")
+        .order_by("-opened_on")
+    )
+    groups = {one.pk: Group(one, getattr(one, "discharge", None)) for one in episodes}
     without = Group(None)
     for visit in visits:
         groups.get(visit.episode_id, without).visits.append(visit)

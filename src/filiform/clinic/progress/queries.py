@@ -19,7 +19,7 @@ from filiform.clinic.assessment.models import Story
 from filiform.clinic.progress.chart import PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.outcomes import Change, change, review
+from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
 
@@ -280,6 +280,9 @@ def reasons_to_review(
     points: Iterable[PainPoint], patient: Patient, visits: Iterable[UUID]
 ) -> tuple[Reason, ...]:
     """What the measured change says about going on with needling in these visits."""
-    needled = Treatment.objects.current().filter(patient=patient, visit__in=list(visits)).count()
+    visits = list(visits)
+    if len(visits) < REVIEW_AFTER_VISITS:
+        return ()
+    needled = Treatment.objects.current().filter(patient=patient, visit__in=visits).count()
     found = pain_change(points)
     return review([found[1]] if found else [], visits=needled)

@@ -127,6 +127,13 @@ def expiring(organisation: Organisation, on: date, within_days: int = SOON_DAYS)
     What has expired already is in the list, with negative `days_left`.
     """
     members = Member.objects.filter(organisation=organisation, is_active=True, is_practitioner=True)
+    return expiring_of(members, on, within_days)
+
+
+def expiring_of(
+    members: Iterable[Member], on: date, within_days: int = SOON_DAYS
+) -> list[Expiring]:
+    """The same for some people."""
     found = [
         Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
         for of in standings(members, on)

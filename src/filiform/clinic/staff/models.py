@@ -36,6 +36,10 @@ class Site(Identified):
 
 
 class MemberManager(BaseUserManager["Member"]):
+    def get_queryset(self) -> models.QuerySet[Member]:
+        """With the organisation: every page asks whose record it is."""
+        return super().get_queryset().select_related("organisation")
+
     def create_member(
         self, *, username: str, password: str | None, organisation: Organisation, **fields: Any
     ) -> Member:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, open_checks
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.staff.credentials import Expiring
+from filiform.clinic.staff.credentials import Expiring, expiring_of
 from filiform.clinic.staff.credentials import expiring as all_expiring
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import bounds
@@ -90,7 +90,6 @@ def _checks(found: Attention, organisation: Organisation, now: datetime) -> None
 
 def expiring(by: Member, *, on: date) -> list[Expiring]:
     """What must be renewed soon or has expired: one's own, for the owner everybody's."""
-    if not (by.is_owner or by.is_practitioner):
-        return []
-    found = all_expiring(by.organisation, on, WARN_DAYS)
-    return [one for one in found if by.is_owner or one.member.pk == by.pk][: 2 * SHOWN]
+    if by.is_owner:
+        return all_expiring(by.organisation, on, WARN_DAYS)[: 2 * SHOWN]
+    return expiring_of([by], on, WARN_DAYS)[: 2 * SHOWN] if by.is_practitioner else []

@@ -106,11 +106,15 @@ def gather(visits: Sequence[Visit]) -> DayFacts:
     found.stories = set(
         Story.objects.current().filter(visit__in=ids).values_list("visit_id", flat=True)
     )
-    for check in ChangeCheck.objects.current().filter(visit__in=ids).order_by("recorded_at"):
+    checks = ChangeCheck.objects.current().filter(visit__in=ids).order_by("recorded_at")
+    for check in checks.only("visit_id", "changed", "recorded_at"):
         found.checks[check.visit_id] = check
-    for verdict in Verdict.objects.current().filter(visit__in=ids).order_by("recorded_at"):
+    # Without the answer itself: a verdict holds all of screening's words.
+    verdicts = Verdict.objects.current().filter(visit__in=ids).order_by("recorded_at")
+    for verdict in verdicts.only("visit_id", "decision", "recorded_at"):
         found.verdicts[verdict.visit_id] = verdict
-    for target in Target.objects.current().filter(visit__in=ids):
+    targets = Target.objects.current().filter(visit__in=ids)
+    for target in targets.only("visit_id", "muscle", "side"):
         found.targets[target.visit_id].append(target)
     plans = PlannedNeedling.objects.current().filter(visit__in=ids)
     for visit_id, target_id in plans.values_list("visit_id", "target_id"):
