@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filiform.clinic.progress import queries
@@ -30,7 +32,15 @@ class Picture:
     review: tuple[Reason, ...]
     """Whether the change so far speaks for going on with needling."""
 
-    @property
+    @cached_property
+    def table(self) -> list[tuple[date, list[int | str]]]:
+        """The same ratings as in the chart: a day, and a cell for each kind of the legend."""
+        return [
+            (row.day, [row.ratings.get(kind, "–") for kind, _, _ in self.legend])
+            for row in self.rows
+        ]
+
+    @cached_property
     def legend(self) -> list[tuple[str, str, object]]:
         """Kind, shape and name of the marks that are in the chart."""
         return (
@@ -44,7 +54,7 @@ def picture(patient: Patient, *, episode: Episode | None = None) -> Picture:
     episode: the one to judge; without it the one of the newest rated visit.
     """
     points = queries.pain_series(patient)
-    visits = queries.visits_judged(points, episode)
+    visits = queries.visits_judged(patient, points, episode)
     judged = queries.in_visits(points, visits)
     group = queries.population(patient, visits)
     kind, change = queries.pain_change(judged, group=group) or ("", None)

@@ -17,6 +17,7 @@ from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.progress.chart import PainPoint
+from filiform.clinic.record.reading import read_once
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
 from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review
@@ -33,6 +34,7 @@ TREATMENTS_SHOWN = 25
 """Treatments on one page of the list."""
 OUTCOMES_READ = 400
 """Answered checks that are read for side effects."""
+PAIN_IN_STORY = ("pain_now", "pain_worst", "pain_average")
 AT_VISIT = (("pain_now", "now"), ("pain_worst", "worst"), ("pain_average", "average"))
 
 
@@ -46,19 +48,27 @@ def pain_series(patient: Patient) -> list[PainPoint]:
     return sorted(points, key=lambda point: (point.at, point.kind))
 
 
-def _told(patient: Patient) -> list[PainPoint]:
-    stories = (
+@read_once
+def stories(patient: Patient) -> tuple[Story, ...]:
+    """The story of each of the newest visits in its last version, the newest first; of its
+    columns those that are drawn or judged."""
+    told = (
         Story.objects.current()
         .filter(patient=patient)
         .select_related("visit")
+        .only(*PAIN_IN_STORY, "complaint_code", "visit__planned_at", "visit__episode")
         .order_by("-visit__planned_at", "-recorded_at")[: 2 * VISITS_DRAWN]
     )
     last: dict[UUID, Story] = {}
-    for story in stories:
+    for story in told:
         last.setdefault(story.visit_id, story)
+    return tuple(last.values())[:VISITS_DRAWN]
+
+
+def _told(patient: Patient) -> list[PainPoint]:
     return [
         PainPoint(localtime(story.visit.planned_at), kind, value, story.visit_id)
-        for story in list(last.values())[:VISITS_DRAWN]
+        for story in stories(patient)
         for name, kind in AT_VISIT
         if (value := getattr(story, name)) is not None
     ]
@@ -118,15 +128,9 @@ def by_day(points: Iterable[PainPoint]) -> list[PainRow]:
 
 def population(patient: Patient, visits: Iterable[UUID]) -> str:
     """The group of patients whose thresholds fit: "neck" where that is the complaint, else ""."""
-    code = (
-        Story.objects.current()
-        .filter(patient=patient, visit__in=list(visits))
-        .exclude(complaint_code="")
-        .order_by("-visit__planned_at", "-recorded_at")
-        .values_list("complaint_code", flat=True)
-        .first()
-    )
-    return "neck" if code and code.startswith("neck") else ""
+    wanted = set(visits)
+    codes = (one.complaint_code for one in stories(patient) if one.visit_id in wanted)
+    return "neck" if next(filter(None, codes), "").startswith("neck") else ""
 
 
 def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, Change] | None:
@@ -140,14 +144,17 @@ def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, C
     return None
 
 
-def visits_judged(points: list[PainPoint], episode: Episode | None) -> set[UUID]:
+def visits_judged(patient: Patient, points: list[PainPoint], episode: Episode | None) -> set[UUID]:
     """The visits of an episode; without one those of the newest rated visit's episode, and all
     visits without an episode where that one has none."""
     rated = [point.visit_id for point in points if point.visit_id and point.kind == "now"]
     rated = rated or [point.visit_id for point in points if point.visit_id]
     if not rated:
         return set()
-    known = dict(Visit.objects.filter(pk__in=set(rated)).values_list("pk", "episode"))
+    told = {story.visit_id: story.visit.episode_id for story in stories(patient)}
+    known = {visit: told[visit] for visit in rated if visit in told}
+    if missing := set(rated) - set(known):
+        known |= dict(Visit.objects.filter(pk__in=missing).values_list("pk", "episode"))
     wanted = episode.pk if episode is not None else known.get(rated[-1])
     return {visit for visit, one in known.items() if one == wanted}
 

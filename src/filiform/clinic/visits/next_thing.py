@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.assessment.models import PlannedNeedling, Story, Target, Verdict
 from filiform.clinic.consent.models import Consent
 from filiform.clinic.intake.models import ChangeCheck, DisclosedFact
+from filiform.clinic.record.addresses import address_of
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import last_done_visits
 
@@ -158,5 +158,5 @@ def next_code(visit: Visit, facts: DayFacts, now: datetime) -> str:
 def next_thing(visit: Visit, facts: DayFacts, now: datetime) -> NextThing:
     code = next_code(visit, facts, now)
     says, look, icon, name = NEXT[code]
-    address = reverse(name, args=[visit.pk]) if name else ""
+    address = address_of(name, visit.pk) if name else ""
     return NextThing(code, says, look, icon, address)
