@@ -4,6 +4,9 @@ import os
 import tempfile
 
 os.environ.setdefault("FILIFORM_DEMO", "yes")
+# Playwright keeps an event loop in its process; tests of the database that come after it in the
+# same process would be refused, though nothing in them is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ["FILIFORM_DATA"] = tempfile.mkdtemp(prefix="filiform-tests-")
 
 from filiform.clinic.settings import *  # noqa: F403

@@ -60,6 +60,8 @@ def test_a_needle_put_in_without_a_connection_is_recorded_when_it_is_back(
     tablet.sign_in("sana")
     page = tablet.open(f"{address_of(tablet, 'Ayesha Khan')}/treat/")
     page.get_by_role("button", name="Start needling").click()
+    expect(page.get_by_role("button", name="Needle is in")).to_be_visible()
+    page.wait_for_load_state("load")
     tablet.context.set_offline(True)
     page.get_by_role("button", name="Needle is in").click()
     expect(page.get_by_text(re.compile("No connection|not saved yet")).first).to_be_visible()
