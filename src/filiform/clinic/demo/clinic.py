@@ -146,7 +146,7 @@ class Demo:
             due = when + timedelta(minutes=22, hours=check.hours)
             if due < self.now and (check.hours in checks or check.hours < 24):
                 with at(due + timedelta(minutes=30)):
-                    soreness = max(0, sore - check.hours // 24)
+                    soreness = max(0, sore - check.hours // 24) if check.hours >= 24 else 3
                     way.reach(
                         by=self.team.desk,
                         treatment=treatment,

@@ -19,6 +19,7 @@ from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.intake.queries import disclosure_of
+from filiform.clinic.intake.vocabulary import SECTION_OF
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.programme import actions as programme
 from filiform.clinic.record.models import new_id
@@ -27,6 +28,7 @@ from filiform.clinic.treatment import actions as treatments
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
+from filiform.disclosure import Kind
 from filiform.reasons import Reason, say
 
 Answer = TypeVar("Answer")
@@ -51,9 +53,11 @@ def granted(answer: Answer | tuple[Reason, ...]) -> Answer:
 
 
 def nothing_to_disclose(*, by: Member, patient: Patient, but: Sequence[str] = ()) -> None:
-    """ "Nothing" for every kind that is asked about, but those named."""
+    """ "Nothing" for every kind that is asked about, and "that is all" for those named."""
     for kind in ("condition", "allergy", "medicine"):
-        if kind not in but:
+        if kind in but:
+            intake.all_told(by=by, patient=patient, section=SECTION_OF[Kind(kind)])
+        else:
             intake.disclose(by=by, patient=patient, kind=kind, none_known=True)
 
 
