@@ -178,6 +178,7 @@ def test_paging_shows_every_entry_once_even_when_many_have_the_same_time(clinic,
     assert len(seen) == len(set(seen)) == 3 * PAGE + 7
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize("by", ["", "person", "patient", "action"])
 def test_a_page_far_down_is_reached_through_an_index(clinic, olga, patient, by) -> None:
