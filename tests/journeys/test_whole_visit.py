@@ -146,7 +146,7 @@ def answer_for_safety(tablet: Visitor, visit: str) -> None:
     rest = page.locator(".questions .rest button")
     while left := rest.count():
         rest.first.click()
-        expect(rest).to_have_count(left - 1, timeout=15_000)
+        expect(rest).to_have_count(left - 1)
     one = page.locator(".questions .yes-no button[value=no]")
     while left := one.count():
         one.first.click()
