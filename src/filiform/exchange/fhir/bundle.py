@@ -14,13 +14,17 @@ import msgspec
 from filiform.disclosure import Fact
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
-from filiform.exchange.fhir.facts import READERS, Source
+from filiform.exchange.fhir.facts import READERS
 from filiform.exchange.fhir.index import Index, reference_of
 from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread
+from filiform.exchange.fhir.none_known import read_composition
 from filiform.exchange.fhir.observation import read_observation
 from filiform.exchange.fhir.patient import choose_patient, read_patient
+from filiform.exchange.fhir.source import Source
 
 LARGEST_BYTES = 20_000_000
+DEEPEST = 3
+"""Bundles within Bundles: a batch response holds searchsets, nothing goes deeper."""
 
 _ABOUT_PATIENT = (*READERS, "Observation")
 
@@ -37,6 +41,7 @@ def read_bundle(raw: bytes) -> ReadBundle:
     chosen = choose_patient(entries, index)
     patient, unread = read_patient(chosen) if chosen is not None else (ReadPatient(), [])
     reading = _Reading(index, patient, chosen, entries)
+    reading.unread += _further_pages(bundle)
     for number, entry in enumerate(entries):
         reading.take(entry, number)
     return ReadBundle(
@@ -77,11 +82,20 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _entries(bundle: Json) -> list[Json]:
+def _entries(bundle: Json, deep: int = 0) -> list[Json]:
+    """All entries; those of a Bundle inside the Bundle stand in its place."""
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         raise BundleError(f"Bundle.entry is a {type(entries).__name__}; a list is needed")
-    return [entry if isinstance(entry, dict) else {} for entry in entries]
+    found: list[Json] = []
+    for entry in entries:
+        whole = entry if isinstance(entry, dict) else {}
+        inner = an_object(whole.get("resource"))
+        if inner.get("resourceType") == "Bundle" and deep < DEEPEST:
+            found += _entries(inner, deep + 1)
+        else:
+            found.append(whole)
+    return found
 
 
 def _profile(bundle: Json, entries: list[Json]) -> str:
@@ -96,6 +110,13 @@ def _profile(bundle: Json, entries: list[Json]) -> str:
             if any("synthea" in system for system in systems):
                 return f"synthea/{kind}"
     return kind
+
+
+def _further_pages(bundle: Json) -> list[Unread]:
+    """A searchset of several pages: only this one is here."""
+    if any(link.get("relation") == "next" for link in objects(bundle.get("link"))):
+        return [Unread("Bundle", "it is one page of several; the next ones are not in it")]
+    return []
 
 
 class _Reading:
@@ -142,6 +163,10 @@ class _Reading:
         if not kind:
             self.unread.append(Unread(label, "it has no resourceType"))
             return
+        if kind == "OperationOutcome":
+            self.unread += _complaints(resource, label)
+        if kind == "Composition" and self._is_about_patient(resource):
+            self._read(resource, kind, label)
         if kind not in _ABOUT_PATIENT:
             self.ignored[kind] += 1
             return
@@ -193,7 +218,7 @@ class _Reading:
                 if not read_observation(source):
                     self.ignored["Observation without use here"] += 1
             else:
-                READERS[kind](source)
+                (read_composition if kind == "Composition" else READERS[kind])(source)
         except ResourceError as error:
             source.gathered.unread.append(Unread(label, str(error)))
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
@@ -202,6 +227,17 @@ class _Reading:
         self.facts += source.gathered.facts
         self.left_out += source.gathered.left_out
         self.unread += dict.fromkeys(source.gathered.unread)
+
+
+def _complaints(outcome: Json, label: str) -> list[Unread]:
+    """What the sending server says that it could not answer."""
+    found = []
+    for issue in objects(outcome.get("issue")):
+        if issue.get("severity") in ("fatal", "error", "warning"):
+            says = a_text(issue.get("diagnostics")) or text_of(issue.get("details"))
+            says = says or a_text(issue.get("code"))
+            found.append(Unread(label, f"the sender reports: {says[:200]}"))
+    return found
 
 
 def _subject(resource: Json) -> str:

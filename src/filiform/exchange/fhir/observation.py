@@ -19,8 +19,8 @@ from filiform.exchange.fhir.elements import (
     sites_and_side,
     text_of,
 )
-from filiform.exchange.fhir.facts import Source
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
+from filiform.exchange.fhir.source import Source
 from filiform.screening.measures import measure_of
 from filiform.screening.recognition import recognise
 
