@@ -1,11 +1,12 @@
 """Screening: may this patient be needled, here, today? With reasons a colleague can check."""
 
 from filiform.screening.asking import UnknownAnswerError, check_answers, questions
-from filiform.screening.engine import screen
+from filiform.screening.engine import every_muscle, screen
 from filiform.screening.results import (
     Decision,
     FoundIndication,
     FoundRedFlag,
+    MuscleGroup,
     Question,
     Screening,
     ScreeningReason,
@@ -18,6 +19,7 @@ __all__ = [
     "Decision",
     "FoundIndication",
     "FoundRedFlag",
+    "MuscleGroup",
     "Question",
     "Rule",
     "RuleError",
@@ -28,6 +30,7 @@ __all__ = [
     "UnknownAnswerError",
     "UnknownMuscleError",
     "check_answers",
+    "every_muscle",
     "indications",
     "questions",
     "red_flags",

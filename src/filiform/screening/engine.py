@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -19,13 +20,14 @@ from filiform.screening.results import (
     DECISION,
     Decision,
     FoundIndication,
+    MuscleGroup,
     Screening,
     ScreeningReason,
     SiteVerdict,
 )
 from filiform.screening.rulebook import Rule, indications, release, rules
-from filiform.screening.sites import Site, checked, regions
-from filiform.screening.strikes import Strike, once, survey
+from filiform.screening.sites import Site, all_muscles, checked, regions
+from filiform.screening.strikes import Strike, of_both_sides, once, survey
 from filiform.screening.triggers import Patient, hits
 from filiform.words import Words
 
@@ -42,7 +44,7 @@ def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> S
     """
     asked_about = checked(sites)
     found = survey(disclosure, on=on)
-    strikes = found.strikes
+    strikes = (*found.strikes, *of_both_sides(asked_about))
     here, away = _sorted_by_place(strikes, asked_about)
     return Screening(
         decision=_decide(reason.weight for reason in here),
@@ -55,6 +57,9 @@ def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> S
         muscles=tuple(_verdict(site, strikes) for site in asked_about),
         release=release(),
     )
+
+
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 
 def _with_answer(reason: ScreeningReason, disclosure: Disclosure) -> ScreeningReason:
@@ -142,6 +147,8 @@ def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> Scr
         basis=rule.basis,
         suspected=all(strike.suspected for strike in strikes),
         sites=tuple(site for site in sites if site in concerned),
+        needs=rule.needs,
+        cleared_to=rule.cleared_to,
     )
 
 
@@ -158,6 +165,26 @@ def _verdict(site: Site, strikes: Sequence[Strike]) -> SiteVerdict:
         side=site.side,
         decision=_decide(weight for weight, _ in weights),
         reasons=tuple(dict.fromkeys(rule for _, rule in ranked)),
+    )
+
+
+def every_muscle(disclosure: Disclosure, *, on: date) -> tuple[MuscleGroup, ...]:
+    """The answer for every muscle of the atlas on either side, strictest first.
+
+    Muscles that share decision and reasons stand together, so that a reader sees at a glance
+    which are out, which need a reason or a change, and which are free. Taken one by one: what
+    needling several at once means (`both_sides`) is not in it.
+    """
+    strikes = survey(disclosure, on=on).strikes
+    groups: dict[tuple[Decision, tuple[str, ...]], list[Site]] = {}
+    for muscle in sorted(all_muscles()):
+        for side in SIDES:
+            one = _verdict(Site(muscle, side), strikes)
+            groups.setdefault((one.decision, one.reasons), []).append(Site(muscle, side))
+    order = (*DECISION.values(), "clear")
+    return tuple(
+        MuscleGroup(decision=decision, reasons=reasons, muscles=tuple(groups[decision, reasons]))
+        for decision, reasons in sorted(groups, key=lambda key: (order.index(key[0]), key[1]))
     )
 
 
