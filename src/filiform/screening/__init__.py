@@ -12,6 +12,7 @@ from filiform.screening.results import (
     ScreeningReason,
     SiteVerdict,
 )
+from filiform.screening.risk import PersonalRisk, personal_risks
 from filiform.screening.rulebook import Rule, RuleError, indications, red_flags, release, rules
 from filiform.screening.sites import Site, UnknownMuscleError
 
@@ -20,6 +21,7 @@ __all__ = [
     "FoundIndication",
     "FoundRedFlag",
     "MuscleGroup",
+    "PersonalRisk",
     "Question",
     "Rule",
     "RuleError",
@@ -32,6 +34,7 @@ __all__ = [
     "check_answers",
     "every_muscle",
     "indications",
+    "personal_risks",
     "questions",
     "red_flags",
     "release",

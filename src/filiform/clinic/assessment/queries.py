@@ -20,7 +20,15 @@ from filiform.clinic.assessment.models import (
 )
 from filiform.clinic.record.reading import read_once
 from filiform.disclosure import Disclosure
-from filiform.screening import Screening, Site, screen
+from filiform.screening import (
+    MuscleGroup,
+    PersonalRisk,
+    Screening,
+    Site,
+    every_muscle,
+    personal_risks,
+    screen,
+)
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -129,6 +137,18 @@ def screening(visit: Visit, on: date) -> Screening:
 def body_screening(visit: Visit, on: date) -> Screening:
     """Screening of the whole body, whatever is chosen."""
     return screen(disclosure(visit.patient), on=on)
+
+
+@read_once
+def every_muscles_answer(visit: Visit, on: date) -> tuple[MuscleGroup, ...]:
+    """Which muscles of the body are out, which need a reason or a change, which are free."""
+    return every_muscle(disclosure(visit.patient), on=on)
+
+
+@read_once
+def own_risks(visit: Visit, on: date) -> tuple[PersonalRisk, ...]:
+    """What may happen to this patient at the visit's targets."""
+    return personal_risks(disclosure(visit.patient), sites_of(targets(visit)), on=on)
 
 
 @read_once
