@@ -24,6 +24,7 @@ TERM_DAYS = 280
 NOT_PREGNANT = frozenset({"60001007", "LA26683-5"})
 """SNOMED CT and LOINC for "not pregnant", as the value of an observation."""
 LAST_PERIOD, DUE_DATE, WEEKS = "8665-2", ("11778-8", "11779-6"), ("18185-9", "49051-6")
+STATUS = "82810-3"
 
 
 class Pregnancy(msgspec.Struct, frozen=True):
