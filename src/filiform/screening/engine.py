@@ -32,7 +32,13 @@ from filiform.screening.triggers import Patient, hits
 from filiform.words import Words
 
 
-def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> Screening:
+def screen(
+    disclosure: Disclosure,
+    sites: Sequence[Site] = (),
+    *,
+    on: date,
+    cleared: frozenset[str] = frozenset(),
+) -> Screening:
     """Screen a patient for dry needling.
 
     disclosure: conditions, allergies, medicines and answers, with status and dates.
@@ -40,11 +46,13 @@ def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> S
         anywhere on it decides – except rules about the place under the needle, which are silent
         until a place is named (they stand in `elsewhere`).
     on: the day of treatment; nothing else is taken for today.
+    cleared: rules for which a letter of clearance is there; it counts only where the rule says
+        so (`cleared_to`).
     Raises UnknownMuscleError when a site is not in the atlas.
     """
     asked_about = checked(sites)
     found = survey(disclosure, on=on)
-    strikes = (*found.strikes, *of_both_sides(asked_about))
+    strikes = (*_cleared(found.strikes, cleared), *of_both_sides(asked_about))
     here, away = _sorted_by_place(strikes, asked_about)
     return Screening(
         decision=_decide(reason.weight for reason in here),
@@ -168,14 +176,28 @@ def _verdict(site: Site, strikes: Sequence[Strike]) -> SiteVerdict:
     )
 
 
-def every_muscle(disclosure: Disclosure, *, on: date) -> tuple[MuscleGroup, ...]:
+def _cleared(strikes: Iterable[Strike], rules_: frozenset[str]) -> tuple[Strike, ...]:
+    """The strikes, milder where a letter of clearance makes them so."""
+    return tuple(
+        msgspec.structs.replace(strike, weight=strike.rule.cleared_to)
+        if strike.rule.id in rules_
+        and strike.rule.cleared_to is not None
+        and strike.rule.cleared_to.rank > strike.weight.rank
+        else strike
+        for strike in strikes
+    )
+
+
+def every_muscle(
+    disclosure: Disclosure, *, on: date, cleared: frozenset[str] = frozenset()
+) -> tuple[MuscleGroup, ...]:
     """The answer for every muscle of the atlas on either side, strictest first.
 
     Muscles that share decision and reasons stand together, so that a reader sees at a glance
     which are out, which need a reason or a change, and which are free. Taken one by one: what
     needling several at once means (`both_sides`) is not in it.
     """
-    strikes = survey(disclosure, on=on).strikes
+    strikes = _cleared(survey(disclosure, on=on).strikes, cleared)
     groups: dict[tuple[Decision, tuple[str, ...]], list[Site]] = {}
     for muscle in sorted(all_muscles()):
         for side in SIDES:

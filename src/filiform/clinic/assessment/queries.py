@@ -10,10 +10,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.clinic.assessment.models import (
+    Clearance,
     Finding,
     Justification,
     PainArea,
     PlannedNeedling,
+    SecondSignature,
     Story,
     Target,
     Verdict,
@@ -130,19 +132,21 @@ def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
 @read_once
 def screening(visit: Visit, on: date) -> Screening:
     """Screening for the visit's targets; for the whole body while none is chosen."""
-    return screen(disclosure(visit.patient), sites_of(targets(visit)), on=on)
+    return screen(
+        disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
+    )
 
 
 @read_once
 def body_screening(visit: Visit, on: date) -> Screening:
     """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on)
+    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
 
 
 @read_once
 def every_muscles_answer(visit: Visit, on: date) -> tuple[MuscleGroup, ...]:
     """Which muscles of the body are out, which need a reason or a change, which are free."""
-    return every_muscle(disclosure(visit.patient), on=on)
+    return every_muscle(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
 
 
 @read_once
@@ -177,6 +181,31 @@ def justifications(visit: Visit) -> list[Justification]:
 def justified(visit: Visit, release: str) -> dict[str, Justification]:
     """Rule → the written reason that holds for this release of the rules."""
     return {row.rule: row for row in justifications(visit) if row.release == release}
+
+
+@read_once
+def clearances(visit: Visit) -> dict[str, Clearance]:
+    """Rule → the last letter of clearance for this patient, whether it still holds or not."""
+    rows = (
+        Clearance.objects.current()
+        .filter(patient=visit.patient_id)
+        .select_related("recorded_by")
+        .order_by("recorded_at")
+    )
+    return {row.rule: row for row in rows}
+
+
+def cleared(visit: Visit, on: date) -> frozenset[str]:
+    """Rules for which a letter of clearance holds on a day."""
+    found = clearances(visit).values()
+    return frozenset(row.rule for row in found if row.given_on <= on <= row.valid_until)
+
+
+@read_once
+def second_signatures(visit: Visit) -> dict[UUID, SecondSignature]:
+    """Written reason → who signed it second."""
+    rows = SecondSignature.objects.current().filter(visit=visit).select_related("recorded_by")
+    return {row.justification_id: row for row in rows}
 
 
 @read_once
