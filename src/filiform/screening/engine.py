@@ -155,6 +155,7 @@ def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> Scr
         basis=rule.basis,
         suspected=all(strike.suspected for strike in strikes),
         sites=tuple(site for site in sites if site in concerned),
+        anywhere=any(strike.anywhere for strike in deciding),
         needs=rule.needs,
         cleared_to=rule.cleared_to,
     )

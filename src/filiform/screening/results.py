@@ -24,6 +24,7 @@ DECISION: dict[Weight, Decision] = {
 class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
     """Why not, or why not like this, with what in the record says so.
 
+    anywhere: it holds for the whole body, not for some place on it.
     sites: which of the sites asked about it concerns; empty when no site was named.
     suspected: the record only suspects it.
     answered_no: somebody answered no, but the record stands.
@@ -44,6 +45,7 @@ class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
     suspected: bool = False
     answered_no: bool = False
     sites: tuple[Site, ...] = ()
+    anywhere: bool = False
     needs: tuple[Need, ...] = ()
     cleared_to: Weight | None = None
 
