@@ -138,9 +138,7 @@ def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> Scr
     ]
     strictest = min((weight for weight, _, _ in weighed), key=lambda weight: weight.rank)
     deciding = [strike for weight, strike, _ in weighed if weight is strictest]
-    place = rule.scope
-    if all(strike.own_regions for strike in deciding):
-        place = _names(deciding[0].own_regions or ())
+    place = _place_in_words(rule, deciding)
     concerned = {site for _, _, site in weighed if site is not None}
     return ScreeningReason(
         id=rule.id,
@@ -159,6 +157,29 @@ def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> Scr
         needs=rule.needs,
         cleared_to=rule.cleared_to,
     )
+
+
+MOST_PLACES = 3
+"""More places than these are told in the rule's own words."""
+SIDE_WORDS = {"left": Words("left", "بائیں"), "right": Words("right", "دائیں")}
+
+
+def _place_in_words(rule: Rule, strikes: Sequence[Strike]) -> Words:
+    """Where it holds: as the record says it, else as the rule does."""
+    if all(strike.own_regions for strike in strikes):
+        return _names(strikes[0].own_regions or ())
+    places = {strike.place for strike in strikes}
+    if rule.reach not in ("limb", "place") or len(places) != 1:
+        return rule.scope
+    place = places.pop()
+    unsaid = not place.regions or place.regions == frozenset(rule.regions)
+    if unsaid or len(place.regions) > MOST_PLACES:
+        return rule.scope
+    named = _names(sorted(place.regions))
+    if len(place.sides) != 1:
+        return named
+    side = SIDE_WORDS[next(iter(place.sides))]
+    return Words(f"{named.en}, {side.en}", f"{named.ur}، {side.ur}")
 
 
 def _names(ids: Sequence[str]) -> Words:
