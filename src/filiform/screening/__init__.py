@@ -1,7 +1,7 @@
 """Screening: may this patient be needled, here, today? With reasons a colleague can check."""
 
 from filiform.screening.asking import UnknownAnswerError, check_answers, questions
-from filiform.screening.engine import every_muscle, screen
+from filiform.screening.engine import every_muscle, for_complaint, screen
 from filiform.screening.results import (
     Decision,
     FoundIndication,
@@ -33,6 +33,7 @@ __all__ = [
     "UnknownMuscleError",
     "check_answers",
     "every_muscle",
+    "for_complaint",
     "indications",
     "personal_risks",
     "questions",

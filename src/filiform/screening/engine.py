@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from filiform.disclosure import Disclosure
-from filiform.reasons import Weight
+from filiform.reasons import Evidence, Weight
 from filiform.screening.asking import open_questions
 from filiform.screening.results import (
     DECISION,
@@ -25,7 +25,7 @@ from filiform.screening.results import (
     ScreeningReason,
     SiteVerdict,
 )
-from filiform.screening.rulebook import Rule, indications, release, rules
+from filiform.screening.rulebook import Indication, Rule, indications, release, rules
 from filiform.screening.sites import Site, all_muscles, checked, regions
 from filiform.screening.strikes import Strike, of_both_sides, once, survey
 from filiform.screening.triggers import Patient, hits
@@ -239,10 +239,18 @@ def _indications(who: Patient) -> tuple[FoundIndication, ...]:
             hit.evidence for trigger in one.when for hit in hits(trigger, who) if not hit.asks
         )
         if because:
-            found.append(
-                FoundIndication(
-                    id=one.id, name=one.name, advice=one.advice, certainty=one.certainty,
-                    expect=one.expect, effects=one.effects, because=because, sources=one.sources,
-                )
-            )  # fmt: skip
+            found.append(_found_indication(one, because))
     return tuple(found)
+
+
+def for_complaint(indication: str, evidence: Evidence) -> FoundIndication:
+    """An indication that a complaint gives. Raises KeyError for an id that does not exist."""
+    known = {one.id: one for one in indications()}
+    return _found_indication(known[indication], (evidence,))
+
+
+def _found_indication(one: Indication, because: tuple[Evidence, ...]) -> FoundIndication:
+    return FoundIndication(
+        id=one.id, name=one.name, advice=one.advice, certainty=one.certainty,
+        expect=one.expect, effects=one.effects, because=because, sources=one.sources,
+    )  # fmt: skip

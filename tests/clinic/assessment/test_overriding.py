@@ -194,6 +194,46 @@ def test_the_page_tells_the_patients_own_risks(as_alice, answered, disclosed):
     assert "LIN19" in page
 
 
+def test_the_page_says_what_needling_may_do_for_the_complaint_and_how_sure_that_is(
+    as_alice, answered
+):
+    page = as_alice.get(reverse("assessment:safety", args=[answered.pk])).content.decode()
+    assert "What needling may do" in page
+    assert "May be tried" in page
+    assert "Certainty of the evidence: low to moderate." in page
+    assert "Navarro-Santana 2020" in page
+
+
+def test_a_red_flag_leaves_no_room_for_what_needling_may_do(as_alice, answered, alice):
+    intake.answer(
+        by=alice, patient=answered.patient, question="cauda-equina", value=True, visit=answered
+    )
+    page = as_alice.get(reverse("assessment:safety", args=[answered.pk])).content.decode()
+    assert "What needling may do" not in page
+
+
+def test_every_word_of_the_evidence_can_be_said():
+    from filiform.clinic.assessment.complaints import COMPLAINTS
+    from filiform.clinic.assessment.evidence import (
+        ADVICES,
+        CERTAINTIES,
+        COMPARED,
+        HORIZONS,
+        MEASURES,
+    )
+    from filiform.screening import indications
+
+    known = {one.id for one in indications()}
+    assert {one.indication for one in COMPLAINTS.values() if one.indication} <= known
+    for one in indications():
+        assert one.advice in ADVICES
+        assert one.certainty in CERTAINTIES
+        for effect in one.effects:
+            assert effect.measure in MEASURES
+            assert effect.against in COMPARED
+            assert effect.horizon in HORIZONS
+
+
 # --- counting ---------------------------------------------------------------------------------
 @pytest.fixture
 def overridden(answered, alice, disclosed, today):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import (
     Clearance,
     Finding,
@@ -22,12 +23,15 @@ from filiform.clinic.assessment.models import (
 )
 from filiform.clinic.record.reading import read_once
 from filiform.disclosure import Disclosure
+from filiform.reasons import Evidence
 from filiform.screening import (
+    FoundIndication,
     MuscleGroup,
     PersonalRisk,
     Screening,
     Site,
     every_muscle,
+    for_complaint,
     personal_risks,
     screen,
 )
@@ -181,6 +185,20 @@ def justifications(visit: Visit) -> list[Justification]:
 def justified(visit: Visit, release: str) -> dict[str, Justification]:
     """Rule → the written reason that holds for this release of the rules."""
     return {row.rule: row for row in justifications(visit) if row.release == release}
+
+
+@read_once
+def indicated(visit: Visit, on: date) -> list[FoundIndication]:
+    """What needling may do for the diagnoses in the record and for the complaint."""
+    found = list(screening(visit, on).indications)
+    told = story(visit)
+    complaint = COMPLAINTS.get(told.complaint_code) if told else None
+    if complaint is None or not complaint.indication:
+        return found
+    if complaint.indication not in {one.id for one in found}:
+        evidence = Evidence("story", str(complaint.name))
+        found.insert(0, for_complaint(complaint.indication, evidence))
+    return found
 
 
 @read_once

@@ -15,6 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment.evidence import (
+    ADVICES,
+    CERTAINTIES,
+    COMPARED,
+    HORIZONS,
+    MEASURES,
+)
 from filiform.clinic.assessment.forms.safety import ClearanceForm, JustificationForm
 from filiform.clinic.assessment.glance import body_at_a_glance
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
@@ -27,7 +34,7 @@ from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import former_visit
 from filiform.clinic.visits.workspace import step_page
 from filiform.reasons import Weight, say
-from filiform.screening import ScreeningReason, questions
+from filiform.screening import FoundIndication, ScreeningReason, questions
 
 
 @require_safe
@@ -196,6 +203,7 @@ def _context(
             for one in found.reasons
         ],
         "body": body_at_a_glance(queries.every_muscles_answer(visit, on)),
+        "indications": [_indication(one) for one in queries.indicated(visit, on)],
         "risks": queries.own_risks(visit, on),
         "elsewhere": [(one, *WEIGHTS[one.weight.value]) for one in found.elsewhere],
         "open_flags": [one for one in asked if one.answer is None and one.red_flag],
@@ -245,6 +253,26 @@ def _card(
         "written": written,
         "older": older,
         "form": form,
+    }
+
+
+def _indication(one: FoundIndication) -> dict[str, Any]:
+    """An indication with its published effects in words."""
+    name, look = ADVICES[one.advice]
+    return {
+        "found": one,
+        "advice": name,
+        "look": look,
+        "certainty": CERTAINTIES[one.certainty],
+        "effects": [
+            {
+                "measure": MEASURES[effect.measure],
+                "against": COMPARED[effect.against],
+                "horizon": HORIZONS[effect.horizon],
+                "effect": effect,
+            }
+            for effect in one.effects
+        ],
     }
 
 
