@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from filiform.screening.rulebook import Effectiveness
 
 ADVICES = {
     "recommend": (_("Recommended as part of care"), "well-done"),
@@ -49,3 +54,11 @@ HORIZONS = {
     "mid": _("3 to 6 months"),
     "long": _("after more than 6 months"),
 }
+
+
+def figures(effect: Effectiveness) -> str:
+    """ "−0.70 (−1.06 … −0.34)": read from left to right in every language."""
+    said = f"{effect.estimate:.2f}"
+    if effect.low is not None and effect.high is not None:
+        said += f" ({effect.low:.2f} … {effect.high:.2f})"
+    return said.replace("-", "−")

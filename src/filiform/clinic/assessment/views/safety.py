@@ -21,6 +21,7 @@ from filiform.clinic.assessment.evidence import (
     COMPARED,
     HORIZONS,
     MEASURES,
+    figures,
 )
 from filiform.clinic.assessment.forms.safety import ClearanceForm, JustificationForm
 from filiform.clinic.assessment.glance import body_at_a_glance
@@ -269,7 +270,8 @@ def _indication(one: FoundIndication) -> dict[str, Any]:
                 "measure": MEASURES[effect.measure],
                 "against": COMPARED[effect.against],
                 "horizon": HORIZONS[effect.horizon],
-                "effect": effect,
+                "figures": figures(effect),
+                "source": effect.source,
             }
             for effect in one.effects
         ],
