@@ -121,7 +121,7 @@ def test_the_answer_for_every_muscle_is_that_of_asking_for_each(facts: tuple[Fac
 
 
 def test_a_patient_with_300_resources_is_screened_within_50_ms() -> None:
-    """After a warm start; the best of ten, so that a busy machine does not decide."""
+    """After a warm start, in the processor's time, so that a busy machine does not decide."""
     import time
 
     from tests.bench.screening_times import patient_of
@@ -131,7 +131,7 @@ def test_a_patient_with_300_resources_is_screened_within_50_ms() -> None:
     raw = patient_of(300)
     times = []
     for _ in range(10):
-        began = time.perf_counter()
+        began = time.process_time()
         screen(read_bundle(raw).disclosure(on=DAY), on=DAY)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.050
+        times.append(time.process_time() - began)
+    assert sorted(times)[5] < 0.050
