@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
             whole = answer(raw, on, sites, answers)
             sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")
         else:
-            bundle = read_bundle(raw)
+            bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
             found = screen(bundle.disclosure(on=on, answers=answers), sites, on=on)
             sys.stdout.write("\n".join(as_text(found, bundle, on, args.language)) + "\n")
     except BundleError as error:
@@ -177,7 +177,7 @@ def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]
     from filiform.exchange.fhir import read_bundle
     from filiform.screening import every_muscle, personal_risks, screen
 
-    bundle = read_bundle(raw)
+    bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
     disclosure = bundle.disclosure(on=on, answers=answers)
     whole = as_json(screen(disclosure, sites, on=on), bundle)
     whole["body"] = [
@@ -229,6 +229,9 @@ def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
     plain["ur"] = {key: value.get("ur", "") for key, value in words.items()}
     return plain
 
+
+LARGEST_FILE_BYTES = 500_000_000
+"""A whole medical life with its documents inside; beyond that the file is something else."""
 
 VERDICTS = {
     "blocked": {"en": "Do not needle", "ur": "سوئی نہ لگائیں"},

@@ -23,19 +23,20 @@ from filiform.exchange.fhir.patient import choose_patient, read_patient
 from filiform.exchange.fhir.source import Source
 
 LARGEST_BYTES = 20_000_000
+"""What a caller from outside may send; a file of one's own may be larger."""
 DEEPEST = 3
 """Bundles within Bundles: a batch response holds searchsets, nothing goes deeper."""
 
 _ABOUT_PATIENT = (*READERS, "Observation")
 
 
-def read_bundle(raw: bytes) -> ReadBundle:
+def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle:
     """Read a FHIR R4 Bundle (JSON): document, searchset, transaction, batch or collection.
 
     Raises BundleError with a one-line message when the input cannot be used at all: not JSON,
-    no Bundle, more than 20 MB, or several patients without a word on which is meant.
+    no Bundle, more than `largest_bytes`, or several patients without a word on which is meant.
     """
-    bundle = _parsed(raw)
+    bundle = _parsed(raw, largest_bytes)
     entries = _entries(bundle)
     index = Index(entries)
     chosen = choose_patient(entries, index)
@@ -54,10 +55,10 @@ def read_bundle(raw: bytes) -> ReadBundle:
     )
 
 
-def _parsed(raw: bytes) -> Json:
-    if len(raw) > LARGEST_BYTES:
+def _parsed(raw: bytes, largest_bytes: int) -> Json:
+    if len(raw) > largest_bytes:
         size = len(raw) / 1_000_000
-        raise BundleError(f"the input has {size:.0f} MB; allowed are {LARGEST_BYTES // 1_000_000}")
+        raise BundleError(f"the input has {size:.0f} MB; allowed are {largest_bytes // 1_000_000}")
     raw = raw.removeprefix(b"\xef\xbb\xbf").strip()
     if not raw:
         raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
