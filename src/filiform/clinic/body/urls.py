@@ -1,0 +1,14 @@
+"""Addresses of the body: no value of a patient stands in one."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filiform.clinic.body import views
+
+app_name = "body"
+urlpatterns = [
+    path("body/<str:release>/surface.bin", views.surface_document, name="surface"),
+    path("body/<str:release>/builds/<slug:build>.bin", views.standard_build, name="build"),
+    path("patients/<uuid:patient_id>/body.bin", views.build_of_patient, name="patient"),
+]
