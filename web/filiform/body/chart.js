@@ -94,7 +94,9 @@ class BodyChart extends HTMLElement {
     const [surface, body, standard] = await Promise.all(wanted);
     if (stopped.aborted) return;
     if (body.release !== surface.release) throw new Error("surface and body are of different releases");
+    const before = performance.now();
     this.body = bodyOf(surface, body.points);
+    this.cost.opened = performance.now() - before;
     this.reference = standard?.points ?? body.points;
     this.build();
     this.take();
