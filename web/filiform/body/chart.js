@@ -157,7 +157,7 @@ class BodyChart extends HTMLElement {
     if (this.frame) this.frame.hidden = shows;
     for (const child of this.children) {
       if (child === this.frame || child === this.sentence || child.hasAttribute("data-beside")) continue;
-      child.hidden = !shows;
+      child.toggleAttribute("data-away", !shows);
       for (const field of child.querySelectorAll("[name]")) if (field.name === this.name) field.disabled = !shows || this.kept !== "";
     }
     this.sentence?.remove();
