@@ -252,7 +252,8 @@ def _arcs(name: str, width: int, mirror: bool) -> Arcs:
 
 
 FRONT_OR_BACK = 0.35
-"""How much rather a place is shown from the front or from behind than from a side (design value)."""
+"""How much rather a place is shown from the front or from behind than from a side: a design
+value, in units of the cosine between the skin and the eye."""
 
 
 def best_view(spot: Spot) -> str:

@@ -155,7 +155,7 @@ def distance_cm(a: Spot, b: Spot) -> float:
 def line(a: Spot, b: Spot) -> Line:
     """The shortest way from a to b, straightened on the skin.
 
-    Ways that the atlas uses are kept in data/lines.npz; they are the same to the last bit.
+    Ways that the atlas uses are kept in data/lines.npz, on the same spots as they are found.
     """
     kept = kept_lines().get(line_key(a, b))
     return kept if kept is not None else found_line(a, b)
@@ -331,8 +331,8 @@ def _clamped(p: Floats, sides: Floats) -> Floats:
     weights = np.empty(ap.shape)
     v, w = (d11 * d20 - d01 * d21) / det, (d00 * d21 - d01 * d20) / det
     weights[..., 0], weights[..., 1], weights[..., 2] = 1 - v - w, v, w
-    outside = np.nonzero((v < 0) | (w < 0) | (v + w > 1))
-    if len(outside[0]):
+    outside = np.asarray((v < 0) | (w < 0) | (v + w > 1))
+    if outside.any():
         bp = np.broadcast_to(p, ap.shape)[outside] - sides[..., _B][outside]
         weights[outside] = _on_edges(ap[outside], bp, sides[outside], d20[outside], d21[outside])
     return weights
