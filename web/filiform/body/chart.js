@@ -149,6 +149,7 @@ class BodyChart extends HTMLElement {
     this.gestures?.dispose();
     this.stage?.dispose();
     this.frame?.remove();
+    this.said = false;
     for (const part of ["gestures", "stage", "frame", "drawing", "picker", "brush", "pins", "canvas"]) this[part] = null;
   }
 
@@ -228,7 +229,12 @@ class BodyChart extends HTMLElement {
   // patient draws, and said.
   take() {
     if (!this.drawing) return;
-    const readable = this.mode !== "paint" || this.drawing.text === this.kept || this.drawing.read(this.kept);
+    let readable = true;
+    if (this.mode === "paint" && this.drawing.text !== this.kept) {
+      if (this.said) this.drawing.keep(); // what a list changed can be undone here too
+      readable = this.drawing.read(this.kept);
+    }
+    this.said = true;
     this.says.textContent = readable ? "" : this.words.unread;
     this.paintAll();
   }
@@ -378,14 +384,15 @@ class BodyChart extends HTMLElement {
     const view = this.stage.fitting(pointsIn(this.body.surface, regions, half), turned, side ? 0 : pitch);
     this.near = closeUp;
     this.stage.whole = this.stage.fitting(pointsIn(this.body.surface, null), 0, 0);
+    this.stage.moved = false;
     this.stage.go(view, { calm });
     this.toolbar.closeUpBar?.press(closeUp);
     this.toolbar.sideBar?.press(SIDES.find(([, at]) => Math.abs(Math.atan2(Math.sin(at - turned), Math.cos(at - turned))) < 0.01)?.[0]);
   }
 
-  // The picture got another size: the same part fits again.
+  // The picture got another size: the same part fits again, unless somebody moved it by hand.
   refit() {
-    if (!this.near) return;
+    if (!this.near || this.stage.moved) return;
     const { regions, side } = CLOSE_UPS[this.near] ?? CLOSE_UPS.whole;
     const { yaw, pitch } = this.stage.turning?.to ?? this.stage.view;
     this.stage.whole = this.stage.fitting(pointsIn(this.body.surface, null), 0, 0);
