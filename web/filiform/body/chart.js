@@ -139,7 +139,7 @@ class BodyChart extends HTMLElement {
   fillPanel() {
     const { toolbar, panel, mode } = this;
     if (mode === "paint") panel.append(toolbar.tools(), toolbar.layers());
-    const legend = mode === "show" ? toolbar.legend(this.shown()) : null;
+    const legend = mode === "paint" ? null : toolbar.legend(this.shown());
     if (legend) panel.append(legend);
     panel.append(toolbar.closeUps());
     this.formDisabledCallback(this.disabled);
@@ -202,12 +202,11 @@ class BodyChart extends HTMLElement {
 
   paintAll() {
     if (!this.stage) return;
-    if (this.mode === "show") {
+    if (this.mode === "paint") paintDrawing(this.stage, this.drawing, this.colours);
+    else {
       const shown = this.shown();
       paintShown(this.stage, this.body, shown, this.colours);
       this.pins.show(shown.pins, this.body, this.picker);
-    } else {
-      paintDrawing(this.stage, this.drawing, this.colours);
       if (this.mode === "pick") this.showPick();
     }
     this.refresh();
@@ -338,7 +337,8 @@ class BodyChart extends HTMLElement {
 
   showPick() {
     const { place } = this;
-    this.pins.show(place ? [{ at: this.kept, state: "pin" }] : [], this.body, this.picker);
+    const others = this.shown().pins ?? [];
+    this.pins.show(place ? [...others, { at: this.kept, state: "pin" }] : others, this.body, this.picker);
     this.says.textContent = place ? this.nameOf(place.region, place.side) : "";
     this.stage.draw();
   }
