@@ -163,11 +163,13 @@ def test_an_unsaved_drawing_is_back_after_the_browser_was_closed(
     ready(page)
     if page.locator("[data-places]").get_attribute("open") is None:
         page.locator("[data-places] > summary").click()
-    with page.expect_response(lambda answer: "/drafts/" in answer.url):
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
         page.get_by_label("Chin", exact=True).select_option("all")
     drawn = value(page)
-    page.goto("about:blank")
-    page.go_back()
+    address = page.url
+    page.close()
+    page = tablet.page = tablet.context.new_page()
+    page.goto(address)
     ready(page)
     expect(page.locator("[data-draft-note]")).to_be_visible()
     page.wait_for_function(
