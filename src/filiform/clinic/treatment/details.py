@@ -9,6 +9,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.anatomy.surface import AreaError
+from filiform.anatomy.surface.spots import read_spot, spot_text
+from filiform.clinic.consent.naming import named
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
@@ -35,19 +38,23 @@ def details_of(
     treatment: Treatment,
     course: Course,
     target_id: UUID | None,
+    needle_id: UUID | None = None,
     now: datetime,
 ) -> Answer:
     """The details as they are stored, or the reasons why they can't be.
 
     insertion: diameter_mm, length_mm, depth_mm, from the plan where they are not given.
     count: opened, unused, in_bin; with account, second and second_id once a mismatch is
-    accounted for. response: pain, soreness (0 to 10 or None), feels, motion. stop: reason, note.
+    accounted for. place: the spot on the skin, as `anatomy.surface.spots` reads it.
+    response: pain, soreness (0 to 10 or None), feels, motion. stop: reason, note.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
         return _insertion(given, treatment, target_id, now)
     if kind == "count":
         return _count(given, course, by)
+    if kind == "place":
+        return _place(given, course, needle_id)
     if kind == "response":
         return _response(given), ()
     if kind == "stop":
@@ -122,6 +129,24 @@ def _against_other_needle(
         if reason.weight is Weight.ABSOLUTE
         or (reason.weight is Weight.RELATIVE and reason.code not in known)
     )
+
+
+ACROSS_MIDLINE_CM = 2.0
+"""How far over the midline a place may lie without being on the wrong side (design value)."""
+
+
+def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> Answer:
+    try:
+        spot = read_spot(str(given.get("place") or ""))
+    except AreaError as error:
+        return {}, (Reason(code="place-unusable", params={"why": str(error)}),)
+    needle = course.needles.get(needle_id) if needle_id else None
+    if needle is not None and needle.act.target is not None:
+        across = float(spot.at()[0]) * (1 if needle.act.target.side == "right" else -1)
+        if across > ACROSS_MIDLINE_CM:
+            where = named("muscle", [(needle.act.target.muscle, needle.act.target.side)])
+            return {}, (Reason(code="place-other-side", params=dict(where)),)
+    return {"place": spot_text(spot)}, ()
 
 
 def _count(given: Mapping[str, Any], course: Course, by: Member) -> Answer:
