@@ -136,7 +136,9 @@ def _finding(entry: Any) -> Finding:
     _known_keys(entry, FINDING_KEYS, "a finding")
     for key in FINDING_KEYS:
         if key not in entry:
-            raise CaseError(f'examination: "{key}" is missing; needed are {", ".join(FINDING_KEYS)}')
+            raise CaseError(
+                f'examination: "{key}" is missing; needed are {", ".join(FINDING_KEYS)}'
+            )
     muscle = _one_of(entry["muscle"], list(atlas().muscles), "muscle")
     side = _one_of(entry["side"], ["left", "right"], "side")
     kind = _one_of(entry["finding"], list(finding_kinds()), "finding")

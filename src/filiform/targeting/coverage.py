@@ -18,6 +18,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from filiform.targeting.problem import Floats, Posterior, Problem
 
@@ -64,65 +65,75 @@ class _Reach:
         return before
 
 
-def posterior(problem: Problem) -> Posterior:
-    """Probabilities of all states and sources, exact but for `FAINTEST`."""
-    run = _Run(problem)
-    return run.answer()
+def posterior(problem: Problem, start: Floats | None = None) -> Posterior:
+    """Probabilities of all states and sources, exact but for `FAINTEST`.
+
+    start (2^m): probability that just these observations are explained before any of these
+    sources; by default none is.
+    """
+    return _Run(problem, start).answer()
 
 
 class _Run:
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, start: Floats | None) -> None:
         self.problem = problem
         self.state = np.zeros(len(problem.share))
-        self.reach = [_Reach(problem, source) for source in range(len(problem.key))]
+        self.start = start if start is not None else _nothing(len(problem.leak))
         self.log_alone = 0.0
         self.blocks = self._blocks()
+        self.reach = {
+            source: _Reach(problem, source)
+            for block in self.blocks
+            for source in (block.key, *block.satellites)
+        }
 
     def _blocks(self) -> list[_Block]:
-        """Blocks that reach an observation; the others are answered here and now."""
-        followers = self.problem.followers()
-        blocks = []
-        for source, key in enumerate(self.problem.key.tolist()):
-            if key >= 0:
-                continue
-            block = _Block(source, tuple(followers.get(source, ())))
-            if any(self.reach[one].bits for one in (source, *block.satellites)):
-                blocks.append(block)
-            else:
-                self._answer_alone(block)
-        return blocks
+        """Blocks that reach an observation, and all with satellites; single sources that reach
+        none are answered here and now."""
+        problem, followers = self.problem, self.problem.followers()
+        first = problem.first_state[:-1]
+        alone = problem.key < 0
+        if problem.leak.size:
+            alone &= np.maximum.reduceat(problem.reach.max(axis=1), first) < FAINTEST
+        alone[list(followers)] = False
+        self._answer_alone(alone)
+        return [
+            _Block(source, tuple(followers.get(source, ())))
+            for source in np.flatnonzero(~alone & (problem.key < 0)).tolist()
+        ]
 
-    def _answer_alone(self, block: _Block) -> None:
-        nothing = np.ones(1)
-        forward = self._block_forward(block, nothing)
-        total = float(forward[-1].sum())
-        self._block_backward(block, forward, nothing, total)
-        self.log_alone += math.log(total)
+    def _answer_alone(self, alone: npt.NDArray[np.bool_]) -> None:
+        problem = self.problem
+        first = problem.first_state[:-1]
+        owner = np.repeat(np.arange(len(first)), np.diff(problem.first_state))
+        joint = problem.prior[owner] * problem.share * problem.on_factor
+        total = np.add.reduceat(joint, first) + (1 - problem.prior) * problem.off_factor
+        mine = alone[owner]
+        self.state[mine] = (joint / total[owner])[mine]
+        self.log_alone = float(np.log(total[alone]).sum())
 
     def answer(self) -> Posterior:
         problem = self.problem
-        sets = 1 << len(problem.leak)
-        now = np.zeros(sets)
-        now[0] = 1.0
+        now = self.start
         passed: list[list[Floats]] = []
         for block in self.blocks:
-            steps = self._block_forward(block, now)
+            steps = self.forward_block(block, now)
             passed.append(steps)
             now = steps[-1].sum(axis=0)
         rest = _leaks(problem.leak)
         evidence = now * rest
         total = float(evidence.sum())
         for block, steps in zip(reversed(self.blocks), reversed(passed), strict=True):
-            rest = self._block_backward(block, steps, rest, total)
-        source = np.add.reduceat(self.state, problem.first_state[:-1]) if self.state.size else []
+            rest = self.backward_block(block, steps, rest, total)
         return Posterior(
             self.state,
-            np.asarray(source, dtype=np.float64),
+            np.asarray(np.add.reduceat(self.state, problem.first_state[:-1])),
             _missed(evidence / total, len(problem.leak)),
             math.log(total) + self.log_alone,
+            now / now.sum(),
         )
 
-    def _block_forward(self, block: _Block, before: Floats) -> list[Floats]:
+    def forward_block(self, block: _Block, before: Floats) -> list[Floats]:
         """What stood before the block, then (2, sets) after the key and after each satellite."""
         key = self.reach[block.key]
         prior = key.priors[0]
@@ -136,7 +147,36 @@ class _Run:
             steps.append((1 - chance) * reach.off * now + chance * on)
         return steps
 
-    def _block_backward(
+    def branches(
+        self, block: _Block, before: Floats, wanted: set[int]
+    ) -> list[tuple[tuple[int, ...], Floats]]:
+        """Every way in which the wanted sources of a block are on or off, with what follows."""
+        key = self.reach[block.key]
+        prior = key.priors[0]
+        off = before * ((1 - prior) * key.off)
+        on = (prior * key.on) @ key.forward(before)
+        if block.key in wanted:
+            nothing = np.zeros_like(off)
+            ways = [((), np.stack([off, nothing])), ((block.key,), np.stack([nothing, on]))]
+        else:
+            ways = [((), np.stack([off, on]))]
+        for one in block.satellites:
+            reach = self.reach[one]
+            chance = np.array(reach.priors)[:, None]
+            ways = [
+                entry
+                for chosen, now in ways
+                for entry in _apart(
+                    one,
+                    chosen,
+                    (1 - chance) * reach.off * now,
+                    chance * np.einsum("s,ksx->kx", reach.on, reach.forward(now)),
+                    wanted,
+                )
+            ]
+        return [(chosen, after.sum(axis=0)) for chosen, after in ways]
+
+    def backward_block(
         self, block: _Block, steps: list[Floats], rest: Floats, total: float
     ) -> Floats:
         """Fills in the block's states; gives what must follow, seen from before the block."""
@@ -156,6 +196,20 @@ class _Run:
         return np.asarray((1 - prior) * key.off * after[0] + (prior * key.on) @ back)
 
 
+def _apart(
+    one: int, chosen: tuple[int, ...], off: Floats, on: Floats, wanted: set[int]
+) -> list[tuple[tuple[int, ...], Floats]]:
+    if one not in wanted:
+        return [(chosen, off + on)]
+    return [(chosen, off), ((*chosen, one), on)]
+
+
+def _nothing(observations: int) -> Floats:
+    start = np.zeros(1 << observations)
+    start[0] = 1.0
+    return start
+
+
 def _leaks(leak: Floats) -> Floats:
     """For every set: the probability that the leak makes all others painful."""
     found = np.ones(1)
@@ -166,6 +220,37 @@ def _leaks(leak: Floats) -> Floats:
 
 def _missed(share: Floats, observations: int) -> Floats:
     """For each observation: the share of sets that don't hold it."""
-    return np.array(
-        [share.reshape(-1, 2, 1 << bit)[:, 0].sum() for bit in range(observations)]
-    )
+    return np.array([share.reshape(-1, 2, 1 << bit)[:, 0].sum() for bit in range(observations)])
+
+
+def combinations(problem: Problem, candidates: list[int]) -> dict[tuple[int, ...], float]:
+    """For each set of candidates (ascending): probability that just these of them are on."""
+    run = _Run(problem, None)
+    wanted = set(candidates)
+    last = [b for b in run.blocks if wanted & {b.key, *b.satellites}]
+    now = run.start
+    for block in run.blocks:
+        if block not in last:
+            now = run.forward_block(block, now)[-1].sum(axis=0)
+    partial: dict[tuple[int, ...], Floats] = {(): now}
+    for block in last:
+        partial = {
+            (*chosen, *more): after
+            for chosen, before in partial.items()
+            for more, after in run.branches(block, before, wanted)
+        }
+    alone = {one for one in candidates if one not in run.reach}
+    rest = _leaks(problem.leak)
+    weights = {tuple(sorted(chosen)): float(after @ rest) for chosen, after in partial.items()}
+    for one in sorted(alone):
+        chance = float(run.state[problem.states(one)].sum())
+        weights = {
+            key: weight
+            for chosen, before in weights.items()
+            for key, weight in (
+                (chosen, before * (1 - chance)),
+                (tuple(sorted((*chosen, one))), before * chance),
+            )
+        }
+    total = sum(weights.values())
+    return {chosen: weight / total for chosen, weight in weights.items()}

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import patches, patchwork
+from filiform.anatomy.zones import ZoneMatrix, zone_matrix
 from filiform.targeting.knowledge import parameters, satellites
 from filiform.targeting.problem import Floats, Ints
 
@@ -50,6 +51,7 @@ class Network:
     points_of: for each state the places in `Source.points` that are active.
     hurts (states, patches): probability that a patch is painful in that state.
     log_spared: natural logarithm of 1 - hurts.
+    reached (sources, patches): how far a patch lies in the zones of any of its points, 0 to 1.
     mirror: the same source on the other side. sided: how many sources have a side.
     evidence (patches): how much of an independent observation each patch is.
     """
@@ -61,6 +63,7 @@ class Network:
     key: Ints
     hurts: Skin
     log_spared: Skin
+    reached: Skin
     mirror: Ints
     sided: int
     evidence: Floats
@@ -81,13 +84,40 @@ def network() -> Network:
     """The network of this release; some tenths of a second the first time."""
     sided, middle = _causes()
     states = [_states(len(cause.essential)) for cause in (*sided, *middle)]
-    skins = [
-        _hurts(cause, own) for cause, own in zip((*sided, *middle), states, strict=True)
-    ]
+    skins = [_hurts(cause, own) for cause, own in zip((*sided, *middle), states, strict=True)]
     left, rest = skins[: len(sided)], skins[len(sided) :]
     half = patchwork().count // 2
     hurts = np.vstack([*left, *(np.roll(skin, half, axis=1) for skin in left), *rest])
     return _assembled(sided, middle, states, hurts.astype(np.float32))
+
+
+def _causes() -> tuple[list[_Cause], list[_Cause]]:
+    """Causes on the left, and those of which there is one in the body."""
+    zones = zone_matrix()
+    sided = [
+        _cause(
+            Source(
+                muscle.id, "trigger-point", "left", tuple(p.number for p in muscle.trigger_points)
+            ),
+            [zones.rows[point.id, "left"] for point in muscle.trigger_points],
+            zones,
+        )
+        for muscle in atlas().muscles.values()
+    ]
+    middle = []
+    for other in atlas().pain_sources.values():
+        kind: Kind = "nerve-root" if other.kind == "peripheral-nerve" else other.kind
+        detail = other.kind if other.kind == "peripheral-nerve" else ""
+        row = [zones.rows[other.id, "left" if other.sided else ""]]
+        if other.sided:
+            sided.append(_cause(Source(other.id, kind, "left", (), detail), row, zones))
+        else:
+            middle.append(_cause(Source(other.id, kind, "midline", (), detail), row, zones))
+    return sided, middle
+
+
+def _cause(source: Source, rows: list[int], zones: ZoneMatrix) -> _Cause:
+    return _Cause(source, blurred(zones.essential[rows]), blurred(zones.spillover[rows]))
 
 
 def _assembled(
@@ -95,9 +125,7 @@ def _assembled(
 ) -> Network:
     n = len(sided)
     lefts = [cause.source for cause in sided]
-    rights = [
-        Source(one.id, one.kind, "right", one.points, one.detail) for one in lefts
-    ]
+    rights = [Source(one.id, one.kind, "right", one.points, one.detail) for one in lefts]
     sources = (*lefts, *rights, *(cause.source for cause in middle))
     ordered = [*states[:n], *states]
     counts = [len(own) for own in ordered]
@@ -105,14 +133,18 @@ def _assembled(
     place = {(one.id, one.side): at for at, one in enumerate(sources)}
     areas = patchwork().areas_cm2
     count_each = np.minimum(np.sqrt(areas / MEAN_PATCH_CM2), 1.25)
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Network(
         sources=sources,
-        first_state=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        first_state=first,
         points_of=tuple(state for own in ordered for state in own),
         share=np.concatenate([_shares(own) for own in ordered]),
         key=_keys(sources, place),
         hurts=hurts,
         log_spared=np.log1p(-hurts.astype(np.float64)).astype(np.float32),
+        reached=np.minimum(
+            np.maximum.reduceat(hurts, first[:-1], axis=0) / parameters().spillover, 1
+        ),
         mirror=mirror,
         sided=2 * n,
         evidence=count_each / parameters().observation_patches,

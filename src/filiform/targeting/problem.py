@@ -62,9 +62,12 @@ class Posterior:
 
     unexplained (m): probability that no source makes the observation painful.
     log_evidence: natural logarithm of the probability of all evidence.
+    covered (2^m): probability that the sources explain just these observations, before it is
+    known that all of them are painful; bit k of the place stands for observation k.
     """
 
     state: Floats
     source: Floats
     unexplained: Floats
     log_evidence: float
+    covered: Floats

@@ -19,6 +19,7 @@ def posterior(problem: Problem) -> Posterior:
     observations = range(len(problem.leak))
     state = np.zeros(len(problem.share))
     unexplained = np.zeros(len(problem.leak))
+    covered = np.zeros(1 << len(problem.leak))
     total = 0.0
     choices = [[None, *range(s.start, s.stop)] for s in map(problem.states, sources)]
     for chosen in product(*choices):
@@ -35,6 +36,10 @@ def posterior(problem: Problem) -> Posterior:
             math.prod(1 - float(problem.reach[one, k]) for one in chosen if one is not None)
             for k in observations
         ]
+        for explained in product((0, 1), repeat=len(missed)):
+            chances = (1 - gap if bit else gap for bit, gap in zip(explained, missed, strict=True))
+            place = sum(bit << k for k, bit in enumerate(explained))
+            covered[place] += weight * math.prod(chances)
         painful = [1 - (1 - float(problem.leak[k])) * missed[k] for k in observations]
         weight *= math.prod(painful)
         total += weight
@@ -44,4 +49,6 @@ def posterior(problem: Problem) -> Posterior:
         for k in observations:
             unexplained[k] += weight * float(problem.leak[k]) * missed[k] / painful[k]
     source = np.array([state[problem.states(i)].sum() for i in sources])
-    return Posterior(state / total, source / total, unexplained / total, math.log(total))
+    return Posterior(
+        state / total, source / total, unexplained / total, math.log(total), covered / covered.sum()
+    )
