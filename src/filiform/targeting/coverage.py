@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from filiform.targeting.problem import Floats, Posterior, Problem
 
-FAINTEST = 0.002
+FAINTEST = 0.004
 """A state that makes an observation painful less often than this is taken not to reach it."""
 
 
@@ -48,7 +48,7 @@ class _Reach:
 
     def forward(self, before: Floats) -> Floats:
         """(..., states, sets) from (..., sets): some observations become explained."""
-        after = np.repeat(before[..., None, :], len(self.on), axis=-2)
+        after = self._for_each_state(before)
         for bit, chance in self.bits:
             view = after.reshape(*after.shape[:-1], -1, 2, 1 << bit)
             moved = view[..., 0, :] * chance[:, None, None]
@@ -56,9 +56,14 @@ class _Reach:
             view[..., 0, :] -= moved
         return after
 
+    def _for_each_state(self, values: Floats) -> Floats:
+        if len(self.on) == 1:
+            return values[..., None, :].copy()
+        return np.repeat(values[..., None, :], len(self.on), axis=-2)
+
     def backward(self, after: Floats) -> Floats:
         """The transpose of `forward`: (..., states, sets) from (..., sets)."""
-        before = np.repeat(after[..., None, :], len(self.on), axis=-2)
+        before = self._for_each_state(after)
         for bit, chance in self.bits:
             view = before.reshape(*before.shape[:-1], -1, 2, 1 << bit)
             view[..., 0, :] += (view[..., 1, :] - view[..., 0, :]) * chance[:, None, None]
@@ -80,27 +85,37 @@ class _Run:
         self.state = np.zeros(len(problem.share))
         self.start = start if start is not None else _nothing(len(problem.leak))
         self.log_alone = 0.0
+        self.reach: dict[int, _Reach] = {}
         self.blocks = self._blocks()
-        self.reach = {
-            source: _Reach(problem, source)
-            for block in self.blocks
-            for source in (block.key, *block.satellites)
-        }
 
     def _blocks(self) -> list[_Block]:
-        """Blocks that reach an observation, and all with satellites; single sources that reach
-        none are answered here and now."""
+        """Blocks that reach an observation; the others are answered here and now."""
         problem, followers = self.problem, self.problem.followers()
         first = problem.first_state[:-1]
-        alone = problem.key < 0
+        quiet = np.ones(len(problem.key), dtype=bool)
         if problem.leak.size:
-            alone &= np.maximum.reduceat(problem.reach.max(axis=1), first) < FAINTEST
+            quiet = np.maximum.reduceat(problem.reach.max(axis=1), first) < FAINTEST
+        alone = quiet & (problem.key < 0)
         alone[list(followers)] = False
         self._answer_alone(alone)
-        return [
-            _Block(source, tuple(followers.get(source, ())))
-            for source in np.flatnonzero(~alone & (problem.key < 0)).tolist()
-        ]
+        blocks = []
+        for source in np.flatnonzero(~alone & (problem.key < 0)).tolist():
+            block = _Block(source, tuple(followers.get(source, ())))
+            members = (source, *block.satellites)
+            self.reach |= {one: _Reach(problem, one) for one in members}
+            if quiet[list(members)].all():
+                self._answer_quiet(block)
+            else:
+                blocks.append(block)
+        return blocks
+
+    def _answer_quiet(self, block: _Block) -> None:
+        """A key with satellites of which none reaches an observation."""
+        nothing = np.ones(1)
+        steps = self.forward_block(block, nothing)
+        total = float(steps[-1].sum())
+        self.backward_block(block, steps, nothing, total)
+        self.log_alone += math.log(total)
 
     def _answer_alone(self, alone: npt.NDArray[np.bool_]) -> None:
         problem = self.problem
@@ -119,7 +134,7 @@ class _Run:
         for block in self.blocks:
             steps = self.forward_block(block, now)
             passed.append(steps)
-            now = steps[-1].sum(axis=0)
+            now = steps[-1][0] + steps[-1][1] if block.satellites else steps[-1]
         rest = _leaks(problem.leak)
         evidence = now * rest
         total = float(evidence.sum())
@@ -134,11 +149,14 @@ class _Run:
         )
 
     def forward_block(self, block: _Block, before: Floats) -> list[Floats]:
-        """What stood before the block, then (2, sets) after the key and after each satellite."""
+        """What stood before the block, then (2, sets) after the key and after each satellite; of
+        a source by itself, (sets) after it."""
         key = self.reach[block.key]
         prior = key.priors[0]
         off = before * ((1 - prior) * key.off)
         on = (prior * key.on) @ key.forward(before)
+        if not block.satellites:
+            return [before, off + on]
         steps = [before, np.stack([off, on])]
         for one in block.satellites:
             reach, now = self.reach[one], steps[-1]
@@ -180,7 +198,7 @@ class _Run:
         self, block: _Block, steps: list[Floats], rest: Floats, total: float
     ) -> Floats:
         """Fills in the block's states; gives what must follow, seen from before the block."""
-        after = np.stack([rest, rest])
+        after = np.stack([rest, rest]) if block.satellites else rest[None]
         for one, now in zip(reversed(block.satellites), reversed(steps[1:-1]), strict=True):
             reach = self.reach[one]
             chance = np.array(reach.priors)
@@ -191,7 +209,7 @@ class _Run:
             after = (1 - chance)[:, None] * reach.off * after + chance[:, None] * on
         key = self.reach[block.key]
         prior = key.priors[0]
-        back = key.backward(after[1])
+        back = key.backward(after[-1])
         self.state[key.span] = prior * key.on * (back @ steps[0]) / total
         return np.asarray((1 - prior) * key.off * after[0] + (prior * key.on) @ back)
 
@@ -227,11 +245,12 @@ def combinations(problem: Problem, candidates: list[int]) -> dict[tuple[int, ...
     """For each set of candidates (ascending): probability that just these of them are on."""
     run = _Run(problem, None)
     wanted = set(candidates)
-    last = [b for b in run.blocks if wanted & {b.key, *b.satellites}]
+    last = [block for block in run.blocks if wanted & {block.key, *block.satellites}]
     now = run.start
     for block in run.blocks:
         if block not in last:
-            now = run.forward_block(block, now)[-1].sum(axis=0)
+            steps = run.forward_block(block, now)
+            now = steps[-1].sum(axis=0) if block.satellites else steps[-1]
     partial: dict[tuple[int, ...], Floats] = {(): now}
     for block in last:
         partial = {
@@ -239,7 +258,8 @@ def combinations(problem: Problem, candidates: list[int]) -> dict[tuple[int, ...
             for chosen, before in partial.items()
             for more, after in run.branches(block, before, wanted)
         }
-    alone = {one for one in candidates if one not in run.reach}
+    reached = {one for block in run.blocks for one in (block.key, *block.satellites)}
+    alone = wanted - reached
     rest = _leaks(problem.leak)
     weights = {tuple(sorted(chosen)): float(after @ rest) for chosen, after in partial.items()}
     for one in sorted(alone):

@@ -62,7 +62,7 @@ def observe(drawing: PatchWeights, network: Network) -> Observations:
 
 def _parts(some: Ints, weight: Floats, count: int) -> Ints:
     """Compact parts: seeds as far apart as can be, then moved to the middle of what is theirs."""
-    where = _places()[some]
+    where = places()[some]
     middle = np.average(where, axis=0, weights=weight)
     seeds = [int(_squared(where, middle[None])[:, 0].argmax())]
     nearest = _squared(where, where[seeds])[:, 0]
@@ -85,13 +85,13 @@ def _squared(a: Floats, b: Floats) -> Floats:
 
 
 @cache
-def _places() -> Floats:
+def places() -> Floats:
     """Centre and outward direction of each patch, (patches, 6), in cm."""
     skin, work = surface(), patchwork()
     a, b, c = (skin.points[skin.faces[:, k]] for k in range(3))
     across = np.cross(b - a, c - a)
     out = np.column_stack([np.bincount(work.of_face, across[:, k], work.count) for k in range(3)])
-    out /= np.maximum(np.linalg.norm(out, axis=1), 1e-9)[:, None]
+    out = out / np.maximum(np.linalg.norm(out, axis=1), 1e-9)[:, None]
     centres = np.array([patch.centre_cm for patch in patches()])
     return np.hstack([centres, NORMAL_CM * out])
 
@@ -102,12 +102,12 @@ def spared(drawing: PatchWeights, free: PatchWeights, network: Network) -> Float
     Without a drawing only the skin asked about counts: nobody drew, so nothing was left out.
     """
     set_to = parameters()
-    asked = (network.evidence * free.values).astype(np.float32)
-    found = set_to.asked_free * (network.log_spared @ asked).astype(np.float64)
+    asked = network.evidence * free.values
+    found = set_to.asked_free * network.spares(asked)
     if drawing.values.any():
         near = np.maximum(blurred(drawing.values), drawing.values)
-        left_out = (network.evidence * (1 - near) * (1 - free.values)).astype(np.float32)
-        against = -(network.log_spared @ left_out).astype(np.float64)
+        left_out = network.evidence * (1 - near) * (1 - free.values)
+        against = -network.spares(left_out)
         limit = set_to.undrawn_limit
         found -= set_to.undrawn * limit * (1 - np.exp(-against / limit))
     return found

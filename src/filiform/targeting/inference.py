@@ -10,7 +10,6 @@ the better the muscles explain the pain, the less the organ is needed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,7 @@ from filiform.targeting.examination import Examined, Site, examined
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
 from filiform.targeting.priors import on_sides, other_source
-from filiform.targeting.problem import Floats, Posterior, Problem
+from filiform.targeting.problem import Floats, Ints, Posterior, Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +76,7 @@ def _orientation(case: Case) -> tuple[bool, bool]:
 
 
 def _signature(case: Case) -> tuple[bytes, bytes, list[tuple[str, str, str, bool]]]:
-    findings = sorted((f.muscle, f.side, f.finding, f.present) for f in case.findings)
+    findings = sorted((f.muscle, str(f.side), f.finding, f.present) for f in case.findings)
     return case.drawing.values.tobytes(), case.free.values.tobytes(), findings
 
 
@@ -149,17 +148,17 @@ def _priors(case: Case, net: Network) -> Floats:
     return prior
 
 
-def _coupled(prior: Floats, key: Sequence[int] | Floats) -> tuple[Floats, Floats]:
+def _coupled(prior: Floats, keys: Ints) -> tuple[Floats, Floats]:
     """Prior of each source with its key on and off, such that on the whole it stays the same."""
-    keys = np.asarray(key)
-    of_key = np.where(keys >= 0, prior[keys], 0.0)
+    follows = np.flatnonzero(keys >= 0)
+    whole, of_key = prior[follows], prior[keys[follows]]
     odds = parameters().satellite_odds
-    low, high = np.zeros_like(prior), prior.copy()
-    for _ in range(40):
+    low, high = np.zeros_like(whole), whole.copy()
+    for _ in range(30):
         off = (low + high) / 2
-        on = odds * off / (1 - off + odds * off)
-        more = of_key * on + (1 - of_key) * off > prior
+        more = of_key * odds * off / (1 - off + odds * off) + (1 - of_key) * off > whole
         low, high = np.where(more, low, off), np.where(more, off, high)
-    off = np.where(keys >= 0, (low + high) / 2, prior)
-    on = np.where(keys >= 0, odds * off / (1 - off + odds * off), prior)
-    return on, off
+    without, with_key = prior.copy(), prior.copy()
+    without[follows] = (low + high) / 2
+    with_key[follows] = odds * without[follows] / (1 - without[follows] + odds * without[follows])
+    return with_key, without

@@ -21,6 +21,7 @@ from filiform.targeting.problem import Floats, Ints
 
 Kind = Literal["trigger-point", "nerve-root", "joint", "viscus"]
 SourceSide = Literal["left", "right", "midline"]
+Places = dict[tuple[str, SourceSide], int]
 Skin = npt.NDArray[np.float32]
 MEAN_PATCH_CM2 = 8.0
 """Size of a middling patch on trunk and limbs; smaller ones count by the root of their size."""
@@ -50,7 +51,7 @@ class Network:
 
     points_of: for each state the places in `Source.points` that are active.
     hurts (states, patches): probability that a patch is painful in that state.
-    log_spared: natural logarithm of 1 - hurts.
+    spared: natural logarithm of 1 - hurts where that is not 0, with its state and patch.
     reached (sources, patches): how far a patch lies in the zones of any of its points, 0 to 1.
     mirror: the same source on the other side. sided: how many sources have a side.
     evidence (patches): how much of an independent observation each patch is.
@@ -62,12 +63,18 @@ class Network:
     share: Floats
     key: Ints
     hurts: Skin
-    log_spared: Skin
+    spared: tuple[Ints, Ints, Floats]
     reached: Skin
     mirror: Ints
     sided: int
     evidence: Floats
-    place: dict[tuple[str, str], int]
+    place: Places
+
+    def spares(self, patches_weight: Floats) -> Floats:
+        """(states): sum over patches of weight times log(1 - hurts); 0 or less."""
+        state, patch, logarithm = self.spared
+        weighed = logarithm * patches_weight[patch]
+        return np.bincount(state, weighed, len(self.share)).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,10 +148,8 @@ def _assembled(
         share=np.concatenate([_shares(own) for own in ordered]),
         key=_keys(sources, place),
         hurts=hurts,
-        log_spared=np.log1p(-hurts.astype(np.float64)).astype(np.float32),
-        reached=np.minimum(
-            np.maximum.reduceat(hurts, first[:-1], axis=0) / parameters().spillover, 1
-        ),
+        spared=_spared(hurts),
+        reached=_reached(hurts, first),
         mirror=mirror,
         sided=2 * n,
         evidence=count_each / parameters().observation_patches,
@@ -152,7 +157,18 @@ def _assembled(
     )
 
 
-def _keys(sources: tuple[Source, ...], place: dict[tuple[str, str], int]) -> Ints:
+def _spared(hurts: Skin) -> tuple[Ints, Ints, Floats]:
+    state, patch = np.nonzero(hurts > 1e-4)
+    return state, patch, np.log1p(-hurts[state, patch].astype(np.float64))
+
+
+def _reached(hurts: Skin, first: Ints) -> Skin:
+    """Full where spillover is full: even pain that only some feel accounts for a patch."""
+    strongest = np.maximum.reduceat(hurts, first[:-1], axis=0)
+    return np.asarray(np.minimum(strongest / parameters().spillover, 1.0), dtype=np.float32)
+
+
+def _keys(sources: tuple[Source, ...], place: Places) -> Ints:
     key_of = {row.satellite_id: row.key_id for row in satellites()}
     keys = [
         place[key_of[one.id], one.side] if one.muscular and one.id in key_of else -1

@@ -44,20 +44,23 @@ def next_examinations(found: Inference, net: Network) -> tuple[Next, ...]:
     open_ones = _open_findings(found, net)
     chosen: list[Next] = []
     while open_ones and len(chosen) < MOST:
-        here = chosen[-1] if chosen else None
-        best = max(open_ones, key=lambda one: (_worth(one, here), one.muscle, one.side))
+        best = max(open_ones, key=lambda one: (_worth(one, chosen), one.muscle, one.side))
         chosen.append(best)
         open_ones.remove(best)
     return tuple(chosen)
 
 
-def _worth(one: Next, here: Next | None) -> float:
-    if here is None:
+def _worth(one: Next, chosen: list[Next]) -> float:
+    """Expected bits, less what the muscle will have told by then and what the way costs."""
+    if not chosen:
         return one.expected_information_bits
+    here = chosen[-1]
+    before = sum((one.muscle, one.side) == (other.muscle, other.side) for other in chosen)
+    bits = one.expected_information_bits * float(parameters().repeated ** before)
     if (one.muscle, one.side) == (here.muscle, here.side):
-        return one.expected_information_bits * SAME_MUSCLE
+        return bits * SAME_MUSCLE
     way = float(np.linalg.norm(_place(one.muscle, one.side) - _place(here.muscle, here.side)))
-    return one.expected_information_bits / (1 + way / WAY_CM)
+    return bits / (1 + way / WAY_CM)
 
 
 @cache

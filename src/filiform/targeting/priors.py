@@ -21,9 +21,13 @@ from filiform.targeting.knowledge import parameters
 COUNTED = {"active": 1.0, "any": 0.5}
 HEALTHY = ("healthy", "asymptomatic", "free", "controls", "medial arch")
 UNTELLING = frozenset(
-    "a an and at in of on or the to with after first year years grade pilot chronic acute pain "
-    "painful ache women men patients nonspecific non unilateral bilateral left right side disorder "
-    "syndrome associated normal high disability suspected confirmed series clinic".split()
+    (
+        *("a", "an", "and", "at", "in", "of", "on", "or", "the", "to", "with", "after", "first"),
+        *("year", "years", "grade", "pilot", "chronic", "acute", "pain", "painful", "ache"),
+        *("women", "men", "patients", "nonspecific", "non", "unilateral", "bilateral", "left"),
+        *("right", "side", "disorder", "syndrome", "associated", "normal", "high", "disability"),
+        *("suspected", "confirmed", "series", "clinic"),
+    )
 )
 UNKNOWN_SAMPLE = 20
 """Patients assumed behind a percentage whose study gives no number (design value)."""
@@ -91,9 +95,8 @@ def _pooled(rows: Iterable[Prevalence], towards: dict[str, float]) -> dict[str, 
     patients: dict[str, float] = {}
     positive: dict[str, float] = {}
     for row in rows:
-        assert row.percent_low is not None and row.percent_high is not None  # noqa: S101
         counted = COUNTED[row.trp_status] * (row.n or UNKNOWN_SAMPLE)
-        share = (row.percent_low + row.percent_high) / 200
+        share = ((row.percent_low or 0.0) + (row.percent_high or 0.0)) / 200
         patients[row.muscle_id] = patients.get(row.muscle_id, 0.0) + counted
         positive[row.muscle_id] = positive.get(row.muscle_id, 0.0) + counted * share
     shrink = parameters().shrink_patients

@@ -97,7 +97,9 @@ def _covers(case: Case, net: Network) -> Floats:
     drawn = case.drawing.values * net.evidence.astype(np.float32)
     some = np.flatnonzero(drawn)
     whole = float(drawn.sum())
-    return net.reached[:, some] @ drawn[some] / whole if whole else np.zeros(len(net.sources))
+    if not whole:
+        return np.zeros(len(net.sources))
+    return np.asarray(net.reached[:, some] @ drawn[some] / whole, dtype=np.float64)
 
 
 def _accounted(case: Case, net: Network) -> np.ndarray:

@@ -48,7 +48,11 @@ def posterior(problem: Problem) -> Posterior:
                 state[one] += weight
         for k in observations:
             unexplained[k] += weight * float(problem.leak[k]) * missed[k] / painful[k]
-    source = np.array([state[problem.states(i)].sum() for i in sources])
+    source_on = np.array([state[problem.states(i)].sum() for i in sources])
     return Posterior(
-        state / total, source / total, unexplained / total, math.log(total), covered / covered.sum()
+        state / total,
+        source_on / total,
+        unexplained / total,
+        math.log(total),
+        covered / covered.sum(),
     )
