@@ -67,7 +67,7 @@ class Case:
         drawn = np.zeros_like(self.free.values)
         for area in self.pain:
             drawn = np.maximum(drawn, area.weights.values)
-        return PatchWeights(np.minimum(drawn, 1 - self.free.values))
+        return PatchWeights(np.maximum(drawn - self.free.values, 0))
 
     def mirror(self) -> Case:
         """The same patient seen in a mirror; names of areas stay."""

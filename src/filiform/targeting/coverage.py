@@ -80,15 +80,18 @@ def posterior(problem: Problem, start: Floats | None = None) -> Posterior:
 
 
 class _Run:
-    def __init__(self, problem: Problem, start: Floats | None) -> None:
+    def __init__(
+        self, problem: Problem, start: Floats | None, keep: frozenset[int] = frozenset()
+    ) -> None:
+        """keep: sources whose blocks are followed even if they reach nothing."""
         self.problem = problem
         self.state = np.zeros(len(problem.share))
         self.start = start if start is not None else _nothing(len(problem.leak))
         self.log_alone = 0.0
         self.reach: dict[int, _Reach] = {}
-        self.blocks = self._blocks()
+        self.blocks = self._blocks(keep)
 
-    def _blocks(self) -> list[_Block]:
+    def _blocks(self, keep: frozenset[int]) -> list[_Block]:
         """Blocks that reach an observation; the others are answered here and now."""
         problem, followers = self.problem, self.problem.followers()
         first = problem.first_state[:-1]
@@ -103,7 +106,7 @@ class _Run:
             block = _Block(source, tuple(followers.get(source, ())))
             members = (source, *block.satellites)
             self.reach |= {one: _Reach(problem, one) for one in members}
-            if quiet[list(members)].all():
+            if quiet[list(members)].all() and not keep.intersection(members):
                 self._answer_quiet(block)
             else:
                 blocks.append(block)
@@ -166,7 +169,7 @@ class _Run:
         return steps
 
     def branches(
-        self, block: _Block, before: Floats, wanted: set[int]
+        self, block: _Block, before: Floats, wanted: frozenset[int]
     ) -> list[tuple[tuple[int, ...], Floats]]:
         """Every way in which the wanted sources of a block are on or off, with what follows."""
         key = self.reach[block.key]
@@ -215,7 +218,7 @@ class _Run:
 
 
 def _apart(
-    one: int, chosen: tuple[int, ...], off: Floats, on: Floats, wanted: set[int]
+    one: int, chosen: tuple[int, ...], off: Floats, on: Floats, wanted: frozenset[int]
 ) -> list[tuple[tuple[int, ...], Floats]]:
     if one not in wanted:
         return [(chosen, off + on)]
@@ -243,8 +246,8 @@ def _missed(share: Floats, observations: int) -> Floats:
 
 def combinations(problem: Problem, candidates: list[int]) -> dict[tuple[int, ...], float]:
     """For each set of candidates (ascending): probability that just these of them are on."""
-    run = _Run(problem, None)
-    wanted = set(candidates)
+    wanted = frozenset(candidates)
+    run = _Run(problem, None, keep=wanted)
     last = [block for block in run.blocks if wanted & {block.key, *block.satellites}]
     now = run.start
     for block in run.blocks:

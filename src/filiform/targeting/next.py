@@ -59,12 +59,12 @@ def _worth(one: Next, chosen: list[Next]) -> float:
     bits = one.expected_information_bits * float(parameters().repeated ** before)
     if (one.muscle, one.side) == (here.muscle, here.side):
         return bits * SAME_MUSCLE
-    way = float(np.linalg.norm(_place(one.muscle, one.side) - _place(here.muscle, here.side)))
+    way = float(np.linalg.norm(place_of(one.muscle, one.side) - place_of(here.muscle, here.side)))
     return bits / (1 + way / WAY_CM)
 
 
 @cache
-def _place(muscle: str, side: Side) -> Floats:
+def place_of(muscle: str, side: Side) -> Floats:
     """Where the hand goes: the muscle's first point on the reference body, in cm."""
     point = atlas().muscles[muscle].trigger_points[0]
     spot = locate(parse_point(point.site_point))
