@@ -15,7 +15,18 @@ from typing import NoReturn
 from filiform import __version__
 from filiform.commands.errors import InputError
 
-COMMANDS = ("serve", "migrate", "found", "demo", "check", "backup", "restore", "screen", "target")
+COMMANDS = (
+    "serve",
+    "migrate",
+    "found",
+    "demo",
+    "check",
+    "backup",
+    "restore",
+    "screen",
+    "target",
+    "evaluate_targeting",
+)
 
 
 class Parser(argparse.ArgumentParser):

@@ -13,7 +13,7 @@ from filiform.targeting import coverage, reference
 from filiform.targeting.problem import Problem
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problem=problems)
 def test_the_fast_probabilities_are_those_of_trying_every_combination(problem: Problem) -> None:
     fast, slow = coverage.posterior(problem), reference.posterior(problem)
@@ -24,7 +24,7 @@ def test_the_fast_probabilities_are_those_of_trying_every_combination(problem: P
     assert fast.covered == pytest.approx(slow.covered, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(problem=problems)
 def test_the_probability_of_a_joint_explanation_is_that_of_trying_every_combination(
     problem: Problem,

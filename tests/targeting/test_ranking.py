@@ -57,13 +57,13 @@ def test_every_source_of_the_body_is_ranked_most_probable_first() -> None:
 
 
 def test_the_classic_pattern_of_a_trigger_point_ranks_its_muscle_among_the_first_three() -> None:
-    """Every fourth point of the atlas, drawn exactly as published."""
+    """Every ninth point of the atlas, drawn exactly as published."""
     late = []
-    for point in POINTS[::4]:
+    for point in POINTS[::9]:
         ranked = answer(pain=zones(point.muscle_id, point.number, "left")).ranked
         if point.muscle_id not in [one.source for one in ranked[:3]]:
             late.append(point.id)
-    assert len(late) <= 0.1 * len(POINTS[::4]), late
+    assert len(late) <= 0.1 * len(POINTS[::9]), late
 
 
 def test_a_muscle_is_at_least_as_probable_as_each_of_its_points() -> None:
@@ -72,7 +72,7 @@ def test_a_muscle_is_at_least_as_probable_as_each_of_its_points() -> None:
             assert point.probability <= one.probability + 1e-9
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(key=st.integers(0, 10**6), seed=st.integers(0, 10**6))
 def test_mirroring_the_patient_mirrors_the_ranking_exactly(key: int, seed: int) -> None:
     case = _with_random_findings(next(iter(patients(key, 1))).case, seed)
@@ -97,7 +97,7 @@ def _with_random_findings(case: Case, seed: int) -> Case:
     return Case(case.pain, case.free, findings, case.complaint)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     key=st.integers(0, 10**6),
     muscle=st.sampled_from(list(atlas().muscles)),

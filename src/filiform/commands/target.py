@@ -57,9 +57,8 @@ def _cases(file: str) -> list[Case]:
     taken for complete."""
     from filiform.targeting import CaseError, read_case
 
-    name = "standard input" if file == "-" else file
     cases = []
-    for place, given in _documents(_raw(file), name):
+    for place, given in documents(file):
         try:
             cases.append(read_case(given))
         except CaseError as error:
@@ -67,9 +66,10 @@ def _cases(file: str) -> list[Case]:
     return cases
 
 
-def _documents(raw: bytes, name: str) -> list[tuple[str, Any]]:
-    """The whole text as one document, or one document a line, each with where it stands."""
-    raw = raw.removeprefix(b"\xef\xbb\xbf")
+def documents(file: str) -> list[tuple[str, Any]]:
+    """The whole file as one document, or one document a line, each with where it stands."""
+    name = "standard input" if file == "-" else file
+    raw = _raw(file).removeprefix(b"\xef\xbb\xbf")
     lines = [(at, line) for at, line in enumerate(raw.splitlines(), start=1) if line.strip()]
     if not lines:
         raise InputError(f"{name}: empty; a case in JSON is needed")
