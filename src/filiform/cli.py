@@ -16,16 +16,8 @@ from filiform import __version__
 from filiform.commands.errors import InputError
 
 COMMANDS = (
-    "serve",
-    "migrate",
-    "found",
-    "demo",
-    "check",
-    "backup",
-    "restore",
-    "screen",
-    "target",
-    "evaluate_targeting",
+    *("serve", "migrate", "found", "demo", "check", "backup", "restore"),
+    *("screen", "plan", "programme", "target", "evaluate_targeting"),
 )
 
 

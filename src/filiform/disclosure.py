@@ -98,3 +98,12 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     birth_date: date | None = None
     height_cm: float | None = None
     weight_kg: float | None = None
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years on a day, None while the day of birth is unknown."""
+        return None if self.birth_date is None else age_on(self.birth_date, day)
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years on a day; someone born on 29 February turns a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

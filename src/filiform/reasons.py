@@ -91,3 +91,15 @@ def say(reason: Reason, language: str = "en") -> str:
     if sentence.instead is not None:
         parts.append(sentence.instead.in_language(language))
     return " ".join(part % reason.params if reason.params else part for part in parts)
+
+
+def reason_json(reason: Reason, language: str = "en") -> dict[str, object]:
+    """A reason as plain JSON values, in the keys of `filiform screen`, with its sentence."""
+    return {
+        "id": reason.code,
+        "class": reason.weight.value,
+        "text": say(reason, language),
+        "params": dict(reason.params),
+        "because": [msgspec.to_builtins(one) for one in reason.because],
+        "sources": list(reason.sources),
+    }

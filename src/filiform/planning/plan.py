@@ -21,7 +21,7 @@ from filiform.planning.limits import (
     thickness_range_mm,
 )
 from filiform.planning.patient import Body, OutOfBounds
-from filiform.reasons import Reason, say
+from filiform.reasons import Reason, reason_json
 
 Training = Literal["basic", "intermediate", "advanced"]
 
@@ -286,7 +286,5 @@ def as_json(plan: NeedlePlan, language: str = "en") -> dict[str, object]:
         for hazard in plan.hazards
     ]
     document["stop_signs"] = [sign.name.in_language(language) for sign in plan.stop_signs]
-    document["reasons"] = [
-        {**msgspec.to_builtins(reason), "text": say(reason, language)} for reason in plan.reasons
-    ]
+    document["reasons"] = [reason_json(reason, language) for reason in plan.reasons]
     return document

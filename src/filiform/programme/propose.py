@@ -15,7 +15,7 @@ from filiform.anatomy import atlas
 from filiform.programme.choice import Facts, Target, choose
 from filiform.programme.knowledge import Companion, PhasePlan, Stretch, knowledge
 from filiform.programme.model import Dose, Item, Phase, Programme, dose_words
-from filiform.reasons import say
+from filiform.reasons import reason_json
 from filiform.words import Words
 
 _SIDES = ("left", "right", "midline", "bilateral")
@@ -149,10 +149,7 @@ def as_json(programme: Programme, language: str = "en") -> dict[str, object]:
             }
             for phase in programme.phases
         ],
-        "left_out": [
-            {**msgspec.to_builtins(reason), "text": say(reason, language)}
-            for reason in programme.left_out
-        ],
+        "left_out": [reason_json(reason, language) for reason in programme.left_out],
         "factors": {muscle: list(factors) for muscle, factors in programme.factors.items()},
         "release": programme.release,
     }

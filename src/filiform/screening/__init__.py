@@ -2,6 +2,7 @@
 
 from filiform.screening.asking import UnknownAnswerError, check_answers, questions
 from filiform.screening.engine import screen
+from filiform.screening.groups import BLOOD_THINNERS, PREGNANCY
 from filiform.screening.results import (
     Decision,
     FoundIndication,
@@ -15,6 +16,8 @@ from filiform.screening.rulebook import Rule, RuleError, indications, red_flags,
 from filiform.screening.sites import Site, UnknownMuscleError
 
 __all__ = [
+    "BLOOD_THINNERS",
+    "PREGNANCY",
     "Decision",
     "FoundIndication",
     "FoundRedFlag",

@@ -26,6 +26,7 @@ from filiform.outcomes import (
     report_flags,
     triage,
 )
+from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -33,21 +34,6 @@ if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.treatment.models import Treatment
     from filiform.clinic.visits.models import Visit
-
-BLOOD_THINNERS = frozenset(
-    {
-        "anticoagulant-deep",
-        "anticoagulant-vka",
-        "anticoagulant-doac",
-        "heparin",
-        "thrombolysis-recent",
-        "antiplatelet-single",
-        "antiplatelet-dual",
-    }
-)
-"""Rules of screening that mean a blood thinner (safety.md, A2)."""
-PREGNANCY = frozenset({"pregnancy-t1", "pregnancy-t2t3", "pregnancy-risk"})
-"""Rules of screening that mean a pregnancy (safety.md, A6)."""
 
 
 @dataclass(frozen=True)

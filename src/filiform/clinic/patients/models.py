@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from filiform.clinic.record.models import Identified, PatientFact
+from filiform.disclosure import age_on
 
 
 class Patient(Identified):
@@ -50,8 +51,7 @@ class Patient(Identified):
 
     def age_on(self, day: date) -> int:
         """Whole years on a day."""
-        born = self.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return age_on(self.birth_date, day)
 
 
 class SearchTerm(models.Model):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from filiform.clinic.aftercare.knowledge import BLOOD_THINNERS, PREGNANCY, rules_found
+from filiform.clinic.aftercare.knowledge import rules_found
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
 from filiform.programme import Dose, Item, Phase, Programme, dose_words, propose
+from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
 if TYPE_CHECKING:

@@ -1,0 +1,58 @@
+"""Reading what a command is given, and refusing it in one clear line."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filiform.commands.errors import InputError
+
+if TYPE_CHECKING:
+    from filiform.exchange.fhir import ReadBundle
+
+
+def named(file: str) -> str:
+    """What a file is called in a message."""
+    return "standard input" if file == "-" else file
+
+
+def raw(file: str, *, needed: str) -> bytes:
+    """The content of a file, `-` for standard input. needed: what the file should have held."""
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}; {needed} is needed") from None
+
+
+def day(text: str | None) -> date:
+    """YYYY-MM-DD, today without a text."""
+    if text is None:
+        return datetime.now(tz=UTC).astimezone().date()
+    try:
+        if len(text) != len("2025-01-31"):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--on {text!r} is not a day; allowed is YYYY-MM-DD") from None
+
+
+def bundle(file: str) -> ReadBundle:
+    """A FHIR R4 Bundle. Raises InputError saying what is wrong with it."""
+    from filiform.exchange.fhir import BundleError, read_bundle
+
+    try:
+        return read_bundle(raw(file, needed="a FHIR Bundle"))
+    except BundleError as error:
+        raise InputError(f"{named(file)}: {error}") from None
+
+
+def number(name: str, text: str) -> float:
+    """A number from the command line; its bounds are the core's business."""
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{name} {text!r} is not a number; give it like 12.5") from None
