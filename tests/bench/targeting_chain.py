@@ -40,7 +40,7 @@ def sampled(problem: Problem, sweeps: int, key: int) -> tuple[np.ndarray, np.nda
     return shares.mean(axis=1), shares.std(axis=1) / np.sqrt(CHAINS)
 
 
-def _renew(problem, source, now, missed, log_miss, followers, random) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _renew(problem, source, now, missed, log_miss, followers, random) -> None:  # type: ignore[no-untyped-def]
     """Draw one source anew in every chain, given all others."""
     span = problem.states(source)
     held = now[source]

@@ -69,7 +69,7 @@ def filiform(problem: Problem) -> list[float]:
     return [float(one) for one in coverage.posterior(problem).source]
 
 
-def _agrum_network(problem: Problem):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _agrum_network(problem: Problem):  # type: ignore[no-untyped-def]
     import pyagrum as gum
 
     net = gum.BayesNet()
@@ -83,7 +83,7 @@ def _agrum_network(problem: Problem):  # type: ignore[no-untyped-def]  # noqa: A
     return net
 
 
-def _asked(engine, problem: Problem) -> list[float]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _asked(engine, problem: Problem) -> list[float]:  # type: ignore[no-untyped-def]
     engine.setEvidence({f"o{seen}": 1 for seen in range(len(problem.leak))})
     engine.makeInference()
     return [float(engine.posterior(f"c{cause}")[1]) for cause in range(len(problem.prior))]
@@ -118,10 +118,8 @@ def pgmpy_exact(problem: Problem) -> list[float]:
         causes = np.flatnonzero(problem.reach[:, seen] > LEAST).tolist()
         net.add_node(f"o{seen}")
         net.add_edges_from([(f"c{cause}", f"o{seen}") for cause in causes])
-        missed = [
-            (1 - leak) * math.prod(1 - float(problem.reach[c, seen]) * on for c, on in zip(causes, row, strict=True))
-            for row in product((0, 1), repeat=len(causes))
-        ]  # fmt: skip
+        kept = [(1.0, 1 - float(problem.reach[cause, seen])) for cause in causes]
+        missed = [(1 - leak) * math.prod(row) for row in product(*kept)]
         table = [missed, [1 - one for one in missed]]
         names = [f"c{cause}" for cause in causes]
         net.add_cpds(TabularCPD(f"o{seen}", 2, table, names, [2] * len(names)))
@@ -146,7 +144,7 @@ def timed(tool: Callable[[Problem], list[float]], problem: Problem) -> tuple[flo
     return perf_counter() - begun, found
 
 
-def _work(name: str, problem: Problem, back) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _work(name: str, problem: Problem, back) -> None:  # type: ignore[no-untyped-def]
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))

@@ -21,8 +21,8 @@ from filiform.targeting import evaluation, knowledge, network, priors
 from filiform.targeting.knowledge import Parameters, parameters
 from filiform.targeting.simulate import Examiner, patients
 
-# Bounds; essential and leak stay off the extremes that simulated patients, who draw after the atlas,
-# would allow: real ones keep to it less.
+# Bounds. Essential and leak stay off the extremes that simulated patients would allow: these draw
+# after the atlas, and real ones keep to it less.
 STEPS: dict[str, tuple[float, float]] = {
     "essential": (0.5, 0.9),
     "spillover": (0.1, 0.6),

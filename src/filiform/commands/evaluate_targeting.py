@@ -36,8 +36,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Judge, and return the exit status. Raises InputError for an unusable input."""
     from filiform.targeting import CaseError
-    from filiform.targeting.evaluation import HELD_OUT_KEY, TRAINING_KEY
-    from filiform.targeting.report import published, simulated
+    from filiform.targeting.evaluation import HELD_OUT_KEY, RANKERS, TRAINING_KEY
+    from filiform.targeting.published import published
+    from filiform.targeting.report import simulated
 
     for name, value, low, high in (
         ("--patients", args.patients, 1, 100_000),
@@ -48,12 +49,10 @@ def run(args: argparse.Namespace) -> int:
     key = HELD_OUT_KEY if args.part == "held-out" else TRAINING_KEY
     cases = _lines(args.cases) if args.cases else []
     try:
-        told = published(cases) if cases else None
+        told = published(cases, RANKERS) if cases else None
     except CaseError as error:
         raise InputError(f"{args.cases}, {error}") from None
-    report = msgspec.structs.replace(
-        simulated(key, args.patients, args.findings), published=told
-    )
+    report = msgspec.structs.replace(simulated(key, args.patients, args.findings), published=told)
     if args.json:
         sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
     else:
@@ -82,8 +81,13 @@ def as_text(report: Report) -> Iterator[str]:
         return
     for group, figures in report.published.figures.items():
         yield _line(f"published cases, {group} ({figures.patients})", figures)
+    for name, figures in report.published.baselines.items():
+        yield _line(f"published cases, {name}", figures)
     for miss in report.published.misses:
-        yield f"  {miss.id}: {', '.join(miss.true)}; ranks {', '.join(map(str, miss.ranks))}"
+        yield (
+            f"  {miss.id}: {miss.muscle} is number {miss.rank}, {miss.why}, its zones reach "
+            f"{miss.reached:.0%} of the drawing; first {', '.join(miss.before)}"
+        )
 
 
 def _line(name: str, figures: Scores) -> str:

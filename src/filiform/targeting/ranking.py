@@ -33,7 +33,7 @@ def rank(case: Case) -> Answer:
     is wide. `notes` says what of the input could not count.
     """
     net, found = network(), infer(case)
-    covers = _covers(case, net)
+    covers = covers_drawing(case, net)
     ranked = _ranked(case, net, found, covers)
     return Answer(
         id=case.id,
@@ -92,7 +92,7 @@ def _point_chances(net: Network, found: Inference) -> list[tuple[PointChance, ..
     return chances
 
 
-def _covers(case: Case, net: Network) -> Floats:
+def covers_drawing(case: Case, net: Network) -> Floats:
     """(n): share of the whole drawing that each source's zones reach."""
     drawn = case.drawing.values * net.evidence.astype(np.float32)
     some = np.flatnonzero(drawn)

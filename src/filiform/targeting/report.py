@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from filiform.targeting.evaluation import (
     PROBABILITIES,
     RANKERS,
+    Judged,
     Scores,
     by_region,
     judge,
     scores,
     with_findings,
 )
+from filiform.targeting.published import Published
 from filiform.targeting.ranking import release
 from filiform.targeting.simulate import patients
-from filiform.targeting.published import Published
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -59,7 +60,7 @@ def simulated(key: int, count: int, findings: int) -> Report:
     )
 
 
-def _figures(judged: dict[str, Sequence]) -> dict[str, Scores]:
+def _figures(judged: Mapping[str, Sequence[Judged]]) -> dict[str, Scores]:
     return {
         name: scores(ones, probabilities=name in PROBABILITIES) for name, ones in judged.items()
     }
