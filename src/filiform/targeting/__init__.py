@@ -1,5 +1,6 @@
 """What explains this pain: ranked pain sources with probabilities, and what to palpate next."""
 
+from filiform.targeting.account import Account, Point, account, zones_of
 from filiform.targeting.answer import (
     Active,
     Answer,
@@ -15,6 +16,7 @@ from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
 __all__ = [
+    "Account",
     "Active",
     "Answer",
     "Case",
@@ -25,12 +27,15 @@ __all__ = [
     "Next",
     "Note",
     "PainArea",
+    "Point",
     "PointChance",
     "Ranked",
     "RedFlag",
+    "account",
     "finding_kinds",
     "parameters",
     "rank",
     "read_case",
     "release",
+    "zones_of",
 ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from filiform.anatomy import Prevalence, atlas
 from filiform.targeting.knowledge import parameters
@@ -48,12 +48,14 @@ def complaints() -> dict[str, tuple[Prevalence, ...]]:
 def matching(complaint: str) -> tuple[str, ...]:
     """Complaints of the table that a text means: the same one, or all that share a telling word.
 
-    Words such as "chronic" or "pain" tell nothing. An unknown text matches none.
+    Several are parted by semicolons. Words such as "chronic" or "pain" tell nothing. An unknown
+    text matches none.
     """
-    wanted = " ".join(complaint.casefold().split())
     known = complaints()
-    if wanted in known:
-        return (wanted,)
+    named = {" ".join(part.split()) for part in complaint.casefold().split(";")}
+    if exact := tuple(name for name in known if name.casefold() in named):
+        return exact
+    wanted = " ".join(complaint.casefold().split())
     telling = _telling(wanted)
     shared = {name: len(telling & _telling(name)) for name in known}
     most = max(shared.values(), default=0)
@@ -83,7 +85,7 @@ def other_source(sources: int) -> float:
     return set_to.expected_active * set_to.other_sources_share / sources
 
 
-@cache
+@lru_cache(maxsize=256)
 def by_complaint(complaint: str) -> dict[str, float]:
     """Share of patients in whom a muscle on the painful side is active; only those studied."""
     rows = [row for name in matching(complaint) for row in complaints()[name]]

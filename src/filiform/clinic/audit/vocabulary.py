@@ -149,6 +149,7 @@ SUBJECTS = {
     "assessment.justification": _("Justification"),
     "assessment.target": _("Target"),
     "assessment.finding": _("Finding"),
+    "assessment.ranking": _("Ranking"),
     "assessment.plannedneedling": _("Plan for a muscle"),
     "consent.consenttext": _("Consent text"),
     "consent.consent": _("Consent"),
