@@ -100,9 +100,9 @@ def _name(source: str, side: str) -> str:
 
 def _percent(chance: float) -> str:
     if 0 < chance < 0.005:
-        return _("under 1 %%") % ()
+        return _("under %(percent)s %%") % {"percent": 1}
     if 0.995 < chance < 1:
-        return _("over 99 %%") % ()
+        return _("over %(percent)s %%") % {"percent": 99}
     return _("%(percent)s %%") % {"percent": round(chance * 100)}
 
 
