@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from filiform.targeting.problem import Floats, Posterior, Problem
 
-FAINTEST = 0.004
+FAINTEST = 0.001
 """A state that makes an observation painful less often than this is taken not to reach it."""
 
 
