@@ -6,7 +6,11 @@
 // amount; a value that is set fills the field anew.
 
 const SHARE_SEEN = 0.005; // less than half a percent is nothing
-const TAKES_OVER = 0.25; // a stroke over a quarter of a patch gives it its intensity. Design value.
+const SHARE_LEFT = 0.03; // nor are crumbs at the edge of what was rubbed out
+// A stroke gives a patch its intensity when it covers this much of it, or half of what is drawn there.
+// Design value.
+const TAKES_OVER = 0.25;
+const ROUNDS = 10; // how far a patch looks for the drawing around it: some 6 cm
 const KEPT_STEPS = 60;
 
 class Layer {
@@ -72,7 +76,7 @@ export class Drawing {
         for (const [patch, percent] of patches) { layer.share[patch] = percent / 100; layer.intensity[patch] = strength; }
       }
     }
-    for (const layer of layers.values()) layer.cover = coverOf(this.body, layer.share);
+    for (const layer of layers.values()) layer.cover = shapeOf(this.body, layer.share);
     this.layers = layers;
     this.stroke = null;
     return true;
@@ -109,6 +113,7 @@ export class Drawing {
       reached: new Float32Array(this.body.surface.patches),
       taken: new Set(),
       fresh: new Set(), // patches that were empty before
+      changed: new Set(),
     };
     if (!erases && !this.layers.has(quality)) this.layers.set(quality, new Layer(this.body));
   }
@@ -134,6 +139,7 @@ export class Drawing {
     const { start, patch, weight } = this.body;
     for (let i = start[v]; i < start[v + 1]; i += 1) {
       const p = patch[i];
+      this.stroke.changed.add(p);
       if (change > 0 && layer.share[p] < SHARE_SEEN && !this.stroke.taken.has(p)) this.stroke.fresh.add(p);
       layer.share[p] = Math.min(1, Math.max(0, layer.share[p] + change * weight[i]));
     }
@@ -148,7 +154,8 @@ export class Drawing {
     for (let i = start[v]; i < start[v + 1]; i += 1) {
       const p = patch[i];
       reached[p] += more * weight[i];
-      if (taken.has(p) || (reached[p] < TAKES_OVER && !fresh.has(p))) continue;
+      const enough = Math.min(TAKES_OVER, layer.share[p] / 2);
+      if (taken.has(p) || (reached[p] < enough && !fresh.has(p))) continue;
       this.take(layer, p, intensity, dirty);
     }
   }
@@ -170,23 +177,23 @@ export class Drawing {
       if (reached[most] > 0) this.take(this.layers.get(quality), most, intensity, dirty);
     }
     for (const [id, layer] of this.layers) {
-      this.settle(layer);
+      this.settle(layer, erases ? SHARE_LEFT : SHARE_SEEN, dirty);
       if (layer.empty) this.layers.delete(id);
     }
     this.stroke = null;
     return dirty;
   }
 
-  settle(layer) {
-    const { start, patch, weight } = this.body;
-    const mean = new Float32Array(layer.share.length);
-    for (let v = 0; v < layer.cover.length; v += 1) {
-      if (layer.cover[v]) for (let i = start[v]; i < start[v + 1]; i += 1) mean[patch[i]] += (layer.cover[v] / 255) * weight[i];
+  settle(layer, least, dirty) {
+    const { home, pointsOfPatch } = this.body;
+    for (const p of this.stroke.changed) {
+      if (!layer.share[p]) continue;
+      const mean = pointsOfPatch[p].reduce((sum, v) => sum + (layer.cover[v] / 255) * weightIn(this.body, v, p), 0);
+      if (mean > 1 - SHARE_SEEN) layer.share[p] = 1;
+      if (mean >= least) continue;
+      layer.share[p] = 0;
+      for (const v of pointsOfPatch[p]) if (layer.cover[v] && home[v] === p) { layer.cover[v] = 0; dirty.push(v); }
     }
-    layer.share.forEach((share, p) => {
-      if (mean[p] < SHARE_SEEN) layer.share[p] = 0;
-      else if (mean[p] > 1 - SHARE_SEEN) layer.share[p] = 1;
-    });
   }
 
   cancel() {
@@ -196,11 +203,41 @@ export class Drawing {
   }
 }
 
-// The field that shows given shares: smooth over the borders of patches.
+// A field with a clear edge that covers the given share of every patch: of a patch that is covered
+// in part, that part which is nearest to the drawing around it. So a thin line stays a thin line.
+export function shapeOf(body, share) {
+  if (!share.some((value) => value >= SHARE_SEEN)) return new Uint8Array(body.fine.total);
+  const mean = meanOf(body, share);
+  const near = body.around(mean, ROUNDS + 2);
+  const around = body.smoothed(mean, ROUNDS, near);
+  const field = new Float32Array(body.fine.total);
+  share.forEach((value, p) => {
+    if (value < SHARE_SEEN) return;
+    let left = value;
+    for (const v of [...body.pointsOfPatch[p]].sort((a, b) => around[b] - around[a])) {
+      const own = weightIn(body, v, p);
+      if (body.home[v] === p) field[v] = Math.max(0, Math.min(1, left / own));
+      left -= own;
+      if (left <= 0) break;
+    }
+  });
+  return Uint8Array.from(body.smoothed(field, 2, near), (value) => Math.round(255 * value));
+}
+
+function weightIn(body, v, p) {
+  for (let i = body.start[v]; i < body.start[v + 1]; i += 1) if (body.patch[i] === p) return body.weight[i];
+  return 0;
+}
+
+// The field that shows shares as they are, for maps whose values matter: smooth over borders.
 export function coverOf(body, share) {
+  const field = meanOf(body, share);
+  return Uint8Array.from(body.smoothed(field, 2, body.around(field, 3)), (value) => Math.round(255 * value));
+}
+
+function meanOf(body, share) {
   const { start, patch, weight, areas } = body;
   const field = new Float32Array(body.fine.total);
-  let some = false;
   for (let v = 0; v < field.length; v += 1) {
     let [sum, all] = [0, 0];
     for (let i = start[v]; i < start[v + 1]; i += 1) {
@@ -209,9 +246,8 @@ export function coverOf(body, share) {
       all += area;
     }
     field[v] = sum / all;
-    some ||= sum > 0;
   }
-  return some ? Uint8Array.from(body.smoothed(field, 2), (value) => Math.round(255 * value)) : new Uint8Array(field.length);
+  return field;
 }
 
 // Shares out of 12-15=100,20=35, as [patch, percent] pairs; null when it can't be read.

@@ -9,6 +9,7 @@ import { fragment, shadowFragment, shadowVertex, vertex } from "./shader.js";
 const LENS_DEGREES = 18; // long, so that nothing looks distorted
 const TURN_MS = 420;
 const MOST_PIXELS = 2; // device pixels for a CSS pixel, at most
+const FOOT_PX = 68;
 const CLOSEST_CM = 45;
 const STEEPEST = 1.35;
 
@@ -23,7 +24,7 @@ export class Stage {
     this.camera = new PerspectiveCamera(LENS_DEGREES, 1, 20, 3000);
     this.view = { x: 0, y: 85, z: 0, yaw: 0, pitch: 0, away: 600 };
     this.whole = { ...this.view };
-    this.frames = 0;
+    this.moved = false; // by hand
     this.lost = (event) => { event.preventDefault(); onLost(); };
     this.back = () => { onBack(); this.draw(); };
     canvas.addEventListener("webglcontextlost", this.lost);
@@ -50,7 +51,7 @@ export class Stage {
       geometry.setAttribute(name, attribute);
       this.layers[name] = attribute;
     }
-    geometry.computeBoundingSphere();
+    this.placeShadows();
     this.material ??= this.makeMaterial();
     if (this.skin) this.skin.geometry = geometry;
     else { this.skin = new Mesh(geometry, this.material); this.skin.frustumCulled = false; this.scene.add(this.skin); }
@@ -69,9 +70,9 @@ export class Stage {
     const { uniforms } = this.material;
     const dark = ground[0] < 90;
     uniforms.skin.value.setRGB(...skin.map((part) => part / 255), "srgb");
-    uniforms.sky.value.setRGB(...(dark ? [0.44, 0.46, 0.5] : [0.56, 0.57, 0.585]));
-    uniforms.bounce.value.setRGB(...(dark ? [0.24, 0.205, 0.19] : [0.36, 0.315, 0.285]));
-    uniforms.key.value.setRGB(...(dark ? [0.78, 0.735, 0.68] : [0.66, 0.63, 0.585]));
+    uniforms.sky.value.setRGB(...(dark ? [0.62, 0.64, 0.68] : [0.56, 0.57, 0.585]));
+    uniforms.bounce.value.setRGB(...(dark ? [0.38, 0.33, 0.3] : [0.36, 0.315, 0.285]));
+    uniforms.key.value.setRGB(...(dark ? [1.02, 0.96, 0.88] : [0.66, 0.63, 0.585]));
     uniforms.rim.value.setRGB(...(dark ? [0.2, 0.22, 0.26] : pale ? [0.1, 0.085, 0.075] : [0.16, 0.14, 0.13]));
     uniforms.darkInk.value.set("#35101c");
     uniforms.paleInk.value.set("#ffe9c9");
@@ -94,10 +95,24 @@ export class Stage {
       vertexShader: shadowVertex, fragmentShader: shadowFragment, transparent: true, depthWrite: false,
       side: DoubleSide, uniforms: { strength: { value: 0.3 } },
     });
-    this.shadow = new Mesh(new PlaneGeometry(74, 52), material);
-    this.shadow.rotation.x = -Math.PI / 2;
-    this.shadow.position.set(0, 0.1, 2);
-    this.scene.add(this.shadow);
+    this.shadow = { geometry: new PlaneGeometry(40, 52), material };
+    this.shadows = [-1, 1].map((side) => {
+      const one = new Mesh(this.shadow.geometry, material);
+      one.rotation.x = -Math.PI / 2;
+      one.userData.side = side;
+      this.scene.add(one);
+      return one;
+    });
+  }
+
+  // One under each foot: where the lowest points of the left half are, and mirrored.
+  placeShadows() {
+    const { points } = this.body;
+    let [x, z, count] = [0, 0, 0];
+    for (let p = 0; p < points.length; p += 3) {
+      if (points[p] > 0 && points[p + 1] < 3) { x += points[p]; z += points[p + 2]; count += 1; }
+    }
+    for (const one of this.shadows) one.position.set((one.userData.side * x) / count, 0.05, z / count);
   }
 
   // Outline of a region: pairs of ends, 3 numbers each.
@@ -126,13 +141,13 @@ export class Stage {
     const before = performance.now();
     this.aim();
     this.renderer.render(this.scene, this.camera);
-    this.frames += 1;
     this.onFrame(performance.now() - before);
     if (this.turning) this.draw();
   }
 
   aim() {
     const { x, y, z, yaw, pitch, away } = this.view;
+    for (const one of this.shadows) one.visible = pitch > -0.05; // a floor isn't seen from below
     const flat = Math.cos(pitch) * away;
     this.camera.position.set(x + Math.sin(yaw) * flat, y + Math.sin(pitch) * away, z + Math.cos(yaw) * flat);
     this.camera.lookAt(x, y, z);
@@ -150,7 +165,8 @@ export class Stage {
     this.renderer.setPixelRatio(Math.min(devicePixelRatio || 1, MOST_PIXELS));
     this.renderer.setSize(wide, high, false);
     this.camera.aspect = wide / high;
-    this.camera.updateProjectionMatrix();
+    // The foot of the picture lies behind buttons: what is looked at stands above them.
+    this.camera.setViewOffset(wide, high, 0, FOOT_PX / 2, wide, high);
     if (this.body) this.refit?.();
     this.draw();
   }
@@ -177,7 +193,7 @@ export class Stage {
     const middle = new Vector3();
     axes.forEach((axis, k) => middle.addScaledVector(axis, (low[k] + high[k]) / 2));
     const lens = Math.tan((LENS_DEGREES * Math.PI) / 360);
-    const tall = (high[1] - low[1]) / 2 / lens;
+    const tall = ((high[1] - low[1]) / 2 / lens) * (this.high / Math.max(100, this.high - FOOT_PX) || 1);
     const broad = (high[0] - low[0]) / 2 / (lens * this.camera.aspect);
     const away = Math.max(CLOSEST_CM, Math.max(tall, broad) * 1.07 + (high[2] - low[2]) / 2);
     return { x: middle.x, y: middle.y, z: middle.z, yaw, pitch, away };
@@ -203,6 +219,7 @@ export class Stage {
 
   orbit(dx, dy) {
     this.turning = null;
+    this.moved = true;
     this.view.yaw -= dx;
     this.view.pitch = Math.max(-STEEPEST, Math.min(STEEPEST, this.view.pitch + dy));
     this.draw();
@@ -211,10 +228,11 @@ export class Stage {
   // Nearer by a factor, towards a place on the screen that stays where it is.
   zoom(factor, at = null) {
     this.turning = null;
+    this.moved = true;
     const away = Math.max(CLOSEST_CM, Math.min(this.whole.away * 1.25, this.view.away / factor));
     if (at) {
       const share = 1 - away / this.view.away;
-      this.slide((at[0] - this.wide / 2) * share, (at[1] - this.high / 2) * share, -1);
+      this.slide((at[0] - this.wide / 2) * share, (at[1] - (this.high - FOOT_PX) / 2) * share, -1);
     }
     this.view.away = away;
     this.draw();
@@ -222,6 +240,7 @@ export class Stage {
 
   // Moves the picture by pixels.
   slide(dx, dy, sign = 1) {
+    this.moved = true;
     const scale = (sign * 2 * this.view.away * Math.tan((LENS_DEGREES * Math.PI) / 360)) / this.high;
     const { yaw, pitch } = this.view;
     this.view.x -= (dx * Math.cos(yaw) + dy * Math.sin(pitch) * Math.sin(yaw)) * scale;
@@ -233,6 +252,9 @@ export class Stage {
     this.view.z = Math.max(-40, Math.min(40, this.view.z));
     this.draw();
   }
+
+  // So many pixels are so many cm, at the distance that the camera looks at.
+  pixels(cm) { return (cm * this.high) / (2 * this.view.away * Math.tan((LENS_DEGREES * Math.PI) / 360)); }
 
   get eye() { return [this.camera.position.x, this.camera.position.y, this.camera.position.z]; }
 
