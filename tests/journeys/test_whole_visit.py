@@ -262,3 +262,54 @@ def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     for path in ("/today/", "/patients/", "/inbox/", "/checks/", "/diary/", "/me/", "/components/"):
         tablet.open(path)
         tablet.look()
+
+
+def test_three_answers_change_the_ranking_and_two_muscles_go_into_the_plan(
+    tablet: Visitor,
+) -> None:
+    """Drawn on the body, ranked, palpated as asked, chosen."""
+    tablet.sign_in("sana")
+    visit = draw_a_shoulder(tablet)
+    page = tablet.open(f"{visit}/targets/")
+    ranking = page.locator("#ranking")
+    tablet.look()
+    before = ranking.locator(".chance-number").all_inner_texts()
+    assert ranking.locator(".flat .zone").count() > 0
+    for answer in ("yes", "no", "yes"):
+        asked = ranking.locator(".asks").inner_text()
+        page.locator(f"#palpated-{answer}").click()
+        expect(ranking.locator(".asks")).not_to_have_text(asked, use_inner_text=True)
+    assert ranking.locator(".chance-number").all_inner_texts() != before
+    tablet.look()
+    names = []
+    for _ in range(2):
+        button = ranking.locator(".choose").first
+        names.append(button.locator("span").first.inner_text())
+        button.click()
+        page.wait_for_load_state()
+    expect(ranking.locator(".tag", has_text="in the plan")).to_have_count(2)
+    tablet.look()
+    page = tablet.open(f"{visit}/plan/")
+    for name in names:
+        expect(page.get_by_role("main")).to_contain_text(name.split(",")[0])
+
+
+def draw_a_shoulder(tablet: Visitor) -> str:
+    """The story of a patient who has told none yet: the front of the right shoulder hurts."""
+    page = tablet.open("/today/?who=all")
+    link = page.get_by_role("link", name="Zainab Noor").first.get_attribute("href") or ""
+    found = re.search(r"/visits/[0-9a-f-]{36}", link)
+    assert found, link
+    page = tablet.open(f"{found.group(0)}/story/")
+    if page.get_by_role("button", name="Begin the visit").count():
+        page.get_by_role("button", name="Begin the visit").click()
+        page.wait_for_load_state()
+    chip(page, "What brings the patient", "Shoulder pain")
+    for closed in page.locator("details[data-places]:not([open]) > summary").all():
+        closed.click()
+    place = page.locator("select[data-place='shoulder-front right']")
+    place.scroll_into_view_if_needed()
+    place.select_option("all")
+    page.get_by_role("button", name="Save, then Safety").click()
+    page.wait_for_url("**/safety/")
+    return found.group(0)
