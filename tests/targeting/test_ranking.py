@@ -152,9 +152,9 @@ def test_without_drawing_and_findings_the_answer_is_the_prior_and_says_so() -> N
 def test_everything_painted_points_to_nothing_and_says_so() -> None:
     skin = PatchWeights(np.ones(patchwork().count))
     wide = rank(Case((PainArea("everywhere", skin),)))
-    assert max(one.probability for one in wide.ranked) < 0.5
+    assert max(one.probability for one in wide.ranked) < 0.25
     assert "drawn-everywhere" in [note.code for note in wide.notes]
-    assert wide.unexplained_fraction > 0.3
+    assert wide.unexplained_fraction > 0.1
 
 
 def test_a_finding_both_present_and_absent_counts_neither_way() -> None:

@@ -7,6 +7,7 @@ known one. `CaseError` is one line: what was got, what is allowed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -61,7 +62,7 @@ class Case:
     complaint: str = ""
     id: str | int | None = None
 
-    @property
+    @cached_property
     def drawing(self) -> PatchWeights:
         """All painful skin, without what is free."""
         drawn = np.zeros_like(self.free.values)

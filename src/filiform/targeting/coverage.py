@@ -24,6 +24,9 @@ from filiform.targeting.problem import Floats, Posterior, Problem
 
 FAINTEST = 0.001
 """A state that makes an observation painful less often than this is taken not to reach it."""
+NEGLIGIBLE = 0.01
+"""What all sources that are left aside may change together, at most; measured on whole bodies it is
+below 0.0001, because the bound takes every other source for off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +40,13 @@ class _Block:
 class _Reach:
     """What the states of one source do to sets of observations; numbers are bits of the set."""
 
-    def __init__(self, problem: Problem, source: int) -> None:
+    def __init__(self, problem: Problem, source: int, *, deaf: bool) -> None:
+        """deaf: the source is taken to reach nothing."""
         span = problem.states(source)
         self.span = span
         reach = np.where(problem.reach[span] < FAINTEST, 0.0, problem.reach[span])
-        self.bits = [(k, reach[:, k]) for k in np.flatnonzero(reach.any(axis=0)).tolist()]
+        bits = [] if deaf else np.flatnonzero(reach.any(axis=0)).tolist()
+        self.bits = [(k, reach[:, k]) for k in bits]
         self.on = problem.share[span] * problem.on_factor[span]
         self.off = float(problem.off_factor[source])
         self.priors = (float(problem.prior[source]), float(problem.prior_with_key[source]))
@@ -70,18 +75,25 @@ class _Reach:
         return before
 
 
-def posterior(problem: Problem, start: Floats | None = None) -> Posterior:
-    """Probabilities of all states and sources, exact but for `FAINTEST`.
+def posterior(
+    problem: Problem, start: Floats | None = None, *, negligible: float = NEGLIGIBLE
+) -> Posterior:
+    """Probabilities of all states and sources, exact but for `FAINTEST` and `NEGLIGIBLE`.
 
     start (2^m): probability that just these observations are explained before any of these
     sources; by default none is.
+    negligible: see NEGLIGIBLE; 0 follows every source.
     """
-    return _Run(problem, start).answer()
+    return _Run(problem, start, negligible).answer()
 
 
 class _Run:
     def __init__(
-        self, problem: Problem, start: Floats | None, keep: frozenset[int] = frozenset()
+        self,
+        problem: Problem,
+        start: Floats | None,
+        negligible: float,
+        keep: frozenset[int] = frozenset(),
     ) -> None:
         """keep: sources whose blocks are followed even if they reach nothing."""
         self.problem = problem
@@ -89,15 +101,11 @@ class _Run:
         self.start = start if start is not None else _nothing(len(problem.leak))
         self.log_alone = 0.0
         self.reach: dict[int, _Reach] = {}
-        self.blocks = self._blocks(keep)
+        self.blocks = self._blocks(_immaterial(problem, negligible), keep)
 
-    def _blocks(self, keep: frozenset[int]) -> list[_Block]:
+    def _blocks(self, quiet: npt.NDArray[np.bool_], keep: frozenset[int]) -> list[_Block]:
         """Blocks that reach an observation; the others are answered here and now."""
         problem, followers = self.problem, self.problem.followers()
-        first = problem.first_state[:-1]
-        quiet = np.ones(len(problem.key), dtype=bool)
-        if problem.leak.size:
-            quiet = np.maximum.reduceat(problem.reach.max(axis=1), first) < FAINTEST
         alone = quiet & (problem.key < 0)
         alone[list(followers)] = False
         self._answer_alone(alone)
@@ -105,7 +113,7 @@ class _Run:
         for source in np.flatnonzero(~alone & (problem.key < 0)).tolist():
             block = _Block(source, tuple(followers.get(source, ())))
             members = (source, *block.satellites)
-            self.reach |= {one: _Reach(problem, one) for one in members}
+            self.reach |= {one: _Reach(problem, one, deaf=bool(quiet[one])) for one in members}
             if quiet[list(members)].all() and not keep.intersection(members):
                 self._answer_quiet(block)
             else:
@@ -217,6 +225,25 @@ class _Run:
         return np.asarray((1 - prior) * key.off * after[0] + (prior * key.on) @ back)
 
 
+def _immaterial(problem: Problem, negligible: float) -> npt.NDArray[np.bool_]:
+    """(n): sources that can be taken to reach nothing, because together they can't matter.
+
+    Whatever the others are, turning a state on multiplies the evidence by at most the product of
+    1 + reach / leak over the observations; so a source's odds are never more than its prior odds
+    times that. The sources with the smallest such bounds are left aside, as many as sum up to
+    `negligible`.
+    """
+    first = problem.first_state[:-1]
+    most = np.exp(np.log1p(problem.reach / problem.leak).sum(axis=1))
+    weight = np.add.reduceat(problem.share * problem.on_factor * most, first)
+    prior = np.maximum(problem.prior, problem.prior_with_key)
+    bound = prior / (1 - prior) * weight / problem.off_factor
+    order = np.argsort(bound, kind="stable")
+    quiet = np.zeros(len(first), dtype=bool)
+    quiet[order[np.cumsum(bound[order]) <= negligible]] = True
+    return quiet
+
+
 def _apart(
     one: int, chosen: tuple[int, ...], off: Floats, on: Floats, wanted: frozenset[int]
 ) -> list[tuple[tuple[int, ...], Floats]]:
@@ -244,10 +271,12 @@ def _missed(share: Floats, observations: int) -> Floats:
     return np.array([share.reshape(-1, 2, 1 << bit)[:, 0].sum() for bit in range(observations)])
 
 
-def combinations(problem: Problem, candidates: list[int]) -> dict[tuple[int, ...], float]:
+def combinations(
+    problem: Problem, candidates: list[int], *, negligible: float = NEGLIGIBLE
+) -> dict[tuple[int, ...], float]:
     """For each set of candidates (ascending): probability that just these of them are on."""
     wanted = frozenset(candidates)
-    run = _Run(problem, None, keep=wanted)
+    run = _Run(problem, None, negligible, keep=wanted)
     last = [block for block in run.blocks if wanted & {block.key, *block.satellites}]
     now = run.start
     for block in run.blocks:

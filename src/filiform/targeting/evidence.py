@@ -102,8 +102,9 @@ def spared(drawing: PatchWeights, free: PatchWeights, network: Network) -> Float
     Without a drawing only the skin asked about counts: nobody drew, so nothing was left out.
     """
     set_to = parameters()
-    asked = network.evidence * free.values
-    found = set_to.asked_free * network.spares(asked)
+    found = np.zeros(len(network.share))
+    if free.values.any():
+        found += set_to.asked_free * network.spares(network.evidence * free.values)
     if drawing.values.any():
         near = np.maximum(blurred(drawing.values), drawing.values)
         left_out = network.evidence * (1 - near) * (1 - free.values)
