@@ -127,3 +127,15 @@ def test_bytes_that_are_no_text_are_refused(
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "nowhere.json" in refusal(capsys, tmp_path / "nowhere.json")
+
+
+def test_the_evaluation_tells_every_ranking_beside_its_baselines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["evaluate-targeting", "--patients", "3", "--findings", "1", "--json"]
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found["drawing_alone"]) == {"model", "overlap", "nearest", "naive-bayes"}
+    assert found["patients"] == 3
+    assert main(["evaluate-targeting", "--patients", "0"]) == 2
+    assert "expected 1 to" in capsys.readouterr().err

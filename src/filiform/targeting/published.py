@@ -93,6 +93,8 @@ def _read(number: int, line: object) -> tuple[PublishedCase, Case]:
         known = {source.id for source in network().sources}
         if strangers := [name for name in told.muscles_found if name not in known]:
             raise CaseError(f"muscles_found: unknown {', '.join(strangers)}")
+        if not told.muscles_found:
+            raise CaseError("muscles_found: expected at least one muscle, got none")
         return told, read_case({"id": told.id, "pain": list(told.pain)})
     except (msgspec.ValidationError, CaseError) as error:
         raise CaseError(f"case {number}: {error}") from None
