@@ -1,4 +1,4 @@
-"""The body and the atlas: muscles, trigger points, needling notes, hazards, regions, landmarks."""
+"""The body and the atlas: muscles, trigger points, other pain sources, needling notes, regions."""
 
 from filiform.anatomy.atlas import Atlas, atlas, read_atlas
 from filiform.anatomy.model import (
@@ -6,6 +6,8 @@ from filiform.anatomy.model import (
     Landmark,
     Muscle,
     Needling,
+    PainSource,
+    Prevalence,
     Privilege,
     Region,
     RegionGroup,
@@ -25,6 +27,8 @@ __all__ = [
     "Landmark",
     "Muscle",
     "Needling",
+    "PainSource",
+    "Prevalence",
     "Privilege",
     "Region",
     "RegionGroup",

@@ -16,6 +16,8 @@ from filiform.anatomy.model import (
     Landmark,
     Muscle,
     Needling,
+    PainSource,
+    Prevalence,
     Privilege,
     Region,
     RegionGroup,
@@ -24,6 +26,7 @@ from filiform.anatomy.model import (
 from filiform.anatomy.tables import (
     DataError,
     build,
+    count_or_none,
     data_text,
     number_or_none,
     parts,
@@ -48,10 +51,20 @@ NEEDLING_COLUMNS = (
     *("depth_min_mm", "depth_max_mm", "backstop", "depth_text", "direction", "technique"),
     *("structures_at_risk", "mitigation", "training_level", "confidence", "sources"),
 )
+PAIN_SOURCE_COLUMNS = (
+    *("id", "kind", "name_en", "name_ur", "sided", "site_point"),
+    *("essential_zones", "spillover_zones", "tells_apart_en", "tells_apart_ur"),
+    *("red_flag_en", "red_flag_ur", "urgency", "confidence", "sources"),
+)
+PREVALENCE_COLUMNS = (
+    *("muscle_id", "complaint", "trp_status", "n", "count", "percent_low", "percent_high"),
+    *("side", "note", "study", "doi_pmid", "confirmation"),
+)
 LANDMARK_COLUMNS = ("id", "name", "definition", "region", "bilateral")
 Named = TypeVar("Named", Privilege, Region, RegionGroup)
 DATA_FILES = (
     *("muscles.tsv", "trigger_points.tsv", "needling.tsv", "landmarks.tsv"),
+    *("pain_sources.tsv", "prevalence.tsv"),
     *("hazards.toml", "regions.toml", "privileges.toml", "release.toml"),
 )
 
@@ -79,6 +92,8 @@ class Atlas(msgspec.Struct, frozen=True, kw_only=True):
     region_groups: dict[str, RegionGroup]
     muscle_regions: dict[str, RegionGroup]
     landmarks: dict[str, Landmark]
+    pain_sources: dict[str, PainSource]
+    prevalence: tuple[Prevalence, ...]
     privileges: dict[str, Privilege]
 
     @property
@@ -134,6 +149,8 @@ def read_atlas(texts: dict[str, str]) -> Atlas:
         region_groups=_by_id(toml_rows("regions.toml", regions, "group", RegionGroup)),
         muscle_regions=muscle_regions,
         landmarks=_landmarks(texts["landmarks.tsv"]),
+        pain_sources=_pain_sources(texts["pain_sources.tsv"]),
+        prevalence=_prevalence(texts["prevalence.tsv"], set(muscles)),
         privileges=privileges,
     )
 
@@ -281,6 +298,51 @@ def _landmarks(text: str) -> dict[str, Landmark]:
             raise DataError(f"{place}, id: {mark.id!r} is used twice")
         found[mark.id] = mark
     return found
+
+
+def _pain_sources(text: str) -> dict[str, PainSource]:
+    found: dict[str, PainSource] = {}
+    for place, row in rows("pain_sources.tsv", text, PAIN_SOURCE_COLUMNS):
+        flag = {"en": row["red_flag_en"], "ur": row["red_flag_ur"]} if row["red_flag_en"] else None
+        source = build(
+            PainSource,
+            place,
+            {
+                **{name: row[name] for name in ("id", "kind", "site_point", "urgency")},
+                "name": {"en": row["name_en"], "ur": row["name_ur"]},
+                "sided": yes_or_no(place, "sided", row["sided"]),
+                "essential_zones": parts(row["essential_zones"], " | "),
+                "spillover_zones": parts(row["spillover_zones"], " | "),
+                "tells_apart": {"en": row["tells_apart_en"], "ur": row["tells_apart_ur"]},
+                "red_flag": flag,
+                "confidence": row["confidence"],
+                "sources": parts(row["sources"]),
+            },
+        )
+        if source.id in found:
+            raise DataError(f"{place}, id: {source.id!r} is used twice")
+        found[source.id] = source
+    return found
+
+
+def _prevalence(text: str, muscles: set[str]) -> tuple[Prevalence, ...]:
+    found = []
+    words = ("muscle_id", "complaint", "trp_status", "side", "note", "study", "doi_pmid")
+    for place, row in rows("prevalence.tsv", text, PREVALENCE_COLUMNS):
+        if row["muscle_id"] not in muscles:
+            raise DataError(f"{place}, muscle_id: the atlas has no muscle {row['muscle_id']!r}")
+        low = number_or_none(place, "percent_low", row["percent_low"])
+        high = number_or_none(place, "percent_high", row["percent_high"])
+        numbers = {name: count_or_none(place, name, row[name]) for name in ("n", "count")}
+        texts = {name: row[name] for name in (*words, "confirmation")}
+        found.append(
+            build(
+                Prevalence,
+                place,
+                {**texts, **numbers, "percent_low": low, "percent_high": high},
+            )
+        )
+    return tuple(found)
 
 
 def _hazards(text: str) -> tuple[RegionHazard, ...]:

@@ -1,4 +1,5 @@
-"""What the atlas is made of: muscles, trigger points, needling notes, hazards, landmarks, regions.
+"""What the atlas is made of: muscles, trigger points, other pain sources, needling notes, hazards,
+landmarks, regions.
 
 Lengths are in millimetres, zone sizes in centimetres. `confidence` says how far a row was
 compared with a source; "unconfirmed" rows are expert opinion and are shown as such.
@@ -20,6 +21,12 @@ knowledge of the named textbooks only."""
 TrainingLevel = Literal["basic", "intermediate", "advanced", "specialist", "not-recommended"]
 Grip = Literal["flat", "pincer", "internal"]
 Backstop = Literal["", "bone", "fold"]
+SourceKind = Literal["nerve-root", "peripheral-nerve", "joint", "viscus"]
+"""joint: also the ligaments and fascia about it. viscus: also a large vessel."""
+RedFlagUrgency = Literal["", "emergency", "same-day", "urgent"]
+"""How fast to act on a red flag, in the words of screening; "" where there is none."""
+Status = Literal["active", "latent", "any", "tenderness", "severe tenderness"]
+"""What a study counted; tenderness is not a diagnosis of a trigger point."""
 
 
 class Privilege(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +130,65 @@ class Needling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     training_level: TrainingLevel
     confidence: Confidence
     sources: tuple[str, ...]
+
+
+class PainSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What else can hurt where a muscle refers: weighed before a muscle is blamed.
+
+    sided: may be on the left or on the right; its zones are relative to that side. Otherwise
+    there is one of it (the heart) and its zones carry left, right, midline or bilateral.
+    site_point: where to press or tap to test it, "" if nowhere on the skin.
+    tells_apart: what distinguishes it from a muscle's pain.
+    red_flag: what must not wait, None where nothing in particular; urgency says how fast.
+    """
+
+    id: str
+    kind: SourceKind
+    name: Words
+    sided: bool
+    site_point: str
+    essential_zones: tuple[str, ...]
+    spillover_zones: tuple[str, ...]
+    tells_apart: Words
+    red_flag: Words | None
+    urgency: RedFlagUrgency
+    confidence: Confidence
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if (self.red_flag is None) != (not self.urgency):
+            raise ValueError("a red flag and its urgency belong together: give both or neither")
+
+
+class Prevalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How often a study found a muscle's trigger points in people with one complaint.
+
+    n: people examined; count: of them with the finding. None where the study does not say.
+    percent_low, percent_high: 0 to 100, equal unless the study gives a range; None where it gives
+    only a rank or a comparison. Samples are small: weak prior weights at best.
+    """
+
+    muscle_id: str
+    complaint: str
+    trp_status: Status
+    n: int | None
+    count: int | None
+    percent_low: float | None
+    percent_high: float | None
+    side: str
+    note: str
+    study: str
+    doi_pmid: str
+    confirmation: Confidence
+
+    def __post_init__(self) -> None:
+        low, high = self.percent_low, self.percent_high
+        if (low is None) != (high is None):
+            raise ValueError("percent_low and percent_high: give both or neither")
+        if low is not None and high is not None and not 0 <= low <= high <= 100:
+            raise ValueError(f"percent: needs 0 <= low <= high <= 100, got {low} to {high}")
+        if self.n is not None and self.count is not None and not 0 <= self.count <= self.n:
+            raise ValueError(f"count: needs 0 <= count <= n, got {self.count} of {self.n}")
 
 
 class Hazard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

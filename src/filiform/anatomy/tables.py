@@ -60,6 +60,15 @@ def number_or_none(place: str, column: str, text: str) -> float | None:
         raise DataError(f"{place}, {column}: got {text!r}, expected a number") from None
 
 
+def count_or_none(place: str, column: str, text: str) -> int | None:
+    """Raises DataError if the field is neither empty nor a whole number."""
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise DataError(f"{place}, {column}: got {text!r}, expected a whole number")
+    return int(text)
+
+
 def build(kind: type[Struct], place: str, fields: object) -> Struct:
     """A struct from plain fields. Raises DataError naming the place and the field."""
     try:

@@ -85,6 +85,21 @@ class Target(VisitFact):
     atlas_release = models.CharField(max_length=60)
 
 
+class Ranking(VisitFact):
+    """What `targeting` answered at the moment when a target was chosen, with its release: so that
+    hit rates can be told and priors be learnt."""
+
+    target = models.OneToOneField(Target, models.PROTECT, related_name="ranking")
+    position = models.PositiveIntegerField()
+    """Place of the chosen muscle among all sources, 1 for the most probable."""
+    probability = models.FloatField()
+    ranked = models.JSONField()
+    """[source, side, probability] of the first dozen."""
+    findings = models.JSONField()
+    """What had been found by then, as `targeting.Finding`."""
+    release = models.CharField(max_length=60)
+
+
 class Finding(VisitFact):
     """One examination finding on a muscle; a measured value where it has one."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from filiform.clinic.assessment.views.agreement import agreement
 from filiform.clinic.assessment.views.counting import counting
 from filiform.clinic.assessment.views.plan import plan, plan_save
+from filiform.clinic.assessment.views.ranking import palpated, ranking
 from filiform.clinic.assessment.views.safety import (
     answer,
     changes,
@@ -15,6 +17,7 @@ from filiform.clinic.assessment.views.safety import (
     justify,
     safety,
 )
+from filiform.clinic.assessment.views.second import second
 from filiform.clinic.assessment.views.story import story, story_save
 from filiform.clinic.assessment.views.targets import choose, drop, find, place, search, targets
 
@@ -35,8 +38,12 @@ urlpatterns = [
     path(f"{_VISIT}/targets/search/", search, name="muscle-search"),
     path(f"{_VISIT}/targets/choose/", choose, name="choose"),
     path(f"{_VISIT}/targets/find/", find, name="find"),
+    path(f"{_VISIT}/targets/ranking/", ranking, name="ranking"),
+    path(f"{_VISIT}/targets/palpated/", palpated, name="palpated"),
+    path(f"{_VISIT}/targets/second/", second, name="second"),
     path(f"{_VISIT}/targets/<uuid:target_id>/place/", place, name="place"),
     path(f"{_VISIT}/targets/<uuid:target_id>/drop/", drop, name="drop"),
     path(f"{_VISIT}/plan/", plan, name="plan"),
     path(f"{_VISIT}/plan/save/", plan_save, name="plan-save"),
+    path("targets/agreement/", agreement, name="agreement"),
 ]

@@ -157,6 +157,7 @@ SUBJECTS = {
     "assessment.secondsignature": _("Second signature"),
     "assessment.target": _("Target"),
     "assessment.finding": _("Finding"),
+    "assessment.ranking": _("Ranking"),
     "assessment.plannedneedling": _("Plan for a muscle"),
     "cds.showncard": _("Card for another record"),
     "cds.cardfeedback": _("What became of a card"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filiform.anatomy import atlas
+from filiform.clinic.assessment.actions.ranking import keep_ranking
 from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.judgement import in_both
 from filiform.clinic.assessment.models import Finding, Target
@@ -44,7 +45,10 @@ def choose_target(
     with recording("target-chosen", by=by) as entry:
         Visit.objects.select_for_update().get(pk=visit.pk)
         same = Target.objects.current().filter(visit=visit, muscle=muscle, side=side, trp=trp)
-        target = same.first() or _write(by, visit, muscle, side, trp)
+        target = same.first()
+        if target is None:
+            target = _write(by, visit, muscle, side, trp)
+            keep_ranking(target)
         entry.about(target, muscle=muscle, side=side)
     return target
 
@@ -133,9 +137,11 @@ def find(
     present: bool | None = None,
     value: float | None = None,
     unit: str = "",
+    as_second: bool = False,
 ) -> Finding | None:
     """Note one finding on a muscle. A new answer replaces the former, None takes it back.
 
+    as_second: another examiner's answer is kept as a row even when it says the same.
     finding: a code of FINDINGS; pressure-threshold with value in kPa (kg/cm2 is converted);
     range-of-motion/MOVEMENT with value in degrees. Returns what holds now, None for nothing.
     Raises ValueError naming what is not allowed.
@@ -152,7 +158,8 @@ def find(
         .first()
     )
     now = (present, value, unit)
-    if former and (former.present, former.value, former.unit) == now:
+    own = former is not None and (not as_second or former.recorded_by == by)
+    if former and own and (former.present, former.value, former.unit) == now:
         return former
     if former is None and present is None and value is None:
         return None

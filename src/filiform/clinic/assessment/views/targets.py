@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.anatomy import atlas
-from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment import actions, queries, ranking_page
 from filiform.clinic.assessment.actions.targets import MOTION
 from filiform.clinic.assessment.forms.targets import FindingsForm, criteria, initial_of
 from filiform.clinic.assessment.models import Target
@@ -110,9 +110,11 @@ def find(request: StaffRequest, visit: Visit) -> HttpResponse:
         for found in form.found():
             actions.find(by=request.user, visit=visit, muscle=muscle, side=side, **found)
     if request.headers.get("HX-Request"):
-        context = {"card": _findings_card(visit, muscle, side), "form": form}
+        context = {"card": _findings_card(visit, muscle, side), "form": form, "visit": visit}
         status = 422 if form.errors else 200
-        return render(request, "assessment/_findings_summary.html", context, status=status)
+        with one_reading():
+            context |= {"ranking": ranking_page.context(visit)}
+            return render(request, "assessment/_found.html", context, status=status)
     for errors in form.errors.values():
         messages.error(request, " ".join(errors))
     return redirect(_address(visit, f"?examine={muscle}:{side}", muscle, side))
@@ -142,14 +144,13 @@ def _address(visit: Visit, query: str = "", muscle: str = "", side: str = "") ->
 
 # --- the page -----------------------------------------------------------------------------------
 def _page(request: StaffRequest, visit: Visit) -> HttpResponse:
-    on = timezone.localdate()
-    chosen = queries.targets(visit)
-    allowed = _allowed_regions(request, visit)
-    verdicts = {(one.muscle, one.side): one for one in queries.screening(visit, on).muscles}
-    cards = [_target_card(visit, target, verdicts, allowed) for target in chosen]
     context = {
-        "cards": cards,
-        "examined": _examined(request, visit, {(one.muscle, one.side) for one in chosen}),
+        **cards_of(request, visit),
+        "ranking": ranking_page.context(
+            visit,
+            show=request.GET.get("show", ""),
+            skipped=ranking_page.skipped_of(request.GET.get("skipped", "")),
+        ),
         "areas": [area_in_words(area) for area in queries.pain_areas(visit)],
         "told": queries.story(visit),
         "offers": _offers(visit),
@@ -157,6 +158,18 @@ def _page(request: StaffRequest, visit: Visit) -> HttpResponse:
         **_search(request, visit),
     }
     return step_page(request, "assessment/targets", visit=visit, step="targets", context=context)
+
+
+def cards_of(request: StaffRequest, visit: Visit) -> dict[str, Any]:
+    """Cards of what is chosen, and of what was examined without being chosen."""
+    chosen = queries.targets(visit)
+    allowed = _allowed_regions(request, visit)
+    screened = queries.screening(visit, timezone.localdate()).muscles
+    verdicts = {(one.muscle, one.side): one for one in screened}
+    return {
+        "cards": [_target_card(visit, target, verdicts, allowed) for target in chosen],
+        "examined": _examined(request, visit, {(one.muscle, one.side) for one in chosen}),
+    }
 
 
 def _allowed_regions(request: StaffRequest, visit: Visit) -> frozenset[str]:

@@ -1,0 +1,184 @@
+"""`filiform target`: what explains this pain, and what to palpate next?
+
+docs/reference/targeting.md describes the case that it reads and the answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from filiform.commands.errors import InputError
+
+if TYPE_CHECKING:
+    from filiform.targeting import Answer, Case, Ranked
+
+DECIMALS = 6
+SHOWN = 8
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `target` to the commands."""
+    parser = subparsers.add_parser(
+        "target",
+        help="what explains this pain, and what to palpate next?",
+        description="Rank trigger points and other pain sources behind a drawing and findings.",
+    )
+    parser.add_argument(
+        "file", metavar="FILE", help="a case in JSON, or JSON Lines with a case a line; - is stdin"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document a case")
+    parser.add_argument("--language", choices=("en", "ur"), default="en", help="without --json")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer, and return the exit status. Raises InputError before anything is answered."""
+    from filiform.targeting import rank
+
+    cases = _cases(args.file)
+    for number, case in enumerate(cases):
+        answer = rank(case)
+        if args.json:
+            sys.stdout.write(msgspec.json.encode(as_json(answer)).decode() + "\n")
+        else:
+            sys.stdout.write("\n" * bool(number))
+            sys.stdout.write("\n".join(as_text(answer, args.language)) + "\n")
+    return 0
+
+
+def _cases(file: str) -> list[Case]:
+    """All cases of a file; a line that can't be used spoils the whole file, so that no answer is
+    taken for complete."""
+    from filiform.targeting import CaseError, read_case
+
+    cases = []
+    for place, given in documents(file):
+        try:
+            cases.append(read_case(given))
+        except CaseError as error:
+            raise InputError(f"{place}: {error}") from None
+    return cases
+
+
+def documents(file: str) -> list[tuple[str, Any]]:
+    """The whole file as one document, or one document a line, each with where it stands."""
+    name = "standard input" if file == "-" else file
+    raw = _raw(file).removeprefix(b"\xef\xbb\xbf")
+    lines = [(at, line) for at, line in enumerate(raw.splitlines(), start=1) if line.strip()]
+    if not lines:
+        raise InputError(f"{name}: empty; a case in JSON is needed")
+    whole, error = _decoded(raw)
+    if error is None:
+        return [(name, whole)]
+    if len(lines) == 1 or _decoded(lines[0][1])[1] is not None:
+        raise InputError(f"{name}: {error}; a case in JSON, or one a line, is needed")
+    found = []
+    for at, line in lines:
+        given, error = _decoded(line)
+        if error is not None:
+            raise InputError(f"{name}, line {at}: {error}; one case in JSON a line is needed")
+        found.append((f"{name}, line {at}", given))
+    return found
+
+
+def _decoded(raw: bytes) -> tuple[Any, Exception | None]:
+    try:
+        return msgspec.json.decode(raw), None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return None, error
+
+
+def _raw(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}; a case in JSON is needed") from None
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The document of the command line's contract, numbers to six decimals."""
+    document: dict[str, Any] = _rounded(msgspec.to_builtins(answer))
+    if answer.id is None:
+        del document["id"]
+    return document
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(inner) for inner in value]
+    return value
+
+
+WORDS = {
+    "left": {"en": "left", "ur": "بائیں"},
+    "right": {"en": "right", "ur": "دائیں"},
+    "midline": {"en": "", "ur": ""},
+    "think": {"en": "Think of it first", "ur": "پہلے اس کا سوچیں"},
+    "ranked": {"en": "Most probable", "ur": "سب سے ممکن"},
+    "next": {"en": "Palpate next", "ur": "اب یہ ٹٹولیں"},
+    "nothing": {
+        "en": "Nothing more would change the choice",
+        "ur": "مزید معائنے سے انتخاب نہیں بدلے گا",
+    },
+    "unexplained": {"en": "Left unexplained", "ur": "بغیر وضاحت"},
+    "notes": {"en": "Mind", "ur": "دھیان رہے"},
+}
+
+
+def as_text(answer: Answer, language: str) -> Iterator[str]:
+    """The answer for people, line by line."""
+    from filiform.anatomy import atlas
+    from filiform.targeting import finding_kinds
+
+    if answer.id is not None:
+        yield f"{answer.id}"
+    if answer.red_flags:
+        yield WORDS["think"][language]
+        for flag in answer.red_flags:
+            source = atlas().pain_sources[flag.source]
+            warning = source.red_flag.in_language(language) if source.red_flag else ""
+            side = WORDS[flag.side][language]
+            yield f"  {source.name.in_language(language)} {side} ({flag.urgency}): {warning}"
+    yield WORDS["ranked"][language]
+    for one in answer.ranked[:SHOWN]:
+        yield f"  {one.probability:5.0%}  {_name(one, language)}"
+    yield WORDS["next"][language]
+    for step in answer.next_examination:
+        muscle = atlas().muscles[step.muscle].name.in_language(language)
+        kind = finding_kinds()[step.finding].name.in_language(language)
+        bits = step.expected_information_bits
+        yield f"  {muscle}, {WORDS[step.side][language]}: {kind} ({bits:.2f} bit)"
+    if not answer.next_examination:
+        yield f"  {WORDS['nothing'][language]}"
+    yield f"{WORDS['unexplained'][language]}: {answer.unexplained_fraction:.0%}"
+    for note in answer.notes:
+        yield f"{WORDS['notes'][language]}: {note_text(note.code, note.about, language)}"
+    yield answer.release
+
+
+def _name(one: Ranked, language: str) -> str:
+    from filiform.anatomy import atlas
+
+    known = atlas().muscles if one.kind == "trigger-point" else atlas().pain_sources
+    name = known[one.source].name.in_language(language)
+    side = WORDS[one.side][language]
+    return f"{name}, {side}" if side else name
+
+
+def note_text(code: str, about: str, language: str) -> str:
+    """The sentence of a note, from sentences/targeting.toml."""
+    from filiform.reasons import sentences
+
+    return sentences()[f"targeting-{code}"].says.in_language(language) % {"about": about}

@@ -1,0 +1,87 @@
+"""What `rank` answers: values and codes, no sentences."""
+
+from __future__ import annotations
+
+import msgspec
+
+from filiform.targeting.case import Side
+from filiform.targeting.network import Kind, SourceSide
+
+
+class PointChance(msgspec.Struct, frozen=True):
+    """Probability that one numbered trigger point is active."""
+
+    trp: str
+    probability: float
+
+
+class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One source. probability: that it is active, given all that is known.
+
+    explains, does_not_explain: names of the given areas. detail: "peripheral-nerve" or "".
+    covers: share of the drawing that its published zones reach, 0 to 1. prior: before any evidence.
+    """
+
+    source: str
+    kind: Kind
+    side: SourceSide
+    probability: float
+    points: tuple[PointChance, ...]
+    explains: tuple[str, ...] = msgspec.field()
+    does_not_explain: tuple[str, ...] = msgspec.field()
+    covers: float = msgspec.field()
+    prior: float = msgspec.field()
+    detail: str = ""
+
+
+class Next(msgspec.Struct, frozen=True):
+    """A finding worth examining, and what its result is expected to tell."""
+
+    muscle: str
+    side: Side
+    finding: str
+    expected_information_bits: float
+
+
+class Active(msgspec.Struct, frozen=True):
+    """A source in an explanation."""
+
+    source: str
+    side: SourceSide
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """Some sources active together and the other candidates not, with the probability of that."""
+
+    active: tuple[Active, ...]
+    probability: float
+
+
+class RedFlag(msgspec.Struct, frozen=True):
+    """A source whose warning must be thought of however improbable it is."""
+
+    source: str
+    side: SourceSide
+    probability: float
+    covers: float
+    urgency: str
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Something about the input that the reader should know: a code and what it is about."""
+
+    code: str
+    about: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The whole answer; the keys of contracts.md and more."""
+
+    id: str | int | None
+    ranked: tuple[Ranked, ...]
+    next_examination: tuple[Next, ...]
+    unexplained_fraction: float
+    explanations: tuple[Explanation, ...]
+    red_flags: tuple[RedFlag, ...]
+    notes: tuple[Note, ...]
+    release: str

@@ -1,0 +1,162 @@
+"""One case: where it hurts, what was asked about and is free, what was found on palpation.
+
+Reading is strict: a key or a name that nobody knows is an error that names it and the nearest
+known one. `CaseError` is one line: what was got, what is allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from rapidfuzz import process
+
+from filiform.anatomy import atlas
+from filiform.anatomy.surface import AreaError, PatchWeights, draw, empty
+from filiform.targeting.knowledge import finding_kinds
+
+Side = Literal["left", "right"]
+CASE_KEYS = ("id", "complaint", "pain", "not_pain", "examination")
+FINDING_KEYS = ("muscle", "side", "finding", "present")
+
+
+class CaseError(ValueError):
+    """A case can't be used. One line: what was got, what is allowed."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of palpating a muscle. finding: an id of findings.toml."""
+
+    muscle: str
+    side: Side
+    finding: str
+    present: bool
+
+    def mirror(self) -> Finding:
+        return Finding(self.muscle, _other(self.side), self.finding, self.present)
+
+
+@dataclass(frozen=True)
+class PainArea:
+    """One part of the drawing with the name it is called by in the answer."""
+
+    name: str
+    weights: PatchWeights
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of a patient's pain.
+
+    pain: the parts of the drawing. free: skin asked about and without pain; where both lie on one
+    patch, `free` holds, as the more particular statement. complaint: of prevalence.tsv, or free
+    text, or "".
+    """
+
+    pain: tuple[PainArea, ...] = ()
+    free: PatchWeights = field(default_factory=empty)
+    findings: tuple[Finding, ...] = ()
+    complaint: str = ""
+    id: str | int | None = None
+
+    @cached_property
+    def drawing(self) -> PatchWeights:
+        """All painful skin, without what is free."""
+        drawn = np.zeros_like(self.free.values)
+        for area in self.pain:
+            drawn = np.maximum(drawn, area.weights.values)
+        return PatchWeights(np.maximum(drawn - self.free.values, 0))
+
+    def mirror(self) -> Case:
+        """The same patient seen in a mirror; names of areas stay."""
+        return Case(
+            tuple(PainArea(area.name, area.weights.mirror()) for area in self.pain),
+            self.free.mirror(),
+            tuple(finding.mirror() for finding in self.findings),
+            self.complaint,
+            self.id,
+        )
+
+
+def _other(side: Side) -> Side:
+    return "right" if side == "left" else "left"
+
+
+def read_case(given: Any) -> Case:
+    """A case from decoded JSON (docs/reference/targeting.md). Raises CaseError."""
+    if not isinstance(given, dict):
+        raise CaseError(f"a case is an object with {', '.join(CASE_KEYS)}; got {_short(given)}")
+    _known_keys(given, CASE_KEYS, "a case")
+    complaint = given.get("complaint")
+    if complaint is not None and not isinstance(complaint, str):
+        raise CaseError(f"complaint: expected text, got {_short(complaint)}")
+    name = given.get("id")
+    if name is not None and (isinstance(name, bool) or not isinstance(name, (str, int))):
+        raise CaseError(f"id: expected text or a whole number, got {_short(name)}")
+    pain = _areas(given, "pain")
+    free = empty()
+    for area in _areas(given, "not_pain"):
+        free = free.union(area.weights)
+    findings = tuple(_finding(entry) for entry in _list(given, "examination"))
+    return Case(pain, free, findings, complaint or "", name)
+
+
+def _known_keys(given: dict[str, Any], allowed: tuple[str, ...], what: str) -> None:
+    for key in given:
+        if key not in allowed:
+            raise CaseError(f'unknown key "{_short(key)}"; {what} has {", ".join(allowed)}')
+
+
+def _list(given: dict[str, Any], key: str) -> list[Any]:
+    found = given.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise CaseError(f"{key}: expected a list, got {_short(found)}")
+    return found
+
+
+def _areas(given: dict[str, Any], key: str) -> tuple[PainArea, ...]:
+    areas: dict[str, PainArea] = {}
+    for text in _list(given, key):
+        if not isinstance(text, str):
+            raise CaseError(f"{key}: expected the text of an area, got {_short(text)}")
+        try:
+            areas[text] = PainArea(text, draw(text))
+        except AreaError as error:
+            raise CaseError(f"{key}: {error}") from None
+    return tuple(areas.values())
+
+
+def _finding(entry: Any) -> Finding:
+    if not isinstance(entry, dict):
+        raise CaseError(f"examination: expected objects with {', '.join(FINDING_KEYS)}")
+    _known_keys(entry, FINDING_KEYS, "a finding")
+    for key in FINDING_KEYS:
+        if key not in entry:
+            raise CaseError(
+                f'examination: "{key}" is missing; needed are {", ".join(FINDING_KEYS)}'
+            )
+    muscle = _one_of(entry["muscle"], list(atlas().muscles), "muscle")
+    side = _one_of(entry["side"], ["left", "right"], "side")
+    kind = _one_of(entry["finding"], list(finding_kinds()), "finding")
+    if not isinstance(entry["present"], bool):
+        raise CaseError(f"present: expected true or false, got {_short(entry['present'])}")
+    return Finding(muscle, "left" if side == "left" else "right", kind, entry["present"])
+
+
+def _one_of(value: Any, allowed: list[str], what: str) -> str:
+    if isinstance(value, str) and value in allowed:
+        return value
+    if len(allowed) < 12:
+        raise CaseError(f'{what} "{_short(value)}" is unknown; allowed are {", ".join(allowed)}')
+    near = ", ".join(found[0] for found in process.extract(str(value), allowed, limit=3))
+    raise CaseError(f'{what} "{_short(value)}" is unknown; did you mean {near}?')
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

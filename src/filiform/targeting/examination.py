@@ -1,0 +1,64 @@
+"""What findings say of a muscle, and what to palpate next.
+
+Findings of one muscle come from one hand in one minute: the strongest counts in full, each further
+one of the same result by `repeated` less. So a present finding never lowers its muscle and an
+absent one never raises it. A finding stated twice counts once; stated both present and absent it
+says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from filiform.targeting.case import Finding, Side
+from filiform.targeting.knowledge import finding_kinds, parameters
+
+Site = tuple[str, Side]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """All that was found in one muscle. kinds: what was examined, with its result."""
+
+    muscle: str
+    side: Side
+    kinds: dict[str, bool]
+    contradicting: tuple[str, ...]
+
+    def log_ratio(self) -> float:
+        """Natural logarithm of P(findings | active) / P(findings | not active)."""
+        ratios = [finding_kinds()[kind].log_ratio(found) for kind, found in self.kinds.items()]
+        return _fading(r for r in ratios if r > 0) - _fading(-r for r in ratios if r < 0)
+
+    def with_finding(self, kind: str, present: bool) -> Examined:
+        return Examined(self.muscle, self.side, {**self.kinds, kind: present}, self.contradicting)
+
+
+def _fading(ratios: Iterable[float]) -> float:
+    fade = parameters().repeated
+    return sum(r * fade**at for at, r in enumerate(sorted(ratios, reverse=True)))
+
+
+def examined(findings: Iterable[Finding]) -> dict[Site, Examined]:
+    """What was found, by muscle and side."""
+    said: dict[Site, dict[str, set[bool]]] = {}
+    for one in findings:
+        said.setdefault((one.muscle, one.side), {}).setdefault(one.finding, set()).add(one.present)
+    return {
+        site: Examined(
+            *site,
+            {kind: next(iter(results)) for kind, results in kinds.items() if len(results) == 1},
+            tuple(kind for kind, results in kinds.items() if len(results) > 1),
+        )
+        for site, kinds in said.items()
+    }
+
+
+def updated(probability: float, log_ratio: float) -> float:
+    """A probability after evidence with this likelihood ratio."""
+    if probability <= 0 or probability >= 1:
+        return probability
+    odds = math.log(probability / (1 - probability)) + log_ratio
+    return 1 / (1 + math.exp(-odds))

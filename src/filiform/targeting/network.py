@@ -1,0 +1,224 @@
+"""All sources of the body and what each state of each does to the skin; made once a process.
+
+The left side is worked out and mirrored, so right is exactly its image.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from filiform.anatomy import atlas
+from filiform.anatomy.surface import patches, patchwork
+from filiform.anatomy.zones import ZoneMatrix, zone_matrix
+from filiform.targeting.knowledge import parameters, satellites
+from filiform.targeting.problem import Floats, Ints
+
+Kind = Literal["trigger-point", "nerve-root", "joint", "viscus"]
+SourceSide = Literal["left", "right", "midline"]
+Places = dict[tuple[str, SourceSide], int]
+Skin = npt.NDArray[np.float32]
+MEAN_PATCH_CM2 = 8.0
+"""Size of a middling patch on trunk and limbs; smaller ones count by the root of their size."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing that can hurt. points: its trigger-point numbers; empty for other sources.
+
+    detail: "peripheral-nerve" where the kind alone would mislead, or "".
+    """
+
+    id: str
+    kind: Kind
+    side: SourceSide
+    points: tuple[str, ...] = ()
+    detail: str = ""
+
+    @property
+    def muscular(self) -> bool:
+        return self.kind == "trigger-point"
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Sources and their states, the sided ones first (left, then right), then those of the middle.
+
+    points_of: for each state the places in `Source.points` that are active.
+    hurts (states, patches): probability that a patch is painful in that state.
+    spared: natural logarithm of 1 - hurts where that is not 0, with its state and patch.
+    reached (sources, patches): how far a patch lies in the zones of any of its points, 0 to 1.
+    mirror: the same source on the other side. sided: how many sources have a side.
+    evidence (patches): how much of an independent observation each patch is.
+    """
+
+    sources: tuple[Source, ...]
+    first_state: Ints
+    points_of: tuple[tuple[int, ...], ...]
+    share: Floats
+    key: Ints
+    hurts: Skin
+    spared: tuple[Ints, Ints, Floats]
+    reached: Skin
+    mirror: Ints
+    sided: int
+    evidence: Floats
+    place: Places
+
+    def spares(self, patches_weight: Floats) -> Floats:
+        """(states): sum over patches of weight times log(1 - hurts); 0 or less."""
+        state, patch, logarithm = self.spared
+        weighed = logarithm * patches_weight[patch]
+        return np.bincount(state, weighed, len(self.share)).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cause:
+    """A muscle or another source on the left or in the middle. zones (points, patches)."""
+
+    source: Source
+    essential: Skin
+    spillover: Skin
+
+
+@cache
+def network() -> Network:
+    """The network of this release; some tenths of a second the first time."""
+    sided, middle = _causes()
+    states = [_states(len(cause.essential)) for cause in (*sided, *middle)]
+    skins = [_hurts(cause, own) for cause, own in zip((*sided, *middle), states, strict=True)]
+    left, rest = skins[: len(sided)], skins[len(sided) :]
+    half = patchwork().count // 2
+    hurts = np.vstack([*left, *(np.roll(skin, half, axis=1) for skin in left), *rest])
+    return _assembled(sided, middle, states, hurts.astype(np.float32))
+
+
+def _causes() -> tuple[list[_Cause], list[_Cause]]:
+    """Causes on the left, and those of which there is one in the body."""
+    zones = zone_matrix()
+    sided = [
+        _cause(
+            Source(
+                muscle.id, "trigger-point", "left", tuple(p.number for p in muscle.trigger_points)
+            ),
+            [zones.rows[point.id, "left"] for point in muscle.trigger_points],
+            zones,
+        )
+        for muscle in atlas().muscles.values()
+    ]
+    middle = []
+    for other in atlas().pain_sources.values():
+        kind: Kind = "nerve-root" if other.kind == "peripheral-nerve" else other.kind
+        detail = other.kind if other.kind == "peripheral-nerve" else ""
+        row = [zones.rows[other.id, "left" if other.sided else ""]]
+        if other.sided:
+            sided.append(_cause(Source(other.id, kind, "left", (), detail), row, zones))
+        else:
+            middle.append(_cause(Source(other.id, kind, "midline", (), detail), row, zones))
+    return sided, middle
+
+
+def _cause(source: Source, rows: list[int], zones: ZoneMatrix) -> _Cause:
+    return _Cause(source, blurred(zones.essential[rows]), blurred(zones.spillover[rows]))
+
+
+def _assembled(
+    sided: list[_Cause], middle: list[_Cause], states: list[list[tuple[int, ...]]], hurts: Skin
+) -> Network:
+    n = len(sided)
+    lefts = [cause.source for cause in sided]
+    rights = [Source(one.id, one.kind, "right", one.points, one.detail) for one in lefts]
+    sources = (*lefts, *rights, *(cause.source for cause in middle))
+    ordered = [*states[:n], *states]
+    counts = [len(own) for own in ordered]
+    mirror = np.concatenate([np.arange(n, 2 * n), np.arange(n), np.arange(2 * n, len(sources))])
+    place = {(one.id, one.side): at for at, one in enumerate(sources)}
+    areas = patchwork().areas_cm2
+    count_each = np.minimum(np.sqrt(areas / MEAN_PATCH_CM2), 1.25)
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Network(
+        sources=sources,
+        first_state=first,
+        points_of=tuple(state for own in ordered for state in own),
+        share=np.concatenate([_shares(own) for own in ordered]),
+        key=_keys(sources, place),
+        hurts=hurts,
+        spared=_spared(hurts),
+        reached=_reached(hurts, first),
+        mirror=mirror,
+        sided=2 * n,
+        evidence=count_each / parameters().observation_patches,
+        place=place,
+    )
+
+
+def _spared(hurts: Skin) -> tuple[Ints, Ints, Floats]:
+    state, patch = np.nonzero(hurts > 1e-4)
+    return state, patch, np.log1p(-hurts[state, patch].astype(np.float64))
+
+
+def _reached(hurts: Skin, first: Ints) -> Skin:
+    """Full where spillover is full: even pain that only some feel accounts for a patch."""
+    strongest = np.maximum.reduceat(hurts, first[:-1], axis=0)
+    return np.asarray(np.minimum(strongest / parameters().spillover, 1.0), dtype=np.float32)
+
+
+def _keys(sources: tuple[Source, ...], place: Places) -> Ints:
+    key_of = {row.satellite_id: row.key_id for row in satellites()}
+    keys = [
+        place[key_of[one.id], one.side] if one.muscular and one.id in key_of else -1
+        for one in sources
+    ]
+    return np.array(keys, dtype=np.int64)
+
+
+def _states(points: int) -> list[tuple[int, ...]]:
+    """One point active, or two. A source without numbered points has the one state."""
+    singles = [(one,) for one in range(points)]
+    return singles + list(combinations(range(points), 2))
+
+
+def _shares(states: list[tuple[int, ...]]) -> Floats:
+    singles = sum(len(state) == 1 for state in states)
+    pairs = len(states) - singles
+    several = parameters().several_points if pairs else 0.0
+    return np.array(
+        [(1 - several) / singles if len(state) == 1 else several / pairs for state in states]
+    )
+
+
+def _hurts(cause: _Cause, states: list[tuple[int, ...]]) -> Skin:
+    """(states, patches): the strongest of the state's points at each patch."""
+    set_to = parameters()
+    points = np.maximum(cause.essential * set_to.essential, cause.spillover * set_to.spillover)
+    return np.stack([points[list(state)].max(axis=0) for state in states]).astype(np.float32)
+
+
+def blurred(zones: Skin) -> Skin:
+    """Zones (..., patches) spread to neighbours, each with its former height: what people draw."""
+    near, weight = _neighbours()
+    spread = zones.astype(np.float32)
+    for _ in range(parameters().blur_steps):
+        spread = (spread + np.einsum("...pk,pk->...p", spread[..., near], weight)) / 2
+    before, after = zones.max(axis=-1), spread.max(axis=-1)
+    height = np.where(after > 0, before / np.maximum(after, 1e-6), 0.0)
+    return np.asarray(np.minimum(spread * height[..., None], 1.0), dtype=np.float32)
+
+
+@cache
+def _neighbours() -> tuple[Ints, Skin]:
+    """Neighbours of each patch, padded, and their weights by size."""
+    work = patches()
+    most = max(len(patch.neighbours) for patch in work)
+    near = np.zeros((len(work), most), dtype=np.int64)
+    weight = np.zeros((len(work), most), dtype=np.float32)
+    for patch in work:
+        own = patch.neighbours
+        near[patch.number, : len(own)] = own
+        weight[patch.number, : len(own)] = [work[one].area_cm2 for one in own]
+    return near, weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-6)

@@ -1,0 +1,139 @@
+"""Which finding to examine next.
+
+A finding tells of the whole body only through its muscle, so what it is expected to tell is the
+mutual information of its result and the muscle's state, in bits: exact, and quick for all muscles
+at once. Asked are only muscles for which the answers could still change the choice of what to
+needle; when there is none, the list is empty and palpation may stop.
+
+The first examination is the one that tells most. After it the hands stay on a muscle while it
+still has something to tell, then go on to where information per way is greatest.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from filiform.anatomy import atlas
+from filiform.anatomy.surface import locate, mirrored, parse_point
+from filiform.targeting.answer import Next
+from filiform.targeting.case import Side
+from filiform.targeting.examination import Examined, Site, updated
+from filiform.targeting.inference import Inference
+from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
+from filiform.targeting.network import Network
+from filiform.targeting.problem import Floats
+
+CHOSEN = 0.5
+"""A muscle more probable than this is chosen; without one, the most probable (design value)."""
+LEAST_BITS = 0.02
+"""What tells less is not worth a press (design value)."""
+ASKED = ("hypersensitive-spot", "taut-band", "recognised-pain", "referred-pain")
+"""Findings worth asking for: those that experts call defining. The others are taken when told."""
+MOST = 8
+WAY_CM = 25.0
+"""Information counts half at this distance from where the hands are (design value)."""
+SAME_MUSCLE = 1.6
+"""A finding in the muscle under the hands counts so much more (design value)."""
+
+
+def next_examinations(found: Inference, net: Network) -> tuple[Next, ...]:
+    """At most eight findings, in the order in which to examine them; empty when all is decided."""
+    open_ones = _open_findings(found, net)
+    chosen: list[Next] = []
+    while open_ones and len(chosen) < MOST:
+        best = max(open_ones, key=lambda one: (_worth(one, chosen), one.muscle, one.side))
+        chosen.append(best)
+        open_ones.remove(best)
+    return tuple(chosen)
+
+
+def _worth(one: Next, chosen: list[Next]) -> float:
+    """Expected bits, less what the muscle will have told by then and what the way costs."""
+    if not chosen:
+        return one.expected_information_bits
+    here = chosen[-1]
+    before = sum((one.muscle, one.side) == (other.muscle, other.side) for other in chosen)
+    bits = one.expected_information_bits * float(parameters().repeated ** before)
+    if (one.muscle, one.side) == (here.muscle, here.side):
+        return bits * SAME_MUSCLE
+    way = float(np.linalg.norm(place_of(one.muscle, one.side) - place_of(here.muscle, here.side)))
+    return bits / (1 + way / WAY_CM)
+
+
+@cache
+def place_of(muscle: str, side: Side) -> Floats:
+    """Where the hand goes: the muscle's first point on the reference body, in cm."""
+    point = atlas().muscles[muscle].trigger_points[0]
+    spot = locate(parse_point(point.site_point))
+    return np.asarray((mirrored(spot) if side == "right" else spot).at())
+
+
+def _open_findings(found: Inference, net: Network) -> list[Next]:
+    half = net.sided // 2
+    muscles = [at for at in range(net.sided) if net.sources[at].muscular]
+    leader = max(muscles, key=lambda at: (found.source[at], -(at % half), at < half))
+    best = float(found.source[leader])
+    findings = []
+    for at in muscles:
+        chance = float(found.source[at])
+        if chance < 0.005:
+            continue
+        source = net.sources[at]
+        side: Side = "left" if source.side == "left" else "right"
+        nothing = Examined(source.id, side, {}, ())
+        seen = found.examined.get((source.id, side), nothing)
+        if _matters(chance, best, at == leader, seen):
+            findings += _of_muscle(chance, (source.id, side), seen)
+    return findings
+
+
+def _matters(chance: float, best: float, leads: bool, seen: Examined) -> bool:
+    """Whether all remaining answers together could change the choice."""
+    high = low = chance
+    before = seen.log_ratio()
+    all_present, all_absent = seen, seen
+    for kind in ASKED:
+        if kind not in seen.kinds:
+            all_present = all_present.with_finding(kind, True)
+            all_absent = all_absent.with_finding(kind, False)
+    high = updated(chance, all_present.log_ratio() - before)
+    low = updated(chance, all_absent.log_ratio() - before)
+    threshold = min(CHOSEN, best)
+    if leads:
+        return low < CHOSEN
+    return high >= threshold if chance < threshold else low < threshold
+
+
+def _of_muscle(chance: float, site: Site, seen: Examined) -> list[Next]:
+    found = []
+    for kind in ASKED:
+        if kind in seen.kinds or kind in seen.contradicting:
+            continue
+        bits = expected_bits(chance, finding_kinds()[kind], seen)
+        if bits >= LEAST_BITS:
+            found.append(Next(site[0], site[1], kind, bits))
+    return found
+
+
+def expected_bits(chance: float, kind: FindingKind, seen: Examined) -> float:
+    """Mutual information of the result and the muscle's being active, in bits.
+
+    What was found in the muscle before makes it less: the finding's accuracy shrinks as its
+    weight does.
+    """
+    fade = parameters().repeated ** len(seen.kinds)
+    middle = (1 + kind.youden * fade) / 2
+    if_active = middle + kind.tilt
+    if_not = 1 - middle + kind.tilt
+    present = chance * if_active + (1 - chance) * if_not
+    return _bits(present) - chance * _bits(if_active) - (1 - chance) * _bits(if_not)
+
+
+def _bits(chance: float) -> float:
+    """Entropy of a yes or no."""
+    if not 0 < chance < 1:
+        return 0.0
+    return -chance * math.log2(chance) - (1 - chance) * math.log2(1 - chance)

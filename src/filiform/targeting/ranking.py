@@ -1,0 +1,150 @@
+"""The answer to a case: all sources ranked, what explains what, what to palpate next."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from filiform.anatomy import atlas
+from filiform.targeting.answer import Answer, Note, PointChance, Ranked, RedFlag
+from filiform.targeting.case import Case
+from filiform.targeting.explaining import explanations
+from filiform.targeting.inference import Inference, infer
+from filiform.targeting.knowledge import parameters
+from filiform.targeting.network import Network, network
+from filiform.targeting.next import next_examinations
+from filiform.targeting.problem import Floats
+
+ACCOUNTED = 0.4
+"""A source accounts for an area when its zones reach so much of it (design value)."""
+RED_FLAG_COVERS = 0.25
+"""A source's warning is shown when its zones reach so much of the drawing (design value)."""
+WIDE_SHARE = 0.5
+"""A drawing over so much of the body's skin says nothing of where the pain comes from."""
+
+
+def rank(case: Case) -> Answer:
+    """Every source with its probability, most probable first; equals by name and side.
+
+    Never fails on a readable case: without a drawing and findings the prior is the answer, and it
+    is wide. `notes` says what of the input could not count.
+    """
+    net, found = network(), infer(case)
+    covers = covers_drawing(case, net)
+    ranked = _ranked(case, net, found, covers)
+    return Answer(
+        id=case.id,
+        ranked=ranked,
+        next_examination=next_examinations(found, net),
+        unexplained_fraction=found.unexplained,
+        explanations=explanations(found, net),
+        red_flags=_red_flags(ranked),
+        notes=_notes(case, found),
+        release=release(),
+    )
+
+
+@cache
+def release() -> str:
+    """The atlas' release and a digest of the model's own data."""
+    folder = files("filiform.targeting") / "data"
+    names = ("parameters.toml", "findings.toml", "satellites.tsv")
+    texts = "\0".join((folder / name).read_text("utf-8") for name in names)
+    return f"{atlas().release}.{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
+
+
+def _ranked(case: Case, net: Network, found: Inference, covers: Floats) -> tuple[Ranked, ...]:
+    by_area = _accounted(case, net)
+    names = [area.name for area in case.pain]
+    points = _point_chances(net, found)
+    entries = []
+    for at, source in enumerate(net.sources):
+        reached = by_area[at].tolist()
+        entries.append(
+            Ranked(
+                source=source.id,
+                kind=source.kind,
+                side=source.side,
+                probability=float(found.source[at]),
+                points=points[at],
+                explains=tuple(n for n, yes in zip(names, reached, strict=True) if yes),
+                does_not_explain=tuple(n for n, yes in zip(names, reached, strict=True) if not yes),
+                covers=float(covers[at]),
+                prior=float(found.prior[at]),
+                detail=source.detail,
+            )
+        )
+    return tuple(sorted(entries, key=lambda one: (-one.probability, one.source, one.side)))
+
+
+def _point_chances(net: Network, found: Inference) -> list[tuple[PointChance, ...]]:
+    chances = []
+    for at, source in enumerate(net.sources):
+        totals = [0.0] * len(source.points)
+        if source.points:
+            for state in range(int(net.first_state[at]), int(net.first_state[at + 1])):
+                for point in net.points_of[state]:
+                    totals[point] += float(found.state[state])
+        chances.append(tuple(PointChance(*one) for one in zip(source.points, totals, strict=True)))
+    return chances
+
+
+def covers_drawing(case: Case, net: Network) -> Floats:
+    """(n): share of the whole drawing that each source's zones reach."""
+    drawn = case.drawing.values * net.evidence.astype(np.float32)
+    some = np.flatnonzero(drawn)
+    whole = float(drawn.sum())
+    if not whole:
+        return np.zeros(len(net.sources))
+    return np.asarray(net.reached[:, some] @ drawn[some] / whole, dtype=np.float64)
+
+
+def _accounted(case: Case, net: Network) -> np.ndarray:
+    """(n, areas): whether a source accounts for each of the given areas."""
+    columns = [np.zeros((len(net.sources), 0), dtype=bool)]
+    for area in case.pain:
+        some = np.flatnonzero(area.weights.values)
+        drawn = area.weights.values[some] * net.evidence[some].astype(np.float32)
+        share = net.reached[:, some] @ drawn / max(float(drawn.sum()), 1e-9)
+        columns.append((share >= ACCOUNTED)[:, None])
+    return np.hstack(columns)
+
+
+def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlag, ...]:
+    """Warnings of sources that reach enough of the drawing, most urgent and probable first."""
+    order = ("emergency", "same-day", "urgent")
+    known = atlas().pain_sources
+    flags = [
+        RedFlag(one.source, one.side, one.probability, one.covers, known[one.source].urgency)
+        for one in ranked
+        if one.source in known and known[one.source].red_flag and one.covers >= RED_FLAG_COVERS
+    ]
+    return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.probability)))
+
+
+def _notes(case: Case, found: Inference) -> tuple[Note, ...]:
+    notes = [
+        Note("contradicting-finding", f"{seen.muscle} {seen.side} {kind}")
+        for seen in found.examined.values()
+        for kind in seen.contradicting
+    ]
+    drawn = case.drawing.values
+    if not drawn.any():
+        notes.append(Note("nothing-drawn", ""))
+    elif float(drawn.mean()) >= WIDE_SHARE:
+        notes.append(Note("drawn-everywhere", ""))
+    for area in case.pain:
+        if not area.weights.values.any():
+            notes.append(Note("area-without-skin", area.name))
+        elif not np.minimum(area.weights.values, drawn).sum() >= area.weights.values.sum() / 2:
+            notes.append(Note("painful-and-free", area.name))
+    muscles = {seen.muscle for seen in found.examined.values()}
+    for muscle in sorted(muscles):
+        if not any(point.essential_zones for point in atlas().muscles[muscle].trigger_points):
+            notes.append(Note("muscle-without-zones", muscle))
+    if parameters().most_observations <= len(found.problem.leak):
+        notes.append(Note("large-drawing", ""))
+    return tuple(notes)

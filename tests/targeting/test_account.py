@@ -1,0 +1,49 @@
+"""What speaks for and against a source."""
+
+from __future__ import annotations
+
+import pytest
+
+from filiform.targeting import account, rank, read_case
+
+SHOULDER = "disc:deltoid-anterior-mid:4:right"
+CASE = {
+    "pain": [SHOULDER, "disc:heel-plantar:3:left"],
+    "not_pain": ["stripe:arm-anterior-mid>antecubital-crease-mid:5:right"],
+    "examination": [
+        {"muscle": "infraspinatus", "side": "right", "finding": "taut-band", "present": True},
+        {"muscle": "infraspinatus", "side": "right", "finding": "jump-sign", "present": False},
+    ],
+}
+
+
+def test_an_account_tells_what_is_explained_left_found_and_not_found() -> None:
+    case = read_case(CASE)
+    told = account(case, rank(case), "infraspinatus", "right")
+    by_code = {one.code: one for one in (*told.speaks_for, *told.speaks_against)}
+    assert by_code["explains"].about == (SHOULDER,)
+    assert by_code["leaves"].about == ("disc:heel-plantar:3:left",)
+    assert by_code["found"].about == ("taut-band",)
+    assert by_code["not-found"].about == ("jump-sign",)
+
+
+def test_the_alternatives_account_for_the_same_area_and_are_not_the_source_itself() -> None:
+    case = read_case(CASE)
+    answer = rank(case)
+    told = account(case, answer, "infraspinatus", "right")
+    explaining = {(r.source, r.side) for r in answer.ranked if SHOULDER in r.explains}
+    named = {(one.source, one.side) for one in told.alternatives}
+    assert named
+    assert named <= explaining - {("infraspinatus", "right")}
+
+
+def test_a_usual_zone_that_is_not_drawn_speaks_against() -> None:
+    case = read_case({"pain": ["disc:deltoid-lateral-mid:2:right"]})
+    told = account(case, rank(case), "gluteus-minimus", "left")
+    assert [one.code for one in told.speaks_against][-1] == "zone-not-drawn"
+
+
+def test_a_source_that_is_not_ranked_has_no_account() -> None:
+    case = read_case(CASE)
+    with pytest.raises(KeyError, match="not ranked"):
+        account(case, rank(case), "infraspinatus", "up")

@@ -1,0 +1,93 @@
+"""What to palpate next."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from filiform.targeting import finding_kinds, rank, read_case
+from filiform.targeting.answer import Next
+from filiform.targeting.evaluation import with_findings
+from filiform.targeting.examination import Examined, updated
+from filiform.targeting.next import expected_bits, place_of
+from filiform.targeting.simulate import patients
+
+SHOULDER = ["disc:deltoid-anterior-mid:4:right"]
+
+
+def suggested(findings: list[dict[str, object]] | None = None) -> tuple[Next, ...]:
+    return rank(read_case({"pain": SHOULDER, "examination": findings or []})).next_examination
+
+
+@pytest.mark.parametrize("kind", finding_kinds().values(), ids=lambda kind: kind.id)
+@pytest.mark.parametrize("chance", [0.01, 0.2, 0.5, 0.9])
+def test_expected_information_is_the_mean_fall_of_entropy(kind: object, chance: float) -> None:
+    """The slow way: work out both results, and how uncertain the muscle is after each."""
+    assert hasattr(kind, "sensitivity")
+    found, nothing = finding_kinds()[kind.id], Examined("infraspinatus", "left", {}, ())  # type: ignore[attr-defined]
+    present = chance * found.sensitivity + (1 - chance) * (1 - found.specificity)
+    after = present * entropy(updated(chance, found.log_ratio(True)))
+    after += (1 - present) * entropy(updated(chance, found.log_ratio(False)))
+    assert expected_bits(chance, found, nothing) == pytest.approx(entropy(chance) - after, abs=1e-9)
+
+
+def entropy(chance: float) -> float:
+    return float(-(chance * np.log2(chance) + (1 - chance) * np.log2(1 - chance)))
+
+
+def test_the_first_examination_is_the_one_that_tells_most() -> None:
+    steps = suggested()
+    most = max(step.expected_information_bits for step in steps)
+    assert steps[0].expected_information_bits == pytest.approx(most)
+
+
+def test_what_was_examined_is_not_asked_again() -> None:
+    first = suggested()[0]
+    done = {"muscle": first.muscle, "side": first.side, "finding": first.finding, "present": True}
+    again = [(s.muscle, s.side, s.finding) for s in suggested([done])]
+    assert (first.muscle, first.side, first.finding) not in again
+
+
+def test_the_hands_stay_in_the_neighbourhood() -> None:
+    """Along the list they travel less than in the order of information alone."""
+    steps = suggested()
+    by_bits = sorted(steps, key=lambda step: -step.expected_information_bits)
+    assert way_cm(list(steps)) <= way_cm(by_bits)
+
+
+def way_cm(steps: list[Next]) -> float:
+    places = [place_of(step.muscle, step.side) for step in steps]
+    return float(sum(np.linalg.norm(b - a) for a, b in pairwise(places)))
+
+
+def test_palpation_stops_when_no_answer_would_change_the_choice() -> None:
+    yes = [
+        {"muscle": "infraspinatus", "side": "right", "finding": kind, "present": True}
+        for kind in finding_kinds()
+    ]
+    no = [
+        {"muscle": one.source, "side": one.side, "finding": kind, "present": False}
+        for one in rank(read_case({"pain": SHOULDER})).ranked[:25]
+        if one.kind == "trigger-point" and one.source != "infraspinatus"
+        for kind in finding_kinds()
+    ]
+    assert suggested(yes + no) == ()
+
+
+def test_examining_what_is_suggested_makes_the_true_muscles_more_probable() -> None:
+    gained = []
+    for patient in patients(11, 5):
+        _, after = with_findings(patient, 3)
+        before = with_findings(patient, 0)[1]
+        true = list(patient.muscles())
+        gained += (after.source[true] - before.source[true]).tolist()
+    assert np.mean(gained) > 0.02
+
+
+def test_a_finding_in_a_muscle_already_pressed_tells_less() -> None:
+    kind = finding_kinds()["taut-band"]
+    fresh = Examined("infraspinatus", "left", {}, ())
+    pressed = Examined("infraspinatus", "left", {"hypersensitive-spot": True}, ())
+    assert expected_bits(0.5, kind, pressed) < expected_bits(0.5, kind, fresh)
