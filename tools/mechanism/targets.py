@@ -276,6 +276,9 @@ MODEL: dict[str, Callable[[Runs, np.ndarray], float]] = {
     "responders-gerber": lambda runs, w: _mean(
         (runs.ratio("three-weekly", "pain", 504.0) <= 0.5).astype(float), w
     ),
+    "responders-turo": lambda runs, w: _mean(
+        (runs.ratio("three-weekly", "stiffness", 504.0) <= 0.95).astype(float), w
+    ),
     "stiffness-30min": _share("one", "stiffness", 0.5),
     "stiffness-24h": _share("one", "stiffness", 24),
     "stiffness-72h": _share("one", "stiffness", 72),
