@@ -225,12 +225,20 @@ def course(
 
 
 def courses_side_by_side(
-    starts: Numbers, p: Mapping[str, Numbers], hours: Numbers, *, rtol: float, atol: float
+    starts: Numbers,
+    p: Mapping[str, Numbers],
+    hours: Numbers,
+    *,
+    rtol: float,
+    atol: float,
+    band: bool = True,
 ) -> dict[str, Numbers]:
     """Many patients as one system: the states of a patient lie together, so the Jacobian has a
-    narrow band, which LSODA is told. starts: (patients, states). Answers (patients, hours)."""
+    narrow band, which LSODA is told if `band`. starts: (patients, states). Answers (patients,
+    hours)."""
     values = Values(p)
     size = len(STATES)
+    width = size - 1 if band else None
     found = np.empty((size, len(starts), len(hours)))
     y, at = np.asarray(starts, float).ravel(), 0.0
 
@@ -241,7 +249,7 @@ def courses_side_by_side(
         inside = (hours >= at) & (hours < stop)
         until = min(stop, hours[-1])
         solution = solve_ivp(
-            flat, (at, until), y, method="LSODA", lband=size - 1, uband=size - 1,
+            flat, (at, until), y, method="LSODA", lband=width, uband=width,
             t_eval=np.append(hours[inside], [until] if np.isfinite(stop) else []),
             rtol=rtol, atol=atol,
         )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Join equations and numbers, and write the SBML file that is simulated and exported.
+"""Join equations and numbers: the SBML file that is simulated, and the page of parameters.
 
-    python tools/mechanism/build.py           write trigger_point.xml
+    python tools/mechanism/build.py           write trigger_point.xml and the page
     python tools/mechanism/build.py --check   exit 1 if it isn't up to date
 
 Needs antimony (requirements/dev.in).
@@ -16,7 +16,15 @@ import antimony
 
 from filiform.mechanism.table import data_text, parameters
 
-TARGET = Path(__file__).parents[2] / "src/filiform/mechanism/data/trigger_point.xml"
+PROJECT = Path(__file__).parents[2]
+SBML_FILE = PROJECT / "src/filiform/mechanism/data/trigger_point.xml"
+PAGE = PROJECT / "docs/reference/mechanism-parameters.md"
+VARIES = {
+    "no": "the same for everybody",
+    "patient": "between virtual patients; the range is the central 90 % of the prior",
+    "dose": "set for a run",
+    "start": "states in healthy muscle, where a run of the exported file would begin untouched",
+}
 
 
 def antimony_text() -> str:
@@ -42,12 +50,38 @@ def sbml_text() -> str:
     return re.sub(r"<!-- Created by .*? -->\n", "", text)
 
 
+def page_text() -> str:
+    """The parameters as a page, from the same table."""
+    lines = [
+        "# Mechanism: the parameters",
+        "",
+        "Written by `python tools/mechanism/build.py` from `parameters.tsv`; don't edit.",
+        "*assumed* and *design value*: no measurement fixes the size.",
+    ]
+    for varies, what in VARIES.items():
+        lines += ["", f"## {varies.capitalize()}: {what}", ""]
+        lines += ["| parameter | value | range | unit | source |", "|---|---|---|---|---|"]
+        for one in parameters().values():
+            if one.varies == varies:
+                span = f"{one.low:g} to {one.high:g}" if one.low != one.high else "–"
+                unit = one.unit.replace("per_hour", "1/h").replace("dimensionless", "1")
+                lines.append(
+                    f"| `{one.id}`: {one.meaning} | {one.value:g} | {span} | {unit} "
+                    f"| {one.source} |"
+                )
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
-    text = sbml_text()
+    made = {SBML_FILE: sbml_text(), PAGE: page_text()}
     if "--check" in sys.argv:
-        return int(text != TARGET.read_text(encoding="utf-8"))
-    TARGET.write_text(text, encoding="utf-8")
-    print(f"{TARGET.name}: {len(text):,} characters")
+        old = [file.name for file, text in made.items() if file.read_text("utf-8") != text]
+        if old:
+            print(f"not up to date: {', '.join(old)}; run tools/mechanism/build.py")
+        return int(bool(old))
+    for file, text in made.items():
+        file.write_text(text, encoding="utf-8")
+        print(f"{file.name}: {len(text):,} characters")
     return 0
 
 

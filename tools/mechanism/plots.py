@@ -65,7 +65,7 @@ class Axes:
 
 def _frame(axes: Axes, title: str, x_label: str, y_label: str) -> list[str]:
     parts = [
-        f'<text x="{LEFT}" y="18" font-size="14" font-weight="600" fill="{INK}">{title}</text>',
+        f'<text x="{LEFT}" y="18" font-size="13" font-weight="600" fill="{INK}">{title}</text>',
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle" '
         f'fill="{INK}">{x_label}</text>',
         f'<text transform="translate(14 {(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" '

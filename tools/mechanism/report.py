@@ -5,12 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from tools.mechanism import switch
+from tools.mechanism.plots import GREY, Line, Mark, figure
+from tools.mechanism.targets import (
+    EARLY,
+    FIRST_WEEKS,
+    LATER_WEEKS,
+    MODEL,
+    RECORDED,
+    WEEKS,
+    Runs,
+    Target,
+    pain_spread,
+    published,
+)
 
 from filiform.mechanism.ensemble import effective
 from filiform.mechanism.simulate import _quantiles
-from tools.mechanism import switch
-from tools.mechanism.plots import GREY, RED, Line, Mark, figure
-from tools.mechanism.targets import EARLY, MODEL, RECORDED, WEEKS, Runs, Target, published
 
 DOCS = Path(__file__).parents[2] / "docs/reference"
 PAGE = DOCS / "mechanism-calibration.md"
@@ -70,7 +81,7 @@ def _figures(runs: Runs, weights: np.ndarray) -> dict[str, str]:
     pain = _until(band("three-weekly", "pain", relative=False), 2016, 168)
     return {
         "soreness": figure(
-            "Soreness after 10 insertions: design curve (10-12 h)", "hours", "soreness, 0-10",
+            "Soreness after 10 insertions, design curve", "hours", "soreness, 0-10",
             [_until(band("one", "soreness", relative=False), 72)], soreness, y=(0, 7),
         ),
         "endplate-noise": figure(
@@ -117,8 +128,6 @@ def _figures(runs: Runs, weights: np.ndarray) -> dict[str, str]:
 
 def _pain_marks(runs: Runs, weights: np.ndarray) -> list[Mark]:
     """Published differences, in points below the ensemble's mean pain before."""
-    from tools.mechanism.targets import FIRST_WEEKS, LATER_WEEKS, pain_spread
-
     before = float(weights @ runs.at("three-weekly", "pain", 0))
     marks = []
     for week, hours, low, value, high in (
@@ -140,8 +149,8 @@ Written by `python tools/mechanism/calibrate.py`; don't edit. The model is a hyp
 `high` is the central 90 %), brought to its untreated steady state, and kept if the trigger point
 is active there (pain 2.5 to 9.3, pH 6.3 to 7.28, contracture above 1.5). Among all weights over
 these patients, those with the greatest entropy that come near the results marked *fitted* are
-taken; "near" is the published range read as a 95 % interval. Results marked *held out* play no part.
-Those marked *set by hand* shaped a parameter before. Seed fixed: a second run gives the same file.
+taken; "near" is the published range read as a 95 % interval. Results marked *held out* play no
+part. Those marked *set by hand* shaped a parameter before. Seed fixed: a second run gives the same file.
 The weights are worth {effective:.0f} equal patients. Trials are imitated as 10 insertions with 6
 twitches, weekly, load unchanged, against no needling; a standardised difference is divided by the
 spread of pain among the patients and the error of the 0-10 scale (1.44 points, from Kovacs 2008).
@@ -164,7 +173,8 @@ direction ("falls") are easy to hit; the five numbers with two-sided ranges are 
 
 ## Curves
 
-The line is the median, the shaded band holds 90 % of the virtual patients. Black marks were fitted
+The line is the median, the shaded band holds 90 % of the virtual patients (so a published mean
+need not lie on it). Black marks were fitted
 to, red ones held out; a thick pale bar gives only a direction.
 
 {figures}
@@ -224,6 +234,3 @@ def write(runs: Runs, weights: np.ndarray) -> None:
         ),
         encoding="utf-8",
     )  # fmt: skip
-
-
-__all__ = ["RED", "write"]

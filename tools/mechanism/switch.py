@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from tools.mechanism.plots import BLUE, GREY, RED, Line, figure
 
 from filiform.mechanism.ensemble import Ensemble
 from filiform.mechanism.simulate import Dose
 from filiform.mechanism.table import of_patients, parameters, starting
 from filiform.mechanism.workers import run_patients
-from tools.mechanism.plots import BLUE, GREY, RED, Line, figure
 
 LOADS = tuple(round(0.05 * step, 2) for step in range(31))
 LONG_HOURS = 2 * 8760.0
@@ -82,7 +82,7 @@ def course(patient: Patient, dose: Dose) -> list[float]:
 def figures(patient: Patient) -> dict[str, str]:
     upper = [settled(patient, load, healthy=False) for load in LOADS]
     lower = [settled(patient, load, healthy=True) for load in LOADS]
-    highest = float(np.ceil(max(upper) * 1.1))
+    highest = float(np.ceil(max(upper) * 1.4))
     return {
         "switch-states": figure(
             "Where contracture settles, from above and from below", "load, usual = 1",

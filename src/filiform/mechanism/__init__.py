@@ -1,6 +1,6 @@
 """Mechanisms: what will the tissue do? A model of a hypothesis, simulated with its spread."""
 
-from filiform.mechanism.engine import EngineMissing, available
+from filiform.mechanism.engine import PRECISE, QUICK, EngineMissing, available
 from filiform.mechanism.ensemble import (
     Measured,
     Traits,
@@ -28,6 +28,8 @@ from filiform.mechanism.table import Parameter, State, parameters, states
 
 __all__ = [
     "BAND",
+    "PRECISE",
+    "QUICK",
     "Band",
     "Courses",
     "Dose",

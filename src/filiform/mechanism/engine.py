@@ -18,9 +18,11 @@ from filiform.mechanism.table import data_text, parameters, starting
 if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
-RELATIVE_TOLERANCE = 1e-5
-ABSOLUTE_TOLERANCE = 1e-7
-"""With these every recorded state is within 0.1 % of a run with 1e-10 (tests/mechanism)."""
+Tolerances = tuple[float, float]
+PRECISE: Tolerances = (1e-6, 1e-8)
+"""Relative and absolute. Every recorded state is within 0.02 % of a run with 1e-10."""
+QUICK: Tolerances = (1e-4, 1e-6)
+"""For pictures on a page: within 0.5 % of the state's range."""
 
 
 class EngineMissing(RuntimeError):
@@ -58,17 +60,12 @@ class Engine:
 
     def __init__(self) -> None:
         self._runner = _module().RoadRunner(data_text("trigger_point.xml"))
-        self.tolerances(RELATIVE_TOLERANCE, ABSOLUTE_TOLERANCE)
+        self._tolerances: Tolerances | None = None
         self._model = self._runner.model
         self._globals = list(self._model.getGlobalParameterIds())
         order = list(self._model.getFloatingSpeciesIds())
         self._to_engine = [starting().index(name) for name in order]
         self._recorded: tuple[str, ...] = ()
-
-    def tolerances(self, relative: float, absolute: float) -> None:
-        integrator = self._runner.getIntegrator()
-        integrator.setValue("relative_tolerance", relative)
-        integrator.setValue("absolute_tolerance", absolute)
 
     def run(
         self,
@@ -78,6 +75,7 @@ class Engine:
         shared: Mapping[str, float],
         hours: Numbers,
         record: Sequence[str],
+        tolerances: Tolerances = PRECISE,
     ) -> Numbers:
         """Courses of many patients, as (patients, hours, record).
 
@@ -86,9 +84,7 @@ class Engine:
         shared: parameters that are the same for everybody. hours: ascending, from 0 on.
         """
         self._reset({**_defaults(), **shared})
-        if tuple(record) != self._recorded:
-            self._runner.timeCourseSelections = list(record)
-            self._recorded = tuple(record)
+        self._prepare(tuple(record), tolerances)
         own = [self._globals.index(name) for name in names]
         done = self._globals.index("sessions_done")
         model, simulate, times = self._model, self._runner.simulate, [float(h) for h in hours]
@@ -99,6 +95,16 @@ class Engine:
             model.setFloatingSpeciesAmounts(start)
             found[at] = simulate(times=times)
         return found
+
+    def _prepare(self, record: tuple[str, ...], tolerances: Tolerances) -> None:
+        if record != self._recorded:
+            self._runner.timeCourseSelections = list(record)
+            self._recorded = record
+        if tolerances != self._tolerances:
+            integrator = self._runner.getIntegrator()
+            integrator.setValue("relative_tolerance", tolerances[0])
+            integrator.setValue("absolute_tolerance", tolerances[1])
+            self._tolerances = tolerances
 
     def _reset(self, shared: Mapping[str, float]) -> None:
         wanted = {name: value for name, value in shared.items() if name in self._globals}

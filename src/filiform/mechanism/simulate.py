@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from filiform.mechanism.engine import PRECISE, Tolerances
 from filiform.mechanism.ensemble import Traits, draw, ensemble, release, weights_for
 from filiform.mechanism.table import of_patients, parameters, states
 from filiform.mechanism.workers import run_patients
@@ -139,6 +140,7 @@ def courses(
     *,
     places: NDArray[np.int64],
     record: Sequence[str] | None = None,
+    tolerances: Tolerances = PRECISE,
 ) -> Courses:
     """Courses of the virtual patients at these places of the ensemble. Raises EngineMissing."""
     held, names = ensemble(), tuple(record or states())
@@ -151,6 +153,7 @@ def courses(
         dose.checked().as_parameters(),
         asked,
         [states()[name].model for name in names],
+        tolerances,
     )
     return Courses(hours, names, values if begins_at_zero else values[:, 1:], places)
 
@@ -207,11 +210,12 @@ def simulate(
     traits: Traits | None = None,
     hours: Numbers | None = None,
     record: Sequence[str] | None = None,
+    tolerances: Tolerances = PRECISE,
 ) -> Prediction:
     """The band of virtual patients after this dose. Raises OutOfBounds, EngineMissing."""
     check_run(hours=until_hours, patients=patients)
     dose.checked()
     asked = default_hours(dose, until_hours) if hours is None else hours
     places = draw(weights_for(traits or Traits()), patients, seed)
-    found = courses(dose, asked, places=places, record=record)
+    found = courses(dose, asked, places=places, record=record, tolerances=tolerances)
     return Prediction(_tuple(asked), bands(found), patients, release())

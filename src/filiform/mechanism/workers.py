@@ -14,13 +14,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING, IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from filiform.mechanism.engine import engine
+from filiform.mechanism.engine import PRECISE, Tolerances, engine
 
 if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
@@ -39,6 +39,7 @@ class Task(msgspec.Struct):
     shared: dict[str, float]
     hours: list[float]
     record: list[str]
+    tolerances: Tolerances
 
     def done(self) -> bytes:
         """Run it here; the courses as bytes, (patients, hours, record)."""
@@ -49,6 +50,7 @@ class Task(msgspec.Struct):
             self.shared,
             np.array(self.hours),
             self.record,
+            self.tolerances,
         )
         return found.tobytes()
 
@@ -134,6 +136,7 @@ def run_patients(
     shared: Mapping[str, float],
     hours: Numbers,
     record: Sequence[str],
+    tolerances: Tolerances = PRECISE,
 ) -> Numbers:
     """As `Engine.run`, with the patients shared out over the cores where that is quicker."""
     engine()
@@ -146,6 +149,7 @@ def run_patients(
             dict(shared),
             [float(hour) for hour in hours],
             list(record),
+            tolerances,
         )
         for part, start in _shares(values, starts, _wanted(len(values), float(hours[-1])))
     ]
