@@ -262,3 +262,23 @@ def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     for path in ("/today/", "/patients/", "/inbox/", "/checks/", "/diary/", "/me/", "/components/"):
         tablet.open(path)
         tablet.look()
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ur", "dark")])
+def test_what_to_expect_is_accessible_and_the_dose_explorer_answers_a_tap(
+    tablet: Visitor, language: str, theme: str
+) -> None:
+    tablet.sign_in("sana")
+    link = tablet.open("/today/").get_by_role("link", name="Imran Ali").first
+    visit = re.search(r"/visits/[0-9a-f-]{36}", link.get_attribute("href") or "")
+    assert visit, "Imran Ali has no visit today"
+    tablet.speak(language, theme)
+    for path in ("", "sheet/", "doses/"):
+        tablet.open(f"{visit.group(0)}/expectation/{path}")
+        tablet.look()
+    page = tablet.page
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("input[name=load][value='0.5']").check(force=True)
+    expect(page.locator("#doses article")).to_have_count(3)
+    expect(page.locator("input[name=load][value='0.5']")).to_be_checked()
+    tablet.look()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from tests.mechanism import reference
 from tests.mechanism.helping import MODEL_NAMES, reference_start
 
 from filiform.mechanism import QUICK, Dose, Traits, courses, draw, sbml, weights_for
+from filiform.mechanism import engine as engine_room
 from filiform.mechanism.engine import engine
 from filiform.mechanism.ensemble import ensemble
 from filiform.mechanism.table import data_text, of_patients, parameters, starting, states
@@ -154,6 +157,19 @@ def _starts_of(dose: Dose) -> list[float]:
         one.getInitialAmount() if one.isSetInitialAmount() else one.getInitialConcentration()
         for one in species
     ]
+
+
+def test_without_the_library_the_engine_says_where_it_would_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "roadrunner", None)
+    engine_room._module.cache_clear()
+    try:
+        assert not engine_room.available()
+        with pytest.raises(engine_room.EngineMissing, match=r"Python 3\.11 to 3\.14"):
+            engine_room.Engine()
+    finally:
+        engine_room._module.cache_clear()
 
 
 def test_every_time_course_has_a_place_in_the_sbml_file() -> None:

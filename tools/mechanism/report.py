@@ -150,7 +150,8 @@ Written by `python tools/mechanism/calibrate.py`; don't edit. The model is a hyp
 is active there (pain 2.5 to 9.3, pH 6.3 to 7.28, contracture above 1.5). Among all weights over
 these patients, those with the greatest entropy that come near the results marked *fitted* are
 taken; "near" is the published range read as a 95 % interval. Results marked *held out* play no
-part. Those marked *set by hand* shaped a parameter before. Seed fixed: a second run gives the same file.
+part. Those marked *set by hand* shaped a parameter before. The seed is fixed: a second run gives
+the same file.
 The weights are worth {effective:.0f} equal patients. Trials are imitated as 10 insertions with 6
 twitches, weekly, load unchanged, against no needling; a standardised difference is divided by the
 spread of pain among the patients and the error of the 0-10 scale (1.44 points, from Kovacs 2008).

@@ -25,7 +25,7 @@ from filiform.mechanism.engine import PRECISE, Tolerances, engine
 if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
-WORTH_A_HELPER = 200_000.0
+WORTH_A_HELPER = 150_000.0
 """Patients times hours from which a helper's start (about a second) pays."""
 
 

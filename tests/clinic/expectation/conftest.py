@@ -1,0 +1,18 @@
+"""Fewer virtual patients than on the page, so that the tests are quick."""
+
+from __future__ import annotations
+
+import pytest
+from tests.clinic.progress.conftest import signed_in, tell
+
+from filiform.clinic.expectation import comparing, forecast
+
+__all__ = ["signed_in", "tell"]
+
+
+@pytest.fixture(autouse=True)
+def few_people(monkeypatch):
+    monkeypatch.setattr(forecast.forecast, "__kwdefaults__", {
+        **forecast.forecast.__kwdefaults__, "patients": 60
+    })  # fmt: skip
+    monkeypatch.setattr(comparing, "PATIENTS", 20)
