@@ -1,7 +1,11 @@
-"""A helper process of the simulation: tasks from standard input, courses to standard output."""
+"""A helper process of the simulation: tasks from standard input, courses to standard output.
+
+It ends quietly when its parent is gone.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import msgspec
@@ -11,8 +15,11 @@ from filiform.mechanism.workers import Task, receive, send
 
 def main() -> int:
     decoder = msgspec.msgpack.Decoder(Task)
-    while (message := receive(sys.stdin.buffer)) is not None:
-        send(sys.stdout.buffer, decoder.decode(message).done())
+    try:
+        while (message := receive(sys.stdin.buffer)) is not None:
+            send(sys.stdout.buffer, decoder.decode(message).done())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -90,6 +90,7 @@ class Helpers:
                     [sys.executable, "-m", "filiform.mechanism.worker"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
+                    start_new_session=True,  # Ctrl-C is for the parent; its end is theirs
                 )
             )
 

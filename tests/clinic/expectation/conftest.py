@@ -12,7 +12,5 @@ __all__ = ["signed_in", "tell"]
 
 @pytest.fixture(autouse=True)
 def few_people(monkeypatch):
-    monkeypatch.setattr(forecast.forecast, "__kwdefaults__", {
-        **forecast.forecast.__kwdefaults__, "patients": 60
-    })  # fmt: skip
+    monkeypatch.setattr(forecast, "PATIENTS", 60)
     monkeypatch.setattr(comparing, "PATIENTS", 20)

@@ -81,9 +81,11 @@ def forecast(
     measured: Sequence[Measured] = (),
     *,
     hours: tuple[float, ...] = TWO_WEEKS,
-    patients: int = PATIENTS,
+    patients: int = 0,
 ) -> Forecast:
-    """The band, narrowed by what was measured. Raises EngineMissing."""
+    """The band, narrowed by what was measured. patients: 0 for as many as a page has. Raises
+    EngineMissing."""
+    patients = patients or PATIENTS
     found = people(dose, traits, hours, patients)
     equal = np.full(patients, 1 / patients)
     weights = equal
