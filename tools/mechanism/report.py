@@ -94,7 +94,7 @@ def _figures(runs: Runs, weights: np.ndarray) -> dict[str, str]:
             [Mark(0.25, 0, 0.99)], y=(0, 1.6),
         ),
         "flow": figure(
-            "Blood flow in healthy muscle: raised at 0, 5, 15 min (Cagnie 2012)", "hours", "ratio",
+            "Flow in healthy muscle: raised at 0, 5, 15 min (Cagnie 2012)", "hours", "ratio",
             [_until(band("healthy", "perfusion"), 2), flat],
             [Mark(h, 1.01, np.inf) for h in (0.1, 0.3)], y=(0.8, 2.4),
         ),
