@@ -23,6 +23,21 @@ HYPOTHESIS = {
     "en": "A model of a hypothesis with its spread, not a promise for one patient.",
     "ur": "یہ ایک مفروضے کا نمونہ ہے جس میں فرق کی گنجائش ہے، کسی ایک مریض کے لیے وعدہ نہیں۔",
 }
+TOLD = {
+    "en": "{insertions} strokes, {twitches} twitches, {dwell_min:g} min in place; sessions: "
+    "{sessions}, every {interval_days:g} days; load {load:g}",
+    "ur": "سوئی {insertions} بار، {twitches} پھڑکنیں، {dwell_min:g} منٹ اندر؛ نشستیں: "
+    "{sessions}، ہر {interval_days:g} دن؛ بوجھ {load:g}",
+}
+GOES_WITH = {
+    "stretch": {"en": "stretching", "ur": "کھنچاؤ"},
+    "exercise": {"en": "exercise", "ur": "ورزش"},
+    "heat": {"en": "warmth", "ur": "گرمائش"},
+}
+ENDS = {
+    "en": "{patients} virtual patients; median, and the band that holds {band:.0%}; {release}",
+    "ur": "{patients} فرضی مریض؛ درمیانی قدر، اور وہ حد جس میں {band:.0%} آتے ہیں؛ {release}",
+}
 IN_SHORT = (
     "pain_nprs", "soreness_nprs", "pressure_threshold_kpa", "range_relative",
     "contracture_relative", "endplate_noise_relative", "perfusion_relative", "ph",
@@ -146,11 +161,8 @@ def as_text(dose: Dose, found: Prediction, language: str) -> Iterator[str]:
     """The answer for people: some states at some hours, median and band."""
     from filiform.mechanism import states
 
-    yield (
-        f"{dose.insertions} × ↓, {dose.twitches} twitches, {dose.dwell_min:g} min; "
-        f"{dose.sessions} × every {dose.interval_days:g} d; load {dose.load:g}"
-        + "".join(f"; {word}" for word in ("stretch", "exercise", "heat") if getattr(dose, word))
-    )
+    goes_with = [GOES_WITH[key][language] for key in GOES_WITH if getattr(dose, key)]
+    yield "; ".join([TOLD[language].format(**msgspec.to_builtins(dose)), *goes_with])
     last = found.hours[-1]
     wanted = sorted({hour for hour in SHORT_HOURS if hour < last} | {last})
     places = [min(range(len(found.hours)), key=lambda at: abs(found.hours[at] - h)) for h in wanted]
@@ -165,5 +177,5 @@ def as_text(dose: Dose, found: Prediction, language: str) -> Iterator[str]:
                 f"   {band.low[at]:8.2f} – {band.high[at]:.2f}"
             )
     yield ""
-    yield f"{found.patients} virtual patients, band {found.band:.0%}, {found.release}"
+    yield ENDS[language].format(patients=found.patients, band=found.band, release=found.release)
     yield HYPOTHESIS[language]
