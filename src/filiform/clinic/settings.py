@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",
+    "filiform.clinic.expectation",
 ]
 
 MIDDLEWARE = [

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("filiform.clinic.programme.urls")),
     path("", include("filiform.clinic.aftercare.urls")),
     path("", include("filiform.clinic.progress.urls")),
+    path("", include("filiform.clinic.expectation.urls")),
     path("", include("filiform.clinic.audit.urls")),
 ]
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ExpectationConfig(AppConfig):
+    name = "filiform.clinic.expectation"
+    label = "expectation"

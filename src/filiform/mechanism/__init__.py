@@ -1,0 +1,57 @@
+"""Mechanisms: what will the tissue do? A model of a hypothesis, simulated with its spread."""
+
+from filiform.mechanism.engine import PRECISE, QUICK, EngineMissing, available
+from filiform.mechanism.ensemble import (
+    Measured,
+    Traits,
+    draw,
+    effective,
+    narrowed,
+    release,
+    weights_for,
+)
+from filiform.mechanism.export import sbml
+from filiform.mechanism.simulate import (
+    BAND,
+    Band,
+    Courses,
+    Dose,
+    OutOfBounds,
+    Prediction,
+    bands,
+    check_run,
+    courses,
+    default_hours,
+    simulate,
+)
+from filiform.mechanism.table import Parameter, State, parameters, states
+
+__all__ = [
+    "BAND",
+    "PRECISE",
+    "QUICK",
+    "Band",
+    "Courses",
+    "Dose",
+    "EngineMissing",
+    "Measured",
+    "OutOfBounds",
+    "Parameter",
+    "Prediction",
+    "State",
+    "Traits",
+    "available",
+    "bands",
+    "check_run",
+    "courses",
+    "default_hours",
+    "draw",
+    "effective",
+    "narrowed",
+    "parameters",
+    "release",
+    "sbml",
+    "simulate",
+    "states",
+    "weights_for",
+]

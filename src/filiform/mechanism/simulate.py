@@ -1,0 +1,221 @@
+"""What will the tissue do? Time courses after a dose of needling, each with its spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from filiform.mechanism.engine import PRECISE, Tolerances
+from filiform.mechanism.ensemble import Traits, draw, ensemble, release, weights_for
+from filiform.mechanism.table import of_patients, parameters, states
+from filiform.mechanism.workers import run_patients
+
+if TYPE_CHECKING:
+    Numbers = NDArray[np.float64]
+
+BAND = 0.9
+"""Share of virtual patients between low and high."""
+
+HOURS_MAX = 8760.0
+PATIENTS_MAX = 10_000
+
+
+class OutOfBounds(ValueError):
+    """A number lies outside what the model can be asked: name, value, allowed."""
+
+    def __init__(self, name: str, value: object, allowed: str) -> None:
+        super().__init__(f"{name} {value} can't be used; allowed is {allowed}")
+        self.name = name
+
+
+class Dose(msgspec.Struct, frozen=True):
+    """Needling of one trigger point and what goes with it.
+
+    insertions, twitches, dwell_min: in each session. interval_days: between sessions; the first
+    is at hour 0. load: share of the usual perpetuating load that stays after hour 0: 1 nothing
+    is changed, 0 it is taken away. stretch, exercise, heat: daily, from hour 0 on.
+    """
+
+    insertions: int = 10
+    twitches: int = 5
+    dwell_min: float = 0.0
+    sessions: int = 1
+    interval_days: float = 7.0
+    stretch: bool = False
+    exercise: bool = False
+    heat: bool = False
+    load: float = 1.0
+
+    def checked(self) -> Dose:
+        """The same dose. Raises OutOfBounds naming the argument and its bounds."""
+        table = parameters()
+        for name, value, own in (
+            ("insertions", self.insertions, "insertions"),
+            ("twitches", self.twitches, "twitches"),
+            ("dwell_min", self.dwell_min, "dwell"),
+            ("sessions", self.sessions, "sessions"),
+            ("load", self.load, "load"),
+        ):
+            low, high = table[own].low, table[own].high
+            if not low <= value <= high:
+                raise OutOfBounds(name, value, f"{low:g} to {high:g}")
+        low, high = table["interval"].low / 24, table["interval"].high / 24
+        if not low <= self.interval_days <= high:
+            raise OutOfBounds("interval_days", self.interval_days, f"{low:g} to {high:g}")
+        if self.twitches and not self.insertions:
+            raise OutOfBounds("twitches", self.twitches, "0 where there are no insertions")
+        return self
+
+    def as_parameters(self) -> dict[str, float]:
+        """The model's own names and units."""
+        return {
+            "insertions": float(self.insertions),
+            "twitches": float(self.twitches),
+            "dwell": self.dwell_min,
+            "sessions": float(self.sessions if self.insertions else 0),
+            "interval": self.interval_days * 24,
+            "stretching": float(self.stretch),
+            "exercise": float(self.exercise),
+            "heat": float(self.heat),
+            "load": self.load,
+        }
+
+    def session_hours(self, until: float) -> list[float]:
+        """Hours at which sessions begin, before `until`."""
+        begins = [count * self.interval_days * 24 for count in range(self.sessions)]
+        return [hour for hour in begins if hour < until and self.insertions]
+
+
+class Band(msgspec.Struct, frozen=True):
+    """One state over the hours: half of the patients lie below median, `BAND` in low to high."""
+
+    unit: str
+    median: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """The answer. release: the version of the model and its ensemble."""
+
+    hours: tuple[float, ...]
+    states: dict[str, Band]
+    patients: int
+    release: str
+    band: float = BAND
+
+
+class Courses(msgspec.Struct, frozen=True):
+    """Every patient's course: values as (patients, hours, states); places in the ensemble."""
+
+    hours: np.ndarray
+    names: tuple[str, ...]
+    values: np.ndarray
+    places: np.ndarray
+
+    def of(self, state: str) -> Numbers:
+        found: Numbers = self.values[:, :, self.names.index(state)]
+        return found
+
+
+AFTER_SESSION = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 24.0, 36.0, 48.0)
+
+
+def default_hours(dose: Dose, until: float) -> Numbers:
+    """Hours to be answered: dense after each session, then wider, up to `until`."""
+    step = next((s for s, end in ((3, 72), (6, 168), (12, 672), (24, 2016)) if until <= end), 72)
+    wanted = {round(float(hour), 6) for hour in np.arange(0.0, until, step)} | {until}
+    for begin in dose.session_hours(until)[:12]:
+        wanted |= {round(begin + after, 6) for after in AFTER_SESSION if begin + after < until}
+    return np.array(sorted(wanted))
+
+
+def courses(
+    dose: Dose,
+    hours: Numbers,
+    *,
+    places: NDArray[np.int64],
+    record: Sequence[str] | None = None,
+    tolerances: Tolerances = PRECISE,
+) -> Courses:
+    """Courses of the virtual patients at these places of the ensemble. Raises EngineMissing."""
+    held, names = ensemble(), tuple(record or states())
+    begins_at_zero = hours[0] == 0
+    asked = hours if begins_at_zero else np.concatenate([[0.0], hours])
+    values = run_patients(
+        of_patients(),
+        held.values[places],
+        held.starts[places],
+        dose.checked().as_parameters(),
+        asked,
+        [states()[name].model for name in names],
+        tolerances,
+    )
+    return Courses(hours, names, values if begins_at_zero else values[:, 1:], places)
+
+
+def bands(found: Courses, weights: Numbers | None = None) -> dict[str, Band]:
+    """Median and band of every state; weights: of the patients, equal where None."""
+    share = (1 - BAND) / 2
+    values = _quantiles(found.values, weights, (share, 0.5, 1 - share))
+    return {
+        name: Band(
+            states()[name].unit,
+            low=_tuple(values[0, :, at]),
+            median=_tuple(values[1, :, at]),
+            high=_tuple(values[2, :, at]),
+        )
+        for at, name in enumerate(found.names)
+    }
+
+
+def _tuple(values: Numbers) -> tuple[float, ...]:
+    return tuple(float(value) for value in np.round(values, 5) + 0.0)
+
+
+def _quantiles(values: Numbers, weights: Numbers | None, shares: Sequence[float]) -> Numbers:
+    """Quantiles over the patients; with weights the inverse of the weighted distribution."""
+    if weights is None:
+        plain: Numbers = np.quantile(values, shares, axis=0)
+        return plain
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=0)
+    reached = np.cumsum(weights[order], axis=0) / weights.sum()
+    found = []
+    for share in shares:
+        first = (reached < share - 1e-12).sum(axis=0, keepdims=True)
+        place = np.minimum(first, len(values) - 1)
+        found.append(np.take_along_axis(ordered, place, axis=0)[0])
+    return np.array(found)
+
+
+def check_run(*, hours: float, patients: int) -> None:
+    """Raises OutOfBounds for a run that is too long or too large."""
+    if not 0 < hours <= HOURS_MAX:
+        raise OutOfBounds("hours", hours, f"more than 0, to {HOURS_MAX:g}")
+    if not 1 <= patients <= PATIENTS_MAX:
+        raise OutOfBounds("patients", patients, f"1 to {PATIENTS_MAX}")
+
+
+def simulate(
+    dose: Dose,
+    *,
+    until_hours: float = 72.0,
+    patients: int = 500,
+    seed: int = 1,
+    traits: Traits | None = None,
+    hours: Numbers | None = None,
+    record: Sequence[str] | None = None,
+    tolerances: Tolerances = PRECISE,
+) -> Prediction:
+    """The band of virtual patients after this dose. Raises OutOfBounds, EngineMissing."""
+    check_run(hours=until_hours, patients=patients)
+    dose.checked()
+    asked = default_hours(dose, until_hours) if hours is None else hours
+    places = draw(weights_for(traits or Traits()), patients, seed)
+    found = courses(dose, asked, places=places, record=record, tolerances=tolerances)
+    return Prediction(_tuple(asked), bands(found), patients, release())

@@ -1,0 +1,81 @@
+"""Every number of the model says where it comes from; the files made from the tables are fresh."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import libsbml
+import pytest
+
+from filiform.mechanism import Dose, parameters, sbml, states
+from filiform.mechanism import table as tables
+from filiform.mechanism.table import TableError
+
+PROJECT = Path(__file__).parents[2]
+CONTRACT = {
+    "contracture_relative", "endplate_noise_relative", "stiffness_relative", "perfusion_relative",
+    "oxygen_relative", "ph", "substance_p_relative", "cgrp_relative", "opioid_relative",
+    "pain_nprs", "pressure_threshold_kpa", "soreness_nprs",
+}  # fmt: skip
+
+
+def test_every_parameter_has_a_unit_a_range_and_a_source() -> None:
+    for one in parameters().values():
+        assert one.low <= one.value <= one.high, one.id
+        assert one.unit in tables.UNITS, one.id
+        assert one.source, one.id
+
+
+def test_a_number_that_no_study_measured_says_so() -> None:
+    studies = ("Chou 2009", "Shah", "Hsieh", "Domingo", "Cagnie", "mechanisms.md", "Chen 2001",
+               "Benito", "Sanchez", "Perreault", "Gerwin", "Lamsfuss", "Bruckle")  # fmt: skip
+    for one in parameters().values():
+        told = any(study in one.source for study in studies)
+        assert (
+            told
+            or one.assumed
+            or one.source in ("input", "definition: healthy muscle")
+            or ("definition" in one.source)
+        ), one.id
+
+
+def test_the_time_courses_of_the_contract_are_all_there_with_urdu_names() -> None:
+    assert set(states()) >= CONTRACT
+    assert all(state.name.ur for state in states().values())
+
+
+def test_a_row_with_a_value_outside_its_range_is_refused_with_its_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "id\tvalue\tlow\thigh\tunit\tvaries\tsource\tmeaning\nx\t3\t0\t1\thour\tno\tassumed\tm\n"
+    monkeypatch.setattr(tables, "data_text", lambda _name: text)
+    with pytest.raises(TableError, match=r"parameters.tsv, line 2: 3.0 lies outside"):
+        tables.parameters.__wrapped__()
+
+
+def test_the_sbml_file_and_the_page_of_parameters_come_from_the_tables() -> None:
+    made = subprocess.run(
+        [sys.executable, "tools/mechanism/build.py", "--check"],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+@pytest.mark.parametrize("dose", [None, Dose(sessions=3, load=0.5)])
+def test_libsbml_finds_nothing_wrong_units_included(dose: Dose | None) -> None:
+    text = tables.data_text("trigger_point.xml") if dose is None else sbml(dose)
+    document = libsbml.readSBMLFromString(text)
+    document.setConsistencyChecks(libsbml.LIBSBML_CAT_UNITS_CONSISTENCY, True)
+    document.setConsistencyChecks(libsbml.LIBSBML_CAT_MODELING_PRACTICE, True)
+    count = document.checkConsistency()
+    assert not count, [document.getError(n).getMessage() for n in range(count)]
+
+
+def test_the_exported_model_holds_the_dose() -> None:
+    model = libsbml.readSBMLFromString(sbml(Dose(insertions=7, sessions=3, load=0.25))).getModel()
+    told = {
+        name: model.getParameter(name).getValue() for name in ("insertions", "sessions", "load")
+    }
+    assert told == {"insertions": 7, "sessions": 3, "load": 0.25}
