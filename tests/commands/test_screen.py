@@ -188,3 +188,14 @@ def test_screening_loads_no_web_framework(record: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_whole_medical_life_of_more_than_20_mb_is_screened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(json.dumps(BUNDLE))
+    picture = {"resourceType": "Binary", "id": "b", "data": "A" * 21_000_000}
+    document["entry"].append({"resource": picture})
+    path = tmp_path / "large.json"
+    path.write_text(json.dumps(document))
+    assert answer(capsys, str(path))["decision"] == "justify"

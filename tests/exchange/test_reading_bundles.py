@@ -462,3 +462,15 @@ def test_no_malformed_resource_breaks_the_reading_of_the_others(kind: str, field
         broken["subject"] = {"reference": "Patient/p"}
     found = read(bundle(patient(), broken, warfarin()))
     assert "anticoagulant-vka" in fired(found)
+
+
+@pytest.mark.skipif(not SAMPLES, reason="the samples are not on this machine")
+def test_the_page_about_the_samples_is_made_from_the_present_rules() -> None:
+    import sys
+
+    root = Path(__file__).parents[2]
+    sys.path.insert(0, str(root / "tools"))
+    import screening_samples
+
+    written = screening_samples.TARGET.read_text("utf-8")
+    assert written == screening_samples.document(), "run: python tools/screening_samples.py"

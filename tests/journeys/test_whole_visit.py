@@ -119,8 +119,11 @@ def tell_the_story(tablet: Visitor, page: Page) -> None:
     page.wait_for_load_state()
     tablet.look()
     chip(page, "What brings the patient", "Shoulder pain")
-    page.locator("select[name$=region]").first.select_option("shoulder-front", force=True)
-    chip(page, "Side", "Right")
+    places = page.locator("[data-places]")
+    if places.get_attribute("open") is None:
+        page.get_by_text("Choose from the list").click()
+    page.get_by_label("Front of the shoulder, right", exact=True).select_option("all")
+    expect(page.locator("[data-lines]")).to_contain_text("Front of the shoulder, right")
     for group, score in (("Pain now", "6"), ("Worst", "8"), ("On average", "5")):
         chip(page, group, score)
     chip(page, "Since when", "Weeks ago")
@@ -264,6 +267,81 @@ def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
         tablet.look()
 
 
+def visit_of(tablet: Visitor, name: str) -> str:
+    tablet.open("/today/?who=all")
+    link = tablet.page.get_by_role("link", name=name).first.get_attribute("href") or ""
+    found = re.search(r"/visits/[0-9a-f-]{36}", link)
+    assert found, link
+    return found.group(0)
+
+
+def booked_visit_of(tablet: Visitor, name: str) -> str:
+    """The address of a patient's next visit, by way of the patient's page."""
+    tablet.open("/patients/")
+    tablet.page.get_by_role("link", name=name).first.click()
+    tablet.page.wait_for_load_state()
+    links = tablet.page.locator("a[href^='/visits/']").all()
+    found = {re.sub(r"^(/visits/[0-9a-f-]{36}).*", r"\1", link.get_attribute("href") or "")
+             for link in links}  # fmt: skip
+    for visit in sorted(found):
+        if tablet.open(f"{visit}/safety/").get_by_role("button", name="Begin the visit").count():
+            return visit
+    raise AssertionError(f"{name} has no visit that is booked: {found}")
+
+
+def look_at_all_sizes(tablet: Visitor, path: str) -> None:
+    """Phone in Urdu and dark, tablet, desk: every part of the page open."""
+    for width, language, theme in ((390, "ur", "dark"), (820, "en", "light"), (1280, "en", "dark")):
+        tablet.page.set_viewport_size({"width": width, "height": 1000})
+        tablet.speak(language, theme)
+        page = tablet.open(path)
+        page.evaluate("document.querySelectorAll('#safety details').forEach(d => d.open = true)")
+        tablet.look()
+    tablet.speak("en")
+
+
+def test_the_safety_step_speaks_for_a_blocked_a_justified_and_a_clear_patient(
+    tablet: Visitor,
+) -> None:
+    tablet.sign_in("sana")
+    blocked, clear = (visit_of(tablet, name) for name in ("Sadia Nawaz", "Bilal Ahmed"))
+    page = tablet.open(f"{blocked}/safety/")
+    expect(page.locator(".verdict")).to_contain_text("No needles today: Haemophilia")
+    expect(page.locator(".body-glance")).to_contain_text("Every muscle has the same answer.")
+    expect(page.locator("#reason-haemophilia-severe")).to_contain_text("Source:")
+    expect(page.locator("#reason-haemophilia-severe")).to_contain_text("A letter of clearance")
+    look_at_all_sizes(tablet, f"{blocked}/safety/")
+
+    page = tablet.open(f"{clear}/safety/")
+    expect(page.locator(".verdict")).to_contain_text("Nothing in the record stands against")
+    look_at_all_sizes(tablet, f"{clear}/safety/")
+
+    justify = booked_visit_of(tablet, "Fatima Zahra")
+    page = tablet.open(f"{justify}/safety/")
+    expect(page.locator(".verdict")).to_contain_text("Only with a written reason: Warfarin")
+    page.get_by_text("Which muscles").click()
+    expect(page.locator(".body-glance")).to_contain_text("Psoas major")
+    card = page.locator("#reason-anticoagulant-vka")
+    card.get_by_label("Why needle all the same").fill("INR of 2.4 last week; thin needles only.")
+    card.get_by_role("button", name="Write it down").click()
+    expect(page.locator("#reason-anticoagulant-vka")).to_contain_text("INR of 2.4 last week")
+    look_at_all_sizes(tablet, f"{justify}/safety/")
+
+
+def test_the_owner_reads_and_takes_along_how_the_rules_do(tablet: Visitor) -> None:
+    tablet.sign_in("owner")
+    page = tablet.open("/clinic/rules/")
+    expect(page.get_by_role("main")).to_contain_text("anticoagulant-vka")
+    tablet.look()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="As a table file (CSV)").click()
+    assert taken.value.suggested_filename.startswith("rules-")
+    tablet.speak("ur", "dark")
+    tablet.page.set_viewport_size({"width": 390, "height": 844})
+    tablet.open("/clinic/rules/")
+    tablet.look()
+
+
 def test_three_answers_change_the_ranking_and_two_muscles_go_into_the_plan(
     tablet: Visitor,
 ) -> None:
@@ -296,11 +374,8 @@ def test_three_answers_change_the_ranking_and_two_muscles_go_into_the_plan(
 
 def draw_a_shoulder(tablet: Visitor) -> str:
     """The story of a patient who has told none yet: the front of the right shoulder hurts."""
-    page = tablet.open("/today/?who=all")
-    link = page.get_by_role("link", name="Zainab Noor").first.get_attribute("href") or ""
-    found = re.search(r"/visits/[0-9a-f-]{36}", link)
-    assert found, link
-    page = tablet.open(f"{found.group(0)}/story/")
+    visit = visit_of(tablet, "Zainab Noor")
+    page = tablet.open(f"{visit}/story/")
     if page.get_by_role("button", name="Begin the visit").count():
         page.get_by_role("button", name="Begin the visit").click()
         page.wait_for_load_state()
@@ -312,4 +387,4 @@ def draw_a_shoulder(tablet: Visitor) -> str:
     place.select_option("all")
     page.get_by_role("button", name="Save, then Safety").click()
     page.wait_for_url("**/safety/")
-    return found.group(0)
+    return visit

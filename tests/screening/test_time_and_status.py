@@ -240,3 +240,21 @@ def test_a_harmless_medicine_is_not_taken_for_a_dangerous_one(text: str) -> None
 def test_what_a_text_denies_is_no_reason(text: str) -> None:
     fact = Fact(id="Condition/1", kind=Kind.CONDITION, text=text)
     assert not reasons(Disclosure(facts=(fact,)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(facts=facts)
+def test_the_quick_way_from_fact_to_trigger_finds_what_trying_every_pair_finds(
+    facts: tuple[Fact, ...],
+) -> None:
+    from filiform.screening import triggers
+
+    who = triggers.patient(Disclosure(facts=facts), DAY)
+    for trigger in triggers._triggers_of_rules().values():
+        slow = [
+            (fact, meaning, sure)
+            for fact, meaning in who.meanings
+            if (sure := triggers._speaks_of(trigger, fact.kind, meaning))
+            or triggers._may_speak_of(trigger, meaning)
+        ]
+        assert list(triggers._speaking(trigger, who)) == slow

@@ -2,7 +2,7 @@
 //
 // Without script its fields are sent and the server lays them over the drawing. With script they
 // lose their names: what is chosen changes the drawing here, by the same rules as the server's
-// (anatomy/surface/listing.py), and what is drawn changes the list. docs/reference/body-list.md.
+// (anatomy/surface/listing.py), and what is drawn changes the list. docs/reference/drawings.md.
 
 const TOUCHED = 0.02; // less of a region was only brushed
 const SHARES = { part: 0.25, half: 0.5, all: 1 };
@@ -119,24 +119,27 @@ class BodyList extends HTMLElement {
     this.field = this.closest(".drawing-field");
     this.chart = this.field.querySelector("body-chart");
     this.input = this.field.querySelector("[data-drawing-text]");
+    const painted = this.lives && this.chart.value !== (this.chart.getAttribute("value") ?? "");
+    this.give(painted ? this.chart.value : this.input.value);
     this.search();
+    this.listen();
     try { this.map = await mapAt(this.dataset.regions); } catch { return; } // the fields keep their names: the server reads them
     for (const one of this.querySelectorAll("[name]")) { one.dataset.was = one.name; one.removeAttribute("name"); }
     this.fold();
-    this.listen();
     this.follow();
   }
 
   disconnectedCallback() { this.stop?.abort(); }
 
+  // From the first moment: a draft may come back, or somebody draw, before the regions are there.
   listen() {
     this.stop = new AbortController();
     const options = { signal: this.stop.signal };
-    this.chart?.addEventListener("input", (event) => { if (event.target === this.chart) this.follow(); }, options);
-    this.chart?.addEventListener("ready", () => { this.give(this.text); this.follow(); this.fold(); }, options);
+    this.chart?.addEventListener("input", (event) => { if (event.target !== this.chart) return; this.input.value = this.text = this.chart.value; this.follow(); }, options);
+    this.chart?.addEventListener("ready", () => { this.give(this.text); this.fold(); }, options);
     this.chart?.addEventListener("failed", () => { this.querySelector("[data-places]").open = true; }, options);
     this.addEventListener("change", (event) => this.chosen(event.target), options);
-    this.field.closest("form")?.addEventListener("draft-restored", () => { this.text = this.lives ? this.chart.value : this.input.value; this.give(this.text); this.follow(); }, options);
+    this.field.closest("form")?.addEventListener("draft-restored", () => { this.give(this.input.value); this.follow(); }, options);
     this.field.addEventListener("click", (event) => this.tapped(event), options);
   }
 
@@ -148,20 +151,16 @@ class BodyList extends HTMLElement {
 
   get lives() { return Boolean(this.chart?.matches(":defined")); }
 
-  get value() { return this.lives ? this.chart.value : this.input.value; }
-
   // To the chart and to the plain field, which bear the same name: what is sent is the same.
   give(text) {
-    this.input.value = text;
+    this.input.value = this.text = text;
     if (this.lives) this.chart.value = text;
     else this.chart?.setAttribute("value", text);
   }
 
   // The drawing changed: the list says what it holds.
   follow() {
-    this.text = this.value;
-    this.input.value = this.text;
-    const layers = read(this.text, this.map);
+    const layers = this.map && read(this.text, this.map);
     if (!layers) return; // of an older release: the server's list stands until somebody draws
     const lines = this.map.lines(layers);
     const whole = this.map.union(layers);
@@ -209,7 +208,8 @@ class BodyList extends HTMLElement {
 
   // Something was chosen in the list: the drawing follows.
   chosen(select) {
-    const layers = read(this.value, this.map) ?? new Map();
+    if (!this.map) return;
+    const layers = read(this.text, this.map) ?? new Map();
     const row = select.closest(".marked-line");
     if (row) this.changeLine(layers, row);
     else if (select.dataset.place) this.changePlace(layers, select.dataset.place, select.value);
@@ -250,10 +250,10 @@ class BodyList extends HTMLElement {
   // --- the flat views: a tap marks a region, another takes it out --------------------------------
   tapped(event) {
     const link = event.target.closest?.("a[data-region]");
-    if (!link) return;
+    if (!link || !this.map) return;
     event.preventDefault();
     const place = `${link.dataset.region} ${link.dataset.side}`;
-    const layers = read(this.value, this.map) ?? new Map();
+    const layers = read(this.text, this.map) ?? new Map();
     const marked = extentOf(this.map.share(this.map.union(layers), place)) !== "none";
     this.changePlace(layers, place, marked ? "none" : "all");
     this.put(layers);

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "filiform.clinic.body",
     "filiform.clinic.visits",
     "filiform.clinic.assessment",
+    "filiform.clinic.cds",
     "filiform.clinic.consent",
     "filiform.clinic.treatment",
     "filiform.clinic.programme",
@@ -157,6 +158,12 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024  # a hospital's bundle may be large
 FILE_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024  # and must never touch the disk unencrypted
 
+# --- CDS Hooks: what other records may ask ---------------------------------------------------
+CDS_CLIENTS = ENVIRONMENT.text("CDS_CLIENTS")
+CDS_OPEN = ENVIRONMENT.yes("CDS_OPEN", default=DEMO)
+CDS_ORIGINS = ENVIRONMENT.words("CDS_ORIGINS", "*")
+CDS_FHIR_SERVERS = ENVIRONMENT.words("CDS_FHIR_SERVERS")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -218,6 +225,8 @@ LOGGING = {
         },
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # It would name the addresses it calls, and a patient's id stands in them.
+        "urllib3": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "filiform": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

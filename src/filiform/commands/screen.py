@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from filiform.commands.errors import InputError
+from filiform.commands.screen_folder import Task, screen_folder
 
 if TYPE_CHECKING:
     from filiform.disclosure import Side
@@ -29,7 +30,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="may this patient be needled, here, today?",
         description="Screen a FHIR R4 Bundle for contraindications to dry needling.",
     )
-    parser.add_argument("file", metavar="FILE", help="a FHIR R4 Bundle in JSON; - reads stdin")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle in JSON; - reads stdin"
+    )
+    parser.add_argument(
+        "--folder", metavar="DIR", help="every .json file in DIR, on all cores: JSON Lines"
+    )
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
     parser.add_argument(
         "--muscle", action=_Muscle, metavar="ID", help="a muscle meant; repeat with --side"
@@ -73,21 +79,30 @@ def run(args: argparse.Namespace) -> int:
     """Answer, and return the exit status. Raises InputError for an unusable input."""
     from filiform.exchange.fhir import BundleError, read_bundle
     from filiform.screening import UnknownMuscleError, screen
+    from filiform.screening.sites import checked
 
+    if (args.file is None) == (args.folder is None):
+        raise InputError("name one FILE (- for standard input) or one --folder DIR")
     on = _day(args.on)
-    sites = _sites(args.sites or [])
     answers = _answers(args.answers, args.file)
     try:
-        bundle = read_bundle(_raw(args.file))
-        found = screen(bundle.disclosure(on=on, answers=answers), sites, on=on)
-    except BundleError as error:
-        raise InputError(f"{_named(args.file)}: {error}") from None
+        sites = checked(_sites(args.sites or []))
     except UnknownMuscleError as error:
         raise InputError(str(error)) from None
-    if args.json:
-        sys.stdout.write(msgspec.json.encode(as_json(found, bundle)).decode() + "\n")
-    else:
-        sys.stdout.write("\n".join(as_text(found, bundle, on, args.language)) + "\n")
+    if args.folder is not None:
+        task = Task(on, sites, answers)
+        return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
+    try:
+        raw = _raw(args.file)
+        if args.json:
+            whole = answer(raw, on, sites, answers)
+            sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")
+        else:
+            bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
+            found = screen(bundle.disclosure(on=on, answers=answers), sites, on=on)
+            sys.stdout.write("\n".join(as_text(found, bundle, on, args.language)) + "\n")
+    except BundleError as error:
+        raise InputError(f"{_named(args.file)}: {error}") from None
     return 0
 
 
@@ -133,7 +148,7 @@ def _site(pair: dict[str, str]) -> Site:
     return Site(pair["muscle"], sides[pair["side"]])
 
 
-def _answers(file: str | None, bundle: str) -> dict[str, bool]:
+def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
     from filiform.screening import UnknownAnswerError, check_answers
 
     if file is None:
@@ -150,6 +165,49 @@ def _answers(file: str | None, bundle: str) -> dict[str, bool]:
     except UnknownAnswerError as error:
         raise InputError(f"{_named(file)}: {error}") from None
     return found
+
+
+def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]) -> dict[str, Any]:
+    """The whole answer for one Bundle, as the contract has it and a little more.
+
+    body: every muscle of the atlas by decision and reasons. hazards: what the needle can harm at
+    the sites asked about. risks: this patient's own, in natural frequencies.
+    Raises BundleError.
+    """
+    from filiform.exchange.fhir import read_bundle
+    from filiform.screening import every_muscle, personal_risks, screen
+
+    bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
+    disclosure = bundle.disclosure(on=on, answers=answers)
+    whole = as_json(screen(disclosure, sites, on=on), bundle)
+    whole["body"] = [
+        {
+            "decision": group.decision,
+            "reasons": list(group.reasons),
+            "muscles": [f"{site.muscle}:{site.side}" for site in group.muscles],
+        }
+        for group in every_muscle(disclosure, on=on)
+    ]
+    if sites:
+        whole["hazards"] = [entry for site in sites for entry in _hazards(site)]
+    risks = msgspec.to_builtins(personal_risks(disclosure, sites, on=on))
+    for risk in risks:
+        risk["factors"] = [_in_english(factor) for factor in risk["factors"]]
+    whole["risks"] = [_in_english(risk) for risk in risks]
+    return whole
+
+
+def _hazards(site: Site) -> list[dict[str, Any]]:
+    from filiform.anatomy import atlas
+
+    return [
+        {
+            "muscle": site.muscle,
+            "side": site.side,
+            **_in_english(msgspec.to_builtins(hazard)),
+        }
+        for hazard in atlas().muscles[site.muscle].hazards
+    ]
 
 
 def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
@@ -171,6 +229,9 @@ def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
     plain["ur"] = {key: value.get("ur", "") for key, value in words.items()}
     return plain
 
+
+LARGEST_FILE_BYTES = 500_000_000
+"""A whole medical life with its documents inside; beyond that the file is something else."""
 
 VERDICTS = {
     "blocked": {"en": "Do not needle", "ur": "سوئی نہ لگائیں"},

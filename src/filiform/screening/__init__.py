@@ -1,17 +1,19 @@
 """Screening: may this patient be needled, here, today? With reasons a colleague can check."""
 
 from filiform.screening.asking import UnknownAnswerError, check_answers, questions
-from filiform.screening.engine import screen
+from filiform.screening.engine import every_muscle, for_complaint, screen
 from filiform.screening.groups import BLOOD_THINNERS, PREGNANCY
 from filiform.screening.results import (
     Decision,
     FoundIndication,
     FoundRedFlag,
+    MuscleGroup,
     Question,
     Screening,
     ScreeningReason,
     SiteVerdict,
 )
+from filiform.screening.risk import PersonalRisk, personal_risks
 from filiform.screening.rulebook import Rule, RuleError, indications, red_flags, release, rules
 from filiform.screening.sites import Site, UnknownMuscleError
 
@@ -21,6 +23,8 @@ __all__ = [
     "Decision",
     "FoundIndication",
     "FoundRedFlag",
+    "MuscleGroup",
+    "PersonalRisk",
     "Question",
     "Rule",
     "RuleError",
@@ -31,7 +35,10 @@ __all__ = [
     "UnknownAnswerError",
     "UnknownMuscleError",
     "check_answers",
+    "every_muscle",
+    "for_complaint",
     "indications",
+    "personal_risks",
     "questions",
     "red_flags",
     "release",

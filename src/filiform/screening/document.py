@@ -63,8 +63,16 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"- asked ({rule.asked}, a no {_meaning_of_no(rule)}): {rule.ask}"
     if rule.place_only:
         yield "- silent until a muscle is named"
+    if rule.both_sides:
+        yield "- when its muscles are asked for on both sides at once"
+    if rule.needs:
+        yield f"- needling all the same needs: {', '.join(rule.needs)}{_cleared(rule)}"
     yield f"- source: {', '.join(rule.sources)} ({rule.basis}, reviewed {rule.date})"
     yield from _cases(rule.id)
+
+
+def _cleared(rule: Rule) -> str:
+    return f" (then {rule.cleared_to})" if rule.cleared_to else ""
 
 
 def _meaning_of_no(rule: Rule) -> str:

@@ -9,28 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 import msgspec
 
 from filiform.disclosure import Disclosure
-from filiform.reasons import Weight
+from filiform.reasons import Evidence, Weight
 from filiform.screening.asking import open_questions
 from filiform.screening.results import (
     DECISION,
     Decision,
     FoundIndication,
+    MuscleGroup,
     Screening,
     ScreeningReason,
     SiteVerdict,
 )
-from filiform.screening.rulebook import Rule, indications, release, rules
-from filiform.screening.sites import Site, checked, regions
-from filiform.screening.strikes import Strike, once, survey
+from filiform.screening.rulebook import Indication, Rule, indications, release, rules
+from filiform.screening.sites import Site, all_muscles, checked, regions
+from filiform.screening.strikes import Strike, of_both_sides, once, survey
 from filiform.screening.triggers import Patient, hits
 from filiform.words import Words
 
 
-def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> Screening:
+def screen(
+    disclosure: Disclosure,
+    sites: Sequence[Site] = (),
+    *,
+    on: date,
+    cleared: frozenset[str] = frozenset(),
+) -> Screening:
     """Screen a patient for dry needling.
 
     disclosure: conditions, allergies, medicines and answers, with status and dates.
@@ -38,11 +46,13 @@ def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> S
         anywhere on it decides – except rules about the place under the needle, which are silent
         until a place is named (they stand in `elsewhere`).
     on: the day of treatment; nothing else is taken for today.
+    cleared: rules for which a letter of clearance is there; it counts only where the rule says
+        so (`cleared_to`).
     Raises UnknownMuscleError when a site is not in the atlas.
     """
     asked_about = checked(sites)
     found = survey(disclosure, on=on)
-    strikes = found.strikes
+    strikes = (*_cleared(found.strikes, cleared), *of_both_sides(asked_about))
     here, away = _sorted_by_place(strikes, asked_about)
     return Screening(
         decision=_decide(reason.weight for reason in here),
@@ -55,6 +65,9 @@ def screen(disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date) -> S
         muscles=tuple(_verdict(site, strikes) for site in asked_about),
         release=release(),
     )
+
+
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 
 def _with_answer(reason: ScreeningReason, disclosure: Disclosure) -> ScreeningReason:
@@ -125,9 +138,7 @@ def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> Scr
     ]
     strictest = min((weight for weight, _, _ in weighed), key=lambda weight: weight.rank)
     deciding = [strike for weight, strike, _ in weighed if weight is strictest]
-    place = rule.scope
-    if all(strike.own_regions for strike in deciding):
-        place = _names(deciding[0].own_regions or ())
+    place = _place_in_words(rule, deciding)
     concerned = {site for _, _, site in weighed if site is not None}
     return ScreeningReason(
         id=rule.id,
@@ -142,7 +153,33 @@ def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> Scr
         basis=rule.basis,
         suspected=all(strike.suspected for strike in strikes),
         sites=tuple(site for site in sites if site in concerned),
+        anywhere=any(strike.anywhere for strike in deciding),
+        needs=rule.needs,
+        cleared_to=rule.cleared_to,
     )
+
+
+MOST_PLACES = 3
+"""More places than these are told in the rule's own words."""
+SIDE_WORDS = {"left": Words("left", "بائیں"), "right": Words("right", "دائیں")}
+
+
+def _place_in_words(rule: Rule, strikes: Sequence[Strike]) -> Words:
+    """Where it holds: as the record says it, else as the rule does."""
+    if all(strike.own_regions for strike in strikes):
+        return _names(strikes[0].own_regions or ())
+    places = {strike.place for strike in strikes}
+    if rule.reach not in ("limb", "place") or len(places) != 1:
+        return rule.scope
+    place = places.pop()
+    unsaid = not place.regions or place.regions == frozenset(rule.regions)
+    if unsaid or len(place.regions) > MOST_PLACES:
+        return rule.scope
+    named = _names(sorted(place.regions))
+    if len(place.sides) != 1:
+        return named
+    side = SIDE_WORDS[next(iter(place.sides))]
+    return Words(f"{named.en}, {side.en}", f"{named.ur}، {side.ur}")
 
 
 def _names(ids: Sequence[str]) -> Words:
@@ -161,6 +198,40 @@ def _verdict(site: Site, strikes: Sequence[Strike]) -> SiteVerdict:
     )
 
 
+def _cleared(strikes: Iterable[Strike], rules_: frozenset[str]) -> tuple[Strike, ...]:
+    """The strikes, milder where a letter of clearance makes them so."""
+    return tuple(
+        msgspec.structs.replace(strike, weight=strike.rule.cleared_to)
+        if strike.rule.id in rules_
+        and strike.rule.cleared_to is not None
+        and strike.rule.cleared_to.rank > strike.weight.rank
+        else strike
+        for strike in strikes
+    )
+
+
+def every_muscle(
+    disclosure: Disclosure, *, on: date, cleared: frozenset[str] = frozenset()
+) -> tuple[MuscleGroup, ...]:
+    """The answer for every muscle of the atlas on either side, strictest first.
+
+    Muscles that share decision and reasons stand together, so that a reader sees at a glance
+    which are out, which need a reason or a change, and which are free. Taken one by one: what
+    needling several at once means (`both_sides`) is not in it.
+    """
+    strikes = _cleared(survey(disclosure, on=on).strikes, cleared)
+    groups: dict[tuple[Decision, tuple[str, ...]], list[Site]] = {}
+    for muscle in sorted(all_muscles()):
+        for side in SIDES:
+            one = _verdict(Site(muscle, side), strikes)
+            groups.setdefault((one.decision, one.reasons), []).append(Site(muscle, side))
+    order = (*DECISION.values(), "clear")
+    return tuple(
+        MuscleGroup(decision=decision, reasons=reasons, muscles=tuple(groups[decision, reasons]))
+        for decision, reasons in sorted(groups, key=lambda key: (order.index(key[0]), key[1]))
+    )
+
+
 def _indications(who: Patient) -> tuple[FoundIndication, ...]:
     found = []
     for one in indications():
@@ -168,10 +239,18 @@ def _indications(who: Patient) -> tuple[FoundIndication, ...]:
             hit.evidence for trigger in one.when for hit in hits(trigger, who) if not hit.asks
         )
         if because:
-            found.append(
-                FoundIndication(
-                    id=one.id, name=one.name, advice=one.advice, certainty=one.certainty,
-                    expect=one.expect, effects=one.effects, because=because, sources=one.sources,
-                )
-            )  # fmt: skip
+            found.append(_found_indication(one, because))
     return tuple(found)
+
+
+def for_complaint(indication: str, evidence: Evidence) -> FoundIndication:
+    """An indication that a complaint gives. Raises KeyError for an id that does not exist."""
+    known = {one.id: one for one in indications()}
+    return _found_indication(known[indication], (evidence,))
+
+
+def _found_indication(one: Indication, because: tuple[Evidence, ...]) -> FoundIndication:
+    return FoundIndication(
+        id=one.id, name=one.name, advice=one.advice, certainty=one.certainty,
+        expect=one.expect, effects=one.effects, because=because, sources=one.sources,
+    )  # fmt: skip

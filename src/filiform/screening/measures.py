@@ -71,14 +71,33 @@ def measure_of(fact: Fact) -> Measure | None:
     return next((measure for name, measure in NAMES if name in text), None)
 
 
+def _without_unit(measure: Measure, value: float) -> float:
+    """A bare number, in the only usual unit in which it is possible."""
+    if measure == "temperature" and value > PLAUSIBLE[measure][1]:
+        return (value - 32) / 1.8
+    if measure in ("platelets", "neutrophils") and value > PLAUSIBLE[measure][1]:
+        return value / 1000
+    return value
+
+
 def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
     unit = unit.replace(" ", "").lower()
-    if measure == "temperature" and unit in ("[degf]", "degf", "°f", "f"):
+    if not unit:
+        return _without_unit(measure, value)
+    if measure == "temperature" and unit in ("[degf]", "degf", "°f", "f", "fahrenheit"):
         return (value - 32) / 1.8
     if measure in ("platelets", "neutrophils") and unit in (
         "/ul", "/mm3", "/cmm", "cells/ul", "{cells}/ul", "/µl", "/mm^3",
     ):  # fmt: skip
         return value / 1000
+    if measure in ("systolic", "diastolic") and unit == "kpa":
+        return value * 7.50062
+    if measure == "platelets" and unit in ("10*12/l", "10^12/l"):
+        return value * 1000
+    if measure in ("platelets", "neutrophils") and unit in ("10*6/l", "10^6/l"):
+        return value / 1000
+    if measure == "cd4" and unit in ("10*9/l", "10^9/l", "10*3/ul", "10^3/ul"):
+        return value * 1000
     if measure == "hba1c" and unit == "mmol/mol":
         return value * 0.09148 + 2.152  # NGSP from IFCC, the published master equation
     return value

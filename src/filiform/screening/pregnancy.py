@@ -21,7 +21,10 @@ LONGEST_DAYS = 300
 """A pregnancy entered longer ago is over, whatever its status says. Design value."""
 FIRST_TRIMESTER_DAYS = 13 * 7 + 6
 TERM_DAYS = 280
+NOT_PREGNANT = frozenset({"60001007", "LA26683-5"})
+"""SNOMED CT and LOINC for "not pregnant", as the value of an observation."""
 LAST_PERIOD, DUE_DATE, WEEKS = "8665-2", ("11778-8", "11779-6"), ("18185-9", "49051-6")
+STATUS = "82810-3"
 
 
 class Pregnancy(msgspec.Struct, frozen=True):
@@ -33,14 +36,17 @@ class Pregnancy(msgspec.Struct, frozen=True):
 def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
     """The pregnancy of which the record speaks, or None. An unknown trimester stays unknown."""
     lasting = Trigger(icd10=PREGNANT, within_days=LONGEST_DAYS)
+    denied = _last_denied(disclosure, on)
     facts = [
         fact
         for fact in disclosure.facts
-        if fact.kind in (Kind.CONDITION, Kind.OBSERVATION)
+        if not _before(fact, denied)
+        and fact.kind in (Kind.CONDITION, Kind.OBSERVATION)
         and _speaks_of_it(recognise(fact))
         and standing(fact, recognise(fact), lasting, on) == "counts"
     ]
-    days, dating = _days_along(disclosure, on, known=bool(facts))
+    dated = tuple(fact for fact in disclosure.facts if not _before(fact, denied))
+    days, dating = _days_along(dated, on, known=bool(facts))
     if days is not None and 0 <= days <= LONGEST_DAYS:
         trimester: Trimester = "first" if days <= FIRST_TRIMESTER_DAYS else "later"
         return Pregnancy(trimester, (*facts, *dating))
@@ -52,12 +58,32 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
     return Pregnancy(_by_duration(facts, on), tuple(facts))
 
 
+def _last_denied(disclosure: Disclosure, on: date) -> date | None:
+    """The last day on which an observation says that she is not pregnant."""
+    unused = Trigger(icd10=PREGNANT)
+    days = [
+        day
+        for fact in disclosure.facts
+        if fact.kind is Kind.OBSERVATION
+        and any(coding.code in NOT_PREGNANT for coding in fact.codings)
+        and standing(fact, recognise(fact), unused, on) == "counts"
+        and (day := fact.start or fact.recorded) is not None
+    ]
+    return max(days, default=None)
+
+
+def _before(fact: Fact, denied: date | None) -> bool:
+    """Whether a fact was said before the last "not pregnant", and is over with it."""
+    said = fact.start or fact.recorded
+    return denied is not None and said is not None and said < denied
+
+
 def _speaks_of_it(meaning: Recognised) -> bool:
     return any_within(meaning.icd10, PREGNANT)
 
 
 def _days_along(
-    disclosure: Disclosure, on: date, *, known: bool
+    facts: tuple[Fact, ...], on: date, *, known: bool
 ) -> tuple[int | None, tuple[Fact, ...]]:
     """Days since the last period, from the newest dating in the record.
 
@@ -65,7 +91,7 @@ def _days_along(
     """
     found: list[tuple[date, str, int, Fact]] = []
     unused = Trigger(icd10=PREGNANT)
-    for fact in disclosure.facts:
+    for fact in facts:
         if fact.kind is not Kind.OBSERVATION or fact.value is None:
             continue
         if standing(fact, recognise(fact), unused, on) == "no":

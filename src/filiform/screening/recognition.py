@@ -46,6 +46,10 @@ _SYSTEMS = {
 _NOT_SO = re.compile(
     r"\b((?<!to be )ruled out|excluded|refuted|not (found|present|detected|confirmed))\b", re.I
 )
+_PREVENTED = re.compile(
+    r"\b(prophyla(xis|ctic)|vaccin(e|es|ation|ated)|immuni[sz](ation|ed)|screening)$", re.I
+)
+"""At the end of a text: what is prevented or looked for is not there ("DVT prophylaxis")."""
 _LOCAL = re.compile(
     r"\b(cream|ointment|gel|topical|lotion|shampoo|nasal|inhal\w*|metered dose|ophthalmic"
     r"|eye drops?|ear drops?|otic|mouthwash|suppositor\w*|flush)\b",
@@ -158,7 +162,7 @@ def _affirmed(text: str) -> tuple[str, ...]:
     plain = re.sub(r"\((disorder|finding|situation|procedure|substance|product)\)", " ", text)
     if plain.lower().startswith("fear of"):
         return words_of(plain)
-    if _NOT_SO.search(plain):
+    if _NOT_SO.search(plain) or (_PREVENTED.search(plain) and "anticoag" not in plain.lower()):
         return ()
     return words_of(_DENIED.sub(" ", plain))
 

@@ -8,7 +8,7 @@ import msgspec
 
 from filiform.disclosure import Kind
 from filiform.reasons import Evidence, Weight
-from filiform.screening.rulebook import Basis, Effectiveness, Urgency
+from filiform.screening.rulebook import Basis, Effectiveness, Need, Urgency
 from filiform.screening.sites import Site
 from filiform.words import Words
 
@@ -24,9 +24,12 @@ DECISION: dict[Weight, Decision] = {
 class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
     """Why not, or why not like this, with what in the record says so.
 
+    anywhere: it holds for the whole body, not for some place on it.
     sites: which of the sites asked about it concerns; empty when no site was named.
     suspected: the record only suspects it.
     answered_no: somebody answered no, but the record stands.
+    needs: what a written reason for needling all the same needs beside it.
+    cleared_to: the class that is left once a letter of clearance is there.
     """
 
     id: str
@@ -42,6 +45,9 @@ class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
     suspected: bool = False
     answered_no: bool = False
     sites: tuple[Site, ...] = ()
+    anywhere: bool = False
+    needs: tuple[Need, ...] = ()
+    cleared_to: Weight | None = None
 
 
 class FoundRedFlag(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +83,14 @@ class SiteVerdict(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     decision: Decision
     reasons: tuple[str, ...] = ()
+
+
+class MuscleGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Muscles for which the answer is the same, for the same reasons."""
+
+    decision: Decision
+    reasons: tuple[str, ...]
+    muscles: tuple[Site, ...]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from filiform.words import Words
 Counts = Literal["while-active", "ever"]
 Effect = Literal["fires", "asks"]
 Reach = Literal["whole-body", "regions", "place", "limb"]
+Need = Literal["clearance", "second-signature"]
 Basis = Literal["measured", "guideline", "design", "expert"]
 Measure = Literal[
     "inr",
@@ -128,7 +129,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     weight: "class" in data and JSON.
     scope: where it applies, as a reader sees it; reach and regions say it to the engine.
-    place_only: it speaks about the place under the needle, so it is silent without sites.
+    place_only: it holds only for muscles that are named, so it is silent without sites.
+    both_sides: set off by needling its regions on both sides at once.
+    needs: what a written reason for needling all the same needs beside it: a letter of
+        clearance, or the signature of a second practitioner.
+    cleared_to: the class that is left once a letter of clearance is there.
     asked: "everyone", or "when-unsure" (something in the record raises the question), or "never".
     ask_kind: a "nothing known" about this kind answers the question.
     answer: "settles" – a no outweighs the record (fear, fasting, consent today);
@@ -146,6 +151,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     regions: tuple[str, ...] = ()
     stricter: tuple[Stricter, ...] = ()
     place_only: bool = False
+    both_sides: bool = False
+    needs: tuple[Need, ...] = ()
+    cleared_to: Weight | None = None
     name: Words
     why: Words
     instead: Words
@@ -169,6 +177,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("reach is 'regions' but regions is empty")
         if self.ask is None and (self.asked == "everyone" or self._asks()):
             raise ValueError("the rule asks, but has no question (ask)")
+        if self.both_sides and not self.regions:
+            raise ValueError("both_sides is true but regions is empty")
+        if self.cleared_to is not None and "clearance" not in self.needs:
+            raise ValueError("cleared_to is stated but needs has no 'clearance'")
         if not self.when and self.ask is None:
             raise ValueError("the rule can never fire: it has neither when nor ask")
 

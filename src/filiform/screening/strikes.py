@@ -126,6 +126,21 @@ def _strikes(who: Patient, flags: Sequence[FoundRedFlag]) -> tuple[list[Strike],
     return [s for s in strikes if not struck.intersection(s.rule.replaced_by)], raised
 
 
+def of_both_sides(sites: Sequence[Site]) -> list[Strike]:
+    """What it means that these muscles are to be needled in one session: both lungs at risk."""
+    found = []
+    for rule in rules():
+        if not rule.both_sides:
+            continue
+        held = frozenset[str]().union(*(muscles_of(region) for region in rule.regions))
+        there = [site for site in sites if site.muscle in held]
+        if frozenset[str]().union(*(site.sides() for site in there)) == {"left", "right"}:
+            named = ", ".join(f"{site.muscle} {site.side}" for site in there)
+            evidence = Evidence("sites", f"asked for on both sides: {named}")
+            found.append(Strike(rule, rule.weight, Place(frozenset(rule.regions)), evidence))
+    return found
+
+
 def _place(rule: Rule, regions_: tuple[str, ...] | None, hit: Hit | None) -> Place:
     """Where a hit counts. An unstated place means the rule's regions, or anywhere."""
     if regions_ is not None:

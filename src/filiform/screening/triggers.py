@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -13,7 +15,7 @@ from filiform.screening.codes import any_within
 from filiform.screening.measures import body_mass_index, measured
 from filiform.screening.pregnancy import pregnancy
 from filiform.screening.recognition import Recognised, recognise, text_matches
-from filiform.screening.rulebook import Measure, Trigger
+from filiform.screening.rulebook import Measure, Trigger, indications, red_flags, rules
 from filiform.screening.sites import Place, locate
 from filiform.screening.standing import standing
 from filiform.screening.thesaurus import concepts
@@ -22,6 +24,10 @@ ASPIRIN = {"N02BA01": "B01AC06"}
 ATC_SUBSTANCE = 7
 """Length of an ATC code that names one substance."""
 EVER_MEASURED_DAYS = 3650
+
+
+Spoken = tuple[Fact, Recognised, bool]
+"""A fact, its meaning, and whether it surely speaks of what a trigger looks for."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -38,11 +44,15 @@ class Patient(msgspec.Struct, frozen=True):
     """A disclosure seen on a day; what several triggers need is worked out once.
 
     meanings: the facts that may set off a trigger by what they say, with their meaning.
+    spoken: by the identity of a trigger of the rules, the facts that speak to it, with their
+        meaning and whether they surely do. Most facts speak to few triggers, so that it is
+        quicker to go from the fact to its triggers once than through all facts for each.
     """
 
     disclosure: Disclosure
     on: date
     meanings: tuple[tuple[Fact, Recognised], ...]
+    spoken: dict[int, list[Spoken]]
 
     @property
     def age_years(self) -> float | None:
@@ -53,7 +63,45 @@ class Patient(msgspec.Struct, frozen=True):
 def patient(disclosure: Disclosure, on: date) -> Patient:
     meanings = ((fact, recognise(fact)) for fact in disclosure.facts)
     telling = tuple((fact, meaning) for fact, meaning in meanings if _tells(fact, meaning))
-    return Patient(disclosure, on, telling)
+    spoken: dict[int, list[Spoken]] = {}
+    for fact, meaning in telling:
+        for trigger, sure in _spoken_to(fact.kind, meaning):
+            spoken.setdefault(trigger, []).append((fact, meaning, sure))
+    return Patient(disclosure, on, telling, spoken)
+
+
+@cache
+def _triggers_of_rules() -> dict[int, Trigger]:
+    """Every trigger of rules, red flags and indications by its identity; they live for ever."""
+    found: dict[int, Trigger] = {}
+    waiting = [trigger for rule in rules() for trigger in rule.when]
+    waiting += [trigger for flag in red_flags() for trigger in flag.when]
+    waiting += [trigger for one in indications() for trigger in one.when]
+    while waiting:
+        trigger = waiting.pop()
+        found[id(trigger)] = trigger
+        waiting += [inner for inner in (trigger.with_, trigger.without) if inner is not None]
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _spoken_to(kind: Kind, meaning: Recognised) -> tuple[tuple[int, bool], ...]:
+    """The triggers to which a fact of a kind and meaning speaks, and whether it surely does."""
+    return tuple(
+        (number, sure)
+        for number, trigger in _triggers_of_rules().items()
+        if (sure := _speaks_of(trigger, kind, meaning)) or _may_speak_of(trigger, meaning)
+    )
+
+
+def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
+    if id(trigger) in _triggers_of_rules():
+        return who.spoken.get(id(trigger), ())
+    return [
+        (fact, meaning, sure)
+        for fact, meaning in who.meanings
+        if (sure := _speaks_of(trigger, fact.kind, meaning)) or _may_speak_of(trigger, meaning)
+    ]
 
 
 def _tells(fact: Fact, meaning: Recognised) -> bool:
@@ -111,7 +159,7 @@ def _hits(trigger: Trigger, who: Patient) -> list[Hit]:
         return _pregnancy_hits(trigger, who)
     if not (trigger.concepts or trigger.icd10 or trigger.atc or trigger.text):
         return [_age_hit(who)]
-    found = (_fact_hit(trigger, fact, meaning, who.on) for fact, meaning in who.meanings)
+    found = (_fact_hit(trigger, *one, who.on) for one in _speaking(trigger, who))
     return [hit for hit in found if hit is not None]
 
 
@@ -184,10 +232,9 @@ def _pregnancy_hits(trigger: Trigger, who: Patient) -> list[Hit]:
     ]
 
 
-def _fact_hit(trigger: Trigger, fact: Fact, meaning: Recognised, on: date) -> Hit | None:
-    sure = _speaks_of(trigger, fact, meaning)
-    if not sure and not _may_speak_of(trigger, meaning):
-        return None
+def _fact_hit(
+    trigger: Trigger, fact: Fact, meaning: Recognised, sure: bool, on: date
+) -> Hit | None:
     stands = standing(fact, meaning, trigger, on)
     if stands == "no":
         return None
@@ -201,18 +248,18 @@ def _fact_hit(trigger: Trigger, fact: Fact, meaning: Recognised, on: date) -> Hi
     )
 
 
-def _speaks_of(trigger: Trigger, fact: Fact, meaning: Recognised) -> bool:
-    if trigger.kinds and fact.kind not in trigger.kinds:
+def _speaks_of(trigger: Trigger, kind: Kind, meaning: Recognised) -> bool:
+    if trigger.kinds and kind not in trigger.kinds:
         return False
-    if trigger.atc and fact.kind is Kind.MEDICINE and any_within(meaning.atc, trigger.atc):
+    if trigger.atc and kind is Kind.MEDICINE and any_within(meaning.atc, trigger.atc):
         return True
     if meaning.concepts.intersection(trigger.concepts):
         return True
-    if fact.kind is Kind.MEDICINE:
+    if kind is Kind.MEDICINE:
         return False
     if any_within(meaning.icd10, trigger.icd10):
-        return fact.kind is not Kind.ALLERGY or bool(trigger.concepts)
-    return fact.kind is not Kind.ALLERGY and any(
+        return kind is not Kind.ALLERGY or bool(trigger.concepts)
+    return kind is not Kind.ALLERGY and any(
         text_matches(meaning.words, pattern) for pattern in trigger.text
     )
 

@@ -83,6 +83,14 @@ def test_a_place_beside_the_body_is_refused_and_nothing_is_marked(
     assert not Act.objects.filter(kind="place").exists()
 
 
+def test_a_place_on_the_wrong_side_is_refused(as_alice, treatment, needle):
+    left = spot_text(places()["infraspinous-fossa-center"].on("left"))
+    response = as_alice.post(address(treatment, needle), {"place": left})
+    assert response.status_code == 422
+    assert "on the other side" in response.content.decode()
+    assert not Act.objects.filter(kind="place").exists()
+
+
 def test_a_place_can_be_marked_when_the_needle_is_out_but_not_after_the_signature(
     as_alice, act, treatment, needle
 ):

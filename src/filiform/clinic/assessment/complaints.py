@@ -13,11 +13,15 @@ from django.utils.translation import gettext_lazy as _
 class Complaint:
     name: str | Promise
     studied_as: tuple[str, ...] = ()
+    indication: str = ""
+    """Id of the indication of screening, where needling was studied for just this."""
 
 
 COMPLAINTS: dict[str, Complaint] = {
     "neck-pain": Complaint(
-        _("Neck pain"), ("chronic nonspecific neck pain", "mechanical neck pain")
+        _("Neck pain"),
+        ("chronic nonspecific neck pain", "mechanical neck pain"),
+        indication="neck-pain",
     ),
     "neck-arm-pain": Complaint(
         _("Neck and arm pain"),
@@ -25,19 +29,28 @@ COMPLAINTS: dict[str, Complaint] = {
             "chronic neck pain radiating to the arm, normal MRI",
             "manual and office workers with neck-arm pain",
         ),
+        indication="neck-pain",
     ),
     "whiplash": Complaint(
         _("Whiplash"),
         ("whiplash (grade II, pilot)", "whiplash-associated disorder"),
+        indication="whiplash",
     ),
     "tension-headache": Complaint(
         _("Tension headache"),
         ("chronic tension-type headache", "episodic tension-type headache"),
+        indication="tension-type-headache",
     ),
-    "migraine": Complaint(_("Migraine"), ("migraine", "unilateral migraine")),
-    "jaw-pain": Complaint(_("Jaw pain"), ("myofascial temporomandibular disorder",)),
+    "migraine": Complaint(
+        _("Migraine"), ("migraine", "unilateral migraine"), indication="migraine"
+    ),
+    "jaw-pain": Complaint(
+        _("Jaw pain"), ("myofascial temporomandibular disorder",), indication="tmd-myogenous"
+    ),
     "shoulder-pain": Complaint(
-        _("Shoulder pain"), ("chronic non-traumatic shoulder pain", "shoulder impingement")
+        _("Shoulder pain"),
+        ("chronic non-traumatic shoulder pain", "shoulder impingement"),
+        indication="shoulder-pain",
     ),
     "shoulder-after-stroke": Complaint(
         _("Shoulder pain after stroke"), ("post-stroke shoulder pain",)
@@ -46,25 +59,41 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Pain after breast surgery"), ("after breast cancer surgery",)
     ),
     "tennis-elbow": Complaint(
-        _("Outer elbow pain"), ("lateral epicondylalgia", "lateral epicondylitis")
+        _("Outer elbow pain"),
+        ("lateral epicondylalgia", "lateral epicondylitis"),
+        indication="lateral-epicondylalgia",
     ),
     "wrist-hand-pain": Complaint(_("Wrist or hand pain"), ("confirmed carpal tunnel syndrome",)),
     "upper-back-pain": Complaint(_("Upper back pain")),
     "low-back-pain": Complaint(
-        _("Low back pain"), ("nonspecific low back pain", "chronic nonspecific low back pain")
+        _("Low back pain"),
+        ("nonspecific low back pain", "chronic nonspecific low back pain"),
+        indication="low-back-pain",
     ),
-    "leg-pain-from-back": Complaint(_("Leg pain from the back"), ("lumbosacral radiculopathy",)),
+    "leg-pain-from-back": Complaint(
+        _("Leg pain from the back"), ("lumbosacral radiculopathy",), indication="radicular-pain"
+    ),
     "pelvic-pain": Complaint(
-        _("Pelvic pain"), ("chronic pelvic pain, men", "chronic pelvic pain, women")
+        _("Pelvic pain"),
+        ("chronic pelvic pain, men", "chronic pelvic pain, women"),
+        indication="chronic-pelvic-pain",
     ),
     "hip-pain": Complaint(_("Hip or buttock pain")),
-    "knee-osteoarthritis": Complaint(_("Knee osteoarthritis"), ("knee osteoarthritis",)),
+    "knee-osteoarthritis": Complaint(
+        _("Knee osteoarthritis"), ("knee osteoarthritis",), indication="knee-osteoarthritis"
+    ),
     "kneecap-pain": Complaint(
-        _("Pain round the kneecap"), ("patellofemoral pain", "anterior knee pain, soldiers")
+        _("Pain round the kneecap"),
+        ("patellofemoral pain", "anterior knee pain, soldiers"),
+        indication="patellofemoral-pain",
     ),
     "calf-shin-pain": Complaint(_("Calf or shin pain")),
-    "heel-pain": Complaint(_("Heel pain"), ("plantar heel pain", "plantar fasciopathy")),
-    "widespread-pain": Complaint(_("Pain in many places"), ("fibromyalgia",)),
+    "heel-pain": Complaint(
+        _("Heel pain"), ("plantar heel pain", "plantar fasciopathy"), indication="plantar-heel-pain"
+    ),
+    "widespread-pain": Complaint(
+        _("Pain in many places"), ("fibromyalgia",), indication="fibromyalgia"
+    ),
 }
 
 

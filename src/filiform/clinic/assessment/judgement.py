@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LEAST_JUSTIFICATION = 15
 """Characters of a written reason: enough for one clause, too many for "ok" (design value)."""
 
+LEAST_WORDS = 4
+"""Words of a written reason: a sentence, not a label (design value)."""
+
 LEAST_URGENT = "routine"
 """Red flags of this urgency are shown and followed up, but do not stop needling by themselves."""
 
@@ -54,15 +57,32 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
     reasons += [_of_block(one) for one in found.reasons if one.weight is Weight.ABSOLUTE]
     if found.unanswered:
         reasons.append(Reason("safety-questions-open", params={"count": len(found.unanswered)}))
-    reasons += [_of_unjustified(one) for one in unjustified(visit, on)]
+    reasons += [
+        _of_unjustified(one, lacking(visit, one, found.release, on))
+        for one in unjustified(visit, on)
+    ]
     return tuple(reasons)
 
 
 def unjustified(visit: Visit, on: date) -> list[ScreeningReason]:
-    """Relative contraindications at the targets without a written reason for this release."""
+    """Relative contraindications at the targets that lack a written reason for this release, or
+    what the rule asks for beside it."""
     found = queries.screening(visit, on)
-    written = queries.justified(visit, found.release)
-    return [one for one in found.reasons if one.weight is Weight.RELATIVE and one.id not in written]
+    return [one for one in found.reasons if lacking(visit, one, found.release, on)]
+
+
+def lacking(visit: Visit, one: ScreeningReason, release: str, on: date) -> str:
+    """The code of what a relative reason still lacks before a needle; empty when nothing."""
+    if one.weight is not Weight.RELATIVE:
+        return ""
+    written = queries.justified(visit, release).get(one.id)
+    if written is None:
+        return "safety-justification-missing"
+    if "clearance" in one.needs and one.id not in queries.cleared(visit, on):
+        return "safety-clearance-missing"
+    if "second-signature" in one.needs and written.pk not in queries.second_signatures(visit):
+        return "safety-second-signature-missing"
+    return ""
 
 
 def _of_red_flag(flag: FoundRedFlag) -> Reason:
@@ -86,9 +106,9 @@ def _where(one: ScreeningReason) -> Words:
     return one.place
 
 
-def _of_unjustified(one: ScreeningReason) -> Reason:
+def _of_unjustified(one: ScreeningReason, code: str) -> Reason:
     params = {**in_both("name", one.name), **in_both("place", _where(one))}
-    return Reason("safety-justification-missing", Weight.RELATIVE, params, one.because, one.sources)
+    return Reason(code, Weight.RELATIVE, params, one.because, one.sources)
 
 
 @read_once

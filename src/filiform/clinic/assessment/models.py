@@ -57,6 +57,25 @@ class Justification(VisitFact):
     release = models.CharField(max_length=60)
 
 
+class Clearance(VisitFact):
+    """A letter in which the treating doctor clears the patient for needling in spite of a rule.
+    It holds from its day until `valid_until`, in every visit."""
+
+    rule = models.CharField(max_length=60)
+    from_whom = models.CharField(max_length=200)
+    given_on = models.DateField()
+    valid_until = models.DateField()
+    says = models.TextField()
+
+
+class SecondSignature(VisitFact):
+    """Another practitioner has read a written reason and agrees."""
+
+    justification = models.ForeignKey(
+        Justification, models.PROTECT, related_name="second_signatures"
+    )
+
+
 class Target(VisitFact):
     """A muscle on one side, perhaps one of its trigger points, chosen for needling."""
 

@@ -9,18 +9,32 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import (
+    Clearance,
     Finding,
     Justification,
     PainArea,
     PlannedNeedling,
+    SecondSignature,
     Story,
     Target,
     Verdict,
 )
 from filiform.clinic.record.reading import read_once
 from filiform.disclosure import Disclosure
-from filiform.screening import Screening, Site, screen
+from filiform.reasons import Evidence
+from filiform.screening import (
+    FoundIndication,
+    MuscleGroup,
+    PersonalRisk,
+    Screening,
+    Site,
+    every_muscle,
+    for_complaint,
+    personal_risks,
+    screen,
+)
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -122,13 +136,27 @@ def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
 @read_once
 def screening(visit: Visit, on: date) -> Screening:
     """Screening for the visit's targets; for the whole body while none is chosen."""
-    return screen(disclosure(visit.patient), sites_of(targets(visit)), on=on)
+    return screen(
+        disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
+    )
 
 
 @read_once
 def body_screening(visit: Visit, on: date) -> Screening:
     """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on)
+    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
+
+
+@read_once
+def every_muscles_answer(visit: Visit, on: date) -> tuple[MuscleGroup, ...]:
+    """Which muscles of the body are out, which need a reason or a change, which are free."""
+    return every_muscle(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
+
+
+@read_once
+def own_risks(visit: Visit, on: date) -> tuple[PersonalRisk, ...]:
+    """What may happen to this patient at the visit's targets."""
+    return personal_risks(disclosure(visit.patient), sites_of(targets(visit)), on=on)
 
 
 @read_once
@@ -157,6 +185,45 @@ def justifications(visit: Visit) -> list[Justification]:
 def justified(visit: Visit, release: str) -> dict[str, Justification]:
     """Rule → the written reason that holds for this release of the rules."""
     return {row.rule: row for row in justifications(visit) if row.release == release}
+
+
+@read_once
+def indicated(visit: Visit, on: date) -> list[FoundIndication]:
+    """What needling may do for the diagnoses in the record and for the complaint."""
+    found = list(screening(visit, on).indications)
+    told = story(visit)
+    complaint = COMPLAINTS.get(told.complaint_code) if told else None
+    if complaint is None or not complaint.indication:
+        return found
+    if complaint.indication not in {one.id for one in found}:
+        evidence = Evidence("story", str(complaint.name))
+        found.insert(0, for_complaint(complaint.indication, evidence))
+    return found
+
+
+@read_once
+def clearances(visit: Visit) -> dict[str, Clearance]:
+    """Rule → the last letter of clearance for this patient, whether it still holds or not."""
+    rows = (
+        Clearance.objects.current()
+        .filter(patient=visit.patient_id)
+        .select_related("recorded_by")
+        .order_by("recorded_at")
+    )
+    return {row.rule: row for row in rows}
+
+
+def cleared(visit: Visit, on: date) -> frozenset[str]:
+    """Rules for which a letter of clearance holds on a day."""
+    found = clearances(visit).values()
+    return frozenset(row.rule for row in found if row.given_on <= on <= row.valid_until)
+
+
+@read_once
+def second_signatures(visit: Visit) -> dict[UUID, SecondSignature]:
+    """Written reason → who signed it second."""
+    rows = SecondSignature.objects.current().filter(visit=visit).select_related("recorded_by")
+    return {row.justification_id: row for row in rows}
 
 
 @read_once

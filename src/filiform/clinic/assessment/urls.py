@@ -5,9 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from filiform.clinic.assessment.views.agreement import agreement
+from filiform.clinic.assessment.views.counting import counting
 from filiform.clinic.assessment.views.plan import plan, plan_save
 from filiform.clinic.assessment.views.ranking import palpated, ranking
-from filiform.clinic.assessment.views.safety import answer, changes, confirm, justify, safety
+from filiform.clinic.assessment.views.safety import (
+    answer,
+    changes,
+    clear,
+    confirm,
+    countersign,
+    justify,
+    safety,
+)
 from filiform.clinic.assessment.views.second import second
 from filiform.clinic.assessment.views.story import story, story_save
 from filiform.clinic.assessment.views.targets import choose, drop, find, place, search, targets
@@ -15,12 +24,15 @@ from filiform.clinic.assessment.views.targets import choose, drop, find, place, 
 app_name = "assessment"
 _VISIT = "visits/<uuid:visit_id>"
 urlpatterns = [
+    path("clinic/rules/", counting, name="counting"),
     path(f"{_VISIT}/story/", story, name="story"),
     path(f"{_VISIT}/story/save/", story_save, name="story-save"),
     path(f"{_VISIT}/safety/", safety, name="safety"),
     path(f"{_VISIT}/safety/answer/", answer, name="answer"),
     path(f"{_VISIT}/safety/changes/", changes, name="changes"),
     path(f"{_VISIT}/safety/justify/", justify, name="justify"),
+    path(f"{_VISIT}/safety/clearance/", clear, name="clear"),
+    path(f"{_VISIT}/safety/second-signature/", countersign, name="countersign"),
     path(f"{_VISIT}/safety/confirm/", confirm, name="confirm"),
     path(f"{_VISIT}/targets/", targets, name="targets"),
     path(f"{_VISIT}/targets/search/", search, name="muscle-search"),

@@ -63,8 +63,9 @@ def _flags(found: Screening) -> list[Sentence]:
 
 def _blocks(found: Screening) -> list[Sentence]:
     blocks = [one for one in found.reasons if one.weight is Weight.ABSOLUTE]
-    if blocks and found.outside == "blocked":
-        names = _names(one.name for one in blocks)
+    everywhere = [one for one in blocks if one.anywhere]
+    if everywhere:
+        names = _names(one.name for one in everywhere)
         return [Sentence("danger", _("No needles today: %(names)s.") % {"names": names})]
     return [
         Sentence(
@@ -79,8 +80,17 @@ def _relative(found: Screening) -> list[Sentence]:
     relative = [one for one in found.reasons if one.weight is Weight.RELATIVE]
     if not relative:
         return []
-    names = _names(one.name for one in relative)
-    return [Sentence("mind", _("Only with a written reason: %(names)s.") % {"names": names})]
+    everywhere = [one for one in relative if one.anywhere or found.muscles]
+    told = []
+    if everywhere:
+        names = _names(one.name for one in everywhere)
+        told = [Sentence("mind", _("Only with a written reason: %(names)s.") % {"names": names})]
+    limited = [one for one in relative if one not in everywhere]
+    says = _("Only with a written reason – %(place)s: %(names)s.")
+    return told + [
+        Sentence("mind", says % {"place": place, "names": names})
+        for place, names in _by_place(limited)
+    ]
 
 
 def _changes(found: Screening) -> list[Sentence]:

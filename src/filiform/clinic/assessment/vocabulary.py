@@ -124,6 +124,8 @@ WEIGHTS = {
     "precaution": (_("With a change"), "tap"),
 }
 
+RULE_WEIGHTS = {**WEIGHTS, "red-flag": (_("Red flag"), "danger")}
+
 URGENCIES = {
     "emergency": _("Emergency: now"),
     "same-day": _("Today"),

@@ -16,6 +16,7 @@ from filiform.words import Words
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import PlannedNeedling, Target
     from filiform.clinic.visits.models import Visit
+    from filiform.screening import PersonalRisk
 
 Dot = Literal["yes", "perhaps", "part", "no"]
 """One of 100 people: it happens, it happens by the higher number only, to far less than one."""
@@ -76,16 +77,17 @@ class Personal:
 
 def personal(visit: Visit, *, language: str, on: date) -> Personal:
     """What is planned and what this patient risks by it. language: of the text, not of the page."""
-    from filiform.clinic.assessment.queries import plans, screening
+    from filiform.clinic.assessment.queries import own_risks, plans, screening
 
     planned = plans(visit)
     screened = screening(visit, on)
     rules = tuple(reason.id for reason in screened.reasons)
     done = [_done(target, plan, language) for target, plan in planned]
     over_lung = any(entry.over_lung for entry in done)
+    own = own_risks(visit, on)
     return Personal(
         done=done,
-        risks=[_shown(risk, rules, language) for risk in _chosen(over_lung)],
+        risks=[_shown(risk, rules, own, language) for risk in _chosen(over_lung)],
         over_lung=over_lung,
         rules=rules,
         release=screened.release,
@@ -118,14 +120,24 @@ def _chosen(over_lung: bool) -> Iterable[Risk]:
     return (risk for risk in risks() if risk.only != "lung" or over_lung)
 
 
-def _shown(risk: Risk, rules: tuple[str, ...], language: str) -> Shown:
+COUNTED = {"bleeding": ("bleeding",), "bruise": ("bruise", "haematoma"), "lung": ("lung",)}
+"""Risks of the page → those that screening works out from the record."""
+
+
+def _shown(risk: Risk, rules: tuple[str, ...], own: Iterable[PersonalRisk], language: str) -> Shown:
+    """A risk with what makes it this patient's: the house's sentence, then what was counted."""
     applies = risk.then is not None and any(rule in rules for rule in risk.rules)
+    then = [risk.then.in_language(language)] if applies and risk.then else []
+    stop = "۔" if language.startswith("ur") else "."
+    for one in own:
+        if one.id in COUNTED.get(risk.id, ()):
+            then += [factor.says.in_language(language) + stop for factor in one.factors]
     return Shown(
         id=risk.id,
         name=risk.name.in_language(language),
         says=risk.says.in_language(language),
         rare=risk.rare.in_language(language) if risk.rare else "",
-        then=risk.then.in_language(language) if applies and risk.then else "",
+        then=" ".join(then),
         expert=risk.basis == "expert",
         sources=risk.sources,
         dots=dots(risk),

@@ -127,6 +127,7 @@ def record_act(
             treatment=treatment,
             course=course,
             target_id=_id(target),
+            needle_id=_id(needle),
             now=now,
         )
         reasons = (

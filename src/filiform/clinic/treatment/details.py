@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from filiform.anatomy.surface import AreaError
 from filiform.anatomy.surface.spots import read_spot, spot_text
+from filiform.clinic.consent.naming import named
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
@@ -37,6 +38,7 @@ def details_of(
     treatment: Treatment,
     course: Course,
     target_id: UUID | None,
+    needle_id: UUID | None = None,
     now: datetime,
 ) -> Answer:
     """The details as they are stored, or the reasons why they can't be.
@@ -52,7 +54,7 @@ def details_of(
     if kind == "count":
         return _count(given, course, by)
     if kind == "place":
-        return _place(given)
+        return _place(given, course, needle_id)
     if kind == "response":
         return _response(given), ()
     if kind == "stop":
@@ -129,11 +131,22 @@ def _against_other_needle(
     )
 
 
-def _place(given: Mapping[str, Any]) -> Answer:
+ACROSS_MIDLINE_CM = 2.0
+"""How far over the midline a place may lie without being on the wrong side (design value)."""
+
+
+def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> Answer:
     try:
-        return {"place": spot_text(read_spot(str(given.get("place") or "")))}, ()
+        spot = read_spot(str(given.get("place") or ""))
     except AreaError as error:
         return {}, (Reason(code="place-unusable", params={"why": str(error)}),)
+    needle = course.needles.get(needle_id) if needle_id else None
+    if needle is not None and needle.act.target is not None:
+        across = float(spot.at()[0]) * (1 if needle.act.target.side == "right" else -1)
+        if across > ACROSS_MIDLINE_CM:
+            where = named("muscle", [(needle.act.target.muscle, needle.act.target.side)])
+            return {}, (Reason(code="place-other-side", params=dict(where)),)
+    return {"place": spot_text(spot)}, ()
 
 
 def _count(given: Mapping[str, Any], course: Course, by: Member) -> Answer:

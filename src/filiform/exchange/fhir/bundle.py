@@ -14,29 +14,35 @@ import msgspec
 from filiform.disclosure import Fact
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
-from filiform.exchange.fhir.facts import READERS, Source
+from filiform.exchange.fhir.facts import READERS
 from filiform.exchange.fhir.index import Index, reference_of
 from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread
+from filiform.exchange.fhir.none_known import read_composition
 from filiform.exchange.fhir.observation import read_observation
 from filiform.exchange.fhir.patient import choose_patient, read_patient
+from filiform.exchange.fhir.source import Source
 
 LARGEST_BYTES = 20_000_000
+"""What a caller from outside may send; a file of one's own may be larger."""
+DEEPEST = 3
+"""Bundles within Bundles: a batch response holds searchsets, nothing goes deeper."""
 
 _ABOUT_PATIENT = (*READERS, "Observation")
 
 
-def read_bundle(raw: bytes) -> ReadBundle:
+def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle:
     """Read a FHIR R4 Bundle (JSON): document, searchset, transaction, batch or collection.
 
     Raises BundleError with a one-line message when the input cannot be used at all: not JSON,
-    no Bundle, more than 20 MB, or several patients without a word on which is meant.
+    no Bundle, more than `largest_bytes`, or several patients without a word on which is meant.
     """
-    bundle = _parsed(raw)
+    bundle = _parsed(raw, largest_bytes)
     entries = _entries(bundle)
     index = Index(entries)
     chosen = choose_patient(entries, index)
     patient, unread = read_patient(chosen) if chosen is not None else (ReadPatient(), [])
     reading = _Reading(index, patient, chosen, entries)
+    reading.unread += _further_pages(bundle)
     for number, entry in enumerate(entries):
         reading.take(entry, number)
     return ReadBundle(
@@ -49,10 +55,10 @@ def read_bundle(raw: bytes) -> ReadBundle:
     )
 
 
-def _parsed(raw: bytes) -> Json:
-    if len(raw) > LARGEST_BYTES:
+def _parsed(raw: bytes, largest_bytes: int) -> Json:
+    if len(raw) > largest_bytes:
         size = len(raw) / 1_000_000
-        raise BundleError(f"the input has {size:.0f} MB; allowed are {LARGEST_BYTES // 1_000_000}")
+        raise BundleError(f"the input has {size:.0f} MB; allowed are {largest_bytes // 1_000_000}")
     raw = raw.removeprefix(b"\xef\xbb\xbf").strip()
     if not raw:
         raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
@@ -77,11 +83,20 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _entries(bundle: Json) -> list[Json]:
+def _entries(bundle: Json, deep: int = 0) -> list[Json]:
+    """All entries; those of a Bundle inside the Bundle stand in its place."""
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         raise BundleError(f"Bundle.entry is a {type(entries).__name__}; a list is needed")
-    return [entry if isinstance(entry, dict) else {} for entry in entries]
+    found: list[Json] = []
+    for entry in entries:
+        whole = entry if isinstance(entry, dict) else {}
+        inner = an_object(whole.get("resource"))
+        if inner.get("resourceType") == "Bundle" and deep < DEEPEST:
+            found += _entries(inner, deep + 1)
+        else:
+            found.append(whole)
+    return found
 
 
 def _profile(bundle: Json, entries: list[Json]) -> str:
@@ -96,6 +111,13 @@ def _profile(bundle: Json, entries: list[Json]) -> str:
             if any("synthea" in system for system in systems):
                 return f"synthea/{kind}"
     return kind
+
+
+def _further_pages(bundle: Json) -> list[Unread]:
+    """A searchset of several pages: only this one is here."""
+    if any(link.get("relation") == "next" for link in objects(bundle.get("link"))):
+        return [Unread("Bundle", "it is one page of several; the next ones are not in it")]
+    return []
 
 
 class _Reading:
@@ -142,6 +164,10 @@ class _Reading:
         if not kind:
             self.unread.append(Unread(label, "it has no resourceType"))
             return
+        if kind == "OperationOutcome":
+            self.unread += _complaints(resource, label)
+        if kind == "Composition" and self._is_about_patient(resource):
+            self._read(resource, kind, label)
         if kind not in _ABOUT_PATIENT:
             self.ignored[kind] += 1
             return
@@ -193,7 +219,7 @@ class _Reading:
                 if not read_observation(source):
                     self.ignored["Observation without use here"] += 1
             else:
-                READERS[kind](source)
+                (read_composition if kind == "Composition" else READERS[kind])(source)
         except ResourceError as error:
             source.gathered.unread.append(Unread(label, str(error)))
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
@@ -202,6 +228,17 @@ class _Reading:
         self.facts += source.gathered.facts
         self.left_out += source.gathered.left_out
         self.unread += dict.fromkeys(source.gathered.unread)
+
+
+def _complaints(outcome: Json, label: str) -> list[Unread]:
+    """What the sending server says that it could not answer."""
+    found = []
+    for issue in objects(outcome.get("issue")):
+        if issue.get("severity") in ("fatal", "error", "warning"):
+            says = a_text(issue.get("diagnostics")) or text_of(issue.get("details"))
+            says = says or a_text(issue.get("code"))
+            found.append(Unread(label, f"the sender reports: {says[:200]}"))
+    return found
 
 
 def _subject(resource: Json) -> str:

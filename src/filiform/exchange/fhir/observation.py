@@ -19,9 +19,10 @@ from filiform.exchange.fhir.elements import (
     sites_and_side,
     text_of,
 )
-from filiform.exchange.fhir.facts import Source
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
+from filiform.exchange.fhir.source import Source
 from filiform.screening.measures import measure_of
+from filiform.screening.pregnancy import NOT_PREGNANT
 from filiform.screening.recognition import recognise
 
 _STATUS = {
@@ -56,7 +57,7 @@ def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
     status = _STATUS.get(source.code("status"), Status.ACTIVE)
     value, unit = _quantity(part, codings)
     said, said_codings, denied = _said(part)
-    if denied and status is Status.ACTIVE:
+    if denied and status is Status.ACTIVE and not any(c.code in NOT_PREGNANT for c in said_codings):
         status = Status.REFUTED
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
     return Fact(

@@ -1,7 +1,12 @@
 """What is written in this room. Each action is one transaction with its audit entry."""
 
 from filiform.clinic.assessment.actions.plans import plan_needling
-from filiform.clinic.assessment.actions.safety import confirm_safety, justify
+from filiform.clinic.assessment.actions.safety import (
+    confirm_safety,
+    justify,
+    record_clearance,
+    sign_second,
+)
 from filiform.clinic.assessment.actions.story import SavedMeanwhile, tell_story
 from filiform.clinic.assessment.actions.targets import (
     choose_target,
@@ -19,5 +24,7 @@ __all__ = [
     "justify",
     "place_target",
     "plan_needling",
+    "record_clearance",
+    "sign_second",
     "tell_story",
 ]

@@ -10,8 +10,17 @@ from django.utils import timezone
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
-from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION, session_reasons
-from filiform.clinic.assessment.models import Justification, Verdict
+from filiform.clinic.assessment.judgement import (
+    LEAST_JUSTIFICATION,
+    LEAST_WORDS,
+    session_reasons,
+)
+from filiform.clinic.assessment.models import (
+    Clearance,
+    Justification,
+    SecondSignature,
+    Verdict,
+)
 from filiform.clinic.audit.recording import recording
 from filiform.reasons import Reason, Weight
 
@@ -87,10 +96,76 @@ def justify(
 
 
 def _too_short(text: str) -> tuple[Reason, ...]:
-    if len(text) >= LEAST_JUSTIFICATION:
-        return ()
-    params = {"got": len(text), "least": LEAST_JUSTIFICATION}
-    return (Reason("safety-justification-short", params=params),)
+    if len(text) < LEAST_JUSTIFICATION:
+        params = {"got": len(text), "least": LEAST_JUSTIFICATION}
+        return (Reason("safety-justification-short", params=params),)
+    words = len(text.split())
+    if words < LEAST_WORDS:
+        return (Reason("safety-justification-words", params={"got": words, "least": LEAST_WORDS}),)
+    return ()
+
+
+def record_clearance(
+    *,
+    by: Member,
+    visit: Visit,
+    rule: str,
+    from_whom: str,
+    given_on: date,
+    valid_until: date,
+    says: str,
+    on: date | None = None,
+) -> Clearance | tuple[Reason, ...]:
+    """Keep that a letter of clearance was seen. Returns the reasons when it is refused."""
+    on = on or timezone.localdate()
+    found = queries.screening(visit, on)
+    asked = {one.id for one in (*found.reasons, *found.elsewhere) if "clearance" in one.needs}
+    refused = closed(visit)
+    if not refused and rule not in asked:
+        refused = (Reason("safety-rule-not-open", params={"rule": rule}),)
+    if not refused and not given_on <= on <= valid_until:
+        refused = (Reason("safety-clearance-days"),)
+    if refused:
+        return refused
+    with recording("clearance-recorded", by=by) as entry:
+        letter = Clearance.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            replaces=queries.clearances(visit).get(rule),
+            rule=rule,
+            from_whom=from_whom.strip(),
+            given_on=given_on,
+            valid_until=valid_until,
+            says=says.strip(),
+        )
+        entry.about(letter, rule=rule)
+    return letter
+
+
+def sign_second(*, by: Member, visit: Visit, rule: str) -> SecondSignature | tuple[Reason, ...]:
+    """Agree to what another practitioner wrote. The writer can't agree with himself."""
+    written = next((row for row in queries.justifications(visit) if row.rule == rule), None)
+    if written is None:
+        return (Reason("safety-rule-not-open", params={"rule": rule}),)
+    if written.recorded_by_id == by.pk:
+        return (Reason("safety-second-signature-same"),)
+    if refused := closed(visit):
+        return refused
+    former = queries.second_signatures(visit).get(written.pk)
+    if former is not None:
+        return former
+    with recording("justification-signed-second", by=by) as entry:
+        signed = SecondSignature.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            justification=written,
+        )
+        entry.about(signed, rule=rule)
+    return signed
 
 
 def _release(visit: Visit, rule: str, on: date) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.assessment import actions, queries
-from filiform.clinic.assessment.forms.safety import JustificationForm
+from filiform.clinic.assessment.evidence import (
+    ADVICES,
+    CERTAINTIES,
+    COMPARED,
+    HORIZONS,
+    MEASURES,
+    figures,
+)
+from filiform.clinic.assessment.forms.safety import ClearanceForm, JustificationForm
+from filiform.clinic.assessment.glance import body_at_a_glance
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
-from filiform.clinic.assessment.models import Justification
+from filiform.clinic.assessment.models import Clearance, Justification, SecondSignature
 from filiform.clinic.assessment.verdict import sentences
 from filiform.clinic.assessment.vocabulary import CONSEQUENCES, URGENCIES, WEIGHTS
 from filiform.clinic.record.guards import StaffRequest, visit_page
@@ -25,7 +35,7 @@ from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import former_visit
 from filiform.clinic.visits.workspace import step_page
 from filiform.reasons import Weight, say
-from filiform.screening import ScreeningReason, questions
+from filiform.screening import FoundIndication, ScreeningReason, questions
 
 
 @require_safe
@@ -106,6 +116,37 @@ def justify(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 @require_POST
 @visit_page("record-clinical")
+def clear(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """Keep a letter of clearance; a refused one comes back over the same form."""
+    rule = request.POST.get("rule", "")
+    form = ClearanceForm(request.POST, auto_id=f"id_{rule}_letter_%s")
+    if form.is_valid():
+        kept = actions.record_clearance(
+            by=request.user, visit=visit, on=timezone.localdate(), **form.cleaned_data
+        )
+        if isinstance(kept, Clearance):
+            messages.success(request, _("The letter is kept."))
+            return _again(request, visit)
+        for reason in kept:
+            form.add_error("given_on", say(reason, get_language() or "en"))
+    return _page(request, visit, letters={rule: form}, status=422)
+
+
+@require_POST
+@visit_page("record-clinical")
+def countersign(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """A second practitioner agrees to a written reason."""
+    signed = actions.sign_second(by=request.user, visit=visit, rule=request.POST.get("rule", ""))
+    if not isinstance(signed, SecondSignature):
+        for reason in signed:
+            messages.error(request, say(reason, get_language() or "en"))
+        return _page(request, visit, status=422)
+    messages.success(request, _("Signed as the second practitioner."))
+    return _again(request, visit)
+
+
+@require_POST
+@visit_page("record-clinical")
 def confirm(request: StaffRequest, visit: Visit) -> HttpResponse:
     """The practitioner has read the verdict; it is kept whole with the rules' release."""
     actions.confirm_safety(by=request.user, visit=visit, on=timezone.localdate())
@@ -134,16 +175,19 @@ def _page(
     visit: Visit,
     *,
     refused: dict[str, JustificationForm] | None = None,
+    letters: dict[str, ClearanceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     with one_reading():
-        context = _context(visit, refused or {})
+        context = _context(visit, refused or {}, letters or {})
         return step_page(
             request, "assessment/safety", visit=visit, step="safety", context=context, status=status
         )
 
 
-def _context(visit: Visit, refused: dict[str, JustificationForm]) -> dict[str, Any]:
+def _context(
+    visit: Visit, refused: dict[str, JustificationForm], letters: dict[str, ClearanceForm]
+) -> dict[str, Any]:
     from filiform.clinic.intake.queries import change_check
 
     on = timezone.localdate()
@@ -155,7 +199,13 @@ def _context(visit: Visit, refused: dict[str, JustificationForm]) -> dict[str, A
         "found": found,
         "sentences": sentences(found),
         "flags": [(flag, URGENCIES[flag.urgency]) for flag in found.red_flags],
-        "cards": [_card(visit, one, found.release, refused) for one in found.reasons],
+        "cards": [
+            _card(visit, one, found.release, refused) | _beside(visit, one, letters, on)
+            for one in found.reasons
+        ],
+        "body": body_at_a_glance(queries.every_muscles_answer(visit, on)),
+        "indications": [_indication(one) for one in queries.indicated(visit, on)],
+        "risks": queries.own_risks(visit, on),
         "elsewhere": [(one, *WEIGHTS[one.weight.value]) for one in found.elsewhere],
         "open_flags": [one for one in asked if one.answer is None and one.red_flag],
         "open_questions": [one for one in asked if one.answer is None and not one.red_flag],
@@ -205,3 +255,43 @@ def _card(
         "older": older,
         "form": form,
     }
+
+
+def _indication(one: FoundIndication) -> dict[str, Any]:
+    """An indication with its published effects in words."""
+    name, look = ADVICES[one.advice]
+    return {
+        "found": one,
+        "advice": name,
+        "look": look,
+        "certainty": CERTAINTIES[one.certainty],
+        "effects": [
+            {
+                "measure": MEASURES[effect.measure],
+                "against": COMPARED[effect.against],
+                "horizon": HORIZONS[effect.horizon],
+                "figures": figures(effect),
+                "source": effect.source,
+            }
+            for effect in one.effects
+        ],
+    }
+
+
+def _beside(
+    visit: Visit, one: ScreeningReason, letters: dict[str, ClearanceForm], on: date
+) -> dict[str, Any]:
+    """What a rule asks for beside the written reason: a letter, a second signature."""
+    found: dict[str, Any] = {}
+    if "clearance" in one.needs:
+        letter = queries.clearances(visit).get(one.id)
+        found["letter"] = letter
+        found["letter_holds"] = one.id in queries.cleared(visit, on)
+        found["letter_form"] = letters.get(one.id) or ClearanceForm.empty(one.id, on)
+    if "second-signature" in one.needs:
+        rows = queries.justifications(visit)
+        written = next((row for row in rows if row.rule == one.id), None)
+        found["needs_second"] = True
+        found["second"] = queries.second_signatures(visit).get(written.pk) if written else None
+        found["written_by"] = written.recorded_by_id if written else None
+    return found

@@ -9,7 +9,7 @@ import filiform.clinic.record.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0001_initial"),
+        ("assessment", "0002_clearance_and_second_signature"),
         ("patients", "0001_initial"),
         ("staff", "0001_initial"),
         ("visits", "0001_initial"),

@@ -1,0 +1,133 @@
+"""`filiform screen --folder`: every Bundle of a folder, on all cores, one JSON line each.
+
+files ──▶ workers (read, screen) ──▶ lines in the order of the names; a bad file is one line too
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import msgspec
+
+from filiform.commands.errors import InputError
+
+if TYPE_CHECKING:
+    from filiform.screening import Site
+
+AT_ONCE = 16
+"""Files that a worker takes at a time: few enough for a steady bar, enough to save messages."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What is asked about every file."""
+
+    on: date
+    sites: tuple[Site, ...]
+    answers: dict[str, bool]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One file's answer: its line of output, and what it was (a decision or "unusable")."""
+
+    file: str
+    text: bytes
+    outcome: str
+    why: str = ""
+
+
+_TASK: list[Task] = []
+"""The task of this worker, set once when it starts."""
+
+
+def files_of(folder: str) -> list[Path]:
+    """The .json files of a folder and the folders in it, by name. Raises InputError for none."""
+    top = Path(folder)
+    if not top.is_dir():
+        raise InputError(f"--folder {folder!r} is no folder; a folder of FHIR Bundles is needed")
+    found = sorted(path for path in top.rglob("*.json") if path.is_file())
+    if not found:
+        raise InputError(f"{folder}: no .json file in it; FHIR Bundles in JSON are needed")
+    return found
+
+
+def start(task: Task) -> None:
+    """Make a worker ready: the rules are loaded once, not with the first patient."""
+    from filiform.disclosure import Disclosure
+    from filiform.screening import every_muscle, screen
+
+    _TASK[:] = [task]
+    screen(Disclosure(), task.sites, on=task.on)
+    every_muscle(Disclosure(), on=task.on)
+
+
+def screen_file(path: str) -> Line:
+    """One file's answer. Nothing that stands in a file stops the others."""
+    from filiform.commands.screen import answer
+    from filiform.exchange.fhir import BundleError
+
+    (task,) = _TASK
+    try:
+        found = answer(Path(path).read_bytes(), task.on, task.sites, task.answers)
+    except BundleError as error:
+        return _unusable(path, str(error))
+    except OSError as error:
+        return _unusable(path, str(error.strerror or error))
+    except Exception as error:  # a defect of ours is told with the file that shows it
+        return _unusable(path, f"defect: {type(error).__name__}", outcome="defect")
+    text = msgspec.json.encode({"file": path, **found})
+    return Line(path, text, str(found["decision"]))
+
+
+def _unusable(path: str, why: str, outcome: str = "unusable") -> Line:
+    return Line(path, msgspec.json.encode({"file": path, "error": why}), outcome, why)
+
+
+def screen_folder(folder: str, task: Task, *, out: TextIO, err: TextIO) -> int:
+    """Screen all files; lines to `out`, progress, refusals and the sum to `err`.
+
+    Returns 0 when at least one file was answered, 2 when none could be used, 1 after a defect.
+    """
+    from tqdm import tqdm
+
+    paths = [str(path) for path in files_of(folder)]
+    counted: Counter[str] = Counter()
+    with tqdm(total=len(paths), file=err, unit=" patients", disable=None, leave=False) as bar:
+        for line in _lines(paths, task):
+            out.write(line.text.decode() + "\n")
+            counted[line.outcome] += 1
+            if line.why:
+                bar.write(f"filiform: {line.file}: {line.why}", file=err)
+            bar.update()
+    err.write(_sum(counted) + "\n")
+    if counted["defect"]:
+        return 1
+    return 0 if sum(counted.values()) > counted["unusable"] else 2
+
+
+def _lines(paths: Sequence[str], task: Task) -> Iterator[Line]:
+    workers = min(os.cpu_count() or 1, len(paths))
+    if workers == 1:
+        start(task)
+        yield from map(screen_file, paths)
+        return
+    try:
+        with ProcessPoolExecutor(workers, initializer=start, initargs=(task,)) as pool:
+            yield from pool.map(screen_file, paths, chunksize=AT_ONCE)
+    except BrokenProcessPool:
+        raise InputError(
+            "a worker was ended from outside, probably for want of memory;"
+            " screen the folder in parts"
+        ) from None
+
+
+def _sum(counted: Counter[str]) -> str:
+    order = ("blocked", "justify", "modify", "clear", "unusable", "defect")
+    parts = [f"{counted[one]:,} {one}" for one in order if counted[one]]
+    return f"{sum(counted.values()):,} files: " + ", ".join(parts)

@@ -1,0 +1,290 @@
+"""A reason of screening as a card: short on top, whole below, with a way out."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from filiform.exchange.cds.orders import NeedlingOrder
+from filiform.exchange.fhir import ReadBundle
+from filiform.reasons import Evidence, Weight
+from filiform.screening import FoundRedFlag, Screening, ScreeningReason
+from filiform.words import Words
+
+Json = dict[str, Any]
+Indicator = Literal["info", "warning", "critical"]
+
+LONGEST_SUMMARY = 139
+"""The specification asks for fewer than 140 characters."""
+SYSTEM = "urn:filiform:cds"
+INDICATORS: dict[Weight, Indicator] = {
+    Weight.ABSOLUTE: "critical",
+    Weight.RELATIVE: "warning",
+    Weight.PRECAUTION: "info",
+}
+WEIGHTS: dict[Weight, Words] = {
+    Weight.ABSOLUTE: Words("Do not needle", "سوئی نہ لگائیں"),
+    Weight.RELATIVE: Words("Needle only with a written reason", "صرف لکھی ہوئی وجہ کے ساتھ"),
+    Weight.PRECAUTION: Words("Needle with a change", "تبدیلی کے ساتھ"),
+}
+OVERRIDES: dict[str, Words] = {
+    "record-wrong": Words("The record is wrong or out of date", "ریکارڈ غلط یا پرانا ہے"),
+    "cleared": Words("Cleared in writing by the treating doctor", "معالج کی تحریری اجازت ہے"),
+    "changed-plan": Words(
+        "Will be done differently, as advised", "مشورے کے مطابق الگ طریقے سے ہوگا"
+    ),
+    "benefit": Words("The benefit outweighs it; written down", "فائدہ زیادہ ہے؛ وجہ لکھ دی گئی"),
+}
+LABELS = {
+    "source": Words("Filiform dry needling rules", "فلی فارم ڈرائی نیڈلنگ کے اصول"),
+    "instead": Words("Instead", "اس کے بجائے"),
+    "record": Words("In the record", "ریکارڈ میں"),
+    "sources": Words("Source", "ماخذ"),
+    "where": Words("Where", "کہاں"),
+    "think": Words("Think of", "ذہن میں رکھیں"),
+    "suspected": Words("only suspected", "صرف شبہ"),
+    "refer": Words("Refer before any needle", "سوئی سے پہلے ماہر کے پاس بھیجیں"),
+    "remove": Words("Remove the dry needling order", "ڈرائی نیڈلنگ کا آرڈر ہٹائیں"),
+    "note": Words("Keep the order with this note", "اس نوٹ کے ساتھ آرڈر رکھیں"),
+    "unread": Words("Part of the record could not be read", "ریکارڈ کا کچھ حصہ پڑھا نہیں جا سکا"),
+    "unread-detail": Words(
+        "An answer without these parts may be too mild. Look at them yourself:",
+        "ان حصوں کے بغیر جواب نرم ہو سکتا ہے۔ خود دیکھ لیں:",
+    ),
+}
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    uuid: UUID
+    label: str
+    actions: tuple[Json, ...]
+    recommended: bool = False
+
+    def as_json(self) -> Json:
+        found: Json = {"label": self.label, "uuid": str(self.uuid), "actions": list(self.actions)}
+        return {**found, "isRecommended": True} if self.recommended else found
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One card. rule: the id of the reason or red flag, for counting what becomes of it."""
+
+    uuid: UUID
+    rule: str
+    kind: Literal["reason", "red-flag", "unread"]
+    summary: str
+    detail: str
+    indicator: Indicator
+    source: Json
+    suggestions: tuple[Suggestion, ...] = ()
+    overrides: tuple[str, ...] = ()
+    language: str = "en"
+
+    def as_json(self) -> Json:
+        found: Json = {
+            "uuid": str(self.uuid),
+            "summary": self.summary,
+            "detail": self.detail,
+            "indicator": self.indicator,
+            "source": self.source,
+        }
+        if self.suggestions:
+            found["suggestions"] = [one.as_json() for one in self.suggestions]
+            found["selectionBehavior"] = "at-most-one"
+        if self.overrides:
+            found["overrideReasons"] = [
+                {
+                    "system": f"{SYSTEM}:override",
+                    "code": code,
+                    "display": OVERRIDES[code].in_language(self.language),
+                }
+                for code in self.overrides
+            ]
+        return found
+
+
+def cards_of(
+    found: Screening,
+    bundle: ReadBundle,
+    orders: tuple[NeedlingOrder, ...],
+    *,
+    new_uuid: Callable[[], UUID],
+    language: str,
+) -> tuple[Card, ...]:
+    """Red flags first, then the reasons by weight, at last what could not be read."""
+    maker = _Maker(found.release, orders, new_uuid, language)
+    cards = [maker.of_red_flag(flag) for flag in found.red_flags]
+    cards += [maker.of_reason(reason) for reason in found.reasons]
+    if bundle.unread:
+        cards.append(maker.of_unread(bundle))
+    return tuple(cards)
+
+
+class _Maker:
+    """What all cards of one answer share."""
+
+    def __init__(
+        self,
+        release: str,
+        orders: tuple[NeedlingOrder, ...],
+        new_uuid: Callable[[], UUID],
+        language: str,
+    ) -> None:
+        self.release = release
+        self.orders = orders
+        self.new_uuid = new_uuid
+        self.language = language
+
+    def _(self, words: Words) -> str:
+        return words.in_language(self.language)
+
+    def label(self, name: str) -> str:
+        return self._(LABELS[name])
+
+    def of_reason(self, reason: ScreeningReason) -> Card:
+        weight = self._(WEIGHTS[reason.weight])
+        suspected = f" ({self.label('suspected')})" if reason.suspected else ""
+        detail = [
+            self._(reason.why),
+            self._line("where", self._(reason.place)),
+            self._line("instead", self._(reason.instead)),
+            *self._record(reason.because),
+            self._line("sources", f"{', '.join(reason.sources)} ({reason.basis})"),
+        ]
+        return Card(
+            uuid=self.new_uuid(),
+            rule=reason.id,
+            kind="reason",
+            summary=_short(f"{weight}: {self._(reason.name)}{suspected}"),
+            detail="\n\n".join(detail),
+            indicator=INDICATORS[reason.weight],
+            source=self._source(reason.id, reason.name),
+            suggestions=self._suggestions(reason),
+            overrides=_overrides(reason.weight),
+            language=self.language,
+        )
+
+    def of_red_flag(self, flag: FoundRedFlag) -> Card:
+        detail = [
+            self._line("think", self._(flag.think_of)),
+            self._line("instead", self._(flag.instead)),
+            *self._record(flag.because),
+            self._line("sources", f"{', '.join(flag.sources)} ({flag.basis})"),
+        ]
+        urgent = flag.urgency != "routine"
+        return Card(
+            uuid=self.new_uuid(),
+            rule=flag.id,
+            kind="red-flag",
+            summary=_short(f"{self.label('refer')} ({flag.urgency}): {self._(flag.name)}"),
+            detail="\n\n".join(detail),
+            indicator="critical" if urgent else "warning",
+            source=self._source(flag.id, flag.name),
+            suggestions=self._removals() if urgent else (),
+            overrides=("record-wrong", "cleared"),
+            language=self.language,
+        )
+
+    def of_unread(self, bundle: ReadBundle) -> Card:
+        parts = [f"- {_plain(one.resource)}: {_plain(one.why)}" for one in bundle.unread[:20]]
+        rest = len(bundle.unread) - len(parts)
+        more = [f"- + {rest}"] if rest > 0 else []
+        return Card(
+            uuid=self.new_uuid(),
+            rule="unread",
+            kind="unread",
+            summary=_short(f"{self.label('unread')} ({len(bundle.unread)})"),
+            detail="\n".join([self.label("unread-detail"), "", *parts, *more]),
+            indicator="warning",
+            source=self._source("unread", LABELS["unread"]),
+            language=self.language,
+        )
+
+    def _line(self, name: str, text: str) -> str:
+        return f"**{self.label(name)}:** {text}"
+
+    def _record(self, because: tuple[Evidence, ...]) -> list[str]:
+        if not because:
+            return []
+        parts = [
+            f"- {_plain(one.text)}" + (f" ({_plain(one.code)})" if one.code else "")
+            for one in because
+        ]
+        return [f"**{self.label('record')}:**\n" + "\n".join(parts)]
+
+    def _source(self, rule: str, name: Words) -> Json:
+        return {
+            "label": f"{self.label('source')} {self.release}",
+            "topic": {"system": f"{SYSTEM}:rule", "code": rule, "display": self._(name)},
+        }
+
+    def _suggestions(self, reason: ScreeningReason) -> tuple[Suggestion, ...]:
+        if not self.orders:
+            return ()
+        kept = Suggestion(
+            uuid=self.new_uuid(),
+            label=self.label("note"),
+            actions=tuple(self._with_note(order, reason) for order in self._meant(reason)),
+            recommended=reason.weight is not Weight.ABSOLUTE,
+        )
+        if reason.weight is Weight.ABSOLUTE:
+            return self._removals(reason)
+        return (kept, *self._removals(reason)) if reason.weight is Weight.RELATIVE else (kept,)
+
+    def _meant(self, reason: ScreeningReason | None) -> tuple[NeedlingOrder, ...]:
+        """The orders that a reason concerns: those whose muscles it names."""
+        if reason is None or not reason.sites:
+            return self.orders
+        mine = set(reason.sites)
+        return tuple(order for order in self.orders if mine.intersection(order.sites))
+
+    def _removals(self, reason: ScreeningReason | None = None) -> tuple[Suggestion, ...]:
+        orders = self._meant(reason)
+        if not orders:
+            return ()
+        absolute = reason is None or reason.weight is Weight.ABSOLUTE
+        actions = tuple(
+            {
+                "type": "delete",
+                "description": self.label("remove"),
+                "resourceId": order.reference,
+            }
+            for order in orders
+        )
+        return (
+            Suggestion(
+                uuid=self.new_uuid(),
+                label=self.label("remove"),
+                actions=actions,
+                recommended=absolute,
+            ),
+        )
+
+    def _with_note(self, order: NeedlingOrder, reason: ScreeningReason) -> Json:
+        changed = copy.deepcopy(order.resource)
+        notes = changed.get("note")
+        text = f"{self._(reason.name)}: {self._(reason.instead)}"
+        changed["note"] = [*(notes if isinstance(notes, list) else []), {"text": text}]
+        return {"type": "update", "description": text, "resource": changed}
+
+
+def _overrides(weight: Weight) -> tuple[str, ...]:
+    """An absolute reason falls only with the record or a letter, never by weighing it up."""
+    if weight is Weight.ABSOLUTE:
+        return ("record-wrong", "cleared")
+    return tuple(OVERRIDES)
+
+
+def _short(text: str) -> str:
+    if len(text) <= LONGEST_SUMMARY:
+        return text
+    return text[: LONGEST_SUMMARY - 1].rstrip() + "…"
+
+
+def _plain(text: str) -> str:
+    """A text of the record inside Markdown: what would be markup or HTML is shown as it stands."""
+    flat = " ".join(text.split())
+    return "".join(f"\\{one}" if one in r"\`*_{}[]<>()#+!|~" else one for one in flat)

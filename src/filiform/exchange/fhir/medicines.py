@@ -1,0 +1,173 @@
+"""Medicines: what is taken, since when and until when."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+from filiform.disclosure import Coding, Fact, Kind, Status
+from filiform.exchange.fhir.elements import (
+    Json,
+    a_number,
+    a_text,
+    an_object,
+    code_of,
+    codings_of,
+    last_day,
+    objects,
+    text_of,
+)
+from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.index import reference_of
+from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.none_known import says_none
+from filiform.exchange.fhir.source import Source
+
+DISPENSED_DAYS = 90
+"""How long a dispensed medicine is taken to last when no supply is stated. Design value."""
+
+
+def medicine_of(source: Source) -> tuple[str, tuple[Coding, ...]]:
+    """Name and codes of the medicine: by code, by reference, contained, or by ingredients."""
+    resource = source.resource
+    concept = resource.get("medicationCodeableConcept")
+    reference = resource.get("medicationReference")
+    newer = an_object(resource.get("medication"))
+    concept = concept or newer.get("concept") or (newer if newer.get("coding") else None)
+    reference = reference or newer.get("reference")
+    if concept:
+        return source.concept(concept, "medicine")
+    found = source.index.find(reference, resource) if reference else None
+    if found is not None:
+        return _described(source, found)
+    display = a_text(an_object(reference).get("display"))
+    if display:
+        return display, ()
+    if reference:
+        named = reference_of(reference) or "an unnamed resource"
+        raise ResourceError(f"the medicine it refers to, {named}, is not in the Bundle")
+    raise ResourceError("it names no medicine: neither a code, a text nor a reference")
+
+
+def _described(source: Source, medication: Json) -> tuple[str, tuple[Coding, ...]]:
+    texts = [text_of(medication.get("code"))]
+    codings = list(codings_of(medication.get("code")))
+    for ingredient in objects(medication.get("ingredient")):
+        item = ingredient.get("itemCodeableConcept")
+        newer = an_object(ingredient.get("item"))
+        item = item or newer.get("concept")
+        if item is None:
+            found = source.index.find(ingredient.get("itemReference"), medication)
+            item = an_object(found).get("code")
+        texts.append(text_of(item))
+        codings += codings_of(item)
+    named = [text for text in dict.fromkeys(texts) if text]
+    if not named and not codings:
+        raise ResourceError("the Medication it refers to has neither a code nor ingredients")
+    name = named[0] if named else codings[0].display or codings[0].code
+    if len(named) > 1 and not text_of(medication.get("code")):
+        name = " / ".join(named)
+    return name, tuple(dict.fromkeys(codings))
+
+
+_TAKEN = {
+    "active": Status.ACTIVE, "in-progress": Status.ACTIVE, "recorded": Status.ACTIVE,
+    "completed": Status.COMPLETED, "stopped": Status.STOPPED, "ended": Status.STOPPED,
+    "on-hold": Status.ON_HOLD, "intended": Status.PLANNED, "draft": Status.PLANNED,
+    "preparation": Status.PLANNED, "entered-in-error": Status.ENTERED_IN_ERROR,
+    "not-taken": Status.REFUTED, "not-done": Status.REFUTED, "cancelled": Status.REFUTED,
+    "declined": Status.REFUTED, "unknown": Status.UNKNOWN,
+}  # fmt: skip
+
+
+def read_medicine(source: Source) -> None:
+    """MedicationRequest, MedicationStatement, MedicationAdministration."""
+    resource = source.resource
+    concept = resource.get("medicationCodeableConcept")
+    if says_none(
+        source, concept or an_object(resource.get("medication")).get("concept"), Kind.MEDICINE
+    ):
+        return
+    text, codings = medicine_of(source)
+    status = _TAKEN.get(source.code("status"), Status.ACTIVE)
+    if source.code("intent") in ("proposal", "plan", "option") and status is Status.ACTIVE:
+        status = Status.PLANNED
+    if resource.get("doNotPerform") is True or code_of(resource.get("wasNotTaken")) == "true":
+        status = Status.REFUTED
+    start = source.day(
+        "effectivePeriod.start",
+        "effectiveDateTime",
+        "authoredOn",
+        "occurrencePeriod.start",
+        "occurenceDateTime",
+    )
+    end = source.day("effectivePeriod.end", "occurrencePeriod.end", last=True)
+    end = end or _dosage_end(source, start)
+    if resource.get("resourceType") == "MedicationAdministration":
+        end = end or source.day("effectiveDateTime", last=True)
+    source.add(
+        Fact(
+            id=source.label,
+            kind=Kind.MEDICINE,
+            text=text,
+            codings=codings,
+            status=status,
+            start=start,
+            end=end,
+            recorded=source.day("dateAsserted", "authoredOn"),
+        )
+    )
+
+
+_UNIT_DAYS = {"h": 1 / 24, "d": 1, "wk": 7, "mo": 30.4, "a": 365.25,
+              "hour": 1 / 24, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30.4,
+              "months": 30.4, "year": 365.25}  # fmt: skip
+
+
+def _dosage_end(source: Source, start: date | None) -> date | None:
+    """The last day that the dosage states, when every dosage states one: as a day, or as a
+    duration from the start (an antibiotic for three days ends on the third)."""
+    ends = []
+    for dosage in objects(
+        source.resource.get("dosageInstruction") or source.resource.get("dosage")
+    ):
+        repeat = an_object(an_object(dosage.get("timing")).get("repeat"))
+        value = an_object(repeat.get("boundsPeriod")).get("end")
+        try:
+            day = last_day(value, "boundsPeriod.end")
+        except ResourceError as error:
+            source.gathered.unread.append(Unread(source.label, f"{error}; read without it"))
+            day = None
+        day = day or _lasts_until(repeat, start)
+        if day is None:
+            return None
+        ends.append(day)
+    return max(ends, default=None)
+
+
+def _lasts_until(repeat: Json, start: date | None) -> date | None:
+    """The last day of a course whose length is stated."""
+    longest = an_object(an_object(repeat.get("boundsRange")).get("high"))
+    length = an_object(repeat.get("boundsDuration")) or longest
+    value = a_number(length.get("value"))
+    unit = a_text(length.get("code")) or a_text(length.get("unit"))
+    if start is None or value is None or unit.lower() not in _UNIT_DAYS:
+        return None
+    days = value * _UNIT_DAYS[unit.lower()]
+    return start + timedelta(days=max(math.ceil(days) - 1, 0)) if 0 < days < 36500 else None
+
+
+def read_dispense(source: Source) -> None:
+    """A dispensed medicine lasts for its supply; without one, for 90 days."""
+    text, codings = medicine_of(source)
+    status = _TAKEN.get(source.code("status"), Status.UNKNOWN)
+    start = source.day("whenHandedOver", "whenPrepared", "recorded")
+    end = None
+    if status is Status.COMPLETED and start is not None:
+        supply = a_number(an_object(source.resource.get("daysSupply")).get("value"))
+        days = supply if supply is not None and 0 < supply < 3650 else DISPENSED_DAYS
+        status, end = Status.ACTIVE, start + timedelta(days=int(days))
+    source.add(
+        Fact(id=source.label, kind=Kind.MEDICINE, text=text, codings=codings, status=status,
+             start=start, end=end, recorded=start)
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""A resource being read, and what it gives."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from filiform.disclosure import Coding, Fact, Kind, Status
+from filiform.exchange.fhir.elements import (
+    Json,
+    an_object,
+    code_of,
+    codings_of,
+    first_day,
+    last_day,
+    text_of,
+)
+from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.index import Index
+from filiform.exchange.fhir.model import LeftOut, Unread, WhyLeftOut
+
+
+class Gathered(msgspec.Struct):
+    """What one resource gave."""
+
+    facts: list[Fact] = msgspec.field(default_factory=list)
+    left_out: list[LeftOut] = msgspec.field(default_factory=list)
+    unread: list[Unread] = msgspec.field(default_factory=list)
+
+
+class Source:
+    """A resource being read: its name, and dates that may be missing or wrong."""
+
+    def __init__(self, resource: Json, label: str, index: Index) -> None:
+        self.resource = resource
+        self.label = label
+        self.index = index
+        self.gathered = Gathered()
+
+    def day(self, *paths: str, last: bool = False) -> date | None:
+        """The first date that is there; an unreadable one is reported and skipped."""
+        for path in paths:
+            value: object = self.resource
+            for step in path.split("."):
+                value = an_object(value).get(step)
+            try:
+                found = last_day(value, path) if last else first_day(value, path)
+            except ResourceError as error:
+                self.gathered.unread.append(Unread(self.label, f"{error}; read without it"))
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def code(self, *names: str) -> str:
+        return next((code for name in names if (code := code_of(self.resource.get(name)))), "")
+
+    def concept(self, value: object, what: str) -> tuple[str, tuple[Coding, ...]]:
+        """Text and codings. Raises ResourceError when there is neither."""
+        text, codings = text_of(value), codings_of(value)
+        if not text and not codings:
+            raise ResourceError(f"it has no {what}: neither a code nor a text")
+        return text, codings
+
+    def add(self, fact: Fact) -> None:
+        self.gathered.facts.append(fact)
+        why = WHY.get(fact.status)
+        if fact.family:
+            why = "family"
+        if why == "completed" and fact.kind is Kind.PROCEDURE:
+            why = None
+        if why is not None:
+            self.gathered.left_out.append(LeftOut(self.label, fact.text, why))
+
+    def leave_out(self, text: str, why: WhyLeftOut) -> None:
+        self.gathered.left_out.append(LeftOut(self.label, text, why))
+
+
+WHY: dict[Status, WhyLeftOut] = {
+    Status.RESOLVED: "resolved", Status.INACTIVE: "inactive", Status.REMISSION: "remission",
+    Status.STOPPED: "stopped", Status.COMPLETED: "completed", Status.ON_HOLD: "on-hold",
+    Status.PLANNED: "planned", Status.REFUTED: "refuted",
+    Status.ENTERED_IN_ERROR: "entered-in-error",
+}  # fmt: skip
+
+_CLINICAL = {
+    "active": Status.ACTIVE, "recurrence": Status.RECURRENCE, "relapse": Status.RECURRENCE,
+    "inactive": Status.INACTIVE, "remission": Status.REMISSION, "resolved": Status.RESOLVED,
+    "completed": Status.RESOLVED, "unknown": Status.UNKNOWN,
+}  # fmt: skip
+
+
+_OVER = ("abatementString", "abatementAge", "abatementRange")
+
+
+def clinical_status(source: Source, ended: date | None) -> Status:
+    """Verification and clinical status in one; what is absent counts as active."""
+    verification = source.code("verificationStatus")
+    if verification == "entered-in-error" or source.code("status") == "entered-in-error":
+        return Status.ENTERED_IN_ERROR
+    if verification == "refuted":
+        return Status.REFUTED
+    stated = source.code("clinicalStatus")
+    over = ended is not None or source.resource.get("abatementBoolean") is True
+    over = over or any(name in source.resource for name in _OVER)
+    absent = Status.RESOLVED if over else Status.ACTIVE
+    status = _CLINICAL.get(stated, absent)
+    unsure = verification in ("provisional", "differential", "unconfirmed", "suspected")
+    if unsure and status in (Status.ACTIVE, Status.RECURRENCE, Status.UNKNOWN):
+        return Status.SUSPECTED
+    return status

@@ -1,0 +1,137 @@
+"""What another fact in the record may change: never the decision when it is over or wrong, and
+never to the milder side when it holds. Over all rules, with facts in every wording of the tests.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.exchange.test_every_rule_from_a_record import NOT_SAID, SAID, SYSTEMS
+
+from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
+from filiform.screening import Screening, Site, red_flags, rules, screen
+from filiform.screening.cases import DAY
+from filiform.screening.recognition import recognise
+from filiform.screening.rulebook import Trigger
+from filiform.screening.sites import all_muscles
+from filiform.screening.triggers import hits, patient
+
+KINDS = {"C": Kind.CONDITION, "M": Kind.MEDICINE, "P": Kind.PROCEDURE, "D": Kind.DEVICE,
+         "A": Kind.ALLERGY}  # fmt: skip
+STRICTNESS = ["clear", "modify", "justify", "blocked"]
+LONG_AGO = date(2009, 5, 4)
+WRONG = [Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED]
+OVER = [Status.RESOLVED, Status.INACTIVE, Status.STOPPED, Status.COMPLETED, Status.REMISSION]
+
+
+def fact(way: str, number: int) -> Fact:
+    kind, system, said = way.split(" ", 2)
+    text, codings = (said, ()) if system == "text" else ("", (Coding(SYSTEMS[system], said),))
+    return Fact(id=f"{KINDS[kind].value}/{number}", kind=KINDS[kind], text=text,
+                codings=codings, start=DAY - timedelta(days=2))  # fmt: skip
+
+
+POOL = [fact(way, number) for number, (_, _, way) in enumerate([*SAID, *NOT_SAID])]
+SITES = [Site(muscle, side) for muscle in sorted(all_muscles()) for side in ("left", "right")]  # type: ignore[arg-type]
+
+facts = st.lists(st.sampled_from(POOL), max_size=6).map(tuple)
+sites = st.lists(st.sampled_from(SITES), max_size=3).map(tuple)
+
+
+def answer(facts: tuple[Fact, ...], sites: tuple[Site, ...]) -> Screening:
+    return screen(Disclosure(facts=facts, birth_date=date(1985, 3, 14)), sites, on=DAY)
+
+
+@cache
+def lasting() -> tuple[Trigger, ...]:
+    """Triggers to which something that is over may still speak: diseases for life, and what
+    lingers."""
+    every = [t for rule in rules() for t in rule.when] + [t for f in red_flags() for t in f.when]
+    nested = [t for one in every for t in (one.with_, one.without) if t is not None]
+    return tuple(t for t in (*every, *nested) if t.counts == "ever" and t.within_days is None)
+
+
+def speaks_for_life(one: Fact) -> bool:
+    who = patient(Disclosure(facts=(one,)), DAY)
+    alone = (msgspec.structs.replace(t, with_=None, without=None) for t in lasting())
+    return bool(recognise(one)) and any(hits(trigger, who) for trigger in alone)
+
+
+PASSING = [one for one in POOL if one.kind is not Kind.PROCEDURE and not speaks_for_life(one)]
+
+
+def test_most_of_what_the_rules_know_passes() -> None:
+    """Otherwise the next test would say little."""
+    assert len(PASSING) > len(POOL) / 3
+
+
+@settings(max_examples=250, deadline=None)
+@given(facts=facts, sites=sites, more=st.sampled_from(PASSING), status=st.sampled_from(OVER))
+def test_what_ended_long_ago_never_changes_the_answer(
+    facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact, status: Status
+) -> None:
+    end = LONG_AGO + timedelta(days=30)
+    over = msgspec.structs.replace(more, id="x/over", status=status, start=LONG_AGO, end=end)
+    assert answer((*facts, over), sites) == answer(facts, sites)
+
+
+@settings(max_examples=250, deadline=None)
+@given(facts=facts, sites=sites, more=st.sampled_from(POOL), status=st.sampled_from(WRONG))
+def test_what_is_refuted_or_mistaken_never_changes_the_answer(
+    facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact, status: Status
+) -> None:
+    wrong = msgspec.structs.replace(more, id="x/wrong", status=status)
+    assert answer((*facts, wrong), sites) == answer(facts, sites)
+
+
+@settings(max_examples=250, deadline=None)
+@given(facts=facts, sites=sites, more=st.sampled_from(POOL))
+def test_an_active_fact_never_makes_the_decision_or_any_reason_milder(
+    facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact
+) -> None:
+    before, after = (
+        answer(facts, sites),
+        answer((*facts, msgspec.structs.replace(more, id="x/y")), sites),
+    )
+    assert STRICTNESS.index(after.decision) >= STRICTNESS.index(before.decision)
+    replaced = {rule.id: rule.replaced_by for rule in rules()}
+    now = {one.id: one.weight.rank for one in after.reasons}
+    for one in before.reasons:
+        heirs = [now[name] for name in (one.id, *replaced[one.id]) if name in now]
+        assert heirs, f"{one.id} is gone"
+        assert min(heirs) <= one.weight.rank, f"{one.id} is milder"
+
+
+@settings(max_examples=60, deadline=None)
+@given(facts=facts)
+def test_the_answer_for_every_muscle_is_that_of_asking_for_each(facts: tuple[Fact, ...]) -> None:
+    from filiform.screening import every_muscle
+
+    told = Disclosure(facts=facts, birth_date=date(1985, 3, 14))
+    groups = every_muscle(told, on=DAY)
+    listed = {site: (one.decision, one.reasons) for one in groups for site in one.muscles}
+    assert set(listed) == set(SITES)
+    for site in SITES[:: len(SITES) // 12]:
+        (alone,) = screen(told, (site,), on=DAY).muscles
+        assert listed[site] == (alone.decision, alone.reasons)
+
+
+def test_a_patient_with_300_resources_is_screened_within_50_ms() -> None:
+    """After a warm start, in the processor's time, so that a busy machine does not decide."""
+    import time
+
+    from tests.bench.screening_times import patient_of
+
+    from filiform.exchange.fhir import read_bundle
+
+    raw = patient_of(300)
+    times = []
+    for _ in range(10):
+        began = time.process_time()
+        screen(read_bundle(raw).disclosure(on=DAY), on=DAY)
+        times.append(time.process_time() - began)
+    assert sorted(times)[5] < 0.050
