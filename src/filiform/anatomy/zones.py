@@ -119,6 +119,8 @@ def stamp(known: Atlas) -> str:
     for entry in drawn_sources(known):
         lines.append("\t".join((entry.id, str(entry.sided), *entry.essential, "/")))
         lines.append("\t".join(entry.spillover))
+    for muscle in known.muscles.values():
+        lines.append("\t".join((muscle.id, *muscle.outline.areas)))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -137,10 +139,7 @@ def zone_matrix() -> ZoneMatrix:
     Raises DataError when the stored weights were made from other texts or another surface.
     """
     known = atlas()
-    with (files("filiform.anatomy") / "data" / "zones.npz").open("rb") as stream:
-        stored = dict(np.load(stream).items())
-    if str(stored["stamp"]) != stamp(known):
-        raise DataError(f"zones.npz was made from other zones or another surface; run {MAKE}")
+    stored = _stored()
     entries = list(drawn_sources(known))
     essential = _unpacked(stored, "essential", len(entries))
     spillover = _unpacked(stored, "spillover", len(entries))
@@ -158,6 +157,26 @@ def zone_matrix() -> ZoneMatrix:
         part[turned] = np.roll(part[turned], patchwork().count // 2, axis=1)
         part.flags.writeable = False
     return ZoneMatrix(tuple(sources), *both)
+
+
+@lru_cache(maxsize=1)
+def _outlines() -> Weights:
+    return _unpacked(_stored(), "outline", len(atlas().muscles))
+
+
+def outline(muscle_id: str, side: str) -> PatchWeights:
+    """The skin over a muscle on one side. Raises KeyError if the atlas has no such muscle."""
+    row = list(atlas().muscles).index(atlas().muscle(muscle_id).id)
+    left = PatchWeights(_outlines()[row])
+    return left.mirror() if side == "right" else left
+
+
+def _stored() -> dict[str, npt.NDArray[np.generic]]:
+    with (files("filiform.anatomy") / "data" / "zones.npz").open("rb") as stream:
+        stored = dict(np.load(stream).items())
+    if str(stored["stamp"]) != stamp(atlas()):
+        raise DataError(f"zones.npz was made from other zones or another surface; run {MAKE}")
+    return stored
 
 
 def packed(rows: list[Weights], name: str) -> dict[str, npt.NDArray[np.generic]]:
