@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from filiform.anatomy import readers, search
+from filiform.anatomy.areas import Areas
 from filiform.anatomy.model import (
     Landmark,
     Muscle,
@@ -78,14 +79,16 @@ def atlas() -> Atlas:
 def read_atlas(texts: dict[str, str]) -> Atlas:
     """The atlas from the texts of DATA_FILES. Raises DataError naming file, row and field."""
     hazards = readers.hazards(texts["hazards.toml"])
-    points = readers.trigger_points(texts["trigger_points.tsv"])
+    landmarks = readers.landmarks(texts["landmarks.tsv"])
+    areas = Areas({mark.id: mark.bilateral for mark in landmarks.values()})
+    points = readers.trigger_points(texts["trigger_points.tsv"], areas)
     needling = readers.needling(texts["needling.tsv"])
     privileges = _by_id(
         toml_rows("privileges.toml", texts["privileges.toml"], "privilege", Privilege)
     )
     regions = texts["regions.toml"]
     muscle_regions = _by_id(toml_rows("regions.toml", regions, "muscle_region", RegionGroup))
-    skin = readers.outlines(texts["outlines.tsv"])
+    skin = readers.outlines(texts["outlines.tsv"], areas)
     muscles = readers.muscles(texts["muscles.tsv"], points, needling, skin, hazards)
     for muscle in muscles.values():
         _check_references(muscle, privileges, muscle_regions)
@@ -104,8 +107,8 @@ def read_atlas(texts: dict[str, str]) -> Atlas:
         regions=_by_id(toml_rows("regions.toml", regions, "region", Region)),
         region_groups=_by_id(toml_rows("regions.toml", regions, "group", RegionGroup)),
         muscle_regions=muscle_regions,
-        landmarks=readers.landmarks(texts["landmarks.tsv"]),
-        pain_sources=readers.pain_sources(texts["pain_sources.tsv"]),
+        landmarks=landmarks,
+        pain_sources=readers.pain_sources(texts["pain_sources.tsv"], areas),
         prevalence=readers.prevalence(texts["prevalence.tsv"], set(muscles)),
         privileges=privileges,
     )

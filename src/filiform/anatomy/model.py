@@ -220,11 +220,13 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     privileges: every region privilege that a practitioner must hold to needle it.
     over_lung: the lung or pleura is among the structures that its needling can reach.
     latin_name: of the Terminologia Anatomica where it names the muscle; docs/reference/atlas.md.
+    snomed: SNOMED CT id of exactly this muscle, empty where none was certain.
     """
 
     id: str
     name: Words
     latin_name: str
+    snomed: str
     aliases: tuple[str, ...]
     region: str
     privileges: frozenset[str]

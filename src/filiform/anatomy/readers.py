@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from filiform.anatomy.areas import Areas
 from filiform.anatomy.model import (
     Hazard,
     Landmark,
@@ -30,8 +31,8 @@ from filiform.anatomy.tables import (
 from filiform.words import Words
 
 MUSCLE_COLUMNS = (
-    *("id", "name_en", "name_ur", "latin_name", "aliases", "region", "privileges", "over_lung"),
-    *("origin", "insertion", "innervation", "actions", "mimics", "factors"),
+    *("id", "name_en", "name_ur", "latin_name", "snomed", "aliases", "region", "privileges"),
+    *("over_lung", "origin", "insertion", "innervation", "actions", "mimics", "factors"),
     *("confidence", "sources"),
 )
 TRIGGER_POINT_COLUMNS = (
@@ -91,8 +92,8 @@ def muscles(
             Muscle,
             place,
             {
-                **{name: row[name] for name in ("id", "latin_name", "region", "origin")},
-                **{name: row[name] for name in ("insertion", "innervation", "mimics")},
+                **{name: row[name] for name in ("id", "latin_name", "snomed", "region")},
+                **{name: row[name] for name in ("origin", "insertion", "innervation", "mimics")},
                 "name": {"en": row["name_en"], "ur": row["name_ur"]},
                 "aliases": parts(row["aliases"]),
                 "privileges": parts(row["privileges"]),
@@ -137,7 +138,7 @@ def _hazards_of(note: Needling, entries: tuple[RegionHazard, ...]) -> tuple[Haza
     return (*shared, own)
 
 
-def trigger_points(text: str) -> dict[str, tuple[TriggerPoint, ...]]:
+def trigger_points(text: str, areas: Areas) -> dict[str, tuple[TriggerPoint, ...]]:
     found: dict[str, tuple[TriggerPoint, ...]] = {}
     for place, row in rows("trigger_points.tsv", text, TRIGGER_POINT_COLUMNS):
         point = build(
@@ -147,9 +148,9 @@ def trigger_points(text: str) -> dict[str, tuple[TriggerPoint, ...]]:
                 "muscle_id": row["muscle_id"],
                 "number": row["trp"],
                 "site": {"en": row["site"]},
-                "site_point": row["site_point"],
-                "essential_zones": parts(row["essential_zones"], " | "),
-                "spillover_zones": parts(row["spillover_zones"], " | "),
+                "site_point": areas.point(place, row["site_point"]),
+                "essential_zones": areas.zones(place, row, "essential"),
+                "spillover_zones": areas.zones(place, row, "spillover"),
                 "confidence": row["confidence"],
                 "sources": parts(row["sources"]),
             },
@@ -161,11 +162,11 @@ def trigger_points(text: str) -> dict[str, tuple[TriggerPoint, ...]]:
     return found
 
 
-def outlines(text: str) -> dict[str, Outline]:
+def outlines(text: str, areas: Areas) -> dict[str, Outline]:
     found: dict[str, Outline] = {}
     for place, row in rows("outlines.tsv", text, OUTLINE_COLUMNS):
         fields = {name: row[name] for name in ("muscle_id", "lies", "confidence")}
-        outline = build(Outline, place, {**fields, "areas": parts(row["outline"], " | ")})
+        outline = build(Outline, place, {**fields, "areas": areas.outline(place, row["outline"])})
         if outline.muscle_id in found:
             raise DataError(f"{place}, muscle_id: {outline.muscle_id!r} is there twice")
         found[outline.muscle_id] = outline
@@ -216,19 +217,21 @@ def landmarks(text: str) -> dict[str, Landmark]:
     return found
 
 
-def pain_sources(text: str) -> dict[str, PainSource]:
+def pain_sources(text: str, areas: Areas) -> dict[str, PainSource]:
     found: dict[str, PainSource] = {}
     for place, row in rows("pain_sources.tsv", text, PAIN_SOURCE_COLUMNS):
+        sided = yes_or_no(place, "sided", row["sided"])
         flag = {"en": row["red_flag_en"], "ur": row["red_flag_ur"]} if row["red_flag_en"] else None
         source = build(
             PainSource,
             place,
             {
-                **{name: row[name] for name in ("id", "kind", "site_point", "urgency")},
+                **{name: row[name] for name in ("id", "kind", "urgency")},
                 "name": {"en": row["name_en"], "ur": row["name_ur"]},
-                "sided": yes_or_no(place, "sided", row["sided"]),
-                "essential_zones": parts(row["essential_zones"], " | "),
-                "spillover_zones": parts(row["spillover_zones"], " | "),
+                "sided": sided,
+                "site_point": row["site_point"] and areas.point(place, row["site_point"]),
+                "essential_zones": areas.zones(place, row, "essential", sided=sided),
+                "spillover_zones": areas.zones(place, row, "spillover", sided=sided),
                 "tells_apart": {"en": row["tells_apart_en"], "ur": row["tells_apart_ur"]},
                 "red_flag": flag,
                 "confidence": row["confidence"],
