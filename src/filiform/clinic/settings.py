@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "filiform.clinic.patients",
     "filiform.clinic.frontdoor",
     "filiform.clinic.intake",
+    "filiform.clinic.body",
     "filiform.clinic.visits",
     "filiform.clinic.assessment",
     "filiform.clinic.consent",
@@ -187,6 +188,7 @@ PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # whitenoise serves from where the files lie
 _FONTS = WEB / "node_modules" / "@fontsource-variable"
+_THREE = WEB / "node_modules" / "three" / "build"
 STATICFILES_DIRS = [
     ("filiform", WEB / "filiform"),
     *[
@@ -194,6 +196,7 @@ STATICFILES_DIRS = [
         for family in ("source-sans-3", "noto-nastaliq-urdu", "noto-naskh-arabic")
         if (_FONTS / family / "files").is_dir()
     ],
+    *([("three", _THREE)] if _THREE.is_dir() else []),
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEMO else 3600

@@ -7,30 +7,31 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from filiform.anatomy import atlas
+from filiform.anatomy.surface import Drawing, Layer, draw, of_regions, surface
+from filiform.anatomy.surface.listing import noted
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.models import PainArea, Story
+from filiform.clinic.body.models import Drawing as KeptDrawing
+from filiform.clinic.body.queries import pain_of
 from filiform.clinic.visits import actions as visits
 
 LOGIN = "django.contrib.auth.backends.ModelBackend"
 
 
-def sent(areas=(("neck-back", "right", "dull", "6"),), **fields):
-    """What the form sends."""
+def sent(places=("neck-back-right",), quality="dull", intensity="6", drawing="", **fields):
+    """What the form sends without script: the list, and the drawing that the page came with."""
     data = {
         "complaint_code": "neck-pain",
         "complaint": "",
         "pain_now": "6",
         "aggravating": ["sitting", "screen"],
         "started_from": "",
-        "area-TOTAL_FORMS": "3",
-        "area-INITIAL_FORMS": "0",
+        "drawing": drawing,
+        "drawing-quality": quality,
+        "drawing-intensity": intensity,
         **fields,
     }
-    for n, (region, side, quality, intensity) in enumerate(areas):
-        data |= {f"area-{n}-region": region, f"area-{n}-side": side}
-        data |= {f"area-{n}-quality": quality, f"area-{n}-intensity": intensity}
-    return data
+    return data | {f"drawing-place-{place}": "all" for place in places}
 
 
 def save(client, visit, **given):
@@ -78,16 +79,94 @@ def test_a_story_needs_to_say_what_brings_the_patient(as_alice, begun):
     assert not Story.objects.exists()
 
 
-def test_an_area_that_exists_on_both_sides_needs_a_side(as_alice, begun):
-    response = save(as_alice, begun, areas=[("neck-back", "", "", "")])
+def test_a_story_told_by_the_list_alone_makes_a_drawing(as_alice, begun):
+    save(as_alice, begun, places=["neck-back-right", "breastbone-midline"])
+    drawn = pain_of(queries.story(begun))
+    assert drawn == of_regions(
+        [("neck-back", "right", 1, "dull", 6), ("breastbone", "midline", 1, "dull", 6)]
+    )
+    named = {(area.region, area.side) for area in queries.pain_areas(begun)}
+    assert named == {("neck-back", "right"), ("breastbone", "midline")}
+
+
+def test_a_drawing_is_kept_patch_by_patch_and_named_by_its_regions(as_alice, begun):
+    painted = Drawing((Layer("burning", 8, draw("disc:infraspinous-fossa-center:5:left")),))
+    save(as_alice, begun, places=[], drawing=painted.as_text())
+    told = queries.story(begun)
+    assert pain_of(told) == painted
+    kept = KeptDrawing.objects.get(story=told)
+    assert (kept.patient, kept.visit, kept.kind) == (begun.patient, begun, "pain")
+    assert kept.release == surface().release
+    regions = {area.region for area in queries.pain_areas(begun)}
+    assert "shoulder-blade" in regions
+    assert {area.side for area in queries.pain_areas(begun)} == {"left"}
+    assert {(a.quality, a.intensity) for a in queries.pain_areas(begun)} == {("burning", 8)}
+
+
+def test_the_list_changes_one_region_of_a_painted_drawing_and_leaves_the_rest(as_alice, begun):
+    painted = Drawing((Layer("dull", 5, draw("disc:acromion-tip:6:right")),))
+    save(as_alice, begun, places=["temple-left"], drawing=painted.as_text())
+    drawn = pain_of(queries.story(begun))
+    assert ("temple", "left", "dull", 6) in noted(drawn)
+    (five,) = [layer for layer in drawn.layers if layer.intensity == 5]
+    assert five == painted.layers[0]
+
+
+def test_a_story_told_by_regions_before_there_were_drawings_is_shown_by_region(
+    as_alice, begun, alice
+):
+    actions.tell_story(
+        by=alice, visit=begun, areas=[("temple", "left", "dull", 4)], complaint_code="migraine"
+    )
+    assert not KeptDrawing.objects.exists()
+    form = as_alice.get(reverse("assessment:story", args=[begun.pk])).context["form"]
+    assert form["drawing"].value() == of_regions([("temple", "left", 1, "dull", 4)])
+
+
+@pytest.mark.parametrize(
+    ("drawing", "says"),
+    [
+        ("body-0;dull:5:1=100", "this one reads"),
+        ("RELEASE;dull:5:1=nan", "read &quot;1=nan&quot;"),
+        ("RELEASE;dull:50:1=10", "expected 0 to 10"),
+        ("RELEASE;lovely:5:1=10", "no kind of pain"),
+        ("RELEASE;dull:5:" + "1=100," * 20_000, "at most"),
+    ],
+)
+def test_a_drawing_that_cant_be_used_is_refused_and_nothing_is_saved(
+    as_alice, begun, drawing, says
+):
+    text = drawing.replace("RELEASE", surface().release)
+    response = save(as_alice, begun, places=[], drawing=text)
     assert response.status_code == 422
-    assert "on which side" in response.content.decode()
+    assert says in response.content.decode()
+    assert not Story.objects.exists()
 
 
-def test_an_area_in_the_middle_needs_no_side(as_alice, begun):
-    middle = next(one.id for one in atlas().regions.values() if not one.sided)
-    assert save(as_alice, begun, areas=[(middle, "", "", "")]).status_code == 302
-    assert queries.pain_areas(begun)[0].side == "midline"
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"drawing-place-elbo-left": "all"}, "elbo"),
+        ({"drawing-place-temple-west": "all"}, "expected left, right or midline"),
+        ({"drawing-place-temple-left": "most"}, "expected part, half, all"),
+        ({"drawing-place-temple-left": "all", "drawing-intensity": "12"}, "expected 0 to 10"),
+        ({"drawing-place-temple-left": "all", "drawing-quality": "x y"}, "expected an id"),
+    ],
+)
+def test_a_list_that_was_tampered_with_is_refused(as_alice, begun, fields, says):
+    response = save(as_alice, begun, places=[], **fields)
+    assert response.status_code == 422
+    assert says in response.content.decode()
+
+
+def test_a_story_whose_drawing_alone_changed_is_a_new_version(as_alice, begun):
+    save(as_alice, begun)
+    first = queries.story(begun)
+    told = pain_of(first).as_text()
+    save(as_alice, begun, places=[], drawing=told, started_from=str(first.pk))
+    assert Story.objects.count() == 1
+    save(as_alice, begun, places=["temple-left"], drawing=told, started_from=str(first.pk))
+    assert Story.objects.count() == 2
 
 
 def test_an_onset_in_the_future_is_refused(as_alice, begun, today):
@@ -95,22 +174,6 @@ def test_an_onset_in_the_future_is_refused(as_alice, begun, today):
     response = save(as_alice, begun, onset_on=tomorrow)
     assert response.status_code == 422
     assert "in the future" in response.content.decode()
-
-
-def test_another_area_can_be_added_without_script_and_nothing_is_saved(as_alice, begun):
-    response = save(as_alice, begun, **{"add-area": "yes", "notes": "worse since Monday"})
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert response.context["areas"].shown == 2
-    assert "worse since Monday" in page
-    assert not Story.objects.exists()
-
-
-def test_an_area_can_be_taken_away_without_script(as_alice, begun):
-    areas = [("neck-back", "right", "dull", "6"), ("shoulder-top", "left", "tight", "4")]
-    response = save(as_alice, begun, areas=areas, **{"remove-area": "0"})
-    rows = [row["region"].value() for row in response.context["areas"] if row["region"].value()]
-    assert rows == ["shoulder-top"]
 
 
 def test_the_second_of_two_tablets_sees_that_somebody_saved_and_both_versions(

@@ -5,9 +5,18 @@ from filiform.anatomy.surface.drawing import draw, locate
 from filiform.anatomy.surface.geodesics import Line, Spot, distance_cm, line
 from filiform.anatomy.surface.landmarks import Place, mirrored, nearest_landmark, places
 from filiform.anatomy.surface.language import Area, AreaError, Point, parse_area, parse_point
+from filiform.anatomy.surface.layers import Drawing, Layer, of_regions, region_patches
 from filiform.anatomy.surface.mesh import Surface, surface
-from filiform.anatomy.surface.names import named_regions, region_names
+from filiform.anatomy.surface.names import (
+    EXTENTS,
+    SideShare,
+    extent_of,
+    named_regions,
+    region_names,
+    sided_regions,
+)
 from filiform.anatomy.surface.patches import Patch, patches, patchwork
+from filiform.anatomy.surface.stored import packed, unpacked
 from filiform.anatomy.surface.weights import (
     PatchWeights,
     RegionShare,
@@ -17,32 +26,42 @@ from filiform.anatomy.surface.weights import (
 )
 
 __all__ = [
+    "EXTENTS",
     "Area",
     "AreaError",
+    "Drawing",
+    "Layer",
     "Line",
     "Patch",
     "PatchWeights",
     "Place",
     "Point",
     "RegionShare",
+    "SideShare",
     "Spot",
     "Surface",
     "distance_cm",
     "draw",
     "empty",
+    "extent_of",
     "line",
     "locate",
     "mirrored",
     "named_regions",
     "nearest_landmark",
+    "of_regions",
     "overlap",
+    "packed",
     "parse_area",
     "parse_point",
     "patches",
     "patchwork",
     "places",
     "region_names",
+    "region_patches",
     "shape",
     "share_within",
+    "sided_regions",
     "surface",
+    "unpacked",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface.weights import NAMED_SHARE, PatchWeights, RegionShare
 
@@ -11,6 +14,58 @@ SIDES = {
     "right": {"en": "right", "ur": "دائیں"},
     "both": {"en": "both sides", "ur": "دونوں طرف"},
 }
+
+Extent = Literal["part", "half", "all"]
+EXTENTS: dict[Extent, float] = {"part": 0.25, "half": 0.5, "all": 1.0}
+"""What a tick in a list covers of a region. A painted share counts as the nearest (design value:
+the borders lie half way, at 0.375 and 0.75)."""
+TOUCHED = 0.02
+"""A region of which less is covered was only brushed by the edge of a neighbour's drawing."""
+
+
+def extent_of(share: float) -> Extent | None:
+    """The extent in words of a region's covered share, 0 to 1; None below TOUCHED."""
+    if share < TOUCHED:
+        return None
+    return "part" if share < 0.375 else "half" if share < 0.75 else "all"
+
+
+@dataclass(frozen=True)
+class SideShare:
+    """A region with its side as lists say it: left and right apart, the midline as one.
+
+    side: "left", "right" or "midline". share: covered skin of the region, 0 to 1. of_drawing: its
+    part of the drawing, 0 to 1.
+    """
+
+    region: str
+    side: str
+    share: float
+    of_drawing: float
+    area_cm2: float
+
+    @property
+    def extent(self) -> Extent | None:
+        """In words."""
+        return extent_of(self.share)
+
+
+def sided_regions(weights: PatchWeights) -> tuple[SideShare, ...]:
+    """Every touched region, the largest part first; halves of midline regions are joined."""
+    sided = {region.id: region.sided for region in atlas().regions.values()}
+    found: dict[tuple[str, str], SideShare] = {}
+    for one in weights.regions():
+        side = one.side if sided.get(one.region, True) else "midline"
+        before = found.get((one.region, side))
+        share = one.of_region if side != "midline" else one.of_region / 2
+        found[one.region, side] = SideShare(
+            one.region,
+            side,
+            share + (before.share if before else 0.0),
+            one.of_drawing + (before.of_drawing if before else 0.0),
+            one.area_cm2 + (before.area_cm2 if before else 0.0),
+        )
+    return tuple(sorted(found.values(), key=lambda r: (-r.area_cm2, r.region, r.side)))
 
 
 def named_regions(weights: PatchWeights) -> tuple[RegionShare, ...]:

@@ -110,15 +110,7 @@ class PatchWeights:
 
     def as_text(self) -> str:
         """Short text for storage: "release;patch-patch=percent,..."; 1 % steps."""
-        percent = np.round(self.values * 100).astype(int).tolist()
-        runs: list[list[int]] = []
-        for number, value in enumerate(percent):
-            if value and runs and runs[-1][1] == number - 1 and runs[-1][2] == value:
-                runs[-1][1] = number
-            elif value:
-                runs.append([number, number, value])
-        parts = [f"{a}={v}" if a == b else f"{a}-{b}={v}" for a, b, v in runs]
-        return f"{surface().release};{','.join(parts)}"
+        return f"{surface().release};{patch_runs(self)}"
 
     @classmethod
     def from_text(cls, text: str) -> PatchWeights:
@@ -126,15 +118,44 @@ class PatchWeights:
         release, _, rest = text.partition(";")
         if release != surface().release:
             raise AreaError(f'drawing of release "{release}": this is {surface().release}')
-        values = np.zeros(patchwork().count, dtype=np.float32)
-        for part in filter(None, rest.split(",")):
-            match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?=(\d{1,3})", part)
-            first, last, percent = (int(x or -1) for x in match.groups()) if match else (0, 0, 999)
-            last = first if last < 0 else last
-            if percent > 100 or not first <= last < len(values):
-                raise AreaError(f'drawing: can\'t read "{part[:40]}"')
-            values[first : last + 1] = percent / 100
-        return cls(values)
+        return read_patches(rest)
+
+
+def patch_runs(weights: PatchWeights) -> str:
+    """The patches as text: "12-15=100,20=35", percent."""
+    return run_text(np.round(weights.values * 100).astype(int).tolist())
+
+
+def run_text(percent: list[int]) -> str:
+    """The same from a percentage for every patch."""
+    runs: list[list[int]] = []
+    for number, value in enumerate(percent):
+        if value and runs and runs[-1][1] == number - 1 and runs[-1][2] == value:
+            runs[-1][1] = number
+        elif value:
+            runs.append([number, number, value])
+    return ",".join(f"{a}={v}" if a == b else f"{a}-{b}={v}" for a, b, v in runs)
+
+
+def read_runs(text: str, count: int) -> Values:
+    """Weights of `count` patches from the text of `patch_runs`. Raises AreaError."""
+    values = np.zeros(count, dtype=np.float32)
+    for part in filter(None, text.split(",")):
+        match = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?=([0-9]{1,3})", part)
+        first, last, percent = (int(x or -1) for x in match.groups()) if match else (0, 0, 999)
+        last = first if last < 0 else last
+        if percent > 100 or not first <= last < count:
+            raise AreaError(
+                f'drawing: can\'t read "{part[:40]}", expected patches 0 to {count - 1} '
+                "and 0 to 100 percent"
+            )
+        values[first : last + 1] = percent / 100
+    return values
+
+
+def read_patches(text: str) -> PatchWeights:
+    """Weights from the text of `patch_runs`. Raises AreaError."""
+    return PatchWeights(read_runs(text, patchwork().count))
 
 
 def empty() -> PatchWeights:

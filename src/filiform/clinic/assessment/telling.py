@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
+from filiform.anatomy.surface import Drawing
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.vocabulary import (
@@ -20,6 +20,8 @@ from filiform.clinic.assessment.vocabulary import (
     QUALITIES,
     SIDES,
 )
+from filiform.clinic.body.pictures import in_words as body_in_words
+from filiform.clinic.body.queries import pain_of
 
 LABELS: dict[str, Any] = {
     "complaint_code": _("What brings the patient"),
@@ -27,7 +29,7 @@ LABELS: dict[str, Any] = {
     "onset": _("Since when"),
     "onset_on": _("The day, if it is known"),
     "mechanism": _("How it began"),
-    "areas": _("Where it hurts"),
+    "drawing": _("Where it hurts"),
     "aggravating": _("What makes it worse"),
     "easing": _("What eases it"),
     "pain_now": _("Pain now"),
@@ -60,14 +62,24 @@ def area_in_words(area: PainArea) -> str:
     return text if area.intensity is None else f"{text}: {area.intensity}/10"
 
 
-def in_words(told: Story, areas: Iterable[PainArea]) -> dict[str, str]:
+def in_words(told: Story, drawn: Drawing) -> dict[str, str]:
     """Field → its text, only those that say something, in the order of the page."""
     found: dict[str, str] = {}
     for name in LABELS:
-        text = "; ".join(map(area_in_words, areas)) if name == "areas" else _field(told, name)
+        text = "; ".join(drawn_in_words(drawn)) if name == "drawing" else _field(told, name)
         if text:
             found[name] = text
     return found
+
+
+def words_of(told: Story) -> dict[str, str]:
+    """A story that is in the record, with its drawing, in words."""
+    return in_words(told, pain_of(told))
+
+
+def drawn_in_words(drawn: Drawing) -> list[str]:
+    """A line for each painful region of a drawing."""
+    return body_in_words(drawn, dict(QUALITIES))
 
 
 def _field(told: Story, name: str) -> str:

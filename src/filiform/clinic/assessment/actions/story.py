@@ -9,10 +9,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.anatomy import atlas
+from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface.listing import noted
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.vocabulary import SIDES
 from filiform.clinic.audit.recording import recording
+from filiform.clinic.body.actions import keep_pain
+from filiform.clinic.body.queries import has_drawing, pain_of
 from filiform.clinic.visits import actions as visit_actions
 from filiform.clinic.visits.models import Visit
 
@@ -43,7 +47,8 @@ def tell_story(
     *,
     by: Member,
     visit: Visit,
-    areas: Iterable[Area],
+    areas: Iterable[Area] | None = None,
+    drawing: Drawing | None = None,
     started_from: UUID | str | None = WHICHEVER,
     **fields: Any,
 ) -> Story:
@@ -51,10 +56,13 @@ def tell_story(
 
     started_from: id of the version that was on the screen (None: there was none); then a version
     that somebody else saved in between raises SavedMeanwhile and nothing is written.
-    A visit without an episode begins one. Raises ValueError for a region or side that the atlas
+    drawing: where it hurts; the painful areas are named after it. areas: instead of it, regions of
+    somebody who can't say more exactly. A visit without an episode begins one.
+    Raises ValueError for a region or side that the atlas
     does not have, TypeError for an unknown field.
     """
-    painful = [_checked(area) for area in areas]
+    named = areas if drawing is None else noted(drawing)
+    painful = [_checked(area) for area in named or ()]
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise TypeError(f"a story has no {', '.join(sorted(unknown))}; it has {', '.join(FIELDS)}")
@@ -68,7 +76,7 @@ def tell_story(
             .order_by("-recorded_at", "-id")
             .first()
         )
-        if former and _same(former, painful, fields):
+        if former and _same(former, painful, fields) and _same_drawing(former, drawing):
             entry.about(former, again=True)
             return former
         _check_base(former, started_from)
@@ -81,6 +89,8 @@ def tell_story(
             **fields,
         )
         _write_areas(told, painful)
+        if drawing is not None:
+            keep_pain(told, drawing)
         if visit.episode_id is None:
             _begin_episode(by, visit, told)
         entry.about(told, amends=str(former.pk) if former else "")
@@ -115,6 +125,12 @@ def _same(former: Story, areas: list[Area], fields: dict[str, Any]) -> bool:
     return same_words and [(row.region, row.side, row.quality, row.intensity) for row in rows] == [
         tuple(area) for area in areas
     ]
+
+
+def _same_drawing(former: Story, drawing: Drawing | None) -> bool:
+    if drawing is None:
+        return not has_drawing(former)
+    return has_drawing(former) and pain_of(former) == drawing
 
 
 def _write_areas(told: Story, areas: list[Area]) -> None:

@@ -1,0 +1,117 @@
+"""The list of regions that stands beside the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, pgettext
+
+from filiform.anatomy.atlas import atlas
+from filiform.anatomy.surface import Drawing, extent_of, sided_regions
+from filiform.anatomy.surface.listing import entries
+from filiform.clinic.body.pictures import extent_names, place_name
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One region with what was marked in it. key: begins the names of its fields."""
+
+    key: str
+    region: str
+    side: str
+    name: str
+    extent: str
+    quality: str
+    intensity: int | None
+    extents: Sequence[tuple[str, str]]
+    qualities: Sequence[tuple[str, Any]]
+
+    @classmethod
+    def blank(cls, name: str, qualities: Sequence[tuple[str, Any]]) -> Line:
+        """The row that script fills in."""
+        return cls(f"{name}-line-new", "", "", "", "all", "", None, extent_choices(), qualities)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One region in the list of all places, with a choice for each side that it has."""
+
+    region: str
+    name: str
+    sides: tuple[tuple[str, str, str, str], ...]
+    """(side, id, spoken name, extent)"""
+
+
+@dataclass(frozen=True)
+class PlaceGroup:
+    id: str
+    name: str
+    spots: tuple[Spot, ...]
+
+
+def extent_choices() -> list[tuple[str, str]]:
+    """None, part, about half, all."""
+    return [("none", pgettext("extent", "none")), *extent_names().items()]
+
+
+def lines(name: str, drawing: Drawing, qualities: Iterable[tuple[str, Any]]) -> list[Line]:
+    """What is marked, layer by layer. The place in the list is the number in the field's name."""
+    known = tuple(qualities)
+    return [
+        Line(
+            f"{name}-line-{number}",
+            *entry.place,
+            place_name(*entry.place),
+            entry.extent,
+            entry.quality,
+            entry.intensity,
+            extent_choices(),
+            known,
+        )
+        for number, entry in enumerate(entries(drawing))
+    ]
+
+
+def groups(name: str, drawing: Drawing) -> list[PlaceGroup]:
+    """Every region under its heading, with how much of it is marked."""
+    language = get_language() or "en"
+    extents = union_extents(shares(drawing))
+    found = []
+    for group in atlas().region_groups.values():
+        spots = []
+        for region in atlas().regions.values():
+            if region.group != group.id:
+                continue
+            sides = ("right", "left") if region.sided else ("midline",)
+            spots.append(
+                Spot(
+                    region.id,
+                    region.name.in_language(language),
+                    tuple(
+                        (
+                            side,
+                            f"{name}-place-{region.id}-{side}",
+                            place_name(region.id, side),
+                            extents.get((region.id, side), "none"),
+                        )
+                        for side in sides
+                    ),
+                )
+            )
+        found.append(PlaceGroup(group.id, group.name.in_language(language), tuple(spots)))
+    return found
+
+
+def shares(drawing: Drawing) -> dict[Place, float]:
+    """Place → how much of it is marked by anything at all."""
+    return {(one.region, one.side): one.share for one in sided_regions(drawing.union)}
+
+
+def union_extents(covered: dict[Place, float]) -> dict[Place, str]:
+    """Place → its extent, only those that are marked."""
+    found = {place: extent_of(share) for place, share in covered.items()}
+    return {place: extent for place, extent in found.items() if extent}

@@ -1,0 +1,69 @@
+"""What is read of drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from filiform.anatomy.atlas import atlas
+from filiform.anatomy.surface import Drawing as Drawn
+from filiform.anatomy.surface import of_regions
+from filiform.clinic.body.models import Drawing
+from filiform.clinic.record.reading import read_once
+
+if TYPE_CHECKING:
+    from filiform.clinic.aftercare.models import CheckOutcome
+    from filiform.clinic.assessment.models import PainArea, Story
+    from filiform.clinic.patients.models import Patient
+
+
+@read_once
+def pain_of(story: Story) -> Drawn:
+    """The pain drawing of a story; a story told before there were drawings is drawn by region."""
+    row = Drawing.objects.current().filter(story=story).order_by("-recorded_at", "-id").first()
+    return row.drawn if row is not None else by_region(story.areas.order_by("id"))
+
+
+def has_drawing(story: Story) -> bool:
+    """False for a story that was told by regions alone."""
+    return Drawing.objects.current().filter(story=story).exists()
+
+
+def by_region(areas: Iterable[PainArea]) -> Drawn:
+    """Whole regions, because nobody said where in them; regions the atlas dropped are left out."""
+    return of_regions(
+        (area.region, area.side, 1.0, area.quality, area.intensity)
+        for area in areas
+        if area.region in atlas().regions
+    )
+
+
+def marks_of(outcomes: Iterable[CheckOutcome]) -> dict[tuple[object, str], Drawn]:
+    """(outcome's id, kind) → what was drawn at it."""
+    rows = Drawing.objects.current().filter(outcome__in=list(outcomes))
+    return {(row.outcome_id, row.kind): row.drawn for row in rows}
+
+
+def marks_on(patient: Patient) -> list[Drawing]:
+    """Bruises and soreness of a patient, oldest first."""
+    return list(
+        Drawing.objects.current()
+        .filter(patient=patient, outcome__isnull=False)
+        .select_related("outcome")
+        .order_by("recorded_at")
+    )
+
+
+def pains_of(stories: Iterable[Story]) -> dict[object, Drawn]:
+    """Story's id → its drawing, in two queries for however many."""
+    from filiform.clinic.assessment.models import PainArea
+
+    ids = [story.pk for story in stories]
+    found = {
+        row.story_id: row.drawn
+        for row in Drawing.objects.current().filter(story__in=ids).order_by("recorded_at")
+    }
+    areas: dict[object, list[PainArea]] = {pk: [] for pk in ids if pk not in found}
+    for area in PainArea.objects.filter(story__in=list(areas)).order_by("id"):
+        areas[area.story_id].append(area)
+    return found | {pk: by_region(rows) for pk, rows in areas.items()}

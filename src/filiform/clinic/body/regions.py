@@ -1,0 +1,56 @@
+"""Which patches lie in which region, for the list of regions in the browser."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+from functools import lru_cache
+
+import numpy as np
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from filiform.anatomy.atlas import atlas
+from filiform.anatomy.surface import patchwork, surface
+from filiform.clinic.record.guards import public
+
+
+@public
+@require_safe
+def regions(request: HttpRequest, release: str) -> HttpResponse:
+    """Everybody's; kept by any cache for a year, because the address names the release."""
+    if release != surface().release:
+        raise Http404
+    zipped = document()
+    answer = HttpResponse(gzip.decompress(zipped), content_type="application/json")
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer.content = zipped
+        answer["Content-Encoding"] = "gzip"
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["Vary"] = "Accept-Encoding"
+    return answer
+
+
+@lru_cache(maxsize=1)
+def document() -> bytes:
+    """For every region: its id, whether it has sides, its patches of the left half as runs
+    [first, last], and their areas in mm2. Patch i + count / 2 is the mirror image of patch i."""
+    work = patchwork()
+    half = work.count // 2
+    sided = {region.id: region.sided for region in atlas().regions.values()}
+    rows = []
+    for number, name in enumerate(work.regions):
+        inside = np.flatnonzero(work.region_of[:half] == number)
+        areas = [round(area * 100) for area in work.areas_cm2[inside].tolist()]
+        rows.append([name, sided.get(name, True), _runs(inside.tolist()), areas])
+    content = {"release": surface().release, "count": work.count, "regions": rows}
+    return gzip.compress(json.dumps(content, separators=(",", ":")).encode(), 9, mtime=0)
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    found = []
+    for _, some in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in some]
+        found.append([run[0], run[-1]])
+    return found

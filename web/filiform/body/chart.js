@@ -1,0 +1,382 @@
+// <body-chart>: the body as a field of a form, or as a picture. docs/reference/body-chart.md.
+//
+// Its children are what is seen without it: they stay until the picture stands, and come back when
+// the graphics card fails. Children with data-beside always stay.
+
+import { Brush } from "./brush.js";
+import { palette } from "./colours.js";
+import { fetched, readPoints, readSurface } from "./documents.js";
+import { Drawing } from "./drawing.js";
+import { Gestures } from "./gestures.js";
+import { Body } from "./mesh.js";
+import { Picker, describe, placeOf, placeText } from "./picker.js";
+import { paintDrawing, paintShown } from "./pictures.js";
+import { Pins } from "./pins.js";
+import { Stage } from "./stage.js";
+import { BRUSHES, Toolbar, make } from "./toolbar.js";
+import { CLOSE_UPS, SIDES, outlineOf, pointsIn } from "./views.js";
+
+const MODES = ["paint", "pick", "show"];
+const SPACING = 0.35; // of the brush's radius, between two dabs
+let counted = 0;
+
+class BodyChart extends HTMLElement {
+  static formAssociated = true;
+
+  static observedAttributes = ["value", "data-show", "body", "skin", "disabled", "mode"];
+
+  constructor() {
+    super();
+    this.internals = this.attachInternals();
+    this.number = counted += 1;
+    this.kept = ""; // the value, when there is no drawing to ask
+    this.tool = "medium";
+    this.quality = "";
+    this.intensity = -1;
+    this.cost = { frames: [], dabs: [] }; // ms, the last 200: read by the benchmark
+  }
+
+  // --- form -------------------------------------------------------------------------------------
+  get mode() { return MODES.includes(this.getAttribute("mode")) ? this.getAttribute("mode") : "show"; }
+
+  get name() { return this.getAttribute("name") ?? ""; }
+
+  get form() { return this.internals.form; }
+
+  get value() { return this.kept; }
+
+  set value(text) {
+    const given = String(text ?? "");
+    if (given === this.kept) return;
+    this.kept = given;
+    this.take();
+    this.tell();
+  }
+
+  get disabled() { return this.hasAttribute("disabled") || this.formDisabled === true; }
+
+  formResetCallback() { this.value = this.getAttribute("value") ?? ""; }
+
+  formDisabledCallback(disabled) { this.formDisabled = disabled; this.frame?.classList.toggle("bc-disabled", disabled); this.refresh(); }
+
+  formStateRestoreCallback(state) { this.value = state; }
+
+  tell() { this.internals.setFormValue(this.mode === "show" || (this.failed && !this.kept) ? null : this.kept); }
+
+  // --- life -------------------------------------------------------------------------------------
+  connectedCallback() {
+    if (!this.started) { this.started = true; this.kept ||= this.getAttribute("value") ?? ""; this.quality = this.getAttribute("quality") ?? ""; }
+    this.tell();
+    this.stop = new AbortController();
+    this.ready = this.open().catch((error) => { if (this.isConnected) this.fail(error); });
+  }
+
+  disconnectedCallback() {
+    this.stop.abort();
+    this.close();
+    this.fallback(true);
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (!this.started || before === now) return;
+    if (name === "value") this.value = now;
+    else if (name === "data-show") this.paintAll();
+    else if (name === "disabled") this.formDisabledCallback(this.hasAttribute("disabled"));
+    else if (name === "skin") this.dress();
+    else if (this.isConnected) { this.disconnectedCallback(); this.connectedCallback(); }
+  }
+
+  async open() {
+    const stopped = this.stop.signal;
+    const wanted = [fetched(this.getAttribute("surface"), readSurface), fetched(this.getAttribute("body"), readPoints)];
+    const reference = this.getAttribute("reference");
+    if (this.mode === "pick" && reference) wanted.push(fetched(reference, readPoints));
+    const [surface, body, standard] = await Promise.all(wanted);
+    if (stopped.aborted) return;
+    if (body.release !== surface.release) throw new Error("surface and body are of different releases");
+    this.body = new Body(surface, body.points);
+    this.reference = standard?.points ?? body.points;
+    this.build();
+    this.take();
+    this.fallback(false);
+    this.stage.resize();
+    this.go(this.getAttribute("close-up") ?? "whole", this.getAttribute("view") ?? "front", { calm: true });
+    this.watchTheme();
+    this.dispatchEvent(new CustomEvent("ready"));
+  }
+
+  build() {
+    const words = JSON.parse(this.dataset.words ?? "{}");
+    this.words = words;
+    this.toolbar = new Toolbar(this, { words, icons: JSON.parse(this.dataset.icons ?? "{}"), qualities: JSON.parse(this.dataset.qualities ?? "[]") });
+    this.canvas = make("canvas", { class: "bc-canvas", tabindex: "0", role: "application", "aria-label": this.getAttribute("label") ?? words.label, "aria-describedby": `bc-help-${this.number}` });
+    this.over = make("div", { class: "bc-over" });
+    this.says = make("p", { class: "bc-says", role: "status" });
+    const help = make("p", { class: "visually-hidden", id: `bc-help-${this.number}` }, words.help?.[this.mode] ?? "");
+    const stage = make("div", { class: "bc-stage" }, this.canvas, this.over, help, this.says, this.toolbar.zooms(), this.toolbar.sides());
+    this.panel = make("div", { class: "bc-panel" });
+    this.frame = make("div", { class: `bc-frame bc-${this.mode}` }, stage, this.panel);
+    this.prepend(this.frame);
+    this.stage = new Stage(this.canvas, {
+      onFrame: (ms) => { this.note("frames", ms); this.pins?.follow(this.stage); },
+      onLost: () => this.fallback(true, words.lost),
+      onBack: () => { this.fallback(false); this.paintAll(); },
+    });
+    this.stage.refit = () => this.refit();
+    this.stage.show(this.body);
+    this.picker = new Picker(this.body);
+    this.brush = new Brush(this.body);
+    this.pins = new Pins(this.over, (pin) => this.picked({ pin: pin.id }));
+    this.gestures = new Gestures(this.canvas, this.stage, this);
+    this.drawing = new Drawing(this.body);
+    this.fillPanel();
+    this.dress();
+  }
+
+  fillPanel() {
+    const { toolbar, panel, mode } = this;
+    if (mode === "paint") panel.append(toolbar.tools(), toolbar.layers());
+    const legend = mode === "show" ? toolbar.legend(this.shown()) : null;
+    if (legend) panel.append(legend);
+    panel.append(toolbar.closeUps());
+    this.formDisabledCallback(this.disabled);
+  }
+
+  close() {
+    this.gestures?.dispose();
+    this.stage?.dispose();
+    this.frame?.remove();
+    for (const part of ["gestures", "stage", "frame", "drawing", "picker", "brush", "pins", "canvas"]) this[part] = null;
+  }
+
+  // The way without the picture. Fields in it that bear our name would be sent twice.
+  fallback(shows, sentence = "") {
+    if (this.frame) this.frame.hidden = shows;
+    for (const child of this.children) {
+      if (child === this.frame || child === this.sentence || child.hasAttribute("data-beside")) continue;
+      child.hidden = !shows;
+      for (const field of child.querySelectorAll("[name]")) if (field.name === this.name) field.disabled = !shows || this.kept !== "";
+    }
+    this.sentence?.remove();
+    this.sentence = sentence ? make("p", { class: "hint bc-sentence", role: "status" }, sentence) : null;
+    if (this.sentence) this.prepend(this.sentence);
+  }
+
+  fail(error) {
+    this.failed = true;
+    this.close();
+    const words = JSON.parse(this.dataset.words ?? "{}");
+    this.fallback(true, words.failed);
+    this.tell();
+    this.dispatchEvent(new CustomEvent("failed", { detail: { message: error.message } }));
+  }
+
+  // --- look -------------------------------------------------------------------------------------
+  watchTheme() {
+    const again = () => this.dress();
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", again, { signal: this.stop.signal });
+    const watcher = new MutationObserver(again);
+    watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    this.stop.signal.addEventListener("abort", () => watcher.disconnect());
+  }
+
+  dress() {
+    if (!this.stage) return;
+    this.colours = palette(this);
+    this.stage.dress(this.colours);
+    const css = (rgb) => `rgb(${rgb.map(Math.round).join(" ")})`;
+    this.colours.scale.forEach((rgb, i) => this.frame.style.setProperty(`--bc-heat-${i}`, css(rgb)));
+    for (const name of ["bruise", "then", "now", "both", "skin"]) this.frame.style.setProperty(`--bc-${name}`, css(this.colours[name]));
+    this.paintAll();
+  }
+
+  shown() {
+    const inside = this.querySelector(":scope > script[type='application/json']");
+    try { return JSON.parse(this.dataset.show || inside?.textContent || "{}"); } catch { return {}; }
+  }
+
+  paintAll() {
+    if (!this.stage) return;
+    if (this.mode === "show") {
+      const shown = this.shown();
+      paintShown(this.stage, this.body, shown, this.colours);
+      this.pins.show(shown.pins, this.body, this.picker);
+    } else {
+      paintDrawing(this.stage, this.drawing, this.colours);
+      if (this.mode === "pick") this.showPick();
+    }
+    this.refresh();
+  }
+
+  refresh() {
+    if (!this.drawing || !this.toolbar) return;
+    const open = !this.disabled;
+    this.toolbar.refresh({ undo: open && this.drawing.past.length > 0, redo: open && this.drawing.future.length > 0, clear: open && this.kept !== "" });
+  }
+
+  note(what, ms) {
+    this.cost[what].push(ms);
+    if (this.cost[what].length > 200) this.cost[what].shift();
+  }
+
+  // --- value ------------------------------------------------------------------------------------
+  // Takes over what was set. A text that can't be read (an older release) is kept until the
+  // patient draws, and said.
+  take() {
+    if (!this.drawing) return;
+    const readable = this.mode !== "paint" || this.drawing.text === this.kept || this.drawing.read(this.kept);
+    this.says.textContent = readable ? "" : this.words.unread;
+    this.paintAll();
+  }
+
+  changed({ done }) {
+    this.kept = this.drawing.text;
+    this.says.textContent = "";
+    this.tell();
+    this.refresh();
+    this.dispatchEvent(new Event("input", { bubbles: true }));
+    if (done) this.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  step(way) {
+    if (this.mode !== "paint" || this.disabled || !this.drawing[way]()) return;
+    paintDrawing(this.stage, this.drawing, this.colours);
+    this.changed({ done: true });
+  }
+
+  clear() {
+    if (this.disabled || (!this.drawing.layers.size && !this.kept)) return;
+    this.drawing.clear();
+    paintDrawing(this.stage, this.drawing, this.colours);
+    this.changed({ done: true });
+  }
+
+  // --- painting ---------------------------------------------------------------------------------
+  useTool(id) { this.tool = id; this.canvas.dataset.tool = id; }
+
+  paints() { return this.mode === "paint" && this.tool !== "turn" && !this.disabled; }
+
+  startPaint(x, y, event) {
+    const hit = this.picker.hit(...this.rayAt(x, y));
+    if (!hit) return false;
+    const erases = this.tool === "rub" || (event.buttons & 32) !== 0; // the other end of a pen
+    this.drawing.begin({ quality: this.quality, intensity: this.intensity, erases });
+    this.last = [x, y];
+    this.dab(hit);
+    return true;
+  }
+
+  // Dabs close enough to one another to look like one stroke.
+  paint(x, y) {
+    const [fromX, fromY] = this.last;
+    const pixels = (this.radius() / (2 * this.stage.view.away * Math.tan(Math.PI / 20))) * this.stage.high;
+    const steps = Math.max(1, Math.min(60, Math.ceil(Math.hypot(x - fromX, y - fromY) / Math.max(1.5, pixels * SPACING))));
+    for (let i = 1; i <= steps; i += 1) {
+      const hit = this.picker.hit(...this.rayAt(fromX + ((x - fromX) * i) / steps, fromY + ((y - fromY) * i) / steps));
+      if (hit) this.dab(hit);
+    }
+    this.last = [x, y];
+  }
+
+  dab(hit) {
+    const before = performance.now();
+    const dirty = this.drawing.dab(...this.brush.dab(hit, this.stage.eye, this.radius()));
+    if (dirty.length) paintDrawing(this.stage, this.drawing, this.colours, dirty);
+    this.note("dabs", performance.now() - before);
+  }
+
+  radius() { return BRUSHES[this.tool] ?? BRUSHES.medium; }
+
+  endPaint() {
+    const dirty = this.drawing.end();
+    if (dirty.length) paintDrawing(this.stage, this.drawing, this.colours, dirty);
+    this.changed({ done: true });
+  }
+
+  cancelPaint() {
+    this.drawing.cancel();
+    paintDrawing(this.stage, this.drawing, this.colours);
+  }
+
+  rayAt(x, y) { const along = this.stage.ray(x, y); return [this.stage.eye, along]; }
+
+  // --- picking ----------------------------------------------------------------------------------
+  tap(x, y) {
+    this.canvas.focus({ preventScroll: true });
+    const hit = this.mode === "paint" || this.disabled ? null : this.picker.hit(...this.rayAt(x, y));
+    if (!hit) return;
+    if (this.mode === "pick") {
+      this.kept = placeText(this.body.surface.release, hit);
+      this.tell();
+      this.showPick();
+      this.dispatchEvent(new Event("input", { bubbles: true }));
+      this.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.picked(describe(this.body.surface, hit, this.reference));
+  }
+
+  picked(detail) { this.dispatchEvent(new CustomEvent("pick", { bubbles: true, detail })); }
+
+  // What lies at the chosen point, or null.
+  get place() {
+    const place = this.body && placeOf(this.kept, this.body.surface);
+    return place ? describe(this.body.surface, place, this.reference) : null;
+  }
+
+  showPick() {
+    const { place } = this;
+    this.pins.show(place ? [{ at: this.kept, state: "pin" }] : [], this.body, this.picker);
+    this.says.textContent = place ? this.nameOf(place.region, place.side) : "";
+    this.stage.draw();
+  }
+
+  nameOf(region, side) {
+    const name = this.words.regions?.[region];
+    return name ? `${name.name}${name.sided ? this.words.comma + this.words.sideNames[side] : ""}` : "";
+  }
+
+  // A mouse over the body: the region's edge and name.
+  hover(at) {
+    if (this.gestures?.doing || !this.picker) return;
+    const hit = at && this.picker.hit(...this.rayAt(...at));
+    const patch = hit ? this.body.surface.patchOfFace[hit.face] : -1;
+    const region = hit ? this.body.surface.regionOfPatch[patch] : -1;
+    const side = patch < this.body.surface.patches / 2 ? "left" : "right";
+    const key = hit ? `${region} ${side}` : "";
+    this.canvas.classList.toggle("bc-on-body", Boolean(hit));
+    if (key === this.hovered) return;
+    this.hovered = key;
+    this.stage.outline(hit ? outlineOf(this.body, region, side) : []);
+    this.canvas.title = hit ? this.nameOf(this.body.surface.regions[region], side) : "";
+  }
+
+  // --- camera -----------------------------------------------------------------------------------
+  turnTo(side) { this.go(this.near ?? "whole", side); }
+
+  closeUp(id) { this.go(id, null); }
+
+  home() { this.go("whole", "front"); }
+
+  go(closeUp, side, { calm = false } = {}) {
+    const { regions, side: half, yaw, pitch = 0 } = CLOSE_UPS[closeUp] ?? CLOSE_UPS.whole;
+    const turned = side ? Object.fromEntries(SIDES)[side] ?? 0 : yaw ?? (regions ? this.stage.turning?.to.yaw ?? this.stage.view.yaw : 0);
+    const view = this.stage.fitting(pointsIn(this.body.surface, regions, half), turned, side ? 0 : pitch);
+    this.near = closeUp;
+    this.stage.whole = this.stage.fitting(pointsIn(this.body.surface, null), 0, 0);
+    this.stage.go(view, { calm });
+    this.toolbar.closeUpBar?.press(closeUp);
+    this.toolbar.sideBar?.press(SIDES.find(([, at]) => Math.abs(Math.atan2(Math.sin(at - turned), Math.cos(at - turned))) < 0.01)?.[0]);
+  }
+
+  // The picture got another size: the same part fits again.
+  refit() {
+    if (!this.near) return;
+    const { regions, side } = CLOSE_UPS[this.near] ?? CLOSE_UPS.whole;
+    const { yaw, pitch } = this.stage.turning?.to ?? this.stage.view;
+    this.stage.whole = this.stage.fitting(pointsIn(this.body.surface, null), 0, 0);
+    this.stage.go(this.stage.fitting(pointsIn(this.body.surface, regions, side), yaw, pitch), { calm: true });
+  }
+}
+
+customElements.define("body-chart", BodyChart);

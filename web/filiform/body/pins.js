@@ -1,0 +1,69 @@
+// Pins stand over the picture as elements of the page, so that they can be named, tapped and read.
+// A pin with an id is a button; its state says planned, in or out by shape as well as by colour.
+
+import { landmarkPlace, placeOf } from "./picker.js";
+
+const BEHIND_CM = 1.6;
+
+export class Pins {
+  constructor(over, onTap) {
+    this.over = over;
+    this.onTap = onTap;
+    this.all = [];
+  }
+
+  // pins: [{id, at: "pick:..." or {landmark, side}, label, name, state}]
+  show(pins, body, picker) {
+    this.body = body;
+    this.picker = picker;
+    const focused = document.activeElement?.dataset?.pin;
+    this.over.replaceChildren();
+    this.all = (pins ?? []).flatMap((pin) => {
+      const place = typeof pin.at === "string" ? placeOf(pin.at, body.surface) : landmarkPlace(body.surface, pin.at?.landmark, pin.at?.side);
+      if (!place) return [];
+      const element = this.element(pin);
+      this.over.append(element);
+      if (pin.id && pin.id === focused) element.focus();
+      return [{ pin, element, point: body.at(place.face, place.b1, place.b2), normal: this.normalAt(place.face) }];
+    });
+  }
+
+  element(pin) {
+    const element = document.createElement(pin.id ? "button" : "span");
+    element.className = "bc-pin";
+    element.dataset.state = pin.state ?? "pin";
+    const dot = Object.assign(document.createElement("span"), { className: "bc-dot", textContent: pin.label ?? "" });
+    element.append(dot);
+    if (pin.name) element.append(Object.assign(document.createElement("span"), { className: "bc-pin-name", textContent: pin.name }));
+    if (pin.id) {
+      element.type = "button";
+      element.dataset.pin = pin.id;
+      element.setAttribute("aria-label", [pin.label, pin.name, pin.says].filter(Boolean).join(": "));
+      element.addEventListener("click", () => this.onTap(pin));
+    }
+    return element;
+  }
+
+  normalAt(face) {
+    const { normals, surface } = this.body;
+    const normal = [0, 0, 0];
+    for (let corner = 0; corner < 3; corner += 1) for (let k = 0; k < 3; k += 1) normal[k] += normals[surface.faces[face * 3 + corner] * 3 + k] / 3;
+    return normal;
+  }
+
+  // Follows the camera; what the body hides is hidden.
+  follow(stage) {
+    const { eye } = stage;
+    for (const { element, point, normal } of this.all) {
+      const way = point.map((value, k) => value - eye[k]);
+      const away = Math.hypot(...way);
+      const along = way.map((value) => value / away);
+      const faces = -(along[0] * normal[0] + along[1] * normal[1] + along[2] * normal[2]) > 0.02;
+      const first = faces ? this.picker.hit(eye, along) : null;
+      const seen = faces && (!first || first.away > away - BEHIND_CM);
+      const [x, y] = stage.onScreen(point);
+      element.classList.toggle("bc-behind", !seen);
+      element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    }
+  }
+}
