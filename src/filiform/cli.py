@@ -15,7 +15,7 @@ from typing import NoReturn
 from filiform import __version__
 from filiform.commands.errors import InputError
 
-COMMANDS = ("serve", "migrate", "found", "demo", "check", "backup", "restore", "screen")
+COMMANDS = ("serve", "migrate", "found", "demo", "check", "backup", "restore", "screen", "atlas")
 
 
 class Parser(argparse.ArgumentParser):
