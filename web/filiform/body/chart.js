@@ -8,7 +8,7 @@ import { palette } from "./colours.js";
 import { fetched, readPoints, readSurface } from "./documents.js";
 import { Drawing } from "./drawing.js";
 import { Gestures } from "./gestures.js";
-import { Body } from "./mesh.js";
+import { bodyOf } from "./mesh.js";
 import { Picker, describe, placeOf, placeText } from "./picker.js";
 import { paintDrawing, paintShown } from "./pictures.js";
 import { Pins } from "./pins.js";
@@ -94,7 +94,7 @@ class BodyChart extends HTMLElement {
     const [surface, body, standard] = await Promise.all(wanted);
     if (stopped.aborted) return;
     if (body.release !== surface.release) throw new Error("surface and body are of different releases");
-    this.body = new Body(surface, body.points);
+    this.body = bodyOf(surface, body.points);
     this.reference = standard?.points ?? body.points;
     this.build();
     this.take();
@@ -111,9 +111,10 @@ class BodyChart extends HTMLElement {
     this.toolbar = new Toolbar(this, { words, icons: JSON.parse(this.dataset.icons ?? "{}"), qualities: JSON.parse(this.dataset.qualities ?? "[]") });
     this.canvas = make("canvas", { class: "bc-canvas", tabindex: "0", role: "application", "aria-label": this.getAttribute("label") ?? words.label, "aria-describedby": `bc-help-${this.number}` });
     this.over = make("div", { class: "bc-over" });
+    this.ring = make("div", { class: "bc-ring", hidden: true });
     this.says = make("p", { class: "bc-says", role: "status" });
     const help = make("p", { class: "visually-hidden", id: `bc-help-${this.number}` }, words.help?.[this.mode] ?? "");
-    const stage = make("div", { class: "bc-stage" }, this.canvas, this.over, help, this.says, this.toolbar.zooms(), this.toolbar.sides());
+    const stage = make("div", { class: "bc-stage" }, this.canvas, this.over, make("div", { class: "bc-over" }, this.ring), help, this.says, this.toolbar.zooms(), this.toolbar.sides());
     this.panel = make("div", { class: "bc-panel" });
     this.frame = make("div", { class: `bc-frame bc-${this.mode}` }, stage, this.panel);
     this.prepend(this.frame);
@@ -263,6 +264,7 @@ class BodyChart extends HTMLElement {
     const erases = this.tool === "rub" || (event.buttons & 32) !== 0; // the other end of a pen
     this.drawing.begin({ quality: this.quality, intensity: this.intensity, erases });
     this.last = [x, y];
+    this.outline("");
     this.dab(hit);
     return true;
   }
@@ -270,8 +272,7 @@ class BodyChart extends HTMLElement {
   // Dabs close enough to one another to look like one stroke.
   paint(x, y) {
     const [fromX, fromY] = this.last;
-    const pixels = (this.radius() / (2 * this.stage.view.away * Math.tan(Math.PI / 20))) * this.stage.high;
-    const steps = Math.max(1, Math.min(60, Math.ceil(Math.hypot(x - fromX, y - fromY) / Math.max(1.5, pixels * SPACING))));
+    const steps = Math.max(1, Math.min(60, Math.ceil(Math.hypot(x - fromX, y - fromY) / Math.max(1.5, this.pixels() * SPACING))));
     for (let i = 1; i <= steps; i += 1) {
       const hit = this.picker.hit(...this.rayAt(fromX + ((x - fromX) * i) / steps, fromY + ((y - fromY) * i) / steps));
       if (hit) this.dab(hit);
@@ -285,6 +286,9 @@ class BodyChart extends HTMLElement {
     if (dirty.length) paintDrawing(this.stage, this.drawing, this.colours, dirty);
     this.note("dabs", performance.now() - before);
   }
+
+  // The brush's radius on the screen, where the body is.
+  pixels() { return this.stage.pixels(this.radius()); }
 
   radius() { return BRUSHES[this.tool] ?? BRUSHES.medium; }
 
@@ -336,19 +340,27 @@ class BodyChart extends HTMLElement {
     return name ? `${name.name}${name.sided ? this.words.comma + this.words.sideNames[side] : ""}` : "";
   }
 
-  // A mouse over the body: the region's edge and name.
+  // A mouse over the body: the region's edge and name, and how broad the brush is there.
   hover(at) {
     if (this.gestures?.doing || !this.picker) return;
     const hit = at && this.picker.hit(...this.rayAt(...at));
-    const patch = hit ? this.body.surface.patchOfFace[hit.face] : -1;
-    const region = hit ? this.body.surface.regionOfPatch[patch] : -1;
-    const side = patch < this.body.surface.patches / 2 ? "left" : "right";
-    const key = hit ? `${region} ${side}` : "";
+    const { surface } = this.body;
+    const patch = hit ? surface.patchOfFace[hit.face] : -1;
     this.canvas.classList.toggle("bc-on-body", Boolean(hit));
+    this.outline(hit ? surface.regionOfPatch[patch] : "", patch < surface.patches / 2 ? "left" : "right");
+    this.ring.hidden = !hit || !this.paints();
+    if (!this.ring.hidden) {
+      const size = `${(2 * this.pixels()).toFixed(1)}px`;
+      Object.assign(this.ring.style, { inlineSize: size, blockSize: size, transform: `translate(${at[0]}px, ${at[1]}px) translate(-50%, -50%)` });
+    }
+  }
+
+  outline(region, side = "") {
+    const key = `${region} ${side}`;
     if (key === this.hovered) return;
     this.hovered = key;
-    this.stage.outline(hit ? outlineOf(this.body, region, side) : []);
-    this.canvas.title = hit ? this.nameOf(this.body.surface.regions[region], side) : "";
+    this.stage.outline(region === "" ? [] : outlineOf(this.body, region, side));
+    this.canvas.title = region === "" ? "" : this.nameOf(this.body.surface.regions[region], side);
   }
 
   // --- camera -----------------------------------------------------------------------------------

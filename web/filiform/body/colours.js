@@ -6,6 +6,7 @@ export const SKINS = { light: "#ecd0bc", medium: "#c39070", dark: "#6d4a38" };
 // From mild to worst: on light skin towards dark plum, on dark skin towards pale yellow.
 const ON_LIGHT = ["#eda781", "#de7f57", "#c5543d", "#99303c", "#651d3c", "#371230"];
 const ON_DARK = ["#a8593c", "#c96f38", "#e28a36", "#f2ab47", "#fbcf6c", "#fff2b3"];
+const APART = 7; // of lightness, between the skin and the mildest pain. Design value.
 export const BRUISE = { light: [104, 82, 148], dark: [176, 166, 226] };
 // Then and now: blue and orange stay apart for every kind of colour vision.
 export const THEN = { light: [52, 101, 148], dark: [134, 186, 232] };
@@ -35,9 +36,18 @@ export function palette(element) {
   return {
     skin, pale,
     ground: rgbOf(getComputedStyle(element).getPropertyValue("--ground")),
-    scale: (pale ? ON_LIGHT : ON_DARK).map(rgbOf),
+    scale: scaleOn(skin, pale),
     bruise: BRUISE[kind], then: THEN[kind], now: NOW[kind], both: BOTH[kind],
   };
+}
+
+// That part of the scale that is clearly darker (or lighter) than the skin, in six even steps.
+function scaleOn(skin, pale) {
+  const whole = (pale ? ON_LIGHT : ON_DARK).map(rgbOf);
+  const apart = (value) => (lightness(heat(whole, value)) - lightness(skin)) * (pale ? -1 : 1);
+  let from = 0;
+  while (from < 0.5 && apart(from) < APART) from += 0.02;
+  return whole.map((_, i) => heat(whole, from + ((1 - from) * i) / (whole.length - 1)));
 }
 
 // A colour of the scale for a value from 0 to 1.

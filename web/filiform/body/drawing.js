@@ -6,7 +6,9 @@
 // amount; a value that is set fills the field anew.
 
 const SHARE_SEEN = 0.005; // less than half a percent is nothing
-const TAKES_OVER = 0.25; // a stroke over a quarter of a patch gives it its intensity. Design value.
+// A stroke gives a patch its intensity when it covers this much of it, or half of what is drawn there.
+// Design value.
+const TAKES_OVER = 0.25;
 const KEPT_STEPS = 60;
 
 class Layer {
@@ -72,7 +74,7 @@ export class Drawing {
         for (const [patch, percent] of patches) { layer.share[patch] = percent / 100; layer.intensity[patch] = strength; }
       }
     }
-    for (const layer of layers.values()) layer.cover = coverOf(this.body, layer.share);
+    for (const layer of layers.values()) layer.cover = shapeOf(this.body, layer.share);
     this.layers = layers;
     this.stroke = null;
     return true;
@@ -148,7 +150,8 @@ export class Drawing {
     for (let i = start[v]; i < start[v + 1]; i += 1) {
       const p = patch[i];
       reached[p] += more * weight[i];
-      if (taken.has(p) || (reached[p] < TAKES_OVER && !fresh.has(p))) continue;
+      const enough = Math.min(TAKES_OVER, layer.share[p] / 2);
+      if (taken.has(p) || (reached[p] < enough && !fresh.has(p))) continue;
       this.take(layer, p, intensity, dirty);
     }
   }
@@ -196,11 +199,39 @@ export class Drawing {
   }
 }
 
-// The field that shows given shares: smooth over the borders of patches.
+// A field with a clear edge that covers the given share of every patch: of a patch that is covered
+// in part, that part which is nearest to the drawing around it. So a thin line stays a thin line.
+export function shapeOf(body, share) {
+  if (!share.some((value) => value >= SHARE_SEEN)) return new Uint8Array(body.fine.total);
+  const around = body.smoothed(meanOf(body, share), 10);
+  const field = new Float32Array(body.fine.total);
+  share.forEach((value, p) => {
+    if (value < SHARE_SEEN) return;
+    let left = value;
+    for (const v of [...body.pointsOfPatch[p]].sort((a, b) => around[b] - around[a])) {
+      const own = weightIn(body, v, p);
+      if (body.home[v] === p) field[v] = Math.max(0, Math.min(1, left / own));
+      left -= own;
+      if (left <= 0) break;
+    }
+  });
+  return Uint8Array.from(body.smoothed(field, 2), (value) => Math.round(255 * value));
+}
+
+function weightIn(body, v, p) {
+  for (let i = body.start[v]; i < body.start[v + 1]; i += 1) if (body.patch[i] === p) return body.weight[i];
+  return 0;
+}
+
+// The field that shows shares as they are, for maps whose values matter: smooth over borders.
 export function coverOf(body, share) {
+  const field = meanOf(body, share);
+  return Uint8Array.from(body.smoothed(field, 2), (value) => Math.round(255 * value));
+}
+
+function meanOf(body, share) {
   const { start, patch, weight, areas } = body;
   const field = new Float32Array(body.fine.total);
-  let some = false;
   for (let v = 0; v < field.length; v += 1) {
     let [sum, all] = [0, 0];
     for (let i = start[v]; i < start[v + 1]; i += 1) {
@@ -209,9 +240,8 @@ export function coverOf(body, share) {
       all += area;
     }
     field[v] = sum / all;
-    some ||= sum > 0;
   }
-  return some ? Uint8Array.from(body.smoothed(field, 2), (value) => Math.round(255 * value)) : new Uint8Array(field.length);
+  return field;
 }
 
 // Shares out of 12-15=100,20=35, as [patch, percent] pairs; null when it can't be read.

@@ -59,6 +59,13 @@ export function normalsOf(points, faces) {
   return normals;
 }
 
+// Charts of one body on a page share it.
+const made = new WeakMap();
+export function bodyOf(surface, points) {
+  if (!made.has(points)) made.set(points, new Body(surface, points));
+  return made.get(points);
+}
+
 // One body: fine points, normals, hollows, and how much skin of which patch each point stands for.
 export class Body {
   constructor(surface, coarse) {

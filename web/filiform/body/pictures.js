@@ -1,7 +1,7 @@
 // What is drawn becomes colours and patterns at the points of the skin.
 
 import { MARKS, QUALITY_MARKS, heat } from "./colours.js";
-import { coverOf, patchesOf } from "./drawing.js";
+import { coverOf, patchesOf, shapeOf } from "./drawing.js";
 
 const UNSAID = 0.55; // where on the scale pain of unsaid strength stands
 const ESSENTIAL = 0.5;
@@ -47,16 +47,16 @@ export function paintShown(stage, body, shown, colours) {
 
 function coatsOf(body, shown, { scale, bruise, then, now, both }) {
   const coats = [];
-  const cover = (weights) => coverOf(body, sharesOf(body.surface, weights));
+  const cover = (weights) => shapeOf(body, sharesOf(body.surface, weights));
   const add = (weights, coat) => { if (weights) coats.push({ cover: cover(weights), ...coat }); };
-  if (shown.heat) coats.push({ cover: cover(shown.heat), rgbOf: (value) => heat(scale, value), grows: 5, channels: [] });
+  if (shown.heat) coats.push({ cover: coverOf(body, sharesOf(body.surface, shown.heat)), rgbOf: (value) => heat(scale, value), grows: 5, channels: [] });
   for (const zone of [shown.zones ?? []].flat()) {
     add(zone.spillover, { rgb: heat(scale, 0.2), opacity: 0.3, channels: channelsOf(["stipple"]) });
     add(zone.essential, { rgb: heat(scale, ESSENTIAL), opacity: 1, channels: [], clears: true });
   }
   for (const layer of layersOf(body.surface, shown.drawing)) {
     const rgb = heat(scale, layer.intensity < 0 ? UNSAID : 0.06 + 0.094 * layer.intensity);
-    coats.push({ cover: coverOf(body, layer.share), rgb, opacity: 1, channels: channelsOf(QUALITY_MARKS[layer.quality]) });
+    coats.push({ cover: shapeOf(body, layer.share), rgb, opacity: 1, channels: channelsOf(QUALITY_MARKS[layer.quality]) });
   }
   for (const one of [shown.bruises ?? []].flat()) add(one, { rgb: bruise, opacity: 0.9, channels: channelsOf(["rings"]) });
   if (shown.then || shown.now) coats.push(...compared(cover(shown.then), cover(shown.now), { then, now, both }));

@@ -39,9 +39,19 @@ export class Pins {
       element.type = "button";
       element.dataset.pin = pin.id;
       element.setAttribute("aria-label", [pin.label, pin.name, pin.says].filter(Boolean).join(": "));
-      element.addEventListener("click", () => this.onTap(pin));
+      element.addEventListener("click", (event) => this.onTap(event.detail ? this.nearest(event) : pin));
     }
     return element;
+  }
+
+  // Where pins stand close, their targets overlap: the one whose middle is nearest is meant.
+  nearest({ clientX, clientY }) {
+    const away = ({ element }) => {
+      const box = element.getBoundingClientRect();
+      return Math.hypot(box.left + box.width / 2 - clientX, box.top + box.height / 2 - clientY);
+    };
+    const seen = this.all.filter(({ pin, element }) => pin.id && !element.classList.contains("bc-behind"));
+    return seen.reduce((best, one) => (away(one) < away(best) ? one : best)).pin;
   }
 
   normalAt(face) {
@@ -63,7 +73,7 @@ export class Pins {
       const seen = faces && (!first || first.away > away - BEHIND_CM);
       const [x, y] = stage.onScreen(point);
       element.classList.toggle("bc-behind", !seen);
-      element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+      Object.assign(element.style, { left: `${x.toFixed(1)}px`, top: `${y.toFixed(1)}px` });
     }
   }
 }

@@ -85,12 +85,13 @@ void main() {
 
   vec3 tint = linear(vTint.rgb / max(vTint.a, 0.004));
   float cover = smoothstep(0.05, 0.6, vTint.a);
-  base = mix(base, tint, 0.92 * cover);
+  base = mix(base, tint, 0.95 * cover);
   float inked = ink((gl_FragCoord.xy - anchor) / grain);
   float light_base = dot(base, vec3(0.2126, 0.7152, 0.0722));
   base = mix(base, mix(paleInk, darkInk, smoothstep(0.09, 0.16, light_base)), 0.72 * inked);
 
-  float occluded = 1.0 - 0.42 * fold + 0.1 * clamp(vHollow, 0.0, 1.0);
+  // Folds model the skin; over a drawing they would look like another colour of the scale.
+  float occluded = 1.0 + (0.1 * clamp(vHollow, 0.0, 1.0) - 0.42 * fold) * (1.0 - 0.7 * cover);
   vec3 colour = base * light * occluded;
   float edge = pow(1.0 - facing, 3.2);
   colour += rim * edge * (0.45 + 0.55 * n.y) * (1.0 - 0.5 * cover);

@@ -69,9 +69,9 @@ export class Stage {
     const { uniforms } = this.material;
     const dark = ground[0] < 90;
     uniforms.skin.value.setRGB(...skin.map((part) => part / 255), "srgb");
-    uniforms.sky.value.setRGB(...(dark ? [0.44, 0.46, 0.5] : [0.56, 0.57, 0.585]));
-    uniforms.bounce.value.setRGB(...(dark ? [0.24, 0.205, 0.19] : [0.36, 0.315, 0.285]));
-    uniforms.key.value.setRGB(...(dark ? [0.78, 0.735, 0.68] : [0.66, 0.63, 0.585]));
+    uniforms.sky.value.setRGB(...(dark ? [0.52, 0.54, 0.58] : [0.56, 0.57, 0.585]));
+    uniforms.bounce.value.setRGB(...(dark ? [0.3, 0.26, 0.24] : [0.36, 0.315, 0.285]));
+    uniforms.key.value.setRGB(...(dark ? [0.92, 0.87, 0.8] : [0.66, 0.63, 0.585]));
     uniforms.rim.value.setRGB(...(dark ? [0.2, 0.22, 0.26] : pale ? [0.1, 0.085, 0.075] : [0.16, 0.14, 0.13]));
     uniforms.darkInk.value.set("#35101c");
     uniforms.paleInk.value.set("#ffe9c9");
@@ -233,6 +233,9 @@ export class Stage {
     this.view.z = Math.max(-40, Math.min(40, this.view.z));
     this.draw();
   }
+
+  // So many pixels are so many cm, at the distance that the camera looks at.
+  pixels(cm) { return (cm * this.high) / (2 * this.view.away * Math.tan((LENS_DEGREES * Math.PI) / 360)); }
 
   get eye() { return [this.camera.position.x, this.camera.position.y, this.camera.position.z]; }
 

@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.timezone import localdate, now
 
+from filiform.anatomy.surface import Drawing, Layer
 from filiform.clinic.aftercare import knowledge
 from filiform.clinic.aftercare.models import Acknowledgement, AdviceGiven, Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS, gravest
 from filiform.clinic.audit.recording import recording
+from filiform.clinic.body.actions import keep_mark
 from filiform.clinic.record.models import new_id
 from filiform.reasons import Reason
 
@@ -78,13 +80,15 @@ def settle(
     action: str = "",
     on: date,
     outcome_id: UUID | None = None,
+    where: Drawing | None = None,
 ) -> CheckOutcome | tuple[Reason, ...]:
     """Keep what came of one attempt; what was asked stands in `report`.
 
     An answer settles the check and the earlier ones of the same treatment, so does giving up; no
     reply keeps it open. A check that somebody
     else settled meanwhile keeps both outcomes, and the graver answer counts. The same
-    `outcome_id` sent twice is the same outcome. Raises KeyError for an unknown result.
+    `outcome_id` sent twice is the same outcome. where: bruise and soreness on the body, as layers
+    of these qualities. Raises KeyError for an unknown result.
     """
     if result not in CHOSEN:
         raise KeyError(f"no result {result!r}; there are {', '.join(CHOSEN)}")
@@ -111,12 +115,23 @@ def settle(
             note=note,
             action=action,
         )
+        for kind, drawn in by_kind(where or Drawing()).items():
+            keep_mark(outcome, kind, drawn)
         _move_on(fresh, outcome)
         if result != "no-reply":
             _cover_earlier(fresh, outcome)
         entry.about(fresh, patient=fresh.patient, urgency=outcome.urgency, on=on.isoformat())
     check.refresh_from_db()
     return outcome
+
+
+def by_kind(where: Drawing) -> dict[str, Drawing]:
+    """Bruise and soreness apart; what was marked without saying which counts as a bruise."""
+    found: dict[str, list[Layer]] = {}
+    for layer in where.layers:
+        kind = layer.quality or "bruise"
+        found.setdefault(kind, []).append(Layer("", layer.intensity, layer.weights))
+    return {kind: Drawing(tuple(layers)) for kind, layers in found.items()}
 
 
 def _move_on(check: Check, outcome: CheckOutcome) -> None:

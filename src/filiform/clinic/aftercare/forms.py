@@ -11,7 +11,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.aftercare.vocabulary import WAYS
+from filiform.clinic.aftercare.vocabulary import MARKS, WAYS
+from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.record.models import new_id
 from filiform.clinic.record.widgets import YES_NO, Chips, PainField
 from filiform.outcomes import Question, Triage, Urgency
@@ -33,9 +34,16 @@ class AnswersForm(SentOnce):
 
     Every question is answered, or the box says that the rest was asked and is fine. Once an
     answer means emergency nothing more has to be asked. `spoken` says each question in the
-    patient's language beside ours.
+    patient's language beside ours. `body` is the address of the patient's build, for the chart.
     """
 
+    where = DrawingField(
+        label=_("Where the bruise or the soreness is"),
+        required=False,
+        kind="bruise",
+        qualities=MARKS,
+        intensities=False,
+    )
     rest_is_fine = forms.BooleanField(
         required=False, label=_("I asked everything else too: no, none")
     )
@@ -49,13 +57,16 @@ class AnswersForm(SentOnce):
         widget=forms.Textarea({"rows": 2}),
     )
 
-    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, questions: Sequence[Question], body: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
+        self.fields["where"].widget.body = body
         ours = get_language() or "en"
         for question in questions:
             self.fields[question.id] = _field(question, ours)
-        self.order_fields([*[q.id for q in questions], "rest_is_fine", "note", "action"])
+        self.order_fields([*[q.id for q in questions], "rest_is_fine", "where", "note", "action"])
 
     def report(self) -> dict[str, Any]:
         """The answers that were given, as fields of `CheckReport`."""

@@ -14,9 +14,20 @@ from django.utils.translation import get_language
 from filiform.anatomy import atlas
 from filiform.clinic.aftercare import knowledge, queries
 from filiform.clinic.aftercare.forms import AcknowledgeForm, AnswersForm, ClosingForm, NoReplyForm
-from filiform.clinic.aftercare.models import Check
+from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.texts import SAFETY_TEXT, WHATSAPP_GREETING
-from filiform.clinic.aftercare.vocabulary import EVENTS, ICONS, NOTICES, RESULTS, TAGS, URGENCIES
+from filiform.clinic.aftercare.vocabulary import (
+    EVENTS,
+    ICONS,
+    MARKS,
+    NOTICES,
+    RESULTS,
+    TAGS,
+    URGENCIES,
+)
+from filiform.clinic.body.chart import body_of
+from filiform.clinic.body.pictures import in_words, pictures, views_of
+from filiform.clinic.body.queries import marks_of
 from filiform.clinic.record.guards import StaffRequest
 from filiform.outcomes import Triage
 from filiform.reasons import Reason, say
@@ -34,8 +45,7 @@ def check_page(
     status: int = 200,
 ) -> HttpResponse:
     """Everything about one check; a form that is given comes back with its errors."""
-    today = timezone.localdate()
-    answers = answers or AnswersForm(questions=knowledge.questions(check, on=today))
+    answers = answers or answers_form(check)
     outcomes = list(check.outcomes.select_related("recorded_by").order_by("recorded_at"))
     tries = sum(outcome.result == "no-reply" for outcome in outcomes)
     given = _given(answers)
@@ -46,6 +56,7 @@ def check_page(
         "visit": check.treatment.visit,
         "site": check.treatment.visit.site,
         "outcomes": outcomes,
+        "marks": _marks(outcomes),
         "acknowledgements": check.acknowledgements.select_related("recorded_by"),
         "answers": answers,
         "asked": _side_by_side(answers, check.patient.language),
@@ -68,6 +79,36 @@ def check_page(
         "now": timezone.now(),
     }
     return render(request, "aftercare/check.html", context, status=status)
+
+
+def answers_form(check: Check, data: Any = None) -> AnswersForm:
+    """The questions of a check, with the patient's body to mark a bruise on."""
+    return AnswersForm(
+        data,
+        questions=knowledge.questions(check, on=timezone.localdate()),
+        body=body_of(check.patient),
+    )
+
+
+def _marks(outcomes: list[CheckOutcome]) -> list[dict[str, Any]]:
+    """What was marked on the body at each outcome, in words and pictures."""
+    drawn = marks_of(outcomes)
+    return [
+        {
+            "outcome": outcome,
+            "name": name,
+            "words": in_words(drawn[outcome.pk, kind], {}),
+            "pictures": pictures(
+                drawn[outcome.pk, kind],
+                views=views_of(drawn[outcome.pk, kind]),
+                prefix=f"mark-{number}-{kind}",
+                css=kind,
+            ),
+        }
+        for number, outcome in enumerate(outcomes)
+        for kind, name in MARKS
+        if (outcome.pk, kind) in drawn
+    ]
 
 
 def triage_context(check: Check, triage: Triage | None, *, open_questions: int) -> dict[str, Any]:

@@ -34,6 +34,9 @@ EVENTS = {
 }
 """Side effects by what was told: an answer by telephone is no diagnosis (ids of safety.md, D2)."""
 
+MARKS = (("bruise", _("Bruise")), ("soreness", _("Soreness")))
+"""What can be marked on the body at a check; each is kept as a drawing of its own."""
+
 URGENCIES = {
     "emergency": _("Emergency"),
     "call-today": _("Call today"),

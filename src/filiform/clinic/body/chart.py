@@ -101,7 +101,7 @@ def _tool_words() -> dict[str, Any]:
             "large": pgettext("brush", "Broad"),
         },
         "rubOut": _("Rub out"),
-        "turn": _("Turn the body"),
+        "turn": pgettext("tool: dragging turns the body", "Turn"),
         "history": _("Undo and redo"),
         "undo": _("Undo"),
         "redo": _("Redo"),

@@ -31,14 +31,16 @@ BRUISE = ("disc:calf-medial-upper:2.5:left",)
 
 @staff("sign-in")
 def gallery(request: HttpRequest) -> HttpResponse:
-    """?build=woman shows the charts on another standard body."""
+    """?build=woman shows the charts on another standard body, ?chart=paint one of them alone."""
     build = request.GET.get("build", "reference")
     body = standard_body(build if build in STANDARD else "reference")
-    charts = {name: _flat(body=body, **made) for name, made in _charts().items()}
+    charts = {name: _flat(body=body, **made) for name, made in charts_of().items()}
+    wanted = request.GET.get("chart", "")
+    charts = {wanted: charts[wanted]} if wanted in charts else charts
     return render(request, "body/gallery.html", {"charts": charts, "builds": STANDARD})
 
 
-def _charts() -> dict[str, dict[str, Any]]:
+def charts_of() -> dict[str, dict[str, Any]]:
     return {
         "paint": {
             "mode": "paint",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
+from filiform.clinic.body.over_time import body_over_time
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.intake import queries as intake
 from filiform.clinic.patients import queries
@@ -34,8 +35,11 @@ class Group:
     visits: list[Visit] = field(default_factory=list)
 
 
-def page(patient: Patient, *, by: Member, on: date) -> dict[str, Any]:
-    """The context of the page. Clinical words are left out for roles that may not see them."""
+def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[str, Any]:
+    """The context of the page. Clinical words are left out for roles that may not see them.
+
+    body_at: id of the visit whose drawing is shown first; the last one without it.
+    """
     visits = _visits(patient)
     clinical = by.may("see-clinical")
     return {
@@ -45,6 +49,7 @@ def page(patient: Patient, *, by: Member, on: date) -> dict[str, Any]:
         "open_questions": len(intake.screened(patient, on).unanswered),
         "documents": intake.documents(patient),
         "body": queries.body(patient),
+        "on_body": body_over_time(patient, body_at) if clinical else {},
         "inbox": _messages(patient) if by.may("answer-messages") else [],
         "kin_relation": dict(RELATIONS).get(patient.kin_relation, patient.kin_relation),
         "audit_address": (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.aftercare import actions, knowledge, page
-from filiform.clinic.aftercare.forms import AnswersForm, ClosingForm, NoReplyForm
+from filiform.clinic.aftercare.forms import ClosingForm, NoReplyForm
 from filiform.clinic.aftercare.loading import check_page
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS
@@ -31,7 +31,7 @@ def check(request: StaffRequest, *, check: Check) -> HttpResponse:
 
 
 def _answers(request: StaffRequest, check: Check) -> HttpResponse:
-    form = AnswersForm(request.POST, questions=knowledge.questions(check, on=timezone.localdate()))
+    form = page.answers_form(check, request.POST)
     if form.is_valid():
         triage = knowledge.judge(check, form.report(), at=timezone.now())
         form.refuse_unless_complete(triage)
@@ -43,6 +43,7 @@ def _answers(request: StaffRequest, check: Check) -> HttpResponse:
             result="answered",
             note=form.cleaned_data["note"],
             action=form.cleaned_data["action"],
+            where=form.cleaned_data["where"],
             outcome_id=form.cleaned_data["outcome_id"],
         )
     return page.check_page(request, check, answers=form, status=422)
@@ -110,7 +111,7 @@ def _settled_by_other(check: Check, outcome_id: object) -> CheckOutcome | None:
 @require_POST
 def triage(request: HttpRequest, *, check: Check) -> HttpResponse:
     """How urgent the answers so far are; nothing is stored."""
-    form = AnswersForm(request.POST, questions=knowledge.questions(check, on=timezone.localdate()))
+    form = page.answers_form(check, request.POST)
     form.is_valid()
     report = form.report()
     answer = knowledge.judge(check, report, at=timezone.now()) if report else None

@@ -16,5 +16,11 @@ from filiform.clinic.record.guards import patient_page as guarded
 @require_GET
 @guarded("see-patients", saw_what="patient")
 def patient_page(request: StaffRequest, patient: Patient) -> HttpResponse:
-    context = {"patient": patient, **page(patient, by=request.user, on=timezone.localdate())}
+    found = page(
+        patient,
+        by=request.user,
+        on=timezone.localdate(),
+        body_at=request.GET.get("body", ""),
+    )
+    context = {"patient": patient, **found}
     return render(request, "patients/patient.html", context)
