@@ -36,7 +36,8 @@ MUSCLE_COLUMNS = (
     *("confidence", "sources"),
 )
 TRIGGER_POINT_COLUMNS = (
-    *("muscle_id", "trp", "site", "site_point", "essential_zones", "spillover_zones"),
+    *("muscle_id", "trp", "site_en", "site_ur", "site_point"),
+    *("essential_zones", "spillover_zones"),
     *("confidence", "sources"),
 )
 NEEDLING_COLUMNS = (
@@ -147,7 +148,7 @@ def trigger_points(text: str, areas: Areas) -> dict[str, tuple[TriggerPoint, ...
             {
                 "muscle_id": row["muscle_id"],
                 "number": row["trp"],
-                "site": {"en": row["site"]},
+                "site": {"en": row["site_en"], "ur": row["site_ur"]},
                 "site_point": areas.point(place, row["site_point"]),
                 "essential_zones": areas.zones(place, row, "essential"),
                 "spillover_zones": areas.zones(place, row, "spillover"),

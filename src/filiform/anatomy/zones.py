@@ -19,7 +19,15 @@ import numpy.typing as npt
 
 from filiform.anatomy.atlas import Atlas, atlas
 from filiform.anatomy.model import SourceKind
-from filiform.anatomy.surface import PatchWeights, Point, draw, parse_area, patchwork, surface
+from filiform.anatomy.surface import (
+    PatchWeights,
+    Point,
+    Spot,
+    draw,
+    parse_area,
+    patchwork,
+    surface,
+)
 from filiform.anatomy.surface.drawing import locate
 from filiform.anatomy.surface.landmarks import mirrored
 from filiform.anatomy.tables import DataError
@@ -246,11 +254,15 @@ TAP_CM = 1.5
 def place_at(point: Point, side: str, radius_cm: float = TAP_CM) -> PatchWeights:
     """A small disc about a point of the area language, to ask what refers there."""
     spot = locate(point)
-    near = mirrored(spot) if side == "right" else spot
-    centre, skin = near.at(), surface()
+    return place_about(mirrored(spot) if side == "right" else spot, radius_cm)
+
+
+def place_about(spot: Spot, radius_cm: float = TAP_CM) -> PatchWeights:
+    """A small disc about a tapped spot: whole faces, so that it is quick."""
+    centre, skin = spot.at(), surface()
     a, b, c = (skin.points[skin.faces[:, k]] for k in range(3))
     inside = np.linalg.norm((a + b + c) / 3 - centre, axis=1) <= radius_cm
-    inside[near.face] = True
+    inside[spot.face] = True
     area = skin.face_areas_cm2
     covered = np.bincount(patchwork().of_face[inside], area[inside], patchwork().count)
     return PatchWeights((covered / patchwork().areas_cm2).clip(0, 1))
