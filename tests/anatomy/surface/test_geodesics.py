@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 from filiform.anatomy.surface import Spot, distance_cm, line, places, surface
-from filiform.anatomy.surface.geodesics import spread
+from filiform.anatomy.surface.geodesics import (
+    clamped_weights,
+    found_line,
+    kept_lines,
+    spread,
+)
 
 EXACT = Path(__file__).parent / "exact_geodesics.tsv"
 
@@ -110,3 +115,29 @@ def test_every_place_of_a_way_lies_on_the_skin() -> None:
         assert float(np.linalg.norm(spot.at() - point)) < 1e-6
         assert sum(spot.weights) == pytest.approx(1)
         assert min(spot.weights) >= -1e-9
+
+
+def test_ways_that_are_kept_are_the_ways_that_are_found() -> None:
+    kept = kept_lines()
+    assert len(kept) > 300
+    some = list(kept.values())[:: max(1, len(kept) // 12)]
+    for way in some:
+        fresh = found_line(way.spots[0], way.spots[-1])
+        assert np.abs(fresh.points - way.points).max() < 1e-9
+        assert fresh.spots == way.spots
+
+
+def test_the_nearest_place_on_a_triangle_agrees_with_trying_many_places() -> None:
+    rng = np.random.default_rng(4)
+    steps = np.linspace(0, 1, 81)
+    grid = np.array([(1 - i - j, i, j) for i in steps for j in steps])
+    grid = grid[grid[:, 0] >= -1e-12]
+    for _ in range(60):
+        p, a, b, c = rng.normal(size=(4, 3))
+        weights = clamped_weights(p, a, b, c)
+        corners = np.array([a, b, c])
+        assert weights.min() >= 0
+        assert weights.sum() == pytest.approx(1)
+        tried = np.linalg.norm(grid @ corners - p, axis=1).min()
+        assert np.linalg.norm(weights @ corners - p) <= tried + 1e-9
+        assert np.linalg.norm(weights @ corners - p) > tried - 0.1

@@ -94,7 +94,9 @@ class BodyChart extends HTMLElement {
     const [surface, body, standard] = await Promise.all(wanted);
     if (stopped.aborted) return;
     if (body.release !== surface.release) throw new Error("surface and body are of different releases");
+    const before = performance.now();
     this.body = bodyOf(surface, body.points);
+    this.cost.opened = performance.now() - before;
     this.reference = standard?.points ?? body.points;
     this.build();
     this.take();
@@ -155,7 +157,7 @@ class BodyChart extends HTMLElement {
     if (this.frame) this.frame.hidden = shows;
     for (const child of this.children) {
       if (child === this.frame || child === this.sentence || child.hasAttribute("data-beside")) continue;
-      child.hidden = !shows;
+      child.toggleAttribute("data-away", !shows);
       for (const field of child.querySelectorAll("[name]")) if (field.name === this.name) field.disabled = !shows || this.kept !== "";
     }
     this.sentence?.remove();

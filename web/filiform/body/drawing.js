@@ -6,6 +6,7 @@
 // amount; a value that is set fills the field anew.
 
 const SHARE_SEEN = 0.005; // less than half a percent is nothing
+const SHARE_LEFT = 0.03; // nor are crumbs at the edge of what was rubbed out
 // A stroke gives a patch its intensity when it covers this much of it, or half of what is drawn there.
 // Design value.
 const TAKES_OVER = 0.25;
@@ -111,6 +112,7 @@ export class Drawing {
       reached: new Float32Array(this.body.surface.patches),
       taken: new Set(),
       fresh: new Set(), // patches that were empty before
+      changed: new Set(),
     };
     if (!erases && !this.layers.has(quality)) this.layers.set(quality, new Layer(this.body));
   }
@@ -136,6 +138,7 @@ export class Drawing {
     const { start, patch, weight } = this.body;
     for (let i = start[v]; i < start[v + 1]; i += 1) {
       const p = patch[i];
+      this.stroke.changed.add(p);
       if (change > 0 && layer.share[p] < SHARE_SEEN && !this.stroke.taken.has(p)) this.stroke.fresh.add(p);
       layer.share[p] = Math.min(1, Math.max(0, layer.share[p] + change * weight[i]));
     }
@@ -173,23 +176,23 @@ export class Drawing {
       if (reached[most] > 0) this.take(this.layers.get(quality), most, intensity, dirty);
     }
     for (const [id, layer] of this.layers) {
-      this.settle(layer);
+      this.settle(layer, erases ? SHARE_LEFT : SHARE_SEEN, dirty);
       if (layer.empty) this.layers.delete(id);
     }
     this.stroke = null;
     return dirty;
   }
 
-  settle(layer) {
-    const { start, patch, weight } = this.body;
-    const mean = new Float32Array(layer.share.length);
-    for (let v = 0; v < layer.cover.length; v += 1) {
-      if (layer.cover[v]) for (let i = start[v]; i < start[v + 1]; i += 1) mean[patch[i]] += (layer.cover[v] / 255) * weight[i];
+  settle(layer, least, dirty) {
+    const { home, pointsOfPatch } = this.body;
+    for (const p of this.stroke.changed) {
+      if (!layer.share[p]) continue;
+      const mean = pointsOfPatch[p].reduce((sum, v) => sum + (layer.cover[v] / 255) * weightIn(this.body, v, p), 0);
+      if (mean > 1 - SHARE_SEEN) layer.share[p] = 1;
+      if (mean >= least) continue;
+      layer.share[p] = 0;
+      for (const v of pointsOfPatch[p]) if (layer.cover[v] && home[v] === p) { layer.cover[v] = 0; dirty.push(v); }
     }
-    layer.share.forEach((share, p) => {
-      if (mean[p] < SHARE_SEEN) layer.share[p] = 0;
-      else if (mean[p] > 1 - SHARE_SEEN) layer.share[p] = 1;
-    });
   }
 
   cancel() {

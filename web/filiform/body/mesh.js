@@ -142,30 +142,40 @@ export class Body {
   // that is linear on every face. Entries of point v stand from start[v] to start[v + 1].
   weigh() {
     const { points, surface } = this;
-    const { faces, total } = this.fine;
+    const { faces, total, near } = this.fine;
     const areas = new Float64Array(surface.patches);
-    const entries = Array.from({ length: total }, () => new Map());
+    const of = new Uint16Array(faces.length);
+    const thirds = new Float32Array(faces.length);
+    const place = near.start.slice(0, total);
     for (let i = 0; i < faces.length; i += 3) {
       const patch = surface.patchOfFace[(i / 12) | 0];
       const third = areaOf(points, faces[i] * 3, faces[i + 1] * 3, faces[i + 2] * 3) / 3;
       areas[patch] += 3 * third;
       for (let k = 0; k < 3; k += 1) {
-        const of = entries[faces[i + k]];
-        of.set(patch, (of.get(patch) ?? 0) + third);
+        const at = place[faces[i + k]]++;
+        of[at] = patch;
+        thirds[at] = third;
       }
     }
-    const start = new Uint32Array(total + 1);
-    for (let v = 0; v < total; v += 1) start[v + 1] = start[v] + entries[v].size;
-    const patch = new Uint16Array(start[total]);
-    const weight = new Float32Array(start[total]);
     const home = new Uint16Array(total); // the patch that most of a point's skin belongs to
+    const start = new Uint32Array(total + 1);
+    let end = 0;
     for (let v = 0; v < total; v += 1) {
-      let [at, most] = [start[v], 0];
-      for (const [p, area] of entries[v]) {
-        if (area > most) { most = area; home[v] = p; }
-        patch[at] = p; weight[at] = area / areas[p]; at += 1;
+      const first = end;
+      let most = 0;
+      for (let i = near.start[v]; i < near.start[v + 1]; i += 1) {
+        let at = first;
+        while (at < end && of[at] !== of[i]) at += 1;
+        const area = (at < end ? thirds[at] : 0) + thirds[i];
+        if (at === end) end += 1;
+        of[at] = of[i];
+        thirds[at] = area; // never behind i: what is joined only moves forward
+        if (area > most) { most = area; home[v] = of[at]; }
       }
+      start[v + 1] = end;
     }
+    const patch = of.slice(0, end);
+    const weight = thirds.slice(0, end).map((area, i) => area / areas[patch[i]]);
     Object.assign(this, { areas, start, patch, weight, home, pointsOfPatch: gathered(start, patch, surface.patches) });
   }
 

@@ -9,6 +9,7 @@ import { fragment, shadowFragment, shadowVertex, vertex } from "./shader.js";
 const LENS_DEGREES = 18; // long, so that nothing looks distorted
 const TURN_MS = 420;
 const MOST_PIXELS = 2; // device pixels for a CSS pixel, at most
+const FOOT_PX = 68;
 const CLOSEST_CM = 45;
 const STEEPEST = 1.35;
 
@@ -50,7 +51,7 @@ export class Stage {
       geometry.setAttribute(name, attribute);
       this.layers[name] = attribute;
     }
-    geometry.computeBoundingSphere();
+    this.placeShadows();
     this.material ??= this.makeMaterial();
     if (this.skin) this.skin.geometry = geometry;
     else { this.skin = new Mesh(geometry, this.material); this.skin.frustumCulled = false; this.scene.add(this.skin); }
@@ -94,10 +95,24 @@ export class Stage {
       vertexShader: shadowVertex, fragmentShader: shadowFragment, transparent: true, depthWrite: false,
       side: DoubleSide, uniforms: { strength: { value: 0.3 } },
     });
-    this.shadow = new Mesh(new PlaneGeometry(74, 52), material);
-    this.shadow.rotation.x = -Math.PI / 2;
-    this.shadow.position.set(0, 0.1, 2);
-    this.scene.add(this.shadow);
+    this.shadow = { geometry: new PlaneGeometry(40, 52), material };
+    this.shadows = [-1, 1].map((side) => {
+      const one = new Mesh(this.shadow.geometry, material);
+      one.rotation.x = -Math.PI / 2;
+      one.userData.side = side;
+      this.scene.add(one);
+      return one;
+    });
+  }
+
+  // One under each foot: where the lowest points of the left half are, and mirrored.
+  placeShadows() {
+    const { points } = this.body;
+    let [x, z, count] = [0, 0, 0];
+    for (let p = 0; p < points.length; p += 3) {
+      if (points[p] > 0 && points[p + 1] < 3) { x += points[p]; z += points[p + 2]; count += 1; }
+    }
+    for (const one of this.shadows) one.position.set((one.userData.side * x) / count, 0.05, z / count);
   }
 
   // Outline of a region: pairs of ends, 3 numbers each.
@@ -133,6 +148,7 @@ export class Stage {
 
   aim() {
     const { x, y, z, yaw, pitch, away } = this.view;
+    for (const one of this.shadows) one.visible = pitch > -0.05; // a floor isn't seen from below
     const flat = Math.cos(pitch) * away;
     this.camera.position.set(x + Math.sin(yaw) * flat, y + Math.sin(pitch) * away, z + Math.cos(yaw) * flat);
     this.camera.lookAt(x, y, z);
@@ -150,7 +166,8 @@ export class Stage {
     this.renderer.setPixelRatio(Math.min(devicePixelRatio || 1, MOST_PIXELS));
     this.renderer.setSize(wide, high, false);
     this.camera.aspect = wide / high;
-    this.camera.updateProjectionMatrix();
+    // The foot of the picture lies behind buttons: what is looked at stands above them.
+    this.camera.setViewOffset(wide, high, 0, FOOT_PX / 2, wide, high);
     if (this.body) this.refit?.();
     this.draw();
   }
@@ -177,7 +194,7 @@ export class Stage {
     const middle = new Vector3();
     axes.forEach((axis, k) => middle.addScaledVector(axis, (low[k] + high[k]) / 2));
     const lens = Math.tan((LENS_DEGREES * Math.PI) / 360);
-    const tall = (high[1] - low[1]) / 2 / lens;
+    const tall = ((high[1] - low[1]) / 2 / lens) * (this.high / Math.max(100, this.high - FOOT_PX) || 1);
     const broad = (high[0] - low[0]) / 2 / (lens * this.camera.aspect);
     const away = Math.max(CLOSEST_CM, Math.max(tall, broad) * 1.07 + (high[2] - low[2]) / 2);
     return { x: middle.x, y: middle.y, z: middle.z, yaw, pitch, away };
@@ -214,7 +231,7 @@ export class Stage {
     const away = Math.max(CLOSEST_CM, Math.min(this.whole.away * 1.25, this.view.away / factor));
     if (at) {
       const share = 1 - away / this.view.away;
-      this.slide((at[0] - this.wide / 2) * share, (at[1] - this.high / 2) * share, -1);
+      this.slide((at[0] - this.wide / 2) * share, (at[1] - (this.high - FOOT_PX) / 2) * share, -1);
     }
     this.view.away = away;
     this.draw();

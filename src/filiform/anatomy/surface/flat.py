@@ -17,8 +17,8 @@ import numpy.typing as npt
 from filiform.anatomy.surface.geodesics import Spot
 from filiform.anatomy.surface.landmarks import mirrored
 from filiform.anatomy.surface.mesh import Floats, Ints, surface
-from filiform.anatomy.surface.names import SideShare
-from filiform.anatomy.surface.patches import patchwork
+from filiform.anatomy.surface.patches import patches, patchwork
+from filiform.anatomy.surface.weights import PatchWeights
 
 Bools = npt.NDArray[np.bool_]
 
@@ -251,17 +251,27 @@ def _arcs(name: str, width: int, mirror: bool) -> Arcs:
     return Arcs(points, lengths, sides)
 
 
+FRONT_OR_BACK = 0.35
+"""How much rather a place is shown from the front or from behind than from a side: a design
+value, in units of the cosine between the skin and the eye."""
+
+
 def best_view(spot: Spot) -> str:
     """The whole-body view that shows a spot most squarely."""
     skin = surface()
     up = np.array(spot.weights) @ skin.normals[skin.faces[spot.face]]
     shown = [n for n in WHOLE if flat_view(n).place(spot) is not None] or list(WHOLE)
-    return max(shown, key=lambda n: float(flat_view(n).camera[2] @ up))
+    return max(
+        shown,
+        key=lambda n: float(flat_view(n).camera[2] @ up) + FRONT_OR_BACK * (n in WHOLE[:2]),
+    )
 
 
-def views_that_show(
-    shares: tuple[SideShare, ...], among: tuple[str, ...] = VIEWS
-) -> tuple[str, ...]:
-    """Views in which some of the regions are seen."""
-    keys = {(share.region, share.side) for share in shares}
-    return tuple(name for name in among if keys & set(flat_view(name).regions))
+def main_view(weights: PatchWeights) -> str:
+    """The whole-body view that shows most of an area; the front when there is nothing to see."""
+    work = patchwork()
+    covered = weights.values * work.areas_cm2
+    by_view = dict.fromkeys(WHOLE, 0.0)
+    for number in np.flatnonzero(covered).tolist():
+        by_view[patches()[number].view] += float(covered[number])
+    return max(WHOLE, key=lambda name: by_view[name])

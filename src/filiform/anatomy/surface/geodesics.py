@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -152,7 +153,40 @@ def distance_cm(a: Spot, b: Spot) -> float:
 
 @lru_cache(maxsize=4096)
 def line(a: Spot, b: Spot) -> Line:
-    """The shortest way from a to b, straightened on the skin."""
+    """The shortest way from a to b, straightened on the skin.
+
+    Ways that the atlas uses are kept in data/lines.npz, on the same spots as they are found.
+    """
+    kept = kept_lines().get(line_key(a, b))
+    return kept if kept is not None else found_line(a, b)
+
+
+def line_key(a: Spot, b: Spot) -> tuple[float, ...]:
+    """What a kept way is known by."""
+    return tuple(round(x, 9) for one in (a, b) for x in (float(one.face), *one.weights))
+
+
+@lru_cache(maxsize=1)
+def kept_lines() -> dict[tuple[float, ...], Line]:
+    """Ways that were made beforehand by tools/surface/lines.py. A stale file is left unused."""
+    path = files("filiform.anatomy.surface").joinpath("data").joinpath("lines.npz")
+    with path.open("rb") as stream, np.load(stream) as store:
+        if str(store["release"]) != surface().release:
+            return {}
+        keys, counts, face, weights = (store[k] for k in ("keys", "counts", "faces", "weights"))
+    face = face.astype(np.int64)
+    points = np.einsum("pc,pcx->px", weights, surface().points[surface().faces[face]])
+    spots = [Spot(f, tuple(w)) for f, w in zip(face.tolist(), weights.tolist(), strict=True)]
+    found, start = {}, 0
+    for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+        part = slice(start, start + count)
+        found[tuple(round(x, 9) for x in key)] = Line(points[part], tuple(spots[part]))
+        start += count
+    return found
+
+
+def found_line(a: Spot, b: Spot) -> Line:
+    """The same, worked out (some 10 ms)."""
     skin = surface()
     ends = a.at(), b.at()
     if float(np.linalg.norm(ends[0] - ends[1])) < 1e-6:
@@ -248,35 +282,78 @@ def _on_skin(points: Floats, corridor: _Corridor) -> tuple[Floats, Ints, Floats]
     away += 1e4 * np.maximum(off - band, 0.0)
     two = np.argpartition(away, 1, axis=1)[:, :2]
     face = skin.faces_of_point[corridor.near[two]].reshape(len(points), -1)
-    corner = skin.points[skin.faces[face]]
-    weights = clamped_weights(points[:, None], corner[:, :, 0], corner[:, :, 1], corner[:, :, 2])
-    found = np.einsum("pfc,pfcx->pfx", weights, corner)
-    best = ((found - points[:, None]) ** 2).sum(2).argmin(1)
+    weights = _clamped(points[:, None], _sides_of_faces()[face])
+    found = np.einsum("pfc,pfcx->pfx", weights, skin.points[skin.faces[face]])
+    off = found - points[:, None]
+    best = _dot(off, off).argmin(1)
     row = np.arange(len(points))
     return found[row, best], face[row, best], weights[row, best]
 
 
 def clamped_weights(p: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
     """Corner weights (..., 3) of the nearest point of each triangle to p."""
-    ab, ac, ap = b - a, c - a, p - a
-    d00, d01, d11 = (ab * ab).sum(-1), (ab * ac).sum(-1), (ac * ac).sum(-1)
-    d20, d21 = (ap * ab).sum(-1), (ap * ac).sum(-1)
+    return _clamped(p, _sides(a, b, c))
+
+
+_A, _B, _AB, _AC, _BC = (slice(k, k + 3) for k in range(0, 15, 3))
+_D00, _D01, _D11, _D22, _DET = range(15, 20)
+
+
+def _sides(a: Floats, b: Floats, c: Floats) -> Floats:
+    """What is used of triangles again and again, (..., 20): two corners, the sides ab, ac, bc,
+    and products of the sides."""
+    ab, ac, bc = b - a, c - a, c - b
+    d00, d01, d11, d22 = _dot(ab, ab), _dot(ab, ac), _dot(ac, ac), _dot(bc, bc)
     det = np.maximum(d00 * d11 - d01 * d01, 1e-18)
-    v, w = (d11 * d20 - d01 * d21) / det, (d00 * d21 - d01 * d20) / det
-    inside = (v >= 0) & (w >= 0) & (v + w <= 1)
-    on_ab = np.clip(d20 / np.maximum(d00, 1e-18), 0, 1)
-    on_ac = np.clip(d21 / np.maximum(d11, 1e-18), 0, 1)
-    bc = c - b
-    on_bc = np.clip(((p - b) * bc).sum(-1) / np.maximum((bc * bc).sum(-1), 1e-18), 0, 1)
-    zero = np.zeros_like(v)
-    options = np.stack(
-        [
-            np.stack([1 - on_ab, on_ab, zero], axis=-1),
-            np.stack([1 - on_ac, zero, on_ac], axis=-1),
-            np.stack([zero, 1 - on_bc, on_bc], axis=-1),
-        ]
+    longest = [np.maximum(d00, 1e-18), d01, np.maximum(d11, 1e-18), np.maximum(d22, 1e-18), det]
+    parts = np.broadcast_arrays(a, b, ab, ac, bc)
+    return np.concatenate([*parts, np.stack(longest, axis=-1)], axis=-1)
+
+
+@lru_cache(maxsize=1)
+def _sides_of_faces() -> Floats:
+    """Of every face of the reference body, so that they need not be made for each point."""
+    skin = surface()
+    return _sides(*(skin.points[skin.faces[:, i]] for i in range(3)))
+
+
+def _dot(one: Floats, two: Floats) -> Floats:
+    """Products of vectors; faster than a sum over an axis of three."""
+    return np.asarray(
+        one[..., 0] * two[..., 0] + one[..., 1] * two[..., 1] + one[..., 2] * two[..., 2]
     )
-    spots = options[..., :1] * a + options[..., 1:2] * b + options[..., 2:] * c
-    best = ((spots - p) ** 2).sum(-1).argmin(0)
-    edge = np.take_along_axis(options, best[None, ..., None], axis=0)[0]
-    return np.where(inside[..., None], np.stack([1 - v - w, v, w], axis=-1), edge)
+
+
+def _clamped(p: Floats, sides: Floats) -> Floats:
+    ap = p - sides[..., _A]
+    d00, d01, d11, det = (sides[..., k] for k in (_D00, _D01, _D11, _DET))
+    d20, d21 = _dot(ap, sides[..., _AB]), _dot(ap, sides[..., _AC])
+    weights = np.empty(ap.shape)
+    v, w = (d11 * d20 - d01 * d21) / det, (d00 * d21 - d01 * d20) / det
+    weights[..., 0], weights[..., 1], weights[..., 2] = 1 - v - w, v, w
+    outside = np.asarray((v < 0) | (w < 0) | (v + w > 1))
+    if outside.any():
+        bp = np.broadcast_to(p, ap.shape)[outside] - sides[..., _B][outside]
+        weights[outside] = _on_edges(ap[outside], bp, sides[outside], d20[outside], d21[outside])
+    return weights
+
+
+_EDGE_START, _EDGE_END = np.array([0, 0, 1]), np.array([1, 2, 2])
+
+
+def _on_edges(ap: Floats, bp: Floats, sides: Floats, d20: Floats, d21: Floats) -> Floats:
+    """The nearest place on the three edges, for points that lie beside their triangle."""
+    t = np.empty((3, len(ap)))
+    t[0], t[1] = d20 / sides[:, _D00], d21 / sides[:, _D11]
+    t[2] = _dot(bp, sides[:, _BC]) / sides[:, _D22]
+    t = t.clip(0, 1)
+    away = np.empty_like(t)
+    for k, (from_start, edge) in enumerate(((ap, _AB), (ap, _AC), (bp, _BC))):
+        off = from_start - t[k][:, None] * sides[:, edge]
+        away[k] = _dot(off, off)
+    best, row = away.argmin(axis=0), np.arange(len(ap))
+    far = t[best, row]
+    weights = np.zeros((len(ap), 3))
+    weights[row, _EDGE_START[best]] = 1 - far
+    weights[row, _EDGE_END[best]] = far
+    return weights

@@ -98,6 +98,18 @@ def picture(
     return "".join(parts)
 
 
+def plain_picture(name: str) -> str:
+    """A view as a whole SVG document with its own colours: outline and regions, nothing drawn."""
+    view = flat_view(name)
+    lines = "".join(f'<path d="{line}"/>' for line in view.regions.values())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {view.width} {view.height}">'
+        f'<path fill="#ecd3c0" stroke="#8d6a55" stroke-width="{view.height / 280:.1f}" '
+        f'd="{view.outline}"/><g fill="none" stroke="#8d6a55" stroke-opacity="0.6" '
+        f'stroke-width="{view.height / 800:.1f}">{lines}</g></svg>'
+    )
+
+
 def strength(intensity: int | None) -> str:
     """Class of an intensity: "i0" to "i10", "some" where nobody said."""
     return "some" if intensity is None else f"i{intensity}"

@@ -93,6 +93,7 @@ ACTIONS = {
     "act-twitch": _("Recorded a twitch"),
     "act-pain-reproduced": _("Recorded that the known pain was felt"),
     "act-removal": _("Recorded a needle out"),
+    "act-place": _("Marked where a needle went in"),
     "act-stop": _("Stopped a treatment"),
     "act-count": _("Counted the needles"),
     "act-response": _("Recorded how the patient feels"),

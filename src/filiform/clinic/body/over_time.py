@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, Drawing, Spot
+from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot, site_spot, spot_text
 from filiform.clinic.body.chart import body_of, chart_attributes
@@ -66,9 +67,10 @@ class Moment:
     @property
     def shown(self) -> dict[str, Any]:
         """As `<body-chart>` takes it."""
+        bruises = [one.as_text() for one in self.bruises]
         return {
             "drawing": self.pain.as_text(),
-            "bruises": [one.as_text() for one in self.bruises],
+            **({"bruises": bruises} if bruises else {}),
             "pins": [
                 {"at": spot_text(needle.spot), "name": "", "state": "out"}
                 for needle in self.needles
@@ -161,5 +163,6 @@ def body_over_time(patient: Patient, chosen: str = "") -> dict[str, Any]:
             mode="show",
             body=body_of(patient),
             shown=found[number].shown,
+            view=main_view(found[number].pain.union),
         ),
     }

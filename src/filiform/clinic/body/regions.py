@@ -9,10 +9,13 @@ from functools import lru_cache
 
 import numpy as np
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import patchwork, surface
+from filiform.anatomy.surface.flat import VIEWS
+from filiform.anatomy.surface.picture import plain_picture
 from filiform.clinic.record.guards import public
 
 
@@ -30,6 +33,22 @@ def regions(request: HttpRequest, release: str) -> HttpResponse:
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     answer["Vary"] = "Accept-Encoding"
     return answer
+
+
+@public
+@require_safe
+def view(request: HttpRequest, release: str, name: str) -> HttpResponse:
+    """A plain flat view as a picture of its own, to be tapped without script."""
+    if release != surface().release or name not in VIEWS:
+        raise Http404
+    answer = HttpResponse(plain_picture(name), content_type="image/svg+xml")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+def view_address(name: str) -> str:
+    """Of `view`."""
+    return reverse("body:view", args=[surface().release, name])
 
 
 @lru_cache(maxsize=1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from filiform.anatomy.surface import Drawing, Layer, draw, parse_area
 from filiform.clinic.demo.way import Spot
 from filiform.disclosure import ATC, Coding
 
-Area = tuple[str, str, str, int]
-"""Region, side, quality, intensity."""
+Drawn = tuple[str, str, int]
+"""Area on the body, quality, intensity; each quality of a person stands once."""
+SHRINKS = 0.12
+"""By how much of its first size a painful area is smaller at every visit."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Person:
     complaint: str
     complaint_code: str
     mechanism: str
-    areas: tuple[Area, ...]
+    drawn: tuple[Drawn, ...]
     spots: tuple[Spot, ...]
     first_pain: tuple[int, int, int] = (6, 8, 5)
     language: str = "en"
@@ -74,7 +77,17 @@ class Person:
         now, worst, average = (max(1, score - visit_number) for score in self.first_pain)
         return now, worst, average
 
-    def story(self) -> dict[str, Any]:
+    def drawing(self, visit_number: int) -> Drawing:
+        """What is painted: a little smaller and milder at every visit."""
+        layers = []
+        for text, quality, intensity in self.drawn:
+            area = parse_area(text)
+            size = round(area.size_cm * max(0.4, 1 - SHRINKS * visit_number), 1)
+            weights = draw(replace(area, size_cm=size))
+            layers.append(Layer(quality, max(1, intensity - visit_number), weights))
+        return Drawing(tuple(layers))
+
+    def story(self, visit_number: int) -> dict[str, Any]:
         return {
             "complaint": self.complaint,
             "complaint_code": self.complaint_code,
@@ -82,13 +95,13 @@ class Person:
             "mechanism": self.mechanism,
             "aggravating": list(self.aggravating),
             "easing": list(self.easing),
-            "areas": list(self.areas),
+            "drawing": self.drawing(visit_number),
         }
 
 
-NECK: tuple[Area, ...] = (
-    ("neck-back", "right", "dull", 6),
-    ("shoulder-top", "right", "tight", 7),
+NECK: tuple[Drawn, ...] = (
+    ("stripe:neck-shoulder-angle>posterior-neck-mid>suboccipital-hollow:4:right", "dull", 6),
+    ("stripe:neck-shoulder-angle>acromion-tip:5:right", "tight", 7),
 )
 WARFARIN = {
     "kind": "medicine",
@@ -110,7 +123,10 @@ CAST: dict[str, Person] = {
         "Fatima", "Zahra", "female", 61, "+923005550103",
         "Low back and left buttock ache when standing in the kitchen",
         "low-back-pain", "gradual",
-        (("back-lower", "left", "dull", 5), ("buttock", "left", "dull", 6)),
+        (
+            ("disc:l5-paraspinal:6:left", "dull", 5),
+            ("stripe:buttock-upper-lateral>buttock-center>gluteal-fold-mid:7:left", "tight", 6),
+        ),
         (("gluteus-medius", "left", "1"),),
         height_cm=158, weight_kg=71, language="ur",
         aggravating=("standing", "prayer"), easing=("rest", "heat"),
@@ -121,21 +137,27 @@ CAST: dict[str, Person] = {
     "tariq": Person(
         "Tariq", "Mehmood", "male", 45, "+923005550104",
         "Outer elbow pain when gripping tools", "tennis-elbow", "overuse",
-        (("elbow-outer", "right", "sharp", 6), ("forearm-back", "right", "dull", 5)),
+        (
+            ("disc:lateral-epicondyle:2.5:right", "sharp", 6),
+            ("stripe:radial-head>forearm-dorsal-mid:4:right", "dull", 5),
+        ),
         (("extensor-carpi-radialis-brevis", "right", "1"),),
         aggravating=("gripping", "lifting"), height_cm=171, weight_kg=78, with_hamza=True,
     ),
     "khadija": Person(
         "Khadija", "Bibi", "female", 29, "+923005550105",
         "Tension headache from the neck up to the temple", "tension-headache", "stress",
-        (("neck-back", "bilateral", "tight", 5), ("temple", "right", "throbbing", 6)),
+        (
+            ("stripe:neck-shoulder-angle>posterior-neck-mid:4:bilateral", "tight", 5),
+            ("stripe:mastoid-process>temple>eyebrow-mid:3:right", "throbbing", 6),
+        ),
         (("trapezius-upper", "right", "1"),),
         aggravating=("stress", "screen"), language="ur", height_cm=160, weight_kg=55,
     ),
     "omar": Person(
         "Omar", "Farooq", "male", 24, "+923005550106",
         "Calf tightens up after bowling", "calf-shin-pain", "strain",
-        (("calf", "right", "cramping", 6),),
+        (("stripe:calf-medial-upper>calf-distal:6:right", "cramping", 6),),
         (("soleus", "right", "1"),),
         aggravating=("sport", "stairs"), easing=("stretching",), height_cm=182, weight_kg=76,
         months="weeks", with_hamza=True,
@@ -143,14 +165,20 @@ CAST: dict[str, Person] = {
     "bilal": Person(
         "Bilal", "Ahmed", "male", 33, "+923005550107",
         "Front of the right shoulder hurts when reaching overhead", "shoulder-pain", "overuse",
-        (("shoulder-front", "right", "sharp", 6), ("upper-arm-side", "right", "dull", 5)),
+        (
+            ("disc:deltoid-anterior-mid:5:right", "sharp", 6),
+            ("stripe:deltoid-lateral-mid>arm-lateral-mid:5:right", "dull", 5),
+        ),
         (("infraspinatus", "right", "1"), ("deltoid-anterior", "right", "1")),
         aggravating=("overhead", "night"), height_cm=174, weight_kg=80,
     ),
     "ayesha": Person(
         "Ayesha", "Khan", "female", 41, "+923005550108",
         "Right buttock and outer thigh ache when sitting long", "hip-pain", "gradual",
-        (("buttock", "right", "dull", 6), ("thigh-outer", "right", "dull", 4)),
+        (
+            ("disc:buttock-upper-lateral:6:right", "dull", 6),
+            ("stripe:greater-trochanter>thigh-lateral-distal:5:right", "tingling", 4),
+        ),
         (("gluteus-medius", "right", "1"),),
         height_cm=163, weight_kg=69,
         disclosed=({"kind": "allergy", "text": "Latex", "years_ago": 6},),
@@ -158,7 +186,10 @@ CAST: dict[str, Person] = {
     "imran": Person(
         "Imran", "Ali", "male", 52, "+923005550109",
         "Stiff neck, left, after a night on a bus", "neck-pain", "posture",
-        (("neck-side", "left", "tight", 7), ("shoulder-blade", "left", "dull", 6)),
+        (
+            ("stripe:lateral-neck-mid>neck-shoulder-angle:4:left", "tight", 7),
+            ("disc:scapula-superior-angle:4:left", "dull", 6),
+        ),
         (("levator-scapulae", "left", "1"),),
         height_cm=168, weight_kg=84, months="days", language="ur",
         disclosed=(
@@ -169,7 +200,7 @@ CAST: dict[str, Person] = {
     "sadia": Person(
         "Sadia", "Nawaz", "female", 35, "+923005550110",
         "Back of the thigh tight and sore", "", "strain",
-        (("thigh-back", "left", "tight", 5),),
+        (("stripe:ischial-tuberosity>thigh-posterior-distal:6:left", "tight", 5),),
         (("biceps-femoris", "left", "1"),),
         height_cm=166, weight_kg=60,
         disclosed=({"kind": "condition", "text": "Haemophilia A carrier, factor VIII 12 %"},),
@@ -177,14 +208,14 @@ CAST: dict[str, Person] = {
     "maryam": Person(
         "Maryam", "Iqbal", "female", 27, "+923005550111",
         "Upper back ache", "upper-back-pain", "posture",
-        (("back-upper", "bilateral", "tight", 5),),
+        (("disc:interscapular-mid:4:bilateral", "tight", 5),),
         (("trapezius-middle", "left", "1"),),
         height_cm=162, weight_kg=58, asked=False,
     ),
     "zainab": Person(
         "Zainab", "Noor", "female", 58, "+923005550112",
         "Knee aches on stairs", "kneecap-pain", "gradual",
-        (("knee-front", "left", "dull", 5),),
+        (("disc:patella-center:4.5:left", "dull", 5),),
         (("vastus-medialis", "left", "1"),),
         height_cm=155, weight_kg=74, asked=False,
         kin=("Noor ul Ain", "daughter", "+923005550113"),
@@ -192,14 +223,14 @@ CAST: dict[str, Person] = {
     "shahid": Person(
         "Shahid", "Raza", "male", 47, "+923005550114",
         "Heel pain with the first steps in the morning", "heel-pain", "overuse",
-        (("heel", "right", "sharp", 6),),
+        (("disc:heel-plantar:3:right", "sharp", 6),),
         (("gastrocnemius-medial", "right", "1"),),
         height_cm=170, weight_kg=90, with_hamza=True,
     ),
     "hassan": Person(
         "Hassan", "Javed", "male", 16, "+923005550115",
         "Shoulder sore from swimming", "shoulder-pain", "overuse",
-        (("shoulder-back", "left", "dull", 4),),
+        (("disc:posterior-shoulder-joint:4:left", "dull", 4),),
         (("infraspinatus", "left", "1"),),
         height_cm=172, weight_kg=61,
         kin=("Saima Javed", "mother", "+923005550116"), signs="Saima Javed", relation="mother",

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from filiform.anatomy.surface import Drawing, Layer, draw, parse_area
 from filiform.clinic.demo import way
 from filiform.clinic.demo.cast import CAST, Person
 from filiform.clinic.demo.clock import at
@@ -25,6 +26,9 @@ from filiform.clinic.record.models import new_id
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
+
+BRUISE = Drawing((Layer("bruise", None, draw(parse_area("disc:buttock-upper-lateral:2:left"))),))
+"""What Fatima tells of on the day after."""
 
 
 def load() -> str:
@@ -108,7 +112,7 @@ class Demo:
     def to_consent(self, key: str, visit: Visit, visit_number: int) -> None:
         """Story, targets, plan, safety and consent."""
         person, by = CAST[key], visit.practitioner
-        way.tell(by=by, visit=visit, pain=person.pain(visit_number), **person.story())
+        way.tell(by=by, visit=visit, pain=person.pain(visit_number), **person.story(visit_number))
         way.examine(by=by, visit=visit, spots=person.spots)
         way.plan(by=by, visit=visit)
         way.answer_questions(by=by, visit=visit, yes=person.yes)
@@ -153,6 +157,7 @@ class Demo:
                         hours=check.hours,
                         soreness_nprs=soreness,
                         bruise="small" if key == "fatima" and check.hours == 24 else "none",
+                        where=BRUISE if key == "fatima" and check.hours == 24 else None,
                     )
 
     def missed(self, key: str, *, days_ago: int) -> None:
@@ -213,7 +218,7 @@ class Demo:
         person, by = CAST[key], visit.practitioner
         with at(when + timedelta(minutes=2)):
             visits.begin(by=by, visit=visit)
-            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story())
+            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
             way.examine(by=by, visit=visit, spots=person.spots)
             way.plan(by=by, visit=visit)
             way.answer_questions(by=by, visit=visit, yes=person.yes)
@@ -225,7 +230,7 @@ class Demo:
         person, by = CAST[key], visit.practitioner
         with at(when + timedelta(minutes=2)):
             visits.begin(by=by, visit=visit)
-            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story())
+            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
             way.examine(by=by, visit=visit, spots=person.spots)
             way.answer_questions(by=by, visit=visit, yes=person.yes)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from filiform import planning, screening
+from filiform.anatomy.surface import Drawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
@@ -200,7 +201,15 @@ def prescribe(*, by: Member, visit: Visit) -> None:
     programme.choose_all(by=by, visit=visit, on=timezone.localdate())
 
 
-def reach(*, by: Member, treatment: Treatment, hours: int, note: str = "", **report: Any) -> None:
+def reach(
+    *,
+    by: Member,
+    treatment: Treatment,
+    hours: int,
+    note: str = "",
+    where: Drawing | None = None,
+    **report: Any,
+) -> None:
     """The patient answered the check that was due after so many hours."""
     check = treatment.checks.get(hours=hours)
     granted(
@@ -212,6 +221,7 @@ def reach(*, by: Member, treatment: Treatment, hours: int, note: str = "", **rep
             note=note,
             action="Advice given as on the sheet." if report.get("soreness_nprs", 0) > 4 else "",
             on=timezone.localdate(),
+            where=where,
         )
     )
 

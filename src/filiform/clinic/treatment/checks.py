@@ -43,7 +43,7 @@ def reasons_against_act(
     if kind == "void":
         return _against_void(course, replaces_id)
     if kind in ON_A_NEEDLE:
-        reasons = _against_needle(course, needle_id)
+        reasons = _against_needle(course, needle_id, out_too=kind == "place")
         if reasons:
             return reasons
     if kind == "count" and course.needles_in:
@@ -67,12 +67,12 @@ def _against_void(course: Course, replaces_id: UUID | None) -> Reasons:
     return ()
 
 
-def _against_needle(course: Course, needle_id: UUID | None) -> Reasons:
+def _against_needle(course: Course, needle_id: UUID | None, *, out_too: bool) -> Reasons:
     needle = course.needles.get(needle_id) if needle_id else None
     if needle is None:
         undone = needle_id in course.undone
         return (Reason(code="needle-undone" if undone else "needle-unknown"),)
-    if needle.removal is not None:
+    if needle.removal is not None and not out_too:
         out_at = date_format(localtime(needle.out_at), "TIME_FORMAT")
         return (Reason(code="needle-already-out", params={"time": out_at}),)
     return ()

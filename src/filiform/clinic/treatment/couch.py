@@ -45,6 +45,7 @@ class NeedleRow:
     seconds: int
     is_in: bool
     details: dict[str, Any] = field(default_factory=dict)
+    placed: bool = False
     in_at: datetime | None = None
     out_at: datetime | None = None
 
@@ -257,6 +258,7 @@ def _row(needle: Needle, number: int, now: datetime) -> NeedleRow:
         seconds=seconds,
         is_in=needle.is_in,
         details=needle.act.details,
+        placed=bool(needle.place),
         in_at=needle.in_at,
         out_at=needle.out_at,
     )

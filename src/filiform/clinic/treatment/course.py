@@ -30,6 +30,8 @@ class Needle:
     twitches: int = 0
     pain_reproduced: bool = False
     removal: Act | None = None
+    place: str = ""
+    """Where it went in, as `anatomy.surface.spots`; "" where nobody marked it"""
     later: list[Act] = field(default_factory=list)
     """Acts on this needle that hold, in their order."""
 
@@ -127,6 +129,8 @@ def _take(course: Course, act: Act) -> None:
         needle.pain_reproduced |= act.kind == "pain-reproduced"
         if act.kind == "removal":
             needle.removal = act
+        elif act.kind == "place":
+            needle.place = act.details["place"]
     elif act.kind == "count":
         course.count = act
     elif act.kind == "response":

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.anatomy.surface import AreaError
+from filiform.anatomy.surface.spots import read_spot, spot_text
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
@@ -41,13 +43,16 @@ def details_of(
 
     insertion: diameter_mm, length_mm, depth_mm, from the plan where they are not given.
     count: opened, unused, in_bin; with account, second and second_id once a mismatch is
-    accounted for. response: pain, soreness (0 to 10 or None), feels, motion. stop: reason, note.
+    accounted for. place: the spot on the skin, as `anatomy.surface.spots` reads it.
+    response: pain, soreness (0 to 10 or None), feels, motion. stop: reason, note.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
         return _insertion(given, treatment, target_id, now)
     if kind == "count":
         return _count(given, course, by)
+    if kind == "place":
+        return _place(given)
     if kind == "response":
         return _response(given), ()
     if kind == "stop":
@@ -122,6 +127,13 @@ def _against_other_needle(
         if reason.weight is Weight.ABSOLUTE
         or (reason.weight is Weight.RELATIVE and reason.code not in known)
     )
+
+
+def _place(given: Mapping[str, Any]) -> Answer:
+    try:
+        return {"place": spot_text(read_spot(str(given.get("place") or "")))}, ()
+    except AreaError as error:
+        return {}, (Reason(code="place-unusable", params={"why": str(error)}),)
 
 
 def _count(given: Mapping[str, Any], course: Course, by: Member) -> Answer:

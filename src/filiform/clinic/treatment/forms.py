@@ -16,7 +16,9 @@ from filiform.clinic.staff import lock
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 
-ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in ("count", "response")]
+OWN_PAGES = ("count", "response", "place")
+"""Kinds with a form of their own."""
+ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAGES]
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 

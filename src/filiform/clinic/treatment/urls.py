@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from filiform.clinic.treatment.views import finish, record, treat
+from filiform.clinic.treatment.views import finish, place, record, treat
 
 app_name = "treatment"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/<uuid:visit_id>/treat/state/", treat.state, name="state"),
     path("visits/<uuid:visit_id>/treat/act/", treat.act, name="act"),
     path("visits/<uuid:visit_id>/treat/all-out/", treat.all_out, name="all-out"),
+    path("visits/<uuid:visit_id>/treat/place/<uuid:needle_id>/", place.place, name="place"),
     path("visits/<uuid:visit_id>/treat/count/", finish.count, name="count"),
     path("visits/<uuid:visit_id>/treat/response/", finish.response, name="response"),
     path("visits/<uuid:visit_id>/treat/sign/", finish.sign, name="sign"),

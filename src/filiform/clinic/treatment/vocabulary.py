@@ -9,6 +9,7 @@ KINDS = {
     "twitch": _("Twitch"),
     "pain-reproduced": _("Known pain reproduced"),
     "removal": _("Needle out"),
+    "place": _("Place marked"),
     "stop": _("Stopped"),
     "count": _("Needles counted"),
     "response": _("Response"),
@@ -16,7 +17,7 @@ KINDS = {
 }
 NEEDLE_KINDS = frozenset({"insertion", "removal"})
 """Acts that change how many needles are in; a count holds only until the next of them."""
-ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal"})
+ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place"})
 NEEDLING_KINDS = frozenset({"insertion", "twitch", "pain-reproduced"})
 """What needs a consent that holds. Taking needles out, counting, asking and undoing never does."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -12,16 +13,42 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from filiform.anatomy.surface.flat import best_view
+from filiform.anatomy.surface.picture import Pin
+from filiform.anatomy.surface.spots import read_spot
+from filiform.clinic.body.over_time import place_of
+from filiform.clinic.body.pictures import Shown, pictures
 from filiform.clinic.record.guards import StaffRequest, visit_page
 from filiform.clinic.record.reading import one_reading
 from filiform.clinic.treatment import actions
-from filiform.clinic.treatment.couch import couch_of
+from filiform.clinic.treatment.couch import Couch, couch_of
+from filiform.clinic.treatment.course import Needle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
 from filiform.clinic.treatment.views.treat import treatment_or_404
 from filiform.clinic.treatment.vocabulary import FEELS
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
+
+
+def _on_body(couch: Couch) -> list[Shown]:
+    """Planned sites as crosses, marked places as dots, in the views that show them best."""
+    pins, views = [], []
+    for card in couch.cards:
+        planned = place_of(card.target)
+        if planned is not None and any(n.act.target_id == card.target.pk for n in _needles(couch)):
+            pins.append(Pin(planned, "planned", f"{card.name}: {_('Planned')}"))
+            views.append(best_view(planned))
+    for needle in _needles(couch):
+        if needle.place:
+            spot = read_spot(needle.place)
+            pins.append(Pin(spot, "needle", _("Marked")))
+            views.append(best_view(spot))
+    return pictures(views=dict.fromkeys(views), pins=pins, prefix="record", spoken=True)
+
+
+def _needles(couch: Couch) -> Iterable[Needle]:
+    return couch.course.needles.values()
 
 
 @require_safe
@@ -61,6 +88,7 @@ def _page(
             "treatment": treatment,
             "seal": getattr(treatment, "seal", None),
             "couch": couch,
+            "on_body": _on_body(couch),
             "lines": list(reversed(couch.lines)),
             "consent": last_consent(visit),
             "verdict": verdict(visit),
