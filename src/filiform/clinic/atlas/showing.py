@@ -123,7 +123,7 @@ def views_showing(weights: PatchWeights) -> tuple[str, ...]:
             break
         chosen.append(best)
         left = left * (1 - clearly(best))
-    near = {view: float(areas[flat_view(view).visible].sum()) / total for view in CLOSE_UPS}
+    near = {view: float((areas * clearly(view)).sum()) / total for view in CLOSE_UPS}
     best = max(near, key=lambda view: near[view])
     if near[best] > 0.25:
         chosen.append(best)
@@ -138,8 +138,12 @@ def _close_up(view: str) -> str:
     return names.get(kind, "whole")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def clearly(view: str) -> npt.NDArray[np.float64]:
-    """How well each patch is seen on a view of the whole body: 1 facing it, a third at a slant."""
-    facing = np.array([patch.view == view for patch in patches()])
+    """How well each patch is seen on a view: 1 facing it, a third at a slant; hands and feet are
+    flat enough to be seen well from either side."""
+    side = view.removeprefix("head-")
+    if side not in WHOLE:
+        return flat_view(view).visible.astype(np.float64)
+    facing = np.array([patch.view == side for patch in patches()])
     return np.where(facing, 1.0, 1 / 3) * flat_view(view).visible

@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.anatomy import atlas
@@ -50,22 +51,23 @@ def change_kind(code: str) -> Any:
 
 
 @register.simple_tag
-def atlas_link(muscle: str, side: str = "", point: str = "") -> SafeString:
+def atlas_link(muscle: str, side: str = "", point: str = "", *, apart: bool = False) -> SafeString:
     """A quiet link to a muscle's page, named for screen readers; nothing when the atlas has
-    dropped the muscle."""
-    from django.utils.translation import get_language
-
+    dropped the muscle. apart: in a window of its own, where the page must stay open."""
     known = atlas().muscles.get(muscle)
     if known is None:
         return SafeString("")
+    side = side if side in ("left", "right") else ""
     asked = [f"{key}={value}" for key, value in (("side", side), ("point", point)) if value]
     href = reverse("atlas:muscle", args=[muscle]) + ("?" + "&".join(asked) if asked else "")
     spoken = _("%(muscle)s in the atlas") % {
         "muscle": known.name.in_language(get_language() or "en")
     }
     return format_html(
-        '<a class="atlas-link" href="{}" title="{}">{}<span class="visually-hidden">{}</span></a>',
+        '<a class="atlas-link" href="{}"{} title="{}">{}'
+        '<span class="visually-hidden">{}</span></a>',
         href,
+        SafeString(' target="_blank" rel="noopener"') if apart else "",
         spoken,
         icon("book"),
         spoken,
