@@ -26,7 +26,8 @@ PUBLISHED = {
         "text of the 1983 figure, medlink.com Mpssi6",
     ),
     "sternocleidomastoid-sternal/2": (
-        "The sternal division as a whole: occiput, cheek and around the eye; mistaken for sinusitis.",
+        "The sternal division as a whole: occiput, cheek and around the eye; mistaken for "
+        "sinusitis.",
         "fpnotebook.com, trigger point locations",
     ),
     "levator-scapulae/1": (
