@@ -28,6 +28,7 @@ from filiform.clinic.body.gallery import charts_of
 
 PAGE = """<!doctype html><html lang="{language}" dir="{direction}" data-theme="{theme}"><head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Chart</title>
+<link rel="stylesheet" href="/static/filiform/fonts.css">
 <link rel="stylesheet" href="/static/filiform/tokens.css">
 <link rel="stylesheet" href="/static/filiform/base.css">
 <link rel="stylesheet" href="/static/filiform/parts.css">

@@ -153,6 +153,17 @@ def test_a_stroke_is_undone_and_done_again_by_button_and_by_key(reader: Visitor)
     assert value(page) == two
 
 
+def test_what_a_list_changed_is_undone_in_the_picture_too(reader: Visitor) -> None:
+    page = open_chart(reader, "paint")
+    press(page, on_screen(page, "sternum-mid"))
+    painted = value(page)
+    page.evaluate(f"document.querySelector('body-chart').value = '{RELEASE};:5:40=100'")
+    page.get_by_role("button", name="Undo").click()
+    assert value(page) == painted
+    page.get_by_role("button", name="Redo").click()
+    assert value(page) == f"{RELEASE};:5:40=100"
+
+
 def test_what_is_rubbed_out_is_gone(reader: Visitor) -> None:
     page = open_chart(reader, "paint")
     press(page, on_screen(page, "sternum-mid"))

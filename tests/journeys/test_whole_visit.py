@@ -119,8 +119,11 @@ def tell_the_story(tablet: Visitor, page: Page) -> None:
     page.wait_for_load_state()
     tablet.look()
     chip(page, "What brings the patient", "Shoulder pain")
-    page.locator("select[name$=region]").first.select_option("shoulder-front", force=True)
-    chip(page, "Side", "Right")
+    places = page.locator("[data-places]")
+    if places.get_attribute("open") is None:
+        page.get_by_text("Choose from the list").click()
+    page.get_by_label("Front of the shoulder, right", exact=True).select_option("all")
+    expect(page.locator("[data-lines]")).to_contain_text("Front of the shoulder, right")
     for group, score in (("Pain now", "6"), ("Worst", "8"), ("On average", "5")):
         chip(page, group, score)
     chip(page, "Since when", "Weeks ago")

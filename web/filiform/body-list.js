@@ -2,7 +2,7 @@
 //
 // Without script its fields are sent and the server lays them over the drawing. With script they
 // lose their names: what is chosen changes the drawing here, by the same rules as the server's
-// (anatomy/surface/listing.py), and what is drawn changes the list. docs/reference/body-list.md.
+// (anatomy/surface/listing.py), and what is drawn changes the list. docs/reference/drawings.md.
 
 const TOUCHED = 0.02; // less of a region was only brushed
 const SHARES = { part: 0.25, half: 0.5, all: 1 };

@@ -8,13 +8,14 @@ import { palette } from "./colours.js";
 import { fetched, readPoints, readSurface } from "./documents.js";
 import { Drawing } from "./drawing.js";
 import { Gestures } from "./gestures.js";
+import { Hover } from "./hover.js";
 import { bodyOf } from "./mesh.js";
 import { Picker, describe, placeOf, placeText } from "./picker.js";
 import { paintDrawing, paintShown } from "./pictures.js";
 import { Pins } from "./pins.js";
 import { Stage } from "./stage.js";
 import { BRUSHES, Toolbar, make } from "./toolbar.js";
-import { CLOSE_UPS, SIDES, outlineOf, pointsIn } from "./views.js";
+import { CLOSE_UPS, SIDES, pointsIn } from "./views.js";
 
 const MODES = ["paint", "pick", "show"];
 const SPACING = 0.35; // of the brush's radius, between two dabs
@@ -110,13 +111,18 @@ class BodyChart extends HTMLElement {
   build() {
     const words = JSON.parse(this.dataset.words ?? "{}");
     this.words = words;
-    this.toolbar = new Toolbar(this, { words, icons: JSON.parse(this.dataset.icons ?? "{}"), qualities: JSON.parse(this.dataset.qualities ?? "[]") });
-    this.canvas = make("canvas", { class: "bc-canvas", tabindex: "0", role: "application", "aria-label": this.getAttribute("label") ?? words.label, "aria-describedby": `bc-help-${this.number}` });
+    const icons = JSON.parse(this.dataset.icons ?? "{}");
+    this.toolbar = new Toolbar(this, { words, icons, qualities: JSON.parse(this.dataset.qualities ?? "[]") });
+    this.canvas = make("canvas", {
+      class: "bc-canvas", tabindex: "0", role: "application",
+      "aria-label": this.getAttribute("label") ?? words.label, "aria-describedby": `bc-help-${this.number}`,
+    });
     this.over = make("div", { class: "bc-over" });
-    this.ring = make("div", { class: "bc-ring", hidden: true });
+    const ring = make("div", { class: "bc-ring", hidden: true });
     this.says = make("p", { class: "bc-says", role: "status" });
     const help = make("p", { class: "visually-hidden", id: `bc-help-${this.number}` }, words.help?.[this.mode] ?? "");
-    const stage = make("div", { class: "bc-stage" }, this.canvas, this.over, make("div", { class: "bc-over" }, this.ring), help, this.says, this.toolbar.zooms(), this.toolbar.sides());
+    const stage = make("div", { class: "bc-stage" },
+      this.canvas, this.over, make("div", { class: "bc-over" }, ring), help, this.says, this.toolbar.zooms(), this.toolbar.sides());
     this.panel = make("div", { class: "bc-panel" });
     this.frame = make("div", { class: `bc-frame bc-${this.mode}` }, stage, this.panel);
     this.prepend(this.frame);
@@ -130,6 +136,7 @@ class BodyChart extends HTMLElement {
     this.picker = new Picker(this.body);
     this.brush = new Brush(this.body);
     this.pins = new Pins(this.over, (pin) => this.picked({ pin: pin.id }));
+    this.pointer = new Hover(this, ring);
     this.gestures = new Gestures(this.canvas, this.stage, this);
     this.drawing = new Drawing(this.body);
     this.fillPanel();
@@ -139,7 +146,7 @@ class BodyChart extends HTMLElement {
   fillPanel() {
     const { toolbar, panel, mode } = this;
     if (mode === "paint") panel.append(toolbar.tools(), toolbar.layers());
-    const legend = mode === "show" ? toolbar.legend(this.shown()) : null;
+    const legend = mode === "paint" ? null : toolbar.legend(this.shown());
     if (legend) panel.append(legend);
     panel.append(toolbar.closeUps());
     this.formDisabledCallback(this.disabled);
@@ -149,7 +156,8 @@ class BodyChart extends HTMLElement {
     this.gestures?.dispose();
     this.stage?.dispose();
     this.frame?.remove();
-    for (const part of ["gestures", "stage", "frame", "drawing", "picker", "brush", "pins", "canvas"]) this[part] = null;
+    this.said = false;
+    for (const part of ["gestures", "pointer", "stage", "frame", "drawing", "picker", "brush", "pins", "canvas"]) this[part] = null;
   }
 
   // The way without the picture. Fields in it that bear our name would be sent twice.
@@ -201,12 +209,11 @@ class BodyChart extends HTMLElement {
 
   paintAll() {
     if (!this.stage) return;
-    if (this.mode === "show") {
+    if (this.mode === "paint") paintDrawing(this.stage, this.drawing, this.colours);
+    else {
       const shown = this.shown();
       paintShown(this.stage, this.body, shown, this.colours);
       this.pins.show(shown.pins, this.body, this.picker);
-    } else {
-      paintDrawing(this.stage, this.drawing, this.colours);
       if (this.mode === "pick") this.showPick();
     }
     this.refresh();
@@ -228,7 +235,12 @@ class BodyChart extends HTMLElement {
   // patient draws, and said.
   take() {
     if (!this.drawing) return;
-    const readable = this.mode !== "paint" || this.drawing.text === this.kept || this.drawing.read(this.kept);
+    let readable = true;
+    if (this.mode === "paint" && this.drawing.text !== this.kept) {
+      if (this.said) this.drawing.keep(); // what a list changed can be undone here too
+      readable = this.drawing.read(this.kept);
+    }
+    this.said = true;
     this.says.textContent = readable ? "" : this.words.unread;
     this.paintAll();
   }
@@ -266,7 +278,7 @@ class BodyChart extends HTMLElement {
     const erases = this.tool === "rub" || (event.buttons & 32) !== 0; // the other end of a pen
     this.drawing.begin({ quality: this.quality, intensity: this.intensity, erases });
     this.last = [x, y];
-    this.outline("");
+    this.pointer.nothing();
     this.dab(hit);
     return true;
   }
@@ -332,7 +344,8 @@ class BodyChart extends HTMLElement {
 
   showPick() {
     const { place } = this;
-    this.pins.show(place ? [{ at: this.kept, state: "pin" }] : [], this.body, this.picker);
+    const others = this.shown().pins ?? [];
+    this.pins.show(place ? [...others, { at: this.kept, state: "pin" }] : others, this.body, this.picker);
     this.says.textContent = place ? this.nameOf(place.region, place.side) : "";
     this.stage.draw();
   }
@@ -342,28 +355,7 @@ class BodyChart extends HTMLElement {
     return name ? `${name.name}${name.sided ? this.words.comma + this.words.sideNames[side] : ""}` : "";
   }
 
-  // A mouse over the body: the region's edge and name, and how broad the brush is there.
-  hover(at) {
-    if (this.gestures?.doing || !this.picker) return;
-    const hit = at && this.picker.hit(...this.rayAt(...at));
-    const { surface } = this.body;
-    const patch = hit ? surface.patchOfFace[hit.face] : -1;
-    this.canvas.classList.toggle("bc-on-body", Boolean(hit));
-    this.outline(hit ? surface.regionOfPatch[patch] : "", patch < surface.patches / 2 ? "left" : "right");
-    this.ring.hidden = !hit || !this.paints();
-    if (!this.ring.hidden) {
-      const size = `${(2 * this.pixels()).toFixed(1)}px`;
-      Object.assign(this.ring.style, { inlineSize: size, blockSize: size, transform: `translate(${at[0]}px, ${at[1]}px) translate(-50%, -50%)` });
-    }
-  }
-
-  outline(region, side = "") {
-    const key = `${region} ${side}`;
-    if (key === this.hovered) return;
-    this.hovered = key;
-    this.stage.outline(region === "" ? [] : outlineOf(this.body, region, side));
-    this.canvas.title = region === "" ? "" : this.nameOf(this.body.surface.regions[region], side);
-  }
+  hover(at) { if (!this.gestures?.doing) this.pointer?.move(at); }
 
   // --- camera -----------------------------------------------------------------------------------
   turnTo(side) { this.go(this.near ?? "whole", side); }
@@ -378,14 +370,15 @@ class BodyChart extends HTMLElement {
     const view = this.stage.fitting(pointsIn(this.body.surface, regions, half), turned, side ? 0 : pitch);
     this.near = closeUp;
     this.stage.whole = this.stage.fitting(pointsIn(this.body.surface, null), 0, 0);
+    this.stage.moved = false;
     this.stage.go(view, { calm });
     this.toolbar.closeUpBar?.press(closeUp);
     this.toolbar.sideBar?.press(SIDES.find(([, at]) => Math.abs(Math.atan2(Math.sin(at - turned), Math.cos(at - turned))) < 0.01)?.[0]);
   }
 
-  // The picture got another size: the same part fits again.
+  // The picture got another size: the same part fits again, unless somebody moved it by hand.
   refit() {
-    if (!this.near) return;
+    if (!this.near || this.stage.moved) return;
     const { regions, side } = CLOSE_UPS[this.near] ?? CLOSE_UPS.whole;
     const { yaw, pitch } = this.stage.turning?.to ?? this.stage.view;
     this.stage.whole = this.stage.fitting(pointsIn(this.body.surface, null), 0, 0);

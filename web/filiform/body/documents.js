@@ -1,6 +1,7 @@
 // Reads the body's documents (docs/reference/body-chart.md): half a body, made whole here.
 
 const MAGIC = "FILIBODY";
+const POINTS = 13380; // of every body
 const asked = new Map();
 
 // One request for each address, however many charts a page has.
@@ -72,9 +73,8 @@ export function readSurface(buffer) {
 export function readPoints(buffer) {
   const { header, rows } = unpack(buffer, "points");
   const half = rows.x.length;
-  const total = 13380;
-  const midline = 2 * half - total;
-  const points = new Float32Array(total * 3);
+  const midline = 2 * half - POINTS;
+  const points = new Float32Array(POINTS * 3);
   const cm = (value) => (value > 32767 ? value - 65536 : value) * header.step_cm;
   for (let i = 0; i < half; i += 1) {
     const [x, y, z] = [cm(rows.x[i]), cm(rows.y[i]), cm(rows.z[i])];

@@ -10,6 +10,7 @@ const SHARE_LEFT = 0.03; // nor are crumbs at the edge of what was rubbed out
 // A stroke gives a patch its intensity when it covers this much of it, or half of what is drawn there.
 // Design value.
 const TAKES_OVER = 0.25;
+const ROUNDS = 10; // how far a patch looks for the drawing around it: some 6 cm
 const KEPT_STEPS = 60;
 
 class Layer {
@@ -206,7 +207,9 @@ export class Drawing {
 // in part, that part which is nearest to the drawing around it. So a thin line stays a thin line.
 export function shapeOf(body, share) {
   if (!share.some((value) => value >= SHARE_SEEN)) return new Uint8Array(body.fine.total);
-  const around = body.smoothed(meanOf(body, share), 10);
+  const mean = meanOf(body, share);
+  const near = body.around(mean, ROUNDS + 2);
+  const around = body.smoothed(mean, ROUNDS, near);
   const field = new Float32Array(body.fine.total);
   share.forEach((value, p) => {
     if (value < SHARE_SEEN) return;
@@ -218,7 +221,7 @@ export function shapeOf(body, share) {
       if (left <= 0) break;
     }
   });
-  return Uint8Array.from(body.smoothed(field, 2), (value) => Math.round(255 * value));
+  return Uint8Array.from(body.smoothed(field, 2, near), (value) => Math.round(255 * value));
 }
 
 function weightIn(body, v, p) {
@@ -229,7 +232,7 @@ function weightIn(body, v, p) {
 // The field that shows shares as they are, for maps whose values matter: smooth over borders.
 export function coverOf(body, share) {
   const field = meanOf(body, share);
-  return Uint8Array.from(body.smoothed(field, 2), (value) => Math.round(255 * value));
+  return Uint8Array.from(body.smoothed(field, 2, body.around(field, 3)), (value) => Math.round(255 * value));
 }
 
 function meanOf(body, share) {

@@ -45,7 +45,11 @@ export class Gestures {
     }
     if (this.fingers.size > 2) return;
     const turns = event.button === 1 || event.button === 2 || event.altKey || !this.chart.paints();
-    if (!turns && this.chart.startPaint(x, y, event)) { this.doing = "paint"; event.preventDefault(); this.canvas.focus({ preventScroll: true }); } else this.doing = event.shiftKey ? "slide" : "wait";
+    if (!turns && this.chart.startPaint(x, y, event)) {
+      this.doing = "paint";
+      event.preventDefault();
+      this.canvas.focus({ preventScroll: true });
+    } else this.doing = event.shiftKey ? "slide" : "wait";
   }
 
   move(event) {
@@ -68,12 +72,9 @@ export class Gestures {
   pinch(id, x, y) {
     const [one, two] = this.fingers.values();
     if (!two) return;
-    const before = { away: Math.hypot(one.x - two.x, one.y - two.y), x: (one.x + two.x) / 2, y: (one.y + two.y) / 2, lean: Math.atan2(two.y - one.y, two.x - one.x) };
-    const moved = this.fingers.get(id);
-    const kept = [moved.x, moved.y];
-    [moved.x, moved.y] = [x, y];
-    const now = { away: Math.hypot(one.x - two.x, one.y - two.y), x: (one.x + two.x) / 2, y: (one.y + two.y) / 2, lean: Math.atan2(two.y - one.y, two.x - one.x) };
-    [moved.x, moved.y] = kept;
+    const before = spread(one, two);
+    const moved = { x, y };
+    const now = this.fingers.get(id) === one ? spread(moved, two) : spread(one, moved);
     this.stage.slide(now.x - before.x, now.y - before.y);
     if (before.away > 8) this.stage.zoom(now.away / before.away, [now.x, now.y]);
     const leant = Math.atan2(Math.sin(now.lean - before.lean), Math.cos(now.lean - before.lean));
@@ -107,9 +108,20 @@ export class Gestures {
       "+": () => this.stage.zoom(1.2), "=": () => this.stage.zoom(1.2), "-": () => this.stage.zoom(1 / 1.2),
       Home: () => this.chart.home(),
     };
-    const history = event.ctrlKey || event.metaKey;
-    if (history && event.key.toLowerCase() === "z") { event.preventDefault(); this.chart.step(event.shiftKey ? "redo" : "undo"); } else if (history && event.key.toLowerCase() === "y") { event.preventDefault(); this.chart.step("redo"); } else if (!history && !event.altKey && acts[event.key]) { event.preventDefault(); acts[event.key](); }
+    const letter = event.key.toLowerCase();
+    let act = acts[event.key];
+    if (event.ctrlKey || event.metaKey) {
+      act = { z: () => this.chart.step(event.shiftKey ? "redo" : "undo"), y: () => this.chart.step("redo") }[letter];
+    }
+    if (!act || event.altKey) return;
+    event.preventDefault();
+    act();
   }
 
   dispose() { this.stop.abort(); }
+}
+
+function spread(one, two) {
+  const [dx, dy] = [two.x - one.x, two.y - one.y];
+  return { away: Math.hypot(dx, dy), x: (one.x + two.x) / 2, y: (one.y + two.y) / 2, lean: Math.atan2(dy, dx) };
 }

@@ -121,21 +121,44 @@ export class Body {
     return this.smoothed(found, 1);
   }
 
-  // The mean of each point and its neighbours, so many times.
-  smoothed(values, times) {
+  // The mean of each point and its neighbours, so many times; of some points only, when the others
+  // can't change.
+  smoothed(values, times, some = null) {
     const { near, total } = this.fine;
-    let now = values;
+    let [now, next] = [values, Float32Array.from(values)];
+    const mean = (v) => {
+      const [from, to] = [near.start[v], near.start[v + 1]];
+      let sum = 0;
+      for (let i = from; i < to; i += 1) sum += now[near.row[i]];
+      next[v] = 0.5 * now[v] + (0.5 * sum) / (to - from);
+    };
     for (let round = 0; round < times; round += 1) {
-      const next = new Float32Array(total);
-      for (let v = 0; v < total; v += 1) {
-        const [from, to] = [near.start[v], near.start[v + 1]];
-        let sum = 0;
-        for (let i = from; i < to; i += 1) sum += now[near.row[i]];
-        next[v] = 0.5 * now[v] + (0.5 * sum) / (to - from);
-      }
-      now = next;
+      if (some) for (const v of some) mean(v);
+      else for (let v = 0; v < total; v += 1) mean(v);
+      [now, next] = [next, round ? now : Float32Array.from(values)]; // what was given stays as it is
     }
     return now;
+  }
+
+  // Points with a value, and all that are so many edges from one.
+  around(values, edges) {
+    const { near, total } = this.fine;
+    const seen = new Uint8Array(total);
+    const found = [];
+    for (let v = 0; v < total; v += 1) if (values[v]) { seen[v] = 1; found.push(v); }
+    let from = 0;
+    for (let ring = 0; ring < edges; ring += 1) {
+      const to = found.length;
+      for (let k = from; k < to; k += 1) {
+        const v = found[k];
+        for (let i = near.start[v]; i < near.start[v + 1]; i += 1) {
+          const next = near.row[i];
+          if (!seen[next]) { seen[next] = 1; found.push(next); }
+        }
+      }
+      from = to;
+    }
+    return found;
   }
 
   // A patch's covered share is the sum over its points of weight x cover: the exact mean of a field

@@ -24,7 +24,7 @@ export class Stage {
     this.camera = new PerspectiveCamera(LENS_DEGREES, 1, 20, 3000);
     this.view = { x: 0, y: 85, z: 0, yaw: 0, pitch: 0, away: 600 };
     this.whole = { ...this.view };
-    this.frames = 0;
+    this.moved = false; // by hand
     this.lost = (event) => { event.preventDefault(); onLost(); };
     this.back = () => { onBack(); this.draw(); };
     canvas.addEventListener("webglcontextlost", this.lost);
@@ -70,9 +70,9 @@ export class Stage {
     const { uniforms } = this.material;
     const dark = ground[0] < 90;
     uniforms.skin.value.setRGB(...skin.map((part) => part / 255), "srgb");
-    uniforms.sky.value.setRGB(...(dark ? [0.52, 0.54, 0.58] : [0.56, 0.57, 0.585]));
-    uniforms.bounce.value.setRGB(...(dark ? [0.3, 0.26, 0.24] : [0.36, 0.315, 0.285]));
-    uniforms.key.value.setRGB(...(dark ? [0.92, 0.87, 0.8] : [0.66, 0.63, 0.585]));
+    uniforms.sky.value.setRGB(...(dark ? [0.62, 0.64, 0.68] : [0.56, 0.57, 0.585]));
+    uniforms.bounce.value.setRGB(...(dark ? [0.38, 0.33, 0.3] : [0.36, 0.315, 0.285]));
+    uniforms.key.value.setRGB(...(dark ? [1.02, 0.96, 0.88] : [0.66, 0.63, 0.585]));
     uniforms.rim.value.setRGB(...(dark ? [0.2, 0.22, 0.26] : pale ? [0.1, 0.085, 0.075] : [0.16, 0.14, 0.13]));
     uniforms.darkInk.value.set("#35101c");
     uniforms.paleInk.value.set("#ffe9c9");
@@ -141,7 +141,6 @@ export class Stage {
     const before = performance.now();
     this.aim();
     this.renderer.render(this.scene, this.camera);
-    this.frames += 1;
     this.onFrame(performance.now() - before);
     if (this.turning) this.draw();
   }
@@ -220,6 +219,7 @@ export class Stage {
 
   orbit(dx, dy) {
     this.turning = null;
+    this.moved = true;
     this.view.yaw -= dx;
     this.view.pitch = Math.max(-STEEPEST, Math.min(STEEPEST, this.view.pitch + dy));
     this.draw();
@@ -228,6 +228,7 @@ export class Stage {
   // Nearer by a factor, towards a place on the screen that stays where it is.
   zoom(factor, at = null) {
     this.turning = null;
+    this.moved = true;
     const away = Math.max(CLOSEST_CM, Math.min(this.whole.away * 1.25, this.view.away / factor));
     if (at) {
       const share = 1 - away / this.view.away;
@@ -239,6 +240,7 @@ export class Stage {
 
   // Moves the picture by pixels.
   slide(dx, dy, sign = 1) {
+    this.moved = true;
     const scale = (sign * 2 * this.view.away * Math.tan((LENS_DEGREES * Math.PI) / 360)) / this.high;
     const { yaw, pitch } = this.view;
     this.view.x -= (dx * Math.cos(yaw) + dy * Math.sin(pitch) * Math.sin(yaw)) * scale;

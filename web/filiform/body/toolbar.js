@@ -33,12 +33,10 @@ export class Toolbar {
   // chart: the element; words, icons, qualities: from the page.
   constructor(chart, { words, icons, qualities }) {
     Object.assign(this, { chart, words, icons, qualities });
-    this.choices = [];
   }
 
-  button(name, label, act, { pressed, class: more = "" } = {}) {
-    const button = make("button", { type: "button", class: `bc-button ${more}`, onclick: act, "aria-pressed": pressed === undefined ? undefined : String(pressed) }, icon(this.icons, name), make("span", {}, label));
-    return button;
+  button(name, label, act) {
+    return make("button", { type: "button", class: "bc-button", onclick: act }, icon(this.icons, name), make("span", {}, label));
   }
 
   // One of several: a group of buttons of which one is pressed.

@@ -15,7 +15,7 @@ export const CLOSE_UPS = {
   "low-back": { regions: ["back-lower", "spine-lower", "flank", "sacrum", "tailbone", "buttock", "back-middle"], yaw: Math.PI },
   "left-hand": { regions: HAND, side: "left", yaw: null },
   "right-hand": { regions: HAND, side: "right", yaw: null },
-  knees: { regions: ["knee-front", "knee-inner", "knee-outer", "knee-back"], yaw: null, pads: 1.5 },
+  knees: { regions: ["knee-front", "knee-inner", "knee-outer", "knee-back"], yaw: null },
   feet: { regions: FOOT, yaw: null, pitch: 0.5 },
   soles: { regions: ["sole", "foot-ball", "heel", "big-toe", "toes"], yaw: 0, pitch: -1.2 },
 };

@@ -87,15 +87,18 @@ class DrawingWidget(forms.Widget):
         except AreaError:
             drawing, text = Drawing(), ""
         context: dict[str, Any] = super().get_context(name, text, attrs)
+        usual = self.qualities[0][0] if self.kind != "pain" and self.qualities else ""
+        chart = chart_attributes(
+            mode="paint",
+            name=name,
+            value=drawing.as_text(),
+            qualities=self.qualities,
+            body=self.body,
+            label=str(self.label),
+        )
         context["widget"] |= {
-            "chart": chart_attributes(
-                mode="paint",
-                name=name,
-                value=drawing.as_text(),
-                qualities=self.qualities,
-                body=self.body,
-                label=str(self.label),
-            ),
+            "chart": chart | ({"quality": usual} if usual else {}),
+            "usual": usual,
             "text": drawing.as_text(),
             "kind": self.kind,
             "older": drawing.came_from,

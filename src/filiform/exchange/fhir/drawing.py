@@ -3,7 +3,7 @@
 Observation "Pain drawing" (the exact patches in an extension) ─ hasMember ─▶ one Observation for
 each painful region (bodySite, strength, quality) ─ bodySite extension ─▶ BodyStructure (region
 and side). Systems that know nothing of our extension read the regions; from such systems we read
-regions too. docs/reference/drawing-fhir.md.
+regions too. docs/reference/drawings.md.
 """
 
 from __future__ import annotations
