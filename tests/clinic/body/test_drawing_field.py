@@ -8,12 +8,14 @@ import re
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from tests.anatomy.surface.test_layers import QUALITIES as DRAWN
-from tests.anatomy.surface.test_layers import drawings
+from tests.anatomy.surface.test_layers import coarser, drawings
 
 from filiform.anatomy.surface import Drawing, Layer, draw, of_regions
 from filiform.anatomy.surface.listing import entries
+from filiform.anatomy.surface.releases import known_releases
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.body.models import Drawing as Kept
@@ -149,3 +151,38 @@ def test_what_the_story_before_last_said_stays_readable_in_the_database(alice, b
     assert pain_of(first) == painted()
     assert pain_of(queries.story(begun)) == Drawing()
     assert Kept.objects.filter(patient=begun.patient).count() == 2
+
+
+def kept_as(story, text: str) -> None:
+    """A drawing as an older release of Filiform would have kept it."""
+    Kept.objects.create(
+        organisation=story.organisation,
+        patient=story.patient,
+        visit=story.visit,
+        story=story,
+        kind="pain",
+        release=text.partition(";")[0],
+        text=text,
+    )
+
+
+def test_a_drawing_of_an_older_release_is_shown_with_a_note(as_alice, alice, begun, monkeypatch):
+    older, _owner = coarser()
+    monkeypatch.setitem(known_releases(), "body-0", older)
+    story = actions.tell_story(
+        by=alice, visit=begun, areas=[("temple", "left", "", 4)], complaint_code="migraine"
+    )
+    kept_as(story, "body-0;dull:5:0-9=100")
+    page = as_alice.get(reverse("assessment:story", args=[begun.pk])).content.decode()
+    assert "Drawn on an earlier version of the body" in page
+    assert pain_of(story).came_from == "body-0"
+    assert pain_of(story).layers[0].intensity == 5
+
+
+def test_a_drawing_of_a_release_that_nobody_knows_is_shown_by_its_regions(as_alice, alice, begun):
+    story = actions.tell_story(
+        by=alice, visit=begun, areas=[("temple", "left", "", 4)], complaint_code="migraine"
+    )
+    kept_as(story, "body-x;dull:5:0-9=100")
+    assert as_alice.get(reverse("assessment:story", args=[begun.pk])).status_code == 200
+    assert pain_of(story) == of_regions([("temple", "left", 1, "", 4)])

@@ -9,7 +9,7 @@ const ON_DARK = ["#a8593c", "#c96f38", "#e28a36", "#f2ab47", "#fbcf6c", "#fff2b3
 const APART = 7; // of lightness, between the skin and the mildest pain. Design value.
 export const BRUISE = { light: [104, 82, 148], dark: [176, 166, 226] };
 // Then and now: blue and orange stay apart for every kind of colour vision.
-export const THEN = { light: [52, 101, 148], dark: [134, 186, 232] };
+export const THEN = { light: [88, 142, 190], dark: [134, 186, 232] };
 export const NOW = { light: [196, 92, 38], dark: [244, 164, 92] };
 export const BOTH = { light: [110, 62, 96], dark: [238, 206, 214] };
 

@@ -86,9 +86,10 @@ void main() {
   vec3 tint = linear(vTint.rgb / max(vTint.a, 0.004));
   float cover = smoothstep(0.05, 0.6, vTint.a);
   base = mix(base, tint, 0.95 * cover);
+  // Dark ink above the lightness at which both inks stand out alike, pale ink below.
   float inked = ink((gl_FragCoord.xy - anchor) / grain);
   float light_base = dot(base, vec3(0.2126, 0.7152, 0.0722));
-  base = mix(base, mix(paleInk, darkInk, smoothstep(0.09, 0.16, light_base)), 0.72 * inked);
+  base = mix(base, mix(paleInk, darkInk, smoothstep(0.165, 0.185, light_base)), 0.72 * inked);
 
   // Folds model the skin; over a drawing they would look like another colour of the scale.
   float occluded = 1.0 + (0.1 * clamp(vHollow, 0.0, 1.0) - 0.42 * fold) * (1.0 - 0.7 * cover);

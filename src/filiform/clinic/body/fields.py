@@ -71,22 +71,11 @@ class DrawingWidget(forms.Widget):
 
     def format_value(self, value: Any) -> str:
         """The text of a drawing, whatever form it comes in; one that can't be read is empty."""
-        if isinstance(value, Drawing):
-            return value.as_text()
-        if isinstance(value, Sent):
-            try:
-                return changed(value).as_text()
-            except AreaError:
-                value = value.text
-        return str(value or "")
+        return shown(value).as_text()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        text = self.format_value(value)
-        try:
-            drawing = Drawing.from_text(text)
-        except AreaError:
-            drawing, text = Drawing(), ""
-        context: dict[str, Any] = super().get_context(name, text, attrs)
+        drawing = shown(value)
+        context: dict[str, Any] = super().get_context(name, drawing, attrs)
         usual = self.qualities[0][0] if self.kind != "pain" and self.qualities else ""
         chart = chart_attributes(
             mode="paint",
@@ -173,6 +162,20 @@ class DrawingField(forms.Field):
         except AreaError:
             return True
         return bool(now != (initial or Drawing()))
+
+
+def shown(value: Any) -> Drawing:
+    """What a page shows for a value: a drawing, its text, or what was sent. What can't be read is
+    an empty body; the error beside it says why."""
+    if isinstance(value, Drawing):
+        return value
+    try:
+        return changed(value) if isinstance(value, Sent) else Drawing.from_text(str(value or ""))
+    except AreaError:
+        try:
+            return Drawing.from_text(value.text) if isinstance(value, Sent) else Drawing()
+        except AreaError:
+            return Drawing()
 
 
 def unusable(error: Unusable) -> str:

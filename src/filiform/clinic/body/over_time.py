@@ -111,9 +111,9 @@ def moments(patient: Patient) -> list[Moment]:
         found.setdefault(story.visit_id, Moment(story.visit)).pain = pains[story.pk]
     for visit, needle in _needles(acts):
         found.setdefault(visit.pk, Moment(visit)).needles.append(needle)
-    for mark in marks_on(patient):
-        if mark.visit_id in found:
-            found[mark.visit_id].bruises.append(mark.drawn)
+    for visit_id, mark in marks_on(patient):
+        if visit_id in found and mark:
+            found[visit_id].bruises.append(mark)
     some = [one for one in found.values() if one.pain or one.needles or one.bruises]
     return sorted(some, key=lambda one: one.visit.planned_at)[-MOST_VISITS:]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from filiform.anatomy.atlas import atlas
+from filiform.anatomy.surface import AreaError, of_regions
 from filiform.anatomy.surface import Drawing as Drawn
-from filiform.anatomy.surface import of_regions
 from filiform.clinic.body.models import Drawing
 from filiform.clinic.record.reading import read_once
 
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 def pain_of(story: Story) -> Drawn:
     """The pain drawing of a story; a story told before there were drawings is drawn by region."""
     row = Drawing.objects.current().filter(story=story).order_by("-recorded_at", "-id").first()
-    return row.drawn if row is not None else by_region(story.areas.order_by("id"))
+    return _drawn(row) if row is not None else by_region(story.areas.order_by("id"))
+
+
+def _drawn(row: Drawing) -> Drawn:
+    """A drawing of a release that nobody kept a table of is shown by the regions it was named
+    after."""
+    try:
+        return row.drawn
+    except AreaError:
+        return by_region(row.story.areas.order_by("id")) if row.story else Drawn()
 
 
 def has_drawing(story: Story) -> bool:
@@ -41,17 +50,13 @@ def by_region(areas: Iterable[PainArea]) -> Drawn:
 def marks_of(outcomes: Iterable[CheckOutcome]) -> dict[tuple[object, str], Drawn]:
     """(outcome's id, kind) → what was drawn at it."""
     rows = Drawing.objects.current().filter(outcome__in=list(outcomes))
-    return {(row.outcome_id, row.kind): row.drawn for row in rows}
+    return {(row.outcome_id, row.kind): _drawn(row) for row in rows}
 
 
-def marks_on(patient: Patient) -> list[Drawing]:
-    """Bruises and soreness of a patient, oldest first."""
-    return list(
-        Drawing.objects.current()
-        .filter(patient=patient, outcome__isnull=False)
-        .select_related("outcome")
-        .order_by("recorded_at")
-    )
+def marks_on(patient: Patient) -> list[tuple[object, Drawn]]:
+    """Bruises and soreness of a patient with the id of the visit, oldest first."""
+    rows = Drawing.objects.current().filter(patient=patient, outcome__isnull=False)
+    return [(row.visit_id, _drawn(row)) for row in rows.order_by("recorded_at")]
 
 
 def pains_of(stories: Iterable[Story]) -> dict[object, Drawn]:
@@ -60,7 +65,7 @@ def pains_of(stories: Iterable[Story]) -> dict[object, Drawn]:
 
     ids = [story.pk for story in stories]
     found = {
-        row.story_id: row.drawn
+        row.story_id: _drawn(row)
         for row in Drawing.objects.current().filter(story__in=ids).order_by("recorded_at")
     }
     areas: dict[object, list[PainArea]] = {pk: [] for pk in ids if pk not in found}
