@@ -90,8 +90,7 @@ def _picture(
     shown: dict[str, Any] = {
         "zones": [{"essential": essential.as_text(), "spillover": spillover.as_text()}],
         "pins": [
-            {"id": str(place), "label": number, "state": "pin", "at": spot_text(spot)}
-            for place, (number, spot) in enumerate(sites)
+            {"label": number, "state": "pin", "at": spot_text(spot)} for number, spot in sites
         ],
     }
     near = next((view for view in views if view in CLOSE_UPS), "")
