@@ -149,7 +149,7 @@ def muscle_cells(muscle: Muscle) -> list[Cell]:
     for point in muscle.trigger_points:
         essential, spillover = zone_matrix().zones(point.id, "right")
         site = mirrored(locate(parse_point(point.site_point))).at()
-        told = f"{point.site.en}. Mimics: {muscle.mimics}"
+        told = f"{point.site.en}. Mimics: {muscle.mimics.en}"
         skin = outline(muscle.id, "right").values
         cells.append(Cell(point.id, told, essential.values, spillover.values, skin, site))
     return cells

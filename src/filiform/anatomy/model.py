@@ -220,6 +220,7 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     privileges: every region privilege that a practitioner must hold to needle it.
     over_lung: the lung or pleura is among the structures that its needling can reach.
     latin_name: of the Terminologia Anatomica where it names the muscle; docs/reference/atlas.md.
+    mimics: complaints that its referred pain resembles.
     snomed: SNOMED CT id of exactly this muscle, empty where none was certain.
     """
 
@@ -235,7 +236,7 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     insertion: str
     innervation: str
     actions: tuple[str, ...]
-    mimics: str
+    mimics: Words
     factors: tuple[str, ...]
     confidence: Confidence
     sources: tuple[str, ...]

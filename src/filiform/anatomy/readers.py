@@ -32,8 +32,8 @@ from filiform.words import Words
 
 MUSCLE_COLUMNS = (
     *("id", "name_en", "name_ur", "latin_name", "snomed", "aliases", "region", "privileges"),
-    *("over_lung", "origin", "insertion", "innervation", "actions", "mimics", "factors"),
-    *("confidence", "sources"),
+    *("over_lung", "origin", "insertion", "innervation", "actions", "mimics_en", "mimics_ur"),
+    *("factors", "confidence", "sources"),
 )
 TRIGGER_POINT_COLUMNS = (
     *("muscle_id", "trp", "site_en", "site_ur", "site_point"),
@@ -94,7 +94,8 @@ def muscles(
             place,
             {
                 **{name: row[name] for name in ("id", "latin_name", "snomed", "region")},
-                **{name: row[name] for name in ("origin", "insertion", "innervation", "mimics")},
+                **{name: row[name] for name in ("origin", "insertion", "innervation")},
+                "mimics": {"en": row["mimics_en"], "ur": row["mimics_ur"]},
                 "name": {"en": row["name_en"], "ur": row["name_ur"]},
                 "aliases": parts(row["aliases"]),
                 "privileges": parts(row["privileges"]),
