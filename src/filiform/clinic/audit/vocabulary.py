@@ -146,6 +146,7 @@ SUBJECTS = {
     "visits.discharge": _("Discharge"),
     "assessment.story": _("Story"),
     "assessment.painarea": _("Pain area"),
+    "body.drawing": _("Drawing on the body"),
     "assessment.verdict": _("Safety verdict"),
     "assessment.justification": _("Justification"),
     "assessment.target": _("Target"),
