@@ -140,6 +140,12 @@ def test_pain_in_the_middle_of_the_chest_names_the_heart_before_the_muscles(
     assert missed.index("/atlas/sources/heart/") < missed.index('class="rows refers"')
 
 
+def test_in_the_midline_left_and_right_are_told_once(front_desk: Client) -> None:
+    html = where(front_desk, region="breastbone", side="midline")
+    assert names(html).count("sternalis") == 1
+    assert "both sides" in html
+
+
 def test_what_else_refers_to_a_points_zone_finds_the_point_itself(front_desk: Client) -> None:
     found = names(where(front_desk, like="infraspinatus/1", side="right"))
     assert "infraspinatus" in found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +14,9 @@ from filiform.clinic.atlas.places import Pointed
 from filiform.clinic.atlas.vocabulary import CONFIDENCES, KINDS, KINDS_OF_SOURCES
 
 MOST_FOUND = 40
+PRESSING_PERCENT = 15
+"""From this much of the place on, an emergency's source is named first: a design value, on the side
+of caution, because spillover counts half."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,29 @@ def refers_to(place: Pointed) -> list[Found]:
     for referral in what_refers_to(place.weights):
         key = (referral.source.muscle_id or referral.source.id, referral.source.side)
         rows.setdefault(key, []).append(referral)
-    return [_found(some) for some in rows.values()][:MOST_FOUND]
+    return _both_sides([_found(some) for some in rows.values()])[:MOST_FOUND]
+
+
+def _both_sides(found: list[Found]) -> list[Found]:
+    """Left and right as one where they cover the place alike, as in the midline."""
+    kept: list[Found] = []
+    for one in found:
+        twin = next((k for k, other in enumerate(kept) if _twins(other, one)), None)
+        if twin is None:
+            kept.append(one)
+        else:
+            kept[twin] = replace(kept[twin], side="bilateral")
+    return kept
+
+
+def _twins(one: Found, other: Found) -> bool:
+    same = one.name == other.name and one.points == other.points
+    return same and one.side != other.side and abs(one.percent - other.percent) <= 1
 
 
 def not_to_be_missed(found: list[Found]) -> list[PainSource]:
     """Of those found, what must be acted on the same day; the more urgent first."""
-    pressing = [f for f in found if f.source and f.percent >= 30]
+    pressing = [f for f in found if f.source and f.percent >= PRESSING_PERCENT]
     sources = {f.source.id: f.source for f in pressing if f.source is not None}
     order = ("emergency", "same-day")
     return sorted(
