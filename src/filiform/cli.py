@@ -17,7 +17,7 @@ from filiform.commands.errors import InputError
 
 COMMANDS = (
     *("serve", "migrate", "found", "demo", "check", "backup", "restore"),
-    *("screen", "plan", "programme", "target", "evaluate_targeting", "simulate"),
+    *("screen", "target", "evaluate_targeting", "plan", "simulate", "programme", "atlas"),
 )
 
 

@@ -374,11 +374,8 @@ def test_three_answers_change_the_ranking_and_two_muscles_go_into_the_plan(
 
 def draw_a_shoulder(tablet: Visitor) -> str:
     """The story of a patient who has told none yet: the front of the right shoulder hurts."""
-    page = tablet.open("/today/?who=all")
-    link = page.get_by_role("link", name="Zainab Noor").first.get_attribute("href") or ""
-    found = re.search(r"/visits/[0-9a-f-]{36}", link)
-    assert found, link
-    page = tablet.open(f"{found.group(0)}/story/")
+    visit = visit_of(tablet, "Zainab Noor")
+    page = tablet.open(f"{visit}/story/")
     if page.get_by_role("button", name="Begin the visit").count():
         page.get_by_role("button", name="Begin the visit").click()
         page.wait_for_load_state()
@@ -390,7 +387,7 @@ def draw_a_shoulder(tablet: Visitor) -> str:
     place.select_option("all")
     page.get_by_role("button", name="Save, then Safety").click()
     page.wait_for_url("**/safety/")
-    return found.group(0)
+    return visit
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ur", "dark")])
@@ -398,12 +395,10 @@ def test_what_to_expect_is_accessible_and_the_dose_explorer_answers_a_tap(
     tablet: Visitor, language: str, theme: str
 ) -> None:
     tablet.sign_in("sana")
-    link = tablet.open("/today/").get_by_role("link", name="Imran Ali").first
-    visit = re.search(r"/visits/[0-9a-f-]{36}", link.get_attribute("href") or "")
-    assert visit, "Imran Ali has no visit today"
+    visit = visit_of(tablet, "Imran Ali")
     tablet.speak(language, theme)
     for path in ("", "sheet/", "doses/"):
-        tablet.open(f"{visit.group(0)}/expectation/{path}")
+        tablet.open(f"{visit}/expectation/{path}")
         tablet.look()
     page = tablet.page
     with page.expect_response(lambda answer: answer.request.method == "POST"):

@@ -23,6 +23,7 @@ def main() -> None:
         stamp=np.array(stamp(known)),
         **packed([union(entry.essential) for entry in entries], "essential"),
         **packed([union(entry.spillover) for entry in entries], "spillover"),
+        **packed([union(muscle.outline.areas) for muscle in known.muscles.values()], "outline"),
     )
     print(f"{OUT.name}: {len(entries)} sources, {OUT.stat().st_size / 1024:.0f} kB")
 

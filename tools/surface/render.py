@@ -45,9 +45,23 @@ class Camera:
 
 def view(camera: Camera, points: Floats, faces: Ints, colours: Floats) -> tuple[Bytes, Floats]:
     """The picture and its depth buffer. colours: one RGB row (0-255) per face."""
+    seen = look(camera, points, faces)
+    return painted(seen, colours), seen.depth
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a camera sees: the nearest face of each pixel (-1: none), depth, light per face."""
+
+    nearest: Ints
+    depth: Floats
+    shade: Floats
+
+
+def look(camera: Camera, points: Floats, faces: Ints) -> Seen:
+    """What is seen, to be painted in as many colours as wanted."""
     shape = (camera.height, camera.width)
     depth = np.full(shape, -np.inf)
-    picture = np.tile(PAPER, (*shape, 1))
     on_screen = camera.project(points)
     corners = on_screen[faces]
     flat = corners * [1, -1, camera.height / camera.span_cm]
@@ -59,9 +73,15 @@ def view(camera: Camera, points: Floats, faces: Ints, colours: Floats) -> tuple[
     nearest = np.full(shape, -1)
     for size, some in _by_size(np.flatnonzero(seen), low, high):
         _paint(corners, some, size, nearest, depth)
-    hit = nearest >= 0
-    picture[hit] = (colours * shade[:, None])[nearest[hit]]
-    return picture.clip(0, 255).astype(np.uint8), depth
+    return Seen(nearest, depth, shade)
+
+
+def painted(seen: Seen, colours: Floats) -> Bytes:
+    """The picture of what is seen. colours: one RGB row (0-255) per face."""
+    picture = np.tile(PAPER, (*seen.nearest.shape, 1))
+    hit = seen.nearest >= 0
+    picture[hit] = (colours * seen.shade[:, None])[seen.nearest[hit]]
+    return picture.clip(0, 255).astype(np.uint8)
 
 
 def _by_size(faces: Ints, low: Floats, high: Floats) -> list[tuple[int, Ints]]:

@@ -29,6 +29,19 @@ Status = Literal["active", "latent", "any", "tenderness", "severe tenderness"]
 """What a study counted; tenderness is not a diagnosis of a trigger point."""
 
 
+class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The skin over a muscle, drawn between the landmarks of its origin and insertion.
+
+    areas: as area text, relative to the muscle's side. lies: superficial, or deep to another
+    muscle, so that palpation reaches it through that one.
+    """
+
+    muscle_id: str
+    areas: tuple[str, ...]
+    lies: Literal["superficial", "deep"]
+    confidence: Confidence
+
+
 class Privilege(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A permission to needle a part of the body, held by a practitioner."""
 
@@ -206,11 +219,15 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     privileges: every region privilege that a practitioner must hold to needle it.
     over_lung: the lung or pleura is among the structures that its needling can reach.
+    latin_name: of the Terminologia Anatomica where it names the muscle; docs/reference/atlas.md.
+    mimics: complaints that its referred pain resembles.
+    snomed: SNOMED CT id of exactly this muscle, empty where none was certain.
     """
 
     id: str
     name: Words
     latin_name: str
+    snomed: str
     aliases: tuple[str, ...]
     region: str
     privileges: frozenset[str]
@@ -219,10 +236,11 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     insertion: str
     innervation: str
     actions: tuple[str, ...]
-    mimics: str
+    mimics: Words
     factors: tuple[str, ...]
     confidence: Confidence
     sources: tuple[str, ...]
+    outline: Outline
     trigger_points: tuple[TriggerPoint, ...]
     needling: Needling
     hazards: tuple[Hazard, ...]

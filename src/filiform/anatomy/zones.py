@@ -19,7 +19,15 @@ import numpy.typing as npt
 
 from filiform.anatomy.atlas import Atlas, atlas
 from filiform.anatomy.model import SourceKind
-from filiform.anatomy.surface import PatchWeights, Point, draw, parse_area, patchwork, surface
+from filiform.anatomy.surface import (
+    PatchWeights,
+    Point,
+    Spot,
+    draw,
+    parse_area,
+    patchwork,
+    surface,
+)
 from filiform.anatomy.surface.drawing import locate
 from filiform.anatomy.surface.landmarks import mirrored
 from filiform.anatomy.tables import DataError
@@ -119,6 +127,8 @@ def stamp(known: Atlas) -> str:
     for entry in drawn_sources(known):
         lines.append("\t".join((entry.id, str(entry.sided), *entry.essential, "/")))
         lines.append("\t".join(entry.spillover))
+    for muscle in known.muscles.values():
+        lines.append("\t".join((muscle.id, *muscle.outline.areas)))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -137,10 +147,7 @@ def zone_matrix() -> ZoneMatrix:
     Raises DataError when the stored weights were made from other texts or another surface.
     """
     known = atlas()
-    with (files("filiform.anatomy") / "data" / "zones.npz").open("rb") as stream:
-        stored = dict(np.load(stream).items())
-    if str(stored["stamp"]) != stamp(known):
-        raise DataError(f"zones.npz was made from other zones or another surface; run {MAKE}")
+    stored = _stored()
     entries = list(drawn_sources(known))
     essential = _unpacked(stored, "essential", len(entries))
     spillover = _unpacked(stored, "spillover", len(entries))
@@ -158,6 +165,26 @@ def zone_matrix() -> ZoneMatrix:
         part[turned] = np.roll(part[turned], patchwork().count // 2, axis=1)
         part.flags.writeable = False
     return ZoneMatrix(tuple(sources), *both)
+
+
+@lru_cache(maxsize=1)
+def _outlines() -> Weights:
+    return _unpacked(_stored(), "outline", len(atlas().muscles))
+
+
+def outline(muscle_id: str, side: str) -> PatchWeights:
+    """The skin over a muscle on one side. Raises KeyError if the atlas has no such muscle."""
+    row = list(atlas().muscles).index(atlas().muscle(muscle_id).id)
+    left = PatchWeights(_outlines()[row])
+    return left.mirror() if side == "right" else left
+
+
+def _stored() -> dict[str, npt.NDArray[np.generic]]:
+    with (files("filiform.anatomy") / "data" / "zones.npz").open("rb") as stream:
+        stored = dict(np.load(stream).items())
+    if str(stored["stamp"]) != stamp(atlas()):
+        raise DataError(f"zones.npz was made from other zones or another surface; run {MAKE}")
+    return stored
 
 
 def packed(rows: list[Weights], name: str) -> dict[str, npt.NDArray[np.generic]]:
@@ -227,11 +254,15 @@ TAP_CM = 1.5
 def place_at(point: Point, side: str, radius_cm: float = TAP_CM) -> PatchWeights:
     """A small disc about a point of the area language, to ask what refers there."""
     spot = locate(point)
-    near = mirrored(spot) if side == "right" else spot
-    centre, skin = near.at(), surface()
+    return place_about(mirrored(spot) if side == "right" else spot, radius_cm)
+
+
+def place_about(spot: Spot, radius_cm: float = TAP_CM) -> PatchWeights:
+    """A small disc about a tapped spot: whole faces, so that it is quick."""
+    centre, skin = spot.at(), surface()
     a, b, c = (skin.points[skin.faces[:, k]] for k in range(3))
     inside = np.linalg.norm((a + b + c) / 3 - centre, axis=1) <= radius_cm
-    inside[near.face] = True
+    inside[spot.face] = True
     area = skin.face_areas_cm2
     covered = np.bincount(patchwork().of_face[inside], area[inside], patchwork().count)
     return PatchWeights((covered / patchwork().areas_cm2).clip(0, 1))

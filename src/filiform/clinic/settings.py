@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "filiform.clinic.frontdoor",
     "filiform.clinic.intake",
     "filiform.clinic.body",
+    "filiform.clinic.atlas",
     "filiform.clinic.visits",
     "filiform.clinic.assessment",
     "filiform.clinic.cds",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("filiform.clinic.patients.urls")),
     path("", include("filiform.clinic.intake.urls")),
     path("", include("filiform.clinic.body.urls")),
+    path("", include("filiform.clinic.atlas.urls")),
     path("", include("filiform.clinic.visits.urls")),
     path("", include("filiform.clinic.assessment.urls")),
     path("", include("filiform.clinic.cds.urls")),

@@ -91,11 +91,12 @@ def _chain() -> list[str]:
 
 def _shipped() -> list[str]:
     from filiform.anatomy import atlas
+    from filiform.anatomy.zones import zone_matrix
     from filiform.reasons import sentences
     from filiform.screening import rules
 
     problems = []
-    for load in (atlas, rules, sentences):
+    for load in (atlas, zone_matrix, rules, sentences):
         try:
             load()
         except ValueError as error:

@@ -1,0 +1,82 @@
+"""Where somebody pointed: a tap on the body, a region of the list, or a source's own zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from filiform.anatomy.surface import (
+    AreaError,
+    PatchWeights,
+    Spot,
+    named_regions,
+    patchwork,
+    surface,
+)
+from filiform.anatomy.surface.layers import region_patches
+from filiform.anatomy.surface.mesh import FACES
+from filiform.anatomy.zones import place_about, zone_matrix
+from filiform.clinic.body.pictures import place_name
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """A place to ask about. name: in the reader's language; text: the tap, as the chart has it."""
+
+    weights: PatchWeights
+    name: str
+    text: str = ""
+
+
+class Unreadable(ValueError):
+    """The address names no place of this body."""
+
+
+def pointed(asked: Mapping[str, str]) -> Pointed | None:
+    """From the fields `at` (a tap), `region` and `side`, or `like` (a source's zone) and `side`.
+
+    None when nothing was asked. Raises Unreadable for what is no place.
+    """
+    side = asked.get("side", "")
+    if asked.get("at"):
+        return _tapped(asked["at"])
+    if asked.get("region"):
+        return _region(asked["region"], side)
+    if asked.get("like"):
+        return _like(asked["like"], side)
+    return None
+
+
+def _tapped(text: str) -> Pointed:
+    match = re.fullmatch(r"pick:([\w.-]{1,40}):(\d{1,5}):([01]\.\d{1,6}):([01]\.\d{1,6})", text)
+    if not match or match[1] != surface().release or int(match[2]) >= FACES:
+        raise Unreadable
+    b1, b2 = float(match[3]), float(match[4])
+    if b1 + b2 > 1.001:
+        raise Unreadable
+    spot = Spot(int(match[2]), (max(0.0, 1 - b1 - b2), b1, b2))
+    patch = int(patchwork().of_face[spot.face])
+    region = patchwork().regions[int(patchwork().region_of[patch])]
+    side = "left" if patch < patchwork().count // 2 else "right"
+    return Pointed(place_about(spot), place_name(region, side), text)
+
+
+def _region(region: str, side: str) -> Pointed:
+    if side not in ("left", "right", "midline", "bilateral"):
+        raise Unreadable
+    try:
+        inside = region_patches(region, side)
+    except AreaError:
+        raise Unreadable from None
+    return Pointed(PatchWeights(inside.astype(float)), place_name(region, side))
+
+
+def _like(source_id: str, side: str) -> Pointed:
+    matrix = zone_matrix()
+    if (source_id, side) not in matrix.rows:
+        raise Unreadable
+    essential, _ = matrix.zones(source_id, side)
+    found = named_regions(essential)
+    name = place_name(found[0].region, found[0].side) if found else ""
+    return Pointed(essential, name)
