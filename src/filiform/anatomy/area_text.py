@@ -17,8 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from rapidfuzz import process
-
 Shape = Literal["disc", "stripe", "patch"]
 Side = Literal["left", "right", "midline", "bilateral", "ipsilateral", "contralateral"]
 Weight = Literal["", "essential", "spillover"]
@@ -139,6 +137,8 @@ def parse_point(text: str, known: Mapping[str, bool]) -> Point:
 
 def unknown_landmark(name: str, known: Mapping[str, bool]) -> str:
     """One line that offers the landmark with the nearest name."""
+    from rapidfuzz import process  # only a misspelt landmark needs it
+
     best = process.extractOne(name, list(known))
     hint = f'; did you mean "{best[0]}"?' if best else ""
     return f'unknown landmark "{_short(name)}"{hint}'

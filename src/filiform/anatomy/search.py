@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
 if TYPE_CHECKING:
     from filiform.anatomy.atlas import Atlas
 
@@ -96,6 +94,8 @@ def _spelt_right(index: _Index, wanted: str) -> dict[str, float]:
 def _misspelt(index: _Index, wanted: str) -> dict[str, float]:
     if len(wanted) < 3:
         return {}
+    from rapidfuzz import fuzz, process  # only a misspelt name needs it
+
     scores: dict[str, float] = {}
     whole = process.extract(
         wanted,

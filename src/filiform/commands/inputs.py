@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from filiform.exchange.fhir import ReadBundle
 
 
+LARGEST_FILE_BYTES = 500_000_000
+"""A whole medical life with its documents inside; beyond that the file is something else."""
+
+
 def named(file: str) -> str:
     """What a file is called in a message."""
     return "standard input" if file == "-" else file
@@ -45,7 +49,7 @@ def bundle(file: str) -> ReadBundle:
     from filiform.exchange.fhir import BundleError, read_bundle
 
     try:
-        return read_bundle(raw(file, needed="a FHIR Bundle"))
+        return read_bundle(raw(file, needed="a FHIR Bundle"), largest_bytes=LARGEST_FILE_BYTES)
     except BundleError as error:
         raise InputError(f"{named(file)}: {error}") from None
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from filiform.commands import inputs
 from filiform.commands.errors import InputError
+from filiform.commands.inputs import LARGEST_FILE_BYTES
 from filiform.commands.screen_folder import Task, screen_folder
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
 
     if (args.file is None) == (args.folder is None):
         raise InputError("name one FILE (- for standard input) or one --folder DIR")
-    on = _day(args.on)
+    on = inputs.day(args.on)
     answers = _answers(args.answers, args.file)
     try:
         sites = checked(_sites(args.sites or []))
@@ -93,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
         task = Task(on, sites, answers)
         return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
     try:
-        raw = _raw(args.file)
+        raw = inputs.raw(args.file, needed="a FHIR Bundle")
         if args.json:
             whole = answer(raw, on, sites, answers)
             sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")
@@ -102,32 +103,8 @@ def run(args: argparse.Namespace) -> int:
             found = screen(bundle.disclosure(on=on, answers=answers), sites, on=on)
             sys.stdout.write("\n".join(as_text(found, bundle, on, args.language)) + "\n")
     except BundleError as error:
-        raise InputError(f"{_named(args.file)}: {error}") from None
+        raise InputError(f"{inputs.named(args.file)}: {error}") from None
     return 0
-
-
-def _named(file: str) -> str:
-    return "standard input" if file == "-" else file
-
-
-def _raw(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}; a FHIR Bundle is needed") from None
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(tz=UTC).astimezone().date()
-    try:
-        if len(text) != len("2025-01-31"):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"--on {text!r} is not a day; allowed is YYYY-MM-DD") from None
 
 
 def _sites(given: list[tuple[str, str]]) -> tuple[Site, ...]:
@@ -156,14 +133,16 @@ def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
     if file == "-" and bundle == "-":
         raise InputError("FILE and --answers cannot both be standard input")
     try:
-        found = msgspec.json.decode(_raw(file), type=dict[str, bool])
+        found = msgspec.json.decode(
+            inputs.raw(file, needed="a file of answers"), type=dict[str, bool]
+        )
         check_answers(found)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{_named(file)}: {error}; allowed are rule ids with true or false"
+            f"{inputs.named(file)}: {error}; allowed are rule ids with true or false"
         ) from None
     except UnknownAnswerError as error:
-        raise InputError(f"{_named(file)}: {error}") from None
+        raise InputError(f"{inputs.named(file)}: {error}") from None
     return found
 
 
@@ -229,9 +208,6 @@ def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
     plain["ur"] = {key: value.get("ur", "") for key, value in words.items()}
     return plain
 
-
-LARGEST_FILE_BYTES = 500_000_000
-"""A whole medical life with its documents inside; beyond that the file is something else."""
 
 VERDICTS = {
     "blocked": {"en": "Do not needle", "ur": "سوئی نہ لگائیں"},

@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from filiform.commands import inputs
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _cases(file: str) -> list[Case]:
 
 def documents(file: str) -> list[tuple[str, Any]]:
     """The whole file as one document, or one document a line, each with where it stands."""
-    name = "standard input" if file == "-" else file
-    raw = _raw(file).removeprefix(b"\xef\xbb\xbf")
+    name = inputs.named(file)
+    raw = inputs.raw(file, needed="a case in JSON").removeprefix(b"\xef\xbb\xbf")
     lines = [(at, line) for at, line in enumerate(raw.splitlines(), start=1) if line.strip()]
     if not lines:
         raise InputError(f"{name}: empty; a case in JSON is needed")
@@ -92,15 +92,6 @@ def _decoded(raw: bytes) -> tuple[Any, Exception | None]:
         return msgspec.json.decode(raw), None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return None, error
-
-
-def _raw(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}; a case in JSON is needed") from None
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

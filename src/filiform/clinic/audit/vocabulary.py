@@ -85,6 +85,10 @@ ACTIONS = {
     "saw-safety": _("Opened the safety check of a visit"),
     "saw-targets": _("Opened the targets of a visit"),
     "saw-plan": _("Opened the plan of a visit"),
+    # expectation
+    "saw-expectation": _("Opened what to expect after a treatment"),
+    "saw-expectation-sheet": _("Opened the patient's sheet of what to expect"),
+    "saw-doses": _("Compared doses for a visit"),
     # consent
     "consent-text-published": _("Published a consent text"),
     "consent-given": _("Recorded a consent"),
