@@ -186,3 +186,9 @@ def test_a_drawing_of_a_release_that_nobody_knows_is_shown_by_its_regions(as_ali
     kept_as(story, "body-x;dull:5:0-9=100")
     assert as_alice.get(reverse("assessment:story", args=[begun.pk])).status_code == 200
     assert pain_of(story) == of_regions([("temple", "left", 1, "", 4)])
+
+
+def test_the_chart_opens_on_the_side_where_the_pain_was_drawn() -> None:
+    blade = Drawing((Layer("", 5, draw("disc:infraspinous-fossa-center:4:right")),))
+    assert 'view="back"' in str(Where(initial={"drawing": blade})["drawing"])
+    assert 'view="front"' in str(Where()["drawing"])

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from filiform.anatomy.surface import AreaError, Drawing, surface
+from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.language import AreaError as Unusable
 from filiform.anatomy.surface.layers import LONGEST_TEXT
 from filiform.anatomy.surface.listing import Entry, edited, entries
@@ -84,6 +85,7 @@ class DrawingWidget(forms.Widget):
             qualities=self.qualities,
             body=self.body,
             label=str(self.label),
+            view=main_view(drawing.union),
         )
         context["widget"] |= {
             "chart": chart | ({"quality": usual} if usual else {}),
