@@ -150,6 +150,7 @@ function swap(html) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   const over = fresh.querySelector(".all-out");
   if (over) over.scrollTop = scrolled;
+  showOnBody();
   const says = fresh.querySelector("[data-announce]");
   announce(says ? says.dataset.announce : `${fresh.dataset.in} ${fresh.querySelector(".needles-now span:last-child")?.textContent ?? ""}`);
   window.htmx?.process?.(fresh);
@@ -170,7 +171,7 @@ function moveNumber(by) {
 }
 function foresee(act) {
   if (act.kind === "insertion") {
-    const list = document.querySelector(`[data-needles-of="${CSS.escape(act.target)}"]`);
+    const list = listOf(act.target);
     const template = document.getElementById("needle-template");
     if (!list || !template || needleOf(act.act_id)) return;
     const holder = document.createElement("div");
@@ -190,7 +191,35 @@ function foresee(act) {
   } else if (act.kind === "pain-reproduced") {
     needleOf(act.needle)?.querySelector(`#pain-${CSS.escape(act.needle)}`)?.classList.add("on");
   }
+  showOnBody();
 }
+
+// --- the body: a pin for each planned site, whose state follows the needles -----------------------------
+const body = document.getElementById("couch-body");
+const listOf = (target) => document.querySelector(`[data-needles-of="${CSS.escape(target)}"]`);
+function stateOf(target) {
+  const card = listOf(target)?.closest(".target");
+  if (card?.querySelector(".needle:not(.leaving)")) return "in";
+  return card?.querySelector(".needle.leaving, .out-needles") ? "out" : "planned";
+}
+function showOnBody() {
+  if (!body) return;
+  const shown = JSON.parse(body.dataset.show);
+  for (const pin of shown.pins) pin.state = stateOf(pin.id);
+  const now = JSON.stringify(shown);
+  if (now !== body.dataset.show) body.dataset.show = now;
+}
+// A tap on a planned point is the tap on its "Needle is in"; on any other it leads to its buttons.
+function tapped(target) {
+  const insert = document.getElementById(`insert-${target}`);
+  if (insert && stateOf(target) === "planned") { insert.form.requestSubmit(insert); return; }
+  const card = listOf(target)?.closest(".target");
+  card?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  card?.querySelector(".needle-acts button, .insert-button")?.focus({ preventScroll: true });
+}
+body?.addEventListener("pick", (event) => { if (event.detail.pin) tapped(event.detail.pin); });
+body?.addEventListener("ready", () => { for (const hint of document.querySelectorAll("[data-chart-hint]")) hint.hidden = false; showOnBody(); });
+
 function replay(queue) { for (const act of queue.waiting) foresee(act); }
 
 // --- taps ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 import { landmarkPlace, placeOf } from "./picker.js";
 
 const BEHIND_CM = 1.6;
+const NAME_GAP = 28; // px between a pin's middle and its name, and from the name to the edge
 
 export class Pins {
   constructor(over, onTap) {
@@ -74,6 +75,10 @@ export class Pins {
       const [x, y] = stage.onScreen(point);
       element.classList.toggle("bc-behind", !seen);
       Object.assign(element.style, { left: `${x.toFixed(1)}px`, top: `${y.toFixed(1)}px` });
+      // A name stands on the side with more room, and is cut where that ends.
+      const toLeft = x > stage.wide / 2;
+      element.classList.toggle("bc-name-left", toLeft);
+      element.style.setProperty("--bc-room", `${Math.max(0, (toLeft ? x : stage.wide - x) - NAME_GAP).toFixed(0)}px`);
     }
   }
 }

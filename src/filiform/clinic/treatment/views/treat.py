@@ -19,6 +19,7 @@ from filiform.clinic.treatment.couch import Couch, cards_of, couch_of, version_o
 from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
+from filiform.clinic.treatment.on_body import body_at_couch
 from filiform.clinic.treatment.vocabulary import STOP_REASONS
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
@@ -157,6 +158,8 @@ def couch_page(
             "response_form": ResponseForm(),
             **forms,
         }
+        if not part:
+            context["body"] = body_at_couch(couch, visit.patient)
         name = "treatment/_couch.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Couch-Version"] = couch.version
