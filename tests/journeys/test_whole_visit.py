@@ -280,8 +280,9 @@ def visit_of(tablet: Visitor, name: str) -> str:
 
 def booked_visit_of(tablet: Visitor, name: str) -> str:
     """The address of a patient's next visit, by way of the patient's page."""
-    tablet.open("/patients/")
-    tablet.page.get_by_role("link", name=name).first.click()
+    page = tablet.open("/patients/")
+    page.locator("#typed").fill(name)
+    page.get_by_role("link", name=name).first.click()
     tablet.page.wait_for_load_state()
     links = tablet.page.locator("a[href^='/visits/']").all()
     found = {re.sub(r"^(/visits/[0-9a-f-]{36}).*", r"\1", link.get_attribute("href") or "")

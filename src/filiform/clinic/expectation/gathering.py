@@ -69,6 +69,7 @@ def _done(treatment: Treatment) -> Dose | None:
         Act.objects.current()
         .filter(treatment=treatment, kind__in=("insertion", "twitch", "removal"))
         .only("kind", "at", "needle_id", "target_id")
+        .order_by("number")  # of two targets needled alike the first counts
     )
     needles = [act for act in acts if act.kind == "insertion"]
     if not needles:
