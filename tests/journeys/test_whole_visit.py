@@ -203,6 +203,7 @@ def needle(tablet: Visitor, visit: str) -> None:
     planned.click()
     expect(page.locator("[data-needles-in]")).to_have_text("1")
     expect(page.locator("button.bc-pin[data-state=in]")).to_have_count(1)
+    expect(page.locator(".bc-legend .bc-key")).to_have_attribute("data-state", "in")
     tablet.look()
     twitch = page.get_by_role("button", name="Twitch")
     twitch.click()

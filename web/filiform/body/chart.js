@@ -81,7 +81,7 @@ class BodyChart extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (!this.started || before === now) return;
     if (name === "value") this.value = now;
-    else if (name === "data-show") this.paintAll();
+    else if (name === "data-show") { this.paintAll(); this.showLegend(); }
     else if (name === "disabled") this.formDisabledCallback(this.hasAttribute("disabled"));
     else if (name === "skin") this.dress();
     else if (this.isConnected) { this.disconnectedCallback(); this.connectedCallback(); }
@@ -146,10 +146,17 @@ class BodyChart extends HTMLElement {
   fillPanel() {
     const { toolbar, panel, mode } = this;
     if (mode === "paint") panel.append(toolbar.tools(), toolbar.layers());
-    const legend = mode === "paint" ? null : toolbar.legend(this.shown());
-    if (legend) panel.append(legend);
     panel.append(toolbar.closeUps());
+    this.showLegend();
     this.formDisabledCallback(this.disabled);
+  }
+
+  // What the marks in the picture mean; it follows what is shown.
+  showLegend() {
+    if (this.mode === "paint" || !this.frame) return;
+    this.legend?.remove();
+    this.legend = this.toolbar.legend(this.shown());
+    if (this.legend) this.panel.prepend(this.legend);
   }
 
   close() {

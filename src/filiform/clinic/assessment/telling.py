@@ -93,7 +93,7 @@ def _field(told: Story, name: str) -> str:
     if name in _LISTS:
         return comma().join(str(_LISTS[name].get(one, one)) for one in value)
     if name == "onset_on":
-        return date_format(value, "DATE_FORMAT")
+        return date_format(value, "j F Y")
     return str(value)
 
 

@@ -118,7 +118,7 @@ def state(patient: Patient) -> ConsentState:
     )
     if latest is None:
         return ConsentState("mind", _("No consent yet"))
-    day = date_format(localtime(latest.recorded_at), "SHORT_DATE_FORMAT")
+    day = date_format(localtime(latest.recorded_at), "j M Y")
     if is_withdrawn(latest):
         return ConsentState("danger", _("Consent withdrawn %(day)s") % {"day": day})
     return ConsentState("mind", _("Last consent %(day)s; ask again") % {"day": day})
