@@ -134,6 +134,15 @@ def test_the_banner_names_the_strictest_first(alice, patient, today) -> None:
     assert ranks[0] == 0
 
 
+def test_the_banner_calls_no_site_incompressible_before_a_muscle_is_named(
+    alice, patient, today
+) -> None:
+    actions.disclose(by=alice, patient=patient, kind="medicine", text="Warfarin")
+    rules = {flag.rule for flag in queries.safety_flags(patient, today)}
+    assert "anticoagulant-vka" in rules
+    assert "anticoagulant-deep" not in rules
+
+
 @pytest.mark.parametrize("typed", ["warf", "rivar", "clopi"])
 def test_a_chosen_concept_screens_as_its_plain_text_does(alice, patient, today, typed) -> None:
     concept = search(typed, Kind.MEDICINE)[0]

@@ -143,10 +143,14 @@ def screened(patient: Patient, on: date) -> Screening:
 
 
 def safety_flags(patient: Patient, on: date) -> list[Flag]:
-    """What speaks against needling or asks for care, anywhere on the body, strictest first."""
+    """What speaks against needling or asks for care, anywhere on the body, strictest first.
+
+    Rules that wait for a muscle stay out: beside "warfarin" the banner would say of everybody
+    that the site can't be compressed.
+    """
     screening = screened(patient, on)
     flags: dict[str, Flag] = {}
-    for reason in (*screening.reasons, *screening.elsewhere):
+    for reason in screening.reasons:
         flags.setdefault(reason.id, Flag(reason.id, reason.name, reason.weight))
     return sorted(flags.values(), key=lambda flag: flag.weight.rank)
 
