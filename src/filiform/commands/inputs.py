@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
 LARGEST_FILE_BYTES = 500_000_000
 """A whole medical life with its documents inside; beyond that the file is something else."""
+
+
+def add_usual_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every question about a patient: day, form and language of the answer."""
+    parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--language", choices=("en", "ur"), default="en")
 
 
 def named(file: str) -> str:

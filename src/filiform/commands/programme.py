@@ -42,9 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--summary", metavar="BUNDLE", help="a FHIR R4 Bundle: what it says leaves things out"
     )
-    parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--language", choices=("en", "ur"), default="en")
+    inputs.add_usual_options(parser)
     parser.set_defaults(run=run)
 
 

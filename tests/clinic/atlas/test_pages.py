@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import draw
-from filiform.clinic.atlas.showing import site_of, spot_text, views_showing
+from filiform.anatomy.surface.spots import site_spot, spot_text
+from filiform.clinic.atlas.showing import views_showing
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -120,7 +121,7 @@ def test_what_the_atlas_lacks_is_not_found(front_desk: Client, name: str) -> Non
 
 
 def test_a_tap_on_the_heel_finds_what_refers_to_the_heel(front_desk: Client) -> None:
-    tap = spot_text(site_of("heel-plantar", "right"))
+    tap = spot_text(site_spot("heel-plantar", "right"))
     found = names(where(front_desk, at=tap))
     assert {"plantar-fascia", "soleus", "quadratus-plantae"} <= set(found[:5])
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from filiform.anatomy.surface import (
     AreaError,
     PatchWeights,
-    Spot,
     named_regions,
     patchwork,
-    surface,
 )
 from filiform.anatomy.surface.layers import region_patches
-from filiform.anatomy.surface.mesh import FACES
+from filiform.anatomy.surface.spots import read_spot
 from filiform.anatomy.zones import place_about, zone_matrix
 from filiform.clinic.body.pictures import place_name
 
@@ -49,13 +46,10 @@ def pointed(asked: Mapping[str, str]) -> Pointed | None:
 
 
 def _tapped(text: str) -> Pointed:
-    match = re.fullmatch(r"pick:([\w.-]{1,40}):(\d{1,5}):([01]\.\d{1,6}):([01]\.\d{1,6})", text)
-    if not match or match[1] != surface().release or int(match[2]) >= FACES:
-        raise Unreadable
-    b1, b2 = float(match[3]), float(match[4])
-    if b1 + b2 > 1.001:
-        raise Unreadable
-    spot = Spot(int(match[2]), (max(0.0, 1 - b1 - b2), b1, b2))
+    try:
+        spot = read_spot(text)
+    except AreaError:
+        raise Unreadable from None
     patch = int(patchwork().of_face[spot.face])
     region = patchwork().regions[int(patchwork().region_of[patch])]
     side = "left" if patch < patchwork().count // 2 else "right"

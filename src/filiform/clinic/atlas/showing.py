@@ -15,15 +15,12 @@ from filiform.anatomy.surface import (
     PatchWeights,
     Spot,
     empty,
-    parse_point,
     patches,
     patchwork,
-    surface,
 )
-from filiform.anatomy.surface.drawing import locate
 from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
-from filiform.anatomy.surface.landmarks import mirrored
 from filiform.anatomy.surface.picture import Pin, Zone
+from filiform.anatomy.surface.spots import site_spot, spot_text
 from filiform.anatomy.zones import outline, zone_matrix
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.pictures import Shown, pictures
@@ -51,27 +48,15 @@ def of_muscle(
     for point in chosen:
         near, far = zone_matrix().zones(point.id, side)
         essential, spillover = essential.union(near), spillover.union(far)
-    sites = [(point.number, site_of(point.site_point, side)) for point in chosen]
+    sites = [(point.number, site_spot(point.site_point, side)) for point in chosen]
     return _picture(essential, spillover, sites, label, outline(muscle.id, side), prefix)
 
 
 def of_source(source: PainSource, side: Side, label: str) -> Picture:
     """Zones of a pain source, and where to test it."""
     essential, spillover = zone_matrix().zones(source.id, side if source.sided else "")
-    sites = [("", site_of(source.site_point, side))] if source.site_point else []
+    sites = [("", site_spot(source.site_point, side))] if source.site_point else []
     return _picture(essential, spillover, sites, label, None, "atlas")
-
-
-def site_of(text: str, side: str) -> Spot:
-    """A point of the area language as a spot of the surface."""
-    spot = locate(parse_point(text))
-    return mirrored(spot) if side == "right" else spot
-
-
-def spot_text(spot: Spot) -> str:
-    """A spot as `<body-chart>` writes it."""
-    _, b1, b2 = spot.weights
-    return f"pick:{surface().release}:{spot.face}:{b1:.4f}:{b2:.4f}"
 
 
 def _picture(
