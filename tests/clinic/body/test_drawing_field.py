@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pytest
 from django import forms
 from django.http import QueryDict
@@ -13,11 +14,21 @@ from hypothesis import HealthCheck, given, settings
 from tests.anatomy.surface.test_layers import QUALITIES as DRAWN
 from tests.anatomy.surface.test_layers import coarser, drawings
 
-from filiform.anatomy.surface import Drawing, Layer, draw, of_regions
+from filiform.anatomy.surface import (
+    Drawing,
+    Layer,
+    PatchWeights,
+    draw,
+    of_regions,
+    packed,
+    patchwork,
+)
+from filiform.anatomy.surface.layers import LONGEST_TEXT
 from filiform.anatomy.surface.listing import entries
 from filiform.anatomy.surface.releases import known_releases
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.body.fields import DrawingField
+from filiform.clinic.body.models import LONGEST_STORED
 from filiform.clinic.body.models import Drawing as Kept
 from filiform.clinic.body.queries import pain_of
 from filiform.exchange.fhir import drawing_resources, read_drawings
@@ -192,3 +203,16 @@ def test_the_chart_opens_on_the_side_where_the_pain_was_drawn() -> None:
     blade = Drawing((Layer("", 5, draw("disc:infraspinous-fossa-center:4:right")),))
     assert 'view="back"' in str(Where(initial={"drawing": blade})["drawing"])
     assert 'view="front"' in str(Where()["drawing"])
+
+
+def test_the_longest_drawing_that_a_form_takes_fits_into_the_record() -> None:
+    """Noise on most patches, in every quality: nobody draws that, a defect might."""
+    noise = np.random.default_rng(5)
+    layers = []
+    for key, _name in KNOWN:
+        drawn = noise.random(patchwork().count) * (noise.random(patchwork().count) < 0.7)
+        layers.append(Layer(key, 5, PatchWeights(drawn)))
+    text = Drawing(tuple(layers)).as_text()
+    assert len(text) > LONGEST_TEXT
+    longest = cleaned(sent(drawing=text[: text.rindex(",", 0, LONGEST_TEXT)]))
+    assert len(packed(longest.as_text())) <= LONGEST_STORED
