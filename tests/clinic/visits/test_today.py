@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from filiform.clinic.pathway.attention import attention
+from filiform.clinic.pathway.next_thing import gather, next_code
 from filiform.clinic.visits import actions
-from filiform.clinic.visits.attention import attention
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.next_thing import gather, next_code
 
 
 def code_of(visit, now=None):
@@ -84,7 +84,7 @@ def test_a_medicine_noted_since_the_last_visit_has_to_be_looked_at(visit, patien
 
 
 def page(client, query=""):
-    return client.get(reverse("visits:today") + query)
+    return client.get(reverse("pathway:today") + query)
 
 
 def test_a_practitioner_sees_the_own_visits_and_switches_to_all(

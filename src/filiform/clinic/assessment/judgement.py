@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from filiform import planning
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.facts.reading import read_once
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 

@@ -12,6 +12,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.judgement import reasons_of_plan, reasons_of_safety
+from filiform.clinic.intake.queries import change_check
 from filiform.clinic.visits.step import StepState
 from filiform.reasons import Reason, Weight
 
@@ -35,8 +36,6 @@ def story(visit: Visit, *, by: Member, on: date) -> StepState:
 
 def safety(visit: Visit, *, by: Member, on: date) -> StepState:
     """Red flags and what blocks stand first, then what nobody has asked or answered."""
-    from filiform.clinic.intake.queries import change_check
-
     reasons = reasons_of_safety(visit, on)
     codes = {reason.code for reason in reasons}
     if "safety-red-flag" in codes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
 from django.utils import timezone
 
 from filiform.clinic.staff.models import Member
@@ -116,8 +117,6 @@ def former_visit(visit: Visit) -> Visit | None:
 
 def last_done_visits(patients: Iterable[Patient], before: datetime) -> dict[object, datetime]:
     """Patient id → when their last visit that took place was, before a moment."""
-    from django.db.models import Max
-
     rows = (
         Visit.objects.filter(patient__in=list(patients), planned_at__lt=before, state="done")
         .values("patient")
