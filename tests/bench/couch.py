@@ -61,4 +61,4 @@ class Couch:
 
 def treatments_for(acts: int) -> int:
     """How many treatments have to be begun for so many acts."""
-    return -(-acts // ACTS_EACH) + 1
+    return -(-acts // ACTS_EACH)

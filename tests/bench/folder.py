@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from tests.bench.generated_clinic import House, Size, generate
 
@@ -151,11 +152,9 @@ def team() -> Team:
 
 def _today() -> None:
     """Some twenty visits through the actions on the day of the run, what Today's page shows."""
-    now, on = timezone.now(), timezone.localdate()
+    now = timezone.now()
     demo = Demo(team(), now)
-    if Visit.objects.filter(
-        planned_at__date=on, created_by=demo.team.desk, practitioner=demo.team.sana
-    ).exists():
+    if visits_on(now).filter(created_by=demo.team.desk, practitioner=demo.team.sana).exists():
         return
     for key, person in CAST.items():
         demo.known[key] = demo.register(person)
@@ -163,6 +162,16 @@ def _today() -> None:
     demo.waiting("maryam", minutes_ago=2)
     for number, key in enumerate(CAST):
         demo.book(key, now + timedelta(minutes=40 * (number % 10)))
+
+
+def visits_on(moment: datetime) -> QuerySet[Visit]:
+    """The visits of a day by time, looked up by index."""
+    start = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Visit.objects.filter(
+        organisation=Organisation.objects.get(),
+        planned_at__gte=start,
+        planned_at__lt=start + timedelta(days=1),
+    ).order_by("planned_at")
 
 
 def begin_treatments(number: int) -> list[Treatment]:
@@ -187,9 +196,10 @@ def end_treatments(treatments: Iterable[Treatment]) -> None:
     for treatment in treatments:
         by = treatment.practitioner
         treatment.visit.refresh_from_db()
+        if not course(treatment).needles:  # without one there is nothing to sign
+            way.needle(by=by, treatment=treatment, twitches=0)
         known = course(treatment)
         inside = [needle.act for needle in known.needles_in]
         way.take_out(by=by, treatment=treatment, placed=inside)
-        if known.needles:
-            way.count_and_ask(by=by, treatment=treatment, needles=len(known.needles), pain=3)
-            way.sign(by=by, treatment=treatment)
+        way.count_and_ask(by=by, treatment=treatment, needles=len(known.needles), pain=3)
+        way.sign(by=by, treatment=treatment)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.bench.couch import BY_SCRIPT, Act, Couch
-from tests.bench.folder import AT_THE_COUCH, Folder
+from tests.bench.folder import AT_THE_COUCH, Folder, visits_on
 
 from filiform.clinic.demo.clock import at
 from filiform.clinic.patients.models import Patient
@@ -136,8 +136,7 @@ class Scenes:
         """Look at the page of a day, and note a weight of somebody who comes that day."""
         address = reverse("visits:today")
         self.today_at(moment)(address)
-        patients = Visit.objects.filter(planned_at__date=moment.date())
-        patient = patients.order_by("planned_at").values_list("patient_id", flat=True)[0]
+        patient = visits_on(moment).values_list("patient_id", flat=True)[0]
         self.written(chart_of(patient))
         return address
 

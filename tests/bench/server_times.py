@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tests.bench.scenes import Scene
 
 NOT_COUNTED = 10
+"""Requests at the start of a figure, while what is made once is being made."""
 YARDSTICK_EVERY = 5
 """Requests between two of the yardstick."""
 
@@ -117,6 +118,7 @@ class Bench:
     def __init__(self, yardstick: Scene, rounds: int, seconds: float) -> None:
         self.yardstick = yardstick
         self.rounds = rounds
+        self.not_counted = min(NOT_COUNTED, rounds)
         self.seconds = seconds
 
     def run(self, scenes: Sequence[Scene], report: Report, *, share: int = 1) -> list[Figure]:
@@ -129,15 +131,15 @@ class Bench:
         times: list[list[float]] = [[] for _ in scenes]
         yardstick, machine = [], []
         until = time.perf_counter() + self.seconds * len(scenes)
-        for number in range(self.rounds // share + NOT_COUNTED):
+        for number in range(max(1, self.rounds // share) + self.not_counted):
             taken = [timed(scene) for scene in scenes]
-            if number >= NOT_COUNTED:
+            if number >= self.not_counted:
                 for of_scene, one in zip(times, taken, strict=True):
                     of_scene.append(one)
             if number % YARDSTICK_EVERY == 0:
                 yardstick.append(timed(self.yardstick))
                 machine.append(machine_ms())
-            if number > NOT_COUNTED and time.perf_counter() > until:
+            if number > self.not_counted and time.perf_counter() > until:
                 break
         beside = {"yardstick": yardstick, "machine": machine}
         found = [
