@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tests.bench.couch import Couch
     from tests.bench.folder import Folder
 
-CONNECTIONS = (1, 16)
 LOOKED_AT = 20
 """Pages over which the repeated looks go."""
 WARM_S = 1.0
@@ -39,8 +38,6 @@ YARDSTICK_S = 1.5
 STATIC = "/static/filiform/base.css"
 TOO_BUSY = 0.5
 """From this share of a core on the client takes time that is the server's, on two cores."""
-ACTS = {1: 400, 16: 640}
-"""Acts for a figure, by connections; half as many where the state is asked after each."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,8 @@ class Page:
 def main() -> int:
     words = parser(__doc__ or "")
     words.add_argument("--workers", type=int, help="processes of the server (its own default)")
+    words.add_argument("--connections", type=int, nargs="+", default=[1, 16])
+    words.add_argument("--acts", type=int, default=640, help="at most, for each figure")
     words.set_defaults(seconds=8.0)
     args = words.parse_args()
     size = set_up(args)
@@ -68,25 +67,23 @@ def main() -> int:
 
     folder, _ = open_folder(size)
     report = Report("http", about(size=vars(size), workers=args.workers or "default"))
+    # Where the state is asked after each act, half as many acts are in the same time.
     needed = {
-        (kind, number): [
-            treatments_for(ACTS[number] // number // (2 if kind == "pair" else 1))
-            for _ in range(number)
-        ]
-        for kind in ("act", "pair")
-        for number in CONNECTIONS
+        (kind, number): treatments_for(acts // number) * number
+        for kind, acts in (("act", args.acts), ("pair", args.acts // 2))
+        for number in args.connections
     }
-    treatments = begin_treatments(sum(map(sum, needed.values())))
+    treatments = begin_treatments(sum(needed.values()))
     left = iter(treatments)
     couches = {
-        key: [Couch([next(left) for _ in range(one)]) for one in each]
-        for key, each in needed.items()
+        (kind, number): [Couch([next(left) for _ in range(total // number)]) for _ in range(number)]
+        for (kind, number), total in needed.items()
     }
     stories = [str(one.visit_id) for one in treatments[:LOOKED_AT]]
     try:
         with serving(args.workers) as (host, port):
             print(RATE_HEAD)
-            for number in CONNECTIONS:
+            for number in args.connections:
                 of_these = {kind: couches[kind, number] for kind in ("act", "pair")}
                 pages = Pages(folder, number, stories, of_these)
                 asyncio.run(measure(host, port, number, pages, args.seconds, report))
@@ -114,7 +111,8 @@ def serving(workers: int | None) -> Iterator[tuple[str, int]]:
             _wait_for(server, host, port, said)
             yield host, port
         finally:
-            os.killpg(server.pid, signal.SIGINT)
+            if server.poll() is None:
+                os.killpg(server.pid, signal.SIGINT)
             try:
                 server.wait(15)
             except subprocess.TimeoutExpired:
@@ -149,10 +147,14 @@ async def measure(
     for tablet in tablets:
         await sign_in(tablet)
     for page in pages.all():
+        for one in (*tablets, *strangers):  # the yardstick is always a whole page
+            one.keeps_etags = False
         asking = strangers if page.name.startswith(("public", "static")) else tablets
-        await closed_loop(asking, pages.warming(page), seconds=WARM_S, number=page.number)
+        await closed_loop(
+            asking, pages.warming(page), seconds=min(WARM_S, seconds), number=page.number
+        )
         yardstick = await closed_loop(
-            tablets, pages.yardsticks(), seconds=YARDSTICK_S, number=page.number
+            tablets, pages.yardsticks(), seconds=min(YARDSTICK_S, seconds), number=page.number
         )
         for one in asking:
             one.keeps_etags = page.etags
