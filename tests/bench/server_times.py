@@ -118,7 +118,7 @@ class Bench:
     def __init__(self, yardstick: Scene, rounds: int, seconds: float) -> None:
         self.yardstick = yardstick
         self.rounds = rounds
-        self.not_counted = min(NOT_COUNTED, rounds)
+        self.not_counted = min(NOT_COUNTED, rounds // 2)
         self.seconds = seconds
 
     def run(self, scenes: Sequence[Scene], report: Report, *, share: int = 1) -> list[Figure]:

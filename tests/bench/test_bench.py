@@ -21,17 +21,12 @@ SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, nam
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     """The data folder of a tiny clinic, and the report of one run over it."""
     folder = tmp_path_factory.mktemp("bench")
-    report = run("server_times", folder, "--many", "20", "--rounds", "1")
-    return folder / f"{PATIENTS}-{TREATMENTS}", report
-
-
-def run(module: str, folder: Path, *words: str) -> Report:
-    command = [sys.executable, "-m", f"tests.bench.{module}", *words]
+    command = [sys.executable, "-m", "tests.bench.server_times", "--many", "20", "--rounds", "1"]
     command += ["--patients", str(PATIENTS), "--treatments", str(TREATMENTS)]
     command += ["--folder", str(folder), "--json", str(folder / "report.json")]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    return Report.read(folder / "report.json")
+    return folder / f"{PATIENTS}-{TREATMENTS}", Report.read(folder / "report.json")
 
 
 def test_the_generated_clinic_is_whole_guarded_and_has_no_statistics(
@@ -88,15 +83,6 @@ def test_cold_repeated_and_written_looks_are_told_apart(measured: tuple[Path, Re
         assert {(name, look) for look in ("first look", "same again", "after a write")} <= looks
     assert {one.limit for one in report.growth} == {2.0, 3.0}
     assert all(one.multiple > 0 for one in report.figures)
-
-
-def test_the_real_server_is_measured_without_an_error(measured: tuple[Path, Report]) -> None:
-    folder, _ = measured
-    few = ("--workers", "1", "--connections", "2", "--acts", "80", "--seconds", "0.1")
-    report = run("http_times", folder.parent, *few)
-    asked = {one.name for one in report.rates if one.number}
-    assert {"chart, first look", "act", "act, then its state", "public home"} <= asked
-    assert [one for one in report.rates if one.errors] == []
 
 
 def test_nothing_is_left_on_the_couch_when_the_bench_is_over(measured: tuple[Path, Report]) -> None:
