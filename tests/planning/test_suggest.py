@@ -196,8 +196,9 @@ def test_a_child_is_not_planned_over_the_lung():
 
 def test_the_inferior_oblique_is_never_needled_upwards_or_forwards():
     plan = suggest("obliquus-capitis-inferior", "left", **body_of(22))
-    assert "C2 lamina" in plan.direction
-    assert "Never cranial or anterior" in plan.direction
+    assert "C2 lamina" in plan.direction.en
+    assert "Never cranial or anterior" in plan.direction.en
+    assert "C2" in as_json(plan, "ur")["direction"]
     assert plan.technique == "deep-static"
 
 

@@ -18,7 +18,7 @@ from filiform.planning.limits import (
 )
 from filiform.planning.notes import named, number
 from filiform.planning.patient import Body
-from filiform.planning.plan import check_side, usual_grip
+from filiform.planning.plan import check_side
 from filiform.reasons import Reason, Weight
 
 _NEAR_MM = 0.005
@@ -60,7 +60,7 @@ def check(
     muscle = atlas().muscle(muscle_id)
     if trp:
         muscle.trigger_point(trp)
-    grip = palpation or usual_grip(muscle)
+    grip = palpation or muscle.needling.usual_grip
     limit = limit_for(muscle, grip, body, trp)
     found = list(notes.about_muscle(muscle, body))
     found += [
@@ -189,11 +189,11 @@ def _about_technique(
         found.append(
             Reason("plan-technique-too-deep", Weight.PRECAUTION, params, (), ("PROCEDURE-2",))
         )
-    if technique_id == "fast-in-fast-out" and notes.forbids_pistoning(muscle):
+    if technique.strokes and muscle.needling.pistoning == "banned":
         params = _technique_params(muscle, technique)
         sources = muscle.needling.sources
         found.append(Reason("plan-no-pistoning", Weight.RELATIVE, params, (), sources))
-    if technique_id == "electrical" and (muscle.over_lung or muscle.region == "neck"):
+    if technique.current and muscle.needling.electrical == "avoid":
         params = _technique_params(muscle, technique)
         found.append(Reason("plan-electrical-site", Weight.RELATIVE, params, (), ("PROCEDURE-2",)))
     return found + _about_insertions(muscle, technique, insertions)

@@ -43,12 +43,20 @@ class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return len({self.under_18_5, self.to_25, self.to_30, self.over_30}) > 1
 
 
+class Warns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The code of a reason, and what it rests on."""
+
+    code: str
+    sources: tuple[str, ...]
+
+
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The deepest that a needle may go in some muscles, in some grips.
 
     points: trigger-point numbers it is for, "" for "no point named"; empty for all of them.
     fold: no study gives a number for a lifted fold; the perpendicular number stands, and going
         on to the needling note's range asks for a written reason.
+    warns: what is said wherever this cap is the limit, None for nothing.
     """
 
     id: str
@@ -60,6 +68,7 @@ class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: Words
     points: frozenset[str] = frozenset()
     fold: bool = False
+    warns: Warns | None = None
 
     def covers(self, muscle_id: str, grip: str, point: str) -> bool:
         in_points = not self.points or point in self.points
@@ -94,7 +103,10 @@ class RegionNeedle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Technique(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A way to needle. insertions: usual number per trigger point; dwell_min: minutes left in."""
+    """A way to needle. insertions: usual number per trigger point; dwell_min: minutes left in.
+
+    strokes: the needle is moved up and down. current: needles carry an electric current.
+    """
 
     id: str
     name: Words
@@ -103,6 +115,8 @@ class Technique(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_insertions: int
     dwell_min: float
     deepest_mm: float | None = None
+    strokes: bool = False
+    current: bool = False
 
 
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,10 +162,14 @@ def knowledge() -> Knowledge:
     return Knowledge(caps=caps, needles=needles, techniques=_read("techniques.toml", Techniques))
 
 
+def data_text(name: str) -> str:
+    """The text of one of planning's own tables."""
+    return (files("filiform.planning") / "data" / name).read_text(encoding="utf-8")
+
+
 def _read(name: str, kind: type[File]) -> File:
-    text = (files("filiform.planning") / "data" / name).read_text(encoding="utf-8")
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
+        return msgspec.convert(tomllib.loads(data_text(name)), kind)
     except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"planning/data/{name}: {error}") from None
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from filiform.anatomy import Muscle
 from filiform.planning.knowledge import knowledge
 from filiform.planning.limits import Limit
 from filiform.planning.patient import Body
 from filiform.reasons import Reason, Weight
-
-DIRECTIONS = {
-    "obliquus-capitis-inferior": (
-        "From half way between the C1 transverse and the C2 spinous process, medial-caudal onto "
-        "the C2 lamina. Never cranial or anterior, although a textbook aims medial-cranial."
-    ),
-    "longissimus-thoracis": (
-        "Thoracic: caudal-medial onto lamina or flat over a rib. Lumbar: slightly medial. "
-        "Never straight down between ribs."
-    ),
-}
-"""Where sources disagree about the direction, the more cautious one (SAFETY-C)."""
 
 
 def number(value: float) -> str:
@@ -33,23 +19,13 @@ def named(muscle: Muscle, **params: str | int | float) -> dict[str, str | int | 
     return {"muscle": muscle.name.en, "muscle_ur": muscle.name.in_language("ur"), **params}
 
 
-def direction(muscle: Muscle) -> str:
-    return DIRECTIONS.get(muscle.id, muscle.needling.direction)
-
-
-def forbids_pistoning(muscle: Muscle) -> bool:
-    """The note says that the needle is not to be moved up and down."""
-    text = f"{muscle.needling.technique} {muscle.needling.mitigation}".lower()
-    return bool(re.search(r"\bno(t)? (forceful )?pistoning", text))
-
-
 def about_muscle(muscle: Muscle, body: Body) -> tuple[Reason, ...]:
     """Whether this muscle is needled at all, by whom, and at this age."""
     found: list[Reason] = []
     sources = muscle.needling.sources
     if not muscle.needleable:
         found.append(Reason("plan-not-recommended", Weight.ABSOLUTE, named(muscle), (), sources))
-    elif muscle.needling.length is None:
+    elif muscle.needling.guidance == "required":
         found.append(Reason("plan-guided-only", Weight.RELATIVE, named(muscle), (), sources))
     elif muscle.training_level == "specialist":
         found.append(Reason("plan-specialist", Weight.PRECAUTION, named(muscle), (), sources))
@@ -91,10 +67,9 @@ def about_limit(
         found.append(Reason("plan-measured-wins", Weight.PRECAUTION, params, (), limit.sources))
     elif limit.overruled_mm is not None and limit.overruled_mm > limit.limit_mm:
         found.append(_disagreement(muscle, limit))
-    if limit.cap and limit.cap.id == "depth-lumbar-lateral":
-        found.append(
-            Reason("plan-lumbar-lateral", Weight.PRECAUTION, named(muscle), (), ("JMM20",))
-        )
+    if limit.cap and limit.cap.warns:
+        warns = limit.cap.warns
+        found.append(Reason(warns.code, Weight.PRECAUTION, named(muscle), (), warns.sources))
     return tuple(found)
 
 

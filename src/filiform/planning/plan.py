@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from filiform.anatomy import Atlas, Hazard, Muscle, atlas
+from filiform.anatomy.model import Approach, Guidance
 from filiform.disclosure import Sex
 from filiform.planning import notes
 from filiform.planning.knowledge import Basis, Named, Technique, knowledge
@@ -22,6 +23,7 @@ from filiform.planning.limits import (
 )
 from filiform.planning.patient import Body, OutOfBounds
 from filiform.reasons import Reason, reason_json
+from filiform.words import Words
 
 Training = Literal["basic", "intermediate", "advanced"]
 
@@ -63,6 +65,7 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
 class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What `suggest` answers. needle and depth_mm are None where the muscle is not to be needled.
 
+    direction: where the tip points; approach: the same as a code. guidance: imaging.
     technique: an id of TECHNIQUES, "none" without a needle. insertions: strokes per trigger point;
     twitches: aim, from-to; dwell_min: minutes left in.
     training: the level in the words of the record's contract; training_level: the note's own.
@@ -75,7 +78,9 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     position: str
     positions: tuple[str, ...]
     palpation: Literal["flat", "pincer"]
-    direction: str
+    direction: Words
+    approach: Approach
+    guidance: Guidance
     needle: Needle | None
     depth_mm: Depth | None
     hazards: tuple[Hazard, ...]
@@ -125,7 +130,7 @@ def suggest(
     muscle = book.muscle(muscle_id)
     if trp:
         muscle.trigger_point(trp)
-    grip = usual_grip(muscle)
+    grip = muscle.needling.usual_grip
     limit = limit_for(muscle, grip, body, trp)
     reasons = notes.about_muscle(muscle, body) + notes.about_limit(muscle, grip, body, limit, trp)
     chosen, position_reasons = notes.choose_position(muscle, position)
@@ -138,18 +143,6 @@ def check_side(side: str) -> None:
     """Raises OutOfBounds unless the side is one that a needle can be on."""
     if side not in SIDES:
         raise OutOfBounds(f"side: got {side!r}; allowed: {', '.join(SIDES)}")
-
-
-def usual_grip(muscle: Muscle) -> Literal["flat", "pincer"]:
-    """Pincer where the note or a cap knows it and the lung lies beneath, else the note's first."""
-    lifted = any(
-        muscle.id in cap.muscles and cap.grips == {"pincer"} and not cap.points
-        for cap in knowledge().caps
-    )
-    grips = muscle.needling.grips
-    if lifted or (muscle.over_lung and "pincer" in grips):
-        return "pincer"
-    return "pincer" if grips and grips[0] == "pincer" else "flat"
 
 
 def _needle_and_depth(
@@ -208,14 +201,13 @@ def _technique_id(muscle: Muscle, body: Body, depth: Depth | None) -> str:
     """The gentlest technique that fits the depth and the notes; "none" without a needle."""
     if depth is None:
         return "none"
-    note = f"{muscle.needling.technique} {muscle.needling.mitigation}".lower()
-    shallow_mm = depth.target[1]
+    note, shallow_mm = muscle.needling, depth.target[1]
+    restrained = note.technique_max != "fast-in-fast-out" or note.pistoning == "banned"
     if shallow_mm <= SUPERFICIAL_MM[1] and (
-        "superficial" in note or muscle.over_lung or shallow_mm <= FACE_SHALLOW_MM
+        note.technique_max == "superficial" or muscle.over_lung or shallow_mm <= FACE_SHALLOW_MM
     ):
         return "superficial"
-    gentle = "superficial" in note or muscle.training_level == "specialist"
-    if gentle or body.is_older or body.is_child or notes.forbids_pistoning(muscle):
+    if restrained or body.is_older or body.is_child:
         return "deep-static"
     return "fast-in-fast-out"
 
@@ -242,12 +234,14 @@ def _assemble(
         position=position,
         positions=muscle.needling.positions,
         palpation=grip,
-        direction=notes.direction(muscle),
+        direction=muscle.needling.direction,
+        approach=muscle.needling.approach,
+        guidance=muscle.needling.guidance,
         needle=needle,
         depth_mm=depth,
         hazards=muscle.hazards,
         technique=technique_id,
-        technique_notes=muscle.needling.technique,
+        technique_notes=muscle.needling.technique_text,
         insertions=technique.insertions if technique else 0,
         most_insertions=technique.most_insertions if technique else 0,
         twitches=TWITCHES if technique_id == "fast-in-fast-out" else (0, TWITCHES[1]),
@@ -275,6 +269,7 @@ def technique_of(technique_id: str) -> Technique:
 def as_json(plan: NeedlePlan, language: str = "en") -> dict[str, object]:
     """The plan as plain JSON values, texts in one language (contract of `filiform plan`)."""
     document: dict[str, object] = msgspec.to_builtins(plan)
+    document["direction"] = plan.direction.in_language(language)
     document["hazards"] = [
         {
             "structure": hazard.structure.in_language(language),

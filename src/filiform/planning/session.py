@@ -19,9 +19,6 @@ OTHER_MUSCLE_HOURS = 72
 MOST_VISITS = 6
 """Visits with needling before the series has to be justified anew (PROCEDURE-3)."""
 
-ONE_SIDE_ONLY = ("scalene-", "sternocleidomastoid-")
-"""Front and side of the neck: one side per visit (needling notes)."""
-
 _SIDES = ("left", "right", "midline", "bilateral")
 Target = tuple[str, str]
 
@@ -78,7 +75,7 @@ def _both_lungs(muscles: list[tuple[Muscle, str]]) -> list[Reason]:
 
 
 def _both_sides_of_neck(muscles: list[tuple[Muscle, str]]) -> list[Reason]:
-    neck = [entry for entry in muscles if entry[0].id.startswith(ONE_SIDE_ONLY)]
+    neck = [entry for entry in muscles if entry[0].needling.one_side]
     if not {"left", "right"} <= _sides(neck):
         return []
     params: dict[str, str | int | float] = {
