@@ -145,6 +145,7 @@ class Needling(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     length: Span | None
     needle_text: str
     depth: Span | None
+    depth_basis: Literal["published", "expert"]
     backstop: Backstop
     depth_text: str
     approach: Approach

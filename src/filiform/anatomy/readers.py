@@ -194,7 +194,15 @@ def needling(text: str) -> dict[str, Needling]:
 
 _AS_WRITTEN = (
     *("muscle_id", "position_text", "usual_grip", "palpation_text", "needle_text", "backstop"),
-    *("depth_text", "approach", "technique_max", "pistoning", "electrical", "guidance"),
+    *(
+        "depth_basis",
+        "depth_text",
+        "approach",
+        "technique_max",
+        "pistoning",
+        "electrical",
+        "guidance",
+    ),
     *("technique_text", "structures_at_risk", "mitigation", "training_level", "confidence"),
 )
 
