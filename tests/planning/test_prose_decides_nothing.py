@@ -18,7 +18,7 @@ BODIES = (
     {"sex": "male", "age_years": 10, "height_cm": 138, "weight_kg": 32},
 )
 SHOWN = ("direction", "technique_notes", "stop_signs", "release", "muscle")
-NAMES = ("muscle", "why", "usual", "got", "technique", "allowed", "muscles")
+NAMES = ("muscle", "why", "usual", "got", "technique", "allowed", "muscles", "to")
 
 
 def decisions(muscle: str) -> list[object]:
@@ -29,11 +29,13 @@ def decisions(muscle: str) -> list[object]:
         for point in points:
             plan = as_json(suggest(muscle, "left", trp=point, **body))
             kept = {name: value for name, value in plan.items() if name not in SHOWN}
+            for row in (kept["depth_mm"] or {}).get("distances", ()):
+                del row["to"]
             kept["hazards"] = [(one["confidence"], one["sources"]) for one in kept["hazards"]]
             kept["reasons"] = [_bare(one) for one in kept["reasons"]]
             found.append(kept)
     for technique, _name in TECHNIQUES:
-        size = {"diameter_mm": 0.25, "length_mm": 30, "depth_mm": 9, "insertions": 1}
+        size = {"diameter_mm": 0.25, "length_mm": 30, "depth_mm": 9, "passes": 1}
         reasons = check(muscle, "right", technique=technique, **size)
         found.append([(one.code, one.weight) for one in reasons])
     found.append([one.code for one in check_session([(muscle, "left"), (muscle, "right")])])

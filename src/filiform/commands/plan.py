@@ -42,6 +42,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--measured-depth-mm", metavar="X", help="skin to bone or danger on this patient"
     )
+    parser.add_argument("--measured-by", metavar="NAME", default="", help="who measured it")
+    parser.add_argument(
+        "--measured-how",
+        metavar="ultrasound|ct|mri",
+        default="",
+        help="how; with --measured-by a measured depth may raise the limit",
+    )
     parser.add_argument(
         "--summary", metavar="BUNDLE", help="a FHIR R4 Bundle: fills in sex, age, build; screened"
     )
@@ -84,6 +91,8 @@ def _build(args: argparse.Namespace, disclosure: Disclosure | None, on: date) ->
         "sex": args.sex or "unknown",
         "age_years": given["age"],
         **{name: given[name] for name in NUMBERS[1:]},
+        "measured_by": args.measured_by,
+        "measured_how": args.measured_how,
     }
     if disclosure is not None:
         if args.sex is None:
@@ -146,7 +155,8 @@ def add_screening(document: dict[str, Any], found: Screening, language: str) -> 
     )
     if found.decision == "blocked":
         document |= {"needle": None, "depth_mm": None, "technique": "none"}
-        document |= {"insertions": 0, "most_insertions": 0, "twitches": [0, 0], "dwell_min": 0.0}
+        document |= {"insertions": 0, "passes": 0, "most_passes": 0, "twitches": [0, 0]}
+        document |= {"dwell_min": 0.0}
 
 
 def _screening_json(reason: ScreeningReason, language: str) -> dict[str, Any]:

@@ -8,16 +8,19 @@ from typing import Literal
 import msgspec
 
 from filiform.anatomy import Atlas, Hazard, Muscle, atlas
-from filiform.anatomy.model import Approach, Guidance
+from filiform.anatomy.model import Approach, Guidance, UsualGrip
 from filiform.disclosure import Sex
 from filiform.planning import notes
+from filiform.planning.distances import Predicted
 from filiform.planning.knowledge import Basis, Named, Technique, knowledge
 from filiform.planning.limits import (
+    Bound,
     Limit,
     deepest_reach_mm,
     length_needed_mm,
     limit_for,
     longest_needle_mm,
+    may_pass_mm,
     needle_rule,
     thickness_range_mm,
 )
@@ -34,6 +37,7 @@ DWELL_MIN = (0.0, 5.0)
 """Minutes that a needle stays in by default (PROCEDURE-3; trials used 0 to 20)."""
 SUPERFICIAL_MM = (5.0, 10.0)
 """Depth of superficial needling (PROCEDURE-2)."""
+MARGIN_SHARE, LEAST_MARGIN_MM = 0.10, 1.0
 FACE_SHALLOW_MM = 8.0
 """A muscle as thin as this leaves no room for strokes (design value)."""
 
@@ -46,8 +50,10 @@ class Needle(msgspec.Struct, frozen=True):
 
 
 class Depth(msgspec.Struct, frozen=True, kw_only=True):
-    """How deep the tip goes. `target` never exceeds `limit`.
+    """How deep the tip goes. `target` ends at least `margin` above `limit`.
 
+    bounds: what every source allows, the strictest first; the limit is the first of them.
+    distances: what was published about this place, for this body, with its interval.
     fold_limit: inside a lifted fold, with a written reason; None where the limit is for the fold.
     usual: the needling note's own range, for comparison.
     """
@@ -58,15 +64,19 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
     limit_rule: str
     confidence: str
     sources: tuple[str, ...]
+    margin: float = 0.0
     fold_limit: float | None = None
     usual: tuple[float, float] | None = None
+    bounds: tuple[Bound, ...] = ()
+    distances: tuple[Predicted, ...] = ()
 
 
 class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What `suggest` answers. needle and depth_mm are None where the muscle is not to be needled.
 
     direction: where the tip points; approach: the same as a code. guidance: imaging.
-    technique: an id of TECHNIQUES, "none" without a needle. insertions: strokes per trigger point;
+    technique: an id of TECHNIQUES, "none" without a needle. Dose of one trigger point: insertions,
+    how often a needle goes through the skin; passes, how often its tip goes to depth, and at most;
     twitches: aim, from-to; dwell_min: minutes left in.
     training: the level in the words of the record's contract; training_level: the note's own.
     release: the atlas it rests on.
@@ -87,7 +97,8 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     technique: str
     technique_notes: str
     insertions: int
-    most_insertions: int
+    passes: int
+    most_passes: int
     twitches: tuple[int, int]
     dwell_min: float
     training: Training
@@ -111,11 +122,14 @@ def suggest(
     weight_kg: float | None = None,
     position: str | None = None,
     measured_depth_mm: float | None = None,
+    measured_by: str = "",
+    measured_how: str = "",
 ) -> NeedlePlan:
     """The usual, safest way to needle a muscle in this patient.
 
     trp: number of the trigger point, "" for the muscle as a whole. age in years, height in cm,
-    weight in kg; measured_depth_mm: perpendicular from skin to bone or danger on this patient.
+    weight in kg; measured_depth_mm: perpendicular from skin to bone or danger on this patient,
+    measured by whom and how ("ultrasound", "ct", "mri"): both are needed to raise a limit.
     Raises KeyError for an unknown muscle or point, OutOfBounds for an impossible number or side.
     """
     body = Body(
@@ -124,6 +138,8 @@ def suggest(
         height_cm=height_cm,
         weight_kg=weight_kg,
         measured_depth_mm=measured_depth_mm,
+        measured_by=measured_by,
+        measured_how=measured_how,
     )
     check_side(side)
     book = atlas()
@@ -134,7 +150,7 @@ def suggest(
     limit = limit_for(muscle, grip, body, trp)
     reasons = notes.about_muscle(muscle, body) + notes.about_limit(muscle, grip, body, limit, trp)
     chosen, position_reasons = notes.choose_position(muscle, position)
-    needle, depth, more = _needle_and_depth(muscle, body, limit, trp)
+    needle, depth, more = _needle_and_depth(muscle, grip, body, limit, trp)
     reasons += position_reasons + more
     return _assemble(book, muscle, side, trp, body, grip, chosen, needle, depth, reasons)
 
@@ -146,47 +162,72 @@ def check_side(side: str) -> None:
 
 
 def _needle_and_depth(
-    muscle: Muscle, body: Body, limit: Limit | None, trp: str
+    muscle: Muscle, grip: UsualGrip, body: Body, limit: Limit | None, trp: str
 ) -> tuple[Needle | None, Depth | None, tuple[Reason, ...]]:
     if not muscle.needleable or muscle.needling.length is None or limit is None:
         return None, None, ()
     if limit.limit_mm <= 0 or (body.is_child and muscle.over_lung):
         return None, None, ()
     longest_mm = longest_needle_mm(muscle, body.bmi, trp)
-    target = _target_mm(limit, longest_mm)
-    needle = Needle(_thickness_mm(muscle, body, trp), _length_mm(target[1], longest_mm))
-    depth = Depth(
+    lengths = [
+        length
+        for length in knowledge().needles.lengths_mm
+        if length <= longest_mm and may_pass_mm(length, muscle, grip, trp) <= limit.limit_mm
+    ]
+    target = _target_mm(muscle, limit, max(lengths, default=0.0))
+    reasons = notes.about_target(muscle, limit, target)
+    if target is None:
+        return None, None, reasons
+    needle = Needle(_thickness_mm(muscle, body, trp), _length_mm(target[1], lengths))
+    return needle, _depth(limit, target), reasons
+
+
+def _depth(limit: Limit, target: tuple[float, float]) -> Depth:
+    return Depth(
         target=target,
         limit=limit.limit_mm,
         limit_basis=limit.basis,
         limit_rule=limit.rule,
         confidence=limit.confidence,
         sources=limit.sources,
+        margin=margin_mm(limit.limit_mm),
         fold_limit=limit.fold_mm,
         usual=limit.usual_mm,
+        bounds=limit.bounds,
+        distances=limit.distances,
     )
-    return needle, depth, notes.about_target(muscle, limit, target)
 
 
-def _target_mm(limit: Limit, longest_mm: float) -> tuple[float, float]:
-    """The note's range cut to the limit and to what the longest allowed needle reaches.
+def margin_mm(limit_mm: float) -> float:
+    """What a proposal leaves above the limit: a tenth, at least 1 mm (design value: the pleura
+    moves by less than 1 mm with breath in most people, CHU18, and a hand is no steadier)."""
+    return max(round(MARGIN_SHARE * limit_mm, 1), LEAST_MARGIN_MM)
 
-    Where the limit is less than the note's beginning, superficial depth is the target.
+
+def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, float] | None:
+    """The note's range cut to the limit less its margin, and to what the needle reaches.
+
+    Where the muscle begins deeper than that, over the lung and in the face superficial depth is
+    the target; elsewhere there is none: a needle that can't reach the muscle is not offered.
     """
+    ceiling_mm = limit.limit_mm - margin_mm(limit.limit_mm)
+    within_mm = deepest_reach_mm(longest_mm)
+    comfortable_mm = longest_mm / length_needed_mm(1.0)
     low, high = limit.usual_mm or SUPERFICIAL_MM
-    comfortable_mm = math.floor(longest_mm / length_needed_mm(1.0))
-    within_shaft_mm = math.floor(deepest_reach_mm(longest_mm))
-    if low > limit.limit_mm:
+    if low > min(ceiling_mm, within_mm):
+        shallow = muscle.over_lung or muscle.needling.technique_max == "superficial"
+        if not shallow or min(ceiling_mm, comfortable_mm) < SUPERFICIAL_MM[0]:
+            return None
         low, high = SUPERFICIAL_MM
-    high = min(high, limit.limit_mm, comfortable_mm if comfortable_mm >= low else within_shaft_mm)
-    return float(min(low, high)), float(high)
+    high = min(high, ceiling_mm, comfortable_mm if comfortable_mm >= low else within_mm)
+    high = math.floor(high * 2) / 2  # no hand works finer than half a millimetre
+    return float(min(low, high)), high
 
 
-def _length_mm(depth_mm: float, longest_mm: float) -> float:
-    """The shortest needle on the list that reaches with reserve, else the longest allowed."""
-    allowed = [length for length in knowledge().needles.lengths_mm if length <= longest_mm]
+def _length_mm(depth_mm: float, lengths: list[float]) -> float:
+    """The shortest needle that reaches with reserve, else the longest of those allowed."""
     needed = length_needed_mm(depth_mm)
-    return next((length for length in allowed if length >= needed), allowed[-1])
+    return next((length for length in lengths if length >= needed), lengths[-1])
 
 
 def _thickness_mm(muscle: Muscle, body: Body, trp: str) -> float:
@@ -243,7 +284,8 @@ def _assemble(
         technique=technique_id,
         technique_notes=muscle.needling.technique_text,
         insertions=technique.insertions if technique else 0,
-        most_insertions=technique.most_insertions if technique else 0,
+        passes=technique.passes if technique else 0,
+        most_passes=technique.most_passes if technique else 0,
         twitches=TWITCHES if technique_id == "fast-in-fast-out" else (0, TWITCHES[1]),
         dwell_min=technique.dwell_min if technique else 0.0,
         training=levels.get(muscle.training_level, "advanced"),
@@ -269,6 +311,13 @@ def technique_of(technique_id: str) -> Technique:
 def as_json(plan: NeedlePlan, language: str = "en") -> dict[str, object]:
     """The plan as plain JSON values, texts in one language (contract of `filiform plan`)."""
     document: dict[str, object] = msgspec.to_builtins(plan)
+    if plan.depth_mm is not None:
+        document["depth_mm"] = msgspec.to_builtins(plan.depth_mm) | {
+            "distances": [
+                msgspec.to_builtins(one) | {"to": one.to.in_language(language)}
+                for one in plan.depth_mm.distances
+            ]
+        }
     document["direction"] = plan.direction.in_language(language)
     document["hazards"] = [
         {

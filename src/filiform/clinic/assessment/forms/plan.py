@@ -83,7 +83,7 @@ def initial_of_proposal(proposal: NeedlePlan) -> dict[str, Any]:
     values: dict[str, Any] = {
         "position": proposal.position,
         "technique": proposal.technique,
-        "insertions": proposal.insertions or 1,
+        "insertions": proposal.passes or 1,
     }
     if proposal.needle and proposal.depth_mm:
         values |= {
