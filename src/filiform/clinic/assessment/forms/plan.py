@@ -1,4 +1,8 @@
-"""The plan of one target: needle, position, technique, depth, number of insertions."""
+"""The plan of one target: needle, position, technique, depth, number of passes.
+
+The column is named `insertions` from the time before a pass had its own name: it holds passes,
+how often the tip goes to depth. An insertion, a needle through the skin, is an act of treatment.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ class PlanForm(forms.Form):
         ),
     )
     insertions = forms.IntegerField(
-        label=_("Insertions"),
+        label=_("Passes at this point"),
         min_value=1,
         max_value=99,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
