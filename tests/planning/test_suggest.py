@@ -253,3 +253,19 @@ def test_every_sentence_of_planning_speaks_urdu_and_says_what_to_do_next():
             assert sentence.says.ur, code
             assert sentence.instead is not None, code
             assert sentence.instead.ur, code
+
+
+def test_every_technique_says_its_dose_in_points_insertions_and_passes_with_a_source():
+    for technique in knowledge().techniques.technique:
+        assert 1 <= technique.insertions <= 2, technique.id
+        assert 1 <= technique.passes <= technique.most_passes, technique.id
+        assert technique.dose_sources, technique.id
+    plan = as_json(suggest("infraspinatus", "left", **body_of(23)))
+    assert (plan["insertions"], plan["passes"], plan["most_passes"]) == (1, 10, 15)
+
+
+def test_sitting_up_over_the_lung_is_minded():
+    plan = suggest("supraspinatus", "left", position="seated", **body_of(23))
+    assert "plan-seated-over-lung" in {reason.code for reason in plan.reasons}
+    lying = suggest("supraspinatus", "left", position="prone", **body_of(23))
+    assert "plan-seated-over-lung" not in {reason.code for reason in lying.reasons}

@@ -189,6 +189,10 @@ WORDS: dict[str, dict[str, str]] = {
     "palpation": {"en": "palpation", "ur": "گرفت"},
     "direction": {"en": "direction", "ur": "رخ"},
     "technique": {"en": "technique", "ur": "طریقہ"},
+    "dose": {
+        "en": "passes at a point: %(passes)s, at most %(most)s",
+        "ur": "ایک پوائنٹ پر حرکتیں: %(passes)s، زیادہ سے زیادہ %(most)s",
+    },
     "training": {"en": "training", "ur": "تربیت"},
     "hazard": {"en": "hazard", "ur": "خطرہ"},
     "none": {
@@ -226,13 +230,15 @@ def _needle_lines(document: dict[str, Any], language: str) -> Iterator[str]:
     needle, depth = document["needle"], document["depth_mm"]
     low, high = (f"{end:g}" for end in depth["target"])
     how_deep = WORDS["to"][language] % {"low": low, "high": high, "limit": f"{depth['limit']:g}"}
-    basis = f"({depth['limit_basis']}: {', '.join(depth['sources'])})"
+    sure = f"{depth['limit_basis']}, {depth['confidence']}"
+    basis = f"({depth['limit_rule']}, {sure}: {', '.join(depth['sources'])})"
     yield _row("needle", f"{needle['diameter_mm']:g} × {needle['length_mm']:g} mm", language)
     yield _row("depth", f"{how_deep} {basis}", language)
     yield _row("position", name(POSITIONS, document["position"]), language)
     yield _row("palpation", name(GRIPS, document["palpation"]), language)
     yield _row("direction", document["direction"], language)
-    yield _row("technique", name(TECHNIQUES, document["technique"]), language)
+    dose = WORDS["dose"][language] % {"passes": document["passes"], "most": document["most_passes"]}
+    yield _row("technique", f"{name(TECHNIQUES, document['technique'])}, {dose}", language)
 
 
 def _row(key: str, text: str, language: str) -> str:
