@@ -16,8 +16,7 @@ from filiform.anatomy.tables import data_text as atlas_text
 from filiform.planning import Body, check, knowledge, suggest
 from filiform.planning.distances import nearest_mm, predict
 from filiform.planning.knowledge import data_text
-from filiform.planning.limits import distances_for, limit_for, may_pass_mm
-from filiform.planning.plan import margin_mm
+from filiform.planning.limits import distances_for, limit_for, margin_mm, may_pass_mm
 from filiform.reasons import Weight
 
 PLACES = [
@@ -44,9 +43,15 @@ def test_no_proposal_is_deeper_than_any_of_its_sources(place, body):
         return
     depth = plan.depth_mm
     assert depth.limit == min(one.limit_mm for one in depth.bounds)
-    assert depth.target[1] <= depth.limit - margin_mm(depth.limit)
-    known = atlas().muscles[muscle]
-    assert may_pass_mm(plan.needle.length_mm, known, plan.palpation, point) <= depth.limit
+    assert depth.target[1] <= depth.limit - depth.margin
+    assert depth.margin >= 1 - 1e-9
+    for one in depth.bounds:
+        clear_mm = 1.0 if one.rule == "longest-needle" else margin_mm(one.limit_mm)
+        assert depth.target[1] <= one.limit_mm - clear_mm + 1e-9, one
+        if one.rule != "longest-needle":
+            known = atlas().muscles[muscle]
+            passes_mm = may_pass_mm(plan.needle.length_mm, known, plan.palpation, point)
+            assert passes_mm <= one.limit_mm, one
     assert depth.target[1] <= plan.needle.length_mm * 2 / 3
 
 

@@ -131,6 +131,7 @@ def _kind(limit: Limit | None) -> str:
     names = {
         "needling-note": "by the needling note",
         "note-less-fat": "by the note, less the fat that a slimmer body lacks",
+        "longest-needle": "by the longest needle used there",
         "note-slim": "by the note, shortened for a slim body",
     }
     return names.get(limit.rule, "by a cap")

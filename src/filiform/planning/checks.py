@@ -148,7 +148,7 @@ def _about_passing(
     """A needle that can go deeper than the limit is never proposed; planned, it is minded."""
     if limit is None or limit.limit_mm <= 0 or not 0 < length_mm < math.inf:
         return []
-    allowed_mm = limit.fold_mm if limit.fold_mm is not None else limit.limit_mm
+    allowed_mm = limit.fold_mm if limit.fold_mm is not None else limit.danger_mm
     passes_mm = may_pass_mm(length_mm, muscle, grip, point)
     if passes_mm <= allowed_mm:
         return []

@@ -2,6 +2,7 @@
 
 needling note ─────────────┐
 the note in a slim body ───┤
+longest needle used there ─┤
 cap (grip, body mass) ─────┼──► limit = the smallest; it says which one it is
 published distance ────────┤
 measured depth x 0.70 ─────┘
@@ -30,12 +31,14 @@ MEASURED_MARGIN_MM = 5.0
 """Least distance to a measured structure; hand-held ultrasound errs by up to 10 % (FOL20), the
 number is a design value."""
 
+MARGIN_SHARE, LEAST_MARGIN_MM = 0.10, 1.0
+NEEDLE_RULE = "longest-needle"
 SLIM_BMI = 18.5
 SLIM_SHARE = 0.75
 """Share of a note's range below SLIM_BMI: about the median by which the caps of PROCEDURE-6.3
 shrink there (0.60 to 0.80). A design value, for muscles that nobody measured by build."""
 SLIM_FROM_MM = 10.0
-"""Notes that end above this are about thin layers of face and hand, where a quarter is less than
+"""Notes that end before this are about thin layers of face and hand, where a quarter is less than
 the margin of a proposal (design value)."""
 AVERAGE_BMI = 24.0
 """Build that the needling notes are written for ("average"); the number is a design value."""
@@ -45,8 +48,8 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     """One source's answer to "how deep at most?".
 
     rule: id of a cap or a distance, or "needling-note", "note-slim", "note-less-fat",
-    "measured-depth". how: how the number came about. confidence: "design value" where it was
-    chosen for software, else how far the source was read.
+    "longest-needle", "measured-depth". how: how the number came about. confidence: "design value"
+    where it was chosen for software, else how far the source was read.
     """
 
     limit_mm: float
@@ -77,6 +80,24 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     overruled_mm: float | None = None
     distances: tuple[Predicted, ...] = ()
 
+    @property
+    def danger_mm(self) -> float:
+        """The limit by what lies there, leaving aside how long a needle is used."""
+        kept = [one.limit_mm for one in self.bounds if one.rule != NEEDLE_RULE]
+        return max(min(kept, default=self.limit_mm), self.limit_mm)
+
+    @property
+    def ceiling_mm(self) -> float:
+        """Where a proposal has to end: a margin above the limit. Towards a danger it is a tenth of
+        the way; towards the end of the needle 1 mm is enough, for a third of it is outside."""
+        return min(self.danger_mm - margin_mm(self.danger_mm), self.limit_mm - LEAST_MARGIN_MM)
+
+
+def margin_mm(limit_mm: float) -> float:
+    """What a proposal leaves above a danger: a tenth, at least 1 mm (design value: the pleura
+    moves by less than 1 mm with breath in most people, CHU18, and a hand is no steadier)."""
+    return max(round(MARGIN_SHARE * limit_mm, 1), LEAST_MARGIN_MM)
+
 
 def cap_for(muscle: Muscle, grip: str, point: str, bmi: float | None) -> Cap | None:
     """The strictest cap for a muscle in a grip; `point` is "" where none is named."""
@@ -99,6 +120,7 @@ def limit_for(muscle: Muscle, grip: str, body: Body, point: str = "") -> Limit |
     bounds = [*_of_note(muscle, body, known), *_of_cap(cap, body)]
     if not bounds or (body.is_child and body.measured_depth_mm is None):
         return None
+    bounds.append(_of_needle(muscle, body, point))
     bounds += [bound for one in known if (bound := _of_distance(one, body))]
     least = min(bounds, key=lambda bound: bound.limit_mm)
     limit = Limit(
@@ -183,6 +205,19 @@ def _of_cap(cap: Cap | None, body: Body) -> list[Bound]:
         sources=("PROCEDURE-6.3", *cap.sources),
     )
     return [bound]
+
+
+def _of_needle(muscle: Muscle, body: Body, point: str) -> Bound:
+    """No deeper than the longest needle used there reaches with a third of its shaft outside."""
+    longest_mm = longest_needle_mm(muscle, body.bmi, point)
+    return Bound(
+        limit_mm=float(math.floor(deepest_reach_mm(longest_mm))),
+        rule=NEEDLE_RULE,
+        basis="expert",
+        how=f"two thirds of the longest needle used there, {longest_mm:g} mm",
+        confidence="design value",
+        sources=("PROCEDURE-1", "PROCEDURE-7"),
+    )
 
 
 def _of_distance(distance: Distance, body: Body) -> Bound | None:

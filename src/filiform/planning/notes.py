@@ -96,6 +96,7 @@ def _about_measurement(muscle: Muscle, body: Body, limit: Limit) -> Reason:
     return Reason(code, Weight.PRECAUTION, params, (), limit.sources)
 
 
+NEEDLE_WHY = Words(en="No longer needle is used there.", ur="وہاں اس سے لمبی سوئی نہیں لگتی۔")
 SLIM_WHY = Words(
     en="In a slim body the notes' range is shortened.",
     ur="دبلے جسم میں ہدایات کی گہرائی کم کی جاتی ہے۔",
@@ -103,7 +104,7 @@ SLIM_WHY = Words(
 
 
 def _disagreement(muscle: Muscle, limit: Limit) -> Reason:
-    why = SLIM_WHY
+    why = NEEDLE_WHY if limit.rule == "longest-needle" else SLIM_WHY
     if limit.cap and limit.cap.id == limit.rule:
         why = limit.cap.why
     else:

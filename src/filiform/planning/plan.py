@@ -37,7 +37,6 @@ DWELL_MIN = (0.0, 5.0)
 """Minutes that a needle stays in by default (PROCEDURE-3; trials used 0 to 20)."""
 SUPERFICIAL_MM = (5.0, 10.0)
 """Depth of superficial needling (PROCEDURE-2)."""
-MARGIN_SHARE, LEAST_MARGIN_MM = 0.10, 1.0
 FACE_SHALLOW_MM = 8.0
 """A muscle as thin as this leaves no room for strokes (design value)."""
 
@@ -172,7 +171,7 @@ def _needle_and_depth(
     lengths = [
         length
         for length in knowledge().needles.lengths_mm
-        if length <= longest_mm and may_pass_mm(length, muscle, grip, trp) <= limit.limit_mm
+        if length <= longest_mm and may_pass_mm(length, muscle, grip, trp) <= limit.danger_mm
     ]
     target = _target_mm(muscle, limit, max(lengths, default=0.0))
     reasons = notes.about_target(muscle, limit, target)
@@ -190,18 +189,12 @@ def _depth(limit: Limit, target: tuple[float, float]) -> Depth:
         limit_rule=limit.rule,
         confidence=limit.confidence,
         sources=limit.sources,
-        margin=margin_mm(limit.limit_mm),
+        margin=round(limit.limit_mm - limit.ceiling_mm, 1),
         fold_limit=limit.fold_mm,
         usual=limit.usual_mm,
         bounds=limit.bounds,
         distances=limit.distances,
     )
-
-
-def margin_mm(limit_mm: float) -> float:
-    """What a proposal leaves above the limit: a tenth, at least 1 mm (design value: the pleura
-    moves by less than 1 mm with breath in most people, CHU18, and a hand is no steadier)."""
-    return max(round(MARGIN_SHARE * limit_mm, 1), LEAST_MARGIN_MM)
 
 
 def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, float] | None:
@@ -210,7 +203,7 @@ def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, 
     Where the muscle begins deeper than that, over the lung and in the face superficial depth is
     the target; elsewhere there is none: a needle that can't reach the muscle is not offered.
     """
-    ceiling_mm = limit.limit_mm - margin_mm(limit.limit_mm)
+    ceiling_mm = limit.ceiling_mm
     within_mm = deepest_reach_mm(longest_mm)
     comfortable_mm = longest_mm / length_needed_mm(1.0)
     low, high = limit.usual_mm or SUPERFICIAL_MM
@@ -220,7 +213,8 @@ def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, 
             return None
         low, high = SUPERFICIAL_MM
     high = min(high, ceiling_mm, comfortable_mm if comfortable_mm >= low else within_mm)
-    high = math.floor(high * 2) / 2  # no hand works finer than half a millimetre
+    step_mm = 1.0 if high >= SUPERFICIAL_MM[1] else 0.5  # no hand works finer than that
+    high = math.floor(high / step_mm) * step_mm
     return float(min(low, high)), high
 
 
