@@ -144,7 +144,8 @@ def _distance_line(one: Distance) -> str:
             return "–"
         mean = f"{spread.mean_mm:g}" if spread.mean_mm is not None else ""
         sd = f" ± {spread.sd_mm:g}" if spread.sd_mm is not None else ""
-        least = f" (least {spread.least_mm:g})" if spread.least_mm is not None else ""
+        named = "least" if one.least == "minimum" else one.least.replace("-", " ")
+        least = f" ({named} {spread.least_mm:g})" if spread.least_mm is not None else ""
         return (mean + sd + least).strip()
 
     slope = f"{one.per_bmi_mm:+g}, {one.bmi_from:g} to {one.bmi_to:g}" if one.per_bmi_mm else ""

@@ -23,7 +23,8 @@ NORMAL_90 = 1.645
 SAFE_SHARE = 0.70
 """Share of a measured or predicted depth that may be used (YNG08 and others: 70 to 75 %)."""
 
-How = Literal["minimum", "5th-percentile", "70-percent-of-mean"]
+Least = Literal["minimum", "advised", "not-reached"]
+How = Literal["minimum", "advised", "not-reached", "5th-percentile", "70-percent-of-mean"]
 
 
 class Spread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +42,8 @@ class Spread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Distance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One published distance; see distances.toml for the fields.
 
-    points, grips: as in caps; empty for all of them.
+    points, grips: as in caps; empty for all of them. least: what `least_mm` is: the smallest
+    measured, the depth that the study advises, or one at which no needle reached the danger.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Distance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     read: Literal["abstract", "notes", "unconfirmed"]
     sources: tuple[str, ...]
     over_lung: bool = False
+    least: Least = "minimum"
     points: frozenset[str] = frozenset()
     grips: frozenset[str] = frozenset()
     any: Spread | None = None
@@ -126,7 +129,7 @@ def nearest_mm(distance: Distance, body: Body) -> tuple[float, How] | None:
     groups = distance.groups(body.sex)
     for group, bmi in _bodies(distance, groups, body):
         if group.least_mm is not None:
-            found.append((group.least_mm, "minimum"))
+            found.append((group.least_mm, distance.least))
         if group.mean_mm is None:
             continue
         mean = _mean_mm(distance, group, bmi, body)
