@@ -54,6 +54,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return "is empty, and a value is required" if rule.required else ""
         if self.type == "number":
             return self._fault_of_number(text)
+        # A list is checked by its parts: "prone; standing" must not pass for its first word.
         for part in parts(text) if self.type == "list" else (text,):
             if rule.enum and part not in rule.enum:
                 return f"got {part!r}, allowed: {', '.join(rule.enum)}"

@@ -148,6 +148,7 @@ def _about_passing(
     """A needle that can go deeper than the limit is never proposed; planned, it is minded."""
     if limit is None or limit.limit_mm <= 0 or not 0 < length_mm < math.inf:
         return []
+    # In a fold the written reason already covers the depth; the length of the needle with it.
     allowed_mm = limit.fold_mm if limit.fold_mm is not None else limit.danger_mm
     passes_mm = may_pass_mm(length_mm, muscle, grip, point)
     if passes_mm <= allowed_mm:
@@ -166,7 +167,8 @@ def _about_depth(muscle: Muscle, depth_mm: float, limit: Limit | None) -> list[R
         params = named(muscle, got_mm=number(depth_mm))
         return [Reason("plan-depth-not-positive", Weight.ABSOLUTE, params)]
     if limit is None:
-        params = named(muscle, depth_mm=number(depth_mm))  # children: no adult's number holds
+        # Nothing published, or a child, for whom no adult's number holds.
+        params = named(muscle, depth_mm=number(depth_mm))
         return [Reason("plan-depth-no-limit-known", Weight.RELATIVE, params)]
     if limit.limit_mm <= 0:
         return []  # the grip itself is refused

@@ -101,6 +101,7 @@ def margin_mm(limit_mm: float) -> float:
 
 def cap_for(muscle: Muscle, grip: str, point: str, bmi: float | None) -> Cap | None:
     """The strictest cap for a muscle in a grip; `point` is "" where none is named."""
+    # Several caps may speak of one place (a region's and a point's); none loosens another.
     fitting = [cap for cap in knowledge().caps if cap.covers(muscle.id, grip, point)]
     return min(fitting, key=lambda cap: cap.limit_mm.at(bmi), default=None)
 
@@ -117,11 +118,14 @@ def limit_for(muscle: Muscle, grip: str, body: Body, point: str = "") -> Limit |
     usual = muscle.needling.depth
     cap = cap_for(muscle, grip, point, body.bmi)
     known = distances_for(muscle, grip, point)
+    # A longest needle or a distance alone says nothing about where the muscle is worked, so
+    # without a note or a cap there is no limit at all rather than a deep one.
     bounds = [*_of_note(muscle, body, known), *_of_cap(cap, body)]
     if not bounds or (body.is_child and body.measured_depth_mm is None):
         return None
     bounds.append(_of_needle(muscle, body, point))
     bounds += [bound for one in known if (bound := _of_distance(one, body))]
+    # Of equals the first stands: the note before the cap, for it names the muscle.
     least = min(bounds, key=lambda bound: bound.limit_mm)
     limit = Limit(
         limit_mm=least.limit_mm,
@@ -155,6 +159,7 @@ def _of_note(muscle: Muscle, body: Body, known: tuple[Distance, ...]) -> list[Bo
             sources=note.sources,
         )
     ]
+    # Unknown build is the slimmest: a height that nobody entered must not deepen a limit.
     slim = body.bmi is None or body.bmi < SLIM_BMI
     if slim and high_mm >= SLIM_FROM_MM:
         found.append(_slim(math.floor(SLIM_SHARE * high_mm * 2) / 2))
@@ -170,6 +175,8 @@ def _fat_by_build(distance: Distance, body: Body) -> bool:
 
 def _less_fat(high_mm: float, distance: Distance, body: Body) -> Bound:
     """The note's end moves towards the skin by as much as the fat over the muscle is thinner."""
+    # Only the build moves the end of the note, not the sex: women have more fat over the muscle
+    # and less muscle (HUN11, UMA24), and the notes do not say for whom they were written.
     bmi = distance.bmi_from if body.bmi is None else max(body.bmi, distance.bmi_from)
     less_mm = distance.per_bmi_mm * max(AVERAGE_BMI - bmi, 0.0)
     return Bound(
@@ -226,6 +233,7 @@ def _of_distance(distance: Distance, body: Body) -> Bound | None:
     if found is None:
         return None
     mm, how = found
+    # What nobody read again is not called published, even where it was printed somewhere.
     chosen = how == "70-percent-of-mean" or distance.read == "unconfirmed"
     return Bound(
         limit_mm=max(math.floor(mm * 10) / 10, 0.1),
@@ -255,6 +263,7 @@ def _with_measurement(limit: Limit, body: Body) -> Limit:
     # A grip that is not allowed stays so; a child's number never goes past an adult's.
     raises = body.measurement_is_signed and limit.limit_mm > 0 and not body.is_child
     if not (lowers or raises):
+        # The number stays in view, so that whoever reads the plan sees what it did not do.
         return msgspec.structs.replace(limit, bounds=(*limit.bounds, bound))
     return msgspec.structs.replace(
         limit,
@@ -282,6 +291,7 @@ def longest_needle_mm(muscle: Muscle, bmi: float | None, point: str = "") -> flo
     if rule is None:
         lengths = [next(r.longest_mm for r in knowledge().needles.region if r.covers(muscle))]
     elif rule.long_from_bmi is not None and bmi is not None and bmi > rule.long_from_bmi:
+        # The note's own length does not hold here: it was written for an average build.
         return rule.long_mm or rule.longest_mm
     else:
         lengths = [rule.longest_mm]
@@ -292,6 +302,7 @@ def longest_needle_mm(muscle: Muscle, bmi: float | None, point: str = "") -> flo
 
 def may_pass_mm(length_mm: float, muscle: Muscle, grip: str, point: str) -> float:
     """How deep a needle could go: straight over the lung to its hub, else with a third outside."""
+    # A pneumothorax does not forgive a hand that slips to the hub, other tissue mostly does.
     pleura = any(one.over_lung for one in distances_for(muscle, grip, point))
     to_the_hub = pleura and grip == "flat"
     return length_mm if to_the_hub else deepest_reach_mm(length_mm)

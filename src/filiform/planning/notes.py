@@ -56,6 +56,7 @@ def about_limit(
     if limit is None or not muscle.needleable:
         return ()
     found: list[Reason] = []
+    # Only said where it matters: asking for a weight that changes nothing teaches to ignore us.
     if body.bmi is None and limit_for(muscle, grip, _average(body), point) != limit:
         params = named(muscle, limit_mm=number(limit.limit_mm), rule=limit.rule)
         found.append(Reason("plan-body-mass-unknown", Weight.PRECAUTION, params, (), limit.sources))
@@ -137,6 +138,7 @@ def about_target(
         params |= {"target_mm": number(target_mm[1])}
         found.append(Reason("plan-stays-superficial", Weight.PRECAUTION, params, (), limit.sources))
     over = [one for one in limit.distances if one.kind == "muscle"]
+    # The mean of bodies like this one, not the interval: every second body lies beyond it.
     deep = [one for one in over if one.median_mm[0] > target_mm[1]]
     if deep and target_mm[1] >= begins_mm:
         found.append(_may_lie_deeper(muscle, deep[0], target_mm[1]))

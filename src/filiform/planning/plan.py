@@ -165,6 +165,7 @@ def _needle_and_depth(
 ) -> tuple[Needle | None, Depth | None, tuple[Reason, ...]]:
     if not muscle.needleable or muscle.needling.length is None or limit is None:
         return None, None, ()
+    # A child over the lung is refused even with a measurement: it moves, and its lung with it.
     if limit.limit_mm <= 0 or (body.is_child and muscle.over_lung):
         return None, None, ()
     longest_mm = longest_needle_mm(muscle, body.bmi, trp)
@@ -209,6 +210,8 @@ def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, 
     low, high = limit.usual_mm or SUPERFICIAL_MM
     if low > min(ceiling_mm, within_mm):
         shallow = muscle.over_lung or muscle.needling.technique_max == "superficial"
+        # Superficial needling works above the muscle (PROCEDURE-2), so it reaches what it aims at;
+        # under a limb's muscle it would only pretend to.
         if not shallow or min(ceiling_mm, comfortable_mm) < SUPERFICIAL_MM[0]:
             return None
         low, high = SUPERFICIAL_MM
@@ -236,6 +239,7 @@ def _technique_id(muscle: Muscle, body: Body, depth: Depth | None) -> str:
     """The gentlest technique that fits the depth and the notes; "none" without a needle."""
     if depth is None:
         return "none"
+    # Superficial is a matter of depth first: whatever the note allows, 8 mm leave no room.
     note, shallow_mm = muscle.needling, depth.target[1]
     restrained = note.technique_max != "fast-in-fast-out" or note.pistoning == "banned"
     if shallow_mm <= SUPERFICIAL_MM[1] and (

@@ -68,6 +68,8 @@ def check_session(
             raise OutOfBounds(f"side: got {side!r}; allowed: {', '.join(_SIDES)}")
     if doses and len(doses) != len(targets):
         raise OutOfBounds(f"doses: got {len(doses)}; allowed: one for each of {len(targets)}")
+    # Before anything is planned the least is assumed, so that choosing targets warns of nothing
+    # that the plan may not bring.
     given = list(doses) or [Dose()] * len(targets)
     muscles = [(atlas().muscle(muscle_id), side) for muscle_id, side in targets]
     found = [
@@ -131,6 +133,7 @@ def _number_of_points(count: int, first_visit: bool) -> list[Reason]:
 def _dose_of_visit(doses: list[Dose], first_visit: bool) -> list[Reason]:
     found: list[Reason] = []
     insertions = sum(dose.insertions for dose in doses)
+    # Each insertion makes all its passes.
     passes = sum(dose.insertions * dose.passes for dose in doses)
     most = MOST_PASSES_FIRST if first_visit else MOST_PASSES
     sources = ("PROCEDURE-3",)
