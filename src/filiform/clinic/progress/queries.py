@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from filiform.anatomy import atlas
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
@@ -141,10 +142,11 @@ def by_day(points: Iterable[PainPoint]) -> list[PainRow]:
 
 
 def population(patient: Patient, visits: Iterable[UUID]) -> str:
-    """The group of patients whose thresholds fit: "neck" where that is the complaint, else ""."""
+    """The group of patients whose thresholds fit the first complaint that is known, else ""."""
     wanted = set(visits)
     codes = (one.complaint_code for one in stories(patient) if one.visit_id in wanted)
-    return "neck" if next(filter(None, codes), "").startswith("neck") else ""
+    complaint = COMPLAINTS.get(next(filter(None, codes), ""))
+    return complaint.population if complaint else ""
 
 
 def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, Change] | None:

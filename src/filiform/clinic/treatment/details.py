@@ -97,10 +97,11 @@ def _insertion(
             params = {"got": f"{needle[name]:g}", "low": f"{low:g}", "high": f"{high:g}"}
             return {}, (Reason(code=f"needle-{name.removesuffix('_mm')}", params=params),)
     changed = sorted(name for name in planned if needle[name] != planned[name])
+    dose = {"passes": plan.insertions}  # the planned number goes into the record with the needle
     if not changed:
-        return needle, ()
+        return needle | dose, ()
     against = _against_other_needle(plan, needle, treatment, now)
-    return ({}, against) if against else (needle | {"changed": changed}, ())
+    return ({}, against) if against else (needle | dose | {"changed": changed}, ())
 
 
 def _against_other_needle(
