@@ -68,8 +68,8 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
 
 def medicines_noted(visit: Visit) -> bool:
     """A medicine was noted since the patient's last visit, and nobody has judged it yet."""
-    noted = last_medicine(visit.patient)
     before = last_done_visit(visit)
+    noted = last_medicine(visit.patient) if before else None
     if noted is None or before is None or noted <= before:
         return False
     confirmed = queries.verdict(visit)

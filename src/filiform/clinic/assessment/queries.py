@@ -327,6 +327,8 @@ def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit]:
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
+    if not treatments_before(visit)[0]:
+        return {}
     since = timezone.now() - timedelta(days=RECENT_DAYS)
     rows = _needled_since(visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.patients.queries import search
+from filiform.clinic.patients.search import search
 from filiform.clinic.staff.credentials import Standing, standings
 from filiform.clinic.staff.models import Member, Organisation, Site
 

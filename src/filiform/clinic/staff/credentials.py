@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 
 from filiform.anatomy import PRIVILEGES, atlas
 from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.staff.models import (
     Licence,
     Member,
@@ -112,6 +113,7 @@ def _privileges(member: UUID) -> QuerySet[Privilege]:
     return Privilege.objects.current().filter(member=member)
 
 
+@read_once
 def standing(member: Member, on: date) -> Standing:
     key = member.pk
     return _standings([member], on, _licences(key), _trainings(key), _privileges(key))[0]
