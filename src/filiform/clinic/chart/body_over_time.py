@@ -34,7 +34,7 @@ MOST_VISITS = 40
 
 @dataclass(frozen=True)
 class NeedlePlace:
-    """Where a needle was. exact: marked at the couch; else where the atlas says it usually is."""
+    """Where a needle was. exact: marked during the treatment; else the atlas's usual place."""
 
     spot: Spot
     name: str

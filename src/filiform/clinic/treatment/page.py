@@ -1,4 +1,4 @@
-"""Everything that the page at the couch shows, read once."""
+"""Everything that the treatment page shows, read once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TEMPLATE_NEEDLE = UUID("00000000-0000-4000-8000-000000000000")
 """Stands in the page's empty needle; the script puts the act's own id in its place."""
 LAST_LINES = 8
-"""Acts that the page at the couch lists; the others are one tap away."""
+"""Acts that the treatment page lists; the others are one tap away."""
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Line:
 
 
 @dataclass
-class Couch:
+class TreatmentPage:
     treatment: Treatment
     course: Course
     cards: list[Card]
@@ -143,9 +143,9 @@ class Couch:
         return new_id()
 
 
-def couch_of(
+def treatment_page_of(
     visit: Visit, treatment: Treatment, *, by: Member, on: date, whole_log: bool = True
-) -> Couch:
+) -> TreatmentPage:
     """Read the treatment with its acts, targets, plans and consent once.
 
     whole_log: every act as a line; else the last LAST_LINES.
@@ -159,7 +159,7 @@ def couch_of(
     shown = acts if whole_log else acts[-LAST_LINES:]
     planned = plans(visit)
     cards = cards_of(planned, course, consent, now)
-    return Couch(
+    return TreatmentPage(
         treatment=treatment,
         course=course,
         cards=cards,
@@ -174,7 +174,7 @@ def couch_of(
 
 
 def version_of(visit: Visit, treatment: Treatment) -> str:
-    """The same as `Couch.version`, without making the page: for tablets that ask again."""
+    """The same as `TreatmentPage.version`, without making the page: for tablets that ask again."""
     acts = list(Act.objects.filter(treatment=treatment).order_by("number").only("id", "number"))
     consent = last_consent(visit)
     if consent is not None and is_withdrawn(consent):
