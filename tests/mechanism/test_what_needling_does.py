@@ -13,7 +13,7 @@ THREE = Dose(insertions=10, twitches=6, sessions=3)
 
 
 @pytest.mark.parametrize("state", ["endplate_noise_relative", "contracture_relative"])
-def test_more_twitches_calm_the_endplates_and_loosen_the_knot_more(state: str) -> None:
+def test_more_twitches_calm_the_endplates_and_loosen_the_contraction_knot_more(state: str) -> None:
     after = [at(Dose(insertions=10, twitches=count), state, 24) for count in (0, 3, 6, 12)]
     assert after == sorted(after, reverse=True)
     assert after[-1] < after[0]
