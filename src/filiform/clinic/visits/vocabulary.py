@@ -17,7 +17,7 @@ STATES_IN_WORDS = {
     "left": _("Left untreated"),
 }
 
-MOVES_IN_WORDS = {
+TRANSITIONS_IN_WORDS = {
     "here": _("Arrived"),
     "in-room": _("Begin"),
     "missed": _("Missed"),

@@ -14,7 +14,7 @@ from filiform.clinic.pathway.attention import attention
 from filiform.clinic.pathway.next_thing import gather, next_thing
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.queries import counts_of_day, visits_of_day
-from filiform.clinic.visits.transitions import moves_for
+from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 
@@ -33,7 +33,7 @@ def today(request: StaffRequest) -> HttpResponse:
             "visit": visit,
             "next": next_thing(visit, facts, now),
             "state": STATES_IN_WORDS[visit.state],
-            "moves": [move for move in moves_for(visit, by) if move[0] != "done"],
+            "transitions": [one for one in transitions_for(visit, by) if one[0] != "done"],
         }
         for visit in shown
     ]
