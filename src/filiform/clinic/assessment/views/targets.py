@@ -30,7 +30,7 @@ from filiform.clinic.assessment.vocabulary import (
     TARGET_SIDES,
 )
 from filiform.clinic.facts.reading import one_reading
-from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.credentials import currency
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
@@ -175,7 +175,7 @@ def cards_of(request: StaffRequest, visit: Visit) -> dict[str, Any]:
 
 def _allowed_regions(request: StaffRequest, visit: Visit) -> frozenset[str]:
     """Region privileges that the signed-in practitioner holds today."""
-    now = standing(request.user, timezone.localdate())
+    now = currency(request.user, timezone.localdate())
     if not now.may_needle:
         return frozenset()
     return frozenset(

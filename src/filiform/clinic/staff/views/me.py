@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions
-from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.credentials import currency
 from filiform.clinic.staff.forms import OwnDetailsForm, PasswordForm, PinForm
 
 
@@ -73,7 +73,7 @@ def _page(request: StaffRequest, **forms: object) -> HttpResponse:
         "form": OwnDetailsForm(initial=_own(request)),
         "password_form": PasswordForm(member=request.user),
         "pin_form": PinForm(member=request.user),
-        "standing": standing(request.user, timezone.localdate()),
+        "currency": currency(request.user, timezone.localdate()),
         **forms,
     }
     refused = any(getattr(form, "errors", None) for form in forms.values())

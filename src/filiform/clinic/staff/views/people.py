@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
-from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.credentials import currency
 from filiform.clinic.staff.forms import NewPersonForm, PersonForm, SwitchForm
 from filiform.clinic.staff.models import Member
 
@@ -137,7 +137,7 @@ def _page(request: StaffRequest, member: Member, **extra: object) -> HttpRespons
     }
     context = {
         "person": member,
-        "standing": standing(member, timezone.localdate()),
+        "currency": currency(member, timezone.localdate()),
         "history": queries.credential_history(member),
         "form": PersonForm(initial=initial),
         "switch_form": SwitchForm(),
