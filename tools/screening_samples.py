@@ -2,7 +2,7 @@
 
     python tools/screening_samples.py     writes docs/reference/screening-samples.md
 
-Only names and codes of findings are taken over; the samples are synthetic or made up.
+Only names and codes of findings are used; the samples are synthetic or made up.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from tests.bench.generated_clinic import generate
 
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clinic import Demo
-from filiform.clinic.demo.patients import CAST
+from filiform.clinic.demo.patients import DEMO_PATIENTS
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.terms import terms_of
@@ -26,7 +26,7 @@ from filiform.clinic.staff.models import Member, Organisation, Site
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.visits.models import Visit
 
-ON_THE_COUCH = ("ayesha", "bilal", "usman", "khadija", "fatima")
+UNDER_TREATMENT = ("ayesha", "bilal", "usman", "khadija", "fatima")
 Request = Callable[[random.Random], None]
 
 
@@ -76,21 +76,21 @@ def _terms(row: dict[str, Any]) -> set[str]:
 
 
 def _today(team: Team, now: Any) -> None:
-    """Some twenty visits today through the actions: what Today's page and the couch show."""
+    """Some twenty visits today through the actions: for Today and the treatment page."""
     demo = Demo(team, now)
-    for key, person in CAST.items():
+    for key, person in DEMO_PATIENTS.items():
         demo.known[key] = demo.register(person)
     demo.consent_missing("imran", minutes_ago=5)
     demo.waiting("maryam", minutes_ago=2)
-    for number, key in enumerate(CAST):
+    for number, key in enumerate(DEMO_PATIENTS):
         demo.book(key, now + timedelta(minutes=40 * (number % 10)))
 
 
-def _on_the_couch(team: Team, now: Any) -> list[Treatment]:
+def _under_treatment(team: Team, now: Any) -> list[Treatment]:
     """Treatments that have just begun; new ones for every run, as a treatment holds 60 needles."""
     demo = Demo(team, now)
-    for minutes, key in enumerate(ON_THE_COUCH):
-        demo.known[key] = demo.register(CAST[key])
+    for minutes, key in enumerate(UNDER_TREATMENT):
+        demo.known[key] = demo.register(DEMO_PATIENTS[key])
         demo.ready(key, minutes_ago=10 + minutes)
     return [
         pathway.start(by=visit.practitioner, visit=visit)
@@ -105,7 +105,7 @@ class Scenes:
         self.ids = ids
         self.client = Client(enforce_csrf_checks=False)
         self.client.force_login(ids.team.sana, backend="django.contrib.auth.backends.ModelBackend")
-        self.treatments = _on_the_couch(ids.team, timezone.now())
+        self.treatments = _under_treatment(ids.team, timezone.now())
         self.turn = 0
         self.needle = ""
 
@@ -149,7 +149,7 @@ class Scenes:
         self.get(reverse("pathway:today"))
 
     def act(self, chance: random.Random) -> None:
-        """In and out in turn, over all couches, so that they stay as full as they are."""
+        """In and out in turn, over all treatments, so that they stay as full as they are."""
         said = {"act_id": str(uuid.uuid4()), "at": timezone.now().isoformat()}
         treatment = self.treatments[self.turn // 2 % len(self.treatments)]
         if self.turn % 2:

@@ -1,6 +1,6 @@
 """The steps of a visit as the demo walks them: each through the action that the page uses.
 
-An action that refuses is a defect of the demo's story, and says so with its reasons.
+An action that refuses is a defect of the demo's pathway, and says so with its reasons.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ SIGNATURE = (
 )
 
 
-class StoryDefect(Exception):
+class PathwayDefect(Exception):
     """The demo tried what the clinic refuses."""
 
 
 def granted(answer: Answer | tuple[Reason, ...]) -> Answer:
-    """The answer of an action. Raises StoryDefect with the reasons when it was refused."""
+    """The answer of an action. Raises PathwayDefect with the reasons when it was refused."""
     if isinstance(answer, tuple):
-        raise StoryDefect(" ".join(say(reason) for reason in answer))
+        raise PathwayDefect(" ".join(say(reason) for reason in answer))
     return answer
 
 
@@ -113,7 +113,7 @@ def plan(*, by: Member, visit: Visit) -> None:
             target.muscle, target.side, trp=target.trp, **assessed.build(visit.patient, day)
         )
         if proposal.needle is None or proposal.depth_mm is None:
-            raise StoryDefect(f"{target.muscle} is not to be needled")
+            raise PathwayDefect(f"{target.muscle} is not to be needled")
         low, high = proposal.depth_mm.target
         granted(
             assessment.plan_needling(
@@ -144,7 +144,7 @@ def agree(*, by: Member, visit: Visit, signed_name: str = "", relation: str = "s
     patient = visit.patient
     text = current_text(patient.organisation, patient.language)
     if text is None:
-        raise StoryDefect("no consent text is published")
+        raise PathwayDefect("no consent text is published")
     granted(
         consents.give_consent(
             by=by,

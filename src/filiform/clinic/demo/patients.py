@@ -110,7 +110,7 @@ WARFARIN = {
     "years_ago": 2,
 }
 
-CAST: dict[str, Person] = {
+DEMO_PATIENTS: dict[str, Person] = {
     "usman": Person(
         "Usman", "Sheikh", "male", 38, "+923005550101",
         "Ache from the neck into the right shoulder, worse after long days at the computer",

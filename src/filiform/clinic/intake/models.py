@@ -85,7 +85,7 @@ class ChangeCheck(PatientFact):
 
 
 class PendingImport(Identified):
-    """A document between its upload and the decision what to take over; gone afterwards, and
+    """A document between its upload and the decision what to add; gone afterwards, and
     after a day in any case."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")

@@ -200,7 +200,7 @@ def is_over(row: DisclosedFact) -> bool:
 
 
 def observations(patient: Patient) -> list[DisclosedFact]:
-    """Measured values taken over from documents."""
+    """Measured values imported from documents."""
     return [row for row in rows(patient) if row.kind == Kind.OBSERVATION]
 
 

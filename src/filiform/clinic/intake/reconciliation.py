@@ -1,7 +1,7 @@
-"""What of a document is offered for taking over, what stands here already, what is left out.
+"""What of a document is offered for the record, what stands here already, what is left out.
 
 Everything that screening would use is offered, also what is over: a rule may look back at it.
-So the same patient gets the same answer from the document and from what was taken over of it.
+So the same patient gets the same answer from the document and from what was added of it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ OVER: dict[Status, str] = {
 class Offer:
     """One fact of the document.
 
-    ticked: taken over unless somebody unticks it.
+    ticked: added unless somebody unticks it.
     why: a code of `vocabulary.LEFT_OUT` when it is not ticked.
     amends: the row that an earlier document gave for the same resource, now different.
     """

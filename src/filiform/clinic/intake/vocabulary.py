@@ -123,7 +123,7 @@ LEFT_OUT: dict[str, Promise] = {
     "unused-value": _("a measurement that no safety rule looks at"),
     "voided": _("was taken back here before"),
 }
-"""Why something in a document is not taken over unless it is ticked, or not offered at all."""
+"""Why something in a document is not added unless it is ticked, or not offered at all."""
 
 LARGEST_DOCUMENT_BYTES = 20_000_000
 """Larger uploads are refused; a whole life in a hospital has about 1 MB."""

@@ -1,7 +1,7 @@
 """Observation → measured values, pregnancy, and findings that are stated as observations.
 
 A record holds thousands of observations. Those of which screening knows nothing are counted,
-not taken over.
+not read in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Take over a FHIR document: upload, look, confirm."""
+"""Import a FHIR document: upload, look, confirm."""
 
 from __future__ import annotations
 
