@@ -90,3 +90,24 @@ class Entry(Identified):
             models.Index(fields=["by", "-at"], name="audit_by_at"),
             models.Index(fields=["organisation", "action", "-at"], name="audit_action_at"),
         ]
+
+
+class RecordVersion(models.Model):
+    """How often what is known about a patient, or about a clinic, has been written.
+
+    Triggers raise it in the transaction of every write (`facts.versions`), so that no writer can
+    forget to. subject: a patient's or an organisation's id. version: of the patient's record; of
+    the organisation, what it is and who works there. activity: every write in the organisation.
+
+    The marks are random. A number alone could come back with other content: after a restore, or
+    when a transaction that was seen from inside is undone.
+    """
+
+    subject = models.UUIDField(primary_key=True)
+    version = models.BigIntegerField(default=0)
+    mark = models.BigIntegerField(default=0)
+    activity = models.BigIntegerField(default=0)
+    activity_mark = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "record_version"

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import connections, models
 
 from filiform.clinic.facts.models import Entry, Fact
+from filiform.clinic.facts.versions import trigger_names
 
 REFUSAL = "facts are amended, never altered or deleted"
 SEALED = "the treatment is signed: add an amendment"
@@ -88,4 +89,5 @@ def missing_guards(using: str = "default") -> list[str]:
         for model in guarded_models()
         for verb in ("update", "delete")
     }
-    return sorted((wanted | {"treatment_act_after_seal"}) - present)
+    wanted |= trigger_names() | {"treatment_act_after_seal"}
+    return sorted(wanted - present)
