@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake.models import DisclosedFact
-from filiform.clinic.intake.vocabulary import ENTERED, KINDS, SIDED, SIDES, STATUSES, Section
+from filiform.clinic.intake.vocabulary import (
+    ENTERED,
+    KINDS,
+    SIDED,
+    SIDES,
+    STATUSES,
+    DisclosureSection,
+)
 from filiform.clinic.web.widgets import Chips, Day
 from filiform.disclosure import Kind, Status
 from filiform.screening.concepts import concepts
@@ -51,7 +58,7 @@ class FactForm(forms.Form):
     start = forms.DateField(label=_("Since"), widget=Day, required=False)
     end = forms.DateField(label=_("Until"), widget=Day, required=False)
 
-    def __init__(self, section: Section, *args: Any, **options: Any) -> None:
+    def __init__(self, section: DisclosureSection, *args: Any, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{section.id}_%s")
         super().__init__(*args, **options)
         self.section = section
@@ -141,7 +148,3 @@ class AmendForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         return self._changes(self.cleaned_data)
-
-
-class WhyForm(forms.Form):
-    why = forms.CharField(label=_("Why"), max_length=300, min_length=3)
