@@ -38,7 +38,9 @@ def test_check_notices_a_release_that_was_altered(capsys, monkeypatch):
 
     now = history.current()
     rows = {**now.rows, "muscles/soleus": {**now.rows["muscles/soleus"], "origin": "elsewhere"}}
-    monkeypatch.setattr(history, "kept", lambda version: history.Release(version, now.stamp, rows))
+    monkeypatch.setattr(
+        history, "kept", lambda version: history.AtlasRelease(version, now.stamp, rows)
+    )
     assert main(["atlas", "check"]) == 1
     assert "muscles, soleus, origin: differs from release" in capsys.readouterr().out
 

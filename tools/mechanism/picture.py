@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from filiform.mechanism import Dose, Traits, courses, draw, release, weights_for
+from filiform.mechanism import NeedlingDose, Traits, courses, draw, release, weights_for
 
 TARGET = Path(__file__).parents[2] / "web/filiform/contraction-knot-values.css"
 HOURS = (0.0, 0.1, 0.25, 1.0, 24.0, 72.0)
 SHOWN = ("before", "after the twitches", "15 minutes", "1 hour", "1 day", "3 days")
-DOSE = Dose(insertions=10, twitches=6, load=0.5)
+DOSE = NeedlingDose(insertions=10, twitches=6, load=0.5)
 SECONDS = (0.0, 4.0, 6.5, 9.0, 12.0, 15.0)
 """When each moment is reached in the animation of 16 seconds."""
 SPEED = 26.0

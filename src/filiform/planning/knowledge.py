@@ -131,21 +131,23 @@ class Techniques(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop_sign: tuple[Named, ...]
 
 
-class Knowledge(msgspec.Struct, frozen=True):
+class PlanningKnowledge(msgspec.Struct, frozen=True):
     caps: tuple[Cap, ...]
     needles: Needles
     techniques: Techniques
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> PlanningKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file and the field."""
     caps = _read("caps.toml", Caps).cap
     needles = _read("needles.toml", Needles)
     known = set(atlas().muscles)
     _check_muscles("caps.toml", caps, known)
     _check_muscles("needles.toml", needles.needle, known)
-    return Knowledge(caps=caps, needles=needles, techniques=_read("techniques.toml", Techniques))
+    return PlanningKnowledge(
+        caps=caps, needles=needles, techniques=_read("techniques.toml", Techniques)
+    )
 
 
 def _read(name: str, kind: type[File]) -> File:

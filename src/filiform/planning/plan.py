@@ -36,7 +36,7 @@ FACE_SHALLOW_MM = 8.0
 """A muscle as thin as this leaves no room for strokes (design value)."""
 
 
-class Needle(msgspec.Struct, frozen=True):
+class NeedleSize(msgspec.Struct, frozen=True):
     """A needle's size in millimetres of steel."""
 
     diameter_mm: float
@@ -76,7 +76,7 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[str, ...]
     palpation: Literal["flat", "pincer"]
     direction: str
-    needle: Needle | None
+    needle: NeedleSize | None
     depth_mm: Depth | None
     hazards: tuple[Hazard, ...]
     technique: str
@@ -154,14 +154,14 @@ def usual_grip(muscle: Muscle) -> Literal["flat", "pincer"]:
 
 def _needle_and_depth(
     muscle: Muscle, body: Body, limit: Limit | None, trp: str
-) -> tuple[Needle | None, Depth | None, tuple[Reason, ...]]:
+) -> tuple[NeedleSize | None, Depth | None, tuple[Reason, ...]]:
     if not muscle.needleable or muscle.needling.length is None or limit is None:
         return None, None, ()
     if limit.limit_mm <= 0 or (body.is_child and muscle.over_lung):
         return None, None, ()
     longest_mm = longest_needle_mm(muscle, body.bmi, trp)
     target = _target_mm(limit, longest_mm)
-    needle = Needle(_thickness_mm(muscle, body, trp), _length_mm(target[1], longest_mm))
+    needle = NeedleSize(_thickness_mm(muscle, body, trp), _length_mm(target[1], longest_mm))
     depth = Depth(
         target=target,
         limit=limit.limit_mm,
@@ -228,7 +228,7 @@ def _assemble(
     body: Body,
     grip: Literal["flat", "pincer"],
     position: str,
-    needle: Needle | None,
+    needle: NeedleSize | None,
     depth: Depth | None,
     reasons: tuple[Reason, ...],
 ) -> NeedlePlan:

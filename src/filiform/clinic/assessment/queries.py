@@ -31,9 +31,9 @@ from filiform.reasons import Evidence
 from filiform.screening import (
     FoundIndication,
     MuscleGroup,
+    NeedlingSite,
     PersonalRisk,
     Screening,
-    Site,
     every_muscle,
     for_complaint,
     personal_risks,
@@ -130,8 +130,8 @@ def disclosure(patient: Patient) -> Disclosure:
     return disclosure_of(patient)
 
 
-def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
-    return tuple(Site(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
+def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
+    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
 
 
 @read_once

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS, SIDES
@@ -56,7 +56,7 @@ def area_in_words(area: PainArea) -> str:
     return text if area.intensity is None else f"{text}: {area.intensity}/10"
 
 
-def in_words(told: Story, drawn: Drawing) -> dict[str, str]:
+def in_words(told: Story, drawn: BodyDrawing) -> dict[str, str]:
     """Field → its text, only those that say something, in the order of the page."""
     found: dict[str, str] = {}
     for name in LABELS:
@@ -71,7 +71,7 @@ def words_of(told: Story) -> dict[str, str]:
     return in_words(told, pain_of(told))
 
 
-def drawn_in_words(drawn: Drawing) -> list[str]:
+def drawn_in_words(drawn: BodyDrawing) -> list[str]:
     """A line for each painful region of a drawing."""
     return body_in_words(drawn, dict(QUALITIES))
 

@@ -27,7 +27,7 @@ MESSAGES_SHOWN = 5
 
 
 @dataclass
-class Group:
+class EpisodeVisits:
     """An episode with its visits, the last one first; None gathers visits without one."""
 
     episode: Episode | None
@@ -73,22 +73,22 @@ def _is_open_on(visit: Visit, on: date) -> bool:
     return visit.state in OPEN_STATES and timezone.localtime(visit.planned_at).date() == on
 
 
-def _groups(patient: Patient, visits: Iterable[Visit]) -> list[Group]:
+def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
     episodes = (
         Episode.objects.current()
         .filter(patient=patient)
         .select_related("discharge")
         .order_by("-opened_on")
     )
-    groups = {one.pk: Group(one, getattr(one, "discharge", None)) for one in episodes}
-    without = Group(None)
+    groups = {one.pk: EpisodeVisits(one, getattr(one, "discharge", None)) for one in episodes}
+    without = EpisodeVisits(None)
     for visit in visits:
         groups.get(visit.episode_id, without).visits.append(visit)
     return [*([without] if without.visits else []), *groups.values()]
 
 
-def _one_group(visits: list[Visit]) -> list[Group]:
-    return [Group(None, visits=visits)] if visits else []
+def _one_group(visits: list[Visit]) -> list[EpisodeVisits]:
+    return [EpisodeVisits(None, visits=visits)] if visits else []
 
 
 def _messages(patient: Patient) -> list[Message]:

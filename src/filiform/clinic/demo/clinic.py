@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from filiform.anatomy.surface import Drawing, Layer, draw, parse_area
+from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
@@ -27,7 +27,9 @@ from filiform.clinic.staff.models import Member
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
 
-BRUISE = Drawing((Layer("bruise", None, draw(parse_area("disc:buttock-upper-lateral:2:left"))),))
+BRUISE = BodyDrawing(
+    (Layer("bruise", None, draw(parse_area("disc:buttock-upper-lateral:2:left"))),)
+)
 """What Fatima tells of on the day after."""
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from filiform import planning, screening
-from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
@@ -66,7 +66,9 @@ def nothing_to_disclose(*, by: Member, patient: Patient, but: Sequence[str] = ()
 def answer_questions(*, by: Member, visit: Visit, yes: Sequence[str] = ()) -> None:
     """Every open safety question of the visit, with no unless it is named."""
     day = timezone.localdate()
-    sites = [screening.Site(target.muscle, target.side) for target in assessed.targets(visit)]
+    sites = [
+        screening.NeedlingSite(target.muscle, target.side) for target in assessed.targets(visit)
+    ]
     for question in screening.questions(disclosure_of(visit.patient), on=day, sites=sites):
         if question.answer is None:
             intake.answer(
@@ -208,7 +210,7 @@ def reach(
     treatment: Treatment,
     hours: int,
     note: str = "",
-    where: Drawing | None = None,
+    where: BodyDrawing | None = None,
     **report: Any,
 ) -> None:
     """The patient answered the check that was due after so many hours."""

@@ -22,7 +22,7 @@ from filiform.clinic.intake.rows import insert_after, lock, plain
 from filiform.clinic.patients.actions import measure
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import BOUNDS
-from filiform.disclosure import Fact
+from filiform.disclosure import Statement
 from filiform.exchange.fhir import ReadBundle, read_bundle
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def import_document(
 ) -> Imported:
     """Add facts of a FHIR Bundle; the Bundle itself is kept byte for byte.
 
-    chosen: ids of facts (`Fact.id`), and "height_cm", "weight_kg"; None takes what a preview
+    chosen: ids of facts (`Statement.id`), and "height_cm", "weight_kg"; None takes what a preview
     ticks. The same document a second time adds nothing.
     Raises filiform.exchange.fhir.BundleError when it cannot be read, AnotherPerson when it is
     about somebody else or, without a reason, when that is doubtful.
@@ -174,7 +174,7 @@ def _reconcile(
     return disclose(by=by, patient=patient, **_row_of(fact, document) | {"codings": fact.codings})
 
 
-def _row_of(fact: Fact, document: ImportedDocument) -> dict[str, Any]:
+def _row_of(fact: Statement, document: ImportedDocument) -> dict[str, Any]:
     return {
         "kind": fact.kind.value, "text": fact.text[:300], "codings": plain(fact.codings),
         "status": fact.status.value, "start": fact.start, "end": fact.end,

@@ -20,7 +20,7 @@ class ImportedDocument(PatientFact):
 
 
 class DisclosedFact(PatientFact):
-    """One condition, allergy, medicine, procedure ...; fields as in `filiform.disclosure.Fact`.
+    """One condition, allergy, medicine, procedure ...; fields as in `disclosure.Statement`.
 
     `none_known` is the answer "nothing of this kind".
     """

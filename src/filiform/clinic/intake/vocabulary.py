@@ -11,7 +11,7 @@ from filiform.disclosure import Kind, Status
 
 
 @dataclass(frozen=True)
-class Section:
+class DisclosureSection:
     """One list of the page. kinds: those that are asked for in one question, the first leads."""
 
     id: str
@@ -27,7 +27,7 @@ class Section:
 
 
 SECTIONS = (
-    Section(
+    DisclosureSection(
         "conditions",
         _("Conditions, operations, implants"),
         _("Any illness now or in the past, any operation, anything implanted?"),
@@ -35,7 +35,7 @@ SECTIONS = (
         _("Add a condition, operation or implant"),
         (Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE),
     ),
-    Section(
+    DisclosureSection(
         "allergies",
         _("Allergies"),
         _("Any allergy: a medicine, a metal, latex, a plaster, something to disinfect with?"),
@@ -43,7 +43,7 @@ SECTIONS = (
         _("Add an allergy"),
         (Kind.ALLERGY,),
     ),
-    Section(
+    DisclosureSection(
         "medicines",
         _("Medicines"),
         _("Any medicine, also against pain, for the blood, herbal, or bought without a doctor?"),
@@ -53,7 +53,9 @@ SECTIONS = (
     ),
 )
 
-SECTION_OF: dict[str, Section] = {kind: section for section in SECTIONS for kind in section.kinds}
+SECTION_OF: dict[str, DisclosureSection] = {
+    kind: section for section in SECTIONS for kind in section.kinds
+}
 
 KINDS = [
     (Kind.CONDITION.value, _("Condition")),

@@ -38,7 +38,7 @@ DOSE: dict[str, Bound] = {
     "times_per_day": Bound(_("Times a day"), 1, 12, 1),
     "days_per_week": Bound(_("Days a week"), 1, 7, 1),
 }
-"""Parts of `filiform.programme.Dose`, in the order in which they are said."""
+"""Parts of `filiform.programme.ExerciseDose`, in the order in which they are said."""
 
 BASES = {
     "tested": _("measured in a study"),

@@ -206,7 +206,7 @@ class SwitchForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea({"rows": 2}))
 
 
-class WhyForm(forms.Form):
+class AmendmentReasonForm(forms.Form):
     """The reason for an amendment; the former entry stays readable beside it."""
 
     why = forms.CharField(

@@ -17,7 +17,7 @@ from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
-from filiform.clinic.treatment.course import Course, Needle, course_of, time_of
+from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
@@ -58,7 +58,7 @@ class NeedleRow:
 
 
 @dataclass
-class Card:
+class TargetCard:
     """One target: how it is planned, and its needles."""
 
     target: Target
@@ -84,7 +84,7 @@ class Card:
 
 
 @dataclass
-class Line:
+class LogLine:
     """One act in words, for the list of what was done."""
 
     act: Act
@@ -99,8 +99,8 @@ class Line:
 class TreatmentPage:
     treatment: Treatment
     course: Course
-    cards: list[Card]
-    lines: list[Line]
+    cards: list[TargetCard]
+    lines: list[LogLine]
     hidden_lines: int
     consent: Consent | None
     against_signing: tuple[Reason, ...]
@@ -129,7 +129,7 @@ class TreatmentPage:
         return not (self.sealed or self.withdrawn or self.course.stop)
 
     @property
-    def inside(self) -> list[tuple[Card, NeedleRow]]:
+    def inside(self) -> list[tuple[TargetCard, NeedleRow]]:
         """Needles that are in, with their card, oldest first."""
         pairs = [(card, needle) for card in self.cards for needle in card.inside]
         return sorted(pairs, key=lambda pair: pair[1].number)
@@ -202,7 +202,7 @@ def cards_of(
     course: Course,
     consent: Consent | None,
     now: datetime,
-) -> list[Card]:
+) -> list[TargetCard]:
     """Every planned target; and targets that were needled and are no longer chosen as they were."""
     rows: dict[UUID, list[NeedleRow]] = {}
     gone: dict[UUID, Target] = {}
@@ -226,9 +226,9 @@ def cards_of(
 
 def _card(
     target: Target, plan: PlannedNeedling | None, rows: list[NeedleRow], *, agreed: bool
-) -> Card:
+) -> TargetCard:
     muscle = atlas().muscles.get(target.muscle)
-    return Card(
+    return TargetCard(
         target=target,
         plan=plan,
         name=muscle_in_words(target.muscle, target.side),
@@ -240,7 +240,7 @@ def _card(
     )
 
 
-def _row(needle: Needle, number: int, now: datetime) -> NeedleRow:
+def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
     seconds = needle.dwell_s
     if seconds is None:
         seconds = max(0, round((now - needle.in_at).total_seconds()))
@@ -258,14 +258,14 @@ def _row(needle: Needle, number: int, now: datetime) -> NeedleRow:
     )
 
 
-def _line(act: Act, course: Course) -> Line:
+def _line(act: Act, course: Course) -> LogLine:
     acts = {other.pk: other for other in course.acts}
     about = acts.get(act.needle_id or act.replaces_id or act.pk, act)
     target = about.target or (acts[about.needle_id].target if about.needle_id else None)
     where = muscle_in_words(target.muscle, target.side) if target else ""
     kind = KINDS[act.kind]
     note = _note(act, about)
-    return Line(act, kind, where, time_of(act), act.pk in course.undone, note)
+    return LogLine(act, kind, where, time_of(act), act.pk in course.undone, note)
 
 
 def _note(act: Act, about: Act) -> Any:

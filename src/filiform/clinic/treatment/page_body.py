@@ -18,7 +18,7 @@ from filiform.clinic.body.places import place_of
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.treatment.page import Card, TreatmentPage
+    from filiform.clinic.treatment.page import TargetCard, TreatmentPage
 
 NEAR_SHOULDERS = frozenset({"shoulder-blade", "back-upper", "spine-upper", "chest-upper"})
 LOW_BACK = frozenset(
@@ -47,7 +47,7 @@ def body_on_page(page: TreatmentPage, patient: Patient) -> dict[str, Any] | None
     return {"chart": chart, "pictures": pictures(views=views, pins=pins, prefix="treatment")}
 
 
-def _pin(number: int, card: Card, spot: Spot) -> dict[str, Any]:
+def _pin(number: int, card: TargetCard, spot: Spot) -> dict[str, Any]:
     return {
         "id": str(card.target.pk),
         "label": str(number),

@@ -18,12 +18,12 @@ from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment.queries import verdict
-from filiform.clinic.body.pictures import Shown, pictures
+from filiform.clinic.body.pictures import NamedPicture, pictures
 from filiform.clinic.body.places import place_of
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions
-from filiform.clinic.treatment.course import Needle
+from filiform.clinic.treatment.course import InsertedNeedle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
@@ -34,7 +34,7 @@ from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
 
 
-def _on_body(page: TreatmentPage) -> list[Shown]:
+def _on_body(page: TreatmentPage) -> list[NamedPicture]:
     """Planned sites as crosses, marked places as dots, in the views that show them best."""
     pins, views = [], []
     for card in page.cards:
@@ -50,7 +50,7 @@ def _on_body(page: TreatmentPage) -> list[Shown]:
     return pictures(views=dict.fromkeys(views), pins=pins, prefix="record", spoken=True)
 
 
-def _needles(page: TreatmentPage) -> Iterable[Needle]:
+def _needles(page: TreatmentPage) -> Iterable[InsertedNeedle]:
     return page.course.needles.values()
 
 
