@@ -26,7 +26,7 @@ def open_story(visitor: Visitor, patient: str) -> Page:
     visit = re.search(r"/visits/[0-9a-f-]{36}", link)
     assert visit, link
     page = visitor.open(f"{visit.group(0)}/story/")
-    begin = page.get_by_role("button", name="Begin the visit")
+    begin = page.get_by_role("button", name="Start the visit")
     if begin.count():
         begin.click()
         page.wait_for_load_state()
@@ -69,10 +69,10 @@ def look(tablet: Visitor) -> None:
 
 
 def save(page: Page) -> None:
-    chip = page.get_by_role("group", name=re.compile("^What brings the patient"))
+    chip = page.get_by_role("group", name=re.compile("^Presenting complaint"))
     chip.get_by_label("Upper back pain", exact=True).first.check()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("main")).to_contain_text("The story is saved.")
+    expect(page.locator("main")).to_contain_text("History saved.")
 
 
 def test_pain_that_is_painted_turned_and_saved_comes_back_patch_by_patch(
@@ -202,10 +202,10 @@ def test_without_script_a_region_is_tapped_on_the_picture_and_chosen_in_the_list
     page.locator("#drawing-quality").select_option("dull")
     page.locator("#drawing-intensity").select_option("5")
     page.locator("#drawing-place-knee-front-left").select_option("part")
-    group = page.get_by_role("group", name=re.compile("^What brings the patient"))
-    group.get_by_label("Pain round the kneecap", exact=True).first.check(force=True)
+    group = page.get_by_role("group", name=re.compile("^Presenting complaint"))
+    group.get_by_label("Patellofemoral pain", exact=True).first.check(force=True)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("main")).to_contain_text("The story is saved.")
+    expect(page.locator("main")).to_contain_text("History saved.")
     expect(page.locator("[data-lines]")).to_contain_text("Front of the knee, left")
     assert page.locator("svg.flat-front .coat").count() > 0
 

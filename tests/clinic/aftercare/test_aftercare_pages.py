@@ -130,7 +130,7 @@ def test_a_practitioner_takes_over_an_alarm_and_it_leaves_the_list(
         follow=True,
     )
     assert response.status_code == 200
-    assert "Take over" not in response.content.decode()
+    assert "Acknowledge" not in response.content.decode()
 
 
 def test_the_sheet_in_urdu_reads_from_right_to_left(visit, over_lung, alice, signed_in):

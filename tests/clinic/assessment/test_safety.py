@@ -90,7 +90,7 @@ def test_a_red_flag_stands_on_top_with_its_urgency(as_alice, answered, alice):
     flag = next(one for one in red_flags() if one.urgency == "emergency")
     intake.answer(by=alice, patient=answered.patient, question=flag.id, value=True, visit=answered)
     text = page(as_alice, answered).content.decode()
-    assert "Emergency: now" in text
+    assert "Emergency: immediately" in text
     assert (
         text.index("Refer first, no needles") < text.index("Has anything changed")
         if ("Has anything changed" in text)

@@ -63,7 +63,7 @@ def test_an_amended_story_is_a_new_version_and_the_former_stays_readable(as_alic
     assert (now.pain_now, now.replaces) == (3, first)
     assert Story.objects.get(pk=first.pk).pain_now == 6
     page = as_alice.get(reverse("assessment:story", args=[begun.pk])).content.decode()
-    assert "Former versions" in page
+    assert "Previous versions" in page
 
 
 def test_the_same_story_sent_twice_is_one_version(as_alice, begun):

@@ -92,7 +92,7 @@ def test_nobody_moves_a_visit_by_hand_while_needles_are_in(as_alice, visit, alic
 
 def test_an_impossible_move_by_hand_is_told_and_not_made(as_bob, visit):
     response = move(as_bob, visit, "left")
-    assert "can&#x27;t go from “Booked” to “Left untreated”" in response.content.decode()
+    assert "can&#x27;t go from “Booked” to “Left before treatment”" in response.content.decode()
     visit.refresh_from_db()
     assert visit.state == "booked"
 

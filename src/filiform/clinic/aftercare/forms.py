@@ -45,7 +45,7 @@ class AnswersForm(SentOnce):
         intensities=False,
     )
     rest_is_fine = forms.BooleanField(
-        required=False, label=_("I asked everything else too: no, none")
+        required=False, label=_("I asked about everything else: no to all")
     )
     note = forms.CharField(
         required=False, label=_("Note"), max_length=2000, widget=forms.Textarea({"rows": 2})
@@ -127,16 +127,16 @@ class NoReplyForm(SentOnce):
 
 
 class ClosingForm(SentOnce):
-    """Closing a check without an answer: a note, and over the lung the safety text."""
+    """Closing a check without an answer: a note, and over the lung the safety-net advice."""
 
     note = forms.CharField(
-        label=_("Why, and what was left for the patient"),
+        label=_("Reason, and what advice was left for the patient"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
     safety_text_left = forms.BooleanField(
-        label=_("The safety text was left for the patient (voice message, SMS or WhatsApp)"),
+        label=_("Safety-net advice was left for the patient (voicemail, SMS or WhatsApp)"),
         required=False,
     )
 

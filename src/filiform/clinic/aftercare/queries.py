@@ -160,15 +160,15 @@ def next_action(check: Check, tries: int, *, may_acknowledge: bool) -> str | Pro
     """The one thing to do next with a check, as a sentence."""
     if check.alarm_since is not None:
         if may_acknowledge:
-            return _("Take over and note what you did")
+            return _("Acknowledge and record what you did")
         return _("Tell a practitioner now")
     if tries == 0:
-        return _("Call or message, then note the answers")
+        return _("Call or message, then record the answers")
     if not check.over_lung:
-        return _("Try once more, or close it with a note")
+        return _("Try once more, or close with a note")
     if tries < TRIES_OVER_LUNG:
-        return _("Call by telephone: a message is not enough over the lung")
-    return _("Leave the safety text, then close it with a note")
+        return _("Phone the patient: a message is not enough after needling over the lung")
+    return _("Leave safety-net advice, then close with a note")
 
 
 def checks_of(visit: Visit) -> list[Check]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done when the patient was told; attention when needled and not told yet."""
     if AdviceGiven.objects.current().filter(visit=visit).exists():
-        return StepState("done", _("Patient was told"))
+        return StepState("done", _("Patient told"))
     needled = Act.objects.current().filter(treatment__visit=visit, kind="insertion").exists()
     if needled:
-        return StepState("attention", _("Patient not told yet"))
-    return StepState("waiting", _("After the needling"))
+        return StepState("attention", _("Patient not yet told"))
+    return StepState("waiting", _("After needling"))

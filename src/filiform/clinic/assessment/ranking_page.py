@@ -183,7 +183,7 @@ def _point(point: Argument) -> str:
     about = _about(point)
     percent = _percent(point.share)
     sentence = {
-        "explains": _("Reaches %(percent)s of the drawing: %(about)s"),
+        "explains": _("Covers %(percent)s of the drawing: %(about)s"),
         "leaves": _("Leaves unexplained: %(about)s"),
         "zone-not-drawn": _("%(percent)s of where it usually hurts is not drawn"),
         "zone-free": _("%(percent)s of where it usually hurts was asked about and is free"),

@@ -18,14 +18,14 @@ from filiform.clinic.body.queries import pain_of
 from filiform.clinic.body.vocabulary import QUALITIES
 
 LABELS: dict[str, Any] = {
-    "complaint_code": _("What brings the patient"),
+    "complaint_code": _("Presenting complaint"),
     "complaint": _("In the patient's own words"),
-    "onset": _("Since when"),
+    "onset": _("When it started"),
     "onset_on": _("The day, if it is known"),
-    "mechanism": _("How it began"),
+    "mechanism": _("How it started"),
     "drawing": _("Where it hurts"),
-    "aggravating": _("What makes it worse"),
-    "easing": _("What eases it"),
+    "aggravating": _("Aggravating factors"),
+    "easing": _("Easing factors"),
     "pain_now": _("Pain now"),
     "pain_worst": _("Worst in the last 24 hours"),
     "pain_average": _("On average in the last week"),

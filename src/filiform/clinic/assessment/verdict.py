@@ -33,7 +33,7 @@ def sentences(found: Screening) -> list[VerdictLine]:
     if found.unanswered:
         told.append(VerdictLine("mind", _open_questions(len(found.unanswered), bare=not told)))
     elif not told:
-        told = [VerdictLine("well-done", _("Nothing in the record stands against needling."))]
+        told = [VerdictLine("well-done", _("No contraindication to needling in the record."))]
     return told
 
 
@@ -41,14 +41,14 @@ def _open_questions(count: int, *, bare: bool) -> str:
     """bare: nothing else has been said, so that silence must not look like a yes."""
     if bare:
         says = ngettext(
-            "Not known yet: %(count)s question is open. So far nothing stands against needling.",
-            "Not known yet: %(count)s questions are open. So far nothing stands against needling.",
+            "Not known yet: %(count)s question is open. No contraindication found so far.",
+            "Not known yet: %(count)s questions are open. No contraindication found so far.",
             count,
         )
     else:
         says = ngettext(
-            "%(count)s question is still open, so this is not the last word.",
-            "%(count)s questions are still open, so this is not the last word.",
+            "%(count)s question is still open, so this may change.",
+            "%(count)s questions are still open, so this may change.",
             count,
         )
     return says % {"count": count}
@@ -58,7 +58,7 @@ def _flags(found: Screening) -> list[VerdictLine]:
     if not found.red_flags:
         return []
     names = _names(flag.name for flag in found.red_flags)
-    return [VerdictLine("danger", _("Refer first, no needles: %(names)s.") % {"names": names})]
+    return [VerdictLine("danger", _("Refer first, no needling: %(names)s.") % {"names": names})]
 
 
 def _blocks(found: Screening) -> list[VerdictLine]:
@@ -66,11 +66,11 @@ def _blocks(found: Screening) -> list[VerdictLine]:
     everywhere = [one for one in blocks if one.anywhere]
     if everywhere:
         names = _names(one.name for one in everywhere)
-        return [VerdictLine("danger", _("No needles today: %(names)s.") % {"names": names})]
+        return [VerdictLine("danger", _("No needling today: %(names)s.") % {"names": names})]
     return [
         VerdictLine(
             "danger",
-            _("Not here today – %(place)s: %(names)s.") % {"place": place, "names": names},
+            _("No needling here today – %(place)s: %(names)s.") % {"place": place, "names": names},
         )
         for place, names in _by_place(blocks)
     ]
@@ -99,8 +99,8 @@ def _changes(found: Screening) -> list[VerdictLine]:
         return []
     names = _names(one.name for one in changes)
     if found.decision == "blocked":
-        return [VerdictLine("tap", _("Elsewhere with changes: %(names)s.") % {"names": names})]
-    return [VerdictLine("tap", _("With changes: %(names)s.") % {"names": names})]
+        return [VerdictLine("tap", _("Elsewhere with precautions: %(names)s.") % {"names": names})]
+    return [VerdictLine("tap", _("With precautions: %(names)s.") % {"names": names})]
 
 
 def _elsewhere(found: Screening) -> list[VerdictLine]:
@@ -108,7 +108,7 @@ def _elsewhere(found: Screening) -> list[VerdictLine]:
     blocks = [one for one in found.elsewhere if one.weight is Weight.ABSOLUTE]
     return [
         VerdictLine(
-            "mind", _("Not at all – %(place)s: %(names)s.") % {"place": place, "names": names}
+            "mind", _("Contraindicated – %(place)s: %(names)s.") % {"place": place, "names": names}
         )
         for place, names in _by_place(blocks)
     ]

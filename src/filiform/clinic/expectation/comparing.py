@@ -68,7 +68,7 @@ def _figures(found: Forecast) -> list[tuple[str | Promise, str, str]]:
     soreness = found.bands["soreness_nprs"]
     figures.append(
         (
-            _("Soreness at its strongest"),
+            _("Soreness at its worst"),
             str(rounded(max(soreness.median))),
             f"{rounded(max(soreness.low))} – {rounded(max(soreness.high))}",
         )
@@ -80,7 +80,7 @@ def _figures(found: Forecast) -> list[tuple[str | Promise, str, str]]:
         )
         if value >= SORE
     )
-    figures.append((_("Hours of soreness, the middle person"), f"{sore:.0f}", ""))
+    figures.append((_("Hours of soreness, median"), f"{sore:.0f}", ""))
     low, middle, high = (100 * value for value in found.at("range_relative", 4 * WEEK))
     figures.append(
         (_("Movement after 4 weeks, per cent"), f"{middle:.0f}", f"{low:.0f} – {high:.0f}")

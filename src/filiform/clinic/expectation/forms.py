@@ -39,7 +39,7 @@ class NeedlingDoseForm(forms.Form):
     )  # fmt: skip
     stretch = forms.BooleanField(label=_("Stretching daily"), required=False)
     exercise = forms.BooleanField(label=_("Exercise regularly"), required=False)
-    heat = forms.BooleanField(label=_("Warmth daily"), required=False)
+    heat = forms.BooleanField(label=_("Heat daily"), required=False)
     central = forms.ChoiceField(
         label=_("Central sensitisation"), choices=LEVELS, widget=Chips, required=False
     )

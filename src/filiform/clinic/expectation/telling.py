@@ -55,9 +55,9 @@ def _span(low: float, high: float) -> dict[str, int]:
 def _pain(found: Forecast, measured: list[StateMeasurement]) -> ExpectedEffect:
     now, week = found.at("pain_nprs", 0), found.at("pain_nprs", WEEK)
     sentences = [
-        _("After a week: for nine of ten people between %(low)s and %(high)s of 10.")
+        _("After a week: for nine in ten people between %(low)s and %(high)s out of 10.")
         % _span(week[0], week[2]),
-        _("The middle person goes from %(before)s to %(after)s.")
+        _("The median goes from %(before)s to %(after)s.")
         % {"before": rounded(now[1]), "after": rounded(week[1])},
     ]
     hour, day = found.at("pain_nprs", 1)[1], found.at("pain_nprs", DAY)[1]
@@ -86,15 +86,15 @@ def _soreness(
         sentences: tuple[str, ...] = (_("No needle, no soreness from a needle."),)
     else:
         sentences = (
-            _("At its strongest, in the first hours: between %(low)s and %(high)s of 10.")
+            _("At its worst, in the first hours: between %(low)s and %(high)s out of 10.")
             % _span(peak_low, peak_high),
             ngettext(
-                "For nine of ten people it is gone after %(days)s day.",
-                "For nine of ten people it is gone after %(days)s days.",
+                "For nine in ten people it is gone after %(days)s day.",
+                "For nine in ten people it is gone after %(days)s days.",
                 days,
             )
             % {"days": days},
-            _("Soreness over 3 of 10 after three days: please call us."),
+            _("Soreness over 3 out of 10 after three days: please call us."),
         )
     return ExpectedEffect(
         "soreness",
@@ -122,7 +122,7 @@ def _movement(found: Forecast) -> ExpectedEffect:
         _("per cent of the movement without pain and stiffness"),
         (
             first,
-            _("After a week: for nine of ten people %(low)s to %(high)s per cent of full movement.")
+            _("After a week: for nine in ten people %(low)s to %(high)s per cent of full movement.")
             % share,
         ),
         _drawn(found, "range_relative", chart.MOVEMENT, []),

@@ -25,10 +25,10 @@ from filiform.screening.concepts import concepts
 
 STANDS = [
     ("present", _("Present")),
-    ("over", _("Over")),
+    ("over", _("Resolved")),
     ("suspected", _("Suspected")),
 ]
-MEDICINE_STANDS = [("present", _("Takes it")), ("paused", _("Paused")), ("over", _("Stopped"))]
+MEDICINE_STANDS = [("present", _("Taking it")), ("paused", _("Paused")), ("over", _("Stopped"))]
 
 STATUS_OF: dict[tuple[Kind, str], Status] = {
     (Kind.CONDITION, "over"): Status.RESOLVED,
@@ -53,7 +53,7 @@ class FactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), widget=Chips, required=False)
-    stands = forms.ChoiceField(label=_("How it stands"), widget=Chips, required=False)
+    stands = forms.ChoiceField(label=_("Status"), widget=Chips, required=False)
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, widget=Chips, required=False)
     start = forms.DateField(label=_("Since"), widget=Day, required=False)
     end = forms.DateField(label=_("Until"), widget=Day, required=False)
@@ -77,9 +77,9 @@ class FactForm(forms.Form):
         data = super().clean() or {}
         today, start, end = timezone.localdate(), data.get("start"), data.get("end")
         if start and start > today:
-            self.add_error("start", _("This day has not come yet. Check the year."))
+            self.add_error("start", _("This date is in the future. Check the year."))
         if start and end and end < start:
-            self.add_error("end", _("It ends before it began. Check both days."))
+            self.add_error("end", _("The end is before the start. Check both dates."))
         return data
 
     def values(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class AmendForm(forms.Form):
     text = forms.CharField(
         label=_("What is it?"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    status = forms.ChoiceField(label=_("How it stands"), widget=Chips)
+    status = forms.ChoiceField(label=_("Status"), widget=Chips)
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, widget=Chips, required=False)
     start = forms.DateField(label=_("Since"), widget=Day, required=False)
     end = forms.DateField(label=_("Until"), widget=Day, required=False)
@@ -130,9 +130,9 @@ class AmendForm(forms.Form):
         data = super().clean() or {}
         start, end = data.get("start"), data.get("end")
         if start and end and end < start:
-            self.add_error("end", _("It ends before it began. Check both days."))
+            self.add_error("end", _("The end is before the start. Check both dates."))
         if not self.errors and not self._changes(data):
-            raise ValidationError(_("Nothing is different. Change something, or go back."))
+            raise ValidationError(_("Nothing has been changed. Change something, or go back."))
         return data
 
     def _changes(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -44,9 +44,9 @@ class DetailsForm(forms.Form):
         label=_("Sex"),
         choices=SEXES,
         widget=Chips,
-        help_text=_("As far as the body is concerned: it decides which safety questions are asked"),
+        help_text=_("As clinically relevant: it decides which safety questions are asked"),
     )
-    birth_date = forms.DateField(label=_("Birth date"), widget=Day)
+    birth_date = forms.DateField(label=_("Date of birth"), widget=Day)
     phone = PhoneField(
         at_home=True,
         required=False,
@@ -58,7 +58,7 @@ class DetailsForm(forms.Form):
         choices=settings.LANGUAGES,
         widget=Chips,
         initial="ur",
-        help_text=_("For what the patient gets to read"),
+        help_text=_("For written information"),
     )
     other_phone = PhoneField(at_home=True, required=False, label=_("Second telephone"))
     email = forms.EmailField(
@@ -91,7 +91,7 @@ class DetailsForm(forms.Form):
         born: date = self.cleaned_data["birth_date"]
         today = timezone.localdate()
         if born > today:
-            raise ValidationError(_("This day has not come yet. Check the year."))
+            raise ValidationError(_("This date is in the future. Check the year."))
         if born.year < today.year - OLDEST_YEARS:
             raise ValidationError(
                 _("This is more than %(years)s years ago. Check the year."),

@@ -43,7 +43,7 @@ class PeriodsField(forms.CharField):
             if start < [24, 0] and end <= [24, 0] and start[1] < 60 and end[1] < 60:
                 return [f"{start[0]:02}:{start[1]:02}", f"{end[0]:02}:{end[1]:02}"]
         raise ValidationError(
-            _("“%(part)s” is no time of the day. Write it like 10:00-14:00, 16:00-20:00."),
+            _("“%(part)s” is not a time of day. Write it like 10:00-14:00, 16:00-20:00."),
             params={"part": part},
         )
 

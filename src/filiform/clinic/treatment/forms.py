@@ -173,7 +173,7 @@ class ResponseForm(forms.Form):
 class AmendmentForm(forms.Form):
     amendment_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     text = forms.CharField(
-        label=_("What is to be added or put right"),
+        label=_("What to add or correct"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
         required=False,

@@ -68,7 +68,7 @@ def story_save(request: StaffRequest, visit: Visit) -> HttpResponse:
         )
     except actions.SavedMeanwhile as meanwhile:
         return _both(request, visit, form, meanwhile.story)
-    messages.success(request, _("The story is saved."))
+    messages.success(request, _("History saved."))
     return redirect("assessment:safety" if "next" in data else "assessment:story", visit.pk)
 
 

@@ -93,9 +93,9 @@ def drop(request: StaffRequest, visit: Visit, target_id: UUID) -> HttpResponse:
     target = _target(visit, target_id)
     why = request.POST.get("why", "").strip()
     if not why:
-        messages.error(request, _("Say why the target is dropped: a word is enough."))
+        messages.error(request, _("Say why the target is removed: a word is enough."))
     elif _told(request, actions.drop_target(by=request.user, target=target, why=why[:300])):
-        messages.success(request, _("The target is dropped."))
+        messages.success(request, _("Target removed."))
     return redirect(_address(visit))
 
 

@@ -35,7 +35,7 @@ def amend(request: StaffRequest, patient: Patient, fact_id: UUID) -> HttpRespons
             )
         except actions.ChangedMeanwhile:
             return _changed_meanwhile(request, patient)
-        messages.success(request, _("The change is noted; the former version is kept."))
+        messages.success(request, _("Change recorded; the previous version is kept."))
         return to_disclosure(request, patient, _place(fact))
     return _page(request, patient, fact, form, status=422 if form.is_bound else 200)
 
@@ -51,7 +51,7 @@ def void(request: StaffRequest, patient: Patient, fact_id: UUID) -> HttpResponse
         actions.void_fact(by=request.user, fact=fact, why=form.cleaned_data["why"])
     except actions.ChangedMeanwhile:
         return _changed_meanwhile(request, patient)
-    messages.success(request, _("“%(text)s” is taken back.") % {"text": fact.text})
+    messages.success(request, _("“%(text)s” is voided.") % {"text": fact.text})
     return to_disclosure(request, patient, _place(fact))
 
 

@@ -26,7 +26,7 @@ def disclose(request: StaffRequest, patient: Patient, section: str) -> HttpRespo
     fact = actions.disclose(
         by=request.user, patient=patient, fact_id=form.cleaned_data["fact_id"], **form.values()
     )
-    messages.success(request, _("“%(text)s” is noted.") % {"text": fact.text})
+    messages.success(request, _("“%(text)s” is recorded.") % {"text": fact.text})
     return to_disclosure(request, patient, section)
 
 
@@ -53,7 +53,7 @@ def section_not_asked(request: StaffRequest, patient: Patient, section: str) -> 
             by=request.user, patient=patient, section=asked, why=form.cleaned_data["why"]
         )
     else:
-        messages.error(request, _("Nothing was taken back: say why, in a few words."))
+        messages.error(request, _("Nothing was voided: say why, in a few words."))
     return to_disclosure(request, patient, section)
 
 

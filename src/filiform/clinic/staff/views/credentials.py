@@ -69,7 +69,7 @@ def void(request: StaffRequest, kind: str, credential_id: UUID) -> HttpResponse:
     why = AmendmentReasonForm(request.POST or None)
     if request.method == "POST" and why.is_valid():
         actions.void_credential(credential=credential, by=request.user, why=why.cleaned_data["why"])
-        messages.success(request, _("It no longer counts. The entry stays in the history."))
+        messages.success(request, _("It is no longer valid. The entry stays in the history."))
         return redirect("staff:person", credential.member_id)
     return _page(request, credential.member, kind, why=why, credential=credential, voiding=True)
 

@@ -48,7 +48,7 @@ def password(request: StaffRequest) -> HttpResponse:
         member=request.user, by=request.user, password=form.cleaned_data["new_password"]
     )
     update_session_auth_hash(request, request.user)
-    messages.success(request, _("Your password is changed. Other devices are signed out."))
+    messages.success(request, _("Your password has been changed. Other devices are signed out."))
     return redirect("staff:me")
 
 
@@ -60,7 +60,7 @@ def pin(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, pin_form=form)
     actions.change_pin(member=request.user, by=request.user, pin=form.cleaned_data["pin"])
-    messages.success(request, _("Your PIN is changed."))
+    messages.success(request, _("Your PIN has been changed."))
     return redirect("staff:me")
 
 

@@ -68,7 +68,7 @@ def amend(request: StaffRequest, visit: Visit) -> HttpResponse:
     if form.is_valid():
         answer = actions.amend(by=request.user, treatment=treatment, **form.cleaned_data)
         if not isinstance(answer, tuple):
-            messages.success(request, _("Added beside the signed record."))
+            messages.success(request, _("Added to the signed record as an amendment."))
             return redirect("treatment:record", visit.pk)
         for reason in answer:
             form.add_error("text", say(reason, get_language() or "en"))

@@ -114,7 +114,7 @@ def discharge(request: StaffRequest, visit: Visit) -> HttpResponse:
     """End the episode that this visit belongs to."""
     form = DischargeForm(_sent(request))
     if request.method == "POST" and visit.episode is None:
-        messages.error(request, _("This visit has no complaint yet. Write its story first."))
+        messages.error(request, _("This visit has no complaint yet. Take the history first."))
         return redirect("assessment:story", visit.pk)
     if request.method == "POST" and form.is_valid():
         actions.discharge(
