@@ -83,7 +83,9 @@ class _Made:
         self.sql, self.slots, self.fill = sql, slots, fill
 
     def bind(self, arguments: tuple[Any, ...], connection: Any) -> list[Any]:
-        given = [_for_database(value, connection) for value in arguments]
+        if None in arguments:
+            raise ValueError("a prepared query takes no None: prepare a query for each case")
+        given = [for_database(value, connection) for value in arguments]
         return [slot.value if isinstance(slot, _Constant) else given[slot] for slot in self.slots]
 
 
@@ -101,7 +103,7 @@ def _make(
     queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    places = {_key(_for_database(one, connection)): n for n, one in enumerate(stand_ins)}
+    places = {_key(for_database(one, connection)): n for n, one in enumerate(stand_ins)}
     slots = [places.get(_key(value), _Constant(value)) for value in parameters]
     lost = set(range(len(arguments))) - {slot for slot in slots if isinstance(slot, int)}
     if lost:
@@ -166,16 +168,14 @@ def _stand_in(number: int, value: Any) -> Any:
     )
 
 
-def _for_database(value: Any, connection: Any) -> Any:
-    """A value as the engine takes it; what Django's fields would do."""
+def for_database(value: Any, connection: Any) -> Any:
+    """A value as the engine takes it, None too; what Django's fields would do."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
-    if value is None:
-        raise ValueError("a prepared query takes no None")
     return value
 
 
