@@ -125,11 +125,6 @@ def _variance(seen: np.ndarray, weights: np.ndarray) -> float:
     return float(weights @ (seen - weights @ seen) ** 2)
 
 
-def _median(seen: np.ndarray, weights: np.ndarray) -> float:
-    order = np.argsort(seen)
-    return float(seen[order][np.searchsorted(np.cumsum(weights[order]), 0.5)])
-
-
 def pain_spread(runs: Runs, weights: np.ndarray, weeks: tuple[float, ...]) -> float:
     """Pooled standard deviation of measured pain in both arms, over these hours."""
     before = runs.at("three-weekly", "pain", 0)

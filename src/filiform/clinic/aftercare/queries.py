@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,6 @@ from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import URGENCIES
 
 if TYPE_CHECKING:
-    from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Member, Organisation
     from filiform.clinic.visits.models import Visit
 
@@ -73,14 +72,6 @@ def due(organisation: Organisation, now: datetime) -> list[Check]:
     """What must not wait: alarms first, then every check that has fallen due."""
     overdue = open_checks(organisation, now=now, until=now)
     return [*alarms(organisation)[:MOST_ROWS], *overdue[:MOST_ROWS]]
-
-
-def overdue_count(organisation: Organisation, now: datetime) -> int:
-    """How many alarms and overdue checks there are."""
-    return (
-        Check.objects.filter(organisation=organisation).filter(alarm_since__isnull=False).count()
-        + open_checks(organisation, now=now, until=now).order_by().count()
-    )
 
 
 @dataclass(frozen=True)
@@ -178,14 +169,4 @@ def checks_of(visit: Visit) -> list[Check]:
         .select_related("owner")
         .prefetch_related("outcomes")
         .order_by("hours")
-    )
-
-
-def open_of(patient: Patient) -> list[Check]:
-    """A patient's unsettled checks and alarms, the earliest first."""
-    return list(
-        Check.objects.filter(patient=patient)
-        .filter(Q(settled_at__isnull=True) | Q(alarm_since__isnull=False))
-        .select_related("owner")
-        .order_by("due_at")[:20]
     )

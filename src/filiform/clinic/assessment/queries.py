@@ -143,12 +143,6 @@ def screening(visit: Visit, on: date) -> Screening:
 
 
 @read_once
-def body_screening(visit: Visit, on: date) -> Screening:
-    """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
-
-
-@read_once
 def every_muscles_answer(visit: Visit, on: date) -> tuple[MuscleGroup, ...]:
     """Which muscles of the body are out, which need a reason or a change, which are free."""
     return every_muscle(disclosure(visit.patient), on=on, cleared=cleared(visit, on))

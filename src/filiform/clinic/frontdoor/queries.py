@@ -65,10 +65,6 @@ def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waitin
     return [waiting(row, now=now) for row in rows]
 
 
-def unanswered_count(organisation: Organisation) -> int:
-    return Message.objects.filter(organisation=organisation, state="new").count()
-
-
 def message(organisation: Organisation, message_id: UUID) -> Message | None:
     return _messages(organisation).filter(pk=message_id).first()
 

@@ -106,10 +106,6 @@ class DetailsForm(forms.Form):
         return [self[name] for name in names]
 
     @property
-    def first_fields(self) -> list[forms.BoundField]:
-        return self.group(self.first)
-
-    @property
     def further_fields(self) -> list[forms.BoundField]:
         return self.group(self.further)
 

@@ -78,10 +78,6 @@ class Course:
         return [needle for needle in self.needles.values() if needle.is_in]
 
     @property
-    def needles_out(self) -> list[InsertedNeedle]:
-        return [needle for needle in self.needles.values() if not needle.is_in]
-
-    @property
     def count_holds(self) -> bool:
         """Counted at zero, after the last needle moved, and matching or accounted for."""
         return (

@@ -69,12 +69,3 @@ def needles_in(patient: Patient) -> list[Act]:
 def needles_of(treatment: Treatment) -> list[Act]:
     """Insertions of one treatment whose needles are still in, oldest first."""
     return list(_still_in().filter(treatment=treatment).select_related("target").order_by("number"))
-
-
-def sealed_treatments(patient: Patient) -> list[Treatment]:
-    """Signed treatments of a patient, newest first."""
-    return list(
-        Treatment.objects.filter(patient=patient, seal__isnull=False)
-        .select_related("seal", "visit", "practitioner")
-        .order_by("-started_at")
-    )

@@ -103,16 +103,3 @@ class PainField(forms.TypedChoiceField):
 
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-def yes_no_field(label: Any, *, required: bool = True, **options: Any) -> forms.TypedChoiceField:
-    """Two chips; the cleaned value is True, False or None."""
-    return forms.TypedChoiceField(
-        label=label,
-        choices=YES_NO,
-        widget=Chips,
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        required=required,
-        **options,
-    )
