@@ -21,7 +21,7 @@ def test_check_counts_and_finds_nothing_wrong(capsys):
     told = capsys.readouterr().out
     assert "143 muscles" in told
     assert "216 trigger points" in told
-    assert "Nothing is wrong." in told
+    assert "No problems found." in told
 
 
 def test_check_names_what_is_wrong_and_exits_with_1(capsys, monkeypatch):

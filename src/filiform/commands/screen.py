@@ -39,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
     parser.add_argument(
-        "--muscle", action=_Muscle, metavar="ID", help="a muscle meant; repeat with --side"
+        "--muscle", action=_Muscle, metavar="ID", help="a muscle to be needled; repeat with --side"
     )
     parser.add_argument(
         "--side", action=_Side, metavar="left|right", help="the side of the last --muscle"

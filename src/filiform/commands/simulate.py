@@ -63,7 +63,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     number("--interval-days", type=float, default=7.0, metavar="X", help="between them (7)")
     number("--stretch", action="store_true", help="daily stretching from hour 0 on")
     number("--exercise", action="store_true", help="regular exercise from hour 0 on")
-    number("--heat", action="store_true", help="daily warmth from hour 0 on")
+    number("--heat", action="store_true", help="daily heat from hour 0 on")
     number(
         "--load",
         type=float,
