@@ -32,3 +32,16 @@ def test_no_class_name_means_two_things() -> None:
     twice = {name: places for name, places in classes().items() if len(places) > 1}
     assert {name: places for name, places in twice.items() if name not in MAY_REPEAT} == {}
     assert set(MAY_REPEAT) <= set(twice), "an exception that is no longer needed"
+
+
+def glossary() -> list[str]:
+    """The words of the glossary, as they stand."""
+    lines = (SOURCE.parents[1] / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ")]
+    return [row.split("|")[1].strip() for row in rows[1:]]
+
+
+def test_the_glossary_holds_each_word_once_in_alphabetical_order() -> None:
+    words = glossary()
+    assert [word for word in words if words.count(word) > 1] == []
+    assert words == sorted(words)
