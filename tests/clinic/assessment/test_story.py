@@ -75,7 +75,7 @@ def test_the_same_story_sent_twice_is_one_version(as_alice, begun):
 def test_a_story_needs_to_say_what_brings_the_patient(as_alice, begun):
     response = save(as_alice, begun, complaint_code="")
     assert response.status_code == 422
-    assert "Choose what brings the patient" in response.content.decode()
+    assert "Choose the presenting complaint" in response.content.decode()
     assert not Story.objects.exists()
 
 

@@ -188,7 +188,7 @@ def test_releases_show_what_changed_and_an_unknown_one_is_named(front_desk: Clie
     assert "tibialis-posterior/1" in html
     assert "radicular-c6" in html
     html = page(front_desk, reverse("atlas:releases"), 404, before="1999", after="2026.11.2")
-    assert "That release is not kept here." in html
+    assert "That release is not stored here." in html
 
 
 def test_targets_lead_into_the_atlas(as_alice: Client, visit) -> None:
