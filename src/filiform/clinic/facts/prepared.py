@@ -187,3 +187,26 @@ def _key(value: Any) -> tuple[type, Any]:
     except TypeError:
         return type(value), id(value)
     return type(value), value
+
+
+_INSERTS: WeakKeyDictionary[Any, dict[type[Model], str]] = WeakKeyDictionary()
+
+
+def insert(row: M) -> M:
+    """Insert a new row whose id is set, as `save(force_insert=True)` would; its SQL is made once.
+
+    Models of the record send no signals, so none are sent here.
+    """
+    connection = connections["default"]
+    model, fields = type(row), row._meta.concrete_fields
+    made = _INSERTS.setdefault(connection, {})
+    if model not in made:
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(field.column) for field in fields)
+        places = ", ".join(["%s"] * len(fields))
+        made[model] = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(made[model], values)
+    row._state.adding, row._state.db = False, connection.alias
+    return row
