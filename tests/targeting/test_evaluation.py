@@ -15,11 +15,11 @@ from filiform.targeting.evaluation import (
     with_findings,
 )
 from filiform.targeting.published import published
-from filiform.targeting.simulate import Examiner, Patient, patients
+from filiform.targeting.simulate import Examiner, SimulatedPatient, patients
 
 
 @pytest.fixture(scope="module")
-def held_out() -> list[Patient]:
+def held_out() -> list[SimulatedPatient]:
     return list(patients(HELD_OUT_KEY, 24))
 
 
@@ -30,7 +30,7 @@ def test_the_same_key_gives_the_same_patients() -> None:
 
 
 def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
-    held_out: list[Patient],
+    held_out: list[SimulatedPatient],
 ) -> None:
     examined = [(with_findings(one, 5)[0], one) for one in held_out]
     found = scores(judge(examined, RANKERS["model"]), probabilities=True)
@@ -40,7 +40,7 @@ def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
 
 
 def test_from_the_drawing_alone_more_true_sources_are_found_than_in_any_simpler_way(
-    held_out: list[Patient],
+    held_out: list[SimulatedPatient],
 ) -> None:
     alone = [(one.case, one) for one in held_out]
     found = {name: scores(judge(alone, way), probabilities=False) for name, way in RANKERS.items()}
@@ -52,7 +52,7 @@ def test_an_examiner_is_as_often_right_as_published_when_asked_once() -> None:
     """Over many muscles without a trigger point: the specificity of a taut band is 0.71."""
     who = next(iter(patients(5, 1)))
     answers = [
-        Examiner(Patient(who.case, who.first, frozenset(), key)).examine(
+        Examiner(SimulatedPatient(who.case, who.first, frozenset(), key)).examine(
             "soleus", "left", "taut-band"
         )
         for key in range(400)

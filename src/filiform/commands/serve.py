@@ -13,6 +13,7 @@ from typing import Any
 
 from filiform.commands import application
 from filiform.commands.errors import InputError
+from filiform.words import counted
 
 
 def add_parser(commands: Any) -> None:
@@ -73,7 +74,7 @@ def _prepare(*, demo: bool) -> None:
     if missing:
         from django.core.management import call_command
 
-        print(f"Preparing the database ({len(missing)} migrations) ...", flush=True)
+        print(f"Preparing the database ({counted(len(missing), 'migration')}) ...", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
     from filiform.clinic.staff.models import Organisation
 

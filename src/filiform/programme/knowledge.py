@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from filiform.anatomy import atlas
-from filiform.programme.model import Basis, Dose, Kind
+from filiform.programme.model import Basis, ExerciseDose, Kind
 from filiform.words import Words
 
 
@@ -28,10 +28,10 @@ class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Words
     how: tuple[Words, ...]
     cautions: tuple[str, ...]
-    dose: Dose | None = None
+    dose: ExerciseDose | None = None
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CompanionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Muscles that share their companions."""
 
     id: str
@@ -50,7 +50,7 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
     basis: Basis
     groups: frozenset[str] = frozenset()
-    dose: Dose | None = None
+    dose: ExerciseDose | None = None
     cautions: tuple[str, ...] = ()
     only: Literal["", "needled"] = ""
 
@@ -65,7 +65,7 @@ class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: Words
     from_hours: int
-    stretch: Dose | None = None
+    stretch: ExerciseDose | None = None
 
 
 class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +73,7 @@ class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Companions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    group: tuple[Group, ...]
+    group: tuple[CompanionGroup, ...]
     companion: tuple[Companion, ...]
     caution: dict[str, Caution]
 
@@ -86,7 +86,7 @@ class Phases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 File = TypeVar("File", Stretches, Companions, Phases)
 
 
-class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+class ProgrammeKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     """stretch_of, group_of: by muscle id."""
 
     phases: tuple[PhasePlan, ...]
@@ -94,11 +94,11 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     companions: tuple[Companion, ...]
     cautions: dict[str, Words]
     stretch_of: dict[str, Stretch]
-    group_of: dict[str, Group]
+    group_of: dict[str, CompanionGroup]
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> ProgrammeKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file, entry and defect."""
     stretches = _read("stretches.toml", Stretches).stretch
     companions = _read("companions.toml", Companions)
@@ -117,7 +117,7 @@ def knowledge() -> Knowledge:
     for stretch in stretches:
         if strangers := set(stretch.cautions) - set(cautions):
             raise ValueError(f"stretches.toml, {stretch.id}: unknown {sorted(strangers)}")
-    return Knowledge(
+    return ProgrammeKnowledge(
         phases=phases.phase,
         general=phases.general,
         companions=companions.companion,
@@ -127,7 +127,7 @@ def knowledge() -> Knowledge:
     )
 
 
-Owner = TypeVar("Owner", Stretch, Group)
+Owner = TypeVar("Owner", Stretch, CompanionGroup)
 
 
 def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:

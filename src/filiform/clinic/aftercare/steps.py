@@ -37,7 +37,7 @@ def _needled(visit: UUID) -> QuerySet[Act]:
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done when the patient was told; attention when needled and not told yet."""
     if _told(visit.pk):
-        return StepState("done", _("Patient was told"))
+        return StepState("done", _("Patient told"))
     if treatment_of(visit) is not None and _needled(visit.pk):
-        return StepState("attention", _("Patient not told yet"))
-    return StepState("waiting", _("After the needling"))
+        return StepState("attention", _("Patient not yet told"))
+    return StepState("waiting", _("After needling"))

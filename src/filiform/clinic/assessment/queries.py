@@ -32,9 +32,9 @@ from filiform.reasons import Evidence
 from filiform.screening import (
     FoundIndication,
     MuscleGroup,
+    NeedlingSite,
     PersonalRisk,
     Screening,
-    Site,
     every_muscle,
     for_complaint,
     personal_risks,
@@ -170,8 +170,8 @@ def disclosure(patient: Patient) -> Disclosure:
     return disclosure_of(patient)
 
 
-def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
-    return tuple(Site(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
+def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
+    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
 
 
 @read_once
@@ -180,12 +180,6 @@ def screening(visit: Visit, on: date) -> Screening:
     return screen(
         disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
     )
-
-
-@read_once
-def body_screening(visit: Visit, on: date) -> Screening:
-    """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
 
 
 @read_once

@@ -15,9 +15,9 @@ from filiform.clinic.web.widgets import Day
 
 class FilterForm(forms.Form):
     person = forms.ModelChoiceField(
-        label=_("Who"), queryset=Member.objects.none(), required=False, empty_label=_("Anybody")
+        label=_("Who"), queryset=Member.objects.none(), required=False, empty_label=_("Anyone")
     )
-    action = forms.ChoiceField(label=_("Did what"), required=False)
+    action = forms.ChoiceField(label=_("Action"), required=False)
     day = forms.DateField(label=_("On which day"), required=False, widget=Day)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

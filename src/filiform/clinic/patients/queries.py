@@ -97,7 +97,7 @@ def _slips(day: date) -> set[date]:
 
 
 @dataclass(frozen=True)
-class Body:
+class BodySize:
     """The last measured height and weight; None where none was taken."""
 
     height_cm: float | None = None
@@ -115,12 +115,12 @@ def _measurements(patient: UUID) -> QuerySet[Measurement]:
 
 
 @read_once
-def body(patient: Patient) -> Body:
+def body(patient: Patient) -> BodySize:
     last: dict[str, Measurement] = {}
     for one in _measurements(patient.pk):
         last.setdefault(one.kind, one)
     days = [one.measured_on for one in last.values()]
-    return Body(
+    return BodySize(
         height_cm=last["height_cm"].value if "height_cm" in last else None,
         weight_kg=last["weight_kg"].value if "weight_kg" in last else None,
         measured_on=max(days) if days else None,
