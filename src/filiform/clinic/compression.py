@@ -28,7 +28,7 @@ TEXT = ("text/", "application/json", "application/fhir+json", "image/svg+xml")
 
 
 def encoding(accepts: str) -> str:
-    """What an Accept-Encoding header allows: br, gzip or nothing. q=0 refuses, else q is ignored."""
+    """What an Accept-Encoding header allows: br, gzip or nothing; q=0 refuses."""
     wanted = set()
     # A header of many kilobytes is no browser's.
     for entry in accepts[:200].lower().split(","):
