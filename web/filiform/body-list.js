@@ -113,17 +113,20 @@ function mapAt(address) {
 
 // --- the element --------------------------------------------------------------------------------
 class BodyList extends HTMLElement {
+  // Also after being moved in the page, perhaps into another field: what it listens to is looked up anew.
   async connectedCallback() {
-    if (this.started) return;
-    this.started = true;
     this.field = this.closest(".drawing-field");
+    this.input = this.field?.querySelector("[data-drawing-text]");
+    if (!this.input) return;
     this.chart = this.field.querySelector("body-chart");
-    this.input = this.field.querySelector("[data-drawing-text]");
+    this.stop = new AbortController();
+    const { signal } = this.stop;
     const painted = this.lives && this.chart.value !== (this.chart.getAttribute("value") ?? "");
     this.give(painted ? this.chart.value : this.input.value);
-    this.search();
-    this.listen();
+    this.search(signal);
+    this.listen(signal);
     try { this.map = await mapAt(this.dataset.regions); } catch { return; } // the fields keep their names: the server reads them
+    if (signal.aborted) return;
     for (const one of this.querySelectorAll("[name]")) { one.dataset.was = one.name; one.removeAttribute("name"); }
     this.fold();
     this.follow();
@@ -132,9 +135,8 @@ class BodyList extends HTMLElement {
   disconnectedCallback() { this.stop?.abort(); }
 
   // From the first moment: a draft may come back, or somebody draw, before the regions are there.
-  listen() {
-    this.stop = new AbortController();
-    const options = { signal: this.stop.signal };
+  listen(signal) {
+    const options = { signal };
     this.chart?.addEventListener("input", (event) => { if (event.target !== this.chart) return; this.input.value = this.text = this.chart.value; this.follow(); }, options);
     this.chart?.addEventListener("ready", () => { this.give(this.text); this.fold(); }, options);
     this.chart?.addEventListener("failed", () => { this.querySelector("[data-places]").open = true; }, options);
@@ -274,12 +276,12 @@ class BodyList extends HTMLElement {
   }
 
   // --- search ------------------------------------------------------------------------------------
-  search() {
+  search(signal) {
     const part = this.querySelector("[data-search]");
     const input = this.querySelector("[data-search-words]");
     const found = this.querySelector("[data-found]");
     part.hidden = false;
-    input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.querySelector("[data-group]:not([hidden]) li:not([hidden]) select")?.focus(); } });
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.querySelector("[data-group]:not([hidden]) li:not([hidden]) select")?.focus(); } }, { signal });
     input.addEventListener("input", (event) => {
       event.stopPropagation();
       const wanted = input.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
@@ -295,7 +297,7 @@ class BodyList extends HTMLElement {
         any ||= some;
       }
       found.textContent = any ? "" : this.dataset.none;
-    });
+    }, { signal });
   }
 }
 customElements.define("body-list", BodyList);
