@@ -23,10 +23,11 @@ WEB = Path(__file__).resolve().parents[2] / "web"
 MODULES = WEB / "node_modules"
 BUILD = WEB / "build"
 
-# What nearly every page in English needs: ASCII, and the signs that stand in clinical text.
+# What nearly every page in English needs: ASCII, the signs that stand in clinical text, and the
+# letters in names of authors, whose works stand on the public page.
 ENGLISH = {
     *range(0x20, 0x7F), 0xA0,
-    *map(ord, "«°±²µ·»×é‐‑–—‘’“”…−→⁹"),
+    *map(ord, "«°±²µ·»×áàâäãåçéèêëíîïñóôöøúûü‐‑–—‘’“”…−→⁹"),
 }  # fmt: skip
 # Every letter and mark of Urdu and of the Arabic words in it, both sets of digits, punctuation,
 # and the joiners. Space and joiners are in the file so that words are shaped in one run, but not in
