@@ -53,7 +53,10 @@ export class RegionMap {
     for (const [id, sided, runs, areas] of regions) {
       const left = runs.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k));
       const right = left.map((patch) => patch + count / 2);
-      if (sided) { this.add(`${id} left`, left, areas); this.add(`${id} right`, right, areas); } else this.add(`${id} midline`, [...left, ...right], [...areas, ...areas]);
+      if (sided) {
+        this.add(`${id} left`, left, areas);
+        this.add(`${id} right`, right, areas);
+      } else this.add(`${id} midline`, [...left, ...right], [...areas, ...areas]);
     }
   }
 
@@ -106,8 +109,15 @@ export class RegionMap {
 }
 
 const maps = new Map();
+async function fetchMap(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new RegionMap(await answer.json());
+}
+
+// One for all lists of a page. What failed is asked for again: the connection may be back.
 function mapAt(address) {
-  if (!maps.has(address)) maps.set(address, fetch(address).then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); }).then((content) => new RegionMap(content)));
+  if (!maps.has(address)) maps.set(address, fetchMap(address).catch((error) => { maps.delete(address); throw error; }));
   return maps.get(address);
 }
 
@@ -137,7 +147,11 @@ class BodyList extends HTMLElement {
   // From the first moment: a draft may come back, or somebody draw, before the regions are there.
   listen(signal) {
     const options = { signal };
-    this.chart?.addEventListener("input", (event) => { if (event.target !== this.chart) return; this.input.value = this.text = this.chart.value; this.follow(); }, options);
+    this.chart?.addEventListener("input", (event) => {
+      if (event.target !== this.chart) return;
+      this.input.value = this.text = this.chart.value;
+      this.follow();
+    }, options);
     this.chart?.addEventListener("ready", () => { this.give(this.text); this.fold(); }, options);
     this.chart?.addEventListener("failed", () => { this.querySelector("[data-places]").open = true; }, options);
     this.addEventListener("change", (event) => this.chosen(event.target), options);
@@ -225,7 +239,8 @@ class BodyList extends HTMLElement {
     const before = this.map.lines(layers).find((line) => line.place === place && line.kind === row.dataset.kind);
     const extent = field("extent");
     const [quality, intensity] = row.dataset.kind.split(":");
-    const kind = `${row.querySelector('[data-field="quality"]') ? field("quality") : quality}:${row.querySelector('[data-field="intensity"]') ? field("intensity") : intensity}`;
+    const has = (name) => row.querySelector(`[data-field="${name}"]`) !== null;
+    const kind = `${has("quality") ? field("quality") : quality}:${has("intensity") ? field("intensity") : intensity}`;
     this.map.edit(layers, before, extent === "none" ? null : { place, kind, extent });
     this.say(place, extent);
   }
@@ -281,7 +296,11 @@ class BodyList extends HTMLElement {
     const input = this.querySelector("[data-search-words]");
     const found = this.querySelector("[data-found]");
     part.hidden = false;
-    input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.querySelector("[data-group]:not([hidden]) li:not([hidden]) select")?.focus(); } }, { signal });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return; // would send the form
+      event.preventDefault();
+      this.querySelector("[data-group]:not([hidden]) li:not([hidden]) select")?.focus();
+    }, { signal });
     input.addEventListener("input", (event) => {
       event.stopPropagation();
       const wanted = input.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
