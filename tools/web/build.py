@@ -73,8 +73,9 @@ FACES = [
 def make(face: Face) -> Path:
     """Cut one face out of its package's file; what the letters turn into stays complete."""
     folder = MODULES / "@fontsource-variable" / face.package
-    # Not lazily: the instancer asks for glyphs by the names that the subsetter took away.
-    font = TTFont(folder / "files" / face.source, lazy=False)
+    # Not lazily: the instancer asks for glyphs by names that the subsetter took away. With the time of
+    # the source: the same source makes the same file, and so the same hashed name.
+    font = TTFont(folder / "files" / face.source, lazy=False, recalcTimestamp=False)
     options = Options(layout_features=["*"], hinting=False, name_IDs=["*"], notdef_outline=True)
     cutter = Subsetter(options)
     cutter.populate(unicodes=face.letters & set(font.getBestCmap()))
