@@ -34,5 +34,7 @@ def test_every_custom_element_has_tests_of_its_own() -> None:
         for line in script.read_text(encoding="utf-8").splitlines()
         if 'customElements.define("' in line
     }
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "web/tests").glob("*.test.js"))
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "web/tests").glob("*.test.js")
+    )
     assert {name for name in defined if f"<{name}" not in tests} == set()

@@ -32,4 +32,6 @@ def test_a_page_loads_htmx_when_and_only_when_it_uses_it() -> None:
         if uses != (LOADS in parts):
             wrong.append(f"{name} {'uses htmx without loading it' if uses else 'loads it unused'}")
     assert not wrong
-    assert any(LOADS in reached(name, set()) for name in pages), "the search reads templates wrongly"
+    assert any(LOADS in reached(name, set()) for name in pages), (
+        "the search reads templates wrongly"
+    )

@@ -45,7 +45,7 @@ NAME_OF_URDU = set(map(ord, "اردو"))
 
 @dataclass(frozen=True)
 class Face:
-    """One file of fonts.css. source: in the package's folder `files`; weights: lightest, heaviest."""
+    """One file of fonts.css, cut from `source` in the package; weights: lightest, heaviest."""
 
     name: str
     package: str
@@ -54,8 +54,14 @@ class Face:
     weights: tuple[int, int] | int = (400, 700)
 
 
-def _face(name: str, source: str, letters: set[int], weights: tuple[int, int] | int = (400, 700)) -> Face:
-    package = next(p for p in ("source-sans-3", "noto-naskh-arabic", "noto-nastaliq-urdu") if source.startswith(p))
+def _face(
+    name: str, source: str, letters: set[int], weights: tuple[int, int] | int = (400, 700)
+) -> Face:
+    package = next(
+        p
+        for p in ("source-sans-3", "noto-naskh-arabic", "noto-nastaliq-urdu")
+        if source.startswith(p)
+    )
     return Face(name, package, f"{source}-wght-normal.woff2", frozenset(letters), weights)
 
 
@@ -73,8 +79,8 @@ FACES = [
 def make(face: Face) -> Path:
     """Cut one face out of its package's file; what the letters turn into stays complete."""
     folder = MODULES / "@fontsource-variable" / face.package
-    # Not lazily: the instancer asks for glyphs by names that the subsetter took away. With the time of
-    # the source: the same source makes the same file, and so the same hashed name.
+    # Not lazily: the instancer asks for glyphs by names that the subsetter took away. With the time
+    # of the source: the same source makes the same file, and so the same hashed name.
     font = TTFont(folder / "files" / face.source, lazy=False, recalcTimestamp=False)
     options = Options(layout_features=["*"], hinting=False, name_IDs=["*"], notdef_outline=True)
     cutter = Subsetter(options)
@@ -119,7 +125,9 @@ def main() -> int:
         shutil.copyfile(licence, BUILD / "fonts" / f"LICENCE-{face.package}.txt")
     for name in ("build/three.module.min.js", "build/three.core.min.js", "LICENSE"):
         source = MODULES / "three" / name
-        shutil.copyfile(source, BUILD / "three" / ("LICENCE.txt" if name == "LICENSE" else source.name))
+        shutil.copyfile(
+            source, BUILD / "three" / ("LICENCE.txt" if name == "LICENSE" else source.name)
+        )
     return 0
 
 
