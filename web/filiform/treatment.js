@@ -10,8 +10,16 @@ import { announce, csrfToken } from "./filiform.js";
 // --- <needle-clock seconds="95"> ------------------------------------------------------------------
 // Counts on from the seconds the server gave, with a clock that nobody can set.
 class NeedleClock extends HTMLElement {
-  connectedCallback() {
+  static observedAttributes = ["seconds"];
+
+  // The seconds were true when they were given: being moved in the page starts no clock anew.
+  attributeChangedCallback() {
     this.since = performance.now() - Number(this.getAttribute("seconds") || 0) * 1000;
+    if (this.isConnected) this.show();
+  }
+
+  connectedCallback() {
+    this.since ??= performance.now();
     NeedleClock.all.add(this);
     this.show();
   }

@@ -37,7 +37,7 @@ def where(client: Client, status: int = 200, **asked: str) -> str:
 
 def names(html: str) -> list[str]:
     """What the answer lists, in its order."""
-    return re.findall(r'<a class="cover" href="/atlas/(?:muscles|sources)/([\w-]+)/', html)
+    return re.findall(r'<a class="cover"\s+href="/atlas/(?:muscles|sources)/([\w-]+)/', html)
 
 
 def test_the_front_desk_may_read_the_atlas_and_a_visitor_must_sign_in(

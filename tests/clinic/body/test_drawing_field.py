@@ -94,7 +94,7 @@ def _selected(html: str) -> list[tuple[str, str]]:
     for name, inside in re.findall(
         r'<select[^>]*?name="([^"]+)"[^>]*>(.*?)</select>', outside, re.S
     ):
-        chosen = re.search(r'<option value="([^"]*)" selected', inside)
+        chosen = re.search(r'<option value="([^"]*)"\s+selected', inside)
         first = re.search(r'<option value="([^"]*)"', inside)
         assert first is not None
         found.append((name, (chosen or first).group(1)))
