@@ -73,6 +73,11 @@ def versions_of(patient: UUID, organisation: UUID) -> Versions:
     return Versions(found.get(patient, NEVER_WRITTEN), found.get(organisation, NEVER_WRITTEN))
 
 
+def organisation_version(organisation: UUID) -> Version:
+    """What an organisation is and who works there."""
+    return versions_of(organisation, organisation).organisation
+
+
 def activity_of(organisation: UUID) -> Version:
     """The version of everything in the organisation together."""
     rows = _activity(organisation)
