@@ -178,10 +178,10 @@ def test_each_chosen_muscle_says_what_follows_for_it(as_alice, answered, alice):
     rule = rule_of(Weight.ABSOLUTE)
     actions.choose_target(by=alice, visit=answered, muscle="infraspinatus", side="right")
     ((_target, says, look, _mark, _ids),) = page(as_alice, answered).context["consequences"]
-    assert (str(says), look) == ("Free", "well-done")
+    assert (str(says), look) == ("Clear", "well-done")
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
     ((_target, says, look, _mark, ids),) = page(as_alice, answered).context["consequences"]
-    assert (str(says), look) == ("Out", "danger")
+    assert (str(says), look) == ("No needling", "danger")
     assert rule.id in ids
 
 
