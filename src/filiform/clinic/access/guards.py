@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -30,7 +30,7 @@ View = Callable[..., HttpResponse]
 class StaffRequest(HttpRequest):
     """A request whose sender is signed in."""
 
-    user: Member  # type: ignore[assignment]
+    user: Member
 
 
 def public(view: View) -> View:
@@ -53,7 +53,7 @@ def staff(permission: str) -> Callable[[View], View]:
                     answer["HX-Refresh"] = "true"
                     return answer
                 return redirect_to_login(request.get_full_path())
-            if not cast("Member", request.user).may(permission):
+            if not request.user.may(permission):
                 raise PermissionDenied
             with one_reading() if request.method in ("GET", "HEAD") else nullcontext():
                 return view(request, *args, **kwargs)
