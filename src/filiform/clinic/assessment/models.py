@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from filiform.clinic.facts.models import PatientFact
+from filiform.disclosure import Side
 
 
 class VisitFact(PatientFact):
@@ -80,7 +81,7 @@ class Target(VisitFact):
     """A muscle on one side, perhaps one of its trigger points, chosen for needling."""
 
     muscle = models.CharField(max_length=60)
-    side = models.CharField(max_length=10)
+    side: models.CharField[Side, Side] = models.CharField(max_length=10)
     trp = models.CharField(max_length=10, blank=True)
     atlas_release = models.CharField(max_length=60)
 

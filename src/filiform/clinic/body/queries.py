@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
@@ -61,13 +62,14 @@ def marks_on(patient: Patient) -> list[tuple[object, Drawn]]:
     return [(row.visit_id, _drawn(row)) for row in rows.order_by("recorded_at")]
 
 
-def pains_of(stories: Iterable[Story]) -> dict[object, Drawn]:
+def pains_of(stories: Iterable[Story]) -> dict[UUID, Drawn]:
     """Story's id → its drawing, in two queries for however many."""
     told = list(stories)
     ids = [story.pk for story in told]
     found = {
         row.story_id: _drawn(row)
         for row in Drawing.objects.current().filter(story__in=ids).order_by("recorded_at")
+        if row.story_id is not None
     }
     by_words = [story for story in told if story.pk not in found]
     prefetch_related_objects(by_words, "areas")

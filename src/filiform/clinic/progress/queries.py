@@ -17,7 +17,7 @@ from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.progress.chart import PainPoint
+from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
 from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review
@@ -35,7 +35,11 @@ TREATMENTS_SHOWN = 25
 OUTCOMES_READ = 400
 """Answered checks that are read for side effects."""
 PAIN_IN_STORY = ("pain_now", "pain_worst", "pain_average")
-AT_VISIT = (("pain_now", "now"), ("pain_worst", "worst"), ("pain_average", "average"))
+AT_VISIT: tuple[tuple[str, PainKind], ...] = (
+    ("pain_now", "now"),
+    ("pain_worst", "worst"),
+    ("pain_average", "average"),
+)
 
 
 def pain_series(patient: Patient) -> list[PainPoint]:
