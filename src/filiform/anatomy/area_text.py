@@ -139,8 +139,7 @@ def unknown_landmark(name: str, known: Mapping[str, bool]) -> str:
     """One line that offers the landmark with the nearest name."""
     from rapidfuzz import process  # only a misspelt landmark needs it
 
-    best = process.extractOne(name, list(known))
-    hint = f'; did you mean "{best[0]}"?' if best else ""
+    hint = f'; did you mean "{process.extractOne(name, list(known))[0]}"?' if known else ""
     return f'unknown landmark "{_short(name)}"{hint}'
 
 

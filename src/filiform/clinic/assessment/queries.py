@@ -131,7 +131,7 @@ def disclosure(patient: Patient) -> Disclosure:
 
 
 def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
-    return tuple(Site(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
+    return tuple(Site(target.muscle, target.side) for target in chosen)
 
 
 @read_once

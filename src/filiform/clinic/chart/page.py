@@ -83,7 +83,8 @@ def _groups(patient: Patient, visits: Iterable[Visit]) -> list[Group]:
     groups = {one.pk: Group(one, getattr(one, "discharge", None)) for one in episodes}
     without = Group(None)
     for visit in visits:
-        groups.get(visit.episode_id, without).visits.append(visit)
+        group = groups.get(visit.episode_id, without) if visit.episode_id else without
+        group.visits.append(visit)
     return [*([without] if without.visits else []), *groups.values()]
 
 

@@ -201,5 +201,5 @@ def _later(visit: Visit) -> list[tuple[str, datetime, float]]:
         .order_by("recorded_at")
         .values_list("visit_id", "visit__planned_at", "pain_now")[:20]
     )
-    last = {visit_id: (at, value) for visit_id, at, value in stories}
+    last = {visit_id: (at, value) for visit_id, at, value in stories if value is not None}
     return [("pain_nprs", at, float(value)) for at, value in last.values()]

@@ -206,9 +206,9 @@ def observations(patient: Patient) -> list[DisclosedFact]:
 
 def history(row: DisclosedFact) -> list[DisclosedFact]:
     """The versions of a fact that came before it, the last one first."""
-    found = []
+    found: list[DisclosedFact] = []
     older = row.replaces
-    while older is not None:
+    while isinstance(older, DisclosedFact):
         found.append(older)
         older = older.replaces
     return found

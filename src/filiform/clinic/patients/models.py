@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from filiform.clinic.facts.models import Identified, PatientFact
-from filiform.disclosure import age_on
+from filiform.disclosure import Sex, age_on
 
 
 class Patient(Identified):
@@ -18,7 +18,7 @@ class Patient(Identified):
     file_number = models.CharField(max_length=20)
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80, blank=True)
-    sex = models.CharField(max_length=10)
+    sex: models.CharField[str, Sex] = models.CharField(max_length=10)
     """female, male, other, unknown"""
     birth_date = models.DateField()
     language = models.CharField(max_length=5, default="en")
@@ -93,18 +93,18 @@ class Begins(models.Lookup):
     lookup_name = "begins"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return self._range(compiler, connection, ">=", "<")
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return self._range(compiler, connection, "~>=~", "~<~")
 
     def _range(
         self, compiler: Any, connection: Any, least: str, below: str
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         column, params = self.process_lhs(compiler, connection)
         start = str(self.rhs)
-        values = [*params, start, *params, start + LAST_CHARACTER]
+        values = (*params, start, *params, start + LAST_CHARACTER)
         return f"({column} {least} %s AND {column} {below} %s)", values
 
 

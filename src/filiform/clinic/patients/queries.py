@@ -70,7 +70,8 @@ def _matches(organisation: Organisation, words: list[list[Q]], limit: int) -> li
         for other in others:
             has_it = SearchTerm.objects.filter(reduce(or_, other), patient=OuterRef("patient"))
             rows = rows.filter(Exists(has_it.order_by()))
-        if condition.children[0][0] == "term":
+        first = condition.children[0]
+        if isinstance(first, tuple) and first[0] == "term":
             rows = rows.order_by("-patient_id")
         found |= dict.fromkeys(rows.values_list("patient_id", flat=True)[: 2 * limit])
     return list(found)

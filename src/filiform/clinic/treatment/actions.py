@@ -143,7 +143,8 @@ def record_act(
 
 
 def _id(thing: Any) -> UUID | None:
-    return getattr(thing, "pk", thing)
+    found: UUID | None = getattr(thing, "pk", thing)
+    return found
 
 
 def _same(act: Act, kind: str, named: dict[str, UUID | None]) -> bool:

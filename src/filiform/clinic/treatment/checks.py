@@ -107,8 +107,10 @@ def _against_needling(
     return tuple(reasons_against(by, [target.muscle], on=timezone.localdate(now)))
 
 
-def _planned_target(treatment: Treatment, target_id: UUID | None):
+def _planned_target(treatment: Treatment, target_id: UUID | None) -> Target | None:
     """The target, when it is one of the visit's, still chosen, and planned."""
+    if target_id is None:
+        return None
     target = Target.objects.current().filter(pk=target_id, visit=treatment.visit_id).first()
     planned = PlannedNeedling.objects.current().filter(target=target_id).exists()
     return target if target is not None and planned else None
@@ -138,7 +140,7 @@ def reasons_against_signing(
 
 def muscles_needled(course: Course) -> list[str]:
     """Muscles of the needles that went in, each once."""
-    return sorted({needle.act.target.muscle for needle in course.needles.values()})
+    return sorted({needle.target.muscle for needle in course.needles.values()})
 
 
 def last_act(course: Course) -> Act | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 
 from filiform.clinic.treatment.course import Course, course_of
 from filiform.clinic.treatment.models import Act, Treatment
@@ -43,7 +43,7 @@ def course(treatment: Treatment) -> Course:
     return course_of(acts_of(treatment))
 
 
-def _still_in() -> object:
+def _still_in() -> QuerySet[Act]:
     """Insertions that were not undone and have no removal that holds."""
     removal = Act.objects.filter(needle=OuterRef("pk"), kind="removal", replaced_by__isnull=True)
     return Act.objects.filter(kind="insertion", replaced_by__isnull=True).exclude(Exists(removal))

@@ -70,7 +70,7 @@ class BookingForm(forms.Form):
 
     def _look_for_clashes(self, data: dict[str, Any]) -> None:
         person = self.people[data["practitioner"]]
-        itself = Visit.objects.filter(pk=data.get("visit_id")).first()
+        itself = Visit.objects.filter(pk=data["visit_id"]).first() if "visit_id" in data else None
         self.found_clashes = clashes(
             person, data["planned_at"], data.get("minutes") or 40, besides=itself
         )
@@ -112,8 +112,8 @@ def first_values(patient: Patient, by: Member) -> dict[str, Any]:
     usual = by if by.is_practitioner else (last.practitioner if last else None)
     if usual is None and len(people) == 1:
         usual = people[0]
-    site = last.site_id if last else None
-    site = site or Site.objects.filter(organisation=by.organisation).values_list("pk").first()[0]
+    first_site = Site.objects.filter(organisation=by.organisation).first()
+    site = last.site_id if last else (first_site.pk if first_site else "")
     episodes = open_episodes(patient)
     return {
         "visit_id": new_id(),

@@ -13,6 +13,7 @@ from filiform.clinic.visits.models import Episode, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Organisation
@@ -115,7 +116,7 @@ def former_visit(visit: Visit) -> Visit | None:
     )
 
 
-def last_done_visits(patients: Iterable[Patient], before: datetime) -> dict[object, datetime]:
+def last_done_visits(patients: Iterable[Patient] | Iterable[UUID], before: datetime) -> dict[object, datetime]:
     """Patient id → when their last visit that took place was, before a moment."""
     rows = (
         Visit.objects.filter(patient__in=list(patients), planned_at__lt=before, state="done")
