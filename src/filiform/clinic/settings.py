@@ -217,6 +217,9 @@ STATICFILES_DIRS = [
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEMO else 3600
 
+# Composed pages that each process keeps in memory (web/kept.py); 0 composes every page anew.
+KEEP_PAGES_BYTES = 1024 * 1024 * ENVIRONMENT.number("KEEP_PAGES_MB", 48, low=0, high=4096)
+
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Requests are logged without addresses' query strings, names or entered values.

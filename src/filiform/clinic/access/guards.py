@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -64,7 +65,7 @@ def staff(permission: str) -> Callable[[View], View]:
     return decorate
 
 
-def note_reading(request: StaffRequest, what: str, patient: Any) -> None:
+def note_reading(request: StaffRequest, what: str, patient_id: UUID) -> None:
     """Note in the audit that a page about a patient was opened (GET, whole page)."""
     if what and request.method == "GET" and not request.headers.get("HX-Request"):
-        saw(what, by=request.user, patient=patient)
+        saw(what, by=request.user, patient=patient_id)

@@ -8,7 +8,7 @@ from django.db import models
 
 from filiform.clinic.facts.models import PatientFact
 
-TargetSide = Literal["left", "right", "midline"]
+TargetSide = Literal["left", "right"]
 
 
 class VisitFact(PatientFact):

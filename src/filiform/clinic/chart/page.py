@@ -17,7 +17,6 @@ from filiform.clinic.patients import queries
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
-from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -59,14 +58,11 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
 
 
 def _visits(patient: Patient) -> list[Visit]:
-    found = list(
+    return list(
         Visit.objects.filter(patient=patient)
         .select_related("practitioner", "episode")
         .order_by("-planned_at")[:VISITS_SHOWN]
     )
-    for visit in found:
-        visit.in_words = STATES_IN_WORDS[visit.state]
-    return found
 
 
 def _is_open_on(visit: Visit, on: date) -> bool:

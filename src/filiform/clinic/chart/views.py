@@ -14,7 +14,7 @@ from filiform.clinic.patients.models import Patient
 
 
 @require_GET
-@guarded("see-patients", saw_what="patient")
+@guarded("see-patients", saw_what="patient", kept=True)
 def patient_page(request: StaffRequest, patient: Patient) -> HttpResponse:
     found = page(
         patient,

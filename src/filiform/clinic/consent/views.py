@@ -39,7 +39,7 @@ FIELD_OF = {
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="consent")
+@visit_page("see-clinical", saw_what="consent", kept=True)
 def consent(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit)
 

@@ -25,7 +25,7 @@ from filiform.mechanism import EngineMissing, release
 from filiform.words import LANGUAGES
 
 
-@visit_page("see-clinical", saw_what="expectation")
+@visit_page("see-clinical", saw_what="expectation", kept=True)
 @require_safe
 def expected(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """The band of this visit with the measured values over it."""

@@ -26,32 +26,33 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import connections
-from django.db.models import Model, QuerySet
-from django.db.models.query import (
+from django.db.models import QuerySet
+from django.db.models.query import (  # type: ignore[attr-defined]  # no stub names the last
     FlatValuesListIterable,
     ModelIterable,
     ValuesListIterable,
     get_related_populators,
 )
 
-M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
+"""A model, or the tuple or value of `values_list`."""
 Fill = Callable[[Iterable[tuple[Any, ...]]], list[Any]]
 
 EVERY: list[Prepared[Any]] = []
 """All prepared queries of the clinic, for the test that compares each with its queryset."""
 
 
-class Prepared(Generic[M]):
+class Prepared(Generic[Row]):
     """One query by its arguments. Arguments are ids, texts, whole numbers, days and moments."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._build = build
         # By connection: SQL and converters differ between engines, and each thread has its own.
         self._made: WeakKeyDictionary[Any, _Made] = WeakKeyDictionary()
         update_wrapper(self, build)
         EVERY.append(self)
 
-    def __call__(self, *arguments: Any) -> list[M]:
+    def __call__(self, *arguments: Any) -> list[Row]:
         """The rows. Raises ValueError for None: SQL would need another text for it."""
         connection = connections["default"]
         made = self._made.get(connection)
@@ -61,17 +62,17 @@ class Prepared(Generic[M]):
             cursor.execute(made.sql, made.bind(arguments, connection))
             return made.fill(cursor.fetchall())
 
-    def first(self, *arguments: Any) -> M | None:
+    def first(self, *arguments: Any) -> Row | None:
         """The first row; the queryset should end with [:1]."""
         rows = self(*arguments)
         return rows[0] if rows else None
 
-    def plainly(self, *arguments: Any) -> list[M]:
+    def plainly(self, *arguments: Any) -> list[Row]:
         """The same through Django's queryset: the referee."""
         return list(self._build(*arguments))
 
 
-def prepared(build: Callable[..., QuerySet[M]]) -> Prepared[M]:
+def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
     """Mark a function of plain values that returns a queryset."""
     return Prepared(build)
 
@@ -83,7 +84,9 @@ class _Made:
         self.sql, self.slots, self.fill = sql, slots, fill
 
     def bind(self, arguments: tuple[Any, ...], connection: Any) -> list[Any]:
-        given = [_for_database(value, connection) for value in arguments]
+        if None in arguments:
+            raise ValueError("a prepared query takes no None: prepare a query for each case")
+        given = [for_database(value, connection) for value in arguments]
         return [slot.value if isinstance(slot, _Constant) else given[slot] for slot in self.slots]
 
 
@@ -101,7 +104,7 @@ def _make(
     queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    places = {_key(_for_database(one, connection)): n for n, one in enumerate(stand_ins)}
+    places = {_key(for_database(one, connection)): n for n, one in enumerate(stand_ins)}
     slots = [places.get(_key(value), _Constant(value)) for value in parameters]
     lost = set(range(len(arguments))) - {slot for slot in slots if isinstance(slot, int)}
     if lost:
@@ -166,16 +169,14 @@ def _stand_in(number: int, value: Any) -> Any:
     )
 
 
-def _for_database(value: Any, connection: Any) -> Any:
-    """A value as the engine takes it; what Django's fields would do."""
+def for_database(value: Any, connection: Any) -> Any:
+    """A value as the engine takes it, None too; what Django's fields would do."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
-    if value is None:
-        raise ValueError("a prepared query takes no None")
     return value
 
 

@@ -51,14 +51,14 @@ class Versions(NamedTuple):
 
 
 @prepared
-def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion]:
+def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion, tuple[UUID, int, int]]:
     return RecordVersion.objects.filter(Q(subject=patient) | Q(subject=organisation)).values_list(
         "subject", "version", "mark"
     )
 
 
 @prepared
-def _activity(organisation: UUID) -> QuerySet[RecordVersion]:
+def _activity(organisation: UUID) -> QuerySet[RecordVersion, tuple[int, int]]:
     return RecordVersion.objects.filter(subject=organisation).values_list(
         "activity", "activity_mark"
     )
@@ -194,11 +194,9 @@ def _patient(model: type[models.Model], row: str) -> str:
     if "patient" in names:
         return f"{row}.patient_id"
     if "treatment" in names:
-        return f"(SELECT patient_id FROM treatment_treatment WHERE id = {row}.treatment_id)"
+        treatment = f"{row}.treatment_id"
+        return f"(SELECT patient_id FROM treatment_treatment WHERE id = {treatment})"  # noqa: S608
     return ""
-
-
-# noqa: S608 - column names of our own models
 
 
 def _names(model: type[models.Model]) -> set[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.models import (
     Answer,
@@ -238,6 +240,22 @@ def questions(patient: Patient, on: date) -> list[Asked]:
         for question in core_questions(disclosure_of(patient), on=on)
     ]
     return sorted(listed, key=lambda one: one.question.answer is not None)
+
+
+@prepared
+def _medicines(patient: UUID) -> QuerySet[DisclosedFact, datetime]:
+    return (
+        DisclosedFact.objects.filter(patient=patient, kind="medicine")
+        .order_by("-recorded_at")
+        .values_list("recorded_at", flat=True)[:1]
+    )
+
+
+@read_once
+def last_medicine(patient: Patient) -> datetime | None:
+    """When a medicine was last noted, changed or taken back."""
+    rows = _medicines(patient.pk)
+    return rows[0] if rows else None
 
 
 # --- before each treatment --------------------------------------------------------------------

@@ -1,26 +1,38 @@
-"""The one next thing of each visit of a day, found with a fixed number of queries.
-
-Each fact is asked for all visits of the day at once; the history behind them is not read.
-"""
+"""The one next thing of each visit of a day, as the pathway says it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinic.assessment.models import PlannedNeedling, Story, Target, Verdict
-from filiform.clinic.consent.models import Consent
-from filiform.clinic.intake.models import ChangeCheck, DisclosedFact
+from filiform import __version__
+from filiform.clinic.facts.versions import NEVER_WRITTEN, patient_versions, versions_of
+from filiform.clinic.pathway.gathering import before_needling
+from filiform.clinic.pathway.state import UNDER_WAY
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.queries import last_done_visits
+from filiform.clinic.visits.queries import visit_in
+from filiform.clinic.visits.vocabulary import STEPS
 from filiform.clinic.web.addresses import address_of
+from filiform.clinic.web.keep import Keep
+
+STEP_OF = {
+    "questions": "safety",
+    "written-reason": "safety",
+    "not-confirmed": "safety",
+    "plan-refused": "plan",
+    "plan-reason": "plan",
+}
+"""Codes of steps that are told in the step's own words."""
+
+KEPT: Keep[tuple[Any, ...], NextThing] = Keep(2000)
+"""For one process; a clinic's day has some hundred visits."""
 
 LATE_AFTER = timedelta(minutes=15)
 """From when a booked patient counts as late (design value)."""
@@ -50,6 +62,7 @@ NEXT: dict[str, tuple[Any, str, str, str]] = {
     ),
     "ask-changes": (_("Ask what has changed"), "plain", "shield", "assessment:safety"),
     "story": (_("Hear the story"), "plain", "message", "assessment:story"),
+    "papers": (_("Not permitted to needle: see why"), "danger", "stop", "treatment:treat"),
     "blocked": (_("No needles today: see why"), "danger", "stop", "assessment:safety"),
     "targets": (_("Choose targets"), "plain", "target", "assessment:targets"),
     "plan": (_("Plan the needling"), "plain", "list", "assessment:plan"),
@@ -63,100 +76,58 @@ NEXT: dict[str, tuple[Any, str, str, str]] = {
 """Code → phrase, look, icon and the step's address."""
 
 
-@dataclass
-class DayFacts:
-    """What the day's visits have, by visit id; `medicines` by patient id."""
+def code_of(visit: Visit, prepared: str, now: datetime) -> str:
+    """Which of NEXT stands before a visit, or the step that is to be done.
 
-    stories: set[UUID] = field(default_factory=set)
-    checks: dict[UUID, ChangeCheck] = field(default_factory=dict)
-    verdicts: dict[UUID, Verdict] = field(default_factory=dict)
-    targets: dict[UUID, list[Target]] = field(default_factory=lambda: defaultdict(list))
-    planned: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    consents: dict[UUID, list[Consent]] = field(default_factory=lambda: defaultdict(list))
-    medicines: dict[UUID, datetime] = field(default_factory=dict)
-    seen_last: dict[Any, datetime] = field(default_factory=dict)
-
-    def wants_all_targets(self, visit: Visit) -> bool:
-        return any(target.pk not in self.planned[visit.pk] for target in self.targets[visit.pk])
-
-    def has_consent(self, visit: Visit) -> bool:
-        """A consent that stands and covers every chosen muscle on its side."""
-        wanted = {(target.muscle, target.side) for target in self.targets[visit.pk]}
-        return any(
-            wanted <= {(muscle, side) for muscle, side in consent.muscles}
-            for consent in self.consents[visit.pk]
-        )
-
-    def medicines_changed(self, visit: Visit) -> bool:
-        """A medicine was noted since the last visit, and nobody has judged it yet."""
-        noted, last = self.medicines.get(visit.patient_id), self.seen_last.get(visit.patient_id)
-        verdict = self.verdicts.get(visit.pk)
-        if noted is None or last is None or noted <= last:
-            return False
-        return verdict is None or verdict.recorded_at < noted
+    prepared: what the pathway says of a visit under way; the others are as their state says.
+    """
+    if visit.state == "booked":
+        return "late" if now > visit.planned_at + LATE_AFTER else "expected"
+    return prepared if visit.state in UNDER_WAY else visit.state
 
 
-def gather(visits: Sequence[Visit]) -> DayFacts:
-    """Everything about visits that are under way, in eight queries however many they are."""
-    found = DayFacts()
-    under_way = [one for one in visits if one.state in ("booked", "here", "in-room")]
-    if not under_way:
-        return found
-    ids = [one.pk for one in under_way]
-    found.stories = set(
-        Story.objects.current().filter(visit__in=ids).values_list("visit_id", flat=True)
-    )
-    checks = ChangeCheck.objects.current().filter(visit__in=ids).order_by("recorded_at")
-    for check in checks.only("visit_id", "changed", "recorded_at"):
-        found.checks[check.visit_id] = check
-    # Without the answer itself: a verdict holds all of screening's words.
-    verdicts = Verdict.objects.current().filter(visit__in=ids).order_by("recorded_at")
-    for verdict in verdicts.only("visit_id", "decision", "recorded_at"):
-        found.verdicts[verdict.visit_id] = verdict
-    targets = Target.objects.current().filter(visit__in=ids)
-    for target in targets.only("visit_id", "muscle", "side"):
-        found.targets[target.visit_id].append(target)
-    plans = PlannedNeedling.objects.current().filter(visit__in=ids)
-    for visit_id, target_id in plans.values_list("visit_id", "target_id"):
-        found.planned[visit_id].add(target_id)
-    consents = Consent.objects.current().filter(visit__in=ids, withdrawal__isnull=True)
-    for consent in consents.only("visit_id", "muscles"):
-        found.consents[consent.visit_id].append(consent)
-    _gather_medicines(found, under_way)
+def next_things(visits: Sequence[Visit], *, on: date, now: datetime) -> dict[UUID, NextThing]:
+    """Visit → its next thing. Asked of the pathway once for each version of a patient's record,
+    and kept; for visits that nobody has to prepare, the state says it.
+
+    The practitioner of each visit is the one who is asked about, whoever looks.
+    """
+    kept = _pathways([visit for visit in visits if visit.state in UNDER_WAY], on)
+    return {visit.pk: kept.get(visit.pk) or _of_state(visit, now) for visit in visits}
+
+
+def _of_state(visit: Visit, now: datetime) -> NextThing:
+    code = code_of(visit, "", now)
+    says, look, icon, name = NEXT[code]
+    return NextThing(code, says, look, icon, address_of(name, visit.pk) if name else "")
+
+
+def _pathways(visits: Sequence[Visit], on: date) -> dict[UUID, NextThing]:
+    if not visits:
+        return {}
+    people = patient_versions([visit.patient_id for visit in visits])
+    clinic = versions_of(visits[0].patient_id, visits[0].organisation_id).organisation
+    found = {}
+    for visit in visits:
+        version = people.get(visit.patient_id, NEVER_WRITTEN)
+        name = (visit.pk, on, get_language(), version, clinic, __version__)
+        kept = KEPT.get(name)
+        if kept is None:
+            kept = _asked(visit, on)
+            KEPT.put(name, kept)
+        found[visit.pk] = kept
     return found
 
 
-def _gather_medicines(found: DayFacts, visits: Sequence[Visit]) -> None:
-    patients = {visit.patient_id for visit in visits}
-    facts = DisclosedFact.objects.filter(patient__in=patients, kind="medicine")
-    for patient_id, at in facts.values_list("patient_id", "recorded_at"):
-        found.medicines[patient_id] = max(at, found.medicines.get(patient_id, at))
-    if found.medicines:
-        first = min(visit.planned_at for visit in visits)
-        found.seen_last = last_done_visits(found.medicines, first)
-
-
-def next_code(visit: Visit, facts: DayFacts, now: datetime) -> str:
-    """Which of NEXT stands before this visit."""
-    if visit.state == "booked":
-        return "late" if now > visit.planned_at + LATE_AFTER else "expected"
-    if visit.state not in ("here", "in-room"):
-        return visit.state
-    verdict = facts.verdicts.get(visit.pk)
-    missing = (
-        ("story", visit.pk not in facts.stories),
-        ("ask-changes", visit.pk not in facts.checks),
-        ("medicines", facts.medicines_changed(visit)),
-        ("blocked", verdict is not None and verdict.decision == "blocked"),
-        ("targets", not facts.targets[visit.pk]),
-        ("plan", facts.wants_all_targets(visit)),
-        ("consent", not facts.has_consent(visit)),
-    )
-    return next((code for code, lacks in missing if lacks), "ready")
-
-
-def next_thing(visit: Visit, facts: DayFacts, now: datetime) -> NextThing:
-    code = next_code(visit, facts, now)
-    says, look, icon, name = NEXT[code]
-    address = address_of(name, visit.pk) if name else ""
-    return NextThing(code, says, look, icon, address)
+def _asked(visit: Visit, on: date) -> NextThing:
+    """The pathway's answer in the reader's words."""
+    whole = visit_in(visit.pk, visit.organisation_id)
+    pathway = before_needling(whole, by=whole.practitioner, on=on)
+    code = pathway.next
+    if code in NEXT:
+        says, look, icon, name = NEXT[code]
+    else:
+        step = STEP_OF[code]
+        says, look, icon = pathway.steps[step].says, "mind", STEPS[step][1]
+        name = STEPS[step][2]
+    return NextThing(code, str(says), look, icon, address_of(name, visit.pk) if name else "")

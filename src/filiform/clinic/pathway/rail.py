@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
 
-from filiform.clinic.aftercare import steps as aftercare
-from filiform.clinic.assessment import steps as assessment
-from filiform.clinic.consent import steps as consent
-from filiform.clinic.facts.reading import one_reading
-from filiform.clinic.programme import steps as programme
-from filiform.clinic.progress import steps as progress
-from filiform.clinic.treatment import steps as treatment
+from filiform.clinic.pathway.gathering import pathway_of
 from filiform.clinic.visits.step import StepState
 from filiform.clinic.visits.vocabulary import STEP_STATE_ICONS, STEP_STATES_IN_WORDS, STEPS
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
     from filiform.clinic.visits.models import Visit
-
-
-Ask = Callable[..., StepState]
 
 
 class RailEntry(NamedTuple):
@@ -47,27 +37,12 @@ class RailEntry(NamedTuple):
         return STEP_STATES_IN_WORDS[self.state.state]
 
 
-QUESTIONS: dict[str, Ask] = {
-    "story": assessment.story,
-    "safety": assessment.safety,
-    "targets": assessment.targets,
-    "plan": assessment.plan,
-    "consent": consent.state,
-    "treat": treatment.state,
-    "programme": programme.state,
-    "aftercare": aftercare.state,
-    "progress": progress.state,
-}
-"""Step → the room's function that answers how it stands."""
-
-
 def rail(visit: Visit, *, by: Member, on: date) -> list[RailEntry]:
     """All steps of a visit in their order. The address is the step's page."""
-    with one_reading():
-        return [
-            RailEntry(step, reverse(STEPS[step][2], args=[visit.pk]), ask(visit, by=by, on=on))
-            for step, ask in QUESTIONS.items()
-        ]
+    return [
+        RailEntry(step, reverse(STEPS[step][2], args=[visit.pk]), state)
+        for step, state in pathway_of(visit, by=by, on=on).steps.items()
+    ]
 
 
 def next_step(entries: list[RailEntry], visit: Visit) -> RailEntry | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -83,8 +83,14 @@ class SearchTerm(models.Model):
         ]
 
 
+if TYPE_CHECKING:
+    _Condition = models.Lookup[bool]
+else:  # Django's class takes no parameter when it runs
+    _Condition = models.Lookup
+
+
 @models.CharField.register_lookup
-class Begins(models.Lookup):
+class Begins(_Condition):
     """`term__begins="ayi"`: a range over the index, byte by byte on both databases.
 
     LIKE would not do: SQLite reads the whole table for it.

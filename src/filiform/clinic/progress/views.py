@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
-@visit_page("see-clinical", saw_what="progress")
+@visit_page("see-clinical", saw_what="progress", kept=True)
 @require_safe
 def step(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     return step_page(
@@ -34,7 +34,7 @@ def step(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     )
 
 
-@patient_page("see-clinical", saw_what="progress")
+@patient_page("see-clinical", saw_what="progress", kept=True)
 @require_safe
 def patient_progress(request: StaffRequest, *, patient: Patient) -> HttpResponse:
     return render(request, "progress/patient.html", _context(request, patient, None))

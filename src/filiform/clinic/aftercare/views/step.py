@@ -20,7 +20,7 @@ from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 
 
-@visit_page("see-clinical", saw_what="aftercare")
+@visit_page("see-clinical", saw_what="aftercare", kept=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def aftercare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     today = timezone.localdate()

@@ -35,7 +35,7 @@ from filiform.reasons import Reason, Weight
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="plan")
+@visit_page("see-clinical", saw_what="plan", kept=True)
 def plan(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Cards filled in from what is planned, from last time where asked for, else proposed."""
     with one_reading():

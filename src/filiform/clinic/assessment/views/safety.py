@@ -43,7 +43,7 @@ from filiform.screening import FoundIndication, ScreeningReason, questions
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="safety")
+@visit_page("see-clinical", saw_what="safety", kept=True)
 def safety(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit)
 

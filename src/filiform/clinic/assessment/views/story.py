@@ -26,7 +26,7 @@ from filiform.clinic.visits.workspace import step_page
 
 
 @require_http_methods(["GET", "HEAD"])
-@visit_page("see-clinical", saw_what="story")
+@visit_page("see-clinical", saw_what="story", kept=True)
 def story(request: StaffRequest, visit: Visit) -> HttpResponse:
     """The story as it stands; without one, what was told last time in this episode."""
     with one_reading():

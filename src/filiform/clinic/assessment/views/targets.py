@@ -44,7 +44,7 @@ SHOWN = 10
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="targets")
+@visit_page("see-clinical", saw_what="targets", kept=True)
 def targets(request: StaffRequest, visit: Visit) -> HttpResponse:
     with one_reading():
         return _page(request, visit)

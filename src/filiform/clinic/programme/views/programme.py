@@ -20,7 +20,7 @@ from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 
 
-@visit_page("see-clinical", saw_what="programme")
+@visit_page("see-clinical", saw_what="programme", kept=True)
 @require_safe
 def programme(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     return board_page(request, visit)

@@ -55,7 +55,7 @@ def _needles(couch: Couch) -> Iterable[Needle]:
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="treatment-record")
+@visit_page("see-clinical", saw_what="treatment-record", kept=True)
 def record(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit, form=AmendmentForm())
 
