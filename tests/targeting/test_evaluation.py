@@ -15,7 +15,7 @@ from filiform.targeting.evaluation import (
     with_findings,
 )
 from filiform.targeting.published import published
-from filiform.targeting.simulate import Examiner, Patient, patients
+from filiform.targeting.simulate import Examiner, Habits, Patient, patients
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,11 @@ def test_the_same_key_gives_the_same_patients() -> None:
     one, other = next(iter(patients(3, 1))), next(iter(patients(3, 1)))
     assert one.causes == other.causes
     assert one.case.drawing == other.case.drawing
+
+
+def test_whoever_hardly_feels_and_leaves_out_most_still_draws_something() -> None:
+    numb = Habits(essential_felt=0.0, spillover_felt=0.0, left_out=1.0, cut=1.0)
+    assert all(one.case.pain for one in patients(3, 12, numb))
 
 
 def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
