@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filiform.targeting import CaseError
+from filiform.targeting import Case, CaseError, Finding, baselines, knowledge
 from filiform.targeting.evaluation import (
     HELD_OUT_KEY,
     RANKERS,
@@ -14,7 +14,9 @@ from filiform.targeting.evaluation import (
     scores,
     with_findings,
 )
+from filiform.targeting.network import network
 from filiform.targeting.published import published
+from filiform.targeting.report import simulated
 from filiform.targeting.simulate import Examiner, Habits, Patient, patients
 
 
@@ -96,3 +98,28 @@ def test_a_published_case_counts_either_side_and_names_what_it_misses() -> None:
 def test_a_published_case_that_cannot_be_used_is_named(line: object) -> None:
     with pytest.raises(CaseError, match="case 1"):
         published([line], RANKERS)
+
+
+def test_where_nothing_is_drawn_the_simpler_ways_follow_the_findings_or_nothing() -> None:
+    band = Finding("soleus", "left", "taut-band", True)
+    assert not baselines.nearest(Case(findings=(band,))).any()
+    place = network().place["soleus", "left"]
+    found, alone = (baselines.naive_bayes(Case(findings=ones))[place] for ones in ((band,), ()))
+    assert found > alone
+
+
+def test_a_report_counts_every_patient_once_overall_and_by_region() -> None:
+    report = simulated(5, 3, 2)
+    assert {one.patients for one in report.drawing_alone.values()} == {3}
+    assert sum(one.patients for one in report.by_region.values()) == 3
+    assert set(report.by_region) == set(report.by_region_alone)
+    assert 0 < report.examined <= 2
+
+
+def test_a_table_in_which_a_satellite_has_two_keys_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    header, first, *_ = knowledge._text("satellites.tsv").splitlines()
+    monkeypatch.setattr(knowledge, "_text", lambda _name: "\n".join((header, first, first)))
+    with pytest.raises(ValueError, match="a satellite has one key"):
+        knowledge.satellites.__wrapped__()

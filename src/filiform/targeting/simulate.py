@@ -181,8 +181,6 @@ def _zone(text: str, side: str) -> Floats:
 def _by_hand(random: np.random.Generator, zone: Floats, habits: Habits) -> Floats:
     """A zone as somebody draws it: moved, stretched, cut off or as a clumsy disc."""
     some = np.flatnonzero(zone > 0.05)
-    if not some.size:
-        return zone
     where = places()
     size = np.sqrt(sum(patches()[one].area_cm2 for one in some.tolist()) / np.pi)
     middle = np.average(where[some, :3], axis=0, weights=zone[some])
