@@ -29,8 +29,9 @@ fix: .venv/.ready-dev ## mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.ready-dev web/node_modules/.ready ## measure server times in a clinic of 50,000 patients, and screening
+bench: .venv/.ready-dev web/node_modules/.ready ## measure a clinic of 50,000 patients, in process and over HTTP, and screening
 	@$(BIN)/python -m tests.bench.server_times
+	@$(BIN)/python -m tests.bench.http_times
 	@$(BIN)/python -m tests.bench.screening_times
 
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues

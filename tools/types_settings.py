@@ -7,6 +7,6 @@ and asks for no variable of a real clinic.
 import os
 
 os.environ["FILIFORM_DEMO"] = "yes"
-os.environ["FILIFORM_SECRET_KEY"] = "a key that signs nothing, while the types are checked"
+os.environ["FILIFORM_SECRET_KEY"] = 8 * "signs nothing "
 
-from filiform.clinic.settings import *  # noqa: E402, F403
+from filiform.clinic.settings import *  # noqa: F403

@@ -26,6 +26,8 @@ TABLES = (
     *("prevalence", "landmarks", "regions", "privileges"),
 )
 NESTED = ("trigger_points", "needling", "hazards", "outline")
+RENAMED = {"direction": "direction.en", "technique": "technique_text"}
+"""Columns of the needling notes that had another name up to release 2026.11.2."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,19 @@ def kept(version: str) -> Release:
         raise UnknownReleaseError(f"the atlas has no release {version[:40]!r}; kept are {allowed}")
     path = files("filiform.anatomy") / "data" / "releases" / f"{version}.json.gz"
     content = json.loads(gzip.decompress(path.read_bytes()))
-    return Release(version, content["stamp"], content["rows"])
+    return Release(
+        version,
+        content["stamp"],
+        {key: _named_as_now(key, row) for key, row in content["rows"].items()},
+    )
+
+
+def _named_as_now(key: str, row: Row) -> Row:
+    """A kept row under today's column names, so that a renamed column is not a changed fact."""
+    # The bytes of a kept release are never rewritten; only what is compared gets today's names.
+    if not key.startswith("needling/"):
+        return row
+    return {RENAMED.get(name, name): text for name, text in row.items()}
 
 
 def packed(release: Release) -> bytes:
@@ -134,9 +148,8 @@ def _rows_of(muscle: Muscle) -> Iterator[tuple[str, str, Row]]:
         yield "trigger-points", point.id, _flat(point)
     yield "outlines", muscle.id, _flat(muscle.outline)
     yield "needling", muscle.id, _flat(muscle.needling)
-    for hazard in muscle.hazards:
-        if hazard.structure.en != muscle.needling.structures_at_risk:
-            yield "hazards", f"{muscle.id}/{hazard.structure.en}", _flat(hazard)
+    for hazard in muscle.shared_hazards:  # its own one stands in the needling row
+        yield "hazards", f"{muscle.id}/{hazard.structure.en}", _flat(hazard)
 
 
 def _flat(entry: msgspec.Struct, without: tuple[str, ...] = ()) -> Row:

@@ -122,6 +122,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "staff.Member"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "filiform.clinic.staff.sessions.MemberBackend",
+    # For sessions begun before MemberBackend was there.
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -149,6 +151,7 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
 LOCK_AFTER_MINUTES = ENVIRONMENT.number("LOCK_MINUTES", 10, low=1, high=240)
 SESSION_COOKIE_AGE = 3600 * ENVIRONMENT.number("SESSION_HOURS", 12, low=1, high=72)
+SESSION_ENGINE = "filiform.clinic.staff.sessions"
 SESSION_COOKIE_NAME = "filiform_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

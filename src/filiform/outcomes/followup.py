@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from filiform.anatomy import Muscle, atlas
+from filiform.anatomy import atlas
 from filiform.data_files import read_toml
 from filiform.words import Words
 
@@ -24,7 +24,7 @@ Faint = Literal["no", "once", "again"]
 Flag = Literal[
     "always",
     "over_lung",
-    "upper_abdomen",
+    "over_viscera",
     "first_visit",
     "antithrombotic",
     "pregnant",
@@ -231,12 +231,8 @@ def report_flags(muscle_ids: Sequence[str]) -> dict[str, bool]:
     muscles = [atlas().muscle(muscle_id) for muscle_id in muscle_ids]
     return {
         "over_lung": any(muscle.over_lung for muscle in muscles),
-        "neck_or_spine": any(_near_spine(muscle) for muscle in muscles),
+        "neck_or_spine": any(muscle.needling.near_spine for muscle in muscles),
     }
-
-
-def _near_spine(muscle: Muscle) -> bool:
-    return muscle.region == "neck" or "multifidus" in muscle.id or muscle.region == "trunk-back"
 
 
 def questions_for(*, pregnant: bool = False) -> tuple[Question, ...]:
@@ -264,7 +260,7 @@ def checks_due(
     flags: dict[str, bool] = {
         "always": True,
         "over_lung": over_lung,
-        "upper_abdomen": any(muscle.region == "abdomen" for muscle in needled),
+        "over_viscera": any(muscle.needling.over_viscera for muscle in needled),
         "first_visit": first_visit,
         "antithrombotic": antithrombotic,
         "pregnant": pregnant,

@@ -56,6 +56,7 @@ def test_a_needle_takes_its_figures_from_the_plan(act, targets):
         "diameter_mm": plan.diameter_mm,
         "length_mm": plan.length_mm,
         "depth_mm": plan.depth_mm,
+        "passes": plan.insertions,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -54,7 +55,12 @@ def view_names() -> dict[str, str]:
 
 def place_name(region: str, side: str) -> str:
     """ "Temple, left" in the reader's language; the id of a region that the atlas has dropped."""
-    language = get_language() or "en"
+    return _place_name(region, side, get_language() or "en")
+
+
+@cache
+def _place_name(region: str, side: str, language: str) -> str:
+    # Kept, since a page with all views says some 700 of them.
     known = atlas().regions.get(region)
     if known is None:
         return region

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -20,6 +22,7 @@ from filiform.clinic.body.pictures import Shown, in_words, pictures, views_of
 from filiform.clinic.body.places import place_of
 from filiform.clinic.body.queries import marks_on, pains_of
 from filiform.clinic.body.vocabulary import QUALITIES
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.web.muscle_names import muscle_in_words
 
@@ -90,22 +93,37 @@ class Moment:
         return pictures(self.pain, views=views_of(self.pain), pins=pins, prefix="body")
 
 
-def moments(patient: Patient) -> list[Moment]:
-    """Visits at which something was told, needled or seen, oldest first."""
-    stories = list(
+@prepared
+def _stories(patient: UUID) -> QuerySet[Story]:
+    return (
         Story.objects.current()
         .filter(patient=patient)
         .select_related("visit")
+        .only("visit__planned_at", "visit__state", "patient")
         .order_by("-visit__planned_at")[:MOST_VISITS]
     )
-    acts = list(
+
+
+@prepared
+def _places(patient: UUID) -> QuerySet[Act]:
+    return (
         Act.objects.filter(patient=patient, kind__in=("insertion", "place"))
         .filter(replaced_by__isnull=True)
         .select_related("target", "treatment__visit")
+        .only(
+            *("kind", "needle", "details", "target__muscle", "target__side", "target__trp"),
+            *("treatment__visit__planned_at", "treatment__visit__state"),
+        )
         .order_by("-at")[: MOST_VISITS * 20]
     )
+
+
+def moments(patient: Patient) -> list[Moment]:
+    """Visits at which something was told, needled or seen, oldest first."""
+    stories = _stories(patient.pk)
+    acts = _places(patient.pk)
     found: dict[Any, Moment] = {}
-    pains = pains_of(stories)
+    pains = pains_of(patient, stories)
     for story in stories:
         found.setdefault(story.visit_id, Moment(story.visit)).pain = pains[story.pk]
     for visit, needle in _needles(acts):

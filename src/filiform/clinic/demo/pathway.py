@@ -124,7 +124,7 @@ def plan(*, by: Member, visit: Visit) -> None:
                 diameter_mm=proposal.needle.diameter_mm,
                 length_mm=proposal.needle.length_mm,
                 depth_mm=round(min((low + high) / 2, proposal.depth_mm.limit)),
-                insertions=proposal.insertions,
+                insertions=proposal.passes,
                 note="Usual approach, slow advance, patient asked to report any sharp pain.",
             )
         )

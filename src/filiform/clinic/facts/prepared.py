@@ -26,7 +26,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.query import (  # type: ignore[attr-defined]  # no stub names the last
     FlatValuesListIterable,
     ModelIterable,
@@ -36,6 +36,7 @@ from django.db.models.query import (  # type: ignore[attr-defined]  # no stub na
 
 Row = TypeVar("Row")
 """A model, or the tuple or value of `values_list`."""
+One = TypeVar("One", bound=Model)
 Fill = Callable[[Iterable[tuple[Any, ...]]], list[Any]]
 
 EVERY: list[Prepared[Any]] = []
@@ -188,3 +189,26 @@ def _key(value: Any) -> tuple[type, Any]:
     except TypeError:
         return type(value), id(value)
     return type(value), value
+
+
+_INSERTS: WeakKeyDictionary[Any, dict[type[Model], str]] = WeakKeyDictionary()
+
+
+def insert(row: One) -> One:
+    """Insert a new row whose id is set, as `save(force_insert=True)` would; its SQL is made once.
+
+    Models of the record send no signals, so none are sent here.
+    """
+    connection = connections["default"]
+    model, fields = type(row), row._meta.concrete_fields
+    made = _INSERTS.setdefault(connection, {})
+    if model not in made:
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(field.column) for field in fields)
+        places = ", ".join(["%s"] * len(fields))
+        made[model] = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(made[model], values)
+    row._state.adding, row._state.db = False, connection.alias
+    return row

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
-from filiform.clinic.facts.models import new_id, now
-from filiform.clinic.facts.prepared import for_database
+from filiform.clinic.facts.models import Entry
+from filiform.clinic.facts.prepared import insert
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -77,12 +75,6 @@ def saw(
     )
 
 
-_INSERT = (
-    "INSERT INTO audit_entry (id, organisation_id, at, by_id, action, patient_id, subject_type,"
-    " subject_id, details) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
-
-
 def _write(
     action: str,
     *,
@@ -93,11 +85,15 @@ def _write(
     subject_id: str,
     details: dict[str, Any],
 ) -> None:
-    """The entry's row. Written past the ORM: every look and every act writes one, and building
-    its INSERT anew took longer than the database needs for it."""
-    row = (
-        *(new_id(), organisation_id, now(), by.pk if by else None, action, patient_id),
-        *(subject_type, subject_id, json.dumps(details, cls=DjangoJSONEncoder)),
+    """The entry's row."""
+    insert(
+        Entry(
+            organisation_id=organisation_id,
+            by_id=by.pk if by else None,
+            action=action,
+            patient_id=patient_id,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            details=details,
+        )
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [for_database(value, connection) for value in row])

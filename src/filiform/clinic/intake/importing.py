@@ -144,7 +144,7 @@ def _keep_document(
 ) -> ImportedDocument:
     """The document's row; the one that is there when the very same bytes came before."""
     sha256 = hashlib.sha256(raw).hexdigest()
-    there = queries.documents(patient).filter(sha256=sha256).first()
+    there = next((one for one in queries.documents(patient) if one.sha256 == sha256), None)
     if there is not None:
         return there
     return ImportedDocument.objects.create(

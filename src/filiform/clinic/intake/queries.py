@@ -72,7 +72,12 @@ def as_fact(row: DisclosedFact) -> Fact:
     )
 
 
-def facts(patient: Patient) -> QuerySet[DisclosedFact]:
+@prepared
+def _facts(patient: UUID) -> QuerySet[DisclosedFact]:
+    return facts(patient)
+
+
+def facts(patient: Patient | UUID) -> QuerySet[DisclosedFact]:
     """Rows that hold, in the order in which they were written."""
     return (
         DisclosedFact.objects.current()
@@ -85,19 +90,23 @@ def facts(patient: Patient) -> QuerySet[DisclosedFact]:
 @read_once
 def rows(patient: Patient) -> tuple[DisclosedFact, ...]:
     """`facts`, read: several parts of a page look at them."""
-    return tuple(facts(patient))
+    return tuple(_facts(patient.pk))
 
 
-@read_once
-def given(patient: Patient) -> dict[str, Answer]:
-    """Question → the answer that holds."""
-    answered = (
+@prepared
+def _answers(patient: UUID) -> QuerySet[Answer]:
+    return (
         Answer.objects.current()
         .filter(patient=patient)
         .select_related("recorded_by")
         .order_by("recorded_at", "pk")
     )
-    return {answer.question: answer for answer in answered}
+
+
+@read_once
+def given(patient: Patient) -> dict[str, Answer]:
+    """Question → the answer that holds."""
+    return {answer.question: answer for answer in _answers(patient.pk)}
 
 
 def answers(patient: Patient) -> dict[str, bool]:
@@ -113,16 +122,21 @@ def _question_ids() -> set[str]:
     return {rule.id for rule in rules()} | {flag.id for flag in red_flags()}
 
 
-@read_once
-def asked(patient: Patient) -> dict[Kind, KindAsked]:
-    """Kinds that were asked about, each with the last time."""
-    rows = (
+@prepared
+def _asked(patient: UUID) -> QuerySet[KindAsked]:
+    return (
         KindAsked.objects.current()
         .filter(patient=patient)
         .select_related("recorded_by", "document")
+        .defer("document__raw")
         .order_by("recorded_at", "pk")
     )
-    return {Kind(row.kind): row for row in rows}
+
+
+@read_once
+def asked(patient: Patient) -> dict[Kind, KindAsked]:
+    """Kinds that were asked about, each with the last time."""
+    return {Kind(row.kind): row for row in _asked(patient.pk)}
 
 
 # --- the banner -------------------------------------------------------------------------------
@@ -259,15 +273,20 @@ def last_medicine(patient: Patient) -> datetime | None:
 
 
 # --- before each treatment --------------------------------------------------------------------
-def change_check(visit: Visit) -> ChangeCheck | None:
-    """The last answer to "has anything changed?" in a visit."""
+@prepared
+def _change_checks(visit: UUID) -> QuerySet[ChangeCheck]:
     return (
         ChangeCheck.objects.current()
         .filter(visit=visit)
         .select_related("recorded_by")
-        .order_by("-recorded_at", "-pk")
-        .first()
+        .order_by("-recorded_at", "-pk")[:1]
     )
+
+
+@read_once
+def change_check(visit: Visit) -> ChangeCheck | None:
+    """The last answer to "has anything changed?" in a visit."""
+    return _change_checks.first(visit.pk)
 
 
 def changed_since_asked(visit: Visit) -> bool:
@@ -281,8 +300,8 @@ def changed_since_asked(visit: Visit) -> bool:
 
 
 # --- documents --------------------------------------------------------------------------------
-def documents(patient: Patient) -> QuerySet[ImportedDocument]:
-    """Documents brought along, the last one first, without their content."""
+@prepared
+def _documents(patient: UUID) -> QuerySet[ImportedDocument]:
     return (
         ImportedDocument.objects.current()
         .filter(patient=patient)
@@ -292,9 +311,14 @@ def documents(patient: Patient) -> QuerySet[ImportedDocument]:
     )
 
 
+def documents(patient: Patient) -> list[ImportedDocument]:
+    """Documents brought along, the last one first, without their content."""
+    return _documents(patient.pk)
+
+
 def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
     """A document sorted against what stands here."""
     days: dict[str, date] = {}
     for one in measurements(patient):
         days.setdefault(one.kind, one.measured_on)
-    return preview(read, rows=facts(patient), voided=voided(patient), on=on, measured=days)
+    return preview(read, rows=rows(patient), voided=voided(patient), on=on, measured=days)

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rapidfuzz.fuzz import ratio
 
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.models import Measurement, Patient, SearchTerm
@@ -168,10 +169,19 @@ class Body:
     measured_on: date | None = None
 
 
+@prepared
+def _measurements(patient: UUID) -> QuerySet[Measurement]:
+    return (
+        Measurement.objects.current()
+        .filter(patient=patient)
+        .order_by("-measured_on", "-recorded_at")
+    )
+
+
 @read_once
 def body(patient: Patient) -> Body:
     last: dict[str, Measurement] = {}
-    for one in measurements(patient):
+    for one in _measurements(patient.pk):
         last.setdefault(one.kind, one)
     days = [one.measured_on for one in last.values()]
     return Body(

@@ -10,11 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 
 from filiform.anatomy import PRIVILEGES, atlas
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.models import (
     Credential,
     Licence,
@@ -97,28 +100,58 @@ class Expiring:
     days_left: int
 
 
+@prepared
+def _licences(member: UUID) -> QuerySet[Licence]:
+    return Licence.objects.current().filter(member=member)
+
+
+@prepared
+def _trainings(member: UUID) -> QuerySet[Training]:
+    return Training.objects.current().filter(member=member)
+
+
+@prepared
+def _privileges(member: UUID) -> QuerySet[Privilege]:
+    return Privilege.objects.current().filter(member=member)
+
+
 def standing(member: Member, on: date) -> Standing:
-    return standings([member], on)[0]
+    key = member.pk
+    return _standings([member], on, _licences(key), _trainings(key), _privileges(key))[0]
 
 
 def standings(members: Iterable[Member], on: date) -> list[Standing]:
     """Standing of each, in three queries however many there are."""
     people = list(members)
     ids = [member.pk for member in people]
-    licences = _latest(Licence.objects.current().filter(member__in=ids))
-    trainings = _latest(Training.objects.current().filter(member__in=ids))
-    privileges: dict[object, dict[str, Privilege]] = defaultdict(dict)
+    return _standings(
+        people,
+        on,
+        Licence.objects.current().filter(member__in=ids),
+        Training.objects.current().filter(member__in=ids),
+        Privilege.objects.current().filter(member__in=ids),
+    )
+
+
+def _standings(
+    people: list[Member],
+    on: date,
+    licences: Iterable[Licence],
+    trainings: Iterable[Training],
+    privileges: Iterable[Privilege],
+) -> list[Standing]:
+    last_licence, last_training = _latest(licences), _latest(trainings)
+    granted: dict[object, dict[str, Privilege]] = defaultdict(dict)
     order = {region: place for place, region in enumerate(PRIVILEGES)}
-    rows = Privilege.objects.current().filter(member__in=ids)
-    for row in sorted(rows, key=lambda row: (order.get(row.region, 99), _end(row))):
-        privileges[row.member_id][row.region] = row
+    for row in sorted(privileges, key=lambda row: (order.get(row.region, 99), _end(row))):
+        granted[row.member_id][row.region] = row
     return [
         Standing(
             member=member,
             on=on,
-            licence=licences.get(member.pk),
-            training=trainings.get(member.pk),
-            privileges=privileges[member.pk],
+            licence=last_licence.get(member.pk),
+            training=last_training.get(member.pk),
+            privileges=granted[member.pk],
         )
         for member in people
     ]

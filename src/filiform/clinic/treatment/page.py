@@ -175,7 +175,7 @@ def couch_of(
 
 def version_of(visit: Visit, treatment: Treatment) -> str:
     """The same as `Couch.version`, without making the page: for tablets that ask again."""
-    acts = list(Act.objects.filter(treatment=treatment).order_by("number").only("id", "number"))
+    acts = queries.acts_of(treatment)
     consent = last_consent(visit)
     if consent is not None and is_withdrawn(consent):
         consent = None

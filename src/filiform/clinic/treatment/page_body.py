@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from filiform.clinic.treatment.page import Card, Couch
 
 NEAR_SHOULDERS = frozenset({"shoulder-blade", "back-upper", "spine-upper", "chest-upper"})
+KNEES = frozenset({"knee-front", "knee-inner", "knee-outer", "knee-back"})
 LOW_BACK = frozenset(
     {"back-middle", "back-lower", "spine-lower", "flank", "sacrum", "tailbone", "buttock"}
 )
@@ -74,6 +75,6 @@ def _part(spot: Spot) -> str:
         return "low-back"
     if group == "hand":
         return "left-hand" if patch < work.count // 2 else "right-hand"
-    if region.startswith("knee"):
+    if region in KNEES:
         return "knees"
     return {"head": "head", "foot": "feet"}.get(group, "whole")

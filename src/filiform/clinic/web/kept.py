@@ -132,3 +132,10 @@ def _name(request: StaffRequest, rests_on: tuple[Any, ...]) -> str:
 
 def _digest(*parts: Any) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def forget_pages(response: HttpResponse) -> HttpResponse:
+    """Have the browser forget the pages that it kept; for signing out and locking."""
+    if settings.HTTPS:
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response

@@ -1,4 +1,8 @@
-"""The plan of one target: needle, position, technique, depth, number of insertions."""
+"""The plan of one target: needle, position, technique, depth, number of passes.
+
+The column is named `insertions` from the time before a pass had its own name: it holds passes,
+how often the tip goes to depth. An insertion, a needle through the skin, is an act of treatment.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +40,7 @@ class PlanForm(forms.Form):
         ),
     )
     insertions = forms.IntegerField(
-        label=_("Insertions"),
+        label=_("Passes at this point"),
         min_value=1,
         max_value=99,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
@@ -86,7 +90,7 @@ def initial_of_proposal(proposal: NeedlePlan) -> dict[str, Any]:
     values: dict[str, Any] = {
         "position": proposal.position,
         "technique": proposal.technique,
-        "insertions": proposal.insertions or 1,
+        "insertions": proposal.passes or 1,
     }
     if proposal.needle and proposal.depth_mm:
         values |= {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from filiform.clinic.access.guards import StaffRequest, public, staff
 from filiform.clinic.staff import actions, lock
 from filiform.clinic.staff.models import Member
+from filiform.clinic.web.kept import forget_pages
 
 
 @lock.works_when_locked
@@ -26,7 +27,7 @@ def lock_now(request: StaffRequest) -> HttpResponse:
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = resolve_url("pathway:today")
-    return HttpResponseRedirect(back)
+    return forget_pages(HttpResponseRedirect(back))
 
 
 @public
@@ -107,7 +108,7 @@ def _sign_out(request: HttpRequest, member: Member) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"error": says}, status=401)
     messages.warning(request, says)
-    return redirect("staff:sign-in")
+    return forget_pages(redirect("staff:sign-in"))
 
 
 def _own_path(request: HttpRequest) -> str:
