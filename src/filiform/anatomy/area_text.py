@@ -104,6 +104,7 @@ def parse_area(text: str, known: Mapping[str, bool], *, atlas: bool = False) -> 
     sides = get_args(Side) if atlas else get_args(Side)[:4]
     side = _one_of(fields[3], sides, "side")
     weight = _one_of(fields[4], get_args(Weight)[1:], "weight") if len(fields) == 5 else ""
+    # Each is one of the words its type lists: that was checked above.
     area = Area(shape, points, size, side, weight)  # type: ignore[arg-type]
     _check_midline(area, known)
     return area

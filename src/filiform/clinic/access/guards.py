@@ -36,6 +36,7 @@ class StaffRequest(HttpRequest):
 
 def public(view: View) -> View:
     """Anybody may see this."""
+    # A function carries who may see it, so that a test can ask every address.
     view.audience = "public"  # type: ignore[attr-defined]
     return view
 
@@ -59,7 +60,7 @@ def staff(permission: str) -> Callable[[View], View]:
             with one_reading() if request.method in ("GET", "HEAD") else nullcontext():
                 return view(request, *args, **kwargs)
 
-        guarded.audience = permission  # type: ignore[attr-defined]
+        guarded.audience = permission  # type: ignore[attr-defined]  # as in `public`
         return guarded
 
     return decorate

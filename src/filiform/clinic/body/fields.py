@@ -214,6 +214,7 @@ def _line_chosen(chosen: Mapping[str, str], number: int, entry: Entry) -> Entry 
     intensity = entry.intensity
     if f"line-{number}-intensity" in chosen:
         intensity = _intensity(chosen[f"line-{number}-intensity"])
+    # What somebody sent; `edited` refuses words that are no extent.
     return Entry(*entry.place, extent, quality, intensity, entry.noted)  # type: ignore[arg-type]
 
 
@@ -236,6 +237,7 @@ def _places_chosen(
         found += [(entry, None) for entry in before]
         if extent != "none":
             kind = before[0].layer if before else _new_kind(chosen)
+            # `edited` refuses words that are no extent.
             found.append((None, Entry(region, side, extent, *kind)))  # type: ignore[arg-type]
     return found
 
