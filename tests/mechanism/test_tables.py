@@ -9,7 +9,7 @@ from pathlib import Path
 import libsbml
 import pytest
 
-from filiform.mechanism import Dose, export, parameters, sbml, states
+from filiform.mechanism import NeedlingDose, export, parameters, sbml, states
 from filiform.mechanism import table as tables
 from filiform.mechanism.table import TableError
 
@@ -54,8 +54,8 @@ def test_the_sbml_file_and_the_page_of_parameters_come_from_the_tables() -> None
     assert made.returncode == 0, made.stdout + made.stderr
 
 
-@pytest.mark.parametrize("dose", [None, Dose(sessions=3, load=0.5)])
-def test_libsbml_finds_nothing_wrong_units_included(dose: Dose | None) -> None:
+@pytest.mark.parametrize("dose", [None, NeedlingDose(sessions=3, load=0.5)])
+def test_libsbml_finds_nothing_wrong_units_included(dose: NeedlingDose | None) -> None:
     text = tables.data_text("trigger_point.xml") if dose is None else sbml(dose)
     document = libsbml.readSBMLFromString(text)
     document.setConsistencyChecks(libsbml.LIBSBML_CAT_UNITS_CONSISTENCY, True)
@@ -65,7 +65,9 @@ def test_libsbml_finds_nothing_wrong_units_included(dose: Dose | None) -> None:
 
 
 def test_the_exported_model_holds_the_dose() -> None:
-    model = libsbml.readSBMLFromString(sbml(Dose(insertions=7, sessions=3, load=0.25))).getModel()
+    model = libsbml.readSBMLFromString(
+        sbml(NeedlingDose(insertions=7, sessions=3, load=0.25))
+    ).getModel()
     told = {
         name: model.getParameter(name).getValue() for name in ("insertions", "sessions", "load")
     }

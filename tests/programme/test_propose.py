@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
-from filiform.programme import Dose, as_json, dose_words, knowledge, propose
+from filiform.programme import ExerciseDose, as_json, dose_words, knowledge, propose
 from filiform.reasons import say, sentences
 
 module = importlib.import_module("filiform.programme.knowledge")
@@ -136,7 +136,7 @@ def test_no_thrust_on_a_chest_that_was_needled_today():
 def test_stretches_are_three_times_thirty_seconds_twice_a_day_and_ten_minutes_a_week_later():
     programme = propose([("soleus", "right")])
     doses = {p.id: i.dose for p in programme.phases for i in p.items if i.kind == "stretch"}
-    assert doses["first-day"] == Dose(sets=3, hold_s=30, times_per_day=2, days_per_week=7)
+    assert doses["first-day"] == ExerciseDose(sets=3, hold_s=30, times_per_day=2, days_per_week=7)
     later = doses["from-day-3"]
     assert later.sets * later.hold_s * later.times_per_day * later.days_per_week == 600
 
@@ -178,12 +178,13 @@ def test_perpetuating_factors_of_the_atlas_come_along():
 @pytest.mark.parametrize(
     ("dose", "english", "urdu"),
     [
-        (Dose(sets=3, hold_s=30, times_per_day=2, days_per_week=7),
+        (ExerciseDose(sets=3, hold_s=30, times_per_day=2, days_per_week=7),
          "3 times, hold 30 seconds, 2 times a day, every day",
          "3 بار، 30 سیکنڈ روکیں، دن میں 2 بار، روزانہ"),
-        (Dose(sets=3, reps=12, times_per_day=1, days_per_week=3),
+        (ExerciseDose(sets=3, reps=12, times_per_day=1, days_per_week=3),
          "3 rounds of 12 times, 3 days a week", "12 بار کے 3 دور، ہفتے میں 3 دن"),
-        (Dose(minutes=20, days_per_week=5), "20 minutes, 5 days a week", "20 منٹ، ہفتے میں 5 دن"),
+        (ExerciseDose(minutes=20, days_per_week=5),
+         "20 minutes, 5 days a week", "20 منٹ، ہفتے میں 5 دن"),
     ],
 )  # fmt: skip
 def test_doses_read_as_people_say_them(dose, english, urdu):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filiform.targeting import Case, CaseError, Finding, baselines, knowledge
+from filiform.targeting import CaseError, PainCase, PalpationFinding, baselines, knowledge
 from filiform.targeting.evaluation import (
     HELD_OUT_KEY,
     RANKERS,
@@ -17,11 +17,11 @@ from filiform.targeting.evaluation import (
 from filiform.targeting.network import network
 from filiform.targeting.published import published
 from filiform.targeting.report import simulated
-from filiform.targeting.simulate import Examiner, Habits, Patient, patients
+from filiform.targeting.simulate import Examiner, Habits, SimulatedPatient, patients
 
 
 @pytest.fixture(scope="module")
-def held_out() -> list[Patient]:
+def held_out() -> list[SimulatedPatient]:
     return list(patients(HELD_OUT_KEY, 24))
 
 
@@ -37,7 +37,7 @@ def test_whoever_hardly_feels_and_leaves_out_most_still_draws_something() -> Non
 
 
 def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
-    held_out: list[Patient],
+    held_out: list[SimulatedPatient],
 ) -> None:
     examined = [(with_findings(one, 5)[0], one) for one in held_out]
     found = scores(judge(examined, RANKERS["model"]), probabilities=True)
@@ -47,7 +47,7 @@ def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
 
 
 def test_from_the_drawing_alone_more_true_sources_are_found_than_in_any_simpler_way(
-    held_out: list[Patient],
+    held_out: list[SimulatedPatient],
 ) -> None:
     alone = [(one.case, one) for one in held_out]
     found = {name: scores(judge(alone, way), probabilities=False) for name, way in RANKERS.items()}
@@ -59,7 +59,7 @@ def test_an_examiner_is_as_often_right_as_published_when_asked_once() -> None:
     """Over many muscles without a trigger point: the specificity of a taut band is 0.71."""
     who = next(iter(patients(5, 1)))
     answers = [
-        Examiner(Patient(who.case, who.first, frozenset(), key)).examine(
+        Examiner(SimulatedPatient(who.case, who.first, frozenset(), key)).examine(
             "soleus", "left", "taut-band"
         )
         for key in range(400)
@@ -101,10 +101,10 @@ def test_a_published_case_that_cannot_be_used_is_named(line: object) -> None:
 
 
 def test_where_nothing_is_drawn_the_simpler_ways_follow_the_findings_or_nothing() -> None:
-    band = Finding("soleus", "left", "taut-band", True)
-    assert not baselines.nearest(Case(findings=(band,))).any()
+    band = PalpationFinding("soleus", "left", "taut-band", True)
+    assert not baselines.nearest(PainCase(findings=(band,))).any()
     place = network().place["soleus", "left"]
-    found, alone = (baselines.naive_bayes(Case(findings=ones))[place] for ones in ((band,), ()))
+    found, alone = (baselines.naive_bayes(PainCase(findings=ones))[place] for ones in ((band,), ()))
     assert found > alone
 
 

@@ -37,7 +37,7 @@ class AreaError(ValueError):
 
 
 @dataclass(frozen=True)
-class Point:
+class AreaPoint:
     """A landmark, or the place at a fraction of the way over the skin from one to another."""
 
     start: str
@@ -56,7 +56,7 @@ class Area:
     """A shape on the skin. size_cm: radius of a disc, full width of a stripe, margin of a patch."""
 
     shape: Shape
-    points: tuple[Point, ...]
+    points: tuple[AreaPoint, ...]
     size_cm: float
     side: Side
     weight: Weight = ""
@@ -122,7 +122,7 @@ def _check_midline(area: Area, known: Mapping[str, bool]) -> None:
         )
 
 
-def parse_point(text: str, known: Mapping[str, bool]) -> Point:
+def parse_point(text: str, known: Mapping[str, bool]) -> AreaPoint:
     """Reads a landmark, a~b or a~b@t; known as for `parse_area`. Raises AreaError."""
     match = re.fullmatch(r"([^~@]+)(?:~([^~@]+)(?:@([^~@]+))?)?", text.strip())
     if not match:
@@ -132,8 +132,8 @@ def parse_point(text: str, known: Mapping[str, bool]) -> Point:
         if name not in known:
             raise AreaError(unknown_landmark(name, known))
     if fraction is None:
-        return Point(start, end or "")
-    return Point(start, end, _fraction(fraction))
+        return AreaPoint(start, end or "")
+    return AreaPoint(start, end, _fraction(fraction))
 
 
 def unknown_landmark(name: str, known: Mapping[str, bool]) -> str:

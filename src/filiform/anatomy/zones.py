@@ -20,8 +20,8 @@ import numpy.typing as npt
 from filiform.anatomy.atlas import Atlas, atlas
 from filiform.anatomy.model import SourceKind
 from filiform.anatomy.surface import (
+    AreaPoint,
     PatchWeights,
-    Point,
     Spot,
     draw,
     parse_area,
@@ -251,7 +251,7 @@ TAP_CM = 1.5
 """Radius about a tapped place."""
 
 
-def place_at(point: Point, side: str, radius_cm: float = TAP_CM) -> PatchWeights:
+def place_at(point: AreaPoint, side: str, radius_cm: float = TAP_CM) -> PatchWeights:
     """A small disc about a point of the area language, to ask what refers there."""
     spot = locate(point)
     return place_about(mirrored(spot) if side == "right" else spot, radius_cm)

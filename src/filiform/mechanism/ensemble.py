@@ -44,7 +44,7 @@ class Traits(msgspec.Struct, frozen=True):
     load: Level | None = None
 
 
-class Measured(msgspec.Struct, frozen=True):
+class StateMeasurement(msgspec.Struct, frozen=True):
     """One value measured on the patient. state: a name of `table.states`; sd: of the measuring."""
 
     state: str
@@ -131,7 +131,7 @@ def draw(weights: Numbers, patients: int, seed: int) -> Places:
 
 
 def narrowed(
-    weights: Numbers, predicted: Mapping[str, Numbers], measured: Sequence[Measured]
+    weights: Numbers, predicted: Mapping[str, Numbers], measured: Sequence[StateMeasurement]
 ) -> Numbers:
     """Weights after seeing measured values: Bayes' rule with independent normal errors.
 

@@ -9,7 +9,7 @@ import msgspec
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
-from filiform.programme.model import Basis, Dose, Kind
+from filiform.programme.model import Basis, ExerciseDose, Kind
 from filiform.words import Words
 
 ROOM = "filiform.programme"
@@ -29,10 +29,10 @@ class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Words
     how: tuple[Words, ...]
     cautions: tuple[str, ...]
-    dose: Dose | None = None
+    dose: ExerciseDose | None = None
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CompanionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Muscles that share their companions."""
 
     id: str
@@ -51,7 +51,7 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
     basis: Basis
     groups: frozenset[str] = frozenset()
-    dose: Dose | None = None
+    dose: ExerciseDose | None = None
     cautions: tuple[str, ...] = ()
     only: Literal["", "needled"] = ""
 
@@ -66,7 +66,7 @@ class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: Words
     from_hours: int
-    stretch: Dose | None = None
+    stretch: ExerciseDose | None = None
 
 
 class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,7 +74,7 @@ class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Companions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    group: tuple[Group, ...]
+    group: tuple[CompanionGroup, ...]
     companion: tuple[Companion, ...]
     caution: dict[str, Caution]
 
@@ -84,7 +84,7 @@ class Phases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     general: tuple[Companion, ...]
 
 
-class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+class ProgrammeKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     """stretch_of, group_of: by muscle id."""
 
     phases: tuple[PhasePlan, ...]
@@ -92,11 +92,11 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     companions: tuple[Companion, ...]
     cautions: dict[str, Words]
     stretch_of: dict[str, Stretch]
-    group_of: dict[str, Group]
+    group_of: dict[str, CompanionGroup]
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> ProgrammeKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file, entry and defect."""
     stretches = read_toml(ROOM, "stretches.toml", Stretches).stretch
     companions = read_toml(ROOM, "companions.toml", Companions)
@@ -115,7 +115,7 @@ def knowledge() -> Knowledge:
     for stretch in stretches:
         if strangers := set(stretch.cautions) - set(cautions):
             raise ValueError(f"stretches.toml, {stretch.id}: unknown {sorted(strangers)}")
-    return Knowledge(
+    return ProgrammeKnowledge(
         phases=phases.phase,
         general=phases.general,
         companions=companions.companion,
@@ -125,7 +125,7 @@ def knowledge() -> Knowledge:
     )
 
 
-Owner = TypeVar("Owner", Stretch, Group)
+Owner = TypeVar("Owner", Stretch, CompanionGroup)
 
 
 def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:

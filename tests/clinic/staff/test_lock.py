@@ -185,7 +185,7 @@ def test_a_script_learns_whether_the_screen_is_locked_and_unlocks_it(as_alice) -
     assert as_alice.get("/unlock/").status_code == 423
     wrong = as_alice.post("/unlock/", {"pin": "1"}, **JSON)
     assert wrong.status_code == 422
-    assert "tries are left" in wrong.json()["error"]
+    assert "attempts are left" in wrong.json()["error"]
     assert as_alice.post("/unlock/", {"pin": PIN}, **JSON).status_code == 200
     assert as_alice.get("/unlock/").status_code == 204
 

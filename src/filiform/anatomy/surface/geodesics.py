@@ -47,7 +47,7 @@ class Ways:
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class SkinPath:
     """A way over the skin: points (n, 3) in cm and the face each lies on."""
 
     points: Floats
@@ -159,7 +159,7 @@ def distance_cm(a: Spot, b: Spot) -> float:
 
 
 @lru_cache(maxsize=4096)
-def line(a: Spot, b: Spot) -> Line:
+def line(a: Spot, b: Spot) -> SkinPath:
     """The shortest way from a to b, straightened on the skin.
 
     Ways that the atlas uses are kept in data/lines.npz, on the same spots as they are found.
@@ -174,7 +174,7 @@ def line_key(a: Spot, b: Spot) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=1)
-def kept_lines() -> dict[tuple[float, ...], Line]:
+def kept_lines() -> dict[tuple[float, ...], SkinPath]:
     """Ways that were made beforehand by tools/surface/lines.py. A stale file is left unused."""
     path = files("filiform.anatomy.surface").joinpath("data").joinpath("lines.npz")
     with path.open("rb") as stream, np.load(stream) as store:
@@ -187,17 +187,17 @@ def kept_lines() -> dict[tuple[float, ...], Line]:
     found, start = {}, 0
     for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
         part = slice(start, start + count)
-        found[tuple(round(x, 9) for x in key)] = Line(points[part], tuple(spots[part]))
+        found[tuple(round(x, 9) for x in key)] = SkinPath(points[part], tuple(spots[part]))
         start += count
     return found
 
 
-def found_line(a: Spot, b: Spot) -> Line:
+def found_line(a: Spot, b: Spot) -> SkinPath:
     """The same, worked out (some 10 ms)."""
     skin = surface()
     ends = a.at(), b.at()
     if float(np.linalg.norm(ends[0] - ends[1])) < 1e-6:
-        return Line(np.array(ends), (a, b))
+        return SkinPath(np.array(ends), (a, b))
     through = _rough_way(a, b)
     rough = points = np.vstack([ends[0], skin.points[through], ends[1]])
     corridor = _corridor(points, through, a, b)
@@ -212,7 +212,7 @@ def found_line(a: Spot, b: Spot) -> Line:
     spots = [Spot(f, tuple(w)) for f, w in zip(face.tolist(), weights.tolist(), strict=True)]
     spots[0], spots[-1] = a, b
     points[0], points[-1] = ends
-    return Line(points, tuple(spots))
+    return SkinPath(points, tuple(spots))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Who may see a page is decided here, once, before a view runs.
 
-A page that is only read (GET) reads each fact once: see `record.reading`.
+A page that is only read (GET) reads each fact once: see `facts.reading`.
 
 Every view carries one of these decorators; `view.audience` says which. A test walks over all
 addresses that exist, finds views without an audience and tries an outsider at each.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.aftercare.models import AdviceGiven
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.treatment.models import Act
+from filiform.clinic.treatment.queries import treatment_of
 from filiform.clinic.visits.step import StepState
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _needled(visit: UUID) -> QuerySet[Act, UUID]:
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done when the patient was told; attention when needled and not told yet."""
     if _told(visit.pk):
-        return StepState("done", _("Patient was told"))
-    if _needled(visit.pk):
-        return StepState("attention", _("Patient not told yet"))
-    return StepState("waiting", _("After the needling"))
+        return StepState("done", _("Patient told"))
+    if treatment_of(visit) is not None and _needled(visit.pk):
+        return StepState("attention", _("Patient not yet told"))
+    return StepState("waiting", _("After needling"))

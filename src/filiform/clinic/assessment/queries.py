@@ -33,9 +33,9 @@ from filiform.reasons import Evidence
 from filiform.screening import (
     FoundIndication,
     MuscleGroup,
+    NeedlingSite,
     PersonalRisk,
     Screening,
-    Site,
     every_muscle,
     for_complaint,
     personal_risks,
@@ -171,8 +171,8 @@ def disclosure(patient: Patient) -> Disclosure:
     return disclosure_of(patient)
 
 
-def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
-    return tuple(Site(target.muscle, target.side) for target in chosen)
+def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
+    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)
 
 
 @read_once
@@ -181,12 +181,6 @@ def screening(visit: Visit, on: date) -> Screening:
     return screen(
         disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
     )
-
-
-@read_once
-def body_screening(visit: Visit, on: date) -> Screening:
-    """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
 
 
 @read_once
@@ -330,6 +324,8 @@ def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit, UUID]:
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
+    if not treatments_before(visit)[0]:
+        return {}
     since = timezone.now() - timedelta(days=RECENT_DAYS)
     rows = _needled_since(visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}

@@ -16,8 +16,8 @@ from filiform.clinic.web.widgets import Day
 
 
 class FilterForm(forms.Form):
-    person = PersonField(label=_("Who"), required=False, empty_label=_("Anybody"))
-    action = forms.ChoiceField(label=_("Did what"), required=False)
+    person = PersonField(label=_("Who"), required=False, empty_label=_("Anyone"))
+    action = forms.ChoiceField(label=_("Action"), required=False)
     day = forms.DateField(label=_("On which day"), required=False, widget=Day)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, of_regions
-from filiform.anatomy.surface import Drawing as Drawn
+from filiform.anatomy.surface import BodyDrawing as Drawn
 from filiform.clinic.body.models import Drawing
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once

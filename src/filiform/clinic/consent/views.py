@@ -171,9 +171,9 @@ def withdraw(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
     if visit.state == "needles-in":
-        messages.warning(request, _("Consent is withdrawn. Take out every needle now."))
+        messages.warning(request, _("Consent is withdrawn. Remove every needle now."))
         return redirect("treatment:treat", visit.pk)
-    messages.success(request, _("Consent is withdrawn. No needle goes in."))
+    messages.success(request, _("Consent is withdrawn. Do not insert any needles."))
     return redirect(_back(request, visit))
 
 

@@ -43,7 +43,7 @@ class Fact(Identified):
 
     To amend: insert a row whose `replaces` is the old one, with `why`.
     To void: insert such a row with `is_void`. The database refuses an update or a delete
-    (`record.guard`), so what was once true of the record stays readable.
+    (`facts.triggers`), so what was once true of the record stays readable.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")

@@ -23,7 +23,7 @@ class ImportedDocument(PatientFact):
 
 
 class DisclosedFact(PatientFact):
-    """One condition, allergy, medicine, procedure ...; fields as in `filiform.disclosure.Fact`.
+    """One condition, allergy, medicine, procedure ...; fields as in `disclosure.Statement`.
 
     `none_known` is the answer "nothing of this kind".
     """
@@ -88,7 +88,7 @@ class ChangeCheck(PatientFact):
 
 
 class PendingImport(Identified):
-    """A document between its upload and the decision what to take over; gone afterwards, and
+    """A document between its upload and the decision what to add; gone afterwards, and
     after a day in any case."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")

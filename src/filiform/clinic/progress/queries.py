@@ -23,7 +23,7 @@ from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review
+from filiform.outcomes import REVIEW_AFTER_VISITS, ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
 
@@ -153,7 +153,7 @@ def population(patient: Patient, visits: Iterable[UUID]) -> str:
     return complaint.population if complaint else ""
 
 
-def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, Change] | None:
+def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, ScoreChange] | None:
     """First against last rating of the average pain, or of the pain now where no average was
     asked; None with fewer than two visits. group: a population of `outcomes`, e.g. "neck"."""
     ordered = list(points)

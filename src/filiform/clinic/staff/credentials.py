@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 
 from filiform.anatomy import PRIVILEGES, atlas
 from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.staff.models import (
     Credential,
     Licence,
@@ -35,7 +36,7 @@ SOON_DAYS = 60
 
 
 @dataclass(frozen=True)
-class Standing:
+class Currency:
     """A member's credentials on a day. `privileges` holds the current row per region."""
 
     member: Member
@@ -115,16 +116,17 @@ def _privileges(member: UUID) -> QuerySet[Privilege]:
     return Privilege.objects.current().filter(member=member)
 
 
-def standing(member: Member, on: date) -> Standing:
+@read_once
+def currency(member: Member, on: date) -> Currency:
     key = member.pk
-    return _standings([member], on, _licences(key), _trainings(key), _privileges(key))[0]
+    return _currencies([member], on, _licences(key), _trainings(key), _privileges(key))[0]
 
 
-def standings(members: Iterable[Member], on: date) -> list[Standing]:
-    """Standing of each, in three queries however many there are."""
+def currencies(members: Iterable[Member], on: date) -> list[Currency]:
+    """Currency of each, in three queries however many there are."""
     people = list(members)
     ids = [member.pk for member in people]
-    return _standings(
+    return _currencies(
         people,
         on,
         Licence.objects.current().filter(member__in=ids),
@@ -133,20 +135,20 @@ def standings(members: Iterable[Member], on: date) -> list[Standing]:
     )
 
 
-def _standings(
+def _currencies(
     people: list[Member],
     on: date,
     licences: Iterable[Licence],
     trainings: Iterable[Training],
     privileges: Iterable[Privilege],
-) -> list[Standing]:
+) -> list[Currency]:
     last_licence, last_training = _latest(licences), _latest(trainings)
     granted: dict[object, dict[str, Privilege]] = defaultdict(dict)
     order = {region: place for place, region in enumerate(PRIVILEGES)}
     for row in sorted(privileges, key=lambda row: (order.get(row.region, 99), _end(row))):
         granted[row.member_id][row.region] = row
     return [
-        Standing(
+        Currency(
             member=member,
             on=on,
             licence=last_licence.get(member.pk),
@@ -172,7 +174,7 @@ def expiring_of(
     """The same for some people."""
     found = [
         Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
-        for of in standings(members, on)
+        for of in currencies(members, on)
         for row in of.all
         if row.expires_on is not None and (left := (row.expires_on - on).days) <= within_days
     ]
@@ -184,7 +186,7 @@ def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tupl
 
     muscles: ids of the atlas. Raises KeyError for an id that the atlas does not have.
     """
-    now = standing(member, on)
+    now = currency(member, on)
     who = {"person": member.name, "person_ur": member.name_ur or member.name}
     if not member.is_practitioner or not member.is_active:
         return (Reason(code="staff-not-practitioner", params=who),)
@@ -194,7 +196,7 @@ def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tupl
     )
 
 
-def _against_papers(now: Standing, who: dict[str, str]) -> Iterable[Reason]:
+def _against_papers(now: Currency, who: dict[str, str]) -> Iterable[Reason]:
     for kind, row in (("licence", now.licence), ("training", now.training)):
         if row is None:
             yield Reason(code=f"staff-no-{kind}", params=dict(who))
@@ -207,7 +209,7 @@ def _against_papers(now: Standing, who: dict[str, str]) -> Iterable[Reason]:
 
 
 def _against_regions(
-    now: Standing, muscles: Iterable[str], who: dict[str, str]
+    now: Currency, muscles: Iterable[str], who: dict[str, str]
 ) -> Iterable[Reason]:
     needed: dict[str, list[Words]] = defaultdict(list)
     for muscle_id in dict.fromkeys(muscles):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from filiform.clinic.staff.credentials import Standing, standings
+from filiform.clinic.staff.credentials import Currency, currencies
 from filiform.clinic.staff.models import (
     Credential,
     Licence,
@@ -31,10 +31,10 @@ def demo_members() -> list[Member]:
     return list(members.order_by("-is_practitioner", "-is_front_desk", "name"))
 
 
-def people(organisation: Organisation, *, on: date) -> list[Standing]:
-    """Everybody with their standing; those who are switched off come last."""
+def people(organisation: Organisation, *, on: date) -> list[Currency]:
+    """Everybody with their currency; those who are switched off come last."""
     members = Member.objects.filter(organisation=organisation).order_by("-is_active", "name")
-    return standings(members, on)
+    return currencies(members, on)
 
 
 def person(organisation: Organisation, member_id: UUID) -> Member | None:

@@ -24,7 +24,7 @@ def time_of(act: Act) -> datetime:
 
 
 @dataclass
-class Needle:
+class InsertedNeedle:
     """One insertion with what happened at it."""
 
     act: Act
@@ -73,7 +73,7 @@ class Course:
     """What the acts amount to."""
 
     acts: Sequence[Act]
-    needles: dict[UUID, Needle]
+    needles: dict[UUID, InsertedNeedle]
     undone: dict[UUID, Act]
     """Act that was wrong → its void."""
     count: Act | None = None
@@ -83,12 +83,8 @@ class Course:
     stop: Act | None = None
 
     @property
-    def needles_in(self) -> list[Needle]:
+    def needles_in(self) -> list[InsertedNeedle]:
         return [needle for needle in self.needles.values() if needle.is_in]
-
-    @property
-    def needles_out(self) -> list[Needle]:
-        return [needle for needle in self.needles.values() if not needle.is_in]
 
     @property
     def count_holds(self) -> bool:
@@ -128,7 +124,7 @@ def _voided_kind(acts: Sequence[Act], void: Act) -> str:
 
 def _take(course: Course, act: Act) -> None:
     if act.kind == "insertion":
-        course.needles[act.pk] = Needle(act)
+        course.needles[act.pk] = InsertedNeedle(act)
     elif act.kind in ON_A_NEEDLE:
         needle = course.needles.get(act.needle_id) if act.needle_id else None
         if needle is None:  # its insertion was undone; the guards of `actions` prevent it

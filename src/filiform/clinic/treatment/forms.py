@@ -24,7 +24,7 @@ ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAG
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 
-class Moment(forms.Field):
+class MomentField(forms.Field):
     """ISO 8601 with its offset, as the tablet's clock says; nothing means now."""
 
     widget = forms.HiddenInput
@@ -49,8 +49,8 @@ class ActForm(forms.Form):
 
     act_id = forms.UUIDField()
     kind = forms.ChoiceField(choices=ACT_KINDS)
-    at = Moment(required=False)
-    sent_at = Moment(required=False)
+    at = MomentField(required=False)
+    sent_at = MomentField(required=False)
     needle = forms.UUIDField(required=False)
     target = forms.UUIDField(required=False)
     replaces = forms.UUIDField(required=False)
@@ -173,7 +173,7 @@ class ResponseForm(forms.Form):
 class AmendmentForm(forms.Form):
     amendment_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     text = forms.CharField(
-        label=_("What is to be added or put right"),
+        label=_("What to add or correct"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
         required=False,

@@ -32,10 +32,10 @@ class BookingForm(forms.Form):
             attrs={"type": "time", "class": "short", "step": 300}, format="%H:%M"
         ),
     )
-    minutes = forms.TypedChoiceField(label=_("Length"), choices=MINUTES, coerce=int, widget=Chips)
+    minutes = forms.TypedChoiceField(label=_("Duration"), choices=MINUTES, coerce=int, widget=Chips)
     episode = forms.ChoiceField(label=_("For"), widget=Chips, required=False)
     anyway = forms.BooleanField(
-        label=_("Book it all the same"), required=False, widget=forms.CheckboxInput
+        label=_("Book it anyway"), required=False, widget=forms.CheckboxInput
     )
 
     def __init__(self, *args: Any, patient: Patient, by: Member, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class BookingForm(forms.Form):
                 "at",
                 _(
                     "%(who)s already has %(patient)s at %(time)s for %(minutes)s minutes. "
-                    "Choose another time, or tick “Book it all the same”."
+                    "Choose another time, or tick “Book it anyway”."
                 )
                 % {
                     "who": person.name,
@@ -133,7 +133,7 @@ class DischargeForm(forms.Form):
 class EpisodeForm(forms.Form):
     """Which complaint a visit is for."""
 
-    episode = forms.ChoiceField(label=_("What is this visit for?"), widget=Chips, required=False)
+    episode = forms.ChoiceField(label=_("Reason for this visit"), widget=Chips, required=False)
 
     def __init__(self, *args: Any, episodes: list[Episode], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -82,7 +82,7 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
     if first is not None:
         messages.warning(
             request,
-            _("%(name)s had settled this check at %(time)s. Both answers are kept.")
+            _("%(name)s had already completed this check at %(time)s. Both answers are kept.")
             % {
                 "name": first.recorded_by.name if first.recorded_by else "–",
                 "time": timezone.localtime(first.recorded_at).strftime("%H:%M"),
@@ -90,8 +90,8 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
         )
     if outcome.urgency in ALARMS:
         return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))
-    said = _("No reply is noted. The check stays open.") if outcome.result == "no-reply" else None
-    messages.success(request, said or _("The check is settled."))
+    said = _("No reply recorded. The check stays open.") if outcome.result == "no-reply" else None
+    messages.success(request, said or _("Check completed."))
     return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")
 
 
@@ -125,5 +125,5 @@ def triage(request: HttpRequest, *, check: Check) -> HttpResponse:
 def take(request: StaffRequest, *, check: Check) -> HttpResponse:
     """From now on this check is mine."""
     actions.take_over(by=request.user, check=check)
-    messages.success(request, _("This check is yours now."))
+    messages.success(request, _("This check is now assigned to you."))
     return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))

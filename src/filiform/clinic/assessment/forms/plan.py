@@ -46,7 +46,7 @@ class PlanForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
     )
     note = forms.CharField(
-        label=_("Note, or the reason for what is unusual"),
+        label=_("Note, or the reason for anything unusual"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"dir": "auto"}),

@@ -11,7 +11,7 @@ from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.pathway.attention import attention
 from filiform.clinic.pathway.next_thing import next_things
 from filiform.clinic.visits.queries import counts_of_day, visits_of_day
-from filiform.clinic.visits.transitions import moves_for
+from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.web.kept import kept_for_clinic
 
@@ -32,7 +32,7 @@ def today(request: StaffRequest) -> HttpResponse:
             "visit": visit,
             "next": following[visit.pk],
             "state": STATES_IN_WORDS[visit.state],
-            "moves": [move for move in moves_for(visit, by) if move[0] != "done"],
+            "transitions": [one for one in transitions_for(visit, by) if one[0] != "done"],
         }
         for visit in shown
     ]

@@ -76,8 +76,8 @@ def _try(request: HttpRequest, member: Member) -> HttpResponse:
     if left <= 0:
         return _sign_out(request, member)
     error = ngettext(
-        "That is neither your PIN nor your password. %(left)s try is left.",
-        "That is neither your PIN nor your password. %(left)s tries are left.",
+        "That is neither your PIN nor your password. %(left)s attempt is left.",
+        "That is neither your PIN nor your password. %(left)s attempts are left.",
         left,
     ) % {"left": left}
     if _wants_json(request):
@@ -102,7 +102,7 @@ def _go_on(request: HttpRequest) -> HttpResponse:
 def _sign_out(request: HttpRequest, member: Member) -> HttpResponse:
     actions.note_signed_out_after_wrong_pins(by=member)
     logout(request)
-    says = _("You were signed out after %(tries)s wrong tries. Sign in with your password.") % {
+    says = _("You were signed out after %(tries)s failed attempts. Sign in with your password.") % {
         "tries": lock.TRIES_ALLOWED
     }
     if _wants_json(request):

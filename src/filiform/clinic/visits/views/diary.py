@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.visits.queries import practitioners, visits_of_day
-from filiform.clinic.visits.transitions import moves_for
+from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 
@@ -29,7 +29,7 @@ def diary(request: StaffRequest) -> HttpResponse:
             {
                 "visit": visit,
                 "state": STATES_IN_WORDS[visit.state],
-                "moves": moves_for(visit, request.user),
+                "transitions": transitions_for(visit, request.user),
                 "ends": visit.planned_at + timedelta(minutes=visit.minutes),
                 "off": visit.state in ("cancelled", "missed", "left"),
             }
