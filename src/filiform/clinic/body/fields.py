@@ -220,6 +220,7 @@ def _line_chosen(
     intensity = entry.intensity
     if f"line-{number}-intensity" in chosen:
         intensity = _intensity(chosen[f"line-{number}-intensity"])
+    # What somebody sent; `edited` refuses words that are no extent.
     return ListedRegion(*entry.place, extent, quality, intensity, entry.noted)  # type: ignore[arg-type]
 
 
@@ -242,6 +243,7 @@ def _places_chosen(
         found += [(entry, None) for entry in before]
         if extent != "none":
             kind = before[0].layer if before else _new_kind(chosen)
+            # `edited` refuses words that are no extent.
             found.append((None, ListedRegion(region, side, extent, *kind)))  # type: ignore[arg-type]
     return found
 

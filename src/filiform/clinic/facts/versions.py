@@ -51,14 +51,14 @@ class Versions(NamedTuple):
 
 
 @prepared
-def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion]:
+def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion, tuple[UUID, int, int]]:
     return RecordVersion.objects.filter(Q(subject=patient) | Q(subject=organisation)).values_list(
         "subject", "version", "mark"
     )
 
 
 @prepared
-def _activity(organisation: UUID) -> QuerySet[RecordVersion]:
+def _activity(organisation: UUID) -> QuerySet[RecordVersion, tuple[int, int]]:
     return RecordVersion.objects.filter(subject=organisation).values_list(
         "activity", "activity_mark"
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 
 from filiform.clinic.facts.models import Identified, PatientFact
+from filiform.disclosure import Side
 
 
 class ImportedDocument(PatientFact):
@@ -36,7 +39,7 @@ class DisclosedFact(PatientFact):
     recorded_on = models.DateField(null=True, blank=True)
     """The day it was written down: here, or where the document comes from."""
     site = models.CharField(max_length=60, blank=True)
-    side = models.CharField(max_length=10, blank=True)
+    side: models.CharField[str, Side | Literal[""]] = models.CharField(max_length=10, blank=True)
     value = models.FloatField(null=True, blank=True)
     unit = models.CharField(max_length=30, blank=True)
     none_known = models.BooleanField(default=False)

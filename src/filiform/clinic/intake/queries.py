@@ -224,9 +224,9 @@ def observations(patient: Patient) -> list[DisclosedFact]:
 
 def history(row: DisclosedFact) -> list[DisclosedFact]:
     """The versions of a fact that came before it, the last one first."""
-    found = []
+    found: list[DisclosedFact] = []
     older = row.replaces
-    while older is not None:
+    while isinstance(older, DisclosedFact):
         found.append(older)
         older = older.replaces
     return found
@@ -259,7 +259,7 @@ def questions(patient: Patient, on: date) -> list[AskedQuestion]:
 
 
 @prepared
-def _medicines(patient: UUID) -> QuerySet[DisclosedFact]:
+def _medicines(patient: UUID) -> QuerySet[DisclosedFact, datetime]:
     return (
         DisclosedFact.objects.filter(patient=patient, kind="medicine")
         .order_by("-recorded_at")

@@ -92,8 +92,12 @@ def preview(
     disclosure = read.disclosure(on=on)
     used = used_by_screening(disclosure, on=on)
     standing, taken_back = list(rows), list(voided)
-    offered, optional, there = [], [], []
-    left_out = [(one.text, one.why) for one in read.left_out if not _still_a_fact(one, read)]
+    offered: list[Offer] = []
+    optional: list[Offer] = []
+    there: list[Statement] = []
+    left_out: list[tuple[str, str]] = [
+        (one.text, one.why) for one in read.left_out if not _still_a_fact(one, read)
+    ]
     seen: set[tuple[object, ...]] = set()
     for fact in read.facts:
         why = _why_never(fact)
@@ -162,8 +166,8 @@ def used_by_screening(disclosure: Disclosure, *, on: date) -> set[str]:
 
 
 def _all_triggers() -> Iterator[Trigger]:
-    for entry in (*rules(), *red_flags(), *indications()):
-        for trigger in entry.when:
+    for when in [entry.when for known in (rules(), red_flags(), indications()) for entry in known]:
+        for trigger in when:
             part: Trigger | None = trigger
             while part is not None:
                 yield part

@@ -117,7 +117,7 @@ def find(request: StaffRequest, visit: Visit) -> HttpResponse:
             context |= {"ranking": ranking_page.context(visit)}
             return render(request, "assessment/_found.html", context, status=status)
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(map(str, errors)))
     return redirect(_address(visit, f"?examine={muscle}:{side}", muscle, side))
 
 
