@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import math
 import re
 import sys
 import tempfile
@@ -31,6 +32,13 @@ QUALITIES = (82, 72, 60, 45)
 """Tried one after the other until the picture is small enough."""
 MOST_BYTES = 150_000
 PATIENT = "Nasreen Akhtar"
+TO_THE_TOP = """(part) => {
+  // Under what stays at the top of the page: header and banner.
+  const stays = [...document.querySelectorAll(".top, .banner")].filter(
+    (one) => ["sticky", "fixed"].includes(getComputedStyle(one).position));
+  const covered = stays.reduce((sum, one) => sum + one.offsetHeight, 0);
+  scrollTo(0, part.getBoundingClientRect().top + scrollY - covered - 12);
+}"""
 
 
 class Tablet:
@@ -54,7 +62,8 @@ class Tablet:
 
     def tap(self, name: str, within: str = "main") -> None:
         """A button or a link by the words on it."""
-        named = re.compile(rf"^\s*{re.escape(name)}")
+        # A count may stand before the words, as on "2 Twitch +1".
+        named = re.compile(rf"^\s*(\d+\s+)?{re.escape(name)}")
         room = self.page.locator(within)
         room.get_by_role("button", name=named).or_(
             room.get_by_role("link", name=named)
@@ -73,7 +82,7 @@ class Tablet:
         if top is None:
             page.evaluate("scrollTo(0, 0)")
         else:
-            top.first.evaluate("(part) => scrollTo(0, part.getBoundingClientRect().top + scrollY - 12)")
+            top.first.evaluate(TO_THE_TOP)
         page.wait_for_timeout(400)  # for what fades in
         size = page.viewport_size or TABLET
         if height:
@@ -103,11 +112,11 @@ class Tablet:
     def chart_is_there(self) -> None:
         if self.page.locator("body-chart").count():
             self.page.wait_for_function(
-                "() => { const c = document.querySelector('body-chart'); return c.frame || c.failed; }"
+                "() => ['frame', 'failed'].some((is) => document.querySelector('body-chart')[is])"
             )
 
 
-# --- README -----------------------------------------------------------------------------------------
+# --- README -------------------------------------------------------------------------------------
 
 
 def for_readme(tablet: Tablet) -> None:
@@ -122,7 +131,7 @@ def for_readme(tablet: Tablet) -> None:
     tablet.picture("safety")
 
 
-# --- your first visit: docs/tutorials/your-first-visit.md ---------------------------------------------
+# --- your first visit: docs/tutorials/your-first-visit.md ---------------------------------------
 
 
 def first_visit(tablet: Tablet) -> None:
@@ -158,8 +167,8 @@ def register(tablet: Tablet) -> str:
     page = tablet.open("/inbox/")
     tablet.tap(PATIENT)
     tablet.picture("visit-1-message", height=760)
-    tablet.tap("Becomes a new patient")
-    page.get_by_label("Birth date").fill("1979-05-17")
+    tablet.tap("Register as a new patient")
+    page.get_by_label("Date of birth").fill("1979-05-17")
     tablet.chip("Sex", "Female")
     for more in page.locator("form details:not([open]) > summary").all():
         more.click()
@@ -173,7 +182,7 @@ def register(tablet: Tablet) -> str:
 def disclose(tablet: Tablet, patient: str) -> None:
     """Asked about each kind: none. A kind that was never asked about is no "none"."""
     page = tablet.open(f"{patient}disclosure/")
-    none = page.get_by_role("button", name=re.compile("^(No known|Nothing|None|No )"))
+    none = page.get_by_role("button", name=re.compile("^(No |Nothing)"))
     while left := none.count():
         none.first.click()
         expect(none).to_have_count(left - 1)
@@ -183,24 +192,24 @@ def disclose(tablet: Tablet, patient: str) -> None:
 def arrive(tablet: Tablet, patient: str) -> str:
     page = tablet.open(f"{patient}book/")
     tablet.chip("With", "Sana Malik")
-    tablet.tap("Is here now")
-    if page.get_by_label("Book it all the same").count():
-        page.get_by_label("Book it all the same").check()
-        tablet.tap("Is here now")
+    tablet.tap("Arrived now")
+    if page.get_by_label("Book it anyway").count():
+        page.get_by_label("Book it anyway").check()
+        tablet.tap("Arrived now")
     return tablet.visit_of(PATIENT)
 
 
 def story(tablet: Tablet, visit: str) -> None:
     page = tablet.open(f"{visit}/story/")
-    tablet.tap("Begin the visit")
-    tablet.chip("What brings the patient", "Shoulder pain")
+    tablet.tap("Start the visit")
+    tablet.chip("Presenting complaint", "Shoulder pain")
     for closed in page.locator("details[data-places]:not([open]) > summary").all():
         closed.click()
     page.locator("select[data-place='shoulder-front right']").select_option("all")
     page.locator("select[data-place='upper-arm-front right']").select_option("half")
     for group, score in (("Pain now", "6"), ("Worst", "8"), ("On average", "5")):
         tablet.chip(group, score)
-    tablet.chip("Since when", "Weeks ago")
+    tablet.chip("When it started", "Weeks ago")
     for opened in page.locator("details[data-places][open] > summary").all():
         opened.click()
     tablet.chart_is_there()
@@ -211,11 +220,10 @@ def story(tablet: Tablet, visit: str) -> None:
 
 def safety(tablet: Tablet) -> None:
     page = tablet.page
-    for told in page.get_by_role("button", name=re.compile("All told|Nothing has changed")).all():
-        told.click()
-    one = page.locator(".questions .yes-no").filter(has_text=re.compile("blood|bleed", re.I))
-    if one.count():
-        tablet.picture("visit-4-questions", page.locator(".questions"))
+    tablet.picture("visit-4-questions")
+    told = page.get_by_role("button", name=re.compile("^(All disclosed|Nothing has changed)"))
+    if told.count():
+        told.first.click()
     rest = page.locator(".questions .rest button")
     while left := rest.count():
         rest.first.click()
@@ -224,7 +232,7 @@ def safety(tablet: Tablet) -> None:
     while left := single.count():
         single.first.click()
         expect(single).to_have_count(left - 1)
-    tablet.picture("visit-4-safety")
+    tablet.picture("visit-5-safety")
     tablet.tap("I have read this")
 
 
@@ -237,12 +245,12 @@ def targets(tablet: Tablet, visit: str) -> None:
         expect(ranking.locator(".asks")).not_to_have_text(asked, use_inner_text=True)
     ranking.locator(".choose").first.click()
     page.wait_for_load_state()
-    tablet.picture("visit-5-targets", page.locator("#ranking"))
+    tablet.picture("visit-6-targets", page.locator(".ranking-parts"))
 
 
 def plan(tablet: Tablet, visit: str) -> None:
     page = tablet.open(f"{visit}/plan/")
-    tablet.picture("visit-6-plan")
+    tablet.picture("visit-7-plan")
     tablet.tap("Save, then Consent")
     page.wait_for_url("**/consent/")
 
@@ -260,10 +268,11 @@ def consent(tablet: Tablet) -> None:
         raise RuntimeError("there is no place for the signature")
     page.mouse.move(area["x"] + 40, area["y"] + 60)
     page.mouse.down()
-    for step in range(1, 30):
-        page.mouse.move(area["x"] + 40 + 6 * step, area["y"] + 60 + (25 if step % 2 else -25))
+    for step in range(1, 90):
+        x, swing = step * 2.4, math.sin(step / 5) * 26 + math.sin(step / 2.3) * 14
+        page.mouse.move(area["x"] + 40 + x, area["y"] + 80 + swing * (1 - step / 140))
     page.mouse.up()
-    tablet.picture("visit-7-consent", page.locator("fieldset").first)
+    tablet.picture("visit-8-consent", page.locator("input[name=teach_back]").first)
     tablet.tap("Record this consent")
 
 
@@ -275,7 +284,7 @@ def needles(tablet: Tablet, visit: str) -> None:
     expect(page.locator("[data-needles-in]")).to_have_text("1")
     tablet.tap("Twitch")
     expect(page.locator("[data-twitches]").first).to_have_text("1")
-    tablet.picture("visit-8-needles")
+    tablet.picture("visit-9-needles")
     page.get_by_role("button", name="Out", exact=True).click()
     expect(page.locator("[data-needles-in]")).to_have_text("0")
 
@@ -286,8 +295,9 @@ def count_and_sign(tablet: Tablet, visit: str) -> None:
     page.locator("input[name=in_bin]").fill("1")
     tablet.tap("Counted")
     tablet.chip("Pain now", "3")
-    tablet.tap("Keep")
-    tablet.picture("visit-9-sign", page.get_by_role("heading", name="Count the needles"))
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_load_state()
+    tablet.picture("visit-10-sign", page.get_by_role("button", name=re.compile("^Sign as")))
     tablet.tap("Sign as")
     expect(page.locator("main")).to_contain_text("seal")
 
@@ -297,7 +307,7 @@ def afterwards(tablet: Tablet, visit: str) -> None:
     page.get_by_role("button", name=re.compile("^All for ")).first.click()
     page.wait_for_load_state()
     tablet.open(f"{visit}/aftercare/sheet/")
-    tablet.picture("visit-10-sheet")
+    tablet.picture("visit-11-sheet")
     tablet.open(f"{visit}/aftercare/")
 
 
