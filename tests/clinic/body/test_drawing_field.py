@@ -94,8 +94,8 @@ def _selected(html: str) -> list[tuple[str, str]]:
     for name, inside in re.findall(
         r'<select[^>]*?name="([^"]+)"[^>]*>(.*?)</select>', outside, re.S
     ):
-        chosen = re.search(r'<option value="([^"]*)"\s+selected', inside)
-        first = re.search(r'<option value="([^"]*)"', inside)
+        chosen = re.search(r'<option\s+value="([^"]*)"\s+selected', inside)
+        first = re.search(r'<option\s+value="([^"]*)"', inside)
         assert first is not None
         found.append((name, (chosen or first).group(1)))
     return found
