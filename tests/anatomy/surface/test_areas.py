@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import check_each
 
 from filiform.anatomy.surface import (
     Area,
@@ -183,10 +184,11 @@ def test_a_patch_holds_its_corners_and_its_middle() -> None:
     assert weights.area_cm2() == pytest.approx(86 + 45 + np.pi, rel=0.1)  # flat triangle and margin
 
 
-@pytest.mark.parametrize(("point", "column", "zone"), zones())
-def test_every_referral_zone_of_the_atlas_can_be_drawn_on_its_side(
-    point: str, column: str, zone: str
-) -> None:
+def test_every_referral_zone_of_the_atlas_can_be_drawn_on_its_side() -> None:
+    check_each(zones(), check_zone)
+
+
+def check_zone(point: str, column: str, zone: str) -> None:
     area = parse_area(zone, atlas=True)
     weights = draw(area.on("right"))
     assert 1.5 <= weights.area_cm2() <= 400, point
