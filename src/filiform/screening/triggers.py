@@ -14,7 +14,8 @@ from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
 from filiform.screening.measures import body_mass_index, measured
 from filiform.screening.pregnancy import pregnancy
-from filiform.screening.recognition import Recognised, recognise, text_matches
+from filiform.screening.proof import proven, removals, without_removed
+from filiform.screening.recognition import Recognised, text_matches
 from filiform.screening.rulebook import Measure, Trigger, indications, red_flags, rules
 from filiform.screening.sites import Place, locate
 from filiform.screening.standing import standing
@@ -61,7 +62,11 @@ class Patient(msgspec.Struct, frozen=True):
 
 
 def patient(disclosure: Disclosure, on: date) -> Patient:
-    meanings = ((fact, recognise(fact)) for fact in disclosure.facts)
+    taken = removals(disclosure.facts, on)
+    meanings = (
+        (fact, without_removed(fact, proven(fact), taken) if taken else proven(fact))
+        for fact in disclosure.facts
+    )
     telling = tuple((fact, meaning) for fact, meaning in meanings if _tells(fact, meaning))
     spoken: dict[int, list[Spoken]] = {}
     for fact, meaning in telling:

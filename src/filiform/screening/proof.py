@@ -1,0 +1,226 @@
+"""What a fact proves: its meaning, without what a resource of its kind cannot prove.
+
+    fact ──recognise──▶ what its words and codes speak of ──what-proves-what──▶ what the rules take
+
+A test that was done proves no disease, a removal proves absence, an eye drop is no medicine of
+the whole body, a misspelling counts only when nothing speaks against it. The table is
+`data/proves.toml`; docs/reference/what-proves-what.md shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache, lru_cache
+
+import msgspec
+
+from filiform.disclosure import ATC, ICD10, ICD10_CM, Fact, Kind, Side, Status
+from filiform.screening.codes import any_within, compact, within
+from filiform.screening.evidence_table import codes_of, phrases_of, procedure_row, table
+from filiform.screening.recognition import Recognised, recognise, system_of
+from filiform.screening.thesaurus import concepts, concepts_by_code, phrases, words_of
+
+DEVICES_AS_OPERATIONS = frozenset({"joint-replacement", "coronary-stent-procedure"})
+"""Operations whose name means what stays in the body; taken out, that is gone as well."""
+COARSE_ATC = 5
+"""A code of the record that is shorter names a group; the name may say more."""
+
+
+@lru_cache(maxsize=20_000)
+def proven(fact: Fact) -> Recognised:
+    """The meaning of a fact as far as a resource of its kind can prove it. Pure."""
+    meaning = recognise(fact)
+    if fact.kind is Kind.MEDICINE:
+        return _medicine(fact, meaning)
+    if fact.kind is Kind.PROCEDURE:
+        return _procedure(fact, meaning)
+    return meaning
+
+
+def _own_words(fact: Fact) -> tuple[str, ...]:
+    texts = dict.fromkeys((fact.text, *(coding.display for coding in fact.codings)))
+    return tuple(word for text in texts if text for word in (*words_of(text), "|"))
+
+
+# --- procedures -------------------------------------------------------------------------------
+def _procedure(fact: Fact, meaning: Recognised) -> Recognised:
+    row = procedure_row(_own_words(fact))
+    kept: set[str] = set()
+    asked: set[str] = set(meaning.similar)
+    for one in meaning.concepts:
+        becomes = getattr(row, _part(one))
+        if becomes == "proves":
+            kept.add(one)
+        elif becomes == "asks":
+            asked.add(one)
+    return msgspec.structs.replace(
+        meaning,
+        concepts=frozenset(kept),
+        similar=frozenset(asked if row.id != "looking" else asked & meaning.concepts),
+        icd10=_codes_of(kept, ICD10) | _codes_of_procedures(fact),
+        words=() if row.id == "looking" else meaning.words,
+    )
+
+
+def _part(concept: str) -> str:
+    kind = concepts()[concept].kind
+    if kind is Kind.DEVICE or concept in DEVICES_AS_OPERATIONS:
+        return "device"
+    return "operation" if kind is Kind.PROCEDURE else "disease"
+
+
+def _codes_of(named: Iterable[str], system: str) -> frozenset[str]:
+    known = concepts()
+    return frozenset(compact(code) for one in named for code in known[one].codes(system))
+
+
+def _codes_of_procedures(fact: Fact) -> frozenset[str]:
+    """ICD-10 codes that a procedure may be coded with: those of chapter XXI say what was done."""
+    return frozenset(
+        compact(coding.code)
+        for coding in fact.codings
+        if system_of(coding.system) in (ICD10, ICD10_CM) and coding.code.upper().startswith("Z")
+    )
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """What was taken out, on which day and on which side, as far as known."""
+
+    concepts: frozenset[str]
+    day: date
+    side: Side | None
+
+
+def removals(facts: Iterable[Fact], on: date) -> tuple[Removal, ...]:
+    """What the record proves to have been taken out by a day."""
+    found = []
+    for fact in facts:
+        day = fact.end or fact.start
+        if fact.kind is not Kind.PROCEDURE or day is None or day > on or fact.family:
+            continue
+        if fact.status not in (Status.COMPLETED, Status.ACTIVE, Status.UNKNOWN):
+            continue
+        if procedure_row(_own_words(fact)).device != "gone":
+            continue
+        gone = frozenset(one for one in recognise(fact).concepts if _part(one) == "device")
+        if gone:
+            found.append(Removal(gone, day, fact.side))
+    return tuple(found)
+
+
+def without_removed(fact: Fact, meaning: Recognised, taken: tuple[Removal, ...]) -> Recognised:
+    """The meaning without what was taken out since.
+
+    What was put in on an unknown day, or on another side than the removal names, is asked about.
+    """
+    for one in taken:
+        gone = meaning.concepts & one.concepts
+        since = fact.start or fact.end
+        if not gone or (since is not None and since > one.day):
+            continue
+        other_side = fact.side is not None and one.side is not None and fact.side != one.side
+        if other_side:
+            continue
+        unsure = (since is None and fact.kind is not Kind.CONDITION) or one.side != fact.side
+        left = meaning.concepts - gone
+        meaning = msgspec.structs.replace(
+            meaning,
+            concepts=left,
+            similar=meaning.similar | gone if unsure else meaning.similar,
+            icd10=meaning.icd10 - _codes_of(gone, ICD10) | _codes_of(left, ICD10),
+        )
+    return meaning
+
+
+# --- medicines --------------------------------------------------------------------------------
+def _medicine(fact: Fact, meaning: Recognised) -> Recognised:
+    words = _own_words(fact)
+    coded = _by_code(fact)
+    named, asked = _well_spelt(fact, words, meaning.concepts - coded)
+    similar = meaning.similar
+    if phrases_of("medicine", "no_medicine").within(words):
+        similar = frozenset()
+    own = own_atc(fact)
+    local = any_within(own, table().medicine["local"].atc) if own else acts_locally(fact)
+    concepts_: set[str] = set()
+    atc = set(own)
+    for one in coded | named:
+        codes = _codes_of((one,), ATC)
+        if any(len(code) >= COARSE_ATC for code in own):
+            # The record's own code says which product it is; a name may mean another form.
+            agreed = {code for code in codes if any(within(code, mine) for mine in own)}
+        else:
+            # Of what acts where it is put, only what is inhaled tells a rule something.
+            agreed = {code for code in codes if not local or code.startswith("R03")}
+        atc |= agreed
+        if agreed or not (codes or local or own):
+            concepts_.add(one)
+    return msgspec.structs.replace(
+        meaning, concepts=frozenset(concepts_), similar=similar | asked, atc=frozenset(atc)
+    )
+
+
+def own_atc(fact: Fact) -> frozenset[str]:
+    """The ATC codes that the record itself gives; those for animals begin with a Q."""
+    return frozenset(
+        compact(coding.code).removeprefix("Q")
+        for coding in fact.codings
+        if system_of(coding.system) == ATC
+    )
+
+
+def _by_code(fact: Fact) -> frozenset[str]:
+    """Concepts that the record names by a code."""
+    known = concepts()
+    return frozenset(
+        one
+        for coding in fact.codings
+        for one in concepts_by_code().get((system_of(coding.system), coding.code), ())
+        if known[one].kind is Kind.MEDICINE
+    )
+
+
+def acts_locally(fact: Fact) -> bool:
+    """Whether words of form or route say that a medicine acts where it is put."""
+    words = _own_words(fact)
+    if phrases_of("medicine", "systemic").within(words):
+        return False
+    if any(coding.code in codes_of("medicine", "local") for coding in fact.codings):
+        return True
+    return phrases_of("medicine", "local").within(words)
+
+
+def _well_spelt(
+    fact: Fact, words: tuple[str, ...], named: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """(concepts whose name stands in the text, or is misspelt with nothing against it; concepts
+    to ask about)."""
+    exact = frozenset(one for one in named if _stands_in(words, one))
+    near = named - exact
+    if not near or phrases_of("medicine", "no_medicine").within(words):
+        return exact, frozenset()
+    if phrases_of("medicine", "local").within(words) or "%" in fact.text:
+        return exact, near
+    return exact | near, frozenset()
+
+
+def _stands_in(words: tuple[str, ...], concept: str) -> bool:
+    """Whether a name of the concept stands in the text as whole words.
+
+    Scripts that put no space between words have no whole words; there any place will do.
+    """
+    text = f" {' '.join(words)} "
+    return any(
+        f" {name} " in text or (not name.isascii() and name in text)
+        for name in _names_of_medicines().get(concept, ())
+    )
+
+
+@cache
+def _names_of_medicines() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases():
+        if phrase.kind is Kind.MEDICINE:
+            found.setdefault(phrase.concept, []).append(" ".join(phrase.words))
+    return {one: tuple(names) for one, names in found.items()}
