@@ -85,7 +85,11 @@ def test_what_is_refuted_or_mistaken_never_changes_the_answer(
     facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact, status: Status
 ) -> None:
     wrong = msgspec.structs.replace(more, id="x/wrong", status=status)
-    assert answer((*facts, wrong), sites) == answer(facts, sites)
+    after, before = answer((*facts, wrong), sites), answer(facts, sites)
+    if status is Status.PLANNED and more.kind is Kind.MEDICINE:
+        # What is planned may be taken already: it is asked about, and no more.
+        after = msgspec.structs.replace(after, unanswered=before.unanswered)
+    assert after == before
 
 
 @settings(max_examples=250, deadline=None)
@@ -99,9 +103,12 @@ def test_an_active_fact_never_makes_the_decision_or_any_reason_milder(
     )
     assert STRICTNESS.index(after.decision) >= STRICTNESS.index(before.decision)
     replaced = {rule.id: rule.replaced_by for rule in rules()}
+    # "Anticoagulated" stands for warfarin until the record names which anticoagulant it is.
+    told_by = {rule.id: rule.answered_by for rule in rules()}
     now = {one.id: one.weight.rank for one in after.reasons}
     for one in before.reasons:
-        heirs = [now[name] for name in (one.id, *replaced[one.id]) if name in now]
+        told = (one.id, *replaced[one.id], *told_by[one.id])
+        heirs = [now[name] for name in told if name in now]
         assert heirs, f"{one.id} is gone"
         assert min(heirs) <= one.weight.rank, f"{one.id} is milder"
 

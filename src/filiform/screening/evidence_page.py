@@ -16,26 +16,18 @@ TARGET = Path("docs/reference/what-proves-what.md")
 HEAD = """\
 # What proves what
 
-Made from `screening/data/proves.toml` by `python -m filiform.screening.evidence_page`; the code reads
-the same table. A name in a record is not yet a fact about the patient: a test carries the name of
-the disease it looks for, an eye drop that of the medicine it holds.
+Made from `screening/data/proves.toml` by `python -m filiform.screening.evidence_page`; the code
+reads the same table. A name in a record is not yet a fact about the patient: a test carries the
+name of the disease it looks for, an eye drop that of the medicine it holds.
 
 | resource | proves |
-|---|---|
-| Condition, Flag | what it says, as far as its clinical and verification status go |
-| AllergyIntolerance | an allergy to the substance; never that the substance is taken |
-| MedicationRequest, MedicationStatement, MedicationAdministration, MedicationDispense | that it is taken while its status and dates last; what is only planned is asked about |
-| Procedure | that it was done, then; see below |
-| Observation | what its value, interpretation and codes say; see below |
-| Device, DeviceUseStatement | that it is there while its status and dates last |
-| FamilyMemberHistory | nothing about the patient |
-| ServiceRequest, CarePlan, Goal, DiagnosticReport, Immunization and others | not read; counted as passed over |
-"""
+|---|---|"""
 
 
 def page() -> str:
     """The whole page as Markdown."""
-    lines = [HEAD, "## Procedures\n"]
+    lines = [HEAD, *(f"| {row.what} | {row.proves} |" for row in table().resource)]
+    lines += ["\n## Procedures\n"]
     for row in table().procedure:
         lines += _procedure(row)
     lines += ["## Observations\n", *_rows(table().observation)]

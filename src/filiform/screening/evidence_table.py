@@ -115,6 +115,7 @@ class WordsRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
+    resource: tuple[WordsRow, ...]
     procedure: tuple[ProcedureRow, ...]
     looking_yet_doing: WordsRow
     observation: dict[str, WordsRow]

@@ -64,3 +64,13 @@ def names_a_test(text: str) -> bool:
     return phrases_of("observation", "result").within(words) or phrases_of(
         "procedure", "looking"
     ).within(words)
+
+
+def is_local_route(text: str, codes: Collection[str]) -> bool:
+    """Whether a route or form acts where it is put: "ophthalmic", "cutaneous use"."""
+    if codes_of("medicine", "local").intersection(codes):
+        return True
+    words = words_of(text)
+    if phrases_of("medicine", "systemic").within(words):
+        return False
+    return phrases_of("medicine", "local").within(words)

@@ -17,6 +17,10 @@ ENDED = frozenset(
 )
 
 
+COMPLETED_LATELY_DAYS = 90
+"""So long a prescription without an end may still be taken after its last box. Design value."""
+
+
 def last_day(fact: Fact) -> date | None:
     """The last day on which the record knows the fact to have been there."""
     known = [day for day in (fact.end, fact.start) if day is not None]
@@ -34,10 +38,17 @@ def has_ended(fact: Fact, meaning: Recognised, on: date) -> bool:
 
 def standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
-    if fact.family or meaning.relative or fact.none_known or fact.status in NEVER:
+    if fact.family or meaning.relative or fact.none_known:
         return "no"
     if fact.start is not None and fact.start > on:
         return "no"
+    counts = "no" if fact.status in NEVER else _standing(fact, meaning, trigger, on)
+    if counts == "no" and fact.kind is Kind.MEDICINE and trigger.within_days is None:
+        return "asks" if _may_be_taken(fact, on) else "no"
+    return counts
+
+
+def _standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
     if fact.kind is Kind.PROCEDURE:
         return _recent(fact, trigger, on, active=False)
     if not has_ended(fact, meaning, on):
@@ -48,6 +59,21 @@ def standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Sta
     if trigger.after_end_days == 0 or lingers is None:
         return "no"
     return "counts" if on - lingers <= timedelta(days=trigger.after_end_days) else "no"
+
+
+def _may_be_taken(fact: Fact, on: date) -> bool:
+    """Whether a medicine may be taken all the same: planned, or handed out to the end lately.
+
+    A prescription is "completed" when the last box has been handed out, not when it is empty.
+    """
+    if fact.status is Status.PLANNED:
+        return fact.end is None or fact.end >= on
+    if fact.status is not Status.COMPLETED:
+        return False
+    if fact.end is not None:
+        return fact.end >= on
+    last = last_day(fact)
+    return last is not None and on - last <= timedelta(days=COMPLETED_LATELY_DAYS)
 
 
 def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Standing:

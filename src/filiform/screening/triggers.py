@@ -285,12 +285,16 @@ def _substances(trigger: Trigger, meaning: Recognised) -> frozenset[str]:
     return frozenset(ASPIRIN.get(code, code) for code in whole or fitting)
 
 
+DAILY_MG = "mg/d"
+"""The unit of a medicine's value: what is taken in a day, by strength, number and frequency."""
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg\b", re.I)
 
 
 def _strong_enough(trigger: Trigger, fact: Fact) -> bool:
     if trigger.strength_mg_from is None:
         return True
+    if fact.value is not None and fact.unit == DAILY_MG:
+        return fact.value >= trigger.strength_mg_from
     texts = (fact.text, *(coding.display for coding in fact.codings))
     strengths = [float(n.replace(",", ".")) for text in texts for n in _STRENGTH.findall(text)]
     return any(strength >= trigger.strength_mg_from for strength in strengths)
