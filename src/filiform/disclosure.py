@@ -89,11 +89,13 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     answers: rule or question id → yes or no; a question that was not asked is absent.
     asked_for: the kinds about which the patient was asked; silence about a kind that was not
         asked for is not an answer.
+    harmless: ids of facts that somebody in charge has said no rule needs to know.
     """
 
     facts: tuple[Fact, ...] = ()
     answers: dict[str, bool] = msgspec.field(default_factory=dict)
     asked_for: frozenset[Kind] = frozenset()
+    harmless: frozenset[str] = frozenset()
     sex: Sex = "unknown"
     birth_date: date | None = None
     height_cm: float | None = None

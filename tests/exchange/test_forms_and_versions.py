@@ -97,7 +97,8 @@ REFERENCES = [
     {"reference": "http://h.example/fhir/Patient/0b1c/_history/3"},
     {"reference": "Patient/0b1c/"},
     {"identifier": {"system": "urn:mrn", "value": "17"}},
-    {"reference": "Patient?identifier=urn:mrn|17"}, {"reference": "Patient?identifier=urn%3Amrn%7C17"},
+    {"reference": "Patient?identifier=urn:mrn|17"},
+    {"reference": "Patient?identifier=urn%3Amrn%7C17"},
     {"display": "Zohra"},
 ]  # fmt: skip
 STRANGERS = [

@@ -195,10 +195,18 @@ def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
     for key in ("reasons", "elsewhere", "red_flags", "indications"):
         whole[key] = [_in_english(entry) for entry in whole[key]]
     whole["unread"] = msgspec.to_builtins(bundle.unread)
+    whole["warnings"] = msgspec.to_builtins(bundle.warnings)
+    whole["complete"] = is_complete(found, bundle)
     whole["left_out"] = msgspec.to_builtins(bundle.left_out)
     whole["ignored"] = bundle.ignored
     whole["profile"] = bundle.profile
+    whole["fhir_version"] = bundle.version
     return whole
+
+
+def is_complete(found: Screening, bundle: ReadBundle) -> bool:
+    """Whether the verdict rests on everything: no question open, nothing unread, unknown or odd."""
+    return found.complete and not bundle.unread and not bundle.warnings
 
 
 def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
@@ -215,6 +223,12 @@ VERDICTS = {
     "modify": {"en": "Yes, with the stated changes", "ur": "ہاں، بتائی گئی تبدیلیوں کے ساتھ"},
     "clear": {"en": "Nothing found against it", "ur": "کوئی رکاوٹ نہیں ملی"},
 }
+NOT_COMPLETE = {"en": "Not complete yet", "ur": "ابھی مکمل نہیں"}
+MISSING = {
+    "unanswered": {"en": "questions open", "ur": "سوال باقی"},
+    "unread": {"en": "not read", "ur": "پڑھے نہیں گئے"},
+    "not_understood": {"en": "not understood", "ur": "سمجھے نہیں گئے"},
+}
 HEADINGS = {
     "red_flags": {"en": "Red flags", "ur": "خطرے کی علامات"},
     "reasons": {"en": "Reasons", "ur": "وجوہات"},
@@ -223,13 +237,19 @@ HEADINGS = {
     "indications": {"en": "What needling may do for it", "ur": "سوئی سے کیا توقع ہے"},
     "unanswered": {"en": "Still to be asked", "ur": "ابھی پوچھنا باقی ہے"},
     "unread": {"en": "Could not be read", "ur": "پڑھا نہیں جا سکا"},
+    "not_understood": {
+        "en": "Not understood: ask what it is",
+        "ur": "سمجھ نہیں آیا: پوچھیں یہ کیا ہے",
+    },
 }
 
 
 def as_text(found: Screening, bundle: ReadBundle, on: date, language: str) -> Iterator[str]:
     """The answer for people, line by line."""
     who = bundle.patient.name or bundle.patient.id or "?"
-    yield f"{VERDICTS[found.decision][language]} · {who} · {on}"
+    yield f"{verdict(found, bundle, language)} · {who} · {on}"
+    for warning in bundle.warnings:
+        yield f"! {warning.resource}: {warning.why}"
     if found.muscles:
         yield from _heading("muscles", language)
         for one in found.muscles:
@@ -252,6 +272,20 @@ def as_text(found: Screening, bundle: ReadBundle, on: date, language: str) -> It
     yield from _open_ends(found, bundle, language)
 
 
+def verdict(found: Screening, bundle: ReadBundle, language: str) -> str:
+    """The verdict in a few words; over open ends never that nothing stands against it."""
+    if is_complete(found, bundle):
+        return VERDICTS[found.decision][language]
+    counted = {
+        "unanswered": len(found.unanswered),
+        "unread": len(bundle.unread),
+        "not_understood": len(found.not_understood),
+    }
+    missing = [f"{number} {MISSING[key][language]}" for key, number in counted.items() if number]
+    what = f"{NOT_COMPLETE[language]} ({', '.join(missing)})" if missing else NOT_COMPLETE[language]
+    return what if found.decision == "clear" else f"{VERDICTS[found.decision][language]}. {what}"
+
+
 def _heading(key: str, language: str) -> Iterator[str]:
     yield ""
     yield HEADINGS[key][language]
@@ -272,6 +306,11 @@ def _open_ends(found: Screening, bundle: ReadBundle, language: str) -> Iterator[
     if found.unanswered:
         yield from _heading("unanswered", language)
         yield "  " + ", ".join(found.unanswered)
+    if found.not_understood:
+        yield from _heading("not_understood", language)
+        for evidence in found.not_understood:
+            code = f" ({evidence.code})" if evidence.code else ""
+            yield f"  {evidence.text}{code}, {evidence.resource}"
     if bundle.unread:
         yield from _heading("unread", language)
         for one in bundle.unread:

@@ -29,6 +29,7 @@ from filiform.screening.rulebook import Indication, Rule, indications, release, 
 from filiform.screening.sites import Site, all_muscles, checked, regions
 from filiform.screening.strikes import Strike, of_both_sides, once, survey
 from filiform.screening.triggers import Patient, hits
+from filiform.screening.understanding import not_understood
 from filiform.words import Words
 
 
@@ -64,6 +65,7 @@ def screen(
         unanswered=tuple(question.id for question in open_questions(found, asked_about)),
         muscles=tuple(_verdict(site, strikes) for site in asked_about),
         release=release(),
+        not_understood=not_understood(found.who),
     )
 
 

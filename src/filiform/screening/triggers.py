@@ -99,6 +99,11 @@ def _spoken_to(kind: Kind, meaning: Recognised) -> tuple[tuple[int, bool], ...]:
     )
 
 
+def speaks_to_a_rule(kind: Kind, meaning: Recognised) -> bool:
+    """Whether any rule, red flag or indication looks at what a fact of this meaning says."""
+    return bool(_spoken_to(kind, meaning))
+
+
 def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
     if id(trigger) in _triggers_of_rules():
         return who.spoken.get(id(trigger), ())
