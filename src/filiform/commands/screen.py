@@ -16,7 +16,6 @@ import msgspec
 from filiform.commands import inputs
 from filiform.commands.errors import InputError
 from filiform.commands.inputs import LARGEST_FILE_BYTES
-from filiform.commands.screen_folder import Task, screen_folder
 
 if TYPE_CHECKING:
     from filiform.disclosure import Side
@@ -91,6 +90,8 @@ def run(args: argparse.Namespace) -> int:
     except UnknownMuscleError as error:
         raise InputError(str(error)) from None
     if args.folder is not None:
+        from filiform.commands.screen_folder import Task, screen_folder
+
         task = Task(on, sites, answers)
         return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
     try:
