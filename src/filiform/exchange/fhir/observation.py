@@ -21,9 +21,9 @@ from filiform.exchange.fhir.elements import (
 )
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
+from filiform.screening.concept_matching import match_concepts
 from filiform.screening.measures import measure_of
 from filiform.screening.pregnancy import NOT_PREGNANT
-from filiform.screening.recognition import recognise
 
 _STATUS = {
     "entered-in-error": Status.ENTERED_IN_ERROR,
@@ -116,5 +116,5 @@ def _is_used(fact: Fact) -> bool:
         if any(coding.system == LOINC and coding.code in _USED for coding in fact.codings):
             return True
         return measure_of(fact) is not None
-    meaning = recognise(fact)
+    meaning = match_concepts(fact)
     return bool(meaning.concepts or meaning.icd10)

@@ -15,7 +15,7 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Fact, Kind
 from filiform.screening.codes import compact
-from filiform.screening.thesaurus import (
+from filiform.screening.terminology import (
     concepts,
     concepts_by_code,
     phrases,
@@ -72,7 +72,7 @@ _DENIED = re.compile(
 )
 
 
-class Recognised(msgspec.Struct, frozen=True):
+class ConceptMatch(msgspec.Struct, frozen=True):
     """The meaning of a fact: concepts and codes, and how the text limits them.
 
     similar: concepts whose name is only close to the text.
@@ -106,7 +106,7 @@ def allowed_kinds(fact: Fact) -> frozenset[Kind]:
 
 
 @lru_cache(maxsize=20_000)
-def recognise(fact: Fact) -> Recognised:
+def match_concepts(fact: Fact) -> ConceptMatch:
     """The meaning of one fact. Pure; remembered because records repeat themselves."""
     kinds = allowed_kinds(fact)
     texts = [fact.text, *(coding.display for coding in fact.codings if coding.display)]
@@ -127,7 +127,7 @@ def recognise(fact: Fact) -> Recognised:
         icd10 |= {compact(code) for code in known[one].codes(ICD10)}
         codes = {compact(code) for code in known[one].codes(ATC)}
         atc |= {code for code in codes if not local or code.startswith("R03")}
-    return Recognised(
+    return ConceptMatch(
         concepts=found,
         similar=frozenset(similar),
         icd10=frozenset(icd10),

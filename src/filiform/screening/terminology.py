@@ -1,6 +1,6 @@
 """The words and codes under which records speak of what the rules know.
 
-Each concept of `data/thesaurus/*.toml` has its names in English and Urdu, other spellings, brand
+Each concept of `data/terminology/*.toml` has its names in English and Urdu, other spellings, brand
 names, and its codes. Rules name concepts or code prefixes; this file is the only place where a
 SNOMED CT or RxNorm identifier stands.
 """
@@ -62,7 +62,7 @@ def concepts() -> dict[str, Concept]:
     """All concepts by id. Raises RuleError naming file, concept and field on a defect."""
     found: dict[str, Concept] = {}
     for file, kind in FILES.items():
-        text = (data_folder() / "thesaurus" / file).read_text("utf-8")
+        text = (data_folder() / "terminology" / file).read_text("utf-8")
         for name, raw in tomllib.loads(text).items():
             if name in found:
                 raise RuleError(f"{file}: the concept {name!r} exists already")
