@@ -15,12 +15,12 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Fact, Kind
 from filiform.screening.codes import compact
+from filiform.screening.folding import words_of
 from filiform.screening.terminology import (
     concepts,
     concepts_by_code,
     phrases,
     phrases_by_first_word,
-    words_of,
 )
 
 SAME_WORD = 90.0

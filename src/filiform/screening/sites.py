@@ -11,8 +11,8 @@ import msgspec
 from filiform.disclosure import Fact, Side
 from filiform.screening.codes import any_within
 from filiform.screening.concept_matching import ConceptMatch, text_matches
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
-from filiform.screening.terminology import words_of
 from filiform.words import Words
 
 Sides = frozenset[str]

@@ -7,13 +7,13 @@ SNOMED CT or RxNorm identifier stands.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 
 import msgspec
 
 from filiform.disclosure import ATC, ICD10, RXNORM, SNOMED, Coding, Kind
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
 from filiform.words import Words
 
@@ -101,17 +101,6 @@ def concepts_by_code() -> dict[tuple[str, str], tuple[str, ...]]:
                 key = (coding.system, coding.code)
                 found[key] = (*found.get(key, ()), concept.id)
     return found
-
-
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_LETTERS = str.maketrans("يكةۀأإآ", "یکہہااا")
-_MARKS = re.compile("[\u064b-\u0652\u0670\u200c\u200d]")
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case, with Arabic and Urdu letter forms made equal."""
-    plain = _MARKS.sub("", text.lower()).replace("'s", "").replace("’s", "")
-    return tuple(_WORD.findall(plain.translate(_LETTERS)))
 
 
 class Phrase(msgspec.Struct, frozen=True):

@@ -21,8 +21,8 @@ from filiform.exchange.fhir.elements import (
 )
 from filiform.screening import Site
 from filiform.screening.concept_matching import text_matches
+from filiform.screening.folding import words_of
 from filiform.screening.sites import muscles_of, regions
-from filiform.screening.terminology import words_of
 
 Json = dict[str, Any]
 
