@@ -13,9 +13,11 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Fact, Kind
+from filiform.disclosure import ATC, ICD10, Fact, Kind
+from filiform.screening.code_maps import mapped, reads
+from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import compact
-from filiform.screening.folding import words_of
+from filiform.screening.context import effects, sentences
 from filiform.screening.terminology import (
     concepts,
     concepts_by_code,
@@ -30,46 +32,16 @@ SIMILAR_WORD = 82.0
 SHORTEST_FUZZY = 6
 """Shorter words have too many neighbours to forgive spelling. Design value."""
 
-_SYSTEMS = {
-    "urn:oid:2.16.840.1.113883.6.96": SNOMED,
-    "urn:oid:2.16.840.1.113883.6.3": ICD10,
-    "urn:oid:2.16.840.1.113883.6.90": ICD10_CM,
-    "urn:oid:2.16.840.1.113883.6.88": RXNORM,
-    "urn:oid:2.16.840.1.113883.6.73": ATC,
-    "http://hl7.org/fhir/sid/icd-10-gm": ICD10,
-    "http://fhir.de/codesystem/bfarm/icd-10-gm": ICD10,
-    "http://fhir.de/codesystem/bfarm/atc": ATC,
-    "http://id.who.int/icd/release/10": ICD10,
-    "http://www.whocc.no/atc/": ATC,
-}
-
-_NOT_SO = re.compile(
-    r"\b((?<!to be )ruled out|excluded|refuted|not (found|present|detected|confirmed))\b", re.I
-)
-_PREVENTED = re.compile(
-    r"\b(prophyla(xis|ctic)|vaccin(e|es|ation|ated)|immuni[sz](ation|ed)|screening)$", re.I
-)
-"""At the end of a text: what is prevented or looked for is not there ("DVT prophylaxis")."""
 _LOCAL = re.compile(
     r"\b(cream|ointment|gel|topical|lotion|shampoo|nasal|inhal\w*|metered dose|ophthalmic"
     r"|eye drops?|ear drops?|otic|mouthwash|suppositor\w*|flush)\b",
     re.I,
 )
 """Forms that act where they are put: a hydrocortisone cream is no systemic steroid."""
-_PAST = re.compile(
-    r"\b(history of|h/o|hx of|past history|previous(ly)?|status post|s/p|former)\b", re.I
+_TREATMENTS = frozenset(
+    {"anticoagulated", "antiplatelet-use", "immunosuppressant-use", "diabetes-medicine-use"}
 )
-_RELATIVE = re.compile(
-    r"\b(family history|fh of|family hx|(his|her|my|in|the) (mother|father|brother|sister|sibling)"
-    r"|(mother|father|brother|sister|sibling)s? (has|had|have|with))\b",
-    re.I,
-)
-_DENIED = re.compile(
-    r"\b(no|not|without|denies|negative for|rule out|absence of|free of"
-    r"|at risk (of|for)|risk of|screening for|vaccination|immuni[sz]ation|suspicion of"
-    r"|prophylaxis (of|against|for)|fear of|education about|counsel+ing)\b(.*)$",
-    re.I,
-)
+"""What is taken to prevent something is taken: "anticoagulants as stroke prophylaxis"."""
 
 
 class ConceptMatch(msgspec.Struct, frozen=True):
@@ -86,11 +58,6 @@ class ConceptMatch(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
     past: bool = False
     relative: bool = False
-
-
-def system_of(system: str) -> str:
-    """The usual address of a code system that goes by several."""
-    return _SYSTEMS.get(system.lower(), system)
 
 
 def allowed_kinds(fact: Fact) -> frozenset[Kind]:
@@ -110,65 +77,115 @@ def match_concepts(fact: Fact) -> ConceptMatch:
     """The meaning of one fact. Pure; remembered because records repeat themselves."""
     kinds = allowed_kinds(fact)
     texts = [fact.text, *(coding.display for coding in fact.codings if coding.display)]
-    by_code, icd10, atc, coded = _from_codes(fact, kinds)
-    said = [_affirmed(text) for text in dict.fromkeys(texts) if text]
-    by_text: set[str] = set()
-    for words in said:
-        by_text |= _named(words, kinds)
-    similar: set[str] = set()
-    if not (by_code or by_text or coded or fact.kind is Kind.OBSERVATION):
-        near, similar = _nearly_named(said[0] if said else (), kinds)
-        by_text |= near
-    found = frozenset(by_code | by_text)
-    known = concepts()
-    whole = " ".join(texts)
-    local = fact.kind is Kind.MEDICINE and bool(_LOCAL.search(whole))
-    for one in found:
-        icd10 |= {compact(code) for code in known[one].codes(ICD10)}
-        codes = {compact(code) for code in known[one].codes(ATC)}
-        atc |= {code for code in codes if not local or code.startswith("R03")}
+    coded = _from_codes(fact, kinds)
+    said = [_read(text, kinds) for text in dict.fromkeys(texts) if text]
+    sure = coded.concepts.union(*(one.sure for one in said))
+    doubted = frozenset[str]().union(*(one.doubted for one in said)) - sure
+    if not (sure or doubted or coded.known or fact.kind is Kind.OBSERVATION):
+        near, doubted = _nearly_named(said[0].words if said else (), kinds)
+        sure |= near
+    icd10, atc = set(coded.icd10), set(coded.atc)
+    local = fact.kind is Kind.MEDICINE and bool(_LOCAL.search(" ".join(texts)))
+    for one in sure:
+        icd10 |= {compact(code) for code in concepts()[one].codes(ICD10)}
+        if not coded.substance:  # the record's own ATC knows the route; a name does not
+            codes = {compact(code) for code in concepts()[one].codes(ATC)}
+            atc |= {code for code in codes if not local or code.startswith("R03")}
     return ConceptMatch(
-        concepts=found,
-        similar=frozenset(similar),
+        concepts=sure,
+        similar=frozenset(doubted),
         icd10=frozenset(icd10),
         atc=frozenset(atc),
-        words=tuple(word for words in said for word in (*words, "|")),
-        past=bool(_PAST.search(whole)),
-        relative=bool(_RELATIVE.search(whole)),
+        words=tuple(word for one in said for word in (*one.words, "|")),
+        past=any(one.past for one in said),
+        relative=any(one.relative for one in said),
     )
 
 
-def _from_codes(fact: Fact, kinds: frozenset[Kind]) -> tuple[set[str], set[str], set[str], bool]:
+class _Coded(msgspec.Struct, frozen=True):
+    """What the codes of a fact mean. known: one of them is of a list that is read.
+    substance: an ATC code that names the substance, not just its group."""
+
+    concepts: frozenset[str]
+    icd10: frozenset[str]
+    atc: frozenset[str]
+    known: bool
+    substance: bool
+
+
+ATC_SUBSTANCE = 7
+
+
+def _from_codes(fact: Fact, kinds: frozenset[Kind]) -> _Coded:
     found: set[str] = set()
     icd10: set[str] = set()
     atc: set[str] = set()
-    coded = False
-    known = concepts()
+    known = False
     for coding in fact.codings:
         system = system_of(coding.system)
-        coded = coded or system in (SNOMED, ICD10, ICD10_CM, RXNORM, ATC)
-        if system in (ICD10, ICD10_CM):
-            icd10.add(compact(coding.code))
-        elif system == ATC:
-            atc.add(compact(coding.code))
-        for one in concepts_by_code().get((system, coding.code), ()):
-            if known[one].kind in kinds:
-                found.add(one)
-    return found, icd10, atc, coded
+        code = plain_code(system, coding.code)
+        known = known or system == ATC or reads(system)
+        if system == ATC:
+            atc.add(code)
+            continue
+        meaning = mapped(system, code)
+        icd10 |= meaning.icd10
+        here = concepts_by_code().get((system, code), ())
+        found |= {one for one in (*here, *meaning.concepts) if concepts()[one].kind in kinds}
+    whole = any(len(code) >= ATC_SUBSTANCE for code in atc)
+    return _Coded(frozenset(found), frozenset(icd10), frozenset(atc), known, whole)
 
 
-def _affirmed(text: str) -> tuple[str, ...]:
-    """The words of a text up to where it denies something: "cough, no fever" → "cough"."""
-    plain = re.sub(r"\((disorder|finding|situation|procedure|substance|product)\)", " ", text)
-    if plain.lower().startswith("fear of"):
-        return words_of(plain)
-    if _NOT_SO.search(plain) or (_PREVENTED.search(plain) and "anticoag" not in plain.lower()):
-        return ()
-    return words_of(_DENIED.sub(" ", plain))
+class _Text(msgspec.Struct, frozen=True):
+    """What one text says. words: those that it does not deny, sentences parted by a bar."""
+
+    sure: frozenset[str]
+    doubted: frozenset[str]
+    words: tuple[str, ...]
+    past: bool
+    relative: bool
 
 
-def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> set[str]:
-    """Concepts whose name stands in the text; the longer name wins: hay fever is no fever."""
+@lru_cache(maxsize=20_000)
+def _read(text: str, kinds: frozenset[Kind]) -> _Text:
+    sure: set[str] = set()
+    doubted: set[str] = set()
+    kept: list[str] = []
+    past = relative = False
+    for words in sentences(text):
+        named = _named(words, kinds)
+        spans = dict.fromkeys((start, end) for start, end, _ in named)
+        on_name, on_word = effects(words, spans)
+        for start, end, concept in named:
+            acting = on_name[start, end] & _acting_on(kinds, concept)
+            if not acting & {"negated", "prevented"}:
+                (doubted if "possible" in acting else sure).add(concept)
+        whole = on_name.values() if on_name else on_word
+        past = past or any("history" in acting for acting in whole)
+        relative = relative or any("family" in acting for acting in whole)
+        denying = _acting_on(kinds, "") & {"negated", "prevented"}
+        kept += ["|"] * bool(kept)
+        kept += [word for word, acting in zip(words, on_word, strict=True) if not acting & denying]
+    return _Text(frozenset(sure), frozenset(doubted), tuple(kept), past, relative)
+
+
+def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[str]:
+    """The effects that can change what a concept of a text counts for.
+
+    A medicine's text describes a product: "if needed" and "risk of" there are no doubts about it.
+    """
+    if kinds == frozenset({Kind.MEDICINE}):
+        return frozenset({"negated"})
+    if concept in _TREATMENTS:
+        return frozenset({"negated", "possible"})
+    return frozenset({"negated", "prevented", "possible"})
+
+
+def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, int, str]]:
+    """Concepts whose name stands in the words: first word, word after the last, concept.
+
+    The longer name wins: hay fever is no fever.
+    """
     index = phrases_by_first_word()
     found: list[tuple[int, int, str]] = []
     for start, word in enumerate(words):
@@ -176,14 +193,16 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> set[str]:
             end = start + len(phrase.words)
             if phrase.kind in kinds and words[start:end] == phrase.words:
                 found.append((start, end, phrase.concept))
-    return {
-        concept
+    return [
+        (start, end, concept)
         for start, end, concept in found
         if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
-    }
+    ]
 
 
-def _nearly_named(words: tuple[str, ...], kinds: frozenset[Kind]) -> tuple[set[str], set[str]]:
+def _nearly_named(
+    words: tuple[str, ...], kinds: frozenset[Kind]
+) -> tuple[frozenset[str], frozenset[str]]:
     """(concepts that a misspelling surely means, concepts that it may mean)."""
     from rapidfuzz.fuzz import ratio  # only records without codes need it
     from rapidfuzz.process import extract
@@ -201,7 +220,7 @@ def _nearly_named(words: tuple[str, ...], kinds: frozenset[Kind]) -> tuple[set[s
                 scores[owner] = max(scores.get(owner, 0.0), score)
     best = max(scores.values(), default=0.0)
     sure = {one for one, score in scores.items() if score >= SAME_WORD and score >= best - 1}
-    return sure, (set() if sure else set(scores))
+    return frozenset(sure), (frozenset() if sure else frozenset(scores))
 
 
 @cache

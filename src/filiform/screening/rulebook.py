@@ -255,7 +255,7 @@ def data_files(folder: Traversable | None = None) -> Iterator[tuple[str, Travers
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
         if entry.is_dir() and entry.name != "cases":
             yield from data_files(entry)
-        elif entry.name.endswith(".toml"):
+        elif entry.name.endswith((".toml", ".tsv")):
             yield entry.name, entry
 
 
