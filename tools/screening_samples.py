@@ -15,9 +15,9 @@ from filiform.disclosure import Fact
 from filiform.exchange.fhir import ReadBundle, read_bundle
 from filiform.reasons import Evidence
 from filiform.screening import Screening, rules, screen
+from filiform.screening.currency import last_day
 from filiform.screening.rulebook import Rule
-from filiform.screening.standing import last_day
-from filiform.screening.triggers import Patient, evidence_of, hits, patient
+from filiform.screening.triggers import Patient, evidence_of, matches, patient
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -114,7 +114,10 @@ def _name(fact: Fact) -> str:
 
 def _why(fact: Fact, rule: Rule, who: Patient) -> str:
     asked = {
-        hit.evidence.resource for trigger in rule.when for hit in hits(trigger, who) if hit.asks
+        match.evidence.resource
+        for trigger in rule.when
+        for match in matches(trigger, who)
+        if match.asks
     }
     if fact.family:
         return "a relative's"

@@ -15,10 +15,10 @@ from tests.exchange.test_every_rule_from_a_record import NOT_SAID, SAID, SYSTEMS
 from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
 from filiform.screening import Screening, Site, red_flags, rules, screen
 from filiform.screening.cases import DAY
-from filiform.screening.recognition import recognise
+from filiform.screening.concept_matching import match_concepts
 from filiform.screening.rulebook import Trigger
 from filiform.screening.sites import all_muscles
-from filiform.screening.triggers import hits, patient
+from filiform.screening.triggers import matches, patient
 
 KINDS = {"C": Kind.CONDITION, "M": Kind.MEDICINE, "P": Kind.PROCEDURE, "D": Kind.DEVICE,
          "A": Kind.ALLERGY}  # fmt: skip
@@ -58,7 +58,7 @@ def lasting() -> tuple[Trigger, ...]:
 def speaks_for_life(one: Fact) -> bool:
     who = patient(Disclosure(facts=(one,)), DAY)
     alone = (msgspec.structs.replace(t, with_=None, without=None) for t in lasting())
-    return bool(recognise(one)) and any(hits(trigger, who) for trigger in alone)
+    return bool(match_concepts(one)) and any(matches(trigger, who) for trigger in alone)
 
 
 PASSING = [one for one in POOL if one.kind is not Kind.PROCEDURE and not speaks_for_life(one)]

@@ -23,7 +23,7 @@ UNKNOWN = [
     fact(Kind.MEDICINE, "Zorvaxinab 30 mg"), fact(Kind.CONDITION, "Morbus Quixoticus"),
     fact(Kind.ALLERGY, "Blimpwort"), fact(Kind.DEVICE, "Implanted zorgometer"),
     fact(Kind.PROCEDURE, "Zorgification of the knee", start=date(2019, 1, 1)),
-    fact(Kind.CONDITION, "Tinnitus with blorp"),
+    fact(Kind.CONDITION, "Presbyopia with blorp"),
     fact(Kind.CONDITION, "Thingummy", Coding(SNOMED, "999999999")),
 ]  # fmt: skip
 KNOWN = [

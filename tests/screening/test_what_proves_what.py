@@ -8,9 +8,9 @@ from pathlib import Path
 from filiform.disclosure import ATC, Coding, Disclosure, Fact, Kind, Side, Status
 from filiform.screening import screen
 from filiform.screening.asking import open_questions
+from filiform.screening.evaluation import evaluate
 from filiform.screening.evidence_page import TARGET, page
 from filiform.screening.findings import outcome
-from filiform.screening.strikes import survey
 
 DAY = date(2026, 3, 2)
 
@@ -25,7 +25,7 @@ def fired(*facts: Fact) -> set[str]:
 
 
 def asked(*facts: Fact) -> set[str]:
-    found = survey(Disclosure(facts=facts), on=DAY)
+    found = evaluate(Disclosure(facts=facts), on=DAY)
     return {one.id for one in open_questions(found, ()) if one.because}
 
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
-from filiform.screening.thesaurus import words_of
 
 Becomes = Literal["proves", "asks", "nothing", "gone"]
 
@@ -79,8 +79,10 @@ def _pattern(phrase: str) -> Pattern:
     parts: list[Part] = []
     for token in phrase.split():
         begin, star, end = token.partition("*")
-        if not star:
-            parts += [Part(word) for word in words_of(token)]
+        apart = words_of(token.strip("*"))
+        # Chinese and Japanese are read sign by sign, so that a word stands anywhere already.
+        if not star or len(apart) > 1:
+            parts += [Part(word) for word in apart]
             continue
         last = "".join(words_of(end.rstrip("*")))
         parts.append(Part("".join(words_of(begin)), last, starred=True, open=end.endswith("*")))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from filiform.screening.evidence_table import codes_of, phrases_of
-from filiform.screening.thesaurus import words_of
+from filiform.screening.folding import words_of
 
 Outcome = Literal["positive", "negative", "unsure", "nothing", "other"]
 

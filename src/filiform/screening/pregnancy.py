@@ -9,9 +9,9 @@ import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Fact, Kind
 from filiform.screening.codes import any_within
-from filiform.screening.recognition import Recognised, recognise
+from filiform.screening.concept_matching import ConceptMatch, match_concepts
+from filiform.screening.currency import currency
 from filiform.screening.rulebook import Trigger
-from filiform.screening.standing import standing
 
 Trimester = Literal["first", "later", "unknown"]
 
@@ -42,8 +42,8 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
         for fact in disclosure.facts
         if not _before(fact, denied)
         and fact.kind in (Kind.CONDITION, Kind.OBSERVATION)
-        and _speaks_of_it(recognise(fact))
-        and standing(fact, recognise(fact), lasting, on) == "counts"
+        and _speaks_of_it(match_concepts(fact))
+        and currency(fact, match_concepts(fact), lasting, on) == "counts"
     ]
     dated = tuple(fact for fact in disclosure.facts if not _before(fact, denied))
     days, dating = _days_along(dated, on, known=bool(facts))
@@ -52,7 +52,7 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
         return Pregnancy(trimester, (*facts, *dating))
     if not facts:
         return None
-    said = {found for fact in facts if (found := _trimester_of(recognise(fact))) is not None}
+    said = {found for fact in facts if (found := _trimester_of(match_concepts(fact))) is not None}
     if len(said) == 1:
         return Pregnancy(said.pop(), tuple(facts))
     return Pregnancy(_by_duration(facts, on), tuple(facts))
@@ -66,7 +66,7 @@ def _last_denied(disclosure: Disclosure, on: date) -> date | None:
         for fact in disclosure.facts
         if fact.kind is Kind.OBSERVATION
         and any(coding.code in NOT_PREGNANT for coding in fact.codings)
-        and standing(fact, recognise(fact), unused, on) == "counts"
+        and currency(fact, match_concepts(fact), unused, on) == "counts"
         and (day := fact.start or fact.recorded) is not None
     ]
     return max(days, default=None)
@@ -78,7 +78,7 @@ def _before(fact: Fact, denied: date | None) -> bool:
     return denied is not None and said is not None and said < denied
 
 
-def _speaks_of_it(meaning: Recognised) -> bool:
+def _speaks_of_it(meaning: ConceptMatch) -> bool:
     return any_within(meaning.icd10, PREGNANT)
 
 
@@ -94,7 +94,7 @@ def _days_along(
     for fact in facts:
         if fact.kind is not Kind.OBSERVATION or fact.value is None:
             continue
-        if standing(fact, recognise(fact), unused, on) == "no":
+        if currency(fact, match_concepts(fact), unused, on) == "no":
             continue
         codes = {coding.code for coding in fact.codings if coding.system == LOINC}
         said = fact.start or fact.recorded or on
@@ -112,7 +112,7 @@ def _days_along(
     return newest[2], (newest[3],)
 
 
-def _trimester_of(meaning: Recognised) -> Trimester | None:
+def _trimester_of(meaning: ConceptMatch) -> Trimester | None:
     """From the text ("second trimester") or ICD-10-CM weeks (Z3A.12)."""
     words = " ".join(meaning.words)
     if "first trimester" in words or "1st trimester" in words:

@@ -1,6 +1,6 @@
 """What a fact proves: its meaning, without what a resource of its kind cannot prove.
 
-    fact ──recognise──▶ what its words and codes speak of ──what-proves-what──▶ what the rules take
+    fact ──match_concepts──▶ what its words and codes mean ──proves.toml──▶ what the rules take
 
 A test that was done proves no disease, a removal proves absence, an eye drop is no medicine of
 the whole body, a misspelling counts only when nothing speaks against it. The table is
@@ -15,11 +15,14 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, ICD10_CM, Fact, Kind, Side, Status
+from filiform.disclosure import ATC, ICD10, Fact, Kind, Side, Status
+from filiform.screening.code_maps import mapped
+from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import any_within, compact, within
+from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.evidence_table import codes_of, phrases_of, procedure_row, table
-from filiform.screening.recognition import Recognised, recognise, system_of
-from filiform.screening.thesaurus import concepts, concepts_by_code, phrases, words_of
+from filiform.screening.folding import words_of
+from filiform.screening.terminology import concepts, concepts_by_code, phrases
 
 DEVICES_AS_OPERATIONS = frozenset({"joint-replacement", "coronary-stent-procedure"})
 """Operations whose name means what stays in the body; taken out, that is gone as well."""
@@ -28,9 +31,9 @@ COARSE_ATC = 5
 
 
 @lru_cache(maxsize=20_000)
-def proven(fact: Fact) -> Recognised:
+def proven(fact: Fact) -> ConceptMatch:
     """The meaning of a fact as far as a resource of its kind can prove it. Pure."""
-    meaning = recognise(fact)
+    meaning = match_concepts(fact)
     if fact.kind is Kind.MEDICINE:
         return _medicine(fact, meaning)
     if fact.kind is Kind.PROCEDURE:
@@ -44,7 +47,7 @@ def _own_words(fact: Fact) -> tuple[str, ...]:
 
 
 # --- procedures -------------------------------------------------------------------------------
-def _procedure(fact: Fact, meaning: Recognised) -> Recognised:
+def _procedure(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
     row = procedure_row(_own_words(fact))
     kept: set[str] = set()
     asked: set[str] = set(meaning.similar)
@@ -77,10 +80,12 @@ def _codes_of(named: Iterable[str], system: str) -> frozenset[str]:
 
 def _codes_of_procedures(fact: Fact) -> frozenset[str]:
     """ICD-10 codes that a procedure may be coded with: those of chapter XXI say what was done."""
+    meant = (system_of(coding.system) for coding in fact.codings)
     return frozenset(
-        compact(coding.code)
-        for coding in fact.codings
-        if system_of(coding.system) in (ICD10, ICD10_CM) and coding.code.upper().startswith("Z")
+        code
+        for system, coding in zip(meant, fact.codings, strict=True)
+        for code in mapped(system, plain_code(system, coding.code)).icd10
+        if code.startswith("Z")
     )
 
 
@@ -103,13 +108,13 @@ def removals(facts: Iterable[Fact], on: date) -> tuple[Removal, ...]:
             continue
         if procedure_row(_own_words(fact)).device != "gone":
             continue
-        gone = frozenset(one for one in recognise(fact).concepts if _part(one) == "device")
+        gone = frozenset(one for one in match_concepts(fact).concepts if _part(one) == "device")
         if gone:
             found.append(Removal(gone, day, fact.side))
     return tuple(found)
 
 
-def without_removed(fact: Fact, meaning: Recognised, taken: tuple[Removal, ...]) -> Recognised:
+def without_removed(fact: Fact, meaning: ConceptMatch, taken: tuple[Removal, ...]) -> ConceptMatch:
     """The meaning without what was taken out since.
 
     What was put in on an unknown day, or on another side than the removal names, is asked about.
@@ -134,7 +139,7 @@ def without_removed(fact: Fact, meaning: Recognised, taken: tuple[Removal, ...])
 
 
 # --- medicines --------------------------------------------------------------------------------
-def _medicine(fact: Fact, meaning: Recognised) -> Recognised:
+def _medicine(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
     words = _own_words(fact)
     coded = _by_code(fact)
     named, asked = _well_spelt(fact, words, meaning.concepts - coded)
@@ -164,7 +169,7 @@ def _medicine(fact: Fact, meaning: Recognised) -> Recognised:
 def own_atc(fact: Fact) -> frozenset[str]:
     """The ATC codes that the record itself gives; those for animals begin with a Q."""
     return frozenset(
-        compact(coding.code).removeprefix("Q")
+        plain_code(ATC, coding.code).removeprefix("Q")
         for coding in fact.codings
         if system_of(coding.system) == ATC
     )
@@ -172,13 +177,13 @@ def own_atc(fact: Fact) -> frozenset[str]:
 
 def _by_code(fact: Fact) -> frozenset[str]:
     """Concepts that the record names by a code."""
-    known = concepts()
-    return frozenset(
-        one
-        for coding in fact.codings
-        for one in concepts_by_code().get((system_of(coding.system), coding.code), ())
-        if known[one].kind is Kind.MEDICINE
-    )
+    found: set[str] = set()
+    for coding in fact.codings:
+        system = system_of(coding.system)
+        code = plain_code(system, coding.code)
+        found.update(concepts_by_code().get((system, code), ()))
+        found |= mapped(system, code).concepts
+    return frozenset(one for one in found if concepts()[one].kind is Kind.MEDICINE)
 
 
 def acts_locally(fact: Fact) -> bool:

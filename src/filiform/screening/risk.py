@@ -17,10 +17,10 @@ import msgspec
 
 from filiform.disclosure import Disclosure, Sex
 from filiform.reasons import Evidence
+from filiform.screening.evaluation import once
 from filiform.screening.rulebook import Basis, RuleError, Trigger, data_folder, read_entries
 from filiform.screening.sites import Site, muscles_of
-from filiform.screening.strikes import once
-from filiform.screening.triggers import Patient, hits, patient
+from filiform.screening.triggers import Patient, matches, patient
 from filiform.words import Words
 
 Z_95 = 1.959964
@@ -184,7 +184,10 @@ def _concerns(entry: RiskEntry, sites: Sequence[Site]) -> bool:
 
 def _factor(factor: Factor, who: Patient) -> RiskFactor | None:
     because = once(
-        hit.evidence for trigger in factor.when for hit in hits(trigger, who) if not hit.asks
+        match.evidence
+        for trigger in factor.when
+        for match in matches(trigger, who)
+        if not match.asks
     )
     if factor.sex is not None and who.disclosure.sex == factor.sex:
         because = (Evidence("Patient", factor.sex),)

@@ -49,7 +49,7 @@ class RuleError(ValueError):
 class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One way in which a record sets off a rule. Every stated field has to hold.
 
-    concepts: ids of the thesaurus (data/thesaurus/*.toml), any of them.
+    concepts: ids of the terminology (data/terminology/*.toml), any of them.
     icd10, atc: code prefixes or ranges ("F20-F31"), any of them.
     text: patterns of words ("*ectomy", "total hip *") for what has no concept.
     measure with below, at_least or above: the newest value not older than within_days.
@@ -255,7 +255,7 @@ def data_files(folder: Traversable | None = None) -> Iterator[tuple[str, Travers
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
         if entry.is_dir() and entry.name != "cases":
             yield from data_files(entry)
-        elif entry.name.endswith(".toml"):
+        elif entry.name.endswith((".toml", ".tsv")):
             yield entry.name, entry
 
 

@@ -10,9 +10,9 @@ import msgspec
 
 from filiform.disclosure import Fact, Side
 from filiform.screening.codes import any_within
-from filiform.screening.recognition import Recognised, text_matches
+from filiform.screening.concept_matching import ConceptMatch, text_matches
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
-from filiform.screening.thesaurus import words_of
 from filiform.words import Words
 
 Sides = frozenset[str]
@@ -114,7 +114,7 @@ def _unknown(muscle: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def locate(fact: Fact, meaning: Recognised) -> Place:
+def locate(fact: Fact, meaning: ConceptMatch) -> Place:
     """Where a fact lies: by its body site, its text, its codes; sides when it names them."""
     text = f"{fact.site} {fact.text} " + " ".join(coding.display for coding in fact.codings)
     words = words_of(text)

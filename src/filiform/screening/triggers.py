@@ -12,14 +12,14 @@ import msgspec
 from filiform.disclosure import Disclosure, Fact, Kind, Status
 from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
+from filiform.screening.concept_matching import ConceptMatch, text_matches
+from filiform.screening.currency import currency
 from filiform.screening.measures import body_mass_index, measured
 from filiform.screening.pregnancy import pregnancy
 from filiform.screening.proof import proven, removals, without_removed
-from filiform.screening.recognition import Recognised, text_matches
 from filiform.screening.rulebook import Measure, Trigger, indications, red_flags, rules
 from filiform.screening.sites import Place, locate
-from filiform.screening.standing import standing
-from filiform.screening.thesaurus import concepts
+from filiform.screening.terminology import concepts
 
 ASPIRIN = {"N02BA01": "B01AC06"}
 ATC_SUBSTANCE = 7
@@ -27,11 +27,11 @@ ATC_SUBSTANCE = 7
 EVER_MEASURED_DAYS = 3650
 
 
-Spoken = tuple[Fact, Recognised, bool]
+Spoken = tuple[Fact, ConceptMatch, bool]
 """A fact, its meaning, and whether it surely speaks of what a trigger looks for."""
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True):
     """One piece of the record that sets off a trigger, or that raises its question."""
 
     evidence: Evidence
@@ -52,7 +52,7 @@ class Patient(msgspec.Struct, frozen=True):
 
     disclosure: Disclosure
     on: date
-    meanings: tuple[tuple[Fact, Recognised], ...]
+    meanings: tuple[tuple[Fact, ConceptMatch], ...]
     spoken: dict[int, list[Spoken]]
 
     @property
@@ -90,7 +90,7 @@ def _triggers_of_rules() -> dict[int, Trigger]:
 
 
 @lru_cache(maxsize=20_000)
-def _spoken_to(kind: Kind, meaning: Recognised) -> tuple[tuple[int, bool], ...]:
+def _spoken_to(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...]:
     """The triggers to which a fact of a kind and meaning speaks, and whether it surely does."""
     return tuple(
         (number, sure)
@@ -99,7 +99,7 @@ def _spoken_to(kind: Kind, meaning: Recognised) -> tuple[tuple[int, bool], ...]:
     )
 
 
-def speaks_to_a_rule(kind: Kind, meaning: Recognised) -> bool:
+def speaks_to_a_rule(kind: Kind, meaning: ConceptMatch) -> bool:
     """Whether any rule, red flag or indication looks at what a fact of this meaning says."""
     return bool(_spoken_to(kind, meaning))
 
@@ -114,14 +114,14 @@ def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
     ]
 
 
-def _tells(fact: Fact, meaning: Recognised) -> bool:
+def _tells(fact: Fact, meaning: ConceptMatch) -> bool:
     """Whether a fact may speak to a trigger; a bare measured value speaks to measures only."""
     if meaning.concepts or meaning.similar or meaning.icd10 or meaning.atc:
         return True
     return fact.kind not in (Kind.OBSERVATION, Kind.MEDICINE, Kind.ALLERGY)
 
 
-def evidence_of(fact: Fact, meaning: Recognised | None = None) -> Evidence:
+def evidence_of(fact: Fact, meaning: ConceptMatch | None = None) -> Evidence:
     """A fact in its own words, with the code that best names it."""
     best = fact.codings[0] if fact.codings else None
     text = fact.text or (best.display if best else "") or fact.id
@@ -133,44 +133,44 @@ def evidence_of(fact: Fact, meaning: Recognised | None = None) -> Evidence:
     )
 
 
-def hits(trigger: Trigger, who: Patient) -> tuple[Hit, ...]:
+def matches(trigger: Trigger, who: Patient) -> tuple[Match, ...]:
     """Everything in the record that sets off this trigger; empty when something is missing."""
-    found = _hits(trigger, who)
-    firing = [hit for hit in found if not hit.asks]
-    if len(frozenset().union(*(hit.substances for hit in firing))) < trigger.distinct > 1:
+    found = _matches(trigger, who)
+    firing = [match for match in found if not match.asks]
+    if len(frozenset().union(*(match.substances for match in firing))) < trigger.distinct > 1:
         return ()
     if trigger.with_ is not None and found:
-        others = hits(trigger.with_, who)
+        others = matches(trigger.with_, who)
         if not others:
             return ()
-        unsure = all(hit.asks for hit in others)
+        unsure = all(match.asks for match in others)
         found = [*found, *others]
         if unsure:
-            found = [msgspec.structs.replace(hit, asks=True) for hit in found]
+            found = [msgspec.structs.replace(match, asks=True) for match in found]
     if found and trigger.without is not None and _fires(trigger.without, who):
         return ()
     if trigger.effect == "asks":
-        found = [msgspec.structs.replace(hit, asks=True) for hit in found]
+        found = [msgspec.structs.replace(match, asks=True) for match in found]
     return tuple(found)
 
 
 def _fires(trigger: Trigger, who: Patient) -> bool:
-    return any(not hit.asks for hit in hits(trigger, who))
+    return any(not match.asks for match in matches(trigger, who))
 
 
-def _hits(trigger: Trigger, who: Patient) -> list[Hit]:
+def _matches(trigger: Trigger, who: Patient) -> list[Match]:
     if not _fits_person(trigger, who):
         return []
     if trigger.unless_measured is not None and _has_measure(trigger.unless_measured, who):
         return []
     if trigger.measure is not None:
-        return _measure_hits(trigger, trigger.measure, who)
+        return _measure_matches(trigger, trigger.measure, who)
     if trigger.pregnancy is not None:
-        return _pregnancy_hits(trigger, who)
+        return _pregnancy_matches(trigger, who)
     if not (trigger.concepts or trigger.icd10 or trigger.atc or trigger.text):
-        return [_age_hit(who)]
-    found = (_fact_hit(trigger, *one, who.on) for one in _speaking(trigger, who))
-    return [hit for hit in found if hit is not None]
+        return [_age_match(who)]
+    found = (_fact_match(trigger, *one, who.on) for one in _speaking(trigger, who))
+    return [match for match in found if match is not None]
 
 
 def _fits_person(trigger: Trigger, who: Patient) -> bool:
@@ -183,10 +183,10 @@ def _fits_person(trigger: Trigger, who: Patient) -> bool:
     return age is not None and (low is None or age >= low) and (high is None or age < high)
 
 
-def _age_hit(who: Patient) -> Hit:
+def _age_match(who: Patient) -> Match:
     born = who.disclosure.birth_date
     years = int(who.age_years or 0)
-    return Hit(Evidence("Patient", f"age {years} years (born {born})"))
+    return Match(Evidence("Patient", f"age {years} years (born {born})"))
 
 
 def _has_measure(measure: Measure, who: Patient) -> bool:
@@ -196,11 +196,11 @@ def _has_measure(measure: Measure, who: Patient) -> bool:
     return bool(measured(who.disclosure, measure, on=who.on, within_days=days))
 
 
-def _measure_hits(trigger: Trigger, measure: Measure, who: Patient) -> list[Hit]:
+def _measure_matches(trigger: Trigger, measure: Measure, who: Patient) -> list[Match]:
     days = trigger.within_days or 0
     values = measured(who.disclosure, measure, on=who.on, within_days=days)
     found = [
-        Hit(
+        Match(
             Evidence(
                 value.fact.id.split("#")[0],
                 f"{value.fact.text} {value.fact.value:g} {value.fact.unit}".strip()
@@ -213,7 +213,7 @@ def _measure_hits(trigger: Trigger, measure: Measure, who: Patient) -> list[Hit]
     ]
     stated = body_mass_index(who.disclosure) if measure == "bmi" and not values else None
     if stated is not None and _beyond(trigger, stated):
-        found.append(Hit(Evidence("Patient", f"body mass index {stated:.1f} kg/m²")))
+        found.append(Match(Evidence("Patient", f"body mass index {stated:.1f} kg/m²")))
     return found
 
 
@@ -229,7 +229,7 @@ def _beyond(trigger: Trigger, value: float) -> bool:
     return trigger.at_least is not None and value >= trigger.at_least
 
 
-def _pregnancy_hits(trigger: Trigger, who: Patient) -> list[Hit]:
+def _pregnancy_matches(trigger: Trigger, who: Patient) -> list[Match]:
     """An unknown trimester counts as the first, whose rule is the stricter one."""
     found = pregnancy(who.disclosure, on=who.on)
     if found is None:
@@ -238,18 +238,18 @@ def _pregnancy_hits(trigger: Trigger, who: Patient) -> list[Hit]:
     if trigger.pregnancy not in ("any", trimester):
         return []
     return [
-        Hit(evidence_of(fact), suspected=fact.status is Status.SUSPECTED) for fact in found.facts
+        Match(evidence_of(fact), suspected=fact.status is Status.SUSPECTED) for fact in found.facts
     ]
 
 
-def _fact_hit(
-    trigger: Trigger, fact: Fact, meaning: Recognised, sure: bool, on: date
-) -> Hit | None:
-    stands = standing(fact, meaning, trigger, on)
-    if stands == "no":
+def _fact_match(
+    trigger: Trigger, fact: Fact, meaning: ConceptMatch, sure: bool, on: date
+) -> Match | None:
+    current = currency(fact, meaning, trigger, on)
+    if current == "no":
         return None
-    asks = not sure or stands == "asks" or not _strong_enough(trigger, fact)
-    return Hit(
+    asks = not sure or current == "asks" or not _strong_enough(trigger, fact)
+    return Match(
         evidence_of(fact, meaning),
         asks=asks,
         suspected=fact.status is Status.SUSPECTED,
@@ -258,7 +258,7 @@ def _fact_hit(
     )
 
 
-def _speaks_of(trigger: Trigger, kind: Kind, meaning: Recognised) -> bool:
+def _speaks_of(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool:
     if trigger.kinds and kind not in trigger.kinds:
         return False
     if trigger.atc and kind is Kind.MEDICINE and any_within(meaning.atc, trigger.atc):
@@ -274,7 +274,7 @@ def _speaks_of(trigger: Trigger, kind: Kind, meaning: Recognised) -> bool:
     )
 
 
-def _may_speak_of(trigger: Trigger, meaning: Recognised) -> bool:
+def _may_speak_of(trigger: Trigger, meaning: ConceptMatch) -> bool:
     for one in meaning.similar:
         codings = concepts()[one].codings
         codes = frozenset(coding.code.replace(".", "") for coding in codings)
@@ -283,7 +283,7 @@ def _may_speak_of(trigger: Trigger, meaning: Recognised) -> bool:
     return False
 
 
-def _substances(trigger: Trigger, meaning: Recognised) -> frozenset[str]:
+def _substances(trigger: Trigger, meaning: ConceptMatch) -> frozenset[str]:
     """The different substances in one medicine; aspirin has two codes and is one substance."""
     fitting = {code for code in meaning.atc if any_within(frozenset({code}), trigger.atc)}
     whole = {code for code in fitting if len(code) >= ATC_SUBSTANCE}

@@ -15,17 +15,21 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, ICD10_CM, Fact, Kind, Status
 from filiform.reasons import Evidence
+from filiform.screening.code_systems import ICD10_GM, SKS, plain_code, system_of
+from filiform.screening.concept_matching import ConceptMatch
+from filiform.screening.currency import ENDED, NEVER
 from filiform.screening.evidence_table import Phrases, procedure_row
-from filiform.screening.recognition import Recognised, system_of
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
-from filiform.screening.standing import ENDED, NEVER
-from filiform.screening.thesaurus import words_of
 from filiform.screening.triggers import Patient, evidence_of, speaks_to_a_rule
 
 KINDS = (Kind.CONDITION, Kind.ALLERGY, Kind.MEDICINE, Kind.PROCEDURE, Kind.DEVICE)
+_ICD = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}$")
 _READ_WHOLE = {
-    ICD10: re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{0,4})?$", re.I),
-    ICD10_CM: re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{0,4})?$", re.I),
+    ICD10: _ICD,
+    ICD10_CM: _ICD,
+    ICD10_GM: _ICD,
+    SKS: _ICD,
     ATC: re.compile(r"Q?[A-Z]\d\d[A-Z]{1,2}(\d\d)?$", re.I),
 }
 """Systems whose every code the rules read, by its place in the tree, and how a code looks."""
@@ -66,7 +70,7 @@ def not_understood(who: Patient) -> tuple[Evidence, ...]:
     for fact in who.disclosure.facts:
         if not _is_of_the_present(fact, who.on) or fact.id in who.disclosure.harmless:
             continue
-        meaning = meanings.get(fact, Recognised())
+        meaning = meanings.get(fact, ConceptMatch())
         if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
             continue
         evidence = evidence_of(fact)
@@ -84,15 +88,16 @@ def _is_of_the_present(fact: Fact, on: date) -> bool:
     return fact.status not in ENDED and (fact.end is None or fact.end >= on)
 
 
-def _is_known(meaning: Recognised) -> bool:
-    return bool(meaning.concepts or meaning.similar or meaning.relative)
+def _is_known(meaning: ConceptMatch) -> bool:
+    return bool(meaning.concepts or meaning.similar or meaning.icd10 or meaning.relative)
 
 
 def is_placed(fact: Fact) -> bool:
     """Whether a code of a system that is read whole, or a list of harmless names, knows a fact."""
     for coding in fact.codings:
-        shape = _READ_WHOLE.get(system_of(coding.system))
-        if shape is not None and shape.match(coding.code.strip()):
+        system = system_of(coding.system)
+        shape = _READ_WHOLE.get(system)
+        if shape is not None and shape.match(plain_code(system, coding.code)):
             return True
     texts = (fact.text, *(coding.display for coding in fact.codings))
     return any(_is_harmless(fact.kind, text) for text in dict.fromkeys(texts) if text)

@@ -21,7 +21,7 @@ from filiform.screening import indications, red_flags, rules
 from filiform.screening.measures import measure_of
 from filiform.screening.pregnancy import pregnancy
 from filiform.screening.rulebook import Trigger
-from filiform.screening.triggers import hits
+from filiform.screening.triggers import matches
 from filiform.screening.triggers import patient as seen_on
 
 NEVER: dict[Status, str] = {
@@ -153,7 +153,9 @@ def used_by_screening(disclosure: Disclosure, *, on: date) -> set[str]:
     """
     who = seen_on(disclosure, on)
     used = {
-        hit.evidence.resource for trigger in _all_triggers() for hit in hits(_alone(trigger), who)
+        match.evidence.resource
+        for trigger in _all_triggers()
+        for match in matches(_alone(trigger), who)
     }
     expecting = pregnancy(disclosure, on=on)
     if expecting is not None:

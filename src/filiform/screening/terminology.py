@@ -1,19 +1,19 @@
 """The words and codes under which records speak of what the rules know.
 
-Each concept of `data/thesaurus/*.toml` has its names in English and Urdu, other spellings, brand
+Each concept of `data/terminology/*.toml` has its names in English and Urdu, other spellings, brand
 names, and its codes. Rules name concepts or code prefixes; this file is the only place where a
 SNOMED CT or RxNorm identifier stands.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 
 import msgspec
 
 from filiform.disclosure import ATC, ICD10, RXNORM, SNOMED, Coding, Kind
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
 from filiform.words import Words
 
@@ -62,7 +62,7 @@ def concepts() -> dict[str, Concept]:
     """All concepts by id. Raises RuleError naming file, concept and field on a defect."""
     found: dict[str, Concept] = {}
     for file, kind in FILES.items():
-        text = (data_folder() / "thesaurus" / file).read_text("utf-8")
+        text = (data_folder() / "terminology" / file).read_text("utf-8")
         for name, raw in tomllib.loads(text).items():
             if name in found:
                 raise RuleError(f"{file}: the concept {name!r} exists already")
@@ -101,17 +101,6 @@ def concepts_by_code() -> dict[tuple[str, str], tuple[str, ...]]:
                 key = (coding.system, coding.code)
                 found[key] = (*found.get(key, ()), concept.id)
     return found
-
-
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_LETTERS = str.maketrans("يكةۀأإآ", "یکہہااا")
-_MARKS = re.compile("[\u064b-\u0652\u0670\u200c\u200d]")
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case, with Arabic and Urdu letter forms made equal."""
-    plain = _MARKS.sub("", text.lower()).replace("'s", "").replace("’s", "")
-    return tuple(_WORD.findall(plain.translate(_LETTERS)))
 
 
 class Phrase(msgspec.Struct, frozen=True):

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from filiform.disclosure import Fact, Kind, Status
-from filiform.screening.recognition import Recognised
+from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.rulebook import Trigger
 
-Standing = Literal["counts", "asks", "no"]
+Currency = Literal["counts", "asks", "no"]
 
 NEVER = frozenset({Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED})
 ENDED = frozenset(
@@ -27,7 +27,7 @@ def last_day(fact: Fact) -> date | None:
     return max(known) if known else fact.recorded
 
 
-def has_ended(fact: Fact, meaning: Recognised, on: date) -> bool:
+def has_ended(fact: Fact, meaning: ConceptMatch, on: date) -> bool:
     """An operation never ends: it has been done. "History of" is over whatever its status."""
     if fact.end is not None and fact.end < on:
         return True
@@ -36,19 +36,19 @@ def has_ended(fact: Fact, meaning: Recognised, on: date) -> bool:
     return fact.status in ENDED or meaning.past
 
 
-def standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
+def currency(fact: Fact, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
     if fact.family or meaning.relative or fact.none_known:
         return "no"
     if fact.start is not None and fact.start > on:
         return "no"
-    counts = "no" if fact.status in NEVER else _standing(fact, meaning, trigger, on)
+    counts = "no" if fact.status in NEVER else _by_time(fact, meaning, trigger, on)
     if counts == "no" and fact.kind is Kind.MEDICINE and trigger.within_days is None:
         return "asks" if _may_be_taken(fact, on) else "no"
     return counts
 
 
-def _standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
+def _by_time(fact: Fact, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     if fact.kind is Kind.PROCEDURE:
         return _recent(fact, trigger, on, active=False)
     if not has_ended(fact, meaning, on):
@@ -76,7 +76,7 @@ def _may_be_taken(fact: Fact, on: date) -> bool:
     return last is not None and on - last <= timedelta(days=COMPLETED_LATELY_DAYS)
 
 
-def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Standing:
+def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Currency:
     if fact.status is Status.ON_HOLD:
         return "asks"
     lasted = None if fact.start is None else on - fact.start
@@ -85,7 +85,7 @@ def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Standing:
     return _recent(fact, trigger, on, active=True)
 
 
-def _recent(fact: Fact, trigger: Trigger, on: date, *, active: bool) -> Standing:
+def _recent(fact: Fact, trigger: Trigger, on: date, *, active: bool) -> Currency:
     if trigger.within_days is None:
         return "counts"
     since = (fact.start or fact.recorded) if active else last_day(fact)

@@ -1,0 +1,251 @@
+"""What a fact of the record speaks of, in the terms of the rules.
+
+Codes are certain. Texts are read as whole words; a text that has no code at all is also read
+with tolerance for spelling. What is only similar is kept apart as uncertain: it raises a
+question and never a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+
+import msgspec
+
+from filiform.disclosure import ATC, ICD10, Fact, Kind
+from filiform.screening.code_maps import mapped, reads
+from filiform.screening.code_systems import plain_code, system_of
+from filiform.screening.codes import compact
+from filiform.screening.context import effects, sentences
+from filiform.screening.terminology import (
+    concepts,
+    concepts_by_code,
+    phrases,
+    phrases_by_first_word,
+)
+
+SAME_WORD = 90.0
+"""Similarity (0–100, Indel ratio) from which a word is taken for a misspelling. Design value."""
+SIMILAR_WORD = 82.0
+"""Similarity from which it is worth asking. Design value."""
+SHORTEST_FUZZY = 6
+"""Shorter words have too many neighbours to forgive spelling. Design value."""
+
+_LOCAL = re.compile(
+    r"\b(cream|ointment|gel|topical|lotion|shampoo|nasal|inhal\w*|metered dose|ophthalmic"
+    r"|eye drops?|ear drops?|otic|mouthwash|suppositor\w*|flush)\b",
+    re.I,
+)
+"""Forms that act where they are put: a hydrocortisone cream is no systemic steroid."""
+_TREATMENTS = frozenset(
+    {"anticoagulated", "antiplatelet-use", "immunosuppressant-use", "diabetes-medicine-use"}
+)
+"""What is taken to prevent something is taken: "anticoagulants as stroke prophylaxis"."""
+
+
+class ConceptMatch(msgspec.Struct, frozen=True):
+    """The meaning of a fact: concepts and codes, and how the text limits them.
+
+    similar: concepts whose name is only close to the text.
+    past: the text speaks of history. relative: of a relative.
+    """
+
+    concepts: frozenset[str] = frozenset()
+    similar: frozenset[str] = frozenset()
+    icd10: frozenset[str] = frozenset()
+    atc: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    past: bool = False
+    relative: bool = False
+
+
+def allowed_kinds(fact: Fact) -> frozenset[Kind]:
+    """Kinds of concept that a fact may speak of: a condition can name an operation or a device."""
+    if fact.kind is Kind.MEDICINE:
+        return frozenset({Kind.MEDICINE})
+    if fact.kind is Kind.ALLERGY:
+        return frozenset({Kind.ALLERGY})
+    kinds = {Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE}
+    if re.search(r"allerg|sensitiv|intoleran", fact.text, re.I):
+        kinds = {Kind.ALLERGY}
+    return frozenset(kinds)
+
+
+@lru_cache(maxsize=20_000)
+def match_concepts(fact: Fact) -> ConceptMatch:
+    """The meaning of one fact. Pure; remembered because records repeat themselves."""
+    kinds = allowed_kinds(fact)
+    texts = [fact.text, *(coding.display for coding in fact.codings if coding.display)]
+    coded = _from_codes(fact, kinds)
+    said = [_read(text, kinds) for text in dict.fromkeys(texts) if text]
+    sure = coded.concepts.union(*(one.sure for one in said))
+    doubted = frozenset[str]().union(*(one.doubted for one in said)) - sure
+    if not (sure or doubted or coded.known or fact.kind is Kind.OBSERVATION):
+        near, doubted = _nearly_named(said[0].words if said else (), kinds)
+        sure |= near
+    icd10, atc = set(coded.icd10), set(coded.atc)
+    local = fact.kind is Kind.MEDICINE and bool(_LOCAL.search(" ".join(texts)))
+    for one in sure:
+        icd10 |= {compact(code) for code in concepts()[one].codes(ICD10)}
+        if not coded.substance:  # the record's own ATC knows the route; a name does not
+            codes = {compact(code) for code in concepts()[one].codes(ATC)}
+            atc |= {code for code in codes if not local or code.startswith("R03")}
+    return ConceptMatch(
+        concepts=sure,
+        similar=frozenset(doubted),
+        icd10=frozenset(icd10),
+        atc=frozenset(atc),
+        words=tuple(word for one in said for word in (*one.words, "|")),
+        past=any(one.past for one in said),
+        relative=any(one.relative for one in said),
+    )
+
+
+class _Coded(msgspec.Struct, frozen=True):
+    """What the codes of a fact mean. known: one of them is of a list that is read.
+    substance: an ATC code that names the substance, not just its group."""
+
+    concepts: frozenset[str]
+    icd10: frozenset[str]
+    atc: frozenset[str]
+    known: bool
+    substance: bool
+
+
+ATC_SUBSTANCE = 7
+
+
+def _from_codes(fact: Fact, kinds: frozenset[Kind]) -> _Coded:
+    found: set[str] = set()
+    icd10: set[str] = set()
+    atc: set[str] = set()
+    known = False
+    for coding in fact.codings:
+        system = system_of(coding.system)
+        code = plain_code(system, coding.code)
+        known = known or system == ATC or reads(system)
+        if system == ATC:
+            atc.add(code)
+            continue
+        meaning = mapped(system, code)
+        icd10 |= meaning.icd10
+        here = concepts_by_code().get((system, code), ())
+        found |= {one for one in (*here, *meaning.concepts) if concepts()[one].kind in kinds}
+    whole = any(len(code) >= ATC_SUBSTANCE for code in atc)
+    return _Coded(frozenset(found), frozenset(icd10), frozenset(atc), known, whole)
+
+
+class _Text(msgspec.Struct, frozen=True):
+    """What one text says. words: those that it does not deny, sentences parted by a bar."""
+
+    sure: frozenset[str]
+    doubted: frozenset[str]
+    words: tuple[str, ...]
+    past: bool
+    relative: bool
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str, kinds: frozenset[Kind]) -> _Text:
+    sure: set[str] = set()
+    doubted: set[str] = set()
+    kept: list[str] = []
+    past = relative = False
+    for words in sentences(text):
+        named = _named(words, kinds)
+        spans = dict.fromkeys((start, end) for start, end, _ in named)
+        on_name, on_word = effects(words, spans)
+        for start, end, concept in named:
+            acting = on_name[start, end] & _acting_on(kinds, concept)
+            if not acting & {"negated", "prevented"}:
+                (doubted if "possible" in acting else sure).add(concept)
+        whole = on_name.values() if on_name else on_word
+        past = past or any("history" in acting for acting in whole)
+        relative = relative or any("family" in acting for acting in whole)
+        denying = _acting_on(kinds, "") & {"negated", "prevented"}
+        kept += ["|"] * bool(kept)
+        kept += [word for word, acting in zip(words, on_word, strict=True) if not acting & denying]
+    return _Text(frozenset(sure), frozenset(doubted), tuple(kept), past, relative)
+
+
+def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[str]:
+    """The effects that can change what a concept of a text counts for.
+
+    A medicine's text describes a product: "if needed" and "risk of" there are no doubts about it.
+    """
+    if kinds == frozenset({Kind.MEDICINE}):
+        return frozenset({"negated"})
+    if concept in _TREATMENTS:
+        return frozenset({"negated", "possible"})
+    return frozenset({"negated", "prevented", "possible"})
+
+
+def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, int, str]]:
+    """Concepts whose name stands in the words: first word, word after the last, concept.
+
+    The longer name wins: hay fever is no fever.
+    """
+    index = phrases_by_first_word()
+    found: list[tuple[int, int, str]] = []
+    for start, word in enumerate(words):
+        for phrase in index.get(word, ()):
+            end = start + len(phrase.words)
+            if phrase.kind in kinds and words[start:end] == phrase.words:
+                found.append((start, end, phrase.concept))
+    return [
+        (start, end, concept)
+        for start, end, concept in found
+        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
+    ]
+
+
+def _nearly_named(
+    words: tuple[str, ...], kinds: frozenset[Kind]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """(concepts that a misspelling surely means, concepts that it may mean)."""
+    from rapidfuzz.fuzz import ratio  # only records without codes need it
+    from rapidfuzz.process import extract
+
+    scores: dict[str, float] = {}
+    for size, (names, owners) in _names_by_length(kinds).items():
+        for position in range(len(words) - size + 1):
+            window = " ".join(words[position : position + size])
+            if len(window) < SHORTEST_FUZZY - 1:
+                continue
+            for _, score, index in extract(
+                window, names, scorer=ratio, score_cutoff=SIMILAR_WORD, limit=20
+            ):
+                owner = owners[index]
+                scores[owner] = max(scores.get(owner, 0.0), score)
+    best = max(scores.values(), default=0.0)
+    sure = {one for one, score in scores.items() if score >= SAME_WORD and score >= best - 1}
+    return frozenset(sure), (frozenset() if sure else frozenset(scores))
+
+
+@cache
+def _names_by_length(kinds: frozenset[Kind]) -> dict[int, tuple[list[str], list[str]]]:
+    """Number of words → (names long enough to forgive spelling, the concept of each)."""
+    found: dict[int, tuple[list[str], list[str]]] = {}
+    for phrase in phrases():
+        name = " ".join(phrase.words)
+        if phrase.kind in kinds and len(name) >= SHORTEST_FUZZY:
+            names, owners = found.setdefault(len(phrase.words), ([], []))
+            names.append(name)
+            owners.append(phrase.concept)
+    return found
+
+
+def text_matches(words: tuple[str, ...], pattern: str) -> bool:
+    """Whether consecutive words fit a pattern such as "total hip *" or "*ectomy"."""
+    if "*" not in pattern:
+        return f" {pattern} " in f" {' '.join(words)} "
+    parts = pattern.split()
+    last = len(words) - len(parts) + 1
+    return any(
+        all(
+            fnmatchcase(word, part)
+            for word, part in zip(words[at : at + len(parts)], parts, strict=True)
+        )
+        for at in range(last)
+    )
