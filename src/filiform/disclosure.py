@@ -51,13 +51,13 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Coding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Coding(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     system: str
     code: str
     display: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, cache_hash=True):
     """One disclosed condition, allergy, medicine, procedure, device or measured value.
 
     start, end: days on which it began and ended, as far as known.

@@ -155,22 +155,25 @@ def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]
     Raises BundleError.
     """
     from filiform.exchange.fhir import read_bundle
-    from filiform.screening import every_muscle, personal_risks, screen
+    from filiform.screening.engine import groups_of, screened
+    from filiform.screening.evaluation import evaluate
+    from filiform.screening.risk import risks_of
 
     bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
     disclosure = bundle.disclosure(on=on, answers=answers)
-    whole = as_json(screen(disclosure, sites, on=on), bundle)
+    found = evaluate(disclosure, on=on)
+    whole = as_json(screened(found, sites), bundle)
     whole["body"] = [
         {
             "decision": group.decision,
             "reasons": list(group.reasons),
             "muscles": [f"{site.muscle}:{site.side}" for site in group.muscles],
         }
-        for group in every_muscle(disclosure, on=on)
+        for group in groups_of(found)
     ]
     if sites:
         whole["hazards"] = [entry for site in sites for entry in _hazards(site)]
-    risks = msgspec.to_builtins(personal_risks(disclosure, sites, on=on))
+    risks = msgspec.to_builtins(risks_of(found.who, sites))
     for risk in risks:
         risk["factors"] = [_in_english(factor) for factor in risk["factors"]]
     whole["risks"] = [_in_english(risk) for risk in risks]

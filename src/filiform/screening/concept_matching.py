@@ -44,7 +44,7 @@ _TREATMENTS = frozenset(
 """What is taken to prevent something is taken: "anticoagulants as stroke prophylaxis"."""
 
 
-class ConceptMatch(msgspec.Struct, frozen=True):
+class ConceptMatch(msgspec.Struct, frozen=True, cache_hash=True):
     """The meaning of a fact: concepts and codes, and how the text limits them.
 
     similar: concepts whose name is only close to the text.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from filiform.disclosure import Disclosure
 from filiform.reasons import Evidence, Weight
 from filiform.screening.asking import open_questions
-from filiform.screening.evaluation import RuleMatch, evaluate, of_both_sides, once
+from filiform.screening.evaluation import Evaluation, RuleMatch, evaluate, of_both_sides, once
 from filiform.screening.results import (
     DECISION,
     Decision,
@@ -27,7 +28,7 @@ from filiform.screening.results import (
     SiteVerdict,
 )
 from filiform.screening.rulebook import Indication, Rule, indications, release, rules
-from filiform.screening.sites import Site, all_muscles, checked, regions
+from filiform.screening.sites import Place, Site, all_muscles, checked, regions
 from filiform.screening.triggers import Patient, matches
 from filiform.screening.understanding import not_understood
 from filiform.words import Words
@@ -51,8 +52,15 @@ def screen(
         so (`cleared_to`).
     Raises UnknownMuscleError when a site is not in the atlas.
     """
+    return screened(evaluate(disclosure, on=on), sites, cleared=cleared)
+
+
+def screened(
+    found: Evaluation, sites: Sequence[Site] = (), *, cleared: frozenset[str] = frozenset()
+) -> Screening:
+    """As `screen`, of a record that was read already."""
+    disclosure = found.who.disclosure
     asked_about = checked(sites)
-    found = evaluate(disclosure, on=on)
     rule_matches = (*_cleared(found.rule_matches, cleared), *of_both_sides(asked_about))
     here, away = _sorted_by_place(rule_matches, asked_about)
     return Screening(
@@ -223,7 +231,24 @@ def every_muscle(
     which are out, which need a reason or a change, and which are free. Taken one by one: what
     needling several at once means (`both_sides`) is not in it.
     """
-    rule_matches = _cleared(evaluate(disclosure, on=on).rule_matches, cleared)
+    return groups_of(evaluate(disclosure, on=on), cleared)
+
+
+def groups_of(found: Evaluation, cleared: frozenset[str] = frozenset()) -> tuple[MuscleGroup, ...]:
+    """As `every_muscle`, of a record that was read already."""
+    rule_matches = _cleared(found.rule_matches, cleared)
+    return _grouped(tuple(dict.fromkeys((s.rule.id, s.weight, s.place) for s in rule_matches)))
+
+
+@lru_cache(maxsize=2_000)
+def _grouped(weighed: tuple[tuple[str, Weight, Place], ...]) -> tuple[MuscleGroup, ...]:
+    """The groups for rules with their weight and place: all that the grouping depends on.
+
+    Remembered because the patients of a folder share a few dozen combinations of rules.
+    """
+    known = {rule.id: rule for rule in rules()}
+    nowhere = Evidence("", "")
+    rule_matches = [RuleMatch(known[id_], weight, place, nowhere) for id_, weight, place in weighed]
     groups: dict[tuple[Decision, tuple[str, ...]], list[Site]] = {}
     for muscle in sorted(all_muscles()):
         for side in SIDES:

@@ -33,17 +33,24 @@ class Pregnancy(msgspec.Struct, frozen=True):
     suspected: bool = False
 
 
+_LASTING = Trigger(icd10=PREGNANT, within_days=LONGEST_DAYS)
+
+
 def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
     """The pregnancy of which the record speaks, or None. An unknown trimester stays unknown."""
-    lasting = Trigger(icd10=PREGNANT, within_days=LONGEST_DAYS)
     denied = _last_denied(disclosure, on)
+    meanings = (
+        (fact, match_concepts(fact))
+        for fact in disclosure.facts
+        # A bare measured value speaks of no pregnancy; it may only date one.
+        if fact.kind is Kind.CONDITION or (fact.kind is Kind.OBSERVATION and fact.value is None)
+    )
     facts = [
         fact
-        for fact in disclosure.facts
-        if not _before(fact, denied)
-        and fact.kind in (Kind.CONDITION, Kind.OBSERVATION)
-        and _speaks_of_it(match_concepts(fact))
-        and currency(fact, match_concepts(fact), lasting, on) == "counts"
+        for fact, meaning in meanings
+        if _speaks_of_it(meaning)
+        and not _before(fact, denied)
+        and currency(fact, meaning, _LASTING, on) == "counts"
     ]
     dated = tuple(fact for fact in disclosure.facts if not _before(fact, denied))
     days, dating = _days_along(dated, on, known=bool(facts))

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, Fact, Kind, Side, Status
+from filiform.disclosure import ATC, ICD10, Coding, Fact, Kind, Side, Status
 from filiform.screening.code_maps import mapped
 from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import any_within, compact, within
@@ -30,9 +30,17 @@ COARSE_ATC = 5
 """A code of the record that is shorter names a group; the name may say more."""
 
 
-@lru_cache(maxsize=20_000)
 def proven(fact: Fact) -> ConceptMatch:
-    """The meaning of a fact as far as a resource of its kind can prove it. Pure."""
+    """The meaning of a fact as far as a resource of its kind can prove it. Pure.
+
+    It hangs on words and codes alone, and a folder's records repeat those thousands of times.
+    """
+    return _proven(fact.kind, fact.text, fact.codings)
+
+
+@lru_cache(maxsize=20_000)
+def _proven(kind: Kind, text: str, codings: tuple[Coding, ...]) -> ConceptMatch:
+    fact = Fact(id="", kind=kind, text=text, codings=codings)
     meaning = match_concepts(fact)
     if fact.kind is Kind.MEDICINE:
         return _medicine(fact, meaning)

@@ -156,7 +156,11 @@ def personal_risks(
     disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date
 ) -> tuple[PersonalRisk, ...]:
     """The risks of this patient. Without sites the whole body is meant."""
-    who = patient(disclosure, on)
+    return risks_of(patient(disclosure, on), sites)
+
+
+def risks_of(who: Patient, sites: Sequence[Site] = ()) -> tuple[PersonalRisk, ...]:
+    """As `personal_risks`, of a record that was read already."""
     found = []
     for entry in risk_entries():
         if sites and not _concerns(entry, sites):

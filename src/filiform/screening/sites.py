@@ -49,7 +49,7 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     limb: str = ""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, cache_hash=True):
     """Regions on certain sides; no regions means: anywhere, the record does not say where."""
 
     regions: frozenset[str] = frozenset()

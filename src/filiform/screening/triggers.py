@@ -14,8 +14,8 @@ from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
 from filiform.screening.concept_matching import ConceptMatch, text_matches
 from filiform.screening.currency import currency
-from filiform.screening.measures import body_mass_index, measured
-from filiform.screening.pregnancy import pregnancy
+from filiform.screening.measures import Measured, all_measured, body_mass_index, newest
+from filiform.screening.pregnancy import Pregnancy, pregnancy
 from filiform.screening.proof import proven, removals, without_removed
 from filiform.screening.rulebook import Measure, Trigger, indications, red_flags, rules
 from filiform.screening.sites import Place, locate
@@ -48,12 +48,15 @@ class Patient(msgspec.Struct, frozen=True):
     spoken: by the identity of a trigger of the rules, the facts that speak to it, with their
         meaning and whether they surely do. Most facts speak to few triggers, so that it is
         quicker to go from the fact to its triggers once than through all facts for each.
+    measured: the usable values by their measure. pregnancy: what the record says of one.
     """
 
     disclosure: Disclosure
     on: date
     meanings: tuple[tuple[Fact, ConceptMatch], ...]
     spoken: dict[int, list[Spoken]]
+    measured: dict[Measure, tuple[Measured, ...]]
+    pregnancy: Pregnancy | None
 
     @property
     def age_years(self) -> float | None:
@@ -72,7 +75,8 @@ def patient(disclosure: Disclosure, on: date) -> Patient:
     for fact, meaning in telling:
         for trigger, sure in _spoken_to(fact.kind, meaning):
             spoken.setdefault(trigger, []).append((fact, meaning, sure))
-    return Patient(disclosure, on, telling, spoken)
+    expecting = pregnancy(disclosure, on=on)
+    return Patient(disclosure, on, telling, spoken, all_measured(disclosure), expecting)
 
 
 @cache
@@ -96,6 +100,18 @@ def _spoken_to(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...
         (number, sure)
         for number, trigger in _triggers_of_rules().items()
         if (sure := _speaks_of(trigger, kind, meaning)) or _may_speak_of(trigger, meaning)
+    )
+
+
+@cache
+def _about_facts() -> frozenset[int]:
+    """Triggers of the rules that only what a fact says can set off."""
+    return frozenset(
+        number
+        for number, trigger in _triggers_of_rules().items()
+        if (trigger.concepts or trigger.icd10 or trigger.atc or trigger.text)
+        and trigger.measure is None
+        and trigger.pregnancy is None
     )
 
 
@@ -135,6 +151,8 @@ def evidence_of(fact: Fact, meaning: ConceptMatch | None = None) -> Evidence:
 
 def matches(trigger: Trigger, who: Patient) -> tuple[Match, ...]:
     """Everything in the record that sets off this trigger; empty when something is missing."""
+    if id(trigger) in _about_facts() and id(trigger) not in who.spoken:
+        return ()  # most triggers, for most patients
     found = _matches(trigger, who)
     firing = [match for match in found if not match.asks]
     if len(frozenset().union(*(match.substances for match in firing))) < trigger.distinct > 1:
@@ -193,12 +211,12 @@ def _has_measure(measure: Measure, who: Patient) -> bool:
     if measure == "bmi" and body_mass_index(who.disclosure) is not None:
         return True
     days = EVER_MEASURED_DAYS
-    return bool(measured(who.disclosure, measure, on=who.on, within_days=days))
+    return bool(newest(who.measured.get(measure, ()), on=who.on, within_days=days))
 
 
 def _measure_matches(trigger: Trigger, measure: Measure, who: Patient) -> list[Match]:
     days = trigger.within_days or 0
-    values = measured(who.disclosure, measure, on=who.on, within_days=days)
+    values = newest(who.measured.get(measure, ()), on=who.on, within_days=days)
     found = [
         Match(
             Evidence(
@@ -231,7 +249,7 @@ def _beyond(trigger: Trigger, value: float) -> bool:
 
 def _pregnancy_matches(trigger: Trigger, who: Patient) -> list[Match]:
     """An unknown trimester counts as the first, whose rule is the stricter one."""
-    found = pregnancy(who.disclosure, on=who.on)
+    found = who.pregnancy
     if found is None:
         return []
     trimester = "first" if found.trimester == "unknown" else found.trimester

@@ -66,11 +66,11 @@ def harmless() -> dict[Kind, tuple[Phrases, frozenset[str]]]:
 def not_understood(who: Patient) -> tuple[Evidence, ...]:
     """The facts of the present that nothing here knows, each name once, in a settled order."""
     found: dict[tuple[str, str | None], Evidence] = {}
-    meanings = dict(who.meanings)
+    meanings = {id(fact): meaning for fact, meaning in who.meanings}
     for fact in who.disclosure.facts:
         if not _is_of_the_present(fact, who.on) or fact.id in who.disclosure.harmless:
             continue
-        meaning = meanings.get(fact, ConceptMatch())
+        meaning = meanings.get(id(fact), ConceptMatch())
         if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
             continue
         evidence = evidence_of(fact)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import msgspec
-
 from filiform.disclosure import Fact
 from filiform.exchange.fhir.composition import read_composition
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
@@ -17,7 +15,7 @@ from filiform.exchange.fhir.errors import BundleError, ResourceError
 from filiform.exchange.fhir.facts import READERS
 from filiform.exchange.fhir.forms import bundle_in, one_line
 from filiform.exchange.fhir.index import Index, named_by
-from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread
+from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread, WhyLeftOut
 from filiform.exchange.fhir.observation import read_observation
 from filiform.exchange.fhir.patient import choose_patient, read_patient
 from filiform.exchange.fhir.source import Source
@@ -29,6 +27,7 @@ DEEPEST = 3
 """Bundles within Bundles: a batch response holds searchsets, nothing goes deeper."""
 
 _ABOUT_PATIENT = frozenset((*READERS, "Observation"))
+_LOOKED_AT = _ABOUT_PATIENT | {"Composition", "OperationOutcome"}
 
 
 def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle:
@@ -57,7 +56,7 @@ def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle
         ignored=dict(sorted(reading.ignored.items())),
         profile=_profile(bundle, entries),
         warnings=_warnings(patient, chosen),
-        version=version_of(bundle, entries),
+        version=version_of(entries),
     )
 
 
@@ -142,7 +141,7 @@ class _Reading:
         self.unread: list[Unread] = []
         self.ignored: Counter[str] = Counter()
         self.strangers: Counter[str] = Counter()
-        self._seen: set[bytes] = set()
+        self._seen: dict[str, list[Json]] = {}
         self._own = self._addresses_of_patient(patient, entries)
         if chosen is None:
             self._require_one_subject(entries)
@@ -167,6 +166,9 @@ class _Reading:
     def take(self, entry: Json, number: int) -> None:
         resource = an_object(entry.get("resource"))
         kind = a_text(resource.get("resourceType"))
+        if kind and kind not in _LOOKED_AT:
+            self.ignored[kind] += 1  # most of a long record: looked at no further
+            return
         label = _label(entry, resource, kind, number)
         if not resource:
             self._take_empty(entry, label)
@@ -181,16 +183,19 @@ class _Reading:
         if kind not in _ABOUT_PATIENT:
             self.ignored[kind] += 1
             return
+        why = self._why_not(entry, resource, label)
+        if why is None:
+            self._read(resource, kind, label)
+        else:
+            self.left_out.append(LeftOut(label, text_of(resource.get("code")), why))
+
+    def _why_not(self, entry: Json, resource: Json, label: str) -> WhyLeftOut | None:
+        """Why a resource is not read as the patient's, None when it is."""
         if a_text(an_object(entry.get("request")).get("method")).upper() == "DELETE":
-            self.left_out.append(LeftOut(label, text_of(resource.get("code")), "deleted"))
-            return
+            return "deleted"
         if not self._is_about_patient(resource):
-            self.left_out.append(LeftOut(label, text_of(resource.get("code")), "other-patient"))
-            return
-        if self._is_duplicate(resource):
-            self.left_out.append(LeftOut(label, text_of(resource.get("code")), "duplicate"))
-            return
-        self._read(resource, kind, label)
+            return "other-patient"
+        return "duplicate" if self._is_duplicate(resource, label) else None
 
     def _take_empty(self, entry: Json, label: str) -> None:
         if entry.get("request") or entry.get("response"):
@@ -198,14 +203,14 @@ class _Reading:
         else:
             self.unread.append(Unread(label, "the entry holds no resource"))
 
-    def _is_duplicate(self, resource: Json) -> bool:
+    def _is_duplicate(self, resource: Json, label: str) -> bool:
         """Whether the very same resource has been read, whatever the order of its keys."""
         if not a_text(resource.get("id")):
             return False
-        content = msgspec.json.encode(resource, order="deterministic")
-        if content in self._seen:
+        before = self._seen.setdefault(label, [])
+        if any(resource == one for one in before):
             return True
-        self._seen.add(content)
+        before.append(resource)
         return False
 
     def _is_about_patient(self, resource: Json) -> bool:

@@ -12,6 +12,7 @@ identifier 17 of http://h.example/mrn:
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -25,36 +26,50 @@ class Index:
     """The resources of a Bundle by every address under which another may refer to them."""
 
     def __init__(self, entries: list[Json]) -> None:
+        self._entries = entries
         self._by_address: dict[str, Json] = {}
-        self._by_id: dict[str, Json | None] = {}
-        self._by_identifier: dict[tuple[str, str, str], Json] = {}
         for entry in entries:
+            resource = entry.get("resource")
+            if isinstance(resource, dict) and resource:
+                for address in self.addresses(entry):
+                    self._by_address.setdefault(address, resource)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Json | None]:
+        """Bare id → resource; None for an id that two resources share, which then finds neither.
+
+        Made when a reference first needs it: most records spell theirs out.
+        """
+        found: dict[str, Json | None] = {}
+        for address, resource in self._by_address.items():
+            known = found.setdefault(bare_id(address), resource)
+            if known is not None and known is not resource and not _same(known, resource):
+                found[bare_id(address)] = None
+        return found
+
+    @cached_property
+    def _by_identifier(self) -> dict[tuple[str, str, str], Json]:
+        """(type, system, value) → the resource of which that is an identifier."""
+        found: dict[tuple[str, str, str], Json] = {}
+        for entry in self._entries:
             resource = an_object(entry.get("resource"))
-            if not resource:
-                continue
-            for address in self.addresses(entry):
-                self._by_address.setdefault(address, resource)
-            bare = {bare_id(address) for address in self.addresses(entry)}
-            for one in bare - {""}:
-                # An id that two resources share finds neither of them without their type.
-                known = self._by_id.setdefault(one, resource)
-                if known is not None and known is not resource and not _same(known, resource):
-                    self._by_id[one] = None
             kind = a_text(resource.get("resourceType"))
             if kind in ("Patient", "Medication", "Device"):
                 for system, value in identifiers_of(resource):
-                    self._by_identifier.setdefault((kind, system, value), resource)
+                    found.setdefault((kind, system, value), resource)
+        return found
 
     @staticmethod
     def addresses(entry: Json) -> list[str]:
         """Full address, "Type/id" and bare urn of an entry."""
         resource = an_object(entry.get("resource"))
-        found = [_HISTORY.sub("", a_text(entry.get("fullUrl")))]
+        full = _without_version(a_text(entry.get("fullUrl")))
+        found = [full] if full else []
         if a_text(resource.get("id")):
             found.append(f"{a_text(resource.get('resourceType'))}/{a_text(resource['id'])}")
-        if found[0].startswith("http"):
-            found.append("/".join(found[0].split("/")[-2:]))
-        return [address for address in found if address]
+        if full.startswith("http"):
+            found.append("/".join(full.split("/")[-2:]))
+        return found
 
     def find(self, reference: object, inside: Json) -> Json | None:
         """The resource that a Reference points at; `inside` holds its contained resources."""
@@ -66,7 +81,7 @@ class Index:
             return self._by_logical(an_object(reference))
         if "?" in address:
             return self._by_query(address)
-        address = _HISTORY.sub("", address).rstrip("/")
+        address = _without_version(address).rstrip("/")
         found = self._by_address.get(address)
         if found is None and address.startswith("http"):
             found = self._by_address.get("/".join(address.split("/")[-2:]))
@@ -95,6 +110,10 @@ class Index:
             if found is not None:
                 return found
         return None
+
+
+def _without_version(address: str) -> str:
+    return _HISTORY.sub("", address) if "/_history/" in address else address
 
 
 def _same(one: Json, other: Json) -> bool:

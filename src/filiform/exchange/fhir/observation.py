@@ -25,7 +25,7 @@ from filiform.exchange.fhir.elements import (
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
 from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
-from filiform.screening.measures import measure_of
+from filiform.screening.measures import LOINC_CODES, measure_of
 from filiform.screening.pregnancy import NOT_PREGNANT, STATUS
 from filiform.screening.proof import proven
 
@@ -38,9 +38,15 @@ _DATES = frozenset({"11778-8", "11779-6", "8665-2"})
 _USED = frozenset({*HEIGHT, *WEIGHT, *_DATES, "18185-9", "49051-6"})
 
 
+_MEASURES = frozenset({*LOINC_CODES, *_USED, STATUS})
+"""LOINC codes of the numbers that screening reads."""
+
+
 def read_observation(source: Source) -> bool:
     """Add the facts of an observation. False when it holds nothing that screening uses."""
     resource = source.resource
+    if not resource.get("component") and _cannot_matter(resource):
+        return False
     own = _fact(source, resource, "")
     parts = [
         _fact(source, part, f"#{code_of(part.get('code')) or number}")
@@ -52,7 +58,27 @@ def read_observation(source: Source) -> bool:
     return bool(used)
 
 
+def _cannot_matter(part: Json) -> bool:
+    """Whether it is a number of a laboratory that no rule measures, by its LOINC code alone.
+
+    Thousands of them fill a record; nothing else of them is read.
+    """
+    number = part.get("valueQuantity")
+    if not isinstance(number, dict) or part.get("interpretation"):
+        return False
+    code = part.get("code")
+    codings = code.get("coding") if isinstance(code, dict) else None
+    if not isinstance(codings, list) or not codings:
+        return False
+    return all(
+        isinstance(one, dict) and one.get("system") == LOINC and one.get("code") not in _MEASURES
+        for one in codings
+    )
+
+
 def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
+    if _cannot_matter(part):
+        return None
     text, codings = text_of(part.get("code")), codings_of(part.get("code"))
     if not text and not codings:
         return None

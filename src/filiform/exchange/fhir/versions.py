@@ -7,33 +7,43 @@ from filiform.exchange.fhir.model import LeftOut
 
 _OLDEST = frozenset({"MedicationOrder", "MedicationPrescription", "DiagnosticOrder", "BodySite"})
 _NEWEST = frozenset({"MedicationUsage", "DeviceUsage", "DeviceAssociation"})
-_STU3_KEYS = frozenset({"taken", "assertedDate", "notDone", "context"})
+_STU3_KEYS = frozenset({"taken", "assertedDate", "notDone"})
+_TELLING = frozenset(
+    {
+        "Condition", "AllergyIntolerance", "Procedure", "MedicationRequest", "MedicationStatement",
+        "MedicationAdministration", "MedicationDispense", *_OLDEST, *_NEWEST,
+    }
+)  # fmt: skip
 _DSTU2_KEYS = frozenset({"wasNotTaken", "dateRecorded", "notPerformed", "dateWritten"})
 
 
-def version_of(bundle: Json, entries: list[Json]) -> str:
+def version_of(entries: list[Json]) -> str:
     """Which FHIR the Bundle is written in, by what only one version has; "R4" without a sign.
 
     R4B differs from R4 in nothing that is read here.
     """
     for entry in entries:
-        resource = an_object(entry.get("resource"))
-        kind = resource.get("resourceType")
-        if kind in _OLDEST or _DSTU2_KEYS.intersection(resource):
-            return "DSTU2"
-        if kind in _NEWEST or "adherence" in resource:
-            return "R5"
-        if isinstance(kind, str) and kind.startswith("Medication"):
-            inner = an_object(resource.get("medication"))
-            if "concept" in inner or isinstance(inner.get("reference"), dict):
-                return "R5"
-            if _STU3_KEYS.intersection(resource):
-                return "STU3"
-        if kind in ("Condition", "AllergyIntolerance") and (
-            isinstance(resource.get("clinicalStatus"), str) or "assertedDate" in resource
-        ):
-            return "STU3" if "assertedDate" in resource else "DSTU2 or STU3"
+        resource = entry.get("resource")
+        if isinstance(resource, dict) and resource.get("resourceType") in _TELLING:
+            found = _told_by(resource)
+            if found:
+                return found
     return "R4"
+
+
+def _told_by(resource: Json) -> str:
+    """The version that one resource's shape tells, "" when it could be R4."""
+    kind = resource.get("resourceType")
+    if kind in _OLDEST or _DSTU2_KEYS.intersection(resource):
+        return "DSTU2"
+    if kind in _NEWEST or "adherence" in resource:
+        return "R5"
+    inner = an_object(resource.get("medication"))
+    if "concept" in inner or isinstance(inner.get("reference"), dict):
+        return "R5"
+    if _STU3_KEYS.intersection(resource):
+        return "STU3"
+    return "DSTU2 or STU3" if isinstance(resource.get("clinicalStatus"), str) else ""
 
 
 def newest_versions(entries: list[Json]) -> tuple[list[Json], list[LeftOut]]:
@@ -50,14 +60,14 @@ def newest_versions(entries: list[Json]) -> tuple[list[Json], list[LeftOut]]:
         if not isinstance(resource, dict):
             continue
         meta = resource.get("meta")
+        if not gone and not isinstance(meta, dict):
+            continue
         label = f"{resource.get('resourceType')}/{resource.get('id')}"
         if label in gone and gone[label] < number:
             dropped.append(number)
             continue
-        if not isinstance(meta, dict):
-            continue
-        rank = _rank(meta)
-        if rank == (0, "") or not resource.get("id"):
+        rank = _rank(meta) if isinstance(meta, dict) and resource.get("id") else _UNKNOWN
+        if rank == _UNKNOWN:
             continue
         known = newest.get(label)
         if known is None or known[0] < rank:
@@ -71,6 +81,9 @@ def newest_versions(entries: list[Json]) -> tuple[list[Json], list[LeftOut]]:
     out = set(dropped)
     left = [_left_out(entries[number]["resource"], gone) for number in sorted(out)]
     return [entry for number, entry in enumerate(entries) if number not in out], left
+
+
+_UNKNOWN = (0, "")
 
 
 def _rank(meta: Json) -> tuple[int, str]:
