@@ -307,3 +307,9 @@ def test_a_route_makes_a_medicine_local() -> None:
     by_mouth = medicine(medicationCodeableConcept={"text": "Ciclosporin"},
                         dosage=[{"route": {"text": "oral"}}])  # fmt: skip
     assert "immunosuppressed" in fired(bundle(person(), by_mouth))
+
+
+def test_what_no_patients_record_can_be_is_refused_at_once() -> None:
+    many = [{"resourceType": "Condition", "code": {"text": "Epilepsy"}}] * 20_001
+    with pytest.raises(BundleError, match="20,001 conditions"):
+        read(bundle(person(), *many))

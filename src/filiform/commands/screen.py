@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +21,7 @@ from filiform.commands.inputs import LARGEST_FILE_BYTES
 if TYPE_CHECKING:
     from filiform.disclosure import Side
     from filiform.exchange.fhir import ReadBundle
-    from filiform.screening import Screening, ScreeningReason, Site
+    from filiform.screening import MuscleGroup, Screening, ScreeningReason, Site
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -163,14 +164,7 @@ def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]
     disclosure = bundle.disclosure(on=on, answers=answers)
     found = evaluate(disclosure, on=on)
     whole = as_json(screened(found, sites), bundle)
-    whole["body"] = [
-        {
-            "decision": group.decision,
-            "reasons": list(group.reasons),
-            "muscles": [f"{site.muscle}:{site.side}" for site in group.muscles],
-        }
-        for group in groups_of(found)
-    ]
+    whole["body"] = [_group_json(group) for group in groups_of(found)]
     if sites:
         whole["hazards"] = [entry for site in sites for entry in _hazards(site)]
     risks = msgspec.to_builtins(risks_of(found.who, sites))
@@ -178,6 +172,16 @@ def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]
         risk["factors"] = [_in_english(factor) for factor in risk["factors"]]
     whole["risks"] = [_in_english(risk) for risk in risks]
     return whole
+
+
+@lru_cache(maxsize=10_000)
+def _group_json(group: MuscleGroup) -> dict[str, Any]:
+    """Of hundreds of muscles; the same for all patients with the same reasons."""
+    return {
+        "decision": group.decision,
+        "reasons": list(group.reasons),
+        "muscles": [f"{site.muscle}:{site.side}" for site in group.muscles],
+    }
 
 
 def _hazards(site: Site) -> list[dict[str, Any]]:

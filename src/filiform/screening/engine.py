@@ -108,7 +108,8 @@ def _sorted_by_place(
             near = [] if rule.place_only else mine
         if near:
             here.append(_reason(rule, near, sites))
-        far = [match for match in mine if match not in near]
+        taken = {id(match) for match in near}
+        far = [match for match in mine if id(match) not in taken]
         if far:
             away.append(_reason(rule, far, ()))
         away += _stricter_elsewhere(rule, near, sites)

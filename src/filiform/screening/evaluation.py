@@ -99,7 +99,10 @@ def _flag_evidence(flag: RedFlag, who: Patient, answer: bool | None) -> tuple[Ev
 
 def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Each piece once, in an order that does not depend on the record's order."""
-    return tuple(sorted(set(evidence), key=lambda one: (one.resource, one.text, one.code or "")))
+    found = set(evidence)
+    if not found:
+        return ()
+    return tuple(sorted(found, key=lambda one: (one.resource, one.text, one.code or "")))
 
 
 def _rule_matches(

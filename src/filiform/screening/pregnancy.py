@@ -9,8 +9,9 @@ import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Fact, Kind
 from filiform.screening.codes import any_within
-from filiform.screening.concept_matching import ConceptMatch, match_concepts
+from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.currency import currency
+from filiform.screening.proof import proven
 from filiform.screening.rulebook import Trigger
 
 Trimester = Literal["first", "later", "unknown"]
@@ -40,7 +41,7 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
     """The pregnancy of which the record speaks, or None. An unknown trimester stays unknown."""
     denied = _last_denied(disclosure, on)
     meanings = (
-        (fact, match_concepts(fact))
+        (fact, proven(fact))
         for fact in disclosure.facts
         # A bare measured value speaks of no pregnancy; it may only date one.
         if fact.kind is Kind.CONDITION or (fact.kind is Kind.OBSERVATION and fact.value is None)
@@ -59,7 +60,7 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
         return Pregnancy(trimester, (*facts, *dating))
     if not facts:
         return None
-    said = {found for fact in facts if (found := _trimester_of(match_concepts(fact))) is not None}
+    said = {found for fact in facts if (found := _trimester_of(proven(fact))) is not None}
     if len(said) == 1:
         return Pregnancy(said.pop(), tuple(facts))
     return Pregnancy(_by_duration(facts, on), tuple(facts))
@@ -73,7 +74,7 @@ def _last_denied(disclosure: Disclosure, on: date) -> date | None:
         for fact in disclosure.facts
         if fact.kind is Kind.OBSERVATION
         and any(coding.code in NOT_PREGNANT for coding in fact.codings)
-        and currency(fact, match_concepts(fact), unused, on) == "counts"
+        and currency(fact, proven(fact), unused, on) == "counts"
         and (day := fact.start or fact.recorded) is not None
     ]
     return max(days, default=None)
@@ -101,7 +102,7 @@ def _days_along(
     for fact in facts:
         if fact.kind is not Kind.OBSERVATION or fact.value is None:
             continue
-        if currency(fact, match_concepts(fact), unused, on) == "no":
+        if currency(fact, proven(fact), unused, on) == "no":
             continue
         codes = {coding.code for coding in fact.codings if coding.system == LOINC}
         said = fact.start or fact.recorded or on

@@ -85,7 +85,7 @@ class SiteVerdict(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
-class MuscleGroup(msgspec.Struct, frozen=True, kw_only=True):
+class MuscleGroup(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Muscles for which the answer is the same, for the same reasons."""
 
     decision: Decision

@@ -46,7 +46,9 @@ class RuleError(ValueError):
     """A data file of the rules is not usable; the message names file, rule and field."""
 
 
-class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Trigger(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True
+):
     """One way in which a record sets off a rule. Every stated field has to hold.
 
     concepts: ids of the terminology (data/terminology/*.toml), any of them.

@@ -95,12 +95,32 @@ def _triggers_of_rules() -> dict[int, Trigger]:
 
 @lru_cache(maxsize=20_000)
 def _spoken_to(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...]:
-    """The triggers to which a fact of a kind and meaning speaks, and whether it surely does."""
+    """The triggers to which a fact of a kind and meaning speaks, and whether it surely does.
+
+    Codes and concepts are few and repeat themselves, words do not: what the codes say is
+    remembered by itself, and only the dozen triggers that read words are asked for each text.
+    """
+    coded = msgspec.structs.replace(meaning, words=(), past=False, relative=False)
+    found = dict(_spoken_to_by_codes(kind, coded))
+    if meaning.words:
+        for number, trigger in _reading_words().items():
+            if _speaks_of(trigger, kind, meaning):
+                found[number] = True
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=20_000)
+def _spoken_to_by_codes(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...]:
     return tuple(
         (number, sure)
         for number, trigger in _triggers_of_rules().items()
         if (sure := _speaks_of(trigger, kind, meaning)) or _may_speak_of(trigger, meaning)
     )
+
+
+@cache
+def _reading_words() -> dict[int, Trigger]:
+    return {number: one for number, one in _triggers_of_rules().items() if one.text}
 
 
 @cache
@@ -126,8 +146,16 @@ def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
     return [
         (fact, meaning, sure)
         for fact, meaning in who.meanings
-        if (sure := _speaks_of(trigger, fact.kind, meaning)) or _may_speak_of(trigger, meaning)
+        if (sure := _says_to(trigger, fact.kind, meaning)) is not None
     ]
+
+
+@lru_cache(maxsize=50_000)
+def _says_to(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool | None:
+    """Whether a meaning surely speaks of what a trigger looks for; None when it doesn't at all."""
+    if _speaks_of(trigger, kind, meaning):
+        return True
+    return False if _may_speak_of(trigger, meaning) else None
 
 
 def _tells(fact: Fact, meaning: ConceptMatch) -> bool:

@@ -23,6 +23,10 @@ from filiform.exchange.fhir.versions import newest_versions, version_of
 
 LARGEST_BYTES = 20_000_000
 """What a caller from outside may send; a file of one's own may be larger."""
+MOST_STATEMENTS = 20_000
+"""Conditions, allergies, medicines, procedures and devices of one patient, at most. The fullest
+sample has some hundred; years of intensive care with every dose given have some thousand. Design
+value."""
 DEEPEST = 3
 """Bundles within Bundles: a batch response holds searchsets, nothing goes deeper."""
 
@@ -38,6 +42,7 @@ def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle
     """
     bundle, notes = bundle_in(raw, largest_bytes)
     whole = _entries(bundle)
+    _require_one_life(whole)
     entries, older = newest_versions(whole)
     index = Index(entries)
     chosen = choose_patient(entries, index)
@@ -58,6 +63,21 @@ def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle
         warnings=_warnings(patient, chosen),
         version=version_of(entries),
     )
+
+
+def _require_one_life(entries: list[Json]) -> None:
+    """Refuse at once what no patient's record is: a mistake, or an attack on the reader."""
+    number = sum(
+        1
+        for entry in entries
+        if isinstance(resource := entry.get("resource"), dict)
+        and resource.get("resourceType") in READERS
+    )
+    if number > MOST_STATEMENTS:
+        raise BundleError(
+            f"the Bundle holds {number:,} conditions, medicines, procedures and the like; allowed"
+            f" are {MOST_STATEMENTS:,}, far more than any patient has. Send one patient's summary"
+        )
 
 
 def _warnings(patient: ReadPatient, chosen: Json | None) -> tuple[Unread, ...]:
@@ -217,6 +237,8 @@ class _Reading:
         reference = resource.get("subject") or resource.get("patient")
         subject = named_by(reference)
         if not subject or self.chosen is None:
+            return True
+        if subject in self._own:
             return True
         found = self.index.find(reference, resource)
         if subject.startswith("#"):

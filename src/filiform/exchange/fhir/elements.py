@@ -53,10 +53,13 @@ def text_of(concept: object) -> str:
     """What a CodeableConcept says: its text, else the first display, else the first code."""
     if isinstance(concept, str):
         return concept.strip()
-    codings = codings_of(concept)
-    displays = [a_text(one.get("display")) for one in objects(an_object(concept).get("coding"))]
-    candidates = [a_text(an_object(concept).get("text")), *displays, *(c.code for c in codings)]
-    return next((text for text in candidates if text), "")
+    whole = an_object(concept)
+    stated = a_text(whole.get("text"))
+    if stated:
+        return stated
+    codings = objects(whole.get("coding"))
+    named = (a_text(one.get(key)) for key in ("display", "code") for one in codings)
+    return next((text for text in named if text), "")
 
 
 def code_of(concept: object) -> str:
