@@ -14,3 +14,5 @@ from filiform.clinic.translations import compile_translations
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 compile_translations()
+# Tests look into the context of pages that are composed; those of keeping switch it on.
+KEEP_PAGES_BYTES = 0

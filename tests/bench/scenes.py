@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.bench.generated_clinic import generate
 
-from filiform.clinic.demo import way
-from filiform.clinic.demo.cast import CAST
+from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clinic import Demo
+from filiform.clinic.demo.patients import CAST
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.terms import terms_of
@@ -93,7 +93,7 @@ def _on_the_couch(team: Team, now: Any) -> list[Treatment]:
         demo.known[key] = demo.register(CAST[key])
         demo.ready(key, minutes_ago=10 + minutes)
     return [
-        way.start(by=visit.practitioner, visit=visit)
+        pathway.start(by=visit.practitioner, visit=visit)
         for visit in Visit.objects.filter(patient__in=demo.known.values(), state="in-room")
     ]
 
@@ -127,7 +127,7 @@ class Scenes:
 
     def chart(self, chance: random.Random) -> None:
         patient = uuid.UUID(chance.choice(self.ids.patients))
-        self.get(reverse("patients:patient", kwargs={"patient_id": patient}))
+        self.get(reverse("chart:patient", kwargs={"patient_id": patient}))
 
     def story(self, chance: random.Random) -> None:
         self.get(reverse("assessment:story", kwargs={"visit_id": self.treatments[0].visit_id}))
@@ -146,7 +146,7 @@ class Scenes:
             raise SystemExit(f"the search answered {answer.status_code}")
 
     def today(self, chance: random.Random) -> None:
-        self.get(reverse("visits:today"))
+        self.get(reverse("pathway:today"))
 
     def act(self, chance: random.Random) -> None:
         """In and out in turn, over all couches, so that they stay as full as they are."""

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from filiform.clinic.record.addresses import address_of
+from filiform.clinic.web.addresses import address_of
 
 
-@pytest.mark.parametrize("name", ["visits:open", "visits:move", "patients:patient"])
+@pytest.mark.parametrize("name", ["pathway:open", "visits:move", "chart:patient"])
 def test_an_address_is_the_one_that_reverse_gives(name: str) -> None:
     for _ in range(3):
         key = uuid4()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from filiform.clinic.record.guard import guarded_models, lay_guards, missing_guards
+from filiform.clinic.facts.triggers import guarded_models, lay_guards, missing_guards
 
 
 @pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_fact_can_neither_be_altered_nor_deleted(patient, alice) -> None:
 
 
 def test_an_audit_entry_can_neither_be_altered_nor_deleted(patient) -> None:
-    from filiform.clinic.audit.models import Entry
+    from filiform.clinic.facts.models import Entry
 
     entry = Entry.objects.filter(action="patient-registered").get()
     with pytest.raises(DatabaseError), transaction.atomic():

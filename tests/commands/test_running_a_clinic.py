@@ -74,7 +74,7 @@ def test_wrong_words_end_with_one_line(words: tuple[str, ...], tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "migrate", "found", "demo", "check", "backup", "restore", "screen"]
+    "command", ["serve", "migrate", "create-clinic", "demo", "check", "backup", "restore", "screen"]
 )
 def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     done = filiform(command, "--help", folder=tmp_path)
@@ -94,7 +94,7 @@ def test_invented_patients_never_enter_a_real_clinic(tmp_path: Path) -> None:
 def test_a_real_clinic_is_set_up_with_its_owner_and_its_consent_texts(tmp_path: Path) -> None:
     secret = {"FILIFORM_SECRET_KEY": "s" * 50}
     assert filiform("migrate", folder=tmp_path, **secret).returncode == 0
-    words = ["found", "--name", "Clinic", "--address", "Here", "--owner", "Olga"]
+    words = ["create-clinic", "--name", "Clinic", "--address", "Here", "--owner", "Olga"]
     words += ["--username", "olga"]
     weak = filiform(*words, "--phone", "03352855522", folder=tmp_path, stdin="short\n", **secret)
     assert "at least 12" in refused(weak)

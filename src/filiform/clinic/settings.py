@@ -31,7 +31,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
-    "filiform.clinic.record",
+    "filiform.clinic.facts",
+    "filiform.clinic.web",
     "filiform.clinic.staff",
     "filiform.clinic.audit",
     "filiform.clinic.patients",
@@ -48,6 +49,9 @@ INSTALLED_APPS = [
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",
     "filiform.clinic.expectation",
+    "filiform.clinic.pathway",
+    "filiform.clinic.chart",
+    "filiform.clinic.reports",
 ]
 
 MIDDLEWARE = [
@@ -62,10 +66,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "filiform.clinic.record.middleware.SiteTimeMiddleware",
-    "filiform.clinic.record.middleware.PrivacyMiddleware",
+    "filiform.clinic.web.middleware.SiteTimeMiddleware",
+    "filiform.clinic.web.middleware.PrivacyMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
-    "filiform.clinic.record.drafts.DraftMiddleware",
+    "filiform.clinic.web.drafts.DraftMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -76,21 +80,24 @@ APPEND_SLASH = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [CLINIC / "templates"],
+        "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["filiform.clinic.record.templatetags.filiform"],
+            "builtins": [
+                "filiform.clinic.web.templatetags.filiform",
+                "filiform.clinic.pathway.templatetags.pathway",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "filiform.clinic.record.context.surroundings",
+                "filiform.clinic.web.context.surroundings",
             ],
         },
     }
 ]
-FORM_RENDERER = "filiform.clinic.record.forms.Renderer"
+FORM_RENDERER = "filiform.clinic.web.renderer.Renderer"
 
 # --- database ---------------------------------------------------------------------------------
 DATABASE_URL = ENVIRONMENT.text("DATABASE_URL", f"sqlite:///{DATA_FOLDER / 'clinic.sqlite3'}")
@@ -126,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "staff:sign-in"
-LOGIN_REDIRECT_URL = "visits:today"
+LOGIN_REDIRECT_URL = "pathway:today"
 LOGOUT_REDIRECT_URL = "frontdoor:home"
 
 AXES_FAILURE_LIMIT = ENVIRONMENT.number("SIGN_IN_TRIES", 5, low=2, high=50)
@@ -149,7 +156,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.words("TRUSTED_ORIGINS")
-CSRF_FAILURE_VIEW = "filiform.clinic.record.views.csrf_refused"
+CSRF_FAILURE_VIEW = "filiform.clinic.web.views.csrf_refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -209,6 +216,9 @@ STATICFILES_DIRS = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEMO else 3600
+
+# Composed pages that each process keeps in memory (web/kept.py); 0 composes every page anew.
+KEEP_PAGES_BYTES = 1024 * 1024 * ENVIRONMENT.number("KEEP_PAGES_MB", 48, low=0, high=4096)
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from filiform.clinic.record import drafts, views
+from filiform.clinic.web import drafts, views
 
 urlpatterns = [
     path("", include("filiform.clinic.frontdoor.urls")),
@@ -24,10 +24,13 @@ urlpatterns = [
     path("", include("filiform.clinic.aftercare.urls")),
     path("", include("filiform.clinic.progress.urls")),
     path("", include("filiform.clinic.expectation.urls")),
+    path("", include("filiform.clinic.pathway.urls")),
+    path("", include("filiform.clinic.chart.urls")),
+    path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
 ]
 
-handler400 = "filiform.clinic.record.views.bad_request"
-handler403 = "filiform.clinic.record.views.refused"
-handler404 = "filiform.clinic.record.views.not_found"
-handler500 = "filiform.clinic.record.views.defect"
+handler400 = "filiform.clinic.web.views.bad_request"
+handler403 = "filiform.clinic.web.views.refused"
+handler404 = "filiform.clinic.web.views.not_found"
+handler500 = "filiform.clinic.web.views.defect"

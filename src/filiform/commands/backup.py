@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{target.absolute().parent} is not a folder; create it first")
     application.start()
     application.demand_migrated()
-    from filiform.clinic.record.copies import CopyError, copy_database
+    from filiform.clinic.operations.copies import CopyError, copy_database
 
     try:
         summary = copy_database(target)

@@ -73,14 +73,14 @@ def _database() -> list[str]:
 
 
 def _guards() -> list[str]:
-    from filiform.clinic.record.guard import missing_guards
+    from filiform.clinic.facts.triggers import missing_guards
 
     return [f"the trigger {name} is missing: run filiform migrate" for name in missing_guards()]
 
 
 def _chain() -> list[str]:
     from filiform.clinic.staff.models import Organisation
-    from filiform.clinic.treatment.chain import verify
+    from filiform.clinic.treatment.seals import verify
 
     return [
         f"{organisation.name}: {problem}"

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     if not source.is_file():
         raise InputError(f"{source} is not a file; name a copy that 'filiform backup' made")
     application.start()
-    from filiform.clinic.record.copies import CopyError, replace_database
+    from filiform.clinic.operations.copies import CopyError, replace_database
 
     try:
         print(replace_database(source, sure=args.yes))

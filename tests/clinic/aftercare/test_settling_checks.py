@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from filiform.clinic.aftercare import actions, queries
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 from filiform.reasons import Reason
 
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from tests.clinic.needling_rows import choose_target, needled
 
 from filiform.clinic.assessment import actions, queries
-from filiform.clinic.assessment.counting import count
 from filiform.clinic.assessment.judgement import lacking, reasons_of_safety
 from filiform.clinic.assessment.models import Clearance, SecondSignature
 from filiform.clinic.intake import actions as intake
+from filiform.clinic.reports.rule_counts import count
 from filiform.disclosure import Kind
 from filiform.screening import release
 
@@ -311,12 +311,12 @@ def test_the_owner_sees_the_table_and_takes_it_along_as_a_file(
     client, olga, overridden, clinic, today
 ):
     client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get(reverse("assessment:counting"))
+    page = client.get(reverse("reports:rule-counts"))
     assert page.status_code == 200
     assert "copd-emphysema" in page.content.decode()
     assert overridden.patient.name not in page.content.decode()
     asked = {"first": f"{today}", "last": f"{today}", "format": "csv"}
-    file = client.get(reverse("assessment:counting"), asked)
+    file = client.get(reverse("reports:rule-counts"), asked)
     assert file["Content-Type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(file.content.decode())))
     mine = next(one for one in rows if one["rule"] == "copd-emphysema")
@@ -328,7 +328,7 @@ def test_the_owner_sees_the_table_and_takes_it_along_as_a_file(
 )
 def test_a_period_that_cannot_be_is_refused_in_words(client, olga, first, last):
     client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get(reverse("assessment:counting"), {"first": first, "last": last})
+    page = client.get(reverse("reports:rule-counts"), {"first": first, "last": last})
     assert page.status_code == 422
 
 
@@ -337,4 +337,4 @@ def test_another_clinic_counts_its_own(client, charlie, overridden, today):
 
 
 def test_a_practitioner_who_does_not_own_the_clinic_is_refused(as_alice):
-    assert as_alice.get(reverse("assessment:counting")).status_code == 403
+    assert as_alice.get(reverse("reports:rule-counts")).status_code == 403

@@ -9,10 +9,10 @@ from tests.clinic.conftest import make_practitioner
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import actions, queries
-from filiform.clinic.assessment.agreement import agreements, hits
 from filiform.clinic.assessment.models import Finding, Ranking
 from filiform.clinic.assessment.ranked import answer_of, case_of
 from filiform.clinic.assessment.ranking_page import skipped_of
+from filiform.clinic.reports.agreement import agreements, hits
 
 HTMX = {"HX-Request": "true"}
 
@@ -185,11 +185,11 @@ def test_the_report_counts_choices_by_their_place_in_the_ranking(as_alice, told,
     actions.choose_target(by=alice, visit=told, muscle=row.muscle, side=row.side)
     actions.choose_target(by=alice, visit=told, muscle="soleus", side="left")
     assert [one.chosen for one in hits(alice.organisation)] == [1, 0, 0, 1]
-    answer = as_alice.get(reverse("assessment:agreement"))
+    answer = as_alice.get(reverse("reports:agreement"))
     assert answer.status_code == 200
     assert answer.context["chosen"] == 2
 
 
 def test_the_report_tells_nothing_of_another_clinic(charlie, told, alice):
     actions.choose_target(by=alice, visit=told, muscle="soleus", side="left")
-    assert signed_in(charlie).get(reverse("assessment:agreement")).context["chosen"] == 0
+    assert signed_in(charlie).get(reverse("reports:agreement")).context["chosen"] == 0

@@ -273,7 +273,7 @@ def test_another_clinic_writes_nothing(client, charlie, begun):
 
 
 def test_reading_a_story_is_in_the_audit(as_alice, told):
-    from filiform.clinic.audit.models import Entry
+    from filiform.clinic.facts.models import Entry
 
     as_alice.get(reverse("assessment:story", args=[told.pk]))
     assert Entry.objects.filter(action="saw-story", patient=told.patient).exists()

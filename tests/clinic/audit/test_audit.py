@@ -14,10 +14,10 @@ from django.db import connection
 from django.test import Client
 
 import filiform.clinic
-from filiform.clinic.audit.models import Entry
 from filiform.clinic.audit.queries import PAGE, Cursor, Filter, page, selection
-from filiform.clinic.audit.recording import recording, saw
 from filiform.clinic.audit.vocabulary import ACTIONS, SUBJECTS
+from filiform.clinic.facts.models import Entry
+from filiform.clinic.facts.recording import recording, saw
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -109,7 +109,7 @@ def test_every_kind_of_subject_has_a_word() -> None:
     known = {
         model._meta.label_lower
         for model in apps.get_models()
-        if model._meta.app_label in rooms - {"record", "audit"}
+        if model._meta.app_label in rooms - {"record", "web"}
     }
     assert set(SUBJECTS) <= known
     assert known - set(SUBJECTS) - {"patients.searchterm"} == set()

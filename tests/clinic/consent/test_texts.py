@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from filiform.clinic.consent.naming import muscle_in_words
 from filiform.clinic.consent.personal import dots, personal
 from filiform.clinic.consent.shipped import risks, shipped_texts
+from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.screening import rules
 
 LONGEST_SENTENCE = 15

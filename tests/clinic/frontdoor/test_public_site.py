@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 from filiform.clinic.frontdoor.facts import FACTS, SOURCES
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.staff import actions

@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.vocabulary import SECTIONS
-from filiform.clinic.record.models import new_id
 from filiform.disclosure import Kind
 from filiform.screening import UnknownAnswerError, screen
 from filiform.screening.concepts import search

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake import actions, queries
-from filiform.clinic.record.models import new_id
 
 
 def signed_in(member) -> Client:
@@ -197,18 +197,18 @@ def test_no_change_is_one_tap_and_yes_leads_to_the_disclosure(as_alice, visit) -
     address = reverse("intake:changes", args=[visit.pk])
     assert as_alice.get(address).status_code == 200
     answer = as_alice.post(address, {"changed": "no"})
-    assert answer.headers["Location"] == reverse("visits:open", args=[visit.pk])
+    assert answer.headers["Location"] == reverse("pathway:open", args=[visit.pk])
     assert queries.change_check(visit).changed is False
     answer = as_alice.post(address, {"changed": "yes"})
     assert answer.headers["Location"].startswith(
         reverse("intake:disclosure", args=[visit.patient_id])
     )
     page = as_alice.get(answer.headers["Location"]).content.decode()
-    assert reverse("visits:open", args=[visit.pk]) in page
+    assert reverse("pathway:open", args=[visit.pk]) in page
     assert as_alice.post(address, {}).status_code == 400
 
 
 def test_the_way_back_leads_nowhere_else(as_alice, visit) -> None:
     address = reverse("intake:changes", args=[visit.pk])
     answer = as_alice.post(address, {"changed": "no", "next": "https://elsewhere.example/"})
-    assert answer.headers["Location"] == reverse("visits:open", args=[visit.pk])
+    assert answer.headers["Location"] == reverse("pathway:open", args=[visit.pk])

@@ -215,7 +215,7 @@ def test_another_persons_document_is_refused_even_with_a_reason(alice, patient) 
 
 
 def test_a_doubtful_document_needs_a_reason_and_the_audit_keeps_it(alice, patient) -> None:
-    from filiform.clinic.audit.models import Entry
+    from filiform.clinic.facts.models import Entry
 
     raw = bundle(condition(), born="1984-03-10")
     with pytest.raises(actions.AnotherPerson):

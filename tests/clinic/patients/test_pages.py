@@ -10,11 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients import actions
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.models import new_id
 
 
 def signed_in(member) -> Client:
@@ -36,7 +35,7 @@ def person(**changes):
     return fields | changes
 
 
-PATIENT_PAGES = ("patients:patient", "patients:edit", "patients:measure")
+PATIENT_PAGES = ("chart:patient", "patients:edit", "patients:measure")
 
 
 @pytest.mark.parametrize("name", PATIENT_PAGES)
@@ -46,7 +45,7 @@ def test_an_outsider_finds_no_patient_of_ours(name: str, patient, charlie) -> No
     assert signed_in(charlie).post(address).status_code in (404, 405)
 
 
-@pytest.mark.parametrize("name", ["patients:search", "patients:register"])
+@pytest.mark.parametrize("name", ["patients:search", "frontdoor:register"])
 def test_a_visitor_signs_in_first(name: str, client, clinic) -> None:
     assert client.get(reverse(name)).status_code == 302
 
@@ -60,7 +59,7 @@ def test_everybody_of_the_clinic_opens(name: str, patient, alice, bob, olga) -> 
 
 
 def test_opening_a_patient_is_noted_in_the_audit(as_alice, patient) -> None:
-    as_alice.get(reverse("patients:patient", args=[patient.pk]))
+    as_alice.get(reverse("chart:patient", args=[patient.pk]))
     assert Entry.objects.filter(action="saw-patient", patient=patient).count() == 1
 
 
@@ -82,16 +81,16 @@ def test_htmx_gets_the_list_alone(as_alice, patient) -> None:
 
 
 def test_registering_leads_to_the_patient(as_bob) -> None:
-    answer = as_bob.post(reverse("patients:register"), person(height_cm="160", weight_kg="61"))
+    answer = as_bob.post(reverse("frontdoor:register"), person(height_cm="160", weight_kg="61"))
     rubina = Patient.objects.get(given_name="Rubina")
-    assert answer.headers["Location"] == reverse("patients:patient", args=[rubina.pk])
+    assert answer.headers["Location"] == reverse("chart:patient", args=[rubina.pk])
     assert rubina.phone == "+923007654321"
     assert rubina.registered_by.username == "bob"
 
 
 def test_a_double_click_registers_once(as_bob) -> None:
     fields = person()
-    first, second = (as_bob.post(reverse("patients:register"), fields) for _ in range(2))
+    first, second = (as_bob.post(reverse("frontdoor:register"), fields) for _ in range(2))
     assert first.status_code == second.status_code == 302
     assert Patient.objects.filter(given_name="Rubina").count() == 1
 
@@ -106,7 +105,7 @@ def test_a_double_click_registers_once(as_bob) -> None:
     ],
 )  # fmt: skip
 def test_a_slip_is_refused_with_what_to_do(as_bob, field: str, value: str) -> None:
-    answer = as_bob.post(reverse("patients:register"), person(**{field: value}))
+    answer = as_bob.post(reverse("frontdoor:register"), person(**{field: value}))
     assert answer.status_code == 422
     assert answer.context["form"].errors[field]
     assert 'role="alert"' in answer.content.decode()
@@ -115,12 +114,12 @@ def test_a_slip_is_refused_with_what_to_do(as_bob, field: str, value: str) -> No
 
 def test_a_possible_duplicate_is_shown_before_anything_is_saved(as_bob, patient) -> None:
     fields = person(phone="0300-1234567")
-    answer = as_bob.post(reverse("patients:register"), fields)
+    answer = as_bob.post(reverse("frontdoor:register"), fields)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert reverse("patients:patient", args=[patient.pk]) in page
+    assert reverse("chart:patient", args=[patient.pk]) in page
     assert Patient.objects.count() == 1
-    answer = as_bob.post(reverse("patients:register"), fields | {"all-the-same": "yes"})
+    answer = as_bob.post(reverse("frontdoor:register"), fields | {"all-the-same": "yes"})
     assert answer.status_code == 302
     assert Patient.objects.count() == 2
 
@@ -130,18 +129,18 @@ def test_a_message_fills_the_form_and_is_linked_to_the_patient(as_bob, site, cli
         organisation=clinic, site=site, name="Rubina Naz Baig", phone="+923007654321",
         text="My neck", language="ur",
     )  # fmt: skip
-    page = as_bob.get(f"{reverse('patients:register')}?message={message.pk}")
+    page = as_bob.get(f"{reverse('frontdoor:register')}?message={message.pk}")
     initial = page.context["form"].initial
     assert (initial["given_name"], initial["family_name"]) == ("Rubina Naz", "Baig")
     assert "My neck" in page.content.decode()
-    as_bob.post(reverse("patients:register"), person(message=str(message.pk)))
+    as_bob.post(reverse("frontdoor:register"), person(message=str(message.pk)))
     message.refresh_from_db()
     assert message.patient.given_name == "Rubina"
 
 
 @pytest.mark.parametrize("message", ["nonsense", "01a20000-0000-7000-8000-000000000000"])
 def test_an_unknown_message_fills_nothing(as_bob, message: str) -> None:
-    page = as_bob.get(f"{reverse('patients:register')}?message={message}")
+    page = as_bob.get(f"{reverse('frontdoor:register')}?message={message}")
     assert page.status_code == 200
     assert not page.context["form"].initial.get("given_name")
 
@@ -159,7 +158,7 @@ def test_another_clinics_message_fills_nothing(as_bob, charlie) -> None:
         phone="+923001112223",
         text="x",
     )
-    page = as_bob.get(f"{reverse('patients:register')}?message={message.pk}")
+    page = as_bob.get(f"{reverse('frontdoor:register')}?message={message.pk}")
     assert "Secret" not in page.content.decode()
 
 
@@ -184,7 +183,7 @@ def test_the_banner_costs_few_queries(alice, patient, django_assert_max_num_quer
     from django.template.loader import render_to_string
 
     with django_assert_max_num_queries(8):
-        render_to_string("patients/_banner.html", {"patient": patient})
+        render_to_string("pathway/_banner.html", {"patient": patient})
 
 
 def test_the_front_desk_sees_no_complaint(alice, bob, patient, site) -> None:
@@ -197,23 +196,23 @@ def test_the_front_desk_sees_no_complaint(alice, bob, patient, site) -> None:
         by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now(),
         episode=episode,
     )  # fmt: skip
-    address = reverse("patients:patient", args=[patient.pk])
+    address = reverse("chart:patient", args=[patient.pk])
     assert "sciatica" in signed_in(alice).get(address).content.decode()
     assert "sciatica" not in signed_in(bob).get(address).content.decode()
 
 
 def test_a_visit_today_stands_first(as_alice, visit) -> None:
-    page = as_alice.get(reverse("patients:patient", args=[visit.patient_id])).content.decode()
-    assert reverse("visits:open", args=[visit.pk]) in page
+    page = as_alice.get(reverse("chart:patient", args=[visit.patient_id])).content.decode()
+    assert reverse("pathway:open", args=[visit.pk]) in page
 
 
 def test_what_was_not_asked_is_said_plainly(as_alice, patient) -> None:
-    page = as_alice.get(reverse("patients:patient", args=[patient.pk])).content.decode()
+    page = as_alice.get(reverse("chart:patient", args=[patient.pk])).content.decode()
     assert page.count("Not asked yet") == 3
 
 
 def test_only_the_owner_is_led_to_the_audit(alice, olga, patient) -> None:
-    address = reverse("patients:patient", args=[patient.pk])
+    address = reverse("chart:patient", args=[patient.pk])
     audit = f"{reverse('audit:entries')}?patient={patient.pk}"
     assert audit in signed_in(olga).get(address).content.decode()
     assert audit not in signed_in(alice).get(address).content.decode()

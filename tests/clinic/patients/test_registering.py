@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 import filiform
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.patients import actions, queries
 from filiform.clinic.patients.models import Measurement, Patient
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.phones import UnreadableNumber, e164, spoken
+from filiform.clinic.web.phones import UnreadableNumber, e164, spoken
 
 BORN = date(1984, 3, 9)
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 from filiform.clinic.frontdoor.models import MessageEvent
 from filiform.clinic.staff import lock
 
@@ -129,7 +129,7 @@ def test_a_form_sent_while_locked_is_held_and_goes_on_after_the_pin(locked, mess
 
 
 def test_a_draft_survives_the_form_that_the_lock_refused(locked, alice) -> None:
-    from filiform.clinic.record.models import Draft
+    from filiform.clinic.web.models import Draft
 
     Draft.objects.create(member=alice, key="story-1", data={"text": ["typed"]})
     locked.post("/me/", {"name": "A", "draft_key": "story-1"})

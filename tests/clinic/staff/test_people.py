@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 from filiform.clinic.staff.models import Licence, Member, Privilege, Site
 
 pytestmark = pytest.mark.django_db

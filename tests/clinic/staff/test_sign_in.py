@@ -7,7 +7,7 @@ import logging
 import pytest
 from django.test import Client
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"

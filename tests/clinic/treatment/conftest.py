@@ -16,9 +16,9 @@ def targets(visit, alice, today):
 
 @pytest.fixture
 def treatment(visit, alice, today, targets):
-    from filiform.clinic.treatment import actions
+    from filiform.clinic.pathway import actions as pathway
 
-    started = actions.start(by=alice, visit=visit, on=today)
+    started = pathway.start(by=alice, visit=visit, on=today)
     assert not isinstance(started, tuple), started
     return started
 
@@ -51,8 +51,8 @@ def counted(treatment, alice, targets):
 
 @pytest.fixture
 def sealed(counted, alice, today):
-    from filiform.clinic.treatment import actions
+    from filiform.clinic.pathway import actions as pathway
 
-    seal = actions.sign(by=alice, treatment=counted, on=today)
+    seal = pathway.sign(by=alice, treatment=counted, on=today)
     assert not isinstance(seal, tuple), seal
     return seal

@@ -23,6 +23,7 @@ def fill() -> dict[str, object]:
     from tests.clinic.conftest import make_practitioner
     from tests.clinic.treatment.treatment_steps import make_ready
 
+    from filiform.clinic.pathway import actions as pathway
     from filiform.clinic.patients import actions as patients
     from filiform.clinic.staff import actions as staff
     from filiform.clinic.treatment import actions
@@ -39,7 +40,7 @@ def fill() -> dict[str, object]:
         by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
     )
     (target,) = make_ready(visit, alice, today, muscles=(("gluteus-medius", "left"),))
-    treatment = actions.start(by=alice, visit=visit, on=today)
+    treatment = pathway.start(by=alice, visit=visit, on=today)
     needles = []
     for _tablet in range(4):
         needle = actions.record_act(

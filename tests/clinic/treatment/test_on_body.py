@@ -9,7 +9,7 @@ import re
 from django.urls import reverse
 
 from filiform.anatomy.surface.spots import site_spot
-from filiform.clinic.treatment.on_body import close_up_of
+from filiform.clinic.treatment.page_body import close_up_of
 
 
 def pins(client, visit):

@@ -13,7 +13,8 @@ from filiform.clinic.treatment.models import Act, Seal
 
 
 def page(name, visit):
-    return reverse(f"treatment:{name}", args=[visit.pk])
+    room = "pathway" if name in ("start", "sign") else "treatment"
+    return reverse(f"{room}:{name}", args=[visit.pk])
 
 
 def text_of(response):

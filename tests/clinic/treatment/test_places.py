@@ -112,7 +112,7 @@ def test_the_front_desk_and_another_clinic_mark_nothing(client, bob, charlie, tr
 
 def test_the_place_shows_on_the_patients_body(as_alice, treatment, needle):
     as_alice.post(address(treatment, needle), {"place": SPOT})
-    page = as_alice.get(reverse("patients:patient", args=[treatment.patient_id]))
+    page = as_alice.get(reverse("chart:patient", args=[treatment.patient_id]))
     moment = page.context["on_body"]["moment"]
     assert [one.exact for one in moment.needles] == [True]
     assert SPOT in page.content.decode()

@@ -7,8 +7,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from tests.clinic.treatment.treatment_steps import make_ready, treated_and_counted
 
-from filiform.clinic.record.guard import lay_guards
-from filiform.clinic.treatment import actions, chain
+from filiform.clinic.facts.triggers import lay_guards
+from filiform.clinic.pathway import actions as pathway
+from filiform.clinic.treatment import actions, seals
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
 
 
@@ -18,7 +19,7 @@ def codes(answer):
 
 
 def found(organisation):
-    return [(problem.number, problem.reason.code) for problem in chain.verify(organisation)]
+    return [(problem.number, problem.reason.code) for problem in seals.verify(organisation)]
 
 
 @pytest.fixture
@@ -56,25 +57,25 @@ def three_sealed(alice, site, today):
             by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
         )
         targets = make_ready(visit, alice, today, muscles=(("gluteus-medius", "left"),))
-        treatment = actions.start(by=alice, visit=visit, on=today)
+        treatment = pathway.start(by=alice, visit=visit, on=today)
         treated_and_counted(treatment, alice, targets)
-        seals.append(actions.sign(by=alice, treatment=treatment, on=today))
+        seals.append(pathway.sign(by=alice, treatment=treatment, on=today))
     return seals
 
 
 def test_signing_is_refused_while_a_needle_is_in(act, targets, treatment, alice, today):
     act("insertion", target=targets[0])
-    assert codes(actions.sign(by=alice, treatment=treatment, on=today)) == ["sign-needles-in"]
+    assert codes(pathway.sign(by=alice, treatment=treatment, on=today)) == ["sign-needles-in"]
 
 
 def test_signing_is_refused_before_the_count_and_after_a_later_needle(
     act, targets, treatment, alice, today
 ):
     act("removal", needle=act("insertion", target=targets[0]))
-    assert codes(actions.sign(by=alice, treatment=treatment, on=today)) == ["sign-count-missing"]
+    assert codes(pathway.sign(by=alice, treatment=treatment, on=today)) == ["sign-count-missing"]
     act("count", details={"opened": 1, "in_bin": 1})
     act("removal", needle=act("insertion", target=targets[0]))
-    assert codes(actions.sign(by=alice, treatment=treatment, on=today)) == ["sign-count-again"]
+    assert codes(pathway.sign(by=alice, treatment=treatment, on=today)) == ["sign-count-again"]
 
 
 def test_counting_while_a_needle_is_in_is_refused(act, targets):
@@ -88,7 +89,7 @@ def test_undoing_a_removal_after_the_count_takes_the_count_away(
     out = act("removal", needle=act("insertion", target=targets[0]))
     act("count", details={"opened": 1, "in_bin": 1})
     act("void", replaces=out, why="that was the other needle")
-    assert codes(actions.sign(by=alice, treatment=treatment, on=today)) == ["sign-needles-in"]
+    assert codes(pathway.sign(by=alice, treatment=treatment, on=today)) == ["sign-needles-in"]
 
 
 def test_a_mismatch_is_not_signed_until_it_is_found_or_accounted_for(
@@ -96,11 +97,11 @@ def test_a_mismatch_is_not_signed_until_it_is_found_or_accounted_for(
 ):
     act("removal", needle=act("insertion", target=targets[0]))
     act("count", details={"opened": 3, "in_bin": 1})
-    assert codes(actions.sign(by=alice, treatment=treatment, on=today)) == ["sign-mismatch"]
+    assert codes(pathway.sign(by=alice, treatment=treatment, on=today)) == ["sign-mismatch"]
     half = {"opened": 3, "in_bin": 1, "account": "Searched the linen."}
     assert codes(act("count", details=half)) == ["count-no-second"]
     act("count", details={**half, "second": "Bob, front desk"})
-    assert isinstance(actions.sign(by=alice, treatment=treatment, on=today), Seal)
+    assert isinstance(pathway.sign(by=alice, treatment=treatment, on=today), Seal)
 
 
 def test_the_second_person_is_somebody_else(act, targets, alice):
@@ -116,9 +117,9 @@ def test_the_second_person_is_somebody_else(act, targets, alice):
 
 
 def test_signing_twice_gives_one_seal_and_one_set_of_checks(counted, alice, today):
-    first = actions.sign(by=alice, treatment=counted, on=today)
+    first = pathway.sign(by=alice, treatment=counted, on=today)
     checks = counted.checks.count()
-    assert actions.sign(by=alice, treatment=counted, on=today) == first
+    assert pathway.sign(by=alice, treatment=counted, on=today) == first
     assert Seal.objects.count() == 1
     assert counted.checks.count() == checks > 0
     counted.visit.refresh_from_db()
@@ -128,7 +129,7 @@ def test_signing_twice_gives_one_seal_and_one_set_of_checks(counted, alice, toda
 def test_only_a_practitioner_with_the_regions_signs(counted, bob, clinic, today):
     from filiform.clinic.staff import actions as staff
 
-    assert "sign-not-practitioner" in codes(actions.sign(by=bob, treatment=counted, on=today))
+    assert "sign-not-practitioner" in codes(pathway.sign(by=bob, treatment=counted, on=today))
     trainee = staff.add_member(
         organisation=clinic,
         username="tariq",
@@ -136,13 +137,13 @@ def test_only_a_practitioner_with_the_regions_signs(counted, bob, clinic, today)
         name="Tariq",
         roles=frozenset({"practitioner"}),
     )
-    assert codes(actions.sign(by=trainee, treatment=counted, on=today))
+    assert codes(pathway.sign(by=trainee, treatment=counted, on=today))
     assert Seal.objects.count() == 0
 
 
 def test_an_outsider_signs_nothing(counted, charlie, today):
     with pytest.raises(ValueError, match="another organisation"):
-        actions.sign(by=charlie, treatment=counted, on=today)
+        pathway.sign(by=charlie, treatment=counted, on=today)
 
 
 def test_after_the_seal_no_act_is_taken(sealed, act, targets):
@@ -186,7 +187,7 @@ def test_seals_follow_each_other_and_a_sound_chain_has_no_problem(three_sealed, 
     assert [seal.number for seal in three_sealed] == [1, 2, 3]
     assert three_sealed[1].previous_hash == three_sealed[0].hash
     assert found(clinic) == []
-    assert list(chain.verify(clinic, batch=1)) == list(chain.verify(clinic, batch=2)) == []
+    assert list(seals.verify(clinic, batch=1)) == list(seals.verify(clinic, batch=2)) == []
 
 
 def test_an_amendment_and_a_late_withdrawal_do_not_break_the_chain(three_sealed, clinic, alice):
@@ -201,7 +202,7 @@ def test_an_altered_act_is_named_with_what_it_said_before(three_sealed, clinic, 
     wrong = Act.objects.filter(treatment=three_sealed[1].treatment, kind="insertion").first()
     details = wrong.details | {"depth_mm": 99.0}
     Act.objects.filter(pk=wrong.pk).update(details=details)
-    problems = list(chain.verify(clinic))
+    problems = list(seals.verify(clinic))
     assert [(p.number, p.reason.code) for p in problems] == [(2, "seal-row-altered")]
     params = problems[0].reason.params
     assert (params["row"], params["field"]) == (str(wrong.pk), "details")
@@ -268,10 +269,10 @@ def test_a_rewritten_seal_without_the_later_ones_is_named(three_sealed, clinic, 
 
     seal = three_sealed[0]
     Act.objects.filter(treatment=seal.treatment, kind="response").update(details={})
-    signed = chain._signed(Seal.objects.get(pk=seal.pk), None)
-    content = chain.Contents([signed]).of(signed)
+    signed = seals._signed(Seal.objects.get(pk=seal.pk), None)
+    content = seals.Contents([signed]).of(signed)
     content_hash = hashlib.sha256(content).hexdigest()
-    made = chain.hash_of(
+    made = seals.hash_of(
         organisation_id=seal.organisation_id,
         number=1,
         previous_hash=seal.previous_hash,
@@ -303,9 +304,9 @@ def test_an_amendment_altered_after_the_next_seal_is_named(
         by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
     )
     targets = make_ready(visit, alice, today, muscles=(("gluteus-medius", "left"),))
-    treatment = actions.start(by=alice, visit=visit, on=today)
+    treatment = pathway.start(by=alice, visit=visit, on=today)
     treated_and_counted(treatment, alice, targets)
-    actions.sign(by=alice, treatment=treatment, on=today)
+    pathway.sign(by=alice, treatment=treatment, on=today)
     assert found(clinic) == []
     Amendment.objects.filter(pk=amendment.pk).update(text="Had eaten well.")
     assert found(clinic) == [(2, "seal-row-altered")]

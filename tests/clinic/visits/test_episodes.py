@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from filiform.clinic.pathway.rail import next_step, rail
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.models import Discharge
 from filiform.clinic.visits.queries import open_episodes
-from filiform.clinic.visits.rail import next_step, rail
 
 
 def open_page(client, visit):
-    return client.get(reverse("visits:open", args=[visit.pk]))
+    return client.get(reverse("pathway:open", args=[visit.pk]))
 
 
 def test_a_first_visit_opens_at_its_story(as_alice, visit):

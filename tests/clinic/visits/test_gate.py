@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.clinic.treatment.treatment_steps import make_ready
 
+from filiform.clinic.pathway.gate import MENDED_AT, reasons_against_needling, where_mended
 from filiform.clinic.visits import actions
-from filiform.clinic.visits.gate import MENDED_AT, reasons_against_needling, where_mended
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason, say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.models import STATES, Visit
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS

@@ -13,9 +13,10 @@ from filiform.anatomy.surface import Drawing, Layer
 from filiform.clinic.aftercare import knowledge
 from filiform.clinic.aftercare.models import Acknowledgement, AdviceGiven, Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS, gravest
-from filiform.clinic.audit.recording import recording
 from filiform.clinic.body.actions import keep_mark
-from filiform.clinic.record.models import new_id
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
+from filiform.clinic.treatment.models import Act
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
 
 
 def _end_of_needling(treatment: Treatment) -> datetime:
-    from filiform.clinic.treatment.models import Act
-
     last_out = (
         Act.objects.current()
         .filter(treatment=treatment, kind="removal")

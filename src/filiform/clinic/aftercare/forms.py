@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.vocabulary import MARKS, WAYS
 from filiform.clinic.body.fields import DrawingField
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.widgets import YES_NO, Chips, PainField
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.web.widgets import YES_NO, Chips, PainField
 from filiform.outcomes import Question, Triage, Urgency
 from filiform.words import LANGUAGES
 

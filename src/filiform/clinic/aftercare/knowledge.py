@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from filiform import screening
+from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.assessment.queries import targets
+from filiform.clinic.intake.queries import disclosure_of
+from filiform.clinic.treatment.models import Act, Treatment
 from filiform.outcomes import (
     Advice,
     CheckReport,
@@ -47,8 +51,6 @@ class Circumstances:
 
 def circumstances(patient: Patient, *, before: datetime, on: date) -> Circumstances:
     """before: treatments that began earlier make this one not the first."""
-    from filiform.clinic.treatment.models import Treatment
-
     rules = rules_found(patient, on=on)
     return Circumstances(
         first_visit=not Treatment.objects.current()
@@ -61,16 +63,12 @@ def circumstances(patient: Patient, *, before: datetime, on: date) -> Circumstan
 
 def rules_found(patient: Patient, *, on: date) -> frozenset[str]:
     """Ids of the rules of screening that speak about a patient, at any place of the body."""
-    from filiform.clinic.intake.queries import disclosure_of
-
     answer = screening.screen(disclosure_of(patient), on=on)
     return frozenset(reason.id for reason in (*answer.reasons, *answer.elsewhere))
 
 
 def needled_muscles(treatment: Treatment) -> list[str]:
     """Ids of the muscles that a needle went into, in their order, each once."""
-    from filiform.clinic.treatment.models import Act
-
     muscles = (
         Act.objects.current()
         .filter(treatment=treatment, kind="insertion", target__isnull=False)
@@ -82,9 +80,6 @@ def needled_muscles(treatment: Treatment) -> list[str]:
 
 def places_of(visit: Visit) -> list[tuple[str, str]]:
     """Muscle and side of what was needled in a visit; before the needling of what is chosen."""
-    from filiform.clinic.assessment.queries import targets
-    from filiform.clinic.treatment.models import Act
-
     needled = (
         Act.objects.current()
         .filter(treatment__visit=visit, kind="insertion", target__isnull=False)
@@ -118,8 +113,6 @@ def due_after(treatment: Treatment, muscles: Sequence[str], *, on: date) -> tupl
 
 
 def _with_current(treatment: Treatment) -> bool:
-    from filiform.clinic.assessment.models import PlannedNeedling
-
     return (
         PlannedNeedling.objects.current()
         .filter(visit=treatment.visit_id, technique="electrical")

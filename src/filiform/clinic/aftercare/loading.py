@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
+from filiform.clinic.access.guards import StaffRequest, View, staff
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.audit.recording import saw
-from filiform.clinic.record.guards import StaffRequest, View, staff
+from filiform.clinic.facts.recording import saw
 
 
 def check_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from filiform.clinic.record.models import Identified, PatientFact
+from filiform.clinic.facts.models import Identified, PatientFact
 
 
 class Check(Identified):

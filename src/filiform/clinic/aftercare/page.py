@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import knowledge, queries
 from filiform.clinic.aftercare.forms import AcknowledgeForm, AnswersForm, ClosingForm, NoReplyForm
 from filiform.clinic.aftercare.models import Check, CheckOutcome
@@ -28,7 +29,6 @@ from filiform.clinic.aftercare.vocabulary import (
 from filiform.clinic.body.chart import body_of
 from filiform.clinic.body.pictures import in_words, pictures, views_of
 from filiform.clinic.body.queries import marks_of
-from filiform.clinic.record.guards import StaffRequest
 from filiform.outcomes import Triage
 from filiform.reasons import Reason, say
 from filiform.words import Words

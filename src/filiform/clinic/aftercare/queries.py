@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.aftercare.actions import TRIES_OVER_LUNG
-from filiform.clinic.aftercare.models import Check
+from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import URGENCIES
 
 if TYPE_CHECKING:
@@ -129,8 +129,6 @@ def _until(now: datetime, when: str) -> datetime:
 
 
 def _tries(checks: list[UUID]) -> dict[UUID, list[datetime]]:
-    from filiform.clinic.aftercare.models import CheckOutcome
-
     found: dict[UUID, list[datetime]] = {}
     for check, at in (
         CheckOutcome.objects.filter(check_due__in=checks, result="no-reply")

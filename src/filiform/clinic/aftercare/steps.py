@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.aftercare.models import AdviceGiven
+from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.step import StepState
 
 if TYPE_CHECKING:
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done when the patient was told; attention when needled and not told yet."""
-    from filiform.clinic.aftercare.models import AdviceGiven
-    from filiform.clinic.treatment.models import Act
-
     if AdviceGiven.objects.current().filter(visit=visit).exists():
         return StepState("done", _("Patient was told"))
     needled = Act.objects.current().filter(treatment__visit=visit, kind="insertion").exists()

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from filiform import planning
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.facts.reading import read_once
+from filiform.clinic.intake.queries import last_medicine
+from filiform.clinic.visits.queries import last_done_visit
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
@@ -62,6 +64,16 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
         for one in unjustified(visit, on)
     ]
     return tuple(reasons)
+
+
+def medicines_noted(visit: Visit) -> bool:
+    """A medicine was noted since the patient's last visit, and nobody has judged it yet."""
+    noted = last_medicine(visit.patient)
+    before = last_done_visit(visit)
+    if noted is None or before is None or noted <= before:
+        return False
+    confirmed = queries.verdict(visit)
+    return confirmed is None or confirmed.recorded_at < noted
 
 
 def unjustified(visit: Visit, on: date) -> list[ScreeningReason]:

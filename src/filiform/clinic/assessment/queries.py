@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from filiform.clinic.assessment.complaints import COMPLAINTS
@@ -21,7 +22,10 @@ from filiform.clinic.assessment.models import (
     Target,
     Verdict,
 )
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.facts.reading import read_once
+from filiform.clinic.intake.queries import disclosure_of
+from filiform.clinic.patients.queries import body as measured
+from filiform.clinic.visits.models import Visit
 from filiform.disclosure import Disclosure
 from filiform.reasons import Evidence
 from filiform.screening import (
@@ -38,7 +42,6 @@ from filiform.screening import (
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.visits.models import Visit
 
 RECENT_DAYS = 14
 """How far back needlings of the same muscle matter: planning looks at 7 days at most."""
@@ -124,8 +127,6 @@ def findings_by_muscle(visit: Visit) -> dict[tuple[str, str], dict[str, Finding]
 
 @read_once
 def disclosure(patient: Patient) -> Disclosure:
-    from filiform.clinic.intake.queries import disclosure_of
-
     return disclosure_of(patient)
 
 
@@ -249,15 +250,13 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
-    from filiform.clinic.treatment.models import Act
-
     since = timezone.now() - timedelta(days=RECENT_DAYS)
+    # Through the target's needles: what happened in a treatment is known to this room only as
+    # what became of its targets.
     rows = (
-        Act.objects.filter(
-            patient=visit.patient_id, kind="insertion", at__gte=since, target__isnull=False
-        )
-        .exclude(treatment__visit=visit)
-        .values_list("target__muscle", "target__side", "at")
+        Target.objects.filter(patient=visit.patient_id, acts__kind="insertion", acts__at__gte=since)
+        .exclude(visit=visit)
+        .values_list("muscle", "side", "acts__at")
     )
     found: dict[tuple[str, str], float] = {}
     for muscle, side, at in rows:
@@ -269,14 +268,10 @@ def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
 @read_once
 def treatments_before(visit: Visit) -> tuple[int, int]:
     """(treatments of the patient, treatments of this episode) before this visit."""
-    from django.db.models import Count, Q
-
-    from filiform.clinic.treatment.models import Treatment
-
     counted = (
-        Treatment.objects.filter(patient=visit.patient_id)
-        .exclude(visit=visit)
-        .aggregate(all=Count("id"), here=Count("id", filter=Q(visit__episode=visit.episode_id)))
+        Visit.objects.filter(patient=visit.patient_id, treatment__isnull=False)
+        .exclude(pk=visit.pk)
+        .aggregate(all=Count("id"), here=Count("id", filter=Q(episode=visit.episode_id)))
     )
     return counted["all"], counted["here"] if visit.episode_id else 0
 
@@ -284,8 +279,6 @@ def treatments_before(visit: Visit) -> tuple[int, int]:
 @read_once
 def body(patient: Patient) -> tuple[float | None, float | None]:
     """Height in cm and weight in kg, None where never measured."""
-    from filiform.clinic.patients.queries import body as measured
-
     now = measured(patient)
     return now.height_cm, now.weight_kg
 

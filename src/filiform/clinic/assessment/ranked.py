@@ -11,7 +11,7 @@ from filiform.anatomy.surface import Drawing, PatchWeights, patchwork, sided_reg
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.body.queries import pain_of
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.facts.reading import read_once
 from filiform.targeting import Answer, Case, Finding, PainArea, finding_kinds, rank
 
 if TYPE_CHECKING:

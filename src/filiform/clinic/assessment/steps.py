@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import complaint_name
-from filiform.clinic.assessment.judgement import reasons_of_plan, reasons_of_safety
+from filiform.clinic.assessment.judgement import medicines_noted, reasons_of_plan, reasons_of_safety
+from filiform.clinic.intake.queries import change_check
 from filiform.clinic.visits.step import StepState
 from filiform.reasons import Reason, Weight
 
@@ -35,22 +36,23 @@ def story(visit: Visit, *, by: Member, on: date) -> StepState:
 
 def safety(visit: Visit, *, by: Member, on: date) -> StepState:
     """Red flags and what blocks stand first, then what nobody has asked or answered."""
-    from filiform.clinic.intake.queries import change_check
-
-    reasons = reasons_of_safety(visit, on)
+    asked = () if change_check(visit) else (Reason("changes-not-asked"),)
+    reasons = (*reasons_of_safety(visit, on), *asked)
     codes = {reason.code for reason in reasons}
     if "safety-red-flag" in codes:
         return StepState("refused", _("Red flag"), reasons)
     if "safety-blocked" in codes:
         return StepState("refused", _("Not with needles"), reasons)
+    if asked:
+        return StepState("attention", _("Ask what has changed"), reasons, "ask-changes")
+    if medicines_noted(visit):
+        return StepState("attention", _("Medicines have changed"), reasons, "medicines")
     if "safety-questions-open" in codes:
         count = len(queries.screening(visit, on).unanswered)
         says = ngettext("%(count)s question open", "%(count)s questions open", count)
-        return StepState("attention", says % {"count": count}, reasons)
-    if change_check(visit) is None:
-        return StepState("attention", _("Ask what has changed"), (Reason("changes-not-asked"),))
+        return StepState("attention", says % {"count": count}, reasons, "questions")
     if reasons:
-        return StepState("attention", _("Written reason missing"), reasons)
+        return StepState("attention", _("Written reason missing"), reasons, "written-reason")
     return _judged(visit, on)
 
 
@@ -58,7 +60,8 @@ def _judged(visit: Visit, on: date) -> StepState:
     found, confirmed = queries.screening(visit, on), queries.verdict(visit)
     says = _("Clear") if found.decision == "clear" else _("With changes")
     if confirmed is None or confirmed.decision != found.decision:
-        return StepState("attention", _("%(verdict)s; not confirmed") % {"verdict": says})
+        says = _("%(verdict)s; not confirmed") % {"verdict": says}
+        return StepState("attention", says, code="not-confirmed")
     return StepState("done", says)
 
 
@@ -77,15 +80,15 @@ def targets(visit: Visit, *, by: Member, on: date) -> StepState:
 
 def plan(visit: Visit, *, by: Member, on: date) -> StepState:
     planned = queries.plans(visit)
+    reasons = reasons_of_plan(visit, on)
     if not planned:
-        return StepState("waiting", _("Needs targets"))
+        return StepState("waiting", _("Needs targets"), reasons)
     ready = sum(1 for _target, one in planned if one is not None)
     if ready < len(planned):
         says = _("%(ready)s of %(all)s planned") % {"ready": ready, "all": len(planned)}
-        return StepState("open", says)
-    reasons = reasons_of_plan(visit, on)
+        return StepState("open", says, reasons)
     if any(reason.weight is Weight.ABSOLUTE for reason in reasons):
-        return StepState("refused", _("Not like this"), reasons)
+        return StepState("refused", _("Not like this"), reasons, "plan-refused")
     if reasons:
-        return StepState("attention", _("Written reason missing"), reasons)
+        return StepState("attention", _("Written reason missing"), reasons, "plan-reason")
     return StepState("done", _("Planned"))

@@ -12,16 +12,10 @@ from filiform.anatomy import atlas
 from filiform.anatomy.surface import Drawing
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
-from filiform.clinic.assessment.vocabulary import (
-    AGGRAVATING,
-    EASING,
-    MECHANISMS,
-    ONSETS,
-    QUALITIES,
-    SIDES,
-)
+from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS, SIDES
 from filiform.clinic.body.pictures import in_words as body_in_words
 from filiform.clinic.body.queries import pain_of
+from filiform.clinic.body.vocabulary import QUALITIES
 
 LABELS: dict[str, Any] = {
     "complaint_code": _("What brings the patient"),

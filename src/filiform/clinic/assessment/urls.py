@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.assessment.views.agreement import agreement
-from filiform.clinic.assessment.views.counting import counting
 from filiform.clinic.assessment.views.plan import plan, plan_save
 from filiform.clinic.assessment.views.ranking import palpated, ranking
 from filiform.clinic.assessment.views.safety import (
@@ -24,7 +22,6 @@ from filiform.clinic.assessment.views.targets import choose, drop, find, place, 
 app_name = "assessment"
 _VISIT = "visits/<uuid:visit_id>"
 urlpatterns = [
-    path("clinic/rules/", counting, name="counting"),
     path(f"{_VISIT}/story/", story, name="story"),
     path(f"{_VISIT}/story/save/", story_save, name="story-save"),
     path(f"{_VISIT}/safety/", safety, name="safety"),
@@ -45,5 +42,4 @@ urlpatterns = [
     path(f"{_VISIT}/targets/<uuid:target_id>/drop/", drop, name="drop"),
     path(f"{_VISIT}/plan/", plan, name="plan"),
     path(f"{_VISIT}/plan/save/", plan_save, name="plan-save"),
-    path("targets/agreement/", agreement, name="agreement"),
 ]

@@ -58,18 +58,6 @@ EASING = (
     ("nothing", _("Nothing")),
 )
 
-QUALITIES = (
-    ("dull", _("Dull, aching")),
-    ("tight", _("Tight")),
-    ("sharp", _("Sharp")),
-    ("burning", _("Burning")),
-    ("throbbing", _("Throbbing")),
-    ("shooting", _("Shooting")),
-    ("tingling", _("Tingling")),
-    ("numb", _("Numb")),
-    ("cramping", _("Cramping")),
-)
-
 SIDES = (
     ("left", _("Left")),
     ("right", _("Right")),

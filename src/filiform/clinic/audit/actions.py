@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from filiform.clinic.audit.queries import Filter
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member
 

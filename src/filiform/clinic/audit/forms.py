@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.audit.queries import Filter
 from filiform.clinic.audit.vocabulary import ACTIONS
-from filiform.clinic.record.widgets import Day
 from filiform.clinic.staff.models import Member, Organisation
+from filiform.clinic.web.widgets import Day
 
 
 class FilterForm(forms.Form):

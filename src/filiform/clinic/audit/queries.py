@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from filiform.clinic.audit.models import Entry
+from filiform.clinic.facts.models import Entry
 from filiform.clinic.staff.models import Organisation
 
 PAGE = 50

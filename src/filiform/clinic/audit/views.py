@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.audit import actions, queries
 from filiform.clinic.audit.forms import FilterForm
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, staff
 
 
 @staff("see-audit")

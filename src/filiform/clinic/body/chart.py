@@ -18,7 +18,7 @@ from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import surface
 from filiform.clinic.body.documents import STANDARD
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.icons import ICONS
+from filiform.clinic.web.icons import ICONS
 
 Mode = Literal["paint", "pick", "show"]
 

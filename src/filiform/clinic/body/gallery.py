@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from filiform.anatomy.surface import PatchWeights, draw, empty, parse_area
-from filiform.clinic.assessment.vocabulary import QUALITIES
+from filiform.clinic.access.guards import staff
 from filiform.clinic.body.chart import chart_attributes, standard_body
 from filiform.clinic.body.documents import STANDARD
-from filiform.clinic.record.guards import staff
+from filiform.clinic.body.vocabulary import QUALITIES
 
 ESSENTIAL = (
     "disc:deltoid-anterior-mid:5:right",

@@ -9,7 +9,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from filiform.anatomy.surface import Drawing as Drawn
 from filiform.anatomy.surface import unpacked
-from filiform.clinic.record.models import PatientFact
+from filiform.clinic.facts.models import PatientFact
 
 LONGEST_STORED = 16_000
 """Characters of a stored drawing; all that people draw has under 4,000 (tests)."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import Drawing
 from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
+from filiform.anatomy.surface.listing import entries
 from filiform.anatomy.surface.picture import Pin, Zone, picture
 
 Href = Callable[[str, str], str]
@@ -126,8 +127,6 @@ def views_of(drawing: Drawing, pins: Iterable[Pin] = ()) -> tuple[str, ...]:
 
 def in_words(drawing: Drawing, qualities: dict[str, Any]) -> list[str]:
     """A line for each painful region: "Temple, left: dull, aching, 5/10, part of it"."""
-    from filiform.anatomy.surface.listing import entries
-
     comma = "، " if (get_language() or "en").startswith("ur") else ", "
     extents = extent_names()
     lines = []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, of_regions
 from filiform.anatomy.surface import Drawing as Drawn
 from filiform.clinic.body.models import Drawing
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.facts.reading import read_once
 
 if TYPE_CHECKING:
     from filiform.clinic.aftercare.models import CheckOutcome
@@ -61,14 +63,15 @@ def marks_on(patient: Patient) -> list[tuple[object, Drawn]]:
 
 def pains_of(stories: Iterable[Story]) -> dict[object, Drawn]:
     """Story's id → its drawing, in two queries for however many."""
-    from filiform.clinic.assessment.models import PainArea
-
-    ids = [story.pk for story in stories]
+    told = list(stories)
+    ids = [story.pk for story in told]
     found = {
         row.story_id: _drawn(row)
         for row in Drawing.objects.current().filter(story__in=ids).order_by("recorded_at")
     }
-    areas: dict[object, list[PainArea]] = {pk: [] for pk in ids if pk not in found}
-    for area in PainArea.objects.filter(story__in=list(areas)).order_by("id"):
-        areas[area.story_id].append(area)
-    return found | {pk: by_region(rows) for pk, rows in areas.items()}
+    by_words = [story for story in told if story.pk not in found]
+    prefetch_related_objects(by_words, "areas")
+    return found | {
+        story.pk: by_region(sorted(story.areas.all(), key=lambda area: area.pk))
+        for story in by_words
+    }

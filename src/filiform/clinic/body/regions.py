@@ -16,7 +16,7 @@ from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import patchwork, surface
 from filiform.anatomy.surface.flat import VIEWS
 from filiform.anatomy.surface.picture import plain_picture
-from filiform.clinic.record.guards import public
+from filiform.clinic.access.guards import public
 
 
 @public

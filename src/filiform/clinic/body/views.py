@@ -12,10 +12,11 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy.surface import surface
+from filiform.clinic.access.guards import StaffRequest, public
 from filiform.clinic.body import documents
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.queries import body
-from filiform.clinic.record.guards import StaffRequest, patient_page, public
 
 FOR_EVERYBODY = "public, max-age=31536000, immutable"
 FOR_NOBODY_ELSE = "private, no-cache"

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from filiform.clinic.audit.recording import recording
 from filiform.clinic.cds.models import CardFeedback, ShownCard, UsedToken
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.staff.models import Organisation
 from filiform.exchange.cds.cards import Card
 from filiform.exchange.cds.feedback import Feedback

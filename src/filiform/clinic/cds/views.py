@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
+from filiform.clinic.access.guards import public
 from filiform.clinic.cds import actions, fetching, trust
-from filiform.clinic.record.guards import public
 from filiform.exchange.cds import (
     SERVICES,
     CdsRefusal,

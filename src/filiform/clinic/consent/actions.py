@@ -13,7 +13,6 @@ import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
-from filiform.clinic.audit.recording import recording
 from filiform.clinic.consent import queries
 from filiform.clinic.consent.models import Consent, ConsentText, Withdrawal
 from filiform.clinic.consent.shipped import shipped_texts
@@ -24,7 +23,8 @@ from filiform.clinic.consent.vocabulary import (
     RELATIONS,
     TEACH_BACK,
 )
-from filiform.clinic.record.models import new_id
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:

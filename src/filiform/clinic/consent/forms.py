@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
-from filiform.clinic.consent.naming import SIDES
 from filiform.clinic.consent.vocabulary import METHODS, RELATIONS, TEACH_BACK
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.widgets import Chips
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.web.muscle_names import SIDES
+from filiform.clinic.web.widgets import Chips
 
 
 class TickList(forms.CheckboxSelectMultiple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from filiform.clinic.record.models import Fact, PatientFact
+from filiform.clinic.facts.models import Fact, PatientFact
 
 
 class ConsentText(Fact):

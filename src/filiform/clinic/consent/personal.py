@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from filiform.anatomy import atlas
-from filiform.clinic.consent.naming import muscle_in_words
+from filiform.clinic.assessment.queries import own_risks, plans, screening
 from filiform.clinic.consent.shipped import Risk, risks
+from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import TECHNIQUES
 from filiform.words import Words
 
@@ -77,8 +78,6 @@ class Personal:
 
 def personal(visit: Visit, *, language: str, on: date) -> Personal:
     """What is planned and what this patient risks by it. language: of the text, not of the page."""
-    from filiform.clinic.assessment.queries import own_risks, plans, screening
-
     planned = plans(visit)
     screened = screening(visit, on)
     rules = tuple(reason.id for reason in screened.reasons)

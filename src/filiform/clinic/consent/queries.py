@@ -10,9 +10,11 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent.models import Consent, ConsentText
-from filiform.clinic.consent.naming import named
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.facts.reading import read_once
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.muscle_names import named
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -69,8 +71,6 @@ def uncovered(consent: Consent, targets: Iterable[Target]) -> list[Pair]:
 
 def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     """Why the patient's consent does not allow needling now; empty when it does."""
-    from filiform.clinic.assessment.queries import targets
-
     consent = last_consent(visit)
     if consent is None:
         return (Reason(code="consent-not-given"),)
@@ -87,8 +87,6 @@ def reasons_against(visit: Visit) -> tuple[Reason, ...]:
 
 def valid_consent(visit: Visit) -> Consent | None:
     """The consent that holds now: not withdrawn, and it covers all current targets."""
-    from filiform.clinic.assessment.queries import targets
-
     consent = last_consent(visit)
     if consent is None or is_withdrawn(consent) or uncovered(consent, targets(visit)):
         return None
@@ -97,8 +95,6 @@ def valid_consent(visit: Visit) -> Consent | None:
 
 def state(patient: Patient) -> ConsentState:
     """One phrase for the banner: the consent of the visit that is going on, else the latest."""
-    from filiform.clinic.visits.models import Visit
-
     visit = (
         Visit.objects.filter(
             patient=patient, state__in=("here", "in-room", "needles-in", "to-sign")
@@ -148,6 +144,5 @@ def current_text(organisation: Organisation, language: str) -> ConsentText | Non
 
 def is_first_visit(visit: Visit) -> bool:
     """Whether the patient has never been treated here before this visit."""
-    from filiform.clinic.treatment.models import Treatment
-
-    return not Treatment.objects.filter(patient=visit.patient_id).exclude(visit=visit).exists()
+    treated = Visit.objects.filter(patient=visit.patient_id, treatment__isnull=False)
+    return not treated.exclude(pk=visit.pk).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent import queries
 from filiform.clinic.visits.step import StepState
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """waiting: nothing is chosen to agree to. attention: missing or incomplete. refused: taken
     back. done: it holds."""
-    from filiform.clinic.assessment.queries import targets
-
     reasons = queries.reasons_against(visit)
     says = queries.visit_state(visit).says
     if not reasons:

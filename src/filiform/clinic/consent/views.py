@@ -7,22 +7,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.consent import actions, queries
 from filiform.clinic.consent.forms import ConsentForm, WithdrawalForm
 from filiform.clinic.consent.models import Consent, ConsentText
-from filiform.clinic.consent.naming import muscle_in_words
 from filiform.clinic.consent.personal import Personal, personal
 from filiform.clinic.consent.vocabulary import ADULT_AGE_YEARS, LANGUAGES, METHODS, RELATIONS
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
+from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.reasons import Reason, say
 
 FIELD_OF = {
@@ -37,7 +39,7 @@ FIELD_OF = {
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="consent")
+@visit_page("see-clinical", saw_what="consent", kept=True)
 def consent(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit)
 
@@ -168,14 +170,8 @@ def withdraw(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
-    from filiform.clinic.treatment.queries import needles_in
-
-    needles = len(needles_in(visit.patient))
-    if needles:
-        messages.warning(
-            request,
-            _("Consent is withdrawn. Take out every needle now; %(n)s are in.") % {"n": needles},
-        )
+    if visit.state == "needles-in":
+        messages.warning(request, _("Consent is withdrawn. Take out every needle now."))
         return redirect("treatment:treat", visit.pk)
     messages.success(request, _("Consent is withdrawn. No needle goes in."))
     return redirect(_back(request, visit))
@@ -183,8 +179,6 @@ def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 def _back(request: StaffRequest, visit: Visit) -> str:
     """Where the button was pressed: the consent or the treat page."""
-    from django.urls import reverse
-
     place = request.POST.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(place, {request.get_host()}):
         return place

@@ -14,15 +14,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from filiform.anatomy.surface import Drawing, Layer, draw, parse_area
-from filiform.clinic.demo import way
-from filiform.clinic.demo.cast import CAST, Person
+from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
+from filiform.clinic.demo.patients import CAST, Person
 from filiform.clinic.demo.people import Team, open_clinic
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.models import new_id
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
@@ -36,7 +36,7 @@ def load() -> str:
     now = timezone.now().replace(second=0, microsecond=0)
     with transaction.atomic():
         with at(now - timedelta(days=730)):
-            team = open_clinic(today=way.day_of(now))
+            team = open_clinic(today=pathway.day_of(now))
         demo = Demo(team, now)
         demo.tell()
     return (
@@ -80,13 +80,13 @@ class Demo:
 
     def register(self, person: Person) -> Patient:
         desk = self.team.desk
-        patient = patients.register(by=desk, **person.details(on=way.day_of(self.now)))
-        for fact in person.facts(on=way.day_of(self.now)):
+        patient = patients.register(by=desk, **person.details(on=pathway.day_of(self.now)))
+        for fact in person.facts(on=pathway.day_of(self.now)):
             intake.disclose(by=desk, patient=patient, **fact)
         if person.asked:
-            told = {fact["kind"] for fact in person.facts(on=way.day_of(self.now))}
+            told = {fact["kind"] for fact in person.facts(on=pathway.day_of(self.now))}
             told |= {"condition"} if told & {"procedure", "device"} else set()
-            way.nothing_to_disclose(by=desk, patient=patient, but=sorted(told))
+            pathway.nothing_to_disclose(by=desk, patient=patient, but=sorted(told))
         return patient
 
     def practitioner(self, person: Person) -> Member:
@@ -112,12 +112,14 @@ class Demo:
     def to_consent(self, key: str, visit: Visit, visit_number: int) -> None:
         """Story, targets, plan, safety and consent."""
         person, by = CAST[key], visit.practitioner
-        way.tell(by=by, visit=visit, pain=person.pain(visit_number), **person.story(visit_number))
-        way.examine(by=by, visit=visit, spots=person.spots)
-        way.plan(by=by, visit=visit)
-        way.answer_questions(by=by, visit=visit, yes=person.yes)
-        way.confirm_safety(by=by, visit=visit, why=person.why)
-        way.agree(by=by, visit=visit, signed_name=person.signs, relation=person.relation)
+        pathway.tell(
+            by=by, visit=visit, pain=person.pain(visit_number), **person.story(visit_number)
+        )
+        pathway.examine(by=by, visit=visit, spots=person.spots)
+        pathway.plan(by=by, visit=visit)
+        pathway.answer_questions(by=by, visit=visit, yes=person.yes)
+        pathway.confirm_safety(by=by, visit=visit, why=person.why)
+        pathway.agree(by=by, visit=visit, signed_name=person.signs, relation=person.relation)
 
     def past_treatment(
         self,
@@ -137,21 +139,21 @@ class Demo:
             visits.begin(by=by, visit=visit)
             self.to_consent(key, visit, number)
         with at(when + timedelta(minutes=15)):
-            treatment = way.start(by=by, visit=visit)
-            placed = way.needle(by=by, treatment=treatment)
+            treatment = pathway.start(by=by, visit=visit)
+            placed = pathway.needle(by=by, treatment=treatment)
         with at(when + timedelta(minutes=22)):
-            way.take_out(by=by, treatment=treatment, placed=placed)
+            pathway.take_out(by=by, treatment=treatment, placed=placed)
         with at(when + timedelta(minutes=28)):
             now_pain = max(0, CAST[key].pain(number)[0] - 2)
-            way.count_and_ask(by=by, treatment=treatment, needles=len(placed), pain=now_pain)
-            way.prescribe(by=by, visit=visit)
-            way.sign(by=by, treatment=treatment)
+            pathway.count_and_ask(by=by, treatment=treatment, needles=len(placed), pain=now_pain)
+            pathway.prescribe(by=by, visit=visit)
+            pathway.sign(by=by, treatment=treatment)
         for check in treatment.checks.order_by("hours"):
             due = when + timedelta(minutes=22, hours=check.hours)
             if due < self.now and (check.hours in checks or check.hours < 24):
                 with at(due + timedelta(minutes=30)):
                     soreness = max(0, sore - check.hours // 24) if check.hours >= 24 else 3
-                    way.reach(
+                    pathway.reach(
                         by=self.team.desk,
                         treatment=treatment,
                         hours=check.hours,
@@ -193,10 +195,10 @@ class Demo:
         with at(when + timedelta(minutes=3)):
             visits.begin(by=by, visit=visit)
             self.to_consent(key, visit, 0)
-            treatment = way.start(by=by, visit=visit)
-            placed = way.needle(by=by, treatment=treatment, twitches=3)
+            treatment = pathway.start(by=by, visit=visit)
+            placed = pathway.needle(by=by, treatment=treatment, twitches=3)
         with at(when + timedelta(minutes=12)):
-            way.take_out(by=by, treatment=treatment, placed=placed)
+            pathway.take_out(by=by, treatment=treatment, placed=placed)
 
     def needles_in(self, key: str, minutes_ago: int) -> None:
         visit, when = self._under_way(key, minutes_ago)
@@ -204,8 +206,8 @@ class Demo:
             visits.begin(by=visit.practitioner, visit=visit)
             self.to_consent(key, visit, 3)
         with at(self.now - timedelta(minutes=4)):
-            treatment = way.start(by=visit.practitioner, visit=visit)
-            way.needle(by=visit.practitioner, treatment=treatment)
+            treatment = pathway.start(by=visit.practitioner, visit=visit)
+            pathway.needle(by=visit.practitioner, treatment=treatment)
 
     def ready(self, key: str, minutes_ago: int) -> None:
         visit, when = self._under_way(key, minutes_ago)
@@ -218,11 +220,11 @@ class Demo:
         person, by = CAST[key], visit.practitioner
         with at(when + timedelta(minutes=2)):
             visits.begin(by=by, visit=visit)
-            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
-            way.examine(by=by, visit=visit, spots=person.spots)
-            way.plan(by=by, visit=visit)
-            way.answer_questions(by=by, visit=visit, yes=person.yes)
-            way.confirm_safety(by=by, visit=visit, why=person.why)
+            pathway.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
+            pathway.examine(by=by, visit=visit, spots=person.spots)
+            pathway.plan(by=by, visit=visit)
+            pathway.answer_questions(by=by, visit=visit, yes=person.yes)
+            pathway.confirm_safety(by=by, visit=visit, why=person.why)
 
     def blocked(self, key: str, minutes_ago: int) -> None:
         """Somebody who must not be needled: the visit goes on without needles."""
@@ -230,9 +232,9 @@ class Demo:
         person, by = CAST[key], visit.practitioner
         with at(when + timedelta(minutes=2)):
             visits.begin(by=by, visit=visit)
-            way.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
-            way.examine(by=by, visit=visit, spots=person.spots)
-            way.answer_questions(by=by, visit=visit, yes=person.yes)
+            pathway.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
+            pathway.examine(by=by, visit=visit, spots=person.spots)
+            pathway.answer_questions(by=by, visit=visit, yes=person.yes)
 
     def waiting(self, key: str, minutes_ago: int) -> None:
         """In the waiting room; nothing asked yet today."""

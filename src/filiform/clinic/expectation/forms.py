@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinic.record.widgets import Chips
+from filiform.clinic.web.widgets import Chips
 from filiform.mechanism import Dose
 
 LOADS = [

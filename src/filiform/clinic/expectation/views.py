@@ -12,19 +12,20 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.expectation import gathering
 from filiform.clinic.expectation.comparing import variants
 from filiform.clinic.expectation.forecast import forecast
 from filiform.clinic.expectation.forms import DoseForm, initial_of
 from filiform.clinic.expectation.telling import parts
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 from filiform.mechanism import EngineMissing, release
 from filiform.words import LANGUAGES
 
 
-@visit_page("see-clinical", saw_what="expectation")
+@visit_page("see-clinical", saw_what="expectation", kept=True)
 @require_safe
 def expected(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """The band of this visit with the measured values over it."""

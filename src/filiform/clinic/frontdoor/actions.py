@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.models import Message, MessageEvent
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site

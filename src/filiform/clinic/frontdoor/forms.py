@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
-from filiform.clinic.record.widgets import Chips
 from filiform.clinic.staff.site_form import PhoneField
+from filiform.clinic.web.widgets import Chips
 
 
 class MessageForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from filiform.clinic.record.models import Fact, Identified, now
+from filiform.clinic.facts.models import Fact, Identified, now
 
 
 class Message(Identified):

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.patients.queries import search
 from filiform.clinic.staff.credentials import Standing, standings
 from filiform.clinic.staff.models import Member, Organisation, Site
 
@@ -86,8 +87,6 @@ def waiting(message: Message, *, now: datetime) -> Waiting:
 
 def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
     """Patients with the message's number, then those with a like name."""
-    from filiform.clinic.patients.queries import search
-
     by_phone = Patient.objects.filter(organisation=message.organisation).filter(
         Q(phone=message.phone) | Q(other_phone=message.phone) | Q(kin_phone=message.phone)
     )

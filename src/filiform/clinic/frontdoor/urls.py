@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from filiform.clinic.frontdoor.views import inbox, message, public
+from filiform.clinic.frontdoor.views.register import register
 
 app_name = "frontdoor"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("find-us/", public.location, name="location"),
     path("message/", message.write, name="write"),
     path("message/sent/", message.sent, name="sent"),
+    path("patients/new/", register, name="register"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),
     path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.disclosing import (
     all_told,
@@ -31,6 +31,7 @@ from filiform.clinic.intake.importing import (
 from filiform.clinic.intake.models import Answer, ChangeCheck
 from filiform.clinic.intake.rows import ChangedMeanwhile, Contradiction, lock
 from filiform.clinic.patients.models import Patient
+from filiform.screening import check_answers
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -63,8 +64,6 @@ def answer(
 
     Raises filiform.screening.UnknownAnswerError for a question that no rule asks.
     """
-    from filiform.screening import check_answers
-
     check_answers([question])
     with transaction.atomic():
         lock(patient)

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, KindAsked
 from filiform.clinic.intake.rows import (
@@ -24,7 +25,6 @@ from filiform.clinic.intake.rows import (
 )
 from filiform.clinic.intake.vocabulary import SECTION_OF, Section
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.models import new_id
 from filiform.disclosure import Coding, Kind, Status
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.vocabulary import ENTERED, KINDS, SIDED, SIDES, STATUSES, Section
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.widgets import Chips, Day
+from filiform.clinic.web.widgets import Chips, Day
 from filiform.disclosure import Kind, Status
 from filiform.screening.concepts import concepts
 

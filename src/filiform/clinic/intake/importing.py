@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.disclosing import disclose
 from filiform.clinic.intake.identity import Identity, compare
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
+from filiform.clinic.intake.reconciliation import Offer, Preview
 from filiform.clinic.intake.rows import insert_after, lock, plain
-from filiform.clinic.intake.takeover import Offer, Preview
 from filiform.clinic.patients.actions import measure
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import BOUNDS

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.models import (
     Answer,
     ChangeCheck,
@@ -18,11 +21,13 @@ from filiform.clinic.intake.models import (
     ImportedDocument,
     KindAsked,
 )
-from filiform.clinic.intake.takeover import Preview, preview
+from filiform.clinic.intake.reconciliation import Preview, preview
 from filiform.clinic.intake.vocabulary import SECTIONS, Section
-from filiform.clinic.record.reading import read_once
+from filiform.clinic.patients.queries import body, measurements
 from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
 from filiform.reasons import Weight
+from filiform.screening import questions as core_questions
+from filiform.screening import red_flags, rules, screen
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -36,8 +41,6 @@ if TYPE_CHECKING:
 @read_once
 def disclosure_of(patient: Patient) -> Disclosure:
     """All that holds today, as screening takes it."""
-    from filiform.clinic.patients.queries import body
-
     measured = body(patient)
     return Disclosure(
         facts=tuple(as_fact(row) for row in rows(patient)),
@@ -107,8 +110,6 @@ def answers(patient: Patient) -> dict[str, bool]:
 
 
 def _question_ids() -> set[str]:
-    from filiform.screening import red_flags, rules
-
     return {rule.id for rule in rules()} | {flag.id for flag in red_flags()}
 
 
@@ -137,8 +138,6 @@ class Flag:
 @read_once
 def screened(patient: Patient, on: date) -> Screening:
     """Screening over the whole body."""
-    from filiform.screening import screen
-
     return screen(disclosure_of(patient), on=on)
 
 
@@ -236,13 +235,27 @@ class Asked:
 
 def questions(patient: Patient, on: date) -> list[Asked]:
     """The safety questions for this patient: those without an answer first."""
-    from filiform.screening import questions as core_questions
-
     listed = [
         Asked(question, given(patient).get(question.id))
         for question in core_questions(disclosure_of(patient), on=on)
     ]
     return sorted(listed, key=lambda one: one.question.answer is not None)
+
+
+@prepared
+def _medicines(patient: UUID) -> QuerySet[DisclosedFact]:
+    return (
+        DisclosedFact.objects.filter(patient=patient, kind="medicine")
+        .order_by("-recorded_at")
+        .values_list("recorded_at", flat=True)[:1]
+    )
+
+
+@read_once
+def last_medicine(patient: Patient) -> datetime | None:
+    """When a medicine was last noted, changed or taken back."""
+    rows = _medicines(patient.pk)
+    return rows[0] if rows else None
 
 
 # --- before each treatment --------------------------------------------------------------------
@@ -281,8 +294,6 @@ def documents(patient: Patient) -> QuerySet[ImportedDocument]:
 
 def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
     """A document sorted against what stands here."""
-    from filiform.clinic.patients.queries import measurements
-
     days: dict[str, date] = {}
     for one in measurements(patient):
         days.setdefault(one.kind, one.measured_on)

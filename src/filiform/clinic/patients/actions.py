@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.models import Measurement, Patient
 from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, OLDEST_YEARS, SEXES
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.phones import e164
 from filiform.clinic.staff.models import Member, Organisation
+from filiform.clinic.web.phones import e164
 
 PHONES = ("phone", "other_phone", "kin_phone")
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import (
     BOUNDS,
@@ -20,9 +21,8 @@ from filiform.clinic.patients.vocabulary import (
     RELATIONS,
     SEXES,
 )
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.phones import UnreadableNumber, e164, spoken
-from filiform.clinic.record.widgets import Chips, Day
+from filiform.clinic.web.phones import UnreadableNumber, e164, spoken
+from filiform.clinic.web.widgets import Chips, Day
 
 
 class PhoneField(forms.CharField):

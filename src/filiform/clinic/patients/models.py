@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from filiform.clinic.record.models import Identified, PatientFact
+from filiform.clinic.facts.models import Identified, PatientFact
 from filiform.disclosure import age_on
 
 

@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rapidfuzz.fuzz import ratio
 
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.models import Measurement, Patient, SearchTerm
 from filiform.clinic.patients.terms import Wanted
-from filiform.clinic.record.phones import UnreadableNumber, e164
-from filiform.clinic.record.reading import read_once
 from filiform.clinic.staff.models import Organisation
+from filiform.clinic.web.phones import UnreadableNumber, e164
 
 COUNTED = 2000
 """Words that fit more terms than this count as equally frequent."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from filiform.clinic.patients import folding
 from filiform.clinic.patients.models import Patient, SearchTerm
-from filiform.clinic.record.phones import national_digits
+from filiform.clinic.web.phones import national_digits
 
 LEAST_PHONE_DIGITS = 4
 """Fewer digits fit too many phones to be meant as one."""

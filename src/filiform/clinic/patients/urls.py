@@ -6,15 +6,11 @@ from django.urls import path
 
 from filiform.clinic.patients.views.edit import edit
 from filiform.clinic.patients.views.measure import measure, void_measurement
-from filiform.clinic.patients.views.patient import patient_page
-from filiform.clinic.patients.views.register import register
 from filiform.clinic.patients.views.search import search
 
 app_name = "patients"
 urlpatterns = [
     path("patients/", search, name="search"),
-    path("patients/new/", register, name="register"),
-    path("patients/<uuid:patient_id>/", patient_page, name="patient"),
     path("patients/<uuid:patient_id>/details/", edit, name="edit"),
     path("patients/<uuid:patient_id>/measurements/", measure, name="measure"),
     path(

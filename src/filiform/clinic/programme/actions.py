@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from filiform.anatomy import atlas
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.programme import queries
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import DOSE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from filiform.clinic.record.models import PatientFact, now
+from filiform.clinic.facts.models import PatientFact, now
 
 
 class ProgrammeItem(PatientFact):

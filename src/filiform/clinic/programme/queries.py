@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from filiform.clinic.aftercare.knowledge import rules_found
+from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.assessment.queries import story, targets
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
+from filiform.clinic.treatment.models import Act
 from filiform.programme import Dose, Item, Phase, Programme, dose_words, propose
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
@@ -28,9 +31,6 @@ def chosen(visit: Visit) -> list[ProgrammeItem]:
 
 def is_needled(visit: Visit) -> bool:
     """Whether needles are part of the visit: used, or planned for one of its targets."""
-    from filiform.clinic.assessment.models import PlannedNeedling
-    from filiform.clinic.treatment.models import Act
-
     return (
         Act.objects.current().filter(treatment__visit=visit, kind="insertion").exists()
         or PlannedNeedling.objects.current().filter(visit=visit).exists()
@@ -39,8 +39,6 @@ def is_needled(visit: Visit) -> bool:
 
 def proposals(visit: Visit, *, on: date) -> Programme:
     """What goes with the current targets for this patient, with or without needles."""
-    from filiform.clinic.assessment.queries import story, targets
-
     rules = rules_found(visit.patient, on=on)
     told = story(visit)
     return propose(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from filiform.clinic.assessment.queries import targets
+from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.visits.step import StepState
 
 if TYPE_CHECKING:
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
 
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done once something is chosen; it waits for targets, never for needles."""
-    from filiform.clinic.assessment.queries import targets
-    from filiform.clinic.programme.models import ProgrammeItem
-
     phases = Counter(
         ProgrammeItem.objects.current().filter(visit=visit).values_list("phase", flat=True)
     )

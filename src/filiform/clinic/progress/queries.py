@@ -16,8 +16,8 @@ from filiform.anatomy import atlas
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
 from filiform.clinic.assessment.models import Story
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainPoint
-from filiform.clinic.record.reading import read_once
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
 from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from filiform.clinic.assessment.models import Story
 from filiform.clinic.visits.step import StepState
 
 MOST_VISITS = 200
@@ -22,8 +23,6 @@ def state(visit: Visit, *, by: Member, on: date) -> StepState:
 
     Reads the ratings of one complaint only: the rail asks nine rooms on every page.
     """
-    from filiform.clinic.assessment.models import Story
-
     told = (
         Story.objects.current()
         .filter(patient=visit.patient_id, visit__episode=visit.episode_id, pain_now__isnull=False)

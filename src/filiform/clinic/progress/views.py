@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.progress import queries
 from filiform.clinic.progress.picture import picture
 from filiform.clinic.progress.vocabulary import SIDES
-from filiform.clinic.record.guards import StaffRequest, patient_page, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.workspace import step_page
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
-@visit_page("see-clinical", saw_what="progress")
+@visit_page("see-clinical", saw_what="progress", kept=True)
 @require_safe
 def step(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     return step_page(
@@ -32,7 +34,7 @@ def step(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     )
 
 
-@patient_page("see-clinical", saw_what="progress")
+@patient_page("see-clinical", saw_what="progress", kept=True)
 @require_safe
 def patient_progress(request: StaffRequest, *, patient: Patient) -> HttpResponse:
     return render(request, "progress/patient.html", _context(request, patient, None))

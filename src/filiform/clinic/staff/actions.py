@@ -9,8 +9,8 @@ from axes.helpers import get_cool_off
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from filiform.clinic.audit.models import Entry
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.models import Entry
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.staff.models import (
     Licence,
     Member,

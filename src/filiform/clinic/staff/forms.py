@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
-from filiform.clinic.record.widgets import Chips, Day, ManyChips
 from filiform.clinic.staff.lock import LONGEST_PIN
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.vocabulary import ROLES
+from filiform.clinic.web.widgets import Chips, Day, ManyChips
 from filiform.words import LANGUAGES
 
 LANGUAGE_NAMES = {"en": _("English"), "ur": _("Urdu")}

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from filiform.clinic.record.models import Fact, Identified
+from filiform.clinic.access.permissions import allowed
+from filiform.clinic.facts.models import Fact, Identified
 
 
 class Organisation(Identified):
@@ -79,8 +80,6 @@ class Member(AbstractBaseUser, Identified):
         )
 
     def may(self, permission: str) -> bool:
-        from filiform.clinic.staff.permissions import allowed
-
         return self.is_active and allowed(self.roles, permission)
 
     def get_full_name(self) -> str:

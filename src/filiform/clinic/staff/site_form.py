@@ -10,9 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinic.record.phones import e164, readable
 from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.vocabulary import WEEKDAYS
+from filiform.clinic.web.phones import e164, readable
 
 URDU = {"dir": "rtl", "lang": "ur"}
 PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|to|تا)\s*(\d{1,2}):(\d{2})")

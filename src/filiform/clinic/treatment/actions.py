@@ -16,15 +16,17 @@ from django.utils import timezone
 
 from filiform import __version__
 from filiform.anatomy import atlas
-from filiform.clinic.audit.recording import recording
-from filiform.clinic.record.models import new_id
-from filiform.clinic.treatment import chain
+from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
+from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.checks import reasons_against_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, course_of
 from filiform.clinic.treatment.details import details_of
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
 from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S, KINDS
+from filiform.clinic.visits.actions import move
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -35,49 +37,27 @@ if TYPE_CHECKING:
 Reasons = tuple[Reason, ...]
 
 
-def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
-    """Begin needling, if nothing stands against it now. Started already: the same treatment.
+def open_treatment(*, by: Member, visit: Visit) -> Treatment:
+    """The treatment of a visit, begun now; begun already: the same treatment.
 
-    on: the clinic's day. Answers every reason of `visits.gate` otherwise.
+    Whether needling may begin is not asked here but in `pathway.actions.start`, the only caller,
+    under the lock of `hold`.
     """
-    from filiform.clinic.visits.actions import begin
-    from filiform.clinic.visits.gate import reasons_against_needling
-
-    with recording("treatment-started", by=by) as entry:
-        _hold(visit)
-        entry.about(visit)
-        known = Treatment.objects.filter(visit=visit).first()
-        if known is not None:
-            return known
-        if visit.state in ("booked", "here"):
-            begin(by=by, visit=visit)
-        reasons = reasons_against_needling(visit, by=by, on=on)
-        if reasons:
-            entry.details["refused"] = [reason.code for reason in reasons]
-            return tuple(reasons)
-        treatment = Treatment.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=visit.patient,
-            visit=visit,
-            practitioner=by,
-            started_at=timezone.now(),
-            release=_releases(visit),
-        )
-        entry.about(treatment)
-    return treatment
-
-
-def _hold(visit: Visit) -> None:
-    """One at a time for a visit: the row is locked until the transaction ends."""
-    from filiform.clinic.visits.models import Visit as Visits
-
-    list(Visits.objects.select_for_update().filter(pk=visit.pk).values_list("pk"))
+    known = Treatment.objects.filter(visit=visit).first()
+    if known is not None:
+        return known
+    return Treatment.objects.create(
+        organisation=by.organisation,
+        recorded_by=by,
+        patient=visit.patient,
+        visit=visit,
+        practitioner=by,
+        started_at=timezone.now(),
+        release=_releases(visit),
+    )
 
 
 def _releases(visit: Visit) -> dict[str, str]:
-    from filiform.clinic.assessment.queries import verdict
-
     confirmed = verdict(visit)
     return {
         "filiform": __version__,
@@ -197,21 +177,17 @@ def _move_visit(by: Member, treatment: Treatment, before: Course, after: Course)
     was_in, is_in = bool(before.needles_in), bool(after.needles_in)
     if was_in == is_in:
         return
-    from filiform.clinic.visits.actions import move
-
     move(by=by, visit=treatment.visit, to="needles-in" if is_in else "to-sign")
 
 
 def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
-    """Seal the treatment, end the visit and plan the checks. Signed already: the same seal.
+    """Seal the treatment and end the visit. Signed already: the same seal.
 
     on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    `pathway.actions.sign` calls it and plans the checks in the same transaction.
     """
-    from filiform.clinic.aftercare.actions import plan_checks
-    from filiform.clinic.visits.actions import move
-
     with recording("treatment-signed", by=by) as entry:
-        chain.hold(treatment.organisation_id)
+        seals.hold(treatment.organisation_id)
         _lock(treatment)
         entry.about(treatment)
         sealed = Seal.objects.filter(treatment=treatment).first()
@@ -223,10 +199,9 @@ def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
-        seal = chain.seal(treatment, by=by)
+        seal = seals.seal(treatment, by=by)
         entry.details["number"] = seal.number
         move(by=by, visit=treatment.visit, to="done")
-        plan_checks(by=by, treatment=treatment)
     return seal
 
 
@@ -236,7 +211,7 @@ def amend(
     """Add something to a signed treatment. The same `amendment_id` sent twice is one amendment."""
     amendment_id = amendment_id or new_id()
     with recording("treatment-amended", by=by) as entry:
-        chain.hold(treatment.organisation_id)
+        seals.hold(treatment.organisation_id)
         entry.about(treatment)
         known = Amendment.objects.filter(pk=amendment_id, treatment=treatment).first()
         if known is not None:
@@ -249,7 +224,7 @@ def amend(
             pk=amendment_id,
             organisation_id=treatment.organisation_id,
             recorded_by=by,
-            recorded_at=chain.next_moment(treatment.organisation_id),
+            recorded_at=seals.next_moment(treatment.organisation_id),
             patient_id=treatment.patient_id,
             treatment=treatment,
             text=text.strip(),

@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from filiform.clinic.consent.naming import named
+from filiform.clinic.assessment.models import PlannedNeedling, Target
+from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, NEEDLING_KINDS, ON_A_NEEDLE
+from filiform.clinic.web.muscle_names import named
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -86,8 +89,6 @@ def _against_needling(
     target_id: UUID | None,
     now: datetime,
 ) -> Reasons:
-    from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
-
     consent = last_consent(treatment.visit)
     if consent is None or is_withdrawn(consent):
         return (Reason(code="needling-consent-withdrawn"),)
@@ -103,15 +104,11 @@ def _against_needling(
     if not covers(consent, target.muscle, target.side):
         where = named("muscle", [(target.muscle, target.side)])
         return (Reason(code="target-not-agreed", params=dict(where)),)
-    from filiform.clinic.staff.credentials import reasons_against
-
     return tuple(reasons_against(by, [target.muscle], on=timezone.localdate(now)))
 
 
 def _planned_target(treatment: Treatment, target_id: UUID | None):
     """The target, when it is one of the visit's, still chosen, and planned."""
-    from filiform.clinic.assessment.models import PlannedNeedling, Target
-
     target = Target.objects.current().filter(pk=target_id, visit=treatment.visit_id).first()
     planned = PlannedNeedling.objects.current().filter(target=target_id).exists()
     return target if target is not None and planned else None
@@ -121,8 +118,6 @@ def reasons_against_signing(
     *, by: Member, treatment: Treatment, course: Course, on: date
 ) -> Reasons:
     """Everything that is missing before a treatment can be signed, all at once."""
-    from filiform.clinic.staff.credentials import reasons_against
-
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
     found: list[Reason] = []

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from filiform.anatomy.surface import AreaError
 from filiform.anatomy.surface.spots import read_spot, spot_text
-from filiform.clinic.consent.naming import named
+from filiform.clinic.assessment.judgement import plan_reasons
+from filiform.clinic.assessment.models import PlannedNeedling
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
@@ -19,6 +20,7 @@ from filiform.clinic.treatment.vocabulary import (
     LENGTH_MM,
     STOP_REASONS,
 )
+from filiform.clinic.web.muscle_names import named
 from filiform.reasons import Reason, Weight
 
 if TYPE_CHECKING:
@@ -70,8 +72,6 @@ def details_of(
 def _insertion(
     given: Mapping[str, Any], treatment: Treatment, target_id: UUID | None, now: datetime
 ) -> Answer:
-    from filiform.clinic.assessment.models import PlannedNeedling
-
     figures = {
         name: float(given[name])
         for name in ("diameter_mm", "length_mm", "depth_mm")
@@ -112,9 +112,6 @@ def _against_other_needle(
 ) -> tuple[Reason, ...]:
     """A needle that differs from the plan is judged like a plan; what would need a written
     reason there is not decided in passing at the couch."""
-    from filiform.clinic.assessment.judgement import plan_reasons
-    from filiform.clinic.assessment.models import PlannedNeedling
-
     other = PlannedNeedling(
         position=plan.position,
         technique=plan.technique,

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.widgets import Chips, PainField
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.staff import lock
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
+from filiform.clinic.web.widgets import Chips, PainField
 
 OWN_PAGES = ("count", "response", "place")
 """Kinds with a form of their own."""

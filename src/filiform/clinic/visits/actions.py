@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from filiform.clinic.audit.recording import recording
-from filiform.clinic.record.models import new_id
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import STATES, Discharge, Episode, Visit
 from filiform.reasons import Reason
 

@@ -4,7 +4,7 @@ equal to it, and says how to write it anew."""
 from __future__ import annotations
 
 from filiform.clinic.visits.models import STATES
-from filiform.clinic.visits.moves import DESK_MOVES, TREATING_MOVES
+from filiform.clinic.visits.transitions import DESK_MOVES, TREATING_MOVES
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 HEAD = """# The states of a visit

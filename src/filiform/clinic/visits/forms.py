@@ -9,13 +9,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.models import new_id
-from filiform.clinic.record.widgets import Chips, Day
 from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.visits.models import Episode, Visit
 from filiform.clinic.visits.queries import clashes, open_episodes, practitioners
 from filiform.clinic.visits.vocabulary import MINUTES, OUTCOMES
+from filiform.clinic.web.widgets import Chips, Day
 
 
 class BookingForm(forms.Form):

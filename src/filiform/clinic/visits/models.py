@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from filiform.clinic.record.models import Identified, PatientFact
+from filiform.clinic.facts.models import Identified, PatientFact
 
 STATES: dict[str, frozenset[str]] = {
     "booked": frozenset({"here", "cancelled", "missed"}),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.models import Episode, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Organisation
 
@@ -20,7 +21,7 @@ LONGEST_VISIT_MIN = 240
 """How far back a visit can begin and still reach into another (design value)."""
 
 SHOWN_OF_A_DAY = (
-    *("planned_at", "minutes", "state", "patient", "practitioner", "episode"),
+    *("organisation", "planned_at", "minutes", "state", "patient", "practitioner", "episode"),
     *("patient__given_name", "patient__family_name", "episode__title"),
     *("practitioner__name", "practitioner__name_ur"),
 )
@@ -28,6 +29,22 @@ SHOWN_OF_A_DAY = (
 
 KEEPS_A_PLACE = ("booked", "here", "in-room", "needles-in", "to-sign", "done")
 """States in which a visit takes the practitioner's time."""
+
+
+@prepared
+def visit_of(visit: UUID, organisation: UUID) -> QuerySet[Visit]:
+    """One visit of an organisation with patient, site, episode and practitioner."""
+    return Visit.objects.filter(pk=visit, organisation=organisation).select_related(
+        "patient", "site", "episode", "practitioner"
+    )
+
+
+def visit_in(visit: UUID, organisation: UUID) -> Visit:
+    """The same. Raises Visit.DoesNotExist."""
+    found = visit_of.first(visit, organisation)
+    if found is None:
+        raise Visit.DoesNotExist(f"no visit {visit} in this organisation")
+    return found
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -114,13 +131,16 @@ def former_visit(visit: Visit) -> Visit | None:
     )
 
 
-def last_done_visits(patients: Iterable[Patient], before: datetime) -> dict[object, datetime]:
-    """Patient id → when their last visit that took place was, before a moment."""
-    from django.db.models import Max
+def last_done_visit(visit: Visit) -> datetime | None:
+    """When the patient's last visit that took place was, before this one."""
+    rows = _done_before(visit.patient_id, visit.planned_at)
+    return rows[0] if rows else None
 
-    rows = (
-        Visit.objects.filter(patient__in=list(patients), planned_at__lt=before, state="done")
-        .values("patient")
-        .annotate(last=Max("planned_at"))
+
+@prepared
+def _done_before(patient: UUID, before: datetime) -> QuerySet[Visit]:
+    return (
+        Visit.objects.filter(patient=patient, planned_at__lt=before, state="done")
+        .order_by("-planned_at")
+        .values_list("planned_at", flat=True)[:1]
     )
-    return {row["patient"]: row["last"] for row in rows}

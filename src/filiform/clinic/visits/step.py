@@ -16,8 +16,14 @@ another step needs. refused: stands against needling. waiting: what it needs is 
 
 @dataclass(frozen=True)
 class StepState:
-    """state, one short phrase for the rail, and the reasons behind attention or refusal."""
+    """How a step stands.
+
+    says: one short phrase for the rail. reasons: everything in this step that stands against a
+    needle; the pathway adds them up and nobody else. code: which of the step's attentions it is,
+    where the day's page has a phrase of its own for it.
+    """
 
     state: State
     says: str | Promise = ""
     reasons: tuple[Reason, ...] = field(default=())
+    code: str = ""

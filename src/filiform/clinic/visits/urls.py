@@ -6,23 +6,19 @@ from django.urls import path
 
 from filiform.clinic.visits.views.book import book
 from filiform.clinic.visits.views.diary import diary
-from filiform.clinic.visits.views.today import today
 from filiform.clinic.visits.views.visit import (
     begin,
     discharge,
     episode,
     move,
-    open_visit,
     visit_card,
 )
 
 app_name = "visits"
 urlpatterns = [
-    path("today/", today, name="today"),
     path("diary/", diary, name="diary"),
     path("patients/<uuid:patient_id>/book/", book, name="book"),
     path("visits/<uuid:visit_id>/", visit_card, name="visit"),
-    path("visits/<uuid:visit_id>/open/", open_visit, name="open"),
     path("visits/<uuid:visit_id>/move/", move, name="move"),
     path("visits/<uuid:visit_id>/begin/", begin, name="begin"),
     path("visits/<uuid:visit_id>/episode/", episode, name="episode"),

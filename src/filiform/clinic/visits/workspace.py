@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from filiform.clinic.record.guards import StaffRequest
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.rail import rail
-from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
+from filiform.clinic.visits.vocabulary import STATES_IN_WORDS, STEPS
 
 
 def step_page(
@@ -30,9 +28,9 @@ def step_page(
     """Render a step's page with its rail. template: "room/name", with or without ".html".
 
     For htmx the fragment `room/_name.html` is rendered where there is one; it may end with
-    `{% if oob %}{% include "visits/_rail.html" %}{% endif %}`, so that the rail follows. The
-    step's own context goes before what is added here: visit, patient, step, rail, here,
-    next_entry, oob.
+    `{% if oob %}{% rail %}{% endif %}`, so that the rail follows (the tag is the pathway's, which
+    alone knows how the steps stand). The step's own context goes before what is added here:
+    visit, patient, step, here, next_name, next_address, oob.
     """
     name = template.removesuffix(".html")
     fragment = _fragment(name) if request.headers.get("HX-Request") else None
@@ -42,7 +40,7 @@ def step_page(
             "patient": visit.patient,
             "step": step,
             "oob": fragment is not None,
-            **_surroundings(cast(StaffRequest, request), visit, step),
+            **_surroundings(visit, step),
         }
         page = fragment or f"{name}.html"
         response = render(request, page, {**surroundings, **(context or {})}, status=status)
@@ -60,14 +58,13 @@ def _fragment(name: str) -> str | None:
     return path
 
 
-def _surroundings(request: StaffRequest, visit: Visit, step: str) -> dict[str, Any]:
-    entries = rail(visit, by=request.user, on=timezone.localdate())
-    places = [entry.step for entry in entries]
-    here = places.index(step) if step in places else -1
-    after = entries[here + 1] if 0 <= here < len(entries) - 1 else None
+def _surroundings(visit: Visit, step: str) -> dict[str, Any]:
+    """The step's own name, the step after it, and the visit's state in words."""
+    order = list(STEPS)
+    after = order[order.index(step) + 1 :] if step in STEPS else []
     return {
-        "rail": entries,
-        "here": entries[here] if here >= 0 else None,
-        "next_entry": after,
+        "here": STEPS[step][0] if step in STEPS else "",
+        "next_name": STEPS[after[0]][0] if after else "",
+        "next_address": reverse(STEPS[after[0]][2], args=[visit.pk]) if after else "",
         "state_in_words": STATES_IN_WORDS[visit.state],
     }

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from filiform.clinic.record.phones import spoken
+from filiform.clinic.web.phones import spoken
 from filiform.words import Words
 
 register = template.Library()

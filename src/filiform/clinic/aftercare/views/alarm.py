@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import actions, page
 from filiform.clinic.aftercare.forms import AcknowledgeForm
 from filiform.clinic.aftercare.loading import check_page
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.record.guards import StaffRequest
 
 
 @check_page("record-clinical")

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import actions, knowledge, page
 from filiform.clinic.aftercare.forms import ClosingForm, NoReplyForm
 from filiform.clinic.aftercare.loading import check_page
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS
-from filiform.clinic.record.guards import StaffRequest
 
 
 @check_page("work-checks", saw_what="check")

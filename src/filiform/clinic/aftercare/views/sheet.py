@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare.sheet import language_of, sheet_for
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.words import LANGUAGES
 

@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import actions
 from filiform.clinic.aftercare.forms import AdviceForm
 from filiform.clinic.aftercare.sheet import language_of, sheet_for
 from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES, WAYS
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 
 
-@visit_page("see-clinical", saw_what="aftercare")
+@visit_page("see-clinical", saw_what="aftercare", kept=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def aftercare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     today = timezone.localdate()

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.aftercare import queries
 from filiform.clinic.aftercare.vocabulary import ICONS, TAGS, URGENCIES, WHEN, WHOSE
-from filiform.clinic.record.guards import StaffRequest, staff
-from filiform.clinic.record.pages import page_or_fragment
+from filiform.clinic.web.pages import page_or_fragment
 
 
 @staff("work-checks")

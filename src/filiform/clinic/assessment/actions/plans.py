@@ -13,7 +13,7 @@ from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION, in_both, plan_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.reasons import Reason, Weight
 
 if TYPE_CHECKING:

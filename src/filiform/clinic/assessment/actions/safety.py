@@ -21,7 +21,7 @@ from filiform.clinic.assessment.models import (
     SecondSignature,
     Verdict,
 )
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.reasons import Reason, Weight
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from filiform.anatomy.surface.listing import noted
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.vocabulary import SIDES
-from filiform.clinic.audit.recording import recording
 from filiform.clinic.body.actions import keep_pain
 from filiform.clinic.body.queries import has_drawing, pain_of
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits import actions as visit_actions
 from filiform.clinic.visits.models import Visit
 

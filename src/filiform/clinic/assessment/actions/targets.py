@@ -10,7 +10,7 @@ from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.judgement import in_both
 from filiform.clinic.assessment.models import Finding, Target
 from filiform.clinic.assessment.vocabulary import FINDINGS, MOVEMENTS, TARGET_SIDES
-from filiform.clinic.audit.recording import recording
+from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
 
@@ -119,9 +119,7 @@ def drop_target(*, by: Member, target: Target, why: str) -> Target | tuple[Reaso
 
 
 def _needled(target: Target) -> tuple[Reason, ...]:
-    from filiform.clinic.treatment.models import Act
-
-    if Act.objects.filter(target=target, kind="insertion").exists():
+    if target.acts.filter(kind="insertion").exists():
         name = atlas().muscles[target.muscle].name
         return (Reason("target-needled", params=in_both("muscle", name)),)
     return ()

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinic.record.widgets import Day
+from filiform.clinic.web.widgets import Day
 
 USUAL_DAYS = 90
 LONGEST_DAYS = 3660

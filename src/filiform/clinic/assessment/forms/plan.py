@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform import planning
 from filiform.clinic.assessment.models import PlannedNeedling
-from filiform.clinic.record.widgets import Chips
+from filiform.clinic.web.widgets import Chips
 from filiform.planning import NeedlePlan
 
 FIELDS = ("position", "technique", "diameter_mm", "length_mm", "depth_mm", "insertions")

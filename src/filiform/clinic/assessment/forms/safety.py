@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
-from filiform.clinic.record.widgets import Day
+from filiform.clinic.web.widgets import Day
 
 LETTER_LASTS_DAYS = 90
 """How long a letter is taken to hold unless it says otherwise. Design value."""

@@ -10,15 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
-from filiform.clinic.assessment.vocabulary import (
-    AGGRAVATING,
-    EASING,
-    MECHANISMS,
-    ONSETS,
-    QUALITIES,
-)
+from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS
 from filiform.clinic.body.fields import DrawingField
-from filiform.clinic.record.widgets import Chips, Day, ManyChips, PainField
+from filiform.clinic.body.vocabulary import QUALITIES
+from filiform.clinic.web.widgets import Chips, Day, ManyChips, PainField
 
 
 class StoryForm(forms.Form):

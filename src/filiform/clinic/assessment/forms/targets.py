@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.assessment.actions.targets import KPA_PER_KG_CM2, MOTION, PRESSURE
 from filiform.clinic.assessment.models import Finding
 from filiform.clinic.assessment.vocabulary import DELPHI, FINDINGS, MOVEMENTS
-from filiform.clinic.record.widgets import Chips
+from filiform.clinic.web.widgets import Chips
 
 ANSWERS = (("yes", _("Yes")), ("no", _("No")), ("", _("Not asked")))
 UNITS = (("kPa", "kPa"), ("kg/cm2", "kg/cm²"))

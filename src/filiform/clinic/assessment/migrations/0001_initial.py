@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import filiform.clinic.record.models
+import filiform.clinic.facts.models
 
 
 class Migration(migrations.Migration):
@@ -24,13 +24,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("muscle", models.CharField(max_length=60)),
@@ -93,13 +93,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("rule", models.CharField(max_length=60)),
@@ -159,13 +159,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("complaint", models.TextField(blank=True)),
@@ -233,13 +233,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("region", models.CharField(max_length=60)),
@@ -308,13 +308,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("muscle", models.CharField(max_length=60)),
@@ -375,13 +375,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("position", models.CharField(max_length=40)),
@@ -455,13 +455,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("decision", models.CharField(max_length=20)),

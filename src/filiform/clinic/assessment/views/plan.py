@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform import planning
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.depth_bar import depth_bar
 from filiform.clinic.assessment.forms.plan import (
@@ -25,8 +26,8 @@ from filiform.clinic.assessment.forms.plan import (
 from filiform.clinic.assessment.forms.safety import JustificationForm
 from filiform.clinic.assessment.judgement import session_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 from filiform.planning import NeedlePlan
@@ -34,7 +35,7 @@ from filiform.reasons import Reason, Weight
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="plan")
+@visit_page("see-clinical", saw_what="plan", kept=True)
 def plan(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Cards filled in from what is planned, from last time where asked for, else proposed."""
     with one_reading():

@@ -11,11 +11,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, ranking_page
 from filiform.clinic.assessment.ranking_page import Skipped, skipped_of
 from filiform.clinic.assessment.views.targets import cards_of
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.targeting import finding_kinds
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.evidence import (
     ADVICES,
@@ -29,8 +30,11 @@ from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
 from filiform.clinic.assessment.models import Clearance, Justification, SecondSignature
 from filiform.clinic.assessment.verdict import sentences
 from filiform.clinic.assessment.vocabulary import CONSEQUENCES, URGENCIES, WEIGHTS
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
+from filiform.clinic.intake.actions import answer as write
+from filiform.clinic.intake.actions import answer_all, confirm_unchanged
+from filiform.clinic.intake.queries import change_check
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import former_visit
 from filiform.clinic.visits.workspace import step_page
@@ -39,7 +43,7 @@ from filiform.screening import FoundIndication, ScreeningReason, questions
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="safety")
+@visit_page("see-clinical", saw_what="safety", kept=True)
 def safety(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit)
 
@@ -48,9 +52,6 @@ def safety(request: StaffRequest, visit: Visit) -> HttpResponse:
 @visit_page("record-clinical")
 def answer(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Yes or no to one question; or no to every question of one part that is still open."""
-    from filiform.clinic.intake.actions import answer as write
-    from filiform.clinic.intake.actions import answer_all
-
     part = request.POST.get("rest", "")
     if part in ("red-flags", "rules"):
         asked = [one.id for one in _open(visit) if one.red_flag == (part == "red-flags")]
@@ -75,8 +76,6 @@ def answer(request: StaffRequest, visit: Visit) -> HttpResponse:
 @visit_page("record-clinical")
 def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
     """The answer to "has anything changed?"; a yes goes on to what changed."""
-    from filiform.clinic.intake.actions import confirm_unchanged
-
     changed = request.POST.get("changed") == "yes"
     confirm_unchanged(by=request.user, visit=visit, changed=changed)
     if not changed:
@@ -188,8 +187,6 @@ def _page(
 def _context(
     visit: Visit, refused: dict[str, JustificationForm], letters: dict[str, ClearanceForm]
 ) -> dict[str, Any]:
-    from filiform.clinic.intake.queries import change_check
-
     on = timezone.localdate()
     found = queries.screening(visit, on)
     asked = _questions(visit)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from filiform.anatomy.surface import Drawing, Layer
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.forms.story import StoryForm, initial_of
 from filiform.clinic.assessment.models import Story
@@ -18,14 +19,14 @@ from filiform.clinic.assessment.telling import LABELS, differences, in_words, wo
 from filiform.clinic.body.chart import body_of
 from filiform.clinic.body.pictures import pictures, views_of
 from filiform.clinic.body.queries import pain_of
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 
 
 @require_http_methods(["GET", "HEAD"])
-@visit_page("see-clinical", saw_what="story")
+@visit_page("see-clinical", saw_what="story", kept=True)
 def story(request: StaffRequest, visit: Visit) -> HttpResponse:
     """The story as it stands; without one, what was told last time in this episode."""
     with one_reading():

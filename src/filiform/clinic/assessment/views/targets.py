@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, queries, ranking_page
 from filiform.clinic.assessment.actions.targets import MOTION
 from filiform.clinic.assessment.forms.targets import FindingsForm, criteria, initial_of
@@ -28,9 +29,9 @@ from filiform.clinic.assessment.vocabulary import (
     MOVEMENTS,
     TARGET_SIDES,
 )
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.staff.credentials import standing
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 from filiform.reasons import say
@@ -43,7 +44,7 @@ SHOWN = 10
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="targets")
+@visit_page("see-clinical", saw_what="targets", kept=True)
 def targets(request: StaffRequest, visit: Visit) -> HttpResponse:
     with one_reading():
         return _page(request, visit)

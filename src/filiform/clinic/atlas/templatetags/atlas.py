@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from filiform.anatomy import atlas
 from filiform.clinic.atlas import vocabulary
-from filiform.clinic.record.templatetags.filiform import icon
+from filiform.clinic.web.templatetags.filiform import icon
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.atlas import queries
-from filiform.clinic.record.guards import StaffRequest, staff
 
 LONGEST = 100
 

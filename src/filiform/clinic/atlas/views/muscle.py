@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy import Muscle, TriggerPoint, atlas
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.atlas import queries, showing
-from filiform.clinic.record.guards import StaffRequest, staff
 
 
 @staff("sign-in")

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy import history
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.atlas.vocabulary import TABLES
-from filiform.clinic.record.guards import StaffRequest, staff
 
 
 @staff("sign-in")

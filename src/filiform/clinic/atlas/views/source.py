@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.atlas import queries, showing
 from filiform.clinic.atlas.places import pointed
-from filiform.clinic.record.guards import StaffRequest, staff
 
 
 @staff("sign-in")

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface.picture import Zone
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.atlas import queries
 from filiform.clinic.atlas.places import Pointed, Unreadable, pointed
 from filiform.clinic.atlas.showing import views_showing
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.pictures import Shown, pictures
-from filiform.clinic.record.guards import StaffRequest, staff
 
 
 @staff("sign-in")

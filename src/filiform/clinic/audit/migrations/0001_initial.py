@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import filiform.clinic.record.models
+import filiform.clinic.facts.models
 
 
 class Migration(migrations.Migration):
@@ -23,13 +23,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("action", models.CharField(max_length=60)),
                 ("subject_type", models.CharField(blank=True, max_length=60)),
                 ("subject_id", models.CharField(blank=True, max_length=40)),

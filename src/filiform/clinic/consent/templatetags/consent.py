@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from filiform.clinic.consent.personal import Shown
+from filiform.clinic.consent.shipped import risks
 from filiform.words import Words
 
 register = template.Library()
@@ -53,7 +54,5 @@ def people(risk: Shown) -> SafeString:
 @register.simple_tag
 def risk_name(risk_id: str, language: str) -> str:
     """The name of a risk of the table; its id where a later release has dropped it."""
-    from filiform.clinic.consent.shipped import risks
-
     found = next((risk for risk in risks() if risk.id == risk_id), None)
     return found.name.in_language(language) if found else risk_id

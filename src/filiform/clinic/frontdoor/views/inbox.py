@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from filiform.clinic.audit.recording import saw
+from filiform.clinic.access.guards import StaffRequest, staff
+from filiform.clinic.facts.recording import saw
 from filiform.clinic.frontdoor import actions, queries
 from filiform.clinic.frontdoor.forms import AnswerForm, CloseForm, NoteForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, staff
 
 
 @staff("answer-messages")

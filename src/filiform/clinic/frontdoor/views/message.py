@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from filiform.clinic.access.guards import public
 from filiform.clinic.frontdoor import actions, queries
 from filiform.clinic.frontdoor.forms import MessageForm
-from filiform.clinic.record.guards import public
 
 
 @sensitive_post_parameters()

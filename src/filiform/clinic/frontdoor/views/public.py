@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from filiform.clinic.access.guards import public
 from filiform.clinic.frontdoor import hours, queries
 from filiform.clinic.frontdoor.facts import FACTS, SOURCES
-from filiform.clinic.record.guards import public
 from filiform.clinic.staff.vocabulary import WEEKDAYS
 
 

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.forms import AmendForm, WhyForm
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.views.disclose import to_disclosure
 from filiform.clinic.intake.vocabulary import SECTION_OF
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 
 
 @require_http_methods(["GET", "POST"])

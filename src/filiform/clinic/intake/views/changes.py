@@ -10,8 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 
 
@@ -43,4 +44,4 @@ def _next(request: StaffRequest, visit: Visit) -> str:
     place = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(place, {request.get_host()}):
         return place
-    return reverse("visits:open", args=[visit.pk])
+    return reverse("pathway:open", args=[visit.pk])

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake.views.disclosure import section_or_404
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 from filiform.screening.concepts import search
 
 SHOWN = 8

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.forms import FactForm, WhyForm
 from filiform.clinic.intake.views.disclosure import disclosure_page, section_or_404, visit_in
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 
 
 @require_POST

@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.forms import FactForm
 from filiform.clinic.intake.vocabulary import SECTIONS, Section
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
+from filiform.clinic.visits.models import Visit
 
 
 @require_GET
@@ -50,8 +52,6 @@ def disclosure_page(
 
 def visit_in(request: HttpRequest, patient: Patient) -> Any:
     """The visit out of which the page was opened (?visit=), to lead back to it."""
-    from filiform.clinic.visits.models import Visit
-
     try:
         visit_id = UUID(request.GET.get("visit") or request.POST.get("visit") or "")
     except ValueError:

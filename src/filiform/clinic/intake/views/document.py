@@ -7,10 +7,11 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from filiform.clinic.audit.recording import saw
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.facts.recording import saw
 from filiform.clinic.intake.models import ImportedDocument
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 
 
 @require_GET

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.identity import Identity, compare
 from filiform.clinic.intake.models import PendingImport
 from filiform.clinic.intake.vocabulary import LARGEST_DOCUMENT_BYTES
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
 
 

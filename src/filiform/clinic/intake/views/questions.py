@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.views.disclose import to_disclosure
 from filiform.clinic.intake.views.disclosure import visit_in
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 from filiform.screening import UnknownAnswerError
 
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import filiform.clinic.record.models
+import filiform.clinic.facts.models
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -67,13 +67,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=filiform.clinic.record.models.new_id,
+                        default=filiform.clinic.facts.models.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(default=filiform.clinic.record.models.now)),
+                ("recorded_at", models.DateTimeField(default=filiform.clinic.facts.models.now)),
                 ("is_void", models.BooleanField(default=False)),
                 ("why", models.TextField(blank=True)),
                 ("kind", models.CharField(max_length=40)),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.patients import actions
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.forms import DetailsForm
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 
 
 @sensitive_post_parameters()
@@ -23,6 +24,6 @@ def edit(request: StaffRequest, patient: Patient) -> HttpResponse:
     if form.is_bound and form.is_valid():
         actions.correct(by=request.user, patient=patient, **form.details())
         messages.success(request, _("The contact details are saved."))
-        return redirect("patients:patient", patient_id=patient.pk)
+        return redirect("chart:patient", patient_id=patient.pk)
     context = {"form": form, "patient": patient}
     return render(request, "patients/edit.html", context, status=422 if form.is_bound else 200)

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.patients import actions, queries
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.forms import MeasureForm, WhyForm
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +25,7 @@ def measure(request: StaffRequest, patient: Patient) -> HttpResponse:
         for kind, value in form.values().items():
             actions.measure(by=request.user, patient=patient, kind=kind, value=value)
         messages.success(request, _("The measurement is noted."))
-        return redirect("patients:patient", patient_id=patient.pk)
+        return redirect("chart:patient", patient_id=patient.pk)
     context = {"form": form, "patient": patient, "measurements": queries.measurements(patient)}
     return render(request, "patients/measure.html", context, status=422 if form.is_bound else 200)
 

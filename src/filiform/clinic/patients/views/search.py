@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients import queries
-from filiform.clinic.record.guards import StaffRequest, staff
-from filiform.clinic.record.pages import page_or_fragment
+from filiform.clinic.web.pages import page_or_fragment
 
 LONGEST = 120
 """Characters of a typed text that are looked at."""

@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.programme import actions, queries
 from filiform.clinic.programme.forms import DoseForm
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.views.programme import board_page
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
 

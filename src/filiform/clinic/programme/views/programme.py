@@ -9,16 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filiform.anatomy import atlas
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.assessment.queries import targets
 from filiform.clinic.programme import queries
 from filiform.clinic.programme.forms import DoseForm
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import BASES, KINDS
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 
 
-@visit_page("see-clinical", saw_what="programme")
+@visit_page("see-clinical", saw_what="programme", kept=True)
 @require_safe
 def programme(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     return board_page(request, visit)
@@ -28,8 +30,6 @@ def board_page(
     request: StaffRequest, visit: Visit, *, refused: DoseForm | None = None, at: UUID | None = None
 ) -> HttpResponse:
     """The page, or its fragment for htmx; a refused dose comes back at its row."""
-    from filiform.clinic.assessment.queries import targets
-
     today = timezone.localdate()
     board = queries.board(visit, on=today)
     return step_page(

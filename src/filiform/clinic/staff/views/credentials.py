@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from filiform.clinic.record.guards import StaffRequest, staff
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
 from filiform.clinic.staff.forms import WhyForm, credential_form
 from filiform.clinic.staff.models import Licence, Member, Privilege, Training

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from filiform.clinic.record.guards import StaffRequest, staff
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions
 from filiform.clinic.staff.credentials import standing
 from filiform.clinic.staff.forms import OwnDetailsForm, PasswordForm, PinForm

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from filiform.clinic.record.guards import public
+from filiform.clinic.access.guards import public
 from filiform.clinic.staff import actions, lock, queries
 from filiform.clinic.staff.forms import SignInForm
 from filiform.clinic.staff.models import Member

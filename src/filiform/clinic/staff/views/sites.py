@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from filiform.clinic.record.guards import StaffRequest, staff
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
 from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.site_form import SiteForm

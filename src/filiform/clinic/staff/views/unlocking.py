@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from filiform.clinic.record.guards import StaffRequest, public, staff
+from filiform.clinic.access.guards import StaffRequest, public, staff
 from filiform.clinic.staff import actions, lock
 
 
@@ -24,7 +24,7 @@ def lock_now(request: StaffRequest) -> HttpResponse:
     lock.lock(request)
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = resolve_url("visits:today")
+        back = resolve_url("pathway:today")
     return HttpResponseRedirect(back)
 
 
@@ -43,7 +43,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _try(request)
     if lock.is_locked(request):
-        return unlock_page(request, path=resolve_url("visits:today"))
+        return unlock_page(request, path=resolve_url("pathway:today"))
     lock.touch(request)
     return HttpResponse(status=204)
 
@@ -121,7 +121,7 @@ def _safe(request: HttpRequest, path: str) -> str:
         path, {request.get_host()}
     ):
         return path
-    return resolve_url("visits:today")
+    return resolve_url("pathway:today")
 
 
 def _wants_json(request: HttpRequest) -> bool:

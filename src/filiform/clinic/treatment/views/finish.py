@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.treatment import actions
 from filiform.clinic.treatment.forms import AccountForm, CountForm, ResponseForm
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.views.treat import couch_page, treatment_or_404
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
 
@@ -66,17 +67,3 @@ def _record(
         at=timezone.now(),
         details=details,
     )
-
-
-@require_POST
-@visit_page("record-clinical")
-def sign(request: StaffRequest, visit: Visit) -> HttpResponse:
-    """One seal, however often the button is pressed."""
-    treatment = treatment_or_404(visit)
-    answer = actions.sign(by=request.user, treatment=treatment, on=timezone.localdate())
-    if isinstance(answer, tuple):
-        return couch_page(request, visit, status=422, refused=answer)
-    messages.success(
-        request, _("Signed and sealed as number %(number)s.") % {"number": answer.number}
-    )
-    return redirect("treatment:record", visit.pk)

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_http_methods
 from filiform.anatomy.surface.flat import WHOLE, best_view, flat_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot, spot_text
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.body.chart import body_of, chart_attributes
-from filiform.clinic.body.over_time import place_of
 from filiform.clinic.body.pictures import pictures, view_names
+from filiform.clinic.body.places import place_of
 from filiform.clinic.body.regions import view_address
-from filiform.clinic.consent.naming import muscle_in_words
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.models import new_id
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.course import Needle
 from filiform.clinic.treatment.views.treat import treatment_or_404
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.reasons import Reason
 
 WIDTH_PX = 240

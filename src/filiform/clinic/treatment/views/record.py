@@ -16,17 +16,20 @@ from django.views.decorators.http import require_POST, require_safe
 from filiform.anatomy.surface.flat import best_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot
-from filiform.clinic.body.over_time import place_of
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.assessment.queries import verdict
 from filiform.clinic.body.pictures import Shown, pictures
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.body.places import place_of
+from filiform.clinic.consent.queries import last_consent
+from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions
-from filiform.clinic.treatment.couch import Couch, couch_of
 from filiform.clinic.treatment.course import Needle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
+from filiform.clinic.treatment.page import Couch, couch_of
 from filiform.clinic.treatment.views.treat import treatment_or_404
 from filiform.clinic.treatment.vocabulary import FEELS
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
 
@@ -52,7 +55,7 @@ def _needles(couch: Couch) -> Iterable[Needle]:
 
 
 @require_safe
-@visit_page("see-clinical", saw_what="treatment-record")
+@visit_page("see-clinical", saw_what="treatment-record", kept=True)
 def record(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit, form=AmendmentForm())
 
@@ -75,9 +78,6 @@ def amend(request: StaffRequest, visit: Visit) -> HttpResponse:
 def _page(
     request: StaffRequest, visit: Visit, *, form: AmendmentForm, status: int = 200
 ) -> HttpResponse:
-    from filiform.clinic.assessment.queries import verdict
-    from filiform.clinic.consent.queries import last_consent
-
     treatment = treatment_or_404(visit)
     with one_reading():
         couch = couch_of(visit, treatment, by=request.user, on=timezone.localdate())

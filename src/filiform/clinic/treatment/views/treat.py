@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from filiform.clinic.record.guards import StaffRequest, visit_page
-from filiform.clinic.record.reading import one_reading
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.assessment.queries import plans
+from filiform.clinic.consent.queries import last_consent
+from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions, queries
-from filiform.clinic.treatment.couch import Couch, cards_of, couch_of, version_of
 from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
-from filiform.clinic.treatment.on_body import body_at_couch
+from filiform.clinic.treatment.page import Couch, cards_of, couch_of, version_of
+from filiform.clinic.treatment.page_body import body_at_couch
 from filiform.clinic.treatment.vocabulary import STOP_REASONS
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
 
@@ -41,16 +44,6 @@ def state(request: StaffRequest, visit: Visit) -> HttpResponse:
     if request.headers.get("X-Couch-Version") == version_of(visit, treatment):
         return HttpResponseNotModified()
     return couch_page(request, visit, part=True)
-
-
-@require_POST
-@visit_page("record-clinical")
-def start(request: StaffRequest, visit: Visit) -> HttpResponse:
-    answer = actions.start(by=request.user, visit=visit, on=timezone.localdate())
-    if isinstance(answer, tuple):
-        visit.refresh_from_db()
-        return couch_page(request, visit, status=422)
-    return redirect("treatment:treat", visit.pk)
 
 
 @require_POST
@@ -160,7 +153,7 @@ def couch_page(
         }
         if not part:
             context["body"] = body_at_couch(couch, visit.patient)
-        name = "treatment/_couch.html" if part else "treatment/treat.html"
+        name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Couch-Version"] = couch.version
     return response
@@ -176,21 +169,8 @@ def _account_form(request: StaffRequest, couch: Couch) -> AccountForm | None:
 
 
 def _before(request: StaffRequest, visit: Visit, status: int) -> HttpResponse:
-    """What stands against needling, each with the page where it is mended; or the start."""
-    from filiform.clinic.assessment.queries import plans
-    from filiform.clinic.consent.queries import last_consent
-    from filiform.clinic.visits.gate import reasons_against_needling, with_addresses
-
-    reasons = tuple(
-        reason
-        for reason in reasons_against_needling(visit, by=request.user, on=timezone.localdate())
-        if reason.code != "visit-not-begun"  # the start itself begins the visit
-    )
+    """The planned muscles, under what stands against needling or the button that starts it;
+    the pathway's tag says which."""
     cards = cards_of(plans(visit), course_of([]), last_consent(visit), timezone.now())
-    context = {
-        "visit": visit,
-        "patient": visit.patient,
-        "reasons": with_addresses(reasons, visit),
-        "cards": cards,
-    }
+    context = {"visit": visit, "patient": visit.patient, "cards": cards}
     return render(request, "treatment/before.html", context, status=status)

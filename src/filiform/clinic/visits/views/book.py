@@ -11,8 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.record.guards import StaffRequest, patient_page
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.forms import BookingForm, first_values
 
@@ -33,7 +34,7 @@ def book(request: StaffRequest, patient: Patient) -> HttpResponse:
     if walks_in:
         visit = actions.walk_in(by=by, patient=patient, **form.booking())
         messages.success(request, _("%(name)s is here.") % {"name": patient.name})
-        return redirect("visits:today")
+        return redirect("pathway:today")
     visit = actions.book(
         by=by, patient=patient, planned_at=form.cleaned_data["planned_at"], **form.booking()
     )

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from filiform.clinic.record.guards import StaffRequest, staff
-from filiform.clinic.visits.moves import moves_for
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.visits.queries import practitioners, visits_of_day
+from filiform.clinic.visits.transitions import moves_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 

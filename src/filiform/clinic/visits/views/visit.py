@@ -13,25 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filiform.clinic.record.guards import StaffRequest, visit_page
+from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.visits import actions
+from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.forms import DischargeForm, EpisodeForm
 from filiform.clinic.visits.models import STATES, Visit
-from filiform.clinic.visits.moves import may_move, moves_for
 from filiform.clinic.visits.queries import open_episodes
-from filiform.clinic.visits.rail import next_step, rail
+from filiform.clinic.visits.transitions import may_move, moves_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.reasons import Reason, say
-
-
-@require_safe
-@visit_page("see-clinical")
-def open_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
-    """Go to the step that is next; ask first which complaint it is for, if several could be."""
-    if visit.episode_id is None and open_episodes(visit.patient):
-        return redirect("visits:episode", visit.pk)
-    entry = next_step(rail(visit, by=request.user, on=timezone.localdate()), visit)
-    return redirect(entry.url if entry else "visits:today")
 
 
 @require_safe
@@ -73,7 +63,7 @@ def begin(request: StaffRequest, visit: Visit) -> HttpResponse:
         return _back(request)
     if request.POST.get("then"):
         return _back(request)
-    return redirect("visits:open", visit.pk)
+    return redirect("pathway:open", visit.pk)
 
 
 def _tell(request: StaffRequest, refusal: actions.MoveRefused) -> None:
@@ -98,7 +88,7 @@ def _back(request: StaffRequest) -> HttpResponse:
     place = request.POST.get("then", "")
     if url_has_allowed_host_and_scheme(place, {request.get_host()}):
         return redirect(place)
-    return redirect("visits:today")
+    return redirect("pathway:today")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +102,7 @@ def episode(request: StaffRequest, visit: Visit) -> HttpResponse:
         if chosen is None:
             return redirect("assessment:story", visit.pk)
         actions.put_into_episode(by=request.user, visit=visit, episode=chosen)
-        return redirect("visits:open", visit.pk)
+        return redirect("pathway:open", visit.pk)
     status = 422 if form.errors else 200
     context = {"form": form, "visit": visit, "patient": visit.patient, "episodes": known}
     return render(request, "visits/episode.html", context, status=status)
@@ -134,7 +124,7 @@ def discharge(request: StaffRequest, visit: Visit) -> HttpResponse:
             on=timezone.localdate(),
         )
         messages.success(request, _("The episode is closed."))
-        return redirect("patients:patient", visit.patient_id)
+        return redirect("chart:patient", visit.patient_id)
     status = 422 if form.errors else 200
     context = {"form": form, "visit": visit, "patient": visit.patient}
     return render(request, "visits/discharge.html", context, status=status)

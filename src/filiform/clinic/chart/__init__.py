@@ -1,0 +1,1 @@
+"""The patient's page: everything that is known about one person, gathered from the rooms."""

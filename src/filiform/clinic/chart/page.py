@@ -1,0 +1,95 @@
+"""What stands on a patient's page, gathered from the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from filiform.clinic.chart.body_over_time import body_over_time
+from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.intake import queries as intake
+from filiform.clinic.patients import queries
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.patients.vocabulary import RELATIONS
+from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
+from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+VISITS_SHOWN = 60
+MESSAGES_SHOWN = 5
+
+
+@dataclass
+class Group:
+    """An episode with its visits, the last one first; None gathers visits without one."""
+
+    episode: Episode | None
+    ended: Discharge | None = None
+    visits: list[Visit] = field(default_factory=list)
+
+
+def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[str, Any]:
+    """The context of the page. Clinical words are left out for roles that may not see them.
+
+    body_at: id of the visit whose drawing is shown first; the last one without it.
+    """
+    visits = _visits(patient)
+    clinical = by.may("see-clinical")
+    return {
+        "visits_today": [visit for visit in visits if _is_open_on(visit, on)],
+        "groups": _groups(patient, visits) if clinical else _one_group(visits),
+        "sections": intake.sections(patient),
+        "open_questions": len(intake.screened(patient, on).unanswered),
+        "documents": intake.documents(patient),
+        "body": queries.body(patient),
+        "on_body": body_over_time(patient, body_at) if clinical else {},
+        "inbox": _messages(patient) if by.may("answer-messages") else [],
+        "kin_relation": dict(RELATIONS).get(patient.kin_relation, patient.kin_relation),
+        "audit_address": (
+            f"{reverse('audit:entries')}?patient={patient.pk}" if by.may("see-audit") else ""
+        ),
+    }
+
+
+def _visits(patient: Patient) -> list[Visit]:
+    found = list(
+        Visit.objects.filter(patient=patient)
+        .select_related("practitioner", "episode")
+        .order_by("-planned_at")[:VISITS_SHOWN]
+    )
+    for visit in found:
+        visit.in_words = STATES_IN_WORDS[visit.state]
+    return found
+
+
+def _is_open_on(visit: Visit, on: date) -> bool:
+    return visit.state in OPEN_STATES and timezone.localtime(visit.planned_at).date() == on
+
+
+def _groups(patient: Patient, visits: Iterable[Visit]) -> list[Group]:
+    episodes = (
+        Episode.objects.current()
+        .filter(patient=patient)
+        .select_related("discharge")
+        .order_by("-opened_on")
+    )
+    groups = {one.pk: Group(one, getattr(one, "discharge", None)) for one in episodes}
+    without = Group(None)
+    for visit in visits:
+        groups.get(visit.episode_id, without).visits.append(visit)
+    return [*([without] if without.visits else []), *groups.values()]
+
+
+def _one_group(visits: list[Visit]) -> list[Group]:
+    return [Group(None, visits=visits)] if visits else []
+
+
+def _messages(patient: Patient) -> list[Message]:
+    return list(Message.objects.filter(patient=patient).order_by("-received_at")[:MESSAGES_SHOWN])

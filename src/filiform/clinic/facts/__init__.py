@@ -1,0 +1,1 @@
+"""The record: facts that are only ever inserted, who wrote them, and the guards."""

@@ -1,0 +1,189 @@
+"""Queries whose SQL is made once.
+
+Building a queryset and compiling it to SQL takes Django about a millisecond, the database a tenth
+of that; a page with twenty queries spends most of its time on making the same twenty texts again.
+A function that is marked `@prepared` builds its queryset once for each connection, with
+placeholders for its arguments; afterwards only the values are filled in. Rows come back as the
+same model instances (or tuples, for `values_list`) that the queryset would give.
+
+    @prepared
+    def targets_of(visit: UUID) -> QuerySet[Target]:
+        return Target.objects.current().filter(visit=visit).order_by("recorded_at")
+
+    targets_of(visit.pk)          # list[Target]
+    targets_of.plainly(visit.pk)  # the same through the queryset, for the tests that compare both
+
+docs/decisions/0012-prepared-queries.md says why, and what of Django it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import update_wrapper
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.db import connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
+
+M = TypeVar("M", bound=Model)
+Fill = Callable[[Iterable[tuple[Any, ...]]], list[Any]]
+
+EVERY: list[Prepared[Any]] = []
+"""All prepared queries of the clinic, for the test that compares each with its queryset."""
+
+
+class Prepared(Generic[M]):
+    """One query by its arguments. Arguments are ids, texts, whole numbers, days and moments."""
+
+    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+        self._build = build
+        # By connection: SQL and converters differ between engines, and each thread has its own.
+        self._made: WeakKeyDictionary[Any, _Made] = WeakKeyDictionary()
+        update_wrapper(self, build)
+        EVERY.append(self)
+
+    def __call__(self, *arguments: Any) -> list[M]:
+        """The rows. Raises ValueError for None: SQL would need another text for it."""
+        connection = connections["default"]
+        made = self._made.get(connection)
+        if made is None:
+            made = self._made[connection] = _make(self._build, arguments, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, made.bind(arguments, connection))
+            return made.fill(cursor.fetchall())
+
+    def first(self, *arguments: Any) -> M | None:
+        """The first row; the queryset should end with [:1]."""
+        rows = self(*arguments)
+        return rows[0] if rows else None
+
+    def plainly(self, *arguments: Any) -> list[M]:
+        """The same through Django's queryset: the referee."""
+        return list(self._build(*arguments))
+
+
+def prepared(build: Callable[..., QuerySet[M]]) -> Prepared[M]:
+    """Mark a function of plain values that returns a queryset."""
+    return Prepared(build)
+
+
+class _Made:
+    """The text of a query, where each argument stands in it, and how rows become objects."""
+
+    def __init__(self, sql: str, slots: list[int | _Constant], fill: Fill) -> None:
+        self.sql, self.slots, self.fill = sql, slots, fill
+
+    def bind(self, arguments: tuple[Any, ...], connection: Any) -> list[Any]:
+        if None in arguments:
+            raise ValueError("a prepared query takes no None: prepare a query for each case")
+        given = [for_database(value, connection) for value in arguments]
+        return [slot.value if isinstance(slot, _Constant) else given[slot] for slot in self.slots]
+
+
+class _Constant:
+    """A parameter that is the same at every call."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _make(
+    build: Callable[..., QuerySet[Any]], arguments: tuple[Any, ...], connection: Any
+) -> _Made:
+    stand_ins = [_stand_in(number, value) for number, value in enumerate(arguments)]
+    queryset = build(*stand_ins)
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    places = {_key(for_database(one, connection)): n for n, one in enumerate(stand_ins)}
+    slots = [places.get(_key(value), _Constant(value)) for value in parameters]
+    lost = set(range(len(arguments))) - {slot for slot in slots if isinstance(slot, int)}
+    if lost:
+        raise TypeError(f"{build.__qualname__}: argument {min(lost)} is not found in its SQL")
+    return _Made(sql, slots, _filler(queryset, compiler))
+
+
+def _filler(queryset: QuerySet[Any], compiler: Any) -> Fill:
+    """How rows become what the queryset gives."""
+    # The converters of each column are looked up once, too.
+    converters = compiler.get_converters([one[0] for one in compiler.select])
+    kind = cast(Any, queryset)._iterable_class
+    if kind is ModelIterable:
+        return _models(queryset.db, compiler, converters)
+    if kind not in (ValuesListIterable, FlatValuesListIterable):
+        raise TypeError(f"prepared queries give models or values_list, not {kind.__name__}")
+    flat = kind is FlatValuesListIterable
+
+    def values(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        found = compiler.apply_converters(rows, converters) if converters else rows
+        return [row[0] for row in found] if flat else [tuple(row) for row in found]
+
+    return values
+
+
+def _models(db: str, compiler: Any, converters: dict[int, Any]) -> Fill:
+    described = compiler.klass_info
+    model, fields = described["model"], described["select_fields"]
+    start, end = fields[0], fields[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    related = get_related_populators(described, compiler.select, db)
+
+    def models(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        found = []
+        for row in compiler.apply_converters(rows, converters):
+            one = model.from_db(db, names, row[start:end])
+            for populator in related:
+                populator.populate(row, one)
+            found.append(one)
+        return found
+
+    return models
+
+
+def _stand_in(number: int, value: Any) -> Any:
+    """A value of the same kind that nobody would write into a query."""
+    if isinstance(value, UUID):
+        return UUID(int=0xF11F0000_0000_0000_0000_0000_0000_0000 + number)
+    if isinstance(value, bool) or value is None:
+        raise ValueError(f"argument {number} is {value!r}: prepare a query for each case")
+    if isinstance(value, int):
+        return -(10**15) - number
+    if isinstance(value, datetime):
+        return datetime(1207, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    if isinstance(value, date):
+        return date(1207, 1, 1) + timedelta(days=number)
+    if isinstance(value, str):
+        return f"⟨argument {number}⟩"
+    raise ValueError(
+        f"argument {number} is a {type(value).__name__}; allowed are ids, texts, "
+        "whole numbers, days and moments"
+    )
+
+
+def for_database(value: Any, connection: Any) -> Any:
+    """A value as the engine takes it, None too; what Django's fields would do."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _key(value: Any) -> tuple[type, Any]:
+    # Not by value alone: 1 == True. PostgreSQL's JSON parameters can't be hashed; those are
+    # never arguments.
+    try:
+        hash(value)
+    except TypeError:
+        return type(value), id(value)
+    return type(value), value

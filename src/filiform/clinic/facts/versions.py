@@ -1,0 +1,203 @@
+"""The version of a record: rises with every write about a patient, or about the clinic.
+
+What a page shows is kept under the version it was composed from. The versions are raised by the
+database itself, in triggers on every table of the record, because a page that is shown as it was
+before the last write can harm: no action, command or hand at the database can forget them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.models import Q, QuerySet
+
+from filiform.clinic.facts.models import Entry, RecordVersion
+from filiform.clinic.facts.prepared import prepared
+
+VERBS = ("insert", "update", "delete")
+
+NOT_SHOWN = frozenset({"record.recordversion", "record.draft", "web.draft", "patients.searchterm"})
+"""Tables from which no page shows anything that is kept."""
+
+ONLY_ACTIVITY = frozenset({"frontdoor.message", "frontdoor.messageevent", "cds"})
+"""Rows without a patient that are no part of what the clinic is."""
+
+UNSEEN_COLUMNS = {
+    "staff.organisation": frozenset({"next_file_number"}),
+    "staff.member": frozenset({"password", "pin_hash", "last_login"}),
+}
+"""Columns that change often and stand on no page."""
+
+
+class Version(NamedTuple):
+    """number rises by one with each write; mark is random and makes it unmistakable."""
+
+    number: int
+    mark: int
+
+
+NEVER_WRITTEN = Version(0, 0)
+
+
+class Versions(NamedTuple):
+    """What a page about one patient rests on."""
+
+    patient: Version
+    organisation: Version
+
+
+@prepared
+def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion]:
+    return RecordVersion.objects.filter(Q(subject=patient) | Q(subject=organisation)).values_list(
+        "subject", "version", "mark"
+    )
+
+
+@prepared
+def _activity(organisation: UUID) -> QuerySet[RecordVersion]:
+    return RecordVersion.objects.filter(subject=organisation).values_list(
+        "activity", "activity_mark"
+    )
+
+
+def versions_of(patient: UUID, organisation: UUID) -> Versions:
+    """Read them before what is composed from them: written meanwhile, the page is composed again
+    at the next look; the other way round it would be kept as newer than it is."""
+    found: dict[UUID, Version] = {
+        subject: Version(number, mark) for subject, number, mark in _rows(patient, organisation)
+    }
+    return Versions(found.get(patient, NEVER_WRITTEN), found.get(organisation, NEVER_WRITTEN))
+
+
+def activity_of(organisation: UUID) -> Version:
+    """The version of everything in the organisation together."""
+    rows = _activity(organisation)
+    return Version(*rows[0]) if rows else NEVER_WRITTEN
+
+
+def patient_versions(patients: list[UUID]) -> dict[UUID, Version]:
+    """Patient → version; those never written are left out."""
+    rows = RecordVersion.objects.filter(subject__in=patients)
+    return {
+        subject: Version(number, mark)
+        for subject, number, mark in rows.values_list("subject", "version", "mark")
+    }
+
+
+# --- triggers -------------------------------------------------------------------------------------
+
+SQLITE_RAISE = """
+CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} BEGIN
+{raises}
+END
+"""
+POSTGRES_RAISE = """
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN
+{raises}
+RETURN NULL; END; $$ LANGUAGE plpgsql;
+CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()
+"""
+RAISE = """\
+  INSERT INTO record_version (subject, version, mark, activity, activity_mark)
+  SELECT {subject}, 1, {random}, 0, 0 WHERE {subject} IS NOT NULL
+  ON CONFLICT (subject) DO UPDATE
+  SET version = record_version.version + 1, mark = excluded.mark;
+"""
+RAISE_ACTIVITY = """\
+  INSERT INTO record_version (subject, version, mark, activity, activity_mark)
+  SELECT {subject}, 0, 0, 1, {random} WHERE {subject} IS NOT NULL
+  ON CONFLICT (subject) DO UPDATE
+  SET activity = record_version.activity + 1, activity_mark = excluded.activity_mark;
+"""
+
+
+def counted_models() -> list[type[models.Model]]:
+    """Models whose rows belong to an organisation's record."""
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("filiform.")
+        and model is not Entry  # who looked is no part of what is seen
+        and not {model._meta.label_lower, model._meta.app_label} & NOT_SHOWN
+        and ("organisation" in _names(model) or model._meta.label_lower == "staff.organisation")
+    ]
+
+
+def lay_versions(using: str = "default", **_: Any) -> None:
+    """Create the triggers that are missing; doing it twice changes nothing."""
+    connection = connections[using]
+    postgres = connection.vendor == "postgresql"
+    present = set(connection.introspection.table_names())
+    if RecordVersion._meta.db_table not in present:
+        return
+    with connection.cursor() as cursor:
+        for model in counted_models():
+            if model._meta.db_table in present:
+                for statement in _statements(model, postgres=postgres):
+                    cursor.execute(statement)
+
+
+def lift_versions(using: str = "default", plan: Any = (), **_: Any) -> None:
+    """Before tables are rebuilt: SQLite refuses to rename one that a trigger elsewhere reads."""
+    if not plan or connections[using].vendor != "sqlite":
+        return
+    with connections[using].cursor() as cursor:
+        for name in sorted(trigger_names()):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def trigger_names() -> set[str]:
+    return {
+        f"{model._meta.db_table}_version_{verb}" for model in counted_models() for verb in VERBS
+    }
+
+
+def _statements(model: type[models.Model], *, postgres: bool) -> Iterator[str]:
+    table, label = model._meta.db_table, model._meta.label_lower
+    unseen = UNSEEN_COLUMNS.get(label, frozenset())
+    columns = [one.column for one in model._meta.concrete_fields if one.column not in unseen]
+    random = "(random() * 9e18)::bigint" if postgres else "random()"
+    for verb in VERBS:
+        row = "OLD" if verb == "delete" else "NEW"
+        event = f"UPDATE OF {', '.join(columns)}" if verb == "update" and unseen else verb.upper()
+        raises = "".join(
+            text.format(subject=subject, random=random) for text, subject in _raised(model, row)
+        )
+        form = POSTGRES_RAISE if postgres else SQLITE_RAISE
+        yield form.format(name=f"{table}_version_{verb}", event=event, table=table, raises=raises)
+
+
+def _raised(model: type[models.Model], row: str) -> Iterator[tuple[str, str]]:
+    """Which versions a row raises: (text, subject)."""
+    label = model._meta.label_lower
+    if label == "staff.organisation":
+        yield RAISE, f"{row}.id"
+        yield RAISE_ACTIVITY, f"{row}.id"
+        return
+    patient = _patient(model, row)
+    if patient:
+        yield RAISE, patient
+    elif not {label, model._meta.app_label} & ONLY_ACTIVITY:
+        yield RAISE, f"{row}.organisation_id"
+    yield RAISE_ACTIVITY, f"{row}.organisation_id"
+
+
+def _patient(model: type[models.Model], row: str) -> str:
+    """Whom a row is about, as SQL; "" for what is about nobody."""
+    names = _names(model)
+    if model._meta.label_lower == "patients.patient":
+        return f"{row}.id"
+    if "patient" in names:
+        return f"{row}.patient_id"
+    if "treatment" in names:
+        treatment = f"{row}.treatment_id"
+        return f"(SELECT patient_id FROM treatment_treatment WHERE id = {treatment})"  # noqa: S608
+    return ""
+
+
+def _names(model: type[models.Model]) -> set[str]:
+    return {one.name for one in model._meta.concrete_fields}

@@ -1,0 +1,1 @@
+"""Running a clinic's database: backup, restore, check."""

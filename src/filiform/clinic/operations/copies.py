@@ -1,0 +1,268 @@
+"""Consistent copies of the database, and the way back.
+
+SQLite: its online backup, which copies a consistent state while others write; restoring runs the
+same way in reverse, as one transaction on the live file, so that a running server never sees half
+a database. PostgreSQL: pg_dump and pg_restore into a database of its own, which takes the place
+of the former by renaming.
+
+A copy is verified before anything is replaced: its pages, its references, its migrations, and the
+hash chain over its signed treatments.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from filiform.clinic.staff.models import Organisation
+from filiform.clinic.treatment.seals import verify
+
+
+class CopyError(Exception):
+    """Why a copy can't be made or used, in one sentence."""
+
+
+def copy_database(target: Path) -> str:
+    """Write a verified copy to `target`, which must not exist. Returns what is in it."""
+    if connection.vendor == "postgresql":
+        _run_tool("pg_dump", "--format=custom", f"--file={target}", settings.DATABASES["default"])
+        target.chmod(0o600)
+        return f"{target.stat().st_size} bytes, a pg_dump archive"
+    part = target.with_name(target.name + ".part")
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    os.close(descriptor)
+    try:
+        with closing(_open(_live_path())) as live, closing(sqlite3.connect(part)) as copy:
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        counts = verify_sqlite(part, seals="told")
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return f"{target.stat().st_size} bytes, {counts}"
+
+
+def replace_database(source: Path, *, sure: bool) -> str:
+    """Verify `source`, keep what is there, put the copy in its place.
+
+    sure: without it a database that holds a clinic is left alone.
+    Raises CopyError; then nothing was changed.
+    """
+    if connection.vendor == "postgresql":
+        return _replace_postgres(source, sure=sure)
+    counts = verify_sqlite(source)
+    live_path = _live_path()
+    connection.close()
+    kept = ""
+    if live_path.exists():
+        if _has_clinic(live_path) and not sure:
+            raise CopyError(
+                f"{live_path} holds a clinic already. Say --yes to replace it; what is there "
+                "now is kept beside it."
+            )
+        before = live_path.with_name(f"before-restore-{timezone.now():%Y%m%d-%H%M%S}.sqlite3")
+        with closing(_open(live_path)) as live, closing(sqlite3.connect(before)) as copy:
+            live.backup(copy)
+        before.chmod(0o600)
+        kept = f" What was there before is kept as {before.name}."
+    with closing(_open(source)) as copy, closing(_open(live_path)) as live:
+        copy.backup(live)
+        live.execute("PRAGMA journal_mode=WAL")
+    return f"Restored: {counts}.{kept}"
+
+
+def verify_sqlite(path: Path, *, seals: Literal["demanded", "told"] = "demanded") -> str:
+    """What a copy holds. Raises CopyError when it is damaged or not ours.
+
+    seals: whether a broken seal is an error too, or only told. A clinic whose record was
+    tampered with needs its backup more than any other.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            problems = [row[0] for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            problems += [
+                f"{row[0]} points at nothing" for row in copy.execute("PRAGMA foreign_key_check")
+            ]
+            applied = {
+                f"{app}.{name}"
+                for app, name in copy.execute("SELECT app, name FROM django_migrations")
+            }
+            patients, treatments, sealed = (
+                copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                for table in ("patients_patient", "treatment_treatment", "treatment_seal")
+            )
+    except sqlite3.DatabaseError as error:
+        raise CopyError(
+            f"{path} is not a copy of a Filiform database ({error}); nothing was changed"
+        ) from None
+    if problems:
+        raise CopyError(f"{path} is damaged ({problems[0]}); nothing was changed")
+    _demand_same_version(path, applied)
+    with _instead(_sqlite_settings(path)):
+        broken = next(_broken_seals(), "")
+    if broken and seals == "demanded":
+        raise CopyError(f"{path}: {broken}; nothing was changed")
+    state = f"BUT NOT INTACT: {broken} Run filiform check" if broken else "intact"
+    return f"{patients} patients, {treatments} treatments, {sealed} seals {state}"
+
+
+def _demand_same_version(path: Path, applied: set[str]) -> None:
+    ours = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    foreign = sorted(applied - ours)
+    if foreign:
+        raise CopyError(
+            f"{path} was made by a newer version (it has {foreign[0]}): update Filiform first; "
+            "nothing was changed"
+        )
+
+
+def _broken_seals() -> Iterator[str]:
+    for organisation in Organisation.objects.all():
+        yield from map(str, verify(organisation))
+
+
+@contextmanager
+def _instead(database: dict[str, Any]) -> Iterator[None]:
+    """Django's models look at another database, for the time of a verification.
+
+    For a command alone: in a server other requests of the thread would look there too.
+    """
+    live = connections["default"]
+    other = type(live)({**settings.DATABASES["default"], **database}, alias="default")
+    connections["default"] = other
+    try:
+        yield
+    finally:
+        other.close()
+        connections["default"] = live
+
+
+def _sqlite_settings(path: Path) -> dict[str, Any]:
+    return {
+        "NAME": f"file:{path}?mode=ro",
+        "OPTIONS": {"uri": True},
+    }
+
+
+def _live_path() -> Path:
+    return Path(settings.DATABASES["default"]["NAME"])
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    found = sqlite3.connect(path, timeout=20)
+    found.execute("PRAGMA synchronous=FULL")
+    return found
+
+
+def _has_clinic(path: Path) -> bool:
+    with closing(_open(path)) as live:
+        try:
+            return bool(live.execute("SELECT count(*) FROM staff_organisation").fetchone()[0])
+        except sqlite3.DatabaseError:
+            return False
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------
+
+
+def _run_tool(tool: str, *words: Any) -> None:
+    """Run one of PostgreSQL's own tools; the last word is the database's settings."""
+    *options, database = words
+    if shutil.which(tool) is None:
+        raise CopyError(
+            f"{tool} is not on this machine; install PostgreSQL's client programs "
+            "(Debian: apt-get install postgresql-client)"
+        )
+    given = {
+        "PGHOST": database.get("HOST"),
+        "PGPORT": database.get("PORT"),
+        "PGUSER": database.get("USER"),
+        "PGPASSWORD": database.get("PASSWORD"),
+        "PGDATABASE": database["NAME"],
+    }
+    environment = {**os.environ, **{name: str(value) for name, value in given.items() if value}}
+    done = subprocess.run(  # noqa: S603 - fixed program names, options of our own
+        [tool, *options], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        raise CopyError(f"{tool} failed: {lines[-1]}; nothing was changed")
+
+
+def _replace_postgres(source: Path, *, sure: bool) -> str:
+    live = settings.DATABASES["default"]
+    name = live["NAME"]
+    stamp = f"{timezone.now():%Y%m%d%H%M%S}"
+    fresh, before = f"{name}_restore_{stamp}", f"{name}_before_{stamp}"
+    if not sure and "staff_organisation" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM staff_organisation")
+            if cursor.fetchone()[0]:
+                raise CopyError(
+                    f"the database {name} holds a clinic already. Say --yes to replace it; what "
+                    "is there now is kept under another name."
+                )
+    connection.close()
+    maintenance = {**live, "NAME": "postgres"}
+    _command(maintenance, f'CREATE DATABASE "{fresh}"')
+    try:
+        restored = {**live, "NAME": fresh}
+        _run_tool(
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            f"--dbname={fresh}",
+            str(source),
+            restored,
+        )
+        with _instead(restored):
+            applied = _applied_migrations()
+            _demand_same_version(source, applied)
+            for broken in _broken_seals():
+                raise CopyError(f"{source}: {broken}; nothing was changed")
+    except BaseException:
+        _command(maintenance, f'DROP DATABASE "{fresh}"')
+        raise
+    _command(
+        maintenance,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608
+        f"WHERE datname IN ('{name}', '{fresh}') AND pid <> pg_backend_pid()",
+    )
+    _command(maintenance, f'ALTER DATABASE "{name}" RENAME TO "{before}"')
+    _command(maintenance, f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
+    return f"Restored into {name}. What was there before is kept as the database {before}."
+
+
+def _applied_migrations() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return {f"{app}.{name}" for app, name in cursor.fetchall()}
+
+
+def _command(database: dict[str, Any], statement: str) -> None:
+    """One statement outside any transaction, on a connection of its own."""
+    import psycopg
+
+    with psycopg.connect(
+        host=database.get("HOST") or None,
+        port=database.get("PORT") or None,
+        user=database.get("USER") or None,
+        password=database.get("PASSWORD") or None,
+        dbname=database["NAME"],
+        autocommit=True,
+    ) as direct:
+        direct.execute(statement)

@@ -1,0 +1,1 @@
+"""Where a visit and a patient stand: what is next, what is missing, what forbids a needle."""

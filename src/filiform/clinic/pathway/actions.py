@@ -1,0 +1,67 @@
+"""What passes through several rooms at once: beginning to needle, and signing.
+
+Each is one transaction: either every room has written its part, or none has.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from filiform.clinic.aftercare.actions import plan_checks
+from filiform.clinic.facts.recording import recording
+from filiform.clinic.pathway.gate import reasons_against_needling
+from filiform.clinic.treatment import actions as treatment_actions
+from filiform.clinic.treatment import seals
+from filiform.clinic.treatment.models import Seal, Treatment
+from filiform.clinic.visits.actions import begin
+from filiform.clinic.visits.models import Visit
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+Reasons = tuple[Reason, ...]
+
+
+def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
+    """Begin needling, if nothing stands against it now. Started already: the same treatment.
+
+    on: the clinic's day. Answers every reason of `pathway.gate` otherwise.
+    """
+    with recording("treatment-started", by=by) as entry:
+        _hold(visit)
+        entry.about(visit)
+        known = Treatment.objects.filter(visit=visit).first()
+        if known is not None:
+            return known
+        if visit.state in ("booked", "here"):
+            begin(by=by, visit=visit)
+        reasons = reasons_against_needling(visit, by=by, on=on)
+        if reasons:
+            entry.details["refused"] = [reason.code for reason in reasons]
+            return reasons
+        treatment = treatment_actions.open_treatment(by=by, visit=visit)
+        entry.about(treatment)
+    return treatment
+
+
+def _hold(visit: Visit) -> None:
+    """One at a time for a visit: the row is locked until the transaction ends."""
+    list(Visit.objects.select_for_update().filter(pk=visit.pk).values_list("pk"))
+
+
+def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
+    """Seal the treatment, end the visit and plan the checks. Signed already: the same seal.
+
+    on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    """
+    with transaction.atomic():
+        seals.hold(treatment.organisation_id)
+        already = Seal.objects.filter(treatment=treatment).exists()
+        sealed = treatment_actions.sign(by=by, treatment=treatment, on=on)
+        if isinstance(sealed, Seal) and not already:
+            plan_checks(by=by, treatment=treatment)
+    return sealed

@@ -1,0 +1,40 @@
+"""The two doors of a treatment: the first needle, and the signature."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.pathway import actions
+from filiform.clinic.treatment.views.treat import couch_page, treatment_or_404
+from filiform.clinic.visits.access import visit_page
+from filiform.clinic.visits.models import Visit
+
+
+@require_POST
+@visit_page("record-clinical")
+def start(request: StaffRequest, visit: Visit) -> HttpResponse:
+    answer = actions.start(by=request.user, visit=visit, on=timezone.localdate())
+    if isinstance(answer, tuple):
+        visit.refresh_from_db()
+        return couch_page(request, visit, status=422)
+    return redirect("treatment:treat", visit.pk)
+
+
+@require_POST
+@visit_page("record-clinical")
+def sign(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """One seal, however often the button is pressed."""
+    treatment = treatment_or_404(visit)
+    answer = actions.sign(by=request.user, treatment=treatment, on=timezone.localdate())
+    if isinstance(answer, tuple):
+        return couch_page(request, visit, status=422, refused=answer)
+    messages.success(
+        request, _("Signed and sealed as number %(number)s.") % {"number": answer.number}
+    )
+    return redirect("treatment:record", visit.pk)

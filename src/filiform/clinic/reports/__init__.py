@@ -1,0 +1,1 @@
+"""What the clinic learns about its own work."""

@@ -1,0 +1,14 @@
+"""Addresses of the room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filiform.clinic.reports.views.agreement import agreement
+from filiform.clinic.reports.views.rule_counts import counting
+
+app_name = "reports"
+urlpatterns = [
+    path("clinic/rules/", counting, name="rule-counts"),
+    path("targets/agreement/", agreement, name="agreement"),
+]

@@ -1,0 +1,282 @@
+"""Everything that the page at the couch shows, read once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from filiform.anatomy import atlas
+from filiform.clinic.assessment.queries import plans
+from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.treatment import queries
+from filiform.clinic.treatment.checks import last_act, reasons_against_signing
+from filiform.clinic.treatment.course import Course, Needle, course_of, time_of
+from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
+from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.planning import POSITIONS, TECHNIQUES
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import PlannedNeedling, Target
+    from filiform.clinic.consent.models import Consent
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.visits.models import Visit
+
+TEMPLATE_NEEDLE = UUID("00000000-0000-4000-8000-000000000000")
+"""Stands in the page's empty needle; the script puts the act's own id in its place."""
+LAST_LINES = 8
+"""Acts that the page at the couch lists; the others are one tap away."""
+
+
+@dataclass
+class NeedleRow:
+    """One needle as a row with its buttons. Each button has an act id of its own."""
+
+    id: UUID
+    number: int
+    twitches: int
+    pain_reproduced: bool
+    seconds: int
+    is_in: bool
+    details: dict[str, Any] = field(default_factory=dict)
+    placed: bool = False
+    in_at: datetime | None = None
+    out_at: datetime | None = None
+
+    @property
+    def fresh(self) -> UUID:
+        """An act id for one more button without script."""
+        return new_id()
+
+
+@dataclass
+class Card:
+    """One target: how it is planned, and its needles."""
+
+    target: Target
+    plan: PlannedNeedling | None
+    name: str
+    technique: Any
+    position: Any
+    over_lung: bool
+    agreed: bool
+    needles: list[NeedleRow]
+
+    @property
+    def fresh(self) -> UUID:
+        return new_id()
+
+    @property
+    def inside(self) -> list[NeedleRow]:
+        return [needle for needle in self.needles if needle.is_in]
+
+    @property
+    def outside(self) -> list[NeedleRow]:
+        return [needle for needle in self.needles if not needle.is_in]
+
+
+@dataclass
+class Line:
+    """One act in words, for the list of what was done."""
+
+    act: Act
+    kind: Any
+    where: str
+    at: datetime
+    undone: bool
+    note: Any = ""
+
+
+@dataclass
+class Couch:
+    treatment: Treatment
+    course: Course
+    cards: list[Card]
+    lines: list[Line]
+    hidden_lines: int
+    consent: Consent | None
+    against_signing: tuple[Reason, ...]
+    undoable: Act | None
+    version: str
+    seconds: int
+
+    @property
+    def needles_in(self) -> int:
+        return len(self.course.needles_in)
+
+    @property
+    def needles_used(self) -> int:
+        return len(self.course.needles)
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.consent is None
+
+    @property
+    def sealed(self) -> bool:
+        return queries.is_sealed(self.treatment)
+
+    @property
+    def may_insert(self) -> bool:
+        return not (self.sealed or self.withdrawn or self.course.stop)
+
+    @property
+    def inside(self) -> list[tuple[Card, NeedleRow]]:
+        """Needles that are in, with their card, oldest first."""
+        pairs = [(card, needle) for card in self.cards for needle in card.inside]
+        return sorted(pairs, key=lambda pair: pair[1].number)
+
+    @property
+    def empty_needle(self) -> NeedleRow:
+        return NeedleRow(TEMPLATE_NEEDLE, 0, 0, False, 0, True)
+
+    @property
+    def fresh(self) -> UUID:
+        return new_id()
+
+
+def couch_of(
+    visit: Visit, treatment: Treatment, *, by: Member, on: date, whole_log: bool = True
+) -> Couch:
+    """Read the treatment with its acts, targets, plans and consent once.
+
+    whole_log: every act as a line; else the last LAST_LINES.
+    """
+    acts = queries.acts_of(treatment)
+    course = course_of(acts)
+    consent = last_consent(visit)
+    if consent is not None and is_withdrawn(consent):
+        consent = None
+    now = timezone.now()
+    shown = acts if whole_log else acts[-LAST_LINES:]
+    planned = plans(visit)
+    cards = cards_of(planned, course, consent, now)
+    return Couch(
+        treatment=treatment,
+        course=course,
+        cards=cards,
+        lines=[_line(act, course) for act in reversed(shown)],
+        hidden_lines=len(acts) - len(shown),
+        consent=consent,
+        against_signing=reasons_against_signing(by=by, treatment=treatment, course=course, on=on),
+        undoable=last_act(course),
+        version=_digest(treatment, acts, consent, planned),
+        seconds=round((now - treatment.started_at).total_seconds()),
+    )
+
+
+def version_of(visit: Visit, treatment: Treatment) -> str:
+    """The same as `Couch.version`, without making the page: for tablets that ask again."""
+    acts = list(Act.objects.filter(treatment=treatment).order_by("number").only("id", "number"))
+    consent = last_consent(visit)
+    if consent is not None and is_withdrawn(consent):
+        consent = None
+    return _digest(treatment, acts, consent, plans(visit))
+
+
+def _digest(
+    treatment: Treatment,
+    acts: list[Act],
+    consent: Consent | None,
+    planned: list[tuple[Target, PlannedNeedling | None]],
+) -> str:
+    parts = (
+        queries.is_sealed(treatment),
+        len(acts),
+        consent.pk if consent else None,
+        [(target.pk, plan.pk if plan else None) for target, plan in planned],
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def cards_of(
+    planned: list[tuple[Target, PlannedNeedling | None]],
+    course: Course,
+    consent: Consent | None,
+    now: datetime,
+) -> list[Card]:
+    """Every planned target; and targets that were needled and are no longer chosen as they were."""
+    rows: dict[UUID, list[NeedleRow]] = {}
+    gone: dict[UUID, Target] = {}
+    current = {target.pk for target, _plan in planned}
+    for number, needle in enumerate(course.needles.values(), start=1):
+        target = needle.act.target
+        rows.setdefault(target.pk, []).append(_row(needle, number, now))
+        if target.pk not in current:
+            gone[target.pk] = target
+    pairs = [*planned, *((target, None) for target in gone.values())]
+    return [
+        _card(
+            target,
+            plan,
+            rows.get(target.pk, []),
+            agreed=consent is not None and covers(consent, target.muscle, target.side),
+        )
+        for target, plan in pairs
+    ]
+
+
+def _card(
+    target: Target, plan: PlannedNeedling | None, rows: list[NeedleRow], *, agreed: bool
+) -> Card:
+    muscle = atlas().muscles.get(target.muscle)
+    return Card(
+        target=target,
+        plan=plan,
+        name=muscle_in_words(target.muscle, target.side),
+        technique=dict(TECHNIQUES).get(plan.technique, plan.technique) if plan else "",
+        position=dict(POSITIONS).get(plan.position, plan.position) if plan else "",
+        over_lung=bool(muscle and muscle.over_lung),
+        agreed=agreed,
+        needles=rows,
+    )
+
+
+def _row(needle: Needle, number: int, now: datetime) -> NeedleRow:
+    seconds = needle.dwell_s
+    if seconds is None:
+        seconds = max(0, round((now - needle.in_at).total_seconds()))
+    return NeedleRow(
+        id=needle.id,
+        number=number,
+        twitches=needle.twitches,
+        pain_reproduced=needle.pain_reproduced,
+        seconds=seconds,
+        is_in=needle.is_in,
+        details=needle.act.details,
+        placed=bool(needle.place),
+        in_at=needle.in_at,
+        out_at=needle.out_at,
+    )
+
+
+def _line(act: Act, course: Course) -> Line:
+    acts = {other.pk: other for other in course.acts}
+    about = acts.get(act.needle_id or act.replaces_id or act.pk, act)
+    target = about.target or (acts[about.needle_id].target if about.needle_id else None)
+    where = muscle_in_words(target.muscle, target.side) if target else ""
+    kind = KINDS[act.kind]
+    note = _note(act, about)
+    return Line(act, kind, where, time_of(act), act.pk in course.undone, note)
+
+
+def _note(act: Act, about: Act) -> Any:
+    if act.kind == "void":
+        return KINDS[about.kind]
+    if act.kind == "stop":
+        return dict(STOP_REASONS)[act.details["reason"]]
+    if act.kind == "response":
+        return dict(FEELS).get(act.details.get("feels", ""), "")
+    if act.kind == "count":
+        return _("%(opened)s opened: %(used)s used, %(unused)s unused; %(in_bin)s in the bin") % {
+            name: act.details[name] for name in ("opened", "used", "unused", "in_bin")
+        }
+    return ""

@@ -1,0 +1,60 @@
+"""Pages about one visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+
+from filiform.clinic.access.guards import StaffRequest, View, note_reading, staff
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.versions import versions_of
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.queries import visit_of
+from filiform.clinic.web.kept import kept_page
+
+
+@prepared
+def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit]:
+    return Visit.objects.filter(pk=visit, organisation=organisation).values_list(
+        "patient", flat=True
+    )
+
+
+def visit_page(
+    permission: str, *, saw_what: str = "", kept: bool = False
+) -> Callable[[View], View]:
+    """Loads the visit of the organisation by `visit_id`; passes `visit` (patient, site, episode
+    and practitioner come with it).
+
+    kept: the page shows only what is recorded about the patient, and is composed once for each
+    version of that (`web.kept`).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def load(request: StaffRequest, *args: Any, visit_id: UUID, **kwargs: Any) -> HttpResponse:
+            organisation = request.user.organisation_id
+            whose = _whose(visit_id, organisation)
+            if not whose:
+                raise Http404
+            note_reading(request, saw_what, whose[0])
+
+            def compose() -> HttpResponse:
+                visit = visit_of.first(visit_id, organisation)
+                if visit is None:
+                    raise Http404
+                return view(request, *args, visit=visit, **kwargs)
+
+            if not kept:
+                return compose()
+            versions = versions_of(whose[0], organisation)
+            return kept_page(request, (view.__qualname__, versions), compose)
+
+        return staff(permission)(load)
+
+    return decorate

@@ -1,0 +1,134 @@
+"""Pages that are composed once for each version of the record, and kept.
+
+A page about a patient shows what has been written about them. As long as nothing new is written,
+composing it again gives the same page; so it is composed once for each version, reader, role and
+language, and kept in the process. Browsers that still have the page get 304.
+
+What a kept page must not hold: anything that depends on the time of day (that is said by the page's
+script from absolute times, or the page is kept for a minute only), identifiers that have to be
+fresh, and what is decided at this second (`start`, `sign` and every act ask the record, never a
+page). Who may see a page, and noting that it was looked at, come before this and are never skipped.
+
+The keep is a dictionary in memory. Nothing breaks when it is lost, and two servers on one database
+each have their own: the version in the key is the only thing that makes a page valid.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpResponse, HttpResponseNotModified
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+from filiform import __version__
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.facts.versions import activity_of
+from filiform.clinic.web.keep import Keep
+
+View = Callable[..., HttpResponse]
+
+TOKEN = re.compile(rb"""(csrfmiddlewaretoken" value="|"X-CSRFToken": ")([A-Za-z0-9]{64})""")
+TOKEN_STANDS_HERE = b"-" * 64
+"""In place of the reader's own token: a kept page serves every session of its reader."""
+
+
+class Page(NamedTuple):
+    content: bytes
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+
+
+KEEP: Keep[str, Page] = Keep(settings.KEEP_PAGES_BYTES, lambda page: len(page.content))
+
+
+def kept_for_clinic(view: View) -> View:
+    """For pages that show something of everybody, as Today does; valid for a minute at most."""
+
+    @wraps(view)
+    def look(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        minute = timezone.now().replace(second=0, microsecond=0)
+        version = activity_of(request.user.organisation_id)
+        return kept_page(
+            request,
+            (view.__qualname__, version, minute),
+            lambda: view(request, *args, **kwargs),
+        )
+
+    return look
+
+
+def kept_page(
+    request: StaffRequest, rests_on: tuple[Any, ...], compose: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The kept page, the page composed and kept, or 304.
+
+    rests_on: the view's name and the versions, read before anything that the page shows. Written
+    between, the page is composed again at the next look; the other way round, a page would be
+    kept as newer than it is.
+    """
+    if request.method not in ("GET", "HEAD") or len(get_messages(request)):
+        return compose()
+    name = _name(request, rests_on)
+    # The browser's copy carries the token of its session, so its tag names the session too.
+    tag = f'W/"{_digest(name, request.session.session_key)[:32]}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        return _for_browsers(HttpResponseNotModified(), tag)
+    page = KEEP.get(name)
+    if page is None:
+        response = compose()
+        if response.status_code != 200 or response.streaming or response.cookies:
+            return response
+        page = _page_of(response)
+        KEEP.put(name, page)
+    content = page.content
+    if TOKEN_STANDS_HERE in content:
+        content = content.replace(TOKEN_STANDS_HERE, get_token(request).encode())
+    response = HttpResponse(content, content_type=page.content_type)
+    for header, value in page.headers:
+        response.headers[header] = value
+    return _for_browsers(response, tag)
+
+
+def _page_of(response: HttpResponse) -> Page:
+    headers = tuple((k, v) for k, v in response.headers.items() if k != "Content-Type")
+    content = TOKEN.sub(rb"\1" + TOKEN_STANDS_HERE, response.content)
+    return Page(content, response.headers["Content-Type"], headers)
+
+
+def _for_browsers(response: HttpResponse, tag: str) -> HttpResponse:
+    """A browser may keep the page where it can be told to forget it (see `staff.views`): over
+    HTTPS, or on the machine itself. It asks before each use all the same."""
+    response.headers["ETag"] = tag
+    if settings.HTTPS:
+        response.headers["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
+    return response
+
+
+def _name(request: StaffRequest, rests_on: tuple[Any, ...]) -> str:
+    """Everything that a page can depend on beside what is recorded."""
+    reader = request.user
+    return _digest(
+        __version__,
+        request.get_full_path(),
+        request.headers.get("HX-Request", ""),
+        request.headers.get("HX-Boosted", ""),
+        get_language(),
+        request.COOKIES.get("filiform_theme", ""),
+        (reader.pk, sorted(reader.roles), reader.is_active, reader.name, reader.name_ur),
+        timezone.localdate(),
+        rests_on,
+    )
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

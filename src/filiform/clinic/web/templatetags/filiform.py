@@ -1,0 +1,62 @@
+"""Tags and filters that every template may use without loading them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from filiform.clinic.web.addresses import address_of
+from filiform.clinic.web.icons import ICONS
+from filiform.reasons import Reason
+from filiform.reasons import say as say_reason
+from filiform.words import Words
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of our set; with a label it speaks, without one it is decoration."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    drawn = "".join(f'<path d="{path}"/>' for path in ICONS[name])
+    # The paths are ours and the label is escaped above.
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" {spoken}>{drawn}</svg>')  # noqa: S308
+
+
+@register.simple_tag
+def address(name: str, key: UUID) -> str:
+    """As {% url %} with one id, for lists of many."""
+    return address_of(name, key)
+
+
+@register.filter
+def words(value: Words | str) -> str:
+    """A clinical text in the reader's language."""
+    return value.in_language(get_language() or "en") if isinstance(value, Words) else str(value)
+
+
+@register.filter
+def say(reason: Reason) -> str:
+    """The sentence of a reason in the reader's language."""
+    return say_reason(reason, get_language() or "en")
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """Look a key up in a dictionary; None when it is not there."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def local_name(thing: Any, field: str = "name") -> str:
+    """`name` or, for a reader of Urdu, `name_ur` where there is one."""
+    if (get_language() or "en").startswith("ur"):
+        return getattr(thing, f"{field}_ur", "") or getattr(thing, field)
+    return str(getattr(thing, field))

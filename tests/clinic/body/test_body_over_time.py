@@ -1,0 +1,152 @@
+"""The patient's body over the visits, and marks at checks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from tests.clinic.needling_rows import needled
+
+from filiform.anatomy.surface import Drawing, Layer, draw
+from filiform.clinic.aftercare import actions as aftercare
+from filiform.clinic.assessment import actions as assessment
+from filiform.clinic.body.models import Drawing as Kept
+from filiform.clinic.chart.body_over_time import moments
+from filiform.clinic.visits import actions as visits
+
+LOGIN = "django.contrib.auth.backends.ModelBackend"
+SHOULDER = Drawing((Layer("dull", 6, draw("disc:acromion-tip:6:right")),))
+BRUISE = Drawing((Layer("bruise", None, draw("disc:calf-medial-upper:3:left")),))
+
+
+@pytest.fixture
+def check(begun, alice):
+    treatment = needled(begun, "soleus", started_at=timezone.now() - timedelta(hours=26))
+    aftercare.plan_checks(by=alice, treatment=treatment)
+    return treatment.checks.get(hours=24)
+
+
+def settled(check, by, today, where=BRUISE):
+    return aftercare.settle(
+        by=by, check=check, result="answered", report={"bruise": "small"}, on=today, where=where
+    )
+
+
+def test_a_bruise_drawn_at_a_check_is_kept_with_its_outcome(check, bob, today):
+    outcome = settled(check, bob, today)
+    kept = Kept.objects.get(kind="bruise")
+    assert (kept.outcome, kept.patient, kept.visit) == (
+        outcome,
+        check.patient,
+        check.treatment.visit,
+    )
+    assert kept.drawn.union == BRUISE.union
+
+
+def test_bruise_and_soreness_are_kept_apart(check, bob, today):
+    sore = Layer("soreness", None, draw("disc:calf-mid:4:left"))
+    settled(check, bob, today, Drawing((*BRUISE.layers, sore)))
+    assert sorted(Kept.objects.values_list("kind", flat=True)) == ["bruise", "soreness"]
+
+
+def test_nothing_marked_at_a_check_keeps_no_drawing(check, bob, today):
+    settled(check, bob, today, Drawing())
+    assert not Kept.objects.exists()
+
+
+def test_the_check_is_answered_with_a_bruise_ticked_in_the_list(client, check, bob):
+    client.force_login(bob, backend=LOGIN)
+    page = reverse("aftercare:check", args=[check.pk])
+    shown = client.get(page)
+    assert 'data-place="calf left"' in shown.content.decode()
+    response = client.post(
+        page,
+        {
+            "result": "answered",
+            "outcome_id": shown.context["answers"]["outcome_id"].value(),
+            "bruise": "small",
+            "rest_is_fine": "on",
+            "where": "",
+            "where-quality": "bruise",
+            "where-place-calf-left": "part",
+        },
+    )
+    assert response.status_code == 302
+    kept = Kept.objects.get(kind="bruise")
+    assert {share.region for _, share in kept.drawn.regions()} == {"calf"}
+    assert "Calf, left" in client.get(page).content.decode()
+
+
+def test_a_visit_shows_its_pain_its_needles_and_its_bruise_together(
+    begun, alice, bob, today, check
+):
+    assessment.tell_story(by=alice, visit=begun, drawing=SHOULDER, complaint_code="shoulder-pain")
+    settled(check, bob, today)
+    (moment,) = moments(begun.patient)
+    assert moment.pain == SHOULDER
+    assert moment.needled == ["Soleus, right"]
+    assert [one.exact for one in moment.needles] == [False]
+    assert moment.needles[0].spot.at()[0] < 0, "on the right"
+    assert moment.shown["bruises"]
+
+
+def test_the_patients_page_begins_with_the_last_visit_and_can_begin_with_another(
+    as_alice, alice, begun, patient, site
+):
+    assessment.tell_story(by=alice, visit=begun, drawing=SHOULDER, complaint_code="shoulder-pain")
+    later = visits.book(
+        by=alice,
+        patient=patient,
+        practitioner=alice,
+        site=site,
+        planned_at=begun.planned_at + timedelta(hours=3),
+    )
+    knee = Drawing((Layer("sharp", 3, draw("disc:patella-center:4:left")),))
+    assessment.tell_story(by=alice, visit=later, drawing=knee, complaint_code="knee-osteoarthritis")
+    address = reverse("chart:patient", args=[patient.pk])
+    page = as_alice.get(address)
+    assert page.context["on_body"]["moment"].visit == later
+    assert "Front of the knee" in page.content.decode()
+    first = as_alice.get(address, {"body": str(begun.pk)})
+    assert first.context["on_body"]["moment"].visit == begun
+    assert as_alice.get(address, {"body": "nonsense"}).status_code == 200
+
+
+def test_the_front_desk_sees_no_body_over_time(client, bob, alice, begun):
+    assessment.tell_story(by=alice, visit=begun, drawing=SHOULDER, complaint_code="shoulder-pain")
+    client.force_login(bob, backend=LOGIN)
+    page = client.get(reverse("chart:patient", args=[begun.patient_id]))
+    assert page.status_code == 200
+    assert "body-time" not in page.content.decode()
+
+
+def test_a_patient_without_anything_drawn_has_no_empty_body(as_alice, patient):
+    page = as_alice.get(reverse("chart:patient", args=[patient.pk])).content.decode()
+    assert "body-time" not in page
+
+
+def test_the_list_of_regions_for_the_browser_holds_every_patch_once(client):
+    from filiform.anatomy.surface import patchwork, surface
+
+    answer = client.get(reverse("body:regions", args=[surface().release]))
+    assert "immutable" in answer["Cache-Control"]
+    content = answer.json()
+    patches = [
+        patch
+        for _name, _sided, runs, _areas in content["regions"]
+        for first, last in runs
+        for patch in range(first, last + 1)
+    ]
+    assert sorted(patches) == list(range(patchwork().count // 2))
+    assert client.get(reverse("body:regions", args=["body-0"])).status_code == 404
+
+
+def test_a_plain_view_is_a_picture_of_its_own(client):
+    from filiform.anatomy.surface import surface
+
+    answer = client.get(reverse("body:view", args=[surface().release, "front"]))
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in answer.content
+    assert client.get(reverse("body:view", args=[surface().release, "inside"])).status_code == 404

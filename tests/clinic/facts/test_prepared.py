@@ -1,0 +1,68 @@
+"""Prepared queries give what their querysets give."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.visits.models import Visit
+
+pytestmark = pytest.mark.django_db
+
+
+@prepared
+def _of_patient(patient, after, state):
+    return (
+        Visit.objects.filter(patient=patient, planned_at__gte=after, state=state)
+        .select_related("patient", "practitioner", "episode")
+        .order_by("planned_at")
+    )
+
+
+@prepared
+def _times(patient):
+    return Visit.objects.filter(patient=patient).values_list("planned_at", "minutes")
+
+
+def _fields(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_rows_are_the_same_as_the_querysets_with_their_relations(visit, patient):
+    asked = (patient.pk, timezone.now() - timedelta(hours=1), "booked")
+    for _again in range(2):
+        (row,), (plain,) = _of_patient(*asked), _of_patient.plainly(*asked)
+        assert _fields(row) == _fields(plain)
+        assert _fields(row.patient) == _fields(plain.patient)
+        assert row.practitioner.name == plain.practitioner.name
+        assert row.episode is None
+
+
+def test_each_call_fills_in_its_own_values(visit, patient):
+    hour = timedelta(hours=1)
+    assert _of_patient(patient.pk, timezone.now() + hour, "booked") == []
+    assert _of_patient(uuid.uuid4(), timezone.now() - hour, "booked") == []
+    assert _of_patient(patient.pk, timezone.now() - hour, "here") == []
+    assert _of_patient(patient.pk, timezone.now() - hour, "booked") == [visit]
+
+
+def test_values_come_as_tuples(visit, patient):
+    assert _times(patient.pk) == _times.plainly(patient.pk) == [(visit.planned_at, visit.minutes)]
+
+
+def test_a_row_is_read_with_one_query(visit, patient, django_assert_num_queries):
+    asked = (patient.pk, timezone.now() - timedelta(hours=1), "booked")
+    _of_patient(*asked)
+    with django_assert_num_queries(1):
+        assert _of_patient(*asked)[0].patient.name == patient.name
+
+
+def test_none_and_lists_are_refused(visit):
+    with pytest.raises(ValueError, match="None"):
+        _times(None)
+    with pytest.raises(ValueError, match="list"):
+        _times.__class__(lambda ids: Visit.objects.filter(pk__in=ids))([visit.pk])

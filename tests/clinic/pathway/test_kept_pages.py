@@ -1,0 +1,151 @@
+"""A kept page is the page that would be composed now: the slow page that keeps nothing says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings as django_settings
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.clinic.pathway.acts import perform, undone_afterwards
+from tests.clinic.pathway.test_one_answer import DATABASE, SEQUENCES
+
+from filiform.clinic.treatment import queries as treated
+from filiform.clinic.web import keep, kept
+
+pytestmark = pytest.mark.django_db
+TOKENS = re.compile(r'(csrfmiddlewaretoken" value="|"X-CSRFToken": ")[A-Za-z0-9]{64}')
+STEPS = (
+    *("assessment:story", "assessment:safety", "assessment:targets", "assessment:plan"),
+    *("consent:consent", "programme:programme", "aftercare:aftercare", "progress:progress"),
+)
+
+
+@pytest.fixture
+def keeping(monkeypatch):
+    monkeypatch.setattr(kept.KEEP, "largest", 50_000_000)
+    keep.forget_everything()
+    yield
+    keep.forget_everything()
+
+
+def pages_of(scene):
+    visit = scene.visit
+    yield reverse("chart:patient", args=[visit.patient_id])
+    yield reverse("pathway:today")
+    yield reverse("pathway:today") + "?who=all"
+    for name in STEPS:
+        yield reverse(name, args=[visit.pk])
+    if treated.treatment_of(visit) is not None:
+        yield reverse("treatment:record", args=[visit.pk])
+
+
+def shown(client, address):
+    response = client.get(address)
+    assert response.status_code in (200, 403), address
+    text = response.content.decode()
+    assert kept.TOKEN_STANDS_HERE.decode() not in text
+    return TOKENS.sub(r"\1", text)
+
+
+def composed_anew(client, address):
+    keep.forget_everything()
+    largest, kept.KEEP.largest = kept.KEEP.largest, 0
+    try:
+        return shown(client, address)
+    finally:
+        kept.KEEP.largest = largest
+
+
+@settings(DATABASE, max_examples=8)
+@given(
+    names=SEQUENCES,
+    prepared=st.booleans(),
+    language=st.sampled_from(["en", "ur"]),
+    desk=st.booleans(),
+)
+def test_after_any_sequence_every_page_is_as_if_nothing_were_kept(
+    scene, keeping, client, bob, names, prepared, language, desk
+):
+    who = bob if desk else scene.by
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = language
+    with undone_afterwards():
+        for name in ["prepare"] * prepared + names:
+            perform(scene, name)
+            for address in pages_of(scene):
+                client.get(address)
+        seen = {address: shown(client, address) for address in pages_of(scene)}
+        for address, text in seen.items():
+            assert text == composed_anew(client, address), address
+    scene.refresh()
+
+
+def get(client, address, **headers):
+    return client.get(address, headers=headers)
+
+
+def test_a_browser_that_has_the_page_is_told_so_until_something_is_written(
+    scene, keeping, as_alice
+):
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    first = get(as_alice, address)
+    assert get(as_alice, address, if_none_match=first["ETag"]).status_code == 304
+    perform(scene, "warfarin")
+    after = get(as_alice, address, if_none_match=first["ETag"])
+    assert after.status_code == 200
+    assert "Warfarin" in after.content.decode()
+
+
+def test_looking_is_noted_whether_the_page_was_kept_or_not(scene, keeping, as_alice):
+    from filiform.clinic.facts.models import Entry
+
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    for _look in range(3):
+        tag = get(as_alice, address).get("ETag")
+    get(as_alice, address, if_none_match=tag)
+    assert Entry.objects.filter(action="saw-patient").count() == 4
+
+
+def test_a_kept_page_is_not_another_readers(scene, keeping, as_alice, client, bob, charlie):
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    tag = get(as_alice, address)["ETag"]
+    for who, status in ((bob, 200), (charlie, 404)):
+        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        assert get(client, address, if_none_match=tag).status_code == status
+
+
+def test_the_forms_of_a_kept_page_carry_the_token_of_their_session(scene, keeping, alice):
+    from django.test import Client
+
+    address = reverse("visits:begin", args=[scene.visit.pk])
+    page = reverse("assessment:story", args=[scene.visit.pk])
+    for _session in range(2):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+        found = re.search(
+            r'csrfmiddlewaretoken" value="(\w{64})', get(client, page).content.decode()
+        )
+        answer = client.post(address, {"csrfmiddlewaretoken": found[1]})
+        assert answer.status_code == 302
+
+
+def test_a_page_with_something_to_tell_once_is_not_kept(scene, keeping, as_alice):
+    address = reverse("assessment:story", args=[scene.visit.pk])
+    as_alice.post(reverse("visits:discharge", args=[scene.visit.pk]))  # "no complaint yet"
+    assert "has no complaint yet" in get(as_alice, address).content.decode()
+    assert "has no complaint yet" not in get(as_alice, address).content.decode()
+
+
+def test_the_keep_forgets_what_was_used_longest_ago():
+    pages = keep.Keep(100, size=len)
+    for name in "abc":
+        pages.put(name, name * 40)
+        pages.get("a")
+    assert pages.get("b") is None
+    assert pages.get("a") == "a" * 40
+    assert len(pages) == 2
+    pages.put("d", "d" * 500)
+    assert pages.get("d") is None, "what is larger than everything is not kept"
