@@ -65,7 +65,12 @@ def harmless() -> dict[Kind, tuple[Phrases, frozenset[str]]]:
 
 def not_understood(who: Patient) -> tuple[Evidence, ...]:
     """The facts of the present that nothing here knows, each name once, in a settled order."""
-    found: dict[tuple[str, str | None], Evidence] = {}
+    return tuple(evidence_of(fact) for fact in unknown_facts(who))
+
+
+def unknown_facts(who: Patient) -> tuple[Fact, ...]:
+    """As `not_understood`, the facts themselves."""
+    found: dict[tuple[str, str | None], tuple[Evidence, Fact]] = {}
     meanings = {id(fact): meaning for fact, meaning in who.meanings}
     for fact in who.disclosure.facts:
         if not _is_of_the_present(fact, who.on) or fact.id in who.disclosure.harmless:
@@ -74,8 +79,9 @@ def not_understood(who: Patient) -> tuple[Evidence, ...]:
         if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
             continue
         evidence = evidence_of(fact)
-        found.setdefault((evidence.text.lower(), evidence.code), evidence)
-    return tuple(sorted(found.values(), key=lambda one: (one.text, one.resource)))
+        found.setdefault((evidence.text.lower(), evidence.code), (evidence, fact))
+    ordered = sorted(found.values(), key=lambda one: (one[0].text, one[0].resource))
+    return tuple(fact for _, fact in ordered)
 
 
 def _is_of_the_present(fact: Fact, on: date) -> bool:
