@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from filiform.disclosure import Kind
 from filiform.screening.folding import words_of
+from filiform.screening.packing import kept
 from filiform.screening.rulebook import data_folder
 from filiform.screening.terminology import concepts
 
@@ -61,8 +62,12 @@ def _in_latin(word: str) -> tuple[str, ...]:
 
 
 @cache
-def _by_skeleton() -> dict[str, str]:
+def by_skeleton() -> dict[str, str]:
     """Skeleton of every medicine's one-word name → its concept; brands are left out."""
+    return kept("skeletons", dict[str, str], _read_skeletons)
+
+
+def _read_skeletons() -> dict[str, str]:
     found: dict[str, str] = {}
     for concept in concepts().values():
         if concept.kind is not Kind.MEDICINE:
@@ -91,8 +96,8 @@ def substance(word: str) -> str:
         if not latin.isascii():
             return ""
         bare = skeleton(latin)
-        if bare in _by_skeleton():
-            return _by_skeleton()[bare]
+        if bare in by_skeleton():
+            return by_skeleton()[bare]
         for root, concept in _acid_roots():
             if bare.startswith(root) and _ACID_ENDINGS.fullmatch(bare[len(root) :]):
                 return concept

@@ -14,6 +14,7 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, RXNORM, SNOMED, Coding, Kind
 from filiform.screening.folding import fold, spellings, words_of
+from filiform.screening.packing import kept
 from filiform.screening.rulebook import RuleError, data_folder
 from filiform.words import Words
 
@@ -60,6 +61,10 @@ FILES: dict[str, Kind] = {
 @cache
 def concepts() -> dict[str, Concept]:
     """All concepts by id. Raises RuleError naming file, concept and field on a defect."""
+    return kept("concepts", dict[str, Concept], _read_concepts)
+
+
+def _read_concepts() -> dict[str, Concept]:
     found: dict[str, Concept] = {}
     for file, kind in FILES.items():
         text = (data_folder() / "terminology" / file).read_text("utf-8")
@@ -103,7 +108,7 @@ def concepts_by_code() -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
-class Phrase(msgspec.Struct, frozen=True):
+class Phrase(msgspec.Struct, frozen=True, array_like=True):
     """A name of a concept as words."""
 
     concept: str
@@ -144,6 +149,10 @@ def names_by_language() -> tuple[tuple[str, str, str], ...]:
 @cache
 def own_phrases() -> tuple[Phrase, ...]:
     """The names of every concept's own entry: English, Urdu, other spellings, brands."""
+    return kept("own", tuple[Phrase, ...], _read_own_phrases)
+
+
+def _read_own_phrases() -> tuple[Phrase, ...]:
     found: dict[tuple[str, tuple[str, ...]], Phrase] = {}
     for concept in concepts().values():
         for name in (concept.name.en, concept.name.ur, *concept.also):
@@ -181,8 +190,15 @@ def _add(found: dict[tuple[str, tuple[str, ...]], Phrase], concept: Concept, nam
 @cache
 def phrases_by_first_word(*, other_scripts: bool = False) -> dict[str, tuple[Phrase, ...]]:
     """Names by their first word; those of other scripts stand apart, to be read when needed."""
+    shape = dict[str, tuple[Phrase, ...]]
+    if other_scripts:
+        return kept("other_scripts", shape, lambda: _by_first_word(phrases_of_other_scripts()))
+    return kept("latin", shape, lambda: _by_first_word(phrases()))
+
+
+def _by_first_word(names: tuple[Phrase, ...]) -> dict[str, tuple[Phrase, ...]]:
     found: dict[str, list[Phrase]] = {}
-    for phrase in phrases_of_other_scripts() if other_scripts else phrases():
+    for phrase in names:
         found.setdefault(phrase.words[0], []).append(phrase)
     return {word: tuple(group) for word, group in found.items()}
 
