@@ -18,10 +18,13 @@ from filiform.screening.code_maps import mapped, reads
 from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import compact
 from filiform.screening.context import effects, sentences
+from filiform.screening.folding import words_of
+from filiform.screening.substances import substance
 from filiform.screening.terminology import (
     concepts,
     concepts_by_code,
-    phrases,
+    own_phrases,
+    parts_of,
     phrases_by_first_word,
 )
 
@@ -82,7 +85,7 @@ def match_concepts(fact: Fact) -> ConceptMatch:
     sure = coded.concepts.union(*(one.sure for one in said))
     doubted = frozenset[str]().union(*(one.doubted for one in said)) - sure
     if not (sure or doubted or coded.known or fact.kind is Kind.OBSERVATION):
-        near, doubted = _nearly_named(said[0].words if said else (), kinds)
+        near, doubted = _nearly_named(said[0].words if said else (), kinds, fact.text)
         sure |= near
     icd10, atc = set(coded.icd10), set(coded.atc)
     local = fact.kind is Kind.MEDICINE and bool(_LOCAL.search(" ".join(texts)))
@@ -152,7 +155,8 @@ def _read(text: str, kinds: frozenset[Kind]) -> _Text:
     doubted: set[str] = set()
     kept: list[str] = []
     past = relative = False
-    for words in sentences(text):
+    for plain in sentences(text):
+        words = tuple(part for word in plain for part in parts_of(word))
         named = _named(words, kinds)
         spans = dict.fromkeys((start, end) for start, end, _ in named)
         on_name, on_word = effects(words, spans)
@@ -187,12 +191,15 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
     The longer name wins: hay fever is no fever.
     """
     index = phrases_by_first_word()
+    others = phrases_by_first_word(other_scripts=True) if _has_other_script(words) else {}
     found: list[tuple[int, int, str]] = []
     for start, word in enumerate(words):
-        for phrase in index.get(word, ()):
+        for phrase in (*index.get(word, ()), *others.get(word, ())):
             end = start + len(phrase.words)
             if phrase.kind in kinds and words[start:end] == phrase.words:
                 found.append((start, end, phrase.concept))
+        if Kind.MEDICINE in kinds and word not in index and (medicine := substance(word)):
+            found.append((start, start + 1, medicine))
     return [
         (start, end, concept)
         for start, end, concept in found
@@ -200,39 +207,73 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
     ]
 
 
+def _has_other_script(words: tuple[str, ...]) -> bool:
+    """Whether any word begins with a letter that is not Latin."""
+    return any(word[0] > "\u024f" for word in words)
+
+
+_SPEAKS_AGAINST = re.compile(
+    r"%|\b(wipes?|clean(s|er|ers|ing|se|ser|sing)?|surface|soap|shampoo|cosmetic|tooth\w*|wash"
+    r"|bandage|dressing|device|glove|mask|syringe|needle|strip|lancet|kit|bag|bottle|food|drink"
+    r"|vitamin|tea|milk|thickener|sunscreen|deodorant|lozenge)s?\b",
+    re.I,
+)
+"""What makes a text speak of something else than a misspelt medicine."""
+
+
 def _nearly_named(
-    words: tuple[str, ...], kinds: frozenset[Kind]
+    words: tuple[str, ...], kinds: frozenset[Kind], text: str
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """(concepts that a misspelling surely means, concepts that it may mean)."""
+    """(concepts that a misspelling surely means, concepts that it may mean).
+
+    A misspelling is bridged only when nothing else speaks against it: the first letter agrees, a
+    medicine's text names no thing of another kind, and a near brand only asks, because brands are
+    made to differ by a letter.
+    """
     from rapidfuzz.fuzz import ratio  # only records without codes need it
     from rapidfuzz.process import extract
 
+    if kinds == frozenset({Kind.MEDICINE}) and (
+        _SPEAKS_AGAINST.search(text) or _LOCAL.search(text)
+    ):
+        return frozenset(), frozenset()
     scores: dict[str, float] = {}
+    sure: set[str] = set()
     for size, (names, owners) in _names_by_length(kinds).items():
         for position in range(len(words) - size + 1):
             window = " ".join(words[position : position + size])
-            if len(window) < SHORTEST_FUZZY - 1:
+            if len(window) < SHORTEST_FUZZY - 1 or not window.isascii():
                 continue
-            for _, score, index in extract(
+            for name, score, index in extract(
                 window, names, scorer=ratio, score_cutoff=SIMILAR_WORD, limit=20
             ):
-                owner = owners[index]
+                owner, is_brand = owners[index]
+                if name[0] != window[0]:
+                    continue
                 scores[owner] = max(scores.get(owner, 0.0), score)
+                if score >= SAME_WORD and not is_brand:
+                    sure.add(owner)
     best = max(scores.values(), default=0.0)
-    sure = {one for one, score in scores.items() if score >= SAME_WORD and score >= best - 1}
+    sure = {one for one in sure if scores[one] >= best - 1}
     return frozenset(sure), (frozenset() if sure else frozenset(scores))
 
 
 @cache
-def _names_by_length(kinds: frozenset[Kind]) -> dict[int, tuple[list[str], list[str]]]:
-    """Number of words → (names long enough to forgive spelling, the concept of each)."""
-    found: dict[int, tuple[list[str], list[str]]] = {}
-    for phrase in phrases():
+def _names_by_length(
+    kinds: frozenset[Kind],
+) -> dict[int, tuple[list[str], list[tuple[str, bool]]]]:
+    """Number of words → (names long enough to forgive spelling, each one's concept and whether
+    it is a brand). English and brands only: a near miss among twenty languages proves nothing."""
+    found: dict[int, tuple[list[str], list[tuple[str, bool]]]] = {}
+    brands = {
+        (concept.id, words_of(brand)) for concept in concepts().values() for brand in concept.brands
+    }
+    for phrase in own_phrases():
         name = " ".join(phrase.words)
-        if phrase.kind in kinds and len(name) >= SHORTEST_FUZZY:
+        if phrase.kind in kinds and len(name) >= SHORTEST_FUZZY and name.isascii():
             names, owners = found.setdefault(len(phrase.words), ([], []))
             names.append(name)
-            owners.append(phrase.concept)
+            owners.append((phrase.concept, (phrase.concept, phrase.words) in brands))
     return found
 
 

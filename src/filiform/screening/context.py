@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from filiform.screening.folding import words_of
+from filiform.screening.packing import kept
 from filiform.screening.rulebook import RuleError, data_folder
 
 Effect = Literal["negated", "prevented", "possible", "family", "history", "pseudo", "end"]
@@ -28,7 +29,7 @@ _TAGS = re.compile(r"\((disorder|finding|situation|procedure|substance|product|p
 """SNOMED CT's own tags at the end of its names."""
 
 
-class Trigger(msgspec.Struct, frozen=True):
+class Trigger(msgspec.Struct, frozen=True, array_like=True):
     """Words that change the meaning of what stands beside them."""
 
     words: tuple[str, ...]
@@ -46,6 +47,10 @@ class _Row(msgspec.Struct, frozen=True):
 @cache
 def triggers() -> dict[str, tuple[Trigger, ...]]:
     """All triggers by their first word. Raises RuleError naming file and line on a defect."""
+    return kept("triggers", dict[str, tuple[Trigger, ...]], _read_triggers)
+
+
+def _read_triggers() -> dict[str, tuple[Trigger, ...]]:
     found: dict[str, dict[Trigger, None]] = {}
     for file in ("published.tsv", "own.tsv"):
         path = data_folder() / "terminology" / "context" / file

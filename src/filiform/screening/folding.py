@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -30,6 +30,16 @@ _SIGNS = "\u0900-\u0963\u0971-\u0e3a\u0e40-\u0e4e"
 _WORD = re.compile(f"[{_EACH}]|(?:[^\\W_{_EACH}]|[{_SIGNS}])+")
 
 
+_ONLY_LATIN = re.compile("[\x00-\u024f\u1e00-\u1eff]*")
+
+
+@cache
+def _latin() -> dict[int, str]:
+    """Every Latin letter, folded: most texts hold no others, and a table is ten times as quick."""
+    codes = (*range(0x250), *range(0x1E00, 0x1F00))
+    return {code: _folded(chr(code)) for code in codes}
+
+
 def fold(text: str) -> str:
     """A text in lower case, without accents on Latin letters and without differing letter forms.
 
@@ -37,6 +47,13 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    if _ONLY_LATIN.fullmatch(text):
+        return text.translate(_latin())
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    """The rule itself; what `fold` returns for any text."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _ARABIC_MARKS.sub("", unicodedata.normalize("NFD", plain))
     plain = unicodedata.normalize("NFKC", _ACCENTED_LATIN.sub(r"\1", plain)).translate(_LETTERS)

@@ -252,10 +252,11 @@ def data_folder() -> Traversable:
 
 
 def data_files(folder: Traversable | None = None) -> Iterator[tuple[str, Traversable]]:
-    """Every data file that decides an answer, by name; the cases for tests are not among them."""
+    """Every data file that decides an answer, by name; the cases for tests are not among them,
+    nor what is worked out from other files."""
     folder = folder or data_folder()
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if entry.is_dir() and entry.name != "cases":
+        if entry.is_dir() and entry.name not in ("cases", "packed"):
             yield from data_files(entry)
         elif entry.name.endswith((".toml", ".tsv")):
             yield entry.name, entry
