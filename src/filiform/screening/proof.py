@@ -3,15 +3,14 @@
     fact ──match_concepts──▶ what its words and codes mean ──proves.toml──▶ what the rules take
 
 A test that was done proves no disease, a removal proves absence, an eye drop is no medicine of
-the whole body, a misspelling counts only when nothing speaks against it. The table is
-`data/proves.toml`; docs/reference/what-proves-what.md shows it.
+the whole body. The table is `data/proves.toml`; docs/reference/what-proves-what.md shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import msgspec
 
@@ -22,7 +21,7 @@ from filiform.screening.codes import any_within, compact, within
 from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.evidence_table import codes_of, phrases_of, procedure_row, table
 from filiform.screening.folding import words_of
-from filiform.screening.terminology import concepts, concepts_by_code, phrases
+from filiform.screening.terminology import concepts
 
 DEVICES_AS_OPERATIONS = frozenset({"joint-replacement", "coronary-stent-procedure"})
 """Operations whose name means what stays in the body; taken out, that is gone as well."""
@@ -148,17 +147,11 @@ def without_removed(fact: Fact, meaning: ConceptMatch, taken: tuple[Removal, ...
 
 # --- medicines --------------------------------------------------------------------------------
 def _medicine(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
-    words = _own_words(fact)
-    coded = _by_code(fact)
-    named, asked = _well_spelt(fact, words, meaning.concepts - coded)
-    similar = meaning.similar
-    if phrases_of("medicine", "no_medicine").within(words):
-        similar = frozenset()
     own = own_atc(fact)
     local = any_within(own, table().medicine["local"].atc) if own else acts_locally(fact)
     concepts_: set[str] = set()
     atc = set(own)
-    for one in coded | named:
+    for one in meaning.concepts:
         codes = _codes_of((one,), ATC)
         if any(len(code) >= COARSE_ATC for code in own):
             # The record's own code says which product it is; a name may mean another form.
@@ -169,9 +162,7 @@ def _medicine(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
         atc |= agreed
         if agreed or not (codes or local or own):
             concepts_.add(one)
-    return msgspec.structs.replace(
-        meaning, concepts=frozenset(concepts_), similar=similar | asked, atc=frozenset(atc)
-    )
+    return msgspec.structs.replace(meaning, concepts=frozenset(concepts_), atc=frozenset(atc))
 
 
 def own_atc(fact: Fact) -> frozenset[str]:
@@ -183,17 +174,6 @@ def own_atc(fact: Fact) -> frozenset[str]:
     )
 
 
-def _by_code(fact: Fact) -> frozenset[str]:
-    """Concepts that the record names by a code."""
-    found: set[str] = set()
-    for coding in fact.codings:
-        system = system_of(coding.system)
-        code = plain_code(system, coding.code)
-        found.update(concepts_by_code().get((system, code), ()))
-        found |= mapped(system, code).concepts
-    return frozenset(one for one in found if concepts()[one].kind is Kind.MEDICINE)
-
-
 def acts_locally(fact: Fact) -> bool:
     """Whether words of form or route say that a medicine acts where it is put."""
     words = _own_words(fact)
@@ -202,38 +182,3 @@ def acts_locally(fact: Fact) -> bool:
     if any(coding.code in codes_of("medicine", "local") for coding in fact.codings):
         return True
     return phrases_of("medicine", "local").within(words)
-
-
-def _well_spelt(
-    fact: Fact, words: tuple[str, ...], named: frozenset[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """(concepts whose name stands in the text, or is misspelt with nothing against it; concepts
-    to ask about)."""
-    exact = frozenset(one for one in named if _stands_in(words, one))
-    near = named - exact
-    if not near or phrases_of("medicine", "no_medicine").within(words):
-        return exact, frozenset()
-    if phrases_of("medicine", "local").within(words) or "%" in fact.text:
-        return exact, near
-    return exact | near, frozenset()
-
-
-def _stands_in(words: tuple[str, ...], concept: str) -> bool:
-    """Whether a name of the concept stands in the text as whole words.
-
-    Scripts that put no space between words have no whole words; there any place will do.
-    """
-    text = f" {' '.join(words)} "
-    return any(
-        f" {name} " in text or (not name.isascii() and name in text)
-        for name in _names_of_medicines().get(concept, ())
-    )
-
-
-@cache
-def _names_of_medicines() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for phrase in phrases():
-        if phrase.kind is Kind.MEDICINE:
-            found.setdefault(phrase.concept, []).append(" ".join(phrase.words))
-    return {one: tuple(names) for one, names in found.items()}
