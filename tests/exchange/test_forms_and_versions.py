@@ -299,6 +299,34 @@ def test_a_daily_dose_decides_where_a_rule_asks_for_a_strength() -> None:
     assert "immunosuppressed" not in fired(bundle(person(), steroid("1 tablet daily")))
 
 
+def observed(text: str, **more: Any) -> set[str]:
+    one = {"resourceType": "Observation", "status": "final", "code": {"text": text},
+           "effectiveDateTime": "2026-02-01", **more}  # fmt: skip
+    return fired(bundle(person(gender="female"), one))
+
+
+def test_an_observation_proves_by_its_value_and_its_interpretation() -> None:
+    positive, negative = ({"coding": [{"code": code}]} for code in ("POS", "NEG"))
+    number = {"value": 9.1, "unit": "S/CO"}
+    proved = {
+        "hiv": [{"valueString": "Reactive"}, {"interpretation": [positive]},
+                {"valueQuantity": number, "interpretation": [positive]}],
+        "": [{}, {"valueString": "Non-reactive"}, {"valueString": "."}, {"valueQuantity": number},
+             {"interpretation": [negative]}, {"valueString": "<20 copies/mL"},
+             {"dataAbsentReason": {"text": "unknown"}}, {"valueBoolean": False}],
+    }  # fmt: skip
+    found = {
+        str(more): "hiv" in observed("HIV 1 antibody", **more)
+        for m in proved.values()
+        for more in m
+    }
+    assert found == {str(more): rule == "hiv" for rule, m in proved.items() for more in m}
+    assert "hepatitis-bc" not in observed("Hepatitis B surface Ab", valueString="Reactive")
+    assert "pregnancy-t1" in observed("Pregnancy test, urine", valueString="Positive")
+    assert observed("Pregnancy test, urine", valueString="Negative") == set()
+    assert "haemophilia-severe" in observed("Diagnosis", valueString="Haemophilia A")
+
+
 def test_a_route_makes_a_medicine_local() -> None:
     eye = {"route": {"coding": [{"code": "54485002", "display": "Ophthalmic route"}]}}
     drops = medicine(medicationCodeableConcept={"text": "Ciclosporin"}, dosage=[eye])

@@ -16,7 +16,7 @@ import msgspec
 from filiform.disclosure import ATC, ICD10, ICD10_CM, Fact, Kind, Status
 from filiform.reasons import Evidence
 from filiform.screening.code_systems import ICD10_GM, SKS, plain_code, system_of
-from filiform.screening.concept_matching import ConceptMatch
+from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.currency import ENDED, NEVER
 from filiform.screening.evidence_table import Phrases, procedure_row
 from filiform.screening.folding import words_of
@@ -78,6 +78,8 @@ def unknown_facts(who: Patient) -> tuple[Fact, ...]:
         meaning = meanings.get(id(fact), ConceptMatch())
         if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
             continue
+        if match_concepts(fact).concepts:
+            continue  # known, and proves nothing here: an eye drop, an implant that was taken out
         evidence = evidence_of(fact)
         found.setdefault((evidence.text.lower(), evidence.code), (evidence, fact))
     ordered = sorted(found.values(), key=lambda one: (one[0].text, one[0].resource))

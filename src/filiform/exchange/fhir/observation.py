@@ -92,9 +92,14 @@ def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
         status = Status.REFUTED
     if proves == "unsure" and status is Status.ACTIVE:
         status = Status.SUSPECTED
+    if value is not None and not _measures(codings, text) and _interpreted(part):
+        value, unit = None, ""  # "9.1, positive": the interpretation says what the number means
     if proves == "other":
         # Neither yes nor no: the value speaks for itself, and the test's name for nothing.
         text, codings = "", ()
+    if proves == "positive" and "pregnancy test" in text.lower():
+        # Other words may stand between ("Pregnancy test, urine"); the outcome is what counts.
+        text = f"Pregnancy test: positive ({text})"
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
     return Fact(
         id=f"{source.label}{suffix}",
@@ -150,6 +155,13 @@ def _interpreted(part: Json) -> list[Outcome]:
     for concept in objects(part.get("interpretation")):
         found.append(outcome(text_of(concept), [one.code for one in codings_of(concept)]))
     return [one for one in found if one != "other"]
+
+
+def _measures(codings: tuple[Coding, ...], text: str) -> bool:
+    """Whether the number itself is what screening reads."""
+    if any(coding.code in _MEASURES for coding in codings):
+        return True
+    return measure_of(Fact(id="", kind=Kind.OBSERVATION, text=text, codings=codings)) is not None
 
 
 def _is_result(part: Json, text: str, codings: tuple[Coding, ...]) -> bool:
