@@ -20,6 +20,7 @@ from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.currency import ENDED, NEVER
 from filiform.screening.evidence_table import Phrases, procedure_row
 from filiform.screening.folding import words_of
+from filiform.screening.proof import proven
 from filiform.screening.rulebook import RuleError, data_folder
 from filiform.screening.triggers import Patient, evidence_of, speaks_to_a_rule
 
@@ -71,19 +72,29 @@ def not_understood(who: Patient) -> tuple[Evidence, ...]:
 def unknown_facts(who: Patient) -> tuple[Fact, ...]:
     """As `not_understood`, the facts themselves."""
     found: dict[tuple[str, str | None], tuple[Evidence, Fact]] = {}
-    meanings = {id(fact): meaning for fact, meaning in who.meanings}
     for fact in who.disclosure.facts:
         if not _is_of_the_present(fact, who.on) or fact.id in who.disclosure.harmless:
             continue
-        meaning = meanings.get(id(fact), ConceptMatch())
-        if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
+        if not is_unknown(fact):
             continue
-        if match_concepts(fact).concepts:
-            continue  # known, and proves nothing here: an eye drop, an implant that was taken out
         evidence = evidence_of(fact)
         found.setdefault((evidence.text.lower(), evidence.code), (evidence, fact))
     ordered = sorted(found.values(), key=lambda one: (one[0].text, one[0].resource))
     return tuple(fact for _, fact in ordered)
+
+
+def is_unknown(fact: Fact) -> bool:
+    """Whether neither rules, concepts nor the list of harmless names know what a fact says.
+
+    What is known and proves nothing (an eye drop, a test that was done) is known.
+    """
+    if fact.kind not in KINDS or fact.none_known:
+        return False
+    meaning = proven(fact)
+    if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
+        return False
+    bare = Fact(id="", kind=fact.kind, text=fact.text, codings=fact.codings)
+    return not match_concepts(bare).concepts
 
 
 def _is_of_the_present(fact: Fact, on: date) -> bool:

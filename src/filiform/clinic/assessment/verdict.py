@@ -32,7 +32,11 @@ def sentences(found: Screening) -> list[Sentence]:
     told += _elsewhere(found)
     if found.unanswered:
         told.append(Sentence("mind", _open_questions(len(found.unanswered), bare=not told)))
-    elif not told:
+    if found.not_understood:
+        names = _listed(one.text for one in found.not_understood)
+        says = _("Not understood, ask what it is: %(names)s.") % {"names": names}
+        told.append(Sentence("mind", says))
+    if not told:
         told = [Sentence("well-done", _("Nothing in the record stands against needling."))]
     return told
 
@@ -122,8 +126,13 @@ def _by_place(reasons: Iterable[ScreeningReason]) -> list[tuple[str, str]]:
 
 def _names(names: Iterable[Words]) -> str:
     language = get_language() or "en"
-    texts = [name.in_language(language) for name in names]
-    first, rest = texts[:4], len(texts) - 4
+    return _listed(name.in_language(language) for name in names)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """The first four by name, the rest by number."""
+    whole = list(texts)
+    first, rest = whole[:4], len(whole) - 4
     text = comma().join(dict.fromkeys(first))
     if rest > 0:
         text = _("%(names)s and %(rest)s more") % {"names": text, "rest": rest}

@@ -20,6 +20,7 @@ from filiform.clinic.intake.models import Classification
 from filiform.disclosure import Coding, Disclosure, Fact, Kind
 from filiform.screening.folding import words_of
 from filiform.screening.terminology import Concept, concepts
+from filiform.screening.understanding import is_unknown
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -93,8 +94,18 @@ def classified(organisation_id: UUID) -> Classified:
     return {(row.kind, row.name): row for row in rows.order_by("recorded_at", "pk")}
 
 
+def as_the_clinic_means(disclosure: Disclosure, organisation_id: UUID) -> Disclosure:
+    """A disclosure in which unknown names mean what the clinic takes them to mean.
+
+    Most disclosures hold none, and then nothing is asked of the database.
+    """
+    if not any(is_unknown(fact) for fact in disclosure.facts):
+        return disclosure
+    return with_classified(disclosure, classified(organisation_id))
+
+
 def with_classified(disclosure: Disclosure, known: Classified) -> Disclosure:
-    """A disclosure in which every name means what the clinic takes it to mean."""
+    """As `as_the_clinic_means`, with what the clinic has classified."""
     if not known:
         return disclosure
     facts, harmless = as_classified(disclosure.facts, known)
@@ -108,7 +119,7 @@ def as_classified(
     found: list[Fact] = []
     harmless: set[str] = set()
     for fact in facts:
-        row = known.get((fact.kind.value, plain_name(fact.text)))
+        row = known.get((fact.kind.value, plain_name(fact.text))) if is_unknown(fact) else None
         if row is not None and row.meaning == "harmless":
             harmless.add(fact.id)
         if row is not None and row.meaning == "concept" and row.concept in concepts():

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.intake.classifying import classified, with_classified
+from filiform.clinic.intake.classifying import as_the_clinic_means, classified
 from filiform.clinic.intake.models import (
     Answer,
     ChangeCheck,
@@ -52,7 +52,7 @@ def disclosure_of(patient: Patient) -> Disclosure:
         height_cm=measured.height_cm,
         weight_kg=measured.weight_kg,
     )
-    return with_classified(told, classified(patient.organisation_id))
+    return as_the_clinic_means(told, patient.organisation_id)
 
 
 def as_fact(row: DisclosedFact) -> Fact:

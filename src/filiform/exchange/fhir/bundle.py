@@ -211,7 +211,8 @@ class _Reading:
 
     def _why_not(self, entry: Json, resource: Json, label: str) -> WhyLeftOut | None:
         """Why a resource is not read as the patient's, None when it is."""
-        if a_text(an_object(entry.get("request")).get("method")).upper() == "DELETE":
+        request = entry.get("request")
+        if isinstance(request, dict) and a_text(request.get("method")).upper() == "DELETE":
             return "deleted"
         if not self._is_about_patient(resource):
             return "other-patient"

@@ -11,6 +11,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from filiform.disclosure import Coding, Side
@@ -83,9 +84,17 @@ def last_day(value: object, name: str) -> date | None:
 def _day(value: object, name: str, *, last: bool) -> date | None:
     if value is None or value == "":
         return None
-    match = _DATE.match(value) if isinstance(value, str) else None
+    if isinstance(value, str):
+        return _parsed(value, name, last)
+    raise _no_date(value, name)
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(value: str, name: str, last: bool) -> date:
+    """Remembered: what happened in one visit carries one and the same time."""
+    match = _DATE.match(value)
     if match is None:
-        raise ResourceError(f"{name} {str(value)[:40]!r} is not a date (YYYY, YYYY-MM, YYYY-MM-DD)")
+        raise _no_date(value, name)
     year, month, day = (int(part) if part else None for part in match.groups()[:3])
     try:
         if year is None or month is None:
@@ -95,6 +104,10 @@ def _day(value: object, name: str, *, last: bool) -> date | None:
         return _widened(date(year, month, day), match[4], last=last)
     except (ValueError, calendar.IllegalMonthError):
         raise ResourceError(f"{name} {str(value)[:40]!r} is not a day of the calendar") from None
+
+
+def _no_date(value: object, name: str) -> ResourceError:
+    return ResourceError(f"{name} {str(value)[:40]!r} is not a date (YYYY, YYYY-MM, YYYY-MM-DD)")
 
 
 def _widened(day: date, clock: str | None, *, last: bool) -> date:

@@ -145,6 +145,8 @@ def reference_of(reference: Any) -> str:
 def named_by(reference: Any) -> str:
     """What a Reference says about whom it means, for a message: address, identifier or name."""
     address = reference_of(reference)
+    if address:
+        return address
     identifier = an_object(an_object(reference).get("identifier"))
     value, system = a_text(identifier.get("value")), a_text(identifier.get("system"))
-    return address or (f"{system}|{value}" if value else "")
+    return f"{system}|{value}" if value else ""

@@ -60,13 +60,14 @@ def newest_versions(entries: list[Json]) -> tuple[list[Json], list[LeftOut]]:
         if not isinstance(resource, dict):
             continue
         meta = resource.get("meta")
-        if not gone and not isinstance(meta, dict):
+        told = isinstance(meta, dict) and ("versionId" in meta or "lastUpdated" in meta)
+        if not gone and not told:
             continue
         label = f"{resource.get('resourceType')}/{resource.get('id')}"
         if label in gone and gone[label] < number:
             dropped.append(number)
             continue
-        rank = _rank(meta) if isinstance(meta, dict) and resource.get("id") else _UNKNOWN
+        rank = _rank(an_object(meta)) if told and resource.get("id") else _UNKNOWN
         if rank == _UNKNOWN:
             continue
         known = newest.get(label)
