@@ -45,6 +45,7 @@ LEFT_OUT = {
     "fille": "the same", "filles": "the same", "fils": "the same", "parent": "the same",
     "family": "kept with its neighbours in own.tsv", "still": "a name: Still's disease",
     "involving": "continues a diagnosis", "which": "the same", "test for": "read as a test",
+    "absence": "a kind of seizure: absence epilepsy; “absence of” stays",
     "impossible": "not in titles", "risque": "kept with its neighbours in own.tsv",
     "geen behoefte aan": "need, not presence", "symptoms atypical": "not in titles",
     "symptôme atypique": "the same", "not": "kept in own.tsv",

@@ -38,13 +38,15 @@ def main() -> None:
             if kind in ("cn", "of", "bn"):
                 known.setdefault(re.sub(r" \[[^]]*\]$", "", name).upper(), unii)
     rows = []
+    taken: set[str] = set()
     for concept in concepts().values():
         if concept.kind is not Kind.MEDICINE:
             continue
         names = {concept.name.en, *(set(concept.also) - set(concept.brands))}
         wanted = [name.upper() for name in names if name.isascii() and len(name) > 4]
         wanted += [f"{name} {salt}" for name in wanted for salt in SALTS]
-        codes = sorted({known[name] for name in wanted if name in known})
+        codes = sorted({known[name] for name in wanted if name in known} - taken)
+        taken |= set(codes)  # a salt that two entries share belongs to the first
         if codes:
             rows.append(f"{concept.id}\t{' '.join(codes)}\n")
     TARGET.write_text(HEAD + "".join(rows), encoding="utf-8")

@@ -18,7 +18,8 @@ from filiform.screening.code_maps import mapped, reads
 from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import compact
 from filiform.screening.context import effects, sentences
-from filiform.screening.folding import words_of
+from filiform.screening.folding import fold, words_of
+from filiform.screening.local_forms import acts_locally
 from filiform.screening.substances import substance
 from filiform.screening.terminology import (
     concepts,
@@ -35,16 +36,18 @@ SIMILAR_WORD = 82.0
 SHORTEST_FUZZY = 6
 """Shorter words have too many neighbours to forgive spelling. Design value."""
 
-_LOCAL = re.compile(
-    r"\b(cream|ointment|gel|topical|lotion|shampoo|nasal|inhal\w*|metered dose|ophthalmic"
-    r"|eye drops?|ear drops?|otic|mouthwash|suppositor\w*|flush)\b",
-    re.I,
-)
-"""Forms that act where they are put: a hydrocortisone cream is no systemic steroid."""
 _TREATMENTS = frozenset(
     {"anticoagulated", "antiplatelet-use", "immunosuppressant-use", "diabetes-medicine-use"}
 )
 """What is taken to prevent something is taken: "anticoagulants as stroke prophylaxis"."""
+
+
+_SPEAKS_OF_ALLERGY = re.compile(
+    r"all?erg|alerji|sensiti|sensibili|intoleran|intoleranz|uczulen|preciltliv|precitliv"
+    r"|overgevoelig|uberempfindlich|unvertraglich|overkanslig|overfolsom|yliherk"
+    r"|аллерг|непереносим|حساسی|الرجی|एलर्जी|过敏|過敏|アレルギ"
+)
+"""A condition that speaks of an allergy, in folded text: only then may it name an allergen."""
 
 
 class ConceptMatch(msgspec.Struct, frozen=True, cache_hash=True):
@@ -70,8 +73,9 @@ def allowed_kinds(fact: Fact) -> frozenset[Kind]:
     if fact.kind is Kind.ALLERGY:
         return frozenset({Kind.ALLERGY})
     kinds = {Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE}
-    if re.search(r"allerg|sensitiv|intoleran", fact.text, re.I):
-        kinds = {Kind.ALLERGY}
+    texts = " ".join((fact.text, *(coding.display for coding in fact.codings)))
+    if _SPEAKS_OF_ALLERGY.search(fold(texts)):
+        kinds.add(Kind.ALLERGY)
     return frozenset(kinds)
 
 
@@ -88,7 +92,7 @@ def match_concepts(fact: Fact) -> ConceptMatch:
         near, doubted = _nearly_named(said[0].words if said else (), kinds, fact.text)
         sure |= near
     icd10, atc = set(coded.icd10), set(coded.atc)
-    local = fact.kind is Kind.MEDICINE and bool(_LOCAL.search(" ".join(texts)))
+    local = fact.kind is Kind.MEDICINE and any(acts_locally(text) for text in texts)
     for one in sure:
         icd10 |= {compact(code) for code in concepts()[one].codes(ICD10)}
         if not coded.substance:  # the record's own ATC knows the route; a name does not
@@ -156,8 +160,15 @@ def _read(text: str, kinds: frozenset[Kind]) -> _Text:
     kept: list[str] = []
     past = relative = False
     for plain in sentences(text):
-        words = tuple(part for word in plain for part in parts_of(word))
-        named = _named(words, kinds)
+        named = _named(plain, kinds)
+        whole_names = {at for start, end, _ in named for at in range(start, end)}
+        words = tuple(
+            part
+            for at, word in enumerate(plain)
+            for part in ((word,) if at in whole_names else parts_of(word))
+        )
+        if words != plain:
+            named = _named(words, kinds)
         spans = dict.fromkeys((start, end) for start, end, _ in named)
         on_name, on_word = effects(words, spans)
         for start, end, concept in named:
@@ -198,7 +209,8 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
             end = start + len(phrase.words)
             if phrase.kind in kinds and words[start:end] == phrase.words:
                 found.append((start, end, phrase.concept))
-        if Kind.MEDICINE in kinds and word not in index and (medicine := substance(word)):
+        here = bool(found) and found[-1][0] == start
+        if Kind.MEDICINE in kinds and not here and (medicine := substance(word)):
             found.append((start, start + 1, medicine))
     return [
         (start, end, concept)
@@ -233,9 +245,7 @@ def _nearly_named(
     from rapidfuzz.fuzz import ratio  # only records without codes need it
     from rapidfuzz.process import extract
 
-    if kinds == frozenset({Kind.MEDICINE}) and (
-        _SPEAKS_AGAINST.search(text) or _LOCAL.search(text)
-    ):
+    if kinds == frozenset({Kind.MEDICINE}) and (_SPEAKS_AGAINST.search(text) or acts_locally(text)):
         return frozenset(), frozenset()
     scores: dict[str, float] = {}
     sure: set[str] = set()
@@ -248,7 +258,7 @@ def _nearly_named(
                 window, names, scorer=ratio, score_cutoff=SIMILAR_WORD, limit=20
             ):
                 owner, is_brand = owners[index]
-                if name[0] != window[0]:
+                if not _word_by_word(window, name):
                     continue
                 scores[owner] = max(scores.get(owner, 0.0), score)
                 if score >= SAME_WORD and not is_brand:
@@ -256,6 +266,20 @@ def _nearly_named(
     best = max(scores.values(), default=0.0)
     sure = {one for one in sure if scores[one] >= best - 1}
     return frozenset(sure), (frozenset() if sure else frozenset(scores))
+
+
+def _word_by_word(window: str, name: str) -> bool:
+    """Whether every word is a misspelling of its partner. Between “chronic hepatitis B” and
+    “chronic hepatitis not” lies one letter in nineteen, and the whole meaning."""
+    from rapidfuzz.fuzz import ratio
+
+    return all(
+        mine == other
+        or (min(len(mine), len(other)) >= SHORTEST_FUZZY - 1
+            and mine[0] == other[0]
+            and ratio(mine, other) >= SIMILAR_WORD - 10)
+        for mine, other in zip(window.split(), name.split(), strict=True)
+    )  # fmt: skip
 
 
 @cache

@@ -33,7 +33,7 @@ ACIDS = {
     "niflum": "niflumic-acid", "tiaprofen": "tiaprofenic-acid",
 }  # fmt: skip
 """Acids are named by a root and each language's word for acid: -säure, -zuur, -syra, -happo."""
-_ACID_ENDINGS = re.compile(r"o?(in)?i?(saur|sur|sir|ap|ik|ikv|ikum|ov|oi|at|atum)?$")
+_ACID_ENDINGS = re.compile(r"o?(in)?i?(saur|sur|sir|ap|ik|ikv|ikum|ov|oi|at|atum)$")
 """What may follow an acid's root, as a skeleton."""
 
 
