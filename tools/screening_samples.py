@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from filiform.disclosure import Fact
+from filiform.disclosure import Statement
 from filiform.exchange.fhir import ReadBundle, read_bundle
 from filiform.reasons import Evidence
 from filiform.screening import Screening, rules, screen
 from filiform.screening.currency import last_day
 from filiform.screening.rulebook import Rule
-from filiform.screening.triggers import Patient, evidence_of, matches, patient
+from filiform.screening.triggers import ScreenedPatient, evidence_of, matches, patient
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -97,7 +97,7 @@ def _silent(bundle: ReadBundle, answer: Screening) -> Iterator[str]:
             yield f"- {rule.id}: " + "; ".join(lines)
 
 
-def _spoken(rule: Rule, who: Patient) -> list[Fact]:
+def _spoken(rule: Rule, who: ScreenedPatient) -> list[Statement]:
     found = [
         fact
         for trigger in rule.when
@@ -107,12 +107,12 @@ def _spoken(rule: Rule, who: Patient) -> list[Fact]:
     return list(dict.fromkeys(found))
 
 
-def _name(fact: Fact) -> str:
+def _name(fact: Statement) -> str:
     one = evidence_of(fact)
     return one.text + (f" ({one.code})" if one.code else "")
 
 
-def _why(fact: Fact, rule: Rule, who: Patient) -> str:
+def _why(fact: Statement, rule: Rule, who: ScreenedPatient) -> str:
     asked = {
         match.evidence.resource
         for trigger in rule.when

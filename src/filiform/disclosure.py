@@ -57,7 +57,7 @@ class Coding(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     display: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, cache_hash=True):
+class Statement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, cache_hash=True):
     """One disclosed condition, allergy, medicine, procedure, device or measured value.
 
     start, end: days on which it began and ended, as far as known.
@@ -92,7 +92,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     harmless: ids of facts that somebody in charge has said no rule needs to know.
     """
 
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Statement, ...] = ()
     answers: dict[str, bool] = msgspec.field(default_factory=dict)
     asked_for: frozenset[Kind] = frozenset()
     harmless: frozenset[str] = frozenset()

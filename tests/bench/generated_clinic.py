@@ -3,308 +3,369 @@
 The rows have the shape and the volume of ten years of work (two million acts, one and a half
 million settled checks, a million audit entries); texts are drawn from short lists. Nothing here
 goes through the actions: at that size it would take hours. The hash chain is therefore not valid.
+
+Beside the random patients there are, for the figures of growth, one with FEW and one with MANY
+treatments, and two days to come with as many visits.
 """
 
 from __future__ import annotations
 
-import json
 import random
-import sqlite3
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
-from django.db.models import NOT_PROVIDED
+from tests.bench.bulk import BulkWriter
 
 
-def names(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     return text.split()
 
 
-GIVEN = names(
+GIVEN = _words(
     "Ahmed Ali Amna Asad Ayesha Bilal Bushra Danish Ehsan Fahad Faisal Farah Fatima Ghulam Hamza"
     " Hassan Hina Humaira Imran Iqra Jamil Junaid Kamran Khadija Kiran Laiba Mahnoor Maria Mehwish"
     " Muhammad Nadia Naveed Nida Omar Qasim Rabia Rashid Saad Sadia Saima Salman Sana Shahid Tahir"
     " Tariq Umar Usman Waqas Yasir Zainab Zara Zeeshan"
 )
-FAMILY = names(
+FAMILY = _words(
     "Abbasi Afridi Ahmad Akhtar Ansari Awan Aziz Baig Bhatti Butt Chaudhry Dar Farooqi Gill Hashmi"
     " Hussain Iqbal Javed Kazmi Khan Khokhar Lodhi Malik Mehmood Mirza Mughal Nawaz Niazi Qureshi"
     " Raja Rana Raza Rizvi Saleem Shah Sheikh Siddiqui Tariq Warraich Yousaf Zaidi"
 )
-MUSCLES = ["trapezius-upper", "levator-scapulae", "infraspinatus", "gluteus-medius", "soleus"]
+MUSCLES = ("trapezius-upper", "levator-scapulae", "infraspinatus", "gluteus-medius", "soleus")
+DAYS = 3648
+"""From the first treatment to the day before yesterday."""
+DRAWN_EVERY = 10
+"""Every so many treatments the patient has drawn the pain: about once for each patient."""
+ID = "printf('%012x7{kind:03x}8%015x', {at} * 1000, {number})"
+"""A UUIDv7 as SQLite stores it: made by the second, sorted by time, and cheap. The kind keeps
+apart what is made in the same second."""
+KINDS = {
+    name: number
+    for number, name in enumerate(
+        ("patient", "visit", "treatment", "story", "target", "act", "seal", "check", "entry")
+    )
+} | {"drawing": 9, "booked": 10}
 
 
-class Ids:
-    """UUIDv7 as SQLite stores them, for any time, from one seed."""
+@dataclass(frozen=True)
+class Size:
+    """How much there is. few and many: treatments of two patients, and visits of two days."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-
-    def at(self, moment: datetime) -> str:
-        milliseconds = int(moment.timestamp() * 1000)
-        bits = self.random.getrandbits(74)
-        value = milliseconds << 80 | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & ((1 << 62) - 1)
-        return f"{value:032x}"
-
-
-class Writer:
-    """Inserts dictionaries; what they leave out gets the model's default."""
-
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("PRAGMA synchronous=OFF")
-        self.connection.execute("PRAGMA cache_size=-400000")
-
-    def write(self, label: str, rows: Iterable[dict[str, Any]]) -> None:
-        model = apps.get_model(label)
-        rows = iter(rows)
-        first = next(rows, None)
-        if first is None:
-            return
-        given = list(first)
-        left_out = {
-            field.column: _plain(field.get_default())
-            for field in model._meta.concrete_fields
-            if field.column not in first and field.column != "id"
-        }
-        columns = [*given, *left_out]
-        defaults = tuple(left_out.values())
-        statement = (
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "
-            f"VALUES ({', '.join('?' * len(columns))})"
-        )
-        self.connection.execute("BEGIN")
-        values = ((*(row[name] for name in given), *defaults) for row in _chain(first, rows))
-        self.connection.executemany(statement, values)
-        self.connection.execute("COMMIT")
-
-    def close(self) -> None:
-        # No ANALYZE, as in a running clinic: over columns that are almost always NULL
-        # (`replaces`) its statistics lead SQLite to scan where it should look up.
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.connection.close()
+    patients: int
+    treatments: int
+    few_treatments: int = 10
+    many_treatments: int = 1000
+    few_visits: int = 10
+    many_visits: int = 200
 
 
-def _chain(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    yield first
-    yield from rest
+@dataclass(frozen=True)
+class House:
+    """Whose clinic it is: ids as SQLite stores them."""
+
+    organisation: str
+    site: str
+    member: str
 
 
-def _plain(value: Any) -> Any:
-    if value is NOT_PROVIDED:
-        return ""
-    if callable(value):
-        return None
-    if isinstance(value, (list, dict)):
-        return json.dumps(value)
-    if isinstance(value, datetime):
-        return stamp(value)
-    return value
+@dataclass(frozen=True)
+class Person:
+    id: str
+    at: int
+    """When registered, in seconds since 1970, as are all times here."""
+    file_number: str
+    given_name: str
+    family_name: str
+    sex: str
+    birth_date: str
+    phone: str
 
 
-def stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+@dataclass(frozen=True)
+class Treated:
+    at: int
+    patient: str
 
 
 def generate(
-    path: Path,
+    path: Path | str,
     *,
-    organisation: str,
-    site: str,
-    member: str,
-    patients: int,
-    treatments: int,
+    house: House,
+    size: Size,
     now: datetime,
-    terms_of: Any,
+    days: tuple[datetime, datetime],
+    drawings: Sequence[tuple[str, str]],
+    terms_of: Callable[[Mapping[str, Any]], set[str]],
 ) -> list[str]:
-    """Write the clinic; returns the patients' ids.
+    """Write the clinic; returns the patients' ids, the one with few and with many treatments first.
 
+    days: noon of the days to come with few and with many visits.
+    drawings: release and text of pain drawings as they are stored.
     terms_of: a patient's fields → the words to be found by.
     """
     chance = random.Random(20261122)
-    ids = Ids(1)
-    writer = Writer(path)
-    start = now - timedelta(days=3650)
-    people = []
+    start = int((now - timedelta(days=DAYS + 2)).timestamp())
+    people = list(_people(chance, size.patients, start, int(now.timestamp())))
+    treated = _treated(chance, people, size, start)
+    booked = []
+    for noon, visits in zip(days, (size.few_visits, size.many_visits), strict=True):
+        came, to_come = _day(chance, people, int(noon.timestamp()), visits)
+        treated += came
+        booked += to_come
+    treated.sort(key=lambda one: one.at)
+    with BulkWriter(path) as writer:
+        _write_people(writer, people, terms_of, house)
+        writer.table("drawn", "number, release, text", _numbered(drawings))
+        writer.table("hand", "number, muscle", _numbered([(one,) for one in MUSCLES]))
+        writer.table("booked", "number, at, patient", _rows(booked))
+        writer.table("done", "number INTEGER PRIMARY KEY, at, patient", _rows(treated))
+        _write_treatments(writer, house, drawings=len(drawings))
+    return [person.id for person in people]
+
+
+def _numbered(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    return ((number, *row) for number, row in enumerate(rows))
+
+
+def _rows(treated: Sequence[Treated]) -> Iterator[tuple[int, int, str]]:
+    return ((number, one.at, one.patient) for number, one in enumerate(treated, start=1))
+
+
+def _people(chance: random.Random, patients: int, start: int, now: int) -> Iterator[Person]:
     for number in range(patients):
-        moment = start + (now - start) * (number / patients)
-        people.append(
-            {
-                "id": ids.at(moment),
-                "organisation_id": organisation,
-                "file_number": f"MC-{number + 100_000:06d}",
-                "given_name": chance.choice(GIVEN),
-                "family_name": chance.choice(FAMILY),
-                "sex": chance.choice(["female", "male"]),
-                "birth_date": (
-                    date(1940, 1, 1) + timedelta(days=chance.randrange(25000))
-                ).isoformat(),
-                "phone": f"+923{chance.randrange(10**8, 10**9):09d}",
-                "registered_at": stamp(moment),
-                "registered_by_id": member,
-            }
+        at = start + (now - start) * number // patients
+        born = date(1940, 1, 1) + timedelta(days=chance.randrange(25000))
+        yield Person(
+            id=f"{at * 1000:012x}7{KINDS['patient']:03x}8{number:015x}",
+            at=at,
+            file_number=f"MC-{number + 100_000:06d}",
+            given_name=chance.choice(GIVEN),
+            family_name=chance.choice(FAMILY),
+            sex=chance.choice(("female", "male")),
+            birth_date=born.isoformat(),
+            phone=f"+923{chance.randrange(10**8, 10**9):09d}",
         )
-    writer.write("patients.Patient", people)
-    writer.write(
+
+
+def _treated(
+    chance: random.Random, people: Sequence[Person], size: Size, start: int
+) -> list[Treated]:
+    """The first two patients have as many treatments as they should; the others share the rest."""
+    few, many, *others = people
+    patients = [few.id] * size.few_treatments + [many.id] * size.many_treatments
+    rest = max(0, size.treatments - len(patients))
+    patients += [person.id for person in chance.choices(others, k=rest)]
+    return [Treated(start + chance.randrange(DAYS * 86400), patient) for patient in patients]
+
+
+def _day(
+    chance: random.Random, people: Sequence[Person], noon: int, visits: int
+) -> tuple[list[Treated], list[Treated]]:
+    """A day at noon: two in five have been treated since nine, the others come until six."""
+    patients = [person.id for person in chance.choices(people[2:], k=visits)]
+    came = visits * 2 // 5
+    return (
+        [Treated(noon - chance.randrange(3600, 3 * 3600), one) for one in patients[:came]],
+        [Treated(noon + chance.randrange(6 * 3600), one) for one in patients[came:]],
+    )
+
+
+def _write_people(
+    writer: BulkWriter,
+    people: Sequence[Person],
+    terms_of: Callable[[Mapping[str, Any]], set[str]],
+    house: House,
+) -> None:
+    columns = tuple(Person.__dataclass_fields__)
+    writer.table("people", ", ".join(columns), (tuple(vars(one).values()) for one in people))
+    terms = ((person.id, term) for person in people for term in terms_of(vars(person)))
+    writer.table("terms", "patient, term", terms)
+    writer.fill(
+        "patients.Patient",
+        {
+            **{column: column for column in columns if column != "at"},
+            "organisation_id": ":organisation",
+            "registered_by_id": ":member",
+            "registered_at": _stamp("at"),
+        },
+        "people",
+        organisation=house.organisation,
+        member=house.member,
+    )
+    writer.fill(
         "patients.SearchTerm",
-        (
-            {"patient_id": person["id"], "organisation_id": organisation, "term": term}
-            for person in people
-            for term in terms_of(person)
-        ),
+        {"patient_id": "patient", "organisation_id": ":organisation", "term": "term"},
+        "terms",
+        organisation=house.organisation,
     )
-    common = {"organisation_id": organisation, "recorded_by_id": member}
-    plan = _plan(chance, people, start, treatments)
-    visits, done = [], []
-    for moment, person in plan:
-        visit = ids.at(moment)
-        done.append((moment, person, visit, ids.at(moment + timedelta(minutes=5))))
-        visits.append(
+
+
+def _stamp(at: str) -> str:
+    """Whole seconds are stored without a fraction, as Django does it."""
+    return f"datetime({at}, 'unixepoch')"
+
+
+def _id(kind: str, at: str = "at", number: str = "number") -> str:
+    return ID.format(kind=KINDS[kind], at=at, number=number)
+
+
+def _write_treatments(writer: BulkWriter, house: House, *, drawings: int) -> None:
+    """Visits, and all that hangs on each: in the order of time, so that every table grows at
+    its end."""
+    by = {"organisation": house.organisation, "member": house.member}
+    fact = {
+        "organisation_id": ":organisation",
+        "recorded_by_id": ":member",
+        "recorded_at": _stamp("at"),
+    }
+    of_visit = {**fact, "patient_id": "patient", "visit_id": _id("visit")}
+    for state, source, kind in (("done", "done", "visit"), ("booked", "booked", "booked")):
+        writer.fill(
+            "visits.Visit",
             {
-                "id": visit,
-                "organisation_id": organisation,
-                "site_id": site,
-                "patient_id": person["id"],
-                "practitioner_id": member,
-                "planned_at": stamp(moment),
-                "state": "done",
-                "arrived_at": stamp(moment),
-                "created_at": stamp(moment),
-                "ended_at": stamp(moment + timedelta(minutes=40)),
-            }
+                "id": _id(kind),
+                "organisation_id": ":organisation",
+                "site_id": ":site",
+                "patient_id": "patient",
+                "practitioner_id": ":member",
+                "planned_at": _stamp("at"),
+                "state": f"'{state}'",
+                "arrived_at": _stamp("at") if state == "done" else "NULL",
+                "created_at": _stamp("at"),
+                "ended_at": _stamp("at + 2400") if state == "done" else "NULL",
+            },
+            source,
+            site=house.site,
+            **by,
         )
-    writer.write("visits.Visit", visits)
-    writer.write(
+    writer.fill(
         "treatment.Treatment",
-        (
-            {
-                "id": treatment,
-                **common,
-                "patient_id": person["id"],
-                "visit_id": visit,
-                "practitioner_id": member,
-                "started_at": stamp(moment),
-                "recorded_at": stamp(moment),
-            }
-            for moment, person, visit, treatment in done
-        ),
+        {
+            "id": _id("treatment"),
+            **of_visit,
+            "practitioner_id": ":member",
+            "started_at": _stamp("at"),
+        },
+        "done",
+        **by,
     )
-    writer.write(
+    writer.fill(
         "assessment.Story",
-        (
-            {
-                "id": ids.at(moment),
-                **common,
-                "patient_id": person["id"],
-                "visit_id": visit,
-                "complaint": "Neck and shoulder ache",
-                "recorded_at": stamp(moment),
-                "pain_now": chance.randrange(11),
-                "pain_worst": chance.randrange(11),
-                "pain_average": chance.randrange(11),
-            }
-            for moment, person, visit, _ in done
-        ),
+        {
+            "id": _id("story"),
+            **of_visit,
+            "complaint": "'Neck and shoulder ache'",
+            # Products of the number with primes: scattered, and the same in every run.
+            "pain_now": "number * 7919 % 11",
+            "pain_worst": "number * 6367 % 11",
+            "pain_average": "number * 4909 % 11",
+        },
+        "done",
+        **by,
     )
-    writer.write(
+    writer.fill(
         "assessment.Target",
-        (
-            {
-                "id": ids.at(moment),
-                **common,
-                "patient_id": person["id"],
-                "visit_id": visit,
-                "muscle": chance.choice(MUSCLES),
-                "side": chance.choice(["left", "right"]),
-                "atlas_release": "bench",
-                "recorded_at": stamp(moment),
-            }
-            for moment, person, visit, _ in done
-        ),
+        {
+            "id": _id("target", number="done.number"),
+            **of_visit,
+            "visit_id": _id("visit", number="done.number"),
+            "muscle": "muscle",
+            "side": "iif(done.number * 7919 % 2, 'left', 'right')",
+            "atlas_release": "'bench'",
+        },
+        f"done JOIN hand ON hand.number = done.number * 7919 % 31 % {len(MUSCLES)}"
+        " ORDER BY done.number",
+        **by,
     )
-    writer.write("treatment.Act", _acts(ids, common, done))
-    writer.write(
+    if drawings:
+        writer.fill(
+            "body.Drawing",
+            {
+                "id": _id("drawing", number="done.number"),
+                **of_visit,
+                "visit_id": _id("visit", number="done.number"),
+                "story_id": _id("story", number="done.number"),
+                "kind": "'pain'",
+                "release": "release",
+                "text": "text",
+            },
+            f"done JOIN drawn ON drawn.number = done.number / {DRAWN_EVERY} % {drawings}"
+            f" WHERE done.number % {DRAWN_EVERY} = 0 ORDER BY done.number",
+            **by,
+        )
+    _write_needling(writer, fact, by)
+
+
+def _write_needling(writer: BulkWriter, fact: Mapping[str, str], by: Mapping[str, str]) -> None:
+    """A needle in, a twitch, the needle out, the count; the seal; three settled checks; and two
+    entries of the audit."""
+    treatment = _id("treatment", number="number")
+    writer.table(
+        "steps", "minute, kind", _numbered([("insertion",), ("twitch",), ("removal",), ("count",)])
+    )
+    moment = _stamp("at + 60 * minute")
+    writer.fill(
+        "treatment.Act",
+        {
+            "id": _id("act", number="4 * number + minute"),
+            **fact,
+            "recorded_at": moment,
+            "patient_id": "patient",
+            "treatment_id": treatment,
+            "kind": "kind",
+            "number": "minute + 1",
+            "at": moment,
+            "needle_id": f"iif(minute IN (1, 2), {_id('act', number='4 * number')}, NULL)",
+        },
+        "done CROSS JOIN steps",
+        **by,
+    )
+    writer.fill(
         "treatment.Seal",
-        (
-            {
-                "id": ids.at(moment),
-                "organisation_id": organisation,
-                "recorded_by_id": member,
-                "treatment_id": treatment,
-                "number": number,
-                "previous_hash": "0" * 64,
-                "content_hash": "0" * 64,
-                "hash": "0" * 64,
-                "signed_at": stamp(moment),
-                "recorded_at": stamp(moment),
-                "signed_by_id": member,
-            }
-            for number, (moment, _, _, treatment) in enumerate(done, start=1)
-        ),
+        {
+            "id": _id("seal"),
+            **fact,
+            "treatment_id": treatment,
+            "number": "number",
+            **dict.fromkeys(("previous_hash", "content_hash", "hash"), "hex(zeroblob(32))"),
+            "signed_at": _stamp("at"),
+            "signed_by_id": ":member",
+        },
+        "done",
+        **by,
     )
-    writer.write(
+    writer.table("dues", "hours INTEGER", [(24,), (72,), (168,)])
+    due = _stamp("at + 3600 * hours")
+    writer.fill(
         "aftercare.Check",
-        (
-            {
-                "id": ids.at(moment),
-                "organisation_id": organisation,
-                "patient_id": person["id"],
-                "treatment_id": treatment,
-                "hours": hours,
-                "due_at": stamp(moment + timedelta(hours=hours)),
-                "settled_at": stamp(moment + timedelta(hours=hours)),
-                "urgency": "fine",
-            }
-            for moment, person, _, treatment in done
-            for hours in (24, 72, 168)
-        ),
+        {
+            "id": _id("check", number="number * 1000 + hours"),
+            "organisation_id": ":organisation",
+            "patient_id": "patient",
+            "treatment_id": treatment,
+            "hours": "hours",
+            "due_at": due,
+            "settled_at": due,
+            "urgency": "'fine'",
+        },
+        "done CROSS JOIN dues",
+        organisation=by["organisation"],
     )
-    writer.write(
+    writer.table("seen", "nth, action", _numbered([("saw-chart",), ("treatment-signed",)]))
+    writer.fill(
         "audit.Entry",
-        (
-            {
-                "id": ids.at(moment),
-                "organisation_id": organisation,
-                "by_id": member,
-                "at": stamp(moment),
-                "action": action,
-                "patient_id": person["id"],
-            }
-            for moment, person, _, _ in done
-            for action in ("saw-chart", "treatment-signed")
-        ),
+        {
+            "id": _id("entry", number="2 * number + nth"),
+            "organisation_id": ":organisation",
+            "by_id": ":member",
+            "at": _stamp("at"),
+            "action": "action",
+            "patient_id": "patient",
+        },
+        "done CROSS JOIN seen",
+        **by,
     )
-    writer.close()
-    return [person["id"] for person in people]
-
-
-def _plan(
-    chance: random.Random, people: list[dict[str, Any]], start: datetime, treatments: int
-) -> list[tuple[datetime, dict[str, Any]]]:
-    """When who was treated, in the order of time, up to the day before yesterday."""
-    seconds = 3648 * 86400
-    moments = sorted(chance.randrange(seconds) for _ in range(treatments))
-    return [(start + timedelta(seconds=s), chance.choice(people)) for s in moments]
-
-
-def _acts(ids: Ids, common: dict[str, Any], done: list[Any]) -> Iterator[dict[str, Any]]:
-    """A needle in, a twitch, the needle out, the count: four acts a treatment."""
-    for moment, person, _, treatment in done:
-        needle = ids.at(moment)
-        for minute, kind in enumerate(("insertion", "twitch", "removal", "count")):
-            at = stamp(moment + timedelta(minutes=minute))
-            yield {
-                "id": needle if kind == "insertion" else ids.at(moment),
-                **common,
-                "patient_id": person["id"],
-                "treatment_id": treatment,
-                "kind": kind,
-                "number": minute + 1,
-                "at": at,
-                "recorded_at": at,
-                "needle_id": needle if kind in {"twitch", "removal"} else None,
-            }

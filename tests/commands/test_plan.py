@@ -105,6 +105,7 @@ def test_reasons_stand_strictest_first_and_each_has_a_sentence(ask, summary):
         (("--muscle", "soleus", "--side", "left", "--age", "old"), "is not a number"),
         (("--muscle", "soleus", "--side", "left", "--height-cm", "nan"), "--height-cm: got nan"),
         (("--muscle", "soleus", "--side", "left", "--trp", "9"), "it has 1, 2, 3"),
+        (("--muscle", "soleus", "--side", "left", "--measured-how", "eye"), "ultrasound, ct, mri"),
         (("--muscle", "soleus", "--side", "left", "--position", "headstand"), "allowed are prone"),
         (("--muscle", "soleus", "--side", "left", "--sex", "f"), "--sex: got 'f'"),
         (("--muscle", "soleus", "--side", "left", "--summary", "none.json"), "none.json"),
@@ -113,6 +114,26 @@ def test_reasons_stand_strictest_first_and_each_has_a_sentence(ask, summary):
 )
 def test_a_question_that_cannot_be_used_is_refused_with_what_is_allowed(refused, words, says):
     assert says in refused("plan", *words)
+
+
+def test_a_measured_depth_raises_the_limit_only_when_it_is_signed(ask):
+    where = ("plan", "--muscle", "supraspinatus", "--side", "left", *WOMAN)
+    bare = ask(*where, "--measured-depth-mm", "50")
+    assert bare["depth_mm"]["limit"] == 10
+    signed = ("--measured-by", "Dr Sana", "--measured-how", "ultrasound")
+    raised = ask(*where, "--measured-depth-mm", "50", *signed)
+    assert (raised["depth_mm"]["limit"], raised["depth_mm"]["limit_basis"]) == (35, "measured")
+
+
+def test_every_source_of_a_limit_stands_in_the_answer_with_its_basis(ask):
+    plan = ask("plan", "--muscle", "pectoralis-major-sternal", "--side", "left", *WOMAN)
+    bounds = {one["rule"]: one for one in plan["depth_mm"]["bounds"]}
+    assert plan["depth_mm"]["limit"] == min(one["limit_mm"] for one in bounds.values())
+    assert bounds["pleura-front-ct"]["basis"] == "published"
+    assert bounds["depth-anterior-chest"]["basis"] == "expert"
+    assert bounds["depth-anterior-chest"]["confidence"] == "design value"
+    (distance,) = plan["depth_mm"]["distances"]
+    assert distance["low_mm"] < distance["median_mm"][0] < distance["high_mm"]
 
 
 def test_people_are_told_needle_limit_and_reasons_in_both_languages(capsys):

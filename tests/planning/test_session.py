@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filiform.anatomy import atlas
-from filiform.planning import OutOfBounds, check_session
+from filiform.planning import Dose, OutOfBounds, check_session, dose_of
 from filiform.reasons import Weight, say
 
 OVER_LUNG = sorted(m.id for m in atlas().muscles.values() if m.over_lung)
@@ -73,3 +73,37 @@ def test_scalenes_on_both_sides_are_not_one_visit():
 def test_an_unknown_side_is_refused():
     with pytest.raises(OutOfBounds, match="allowed: left, right, midline, bilateral"):
         check_session([("soleus", "both")])
+
+
+def test_a_fourth_needle_over_one_lung_asks_for_a_written_reason():
+    over = [("trapezius-upper", "left"), ("infraspinatus", "left"), ("supraspinatus", "left")]
+    assert "plan-many-over-lung" not in codes(over)
+    more = [*over, ("rhomboid-major", "left")]
+    assert codes(more)["plan-many-over-lung"] is Weight.RELATIVE
+    assert "plan-many-over-lung" not in codes([*over, ("soleus", "left")])
+    reason = next(r for r in check_session(more) if r.code == "plan-many-over-lung")
+    assert "4 needles over one lung" in say(reason, "en")
+
+
+def test_electrical_needling_puts_two_needles_at_a_point_and_they_are_counted():
+    assert dose_of("electrical", 1) == Dose(insertions=2, passes=1)
+    points = [("soleus", "left")] * 6
+    assert "plan-too-many-insertions" not in codes(points)
+    electric = [dose_of("electrical", 1)] * 6
+    assert codes(points, doses=electric)["plan-too-many-insertions"] is Weight.RELATIVE
+
+
+def test_ten_passes_at_each_of_three_points_are_usual_and_at_five_too_many_at_first():
+    def at(points: int, **more) -> dict[str, Weight]:
+        return codes([("soleus", "left")] * points, doses=[Dose(passes=10)] * points, **more)
+
+    assert at(3, first_visit=True) == {}
+    assert at(5, first_visit=True)["plan-too-many-passes"] is Weight.PRECAUTION
+    assert at(8) == {}
+    most = codes([("soleus", "left")] * 8, doses=[Dose(passes=15)] * 8)
+    assert most["plan-too-many-passes"] is Weight.RELATIVE
+
+
+def test_another_number_of_doses_than_targets_is_refused():
+    with pytest.raises(OutOfBounds, match="doses: got 1; allowed: one for each of 2"):
+        check_session([("soleus", "left")] * 2, doses=[Dose()])

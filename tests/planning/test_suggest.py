@@ -70,12 +70,12 @@ def test_nothing_in_a_proposal_is_refused_by_the_check(muscle, body):
         length_mm=plan.needle.length_mm,
         depth_mm=plan.depth_mm.target[1],
         technique=plan.technique,
-        insertions=plan.insertions,
+        passes=plan.passes,
         position=plan.position,
         palpation=plan.palpation,
         **body,
     )
-    about_the_person = {"plan-child", "plan-child-over-lung"}
+    about_the_person = {"plan-child", "plan-child-measured", "plan-child-over-lung"}
     against = [r for r in reasons if r.weight is not Weight.PRECAUTION]
     assert {reason.code for reason in against} <= about_the_person
 
@@ -98,7 +98,7 @@ def test_a_heavier_body_never_lowers_the_limit_and_an_unknown_one_is_the_slimmes
 
 
 @pytest.mark.parametrize(
-    ("muscle", "trp", "limits"),
+    ("muscle", "trp", "caps"),
     [
         ("trapezius-upper", "", (20, 25, 30, 30)),
         ("rhomboid-major", "", (10, 15, 19, 19)),
@@ -106,32 +106,30 @@ def test_a_heavier_body_never_lowers_the_limit_and_an_unknown_one_is_the_slimmes
         ("trapezius-middle", "", (10, 15, 19, 19)),
         ("thoracic-multifidus", "", (15, 25, 30, 35)),
         ("pectoralis-major-sternal", "", (9, 9, 9, 9)),
-        ("serratus-anterior", "", (5, 5, 5, 5)),
-        ("lumbar-multifidus", "", (25, 35, 40, 45)),
         ("lumbar-multifidus", "2", (35, 45, 50, 75)),
-        ("quadratus-lumborum", "", (40, 50, 60, 75)),
+        ("quadratus-lumborum", "3", (40, 50, 60, 75)),
         ("obliquus-capitis-inferior", "", (20, 27, 30, 35)),
-        ("piriformis", "", (50, 65, 75, 100)),
+        ("supraspinatus", "", (10, 10, 10, 10)),
     ],
 )
-def test_limits_by_body_mass_are_those_of_the_caps(muscle, trp, limits):
-    for bmi, limit in zip((18.4, 18.5, 25.1, 30.1), limits, strict=True):
+def test_the_caps_by_body_mass_stand_among_the_bounds_of_a_limit(muscle, trp, caps):
+    for bmi, cap in zip((18.4, 18.5, 25.1, 30.1), caps, strict=True):
         depth = suggest(muscle, "left", trp=trp, **body_of(bmi)).depth_mm
-        assert depth is not None
-        assert depth.limit == limit, bmi
+        assert depth is not None, bmi
+        assert cap in [one.limit_mm for one in depth.bounds], bmi
 
 
-@pytest.mark.parametrize(("bmi", "limit"), [(25.0, 25), (30.0, 30), (18.5, 25), (18.49, 20)])
-def test_on_the_border_of_two_bands_the_smaller_limit_counts(bmi, limit):
+@pytest.mark.parametrize(("bmi", "cap"), [(25.0, 25), (30.0, 30), (18.5, 25), (18.49, 20)])
+def test_on_the_border_of_two_bands_the_smaller_cap_counts(bmi, cap):
     depth = suggest("trapezius-upper", "left", **body_of(bmi)).depth_mm
     assert depth is not None
-    assert depth.limit == limit
+    assert cap in [one.limit_mm for one in depth.bounds]
 
 
 def test_muscles_of_the_chest_wall_are_lifted_in_a_pincer_grip():
-    for muscle in ("trapezius-upper", "pectoralis-major-sternal", "pectoralis-minor"):
+    lifted = ("trapezius-upper", "pectoralis-major-sternal", "pectoralis-minor")
+    for muscle in (*lifted, "serratus-anterior"):
         assert suggest(muscle, "left").palpation == "pincer"
-    assert suggest("serratus-anterior", "right").palpation == "pincer"
 
 
 def test_every_trigger_point_of_every_muscle_can_be_asked_about_on_both_sides():
@@ -152,13 +150,10 @@ def test_a_muscle_that_notes_advise_against_gets_no_needle_and_an_absolute_reaso
     assert plan.reasons[0].weight is Weight.ABSOLUTE
 
 
-def test_a_measured_depth_lowers_the_limit_to_seventy_percent_and_never_raises_it():
-    lower = suggest("gluteus-maximus", "left", measured_depth_mm=30, **body_of(22)).depth_mm
+def test_a_measured_depth_lowers_the_limit_to_seventy_percent():
+    lower = suggest("gluteus-maximus", "left", measured_depth_mm=40, **body_of(22)).depth_mm
     assert lower is not None
-    assert (lower.limit, lower.limit_basis) == (21.0, "measured")
-    higher = suggest("rhomboid-major", "left", measured_depth_mm=60, **body_of(22)).depth_mm
-    assert higher is not None
-    assert (higher.limit, higher.limit_basis) == (15.0, "published")
+    assert (lower.limit, lower.limit_basis) == (28.0, "measured")
 
 
 def test_a_published_regression_for_the_pleura_never_asks_for_less_than_our_caps():
@@ -196,8 +191,9 @@ def test_a_child_is_not_planned_over_the_lung():
 
 def test_the_inferior_oblique_is_never_needled_upwards_or_forwards():
     plan = suggest("obliquus-capitis-inferior", "left", **body_of(22))
-    assert "C2 lamina" in plan.direction
-    assert "Never cranial or anterior" in plan.direction
+    assert "C2 lamina" in plan.direction.en
+    assert "Never cranial or anterior" in plan.direction.en
+    assert "C2" in as_json(plan, "ur")["direction"]
     assert plan.technique == "deep-static"
 
 
@@ -257,3 +253,19 @@ def test_every_sentence_of_planning_speaks_urdu_and_says_what_to_do_next():
             assert sentence.says.ur, code
             assert sentence.instead is not None, code
             assert sentence.instead.ur, code
+
+
+def test_every_technique_says_its_dose_in_points_insertions_and_passes_with_a_source():
+    for technique in knowledge().techniques.technique:
+        assert 1 <= technique.insertions <= 2, technique.id
+        assert 1 <= technique.passes <= technique.most_passes, technique.id
+        assert technique.dose_sources, technique.id
+    plan = as_json(suggest("infraspinatus", "left", **body_of(23)))
+    assert (plan["insertions"], plan["passes"], plan["most_passes"]) == (1, 10, 15)
+
+
+def test_sitting_up_over_the_lung_is_minded():
+    plan = suggest("supraspinatus", "left", position="seated", **body_of(23))
+    assert "plan-seated-over-lung" in {reason.code for reason in plan.reasons}
+    lying = suggest("supraspinatus", "left", position="prone", **body_of(23))
+    assert "plan-seated-over-lung" not in {reason.code for reason in lying.reasons}

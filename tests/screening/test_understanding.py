@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from filiform.disclosure import ATC, ICD10, SNOMED, Coding, Disclosure, Fact, Kind, Status
+from filiform.disclosure import ATC, ICD10, SNOMED, Coding, Disclosure, Kind, Statement, Status
 from filiform.screening import questions, screen
 
 DAY = date(2026, 3, 2)
 
 
-def fact(kind: Kind, text: str, *codings: Coding, **more: object) -> Fact:
-    return Fact(id=f"{kind}/{text}", kind=kind, text=text, codings=codings, **more)  # type: ignore[arg-type]
+def fact(kind: Kind, text: str, *codings: Coding, **more: object) -> Statement:
+    return Statement(id=f"{kind}/{text}", kind=kind, text=text, codings=codings, **more)  # type: ignore[arg-type]
 
 
-def not_understood(*facts: Fact, harmless: frozenset[str] = frozenset()) -> list[str]:
+def not_understood(*facts: Statement, harmless: frozenset[str] = frozenset()) -> list[str]:
     found = screen(Disclosure(facts=facts, harmless=harmless), on=DAY)
     return [one.text for one in found.not_understood]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from filiform.disclosure import ATC, Coding, Disclosure, Fact, Kind, Side, Status
+from filiform.disclosure import ATC, Coding, Disclosure, Kind, Side, Statement, Status
 from filiform.screening import screen
 from filiform.screening.asking import open_questions
 from filiform.screening.evaluation import evaluate
@@ -15,16 +15,16 @@ from filiform.screening.findings import outcome
 DAY = date(2026, 3, 2)
 
 
-def fact(kind: Kind, text: str, *, atc: str = "", **more: object) -> Fact:
+def fact(kind: Kind, text: str, *, atc: str = "", **more: object) -> Statement:
     codings = (Coding(ATC, atc),) if atc else ()
-    return Fact(id=f"{kind}/{text}", kind=kind, text=text, codings=codings, **more)  # type: ignore[arg-type]
+    return Statement(id=f"{kind}/{text}", kind=kind, text=text, codings=codings, **more)  # type: ignore[arg-type]
 
 
-def fired(*facts: Fact) -> set[str]:
+def fired(*facts: Statement) -> set[str]:
     return {one.id for one in screen(Disclosure(facts=facts), on=DAY).reasons}
 
 
-def asked(*facts: Fact) -> set[str]:
+def asked(*facts: Statement) -> set[str]:
     found = evaluate(Disclosure(facts=facts), on=DAY)
     return {one.id for one in open_questions(found, ()) if one.because}
 
@@ -63,7 +63,7 @@ def test_a_check_of_an_implant_asks_whether_it_is_there() -> None:
 
 def test_what_was_taken_out_is_gone_from_that_day_on() -> None:
     def record(put_in: date | None, taken_out: date, put_side: Side | None = None,
-               out_side: Side | None = None) -> tuple[Fact, Fact]:  # fmt: skip
+               out_side: Side | None = None) -> tuple[Statement, Statement]:  # fmt: skip
         return (
             fact(Kind.DEVICE, "Breast implant", start=put_in, side=put_side),
             fact(Kind.PROCEDURE, "Removal of breast implant", start=taken_out, side=out_side),

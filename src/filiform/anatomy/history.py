@@ -26,10 +26,12 @@ TABLES = (
     *("prevalence", "landmarks", "regions", "privileges"),
 )
 NESTED = ("trigger_points", "needling", "hazards", "outline")
+RENAMED = {"direction": "direction.en", "technique": "technique_text"}
+"""Columns of the needling notes that had another name up to release 2026.11.2."""
 
 
 @dataclass(frozen=True)
-class Release:
+class AtlasRelease:
     """One version. stamp: version and digest, as plans store it. rows: by "table/id"."""
 
     version: str
@@ -38,7 +40,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Change:
+class AtlasChange:
     """What happened to one row, or to one field of it.
 
     field, before, after are empty for a row that came or went.
@@ -56,11 +58,11 @@ class UnknownReleaseError(ValueError):
     """No such version is kept; the message names those that are."""
 
 
-def current(known: Atlas | None = None) -> Release:
+def current(known: Atlas | None = None) -> AtlasRelease:
     """The atlas of this installation as flat rows."""
     whole = known or atlas()
     rows = {f"{table}/{key}": row for table, key, row in _rows(whole)}
-    return Release(whole.release.split("+")[0], whole.release, rows)
+    return AtlasRelease(whole.release.split("+")[0], whole.release, rows)
 
 
 def kept_versions() -> tuple[str, ...]:
@@ -71,24 +73,36 @@ def kept_versions() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def kept(version: str) -> Release:
+def kept(version: str) -> AtlasRelease:
     """A kept version. Raises UnknownReleaseError naming those that are kept."""
     if version not in kept_versions():
         allowed = ", ".join(kept_versions())
         raise UnknownReleaseError(f"the atlas has no release {version[:40]!r}; kept are {allowed}")
     path = files("filiform.anatomy") / "data" / "releases" / f"{version}.json.gz"
     content = json.loads(gzip.decompress(path.read_bytes()))
-    return Release(version, content["stamp"], content["rows"])
+    return AtlasRelease(
+        version,
+        content["stamp"],
+        {key: _named_as_now(key, row) for key, row in content["rows"].items()},
+    )
 
 
-def packed(release: Release) -> bytes:
+def _named_as_now(key: str, row: Row) -> Row:
+    """A kept row under today's column names, so that a renamed column is not a changed fact."""
+    # The bytes of a kept release are never rewritten; only what is compared gets today's names.
+    if not key.startswith("needling/"):
+        return row
+    return {RENAMED.get(name, name): text for name, text in row.items()}
+
+
+def packed(release: AtlasRelease) -> bytes:
     """The content of its file; the same rows give the same bytes."""
     content = {"stamp": release.stamp, "rows": release.rows}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return gzip.compress(text.encode(), 9, mtime=0)
 
 
-def differences(before: Release, after: Release) -> tuple[Change, ...]:
+def differences(before: AtlasRelease, after: AtlasRelease) -> tuple[AtlasChange, ...]:
     """Everything that changed, table by table, in the order of the newer version's rows."""
     changes = [
         _change(key, before.rows.get(key), after.rows.get(key))
@@ -100,13 +114,13 @@ def differences(before: Release, after: Release) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: order.get(change.table, len(TABLES))))
 
 
-def _change(key: str, old: Row | None, new: Row | None) -> list[Change]:
+def _change(key: str, old: Row | None, new: Row | None) -> list[AtlasChange]:
     table, _, row = key.partition("/")
     if old is None or new is None:
-        return [Change(table, row, "removed" if new is None else "added")]
+        return [AtlasChange(table, row, "removed" if new is None else "added")]
     names = dict.fromkeys((*new, *old))
     return [
-        Change(table, row, "changed", name, old.get(name, ""), new.get(name, ""))
+        AtlasChange(table, row, "changed", name, old.get(name, ""), new.get(name, ""))
         for name in names
         if old.get(name, "") != new.get(name, "")
     ]
@@ -134,9 +148,8 @@ def _rows_of(muscle: Muscle) -> Iterator[tuple[str, str, Row]]:
         yield "trigger-points", point.id, _flat(point)
     yield "outlines", muscle.id, _flat(muscle.outline)
     yield "needling", muscle.id, _flat(muscle.needling)
-    for hazard in muscle.hazards:
-        if hazard.structure.en != muscle.needling.structures_at_risk:
-            yield "hazards", f"{muscle.id}/{hazard.structure.en}", _flat(hazard)
+    for hazard in muscle.shared_hazards:  # its own one stands in the needling row
+        yield "hazards", f"{muscle.id}/{hazard.structure.en}", _flat(hazard)
 
 
 def _flat(entry: msgspec.Struct, without: tuple[str, ...] = ()) -> Row:

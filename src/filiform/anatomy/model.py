@@ -20,7 +20,13 @@ knowledge of the named textbooks only."""
 
 TrainingLevel = Literal["basic", "intermediate", "advanced", "specialist", "not-recommended"]
 Grip = Literal["flat", "pincer", "internal"]
+UsualGrip = Literal["flat", "pincer"]
 Backstop = Literal["", "bone", "fold"]
+Approach = Literal["perpendicular", "oblique", "tangential", "fold", "none"]
+"""How the needle stands to the skin: straight, at a slant towards a named bone, along the surface,
+across a lifted fold; none where the muscle is not needled."""
+TechniqueMax = Literal["none", "superficial", "deep-static", "fast-in-fast-out"]
+Guidance = Literal["none", "advised", "required"]
 SourceKind = Literal["nerve-root", "peripheral-nerve", "joint", "viscus"]
 """joint: also the ligaments and fascia about it. viscus: also a large vessel."""
 RedFlagUrgency = Literal["", "emergency", "same-day", "urgent"]
@@ -42,7 +48,7 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     confidence: Confidence
 
 
-class Privilege(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PrivilegeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A permission to needle a part of the body, held by a practitioner."""
 
     id: str
@@ -116,28 +122,42 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"a range needs 0 < low <= high, got {self.low_mm} to {self.high_mm}")
 
 
-class Needling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the needling notes say about one muscle, parsed where the text allows.
+class Needling(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the needling notes say about one muscle; the columns stand in needling.schema.toml.
 
     positions: position ids, the usual one first. grips: empty where the muscle can't be felt.
     diameter, length, depth: None where the notes give none (mostly: not to be needled).
-    backstop: what stops the needle according to the notes.
-    The `*_text` fields hold the note's own words.
+    backstop: what stops the needle. technique_max: the most vigorous technique to propose.
+    guidance: "required" means: no needle without imaging. one_side: one side in a visit.
+    near_spine, over_viscera: what a check after the treatment has to ask about.
+
+    Fields that end in `_text`, the direction, the structures and the mitigation are prose: they
+    are shown, and nothing is decided by them.
     """
 
     muscle_id: str
     positions: tuple[str, ...]
     position_text: str
     grips: tuple[Grip, ...]
+    usual_grip: UsualGrip
     palpation_text: str
     diameter: Span | None
     length: Span | None
     needle_text: str
     depth: Span | None
+    depth_basis: Literal["published", "expert"]
     backstop: Backstop
     depth_text: str
-    direction: str
-    technique: str
+    approach: Approach
+    direction: Words
+    technique_max: TechniqueMax
+    pistoning: Literal["allowed", "banned"]
+    electrical: Literal["allowed", "avoid"]
+    guidance: Guidance
+    one_side: bool
+    near_spine: bool
+    over_viscera: bool
+    technique_text: str
     structures_at_risk: str
     mitigation: str
     training_level: TrainingLevel
@@ -244,6 +264,11 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     trigger_points: tuple[TriggerPoint, ...]
     needling: Needling
     hazards: tuple[Hazard, ...]
+
+    @property
+    def shared_hazards(self) -> tuple[Hazard, ...]:
+        """Hazards that its region has; the last of all is what its own needling note names."""
+        return self.hazards[:-1]
 
     @property
     def training_level(self) -> TrainingLevel:

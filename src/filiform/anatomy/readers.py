@@ -18,6 +18,7 @@ from filiform.anatomy.model import (
     Prevalence,
     TriggerPoint,
 )
+from filiform.anatomy.schema import needling_schema
 from filiform.anatomy.tables import (
     DataError,
     build,
@@ -39,12 +40,6 @@ TRIGGER_POINT_COLUMNS = (
     *("muscle_id", "trp", "site_en", "site_ur", "site_point"),
     *("essential_zones", "spillover_zones"),
     *("confidence", "sources"),
-)
-NEEDLING_COLUMNS = (
-    *("muscle_id", "positions", "position_text", "grips", "palpation_text"),
-    *("diameter_min_mm", "diameter_max_mm", "length_min_mm", "length_max_mm", "needle_text"),
-    *("depth_min_mm", "depth_max_mm", "backstop", "depth_text", "direction", "technique"),
-    *("structures_at_risk", "mitigation", "training_level", "confidence", "sources"),
 )
 PAIN_SOURCE_COLUMNS = (
     *("id", "kind", "name_en", "name_ur", "sided", "site_point"),
@@ -176,27 +171,40 @@ def outlines(text: str, areas: Areas) -> dict[str, Outline]:
 
 
 def needling(text: str) -> dict[str, Needling]:
-    found: dict[str, Needling] = {}
-    for place, row in rows("needling.tsv", text, NEEDLING_COLUMNS):
-        same = ("muscle_id", "position_text", "palpation_text", "needle_text", "backstop")
-        more = ("depth_text", "direction", "technique", "structures_at_risk", "mitigation")
+    """Needling notes by muscle; every row is held against needling.schema.toml first."""
+    schema, found = needling_schema(), dict[str, Needling]()
+    for place, row in rows("needling.tsv", text, schema.columns):
+        schema.check(place, row)
         note = build(
             Needling,
             place,
             {
-                **{name: row[name] for name in (*same, *more, "training_level", "confidence")},
-                "positions": parts(row["positions"]),
-                "grips": parts(row["grips"]),
-                "diameter": _span(place, row, "diameter"),
-                "length": _span(place, row, "length"),
-                "depth": _span(place, row, "depth"),
-                "sources": parts(row["sources"]),
+                **{name: row[name] for name in _AS_WRITTEN},
+                **{name: row[name] == "yes" for name in ("one_side", "near_spine", "over_viscera")},
+                **{name: parts(row[name]) for name in ("positions", "grips", "sources")},
+                **{name: _span(place, row, name) for name in ("diameter", "length", "depth")},
+                "direction": {"en": row["direction_en"], "ur": row["direction_ur"]},
             },
         )
         if note.muscle_id in found:
             raise DataError(f"{place}, muscle_id: {note.muscle_id!r} is there twice")
         found[note.muscle_id] = note
     return found
+
+
+_AS_WRITTEN = (
+    *("muscle_id", "position_text", "usual_grip", "palpation_text", "needle_text", "backstop"),
+    *(
+        "depth_basis",
+        "depth_text",
+        "approach",
+        "technique_max",
+        "pistoning",
+        "electrical",
+        "guidance",
+    ),
+    *("technique_text", "structures_at_risk", "mitigation", "training_level", "confidence"),
+)
 
 
 def _span(place: str, row: dict[str, str], name: str) -> dict[str, float] | None:

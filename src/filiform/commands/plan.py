@@ -42,6 +42,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--measured-depth-mm", metavar="X", help="skin to bone or danger on this patient"
     )
+    parser.add_argument("--measured-by", metavar="NAME", default="", help="who measured it")
+    parser.add_argument(
+        "--measured-how",
+        metavar="ultrasound|ct|mri",
+        default="",
+        help="how; with --measured-by a measured depth may raise the limit",
+    )
     parser.add_argument(
         "--summary", metavar="BUNDLE", help="a FHIR R4 Bundle: fills in sex, age, build; screened"
     )
@@ -84,6 +91,8 @@ def _build(args: argparse.Namespace, disclosure: Disclosure | None, on: date) ->
         "sex": args.sex or "unknown",
         "age_years": given["age"],
         **{name: given[name] for name in NUMBERS[1:]},
+        "measured_by": args.measured_by,
+        "measured_how": args.measured_how,
     }
     if disclosure is not None:
         if args.sex is None:
@@ -116,9 +125,9 @@ def _position(wanted: str | None) -> str | None:
 
 
 def _screened(disclosure: Disclosure, args: argparse.Namespace, on: date) -> Screening:
-    from filiform.screening import Site, screen
+    from filiform.screening import NeedlingSite, screen
 
-    return screen(disclosure, [Site(args.muscle, cast("Side", args.side))], on=on)
+    return screen(disclosure, [NeedlingSite(args.muscle, cast("Side", args.side))], on=on)
 
 
 def add_screening(document: dict[str, Any], found: Screening, language: str) -> None:
@@ -146,7 +155,8 @@ def add_screening(document: dict[str, Any], found: Screening, language: str) -> 
     )
     if found.decision == "blocked":
         document |= {"needle": None, "depth_mm": None, "technique": "none"}
-        document |= {"insertions": 0, "most_insertions": 0, "twitches": [0, 0], "dwell_min": 0.0}
+        document |= {"insertions": 0, "passes": 0, "most_passes": 0, "twitches": [0, 0]}
+        document |= {"dwell_min": 0.0}
 
 
 def _screening_json(reason: ScreeningReason, language: str) -> dict[str, Any]:
@@ -179,6 +189,10 @@ WORDS: dict[str, dict[str, str]] = {
     "palpation": {"en": "palpation", "ur": "گرفت"},
     "direction": {"en": "direction", "ur": "رخ"},
     "technique": {"en": "technique", "ur": "طریقہ"},
+    "dose": {
+        "en": "passes at a point: %(passes)s, at most %(most)s",
+        "ur": "ایک پوائنٹ پر حرکتیں: %(passes)s، زیادہ سے زیادہ %(most)s",
+    },
     "training": {"en": "training", "ur": "تربیت"},
     "hazard": {"en": "hazard", "ur": "خطرہ"},
     "none": {
@@ -216,13 +230,15 @@ def _needle_lines(document: dict[str, Any], language: str) -> Iterator[str]:
     needle, depth = document["needle"], document["depth_mm"]
     low, high = (f"{end:g}" for end in depth["target"])
     how_deep = WORDS["to"][language] % {"low": low, "high": high, "limit": f"{depth['limit']:g}"}
-    basis = f"({depth['limit_basis']}: {', '.join(depth['sources'])})"
+    sure = f"{depth['limit_basis']}, {depth['confidence']}"
+    basis = f"({depth['limit_rule']}, {sure}: {', '.join(depth['sources'])})"
     yield _row("needle", f"{needle['diameter_mm']:g} × {needle['length_mm']:g} mm", language)
     yield _row("depth", f"{how_deep} {basis}", language)
     yield _row("position", name(POSITIONS, document["position"]), language)
     yield _row("palpation", name(GRIPS, document["palpation"]), language)
     yield _row("direction", document["direction"], language)
-    yield _row("technique", name(TECHNIQUES, document["technique"]), language)
+    dose = WORDS["dose"][language] % {"passes": document["passes"], "most": document["most_passes"]}
+    yield _row("technique", f"{name(TECHNIQUES, document['technique'])}, {dose}", language)
 
 
 def _row(key: str, text: str, language: str) -> str:

@@ -21,7 +21,7 @@ from filiform.commands.inputs import LARGEST_FILE_BYTES
 if TYPE_CHECKING:
     from filiform.disclosure import Side
     from filiform.exchange.fhir import ReadBundle
-    from filiform.screening import MuscleGroup, Screening, ScreeningReason, Site
+    from filiform.screening import MuscleGroup, NeedlingSite, Screening, ScreeningReason
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -91,9 +91,9 @@ def run(args: argparse.Namespace) -> int:
     except UnknownMuscleError as error:
         raise InputError(str(error)) from None
     if args.folder is not None:
-        from filiform.commands.screen_folder import Task, screen_folder
+        from filiform.commands.screen_folder import ScreeningTask, screen_folder
 
-        task = Task(on, sites, answers)
+        task = ScreeningTask(on, sites, answers)
         return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
     try:
         raw = inputs.raw(args.file, needed="a FHIR Bundle")
@@ -109,22 +109,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _sites(given: list[tuple[str, str]]) -> tuple[Site, ...]:
+def _sites(given: list[tuple[str, str]]) -> tuple[NeedlingSite, ...]:
     """Pairs of --muscle and --side, in either order."""
     if len(given) % 2:
         raise InputError("every --muscle needs one --side left or right, and the reverse")
     return tuple(_site(dict(given[at : at + 2])) for at in range(0, len(given), 2))
 
 
-def _site(pair: dict[str, str]) -> Site:
-    from filiform.screening import Site
+def _site(pair: dict[str, str]) -> NeedlingSite:
+    from filiform.screening import NeedlingSite
 
     if set(pair) != {"muscle", "side"}:
         raise InputError("every --muscle needs one --side left or right, and the reverse")
     sides: dict[str, Side] = {"left": "left", "right": "right"}
     if pair["side"] not in sides:
         raise InputError(f"--side {pair['side']!r} is unknown; allowed are left and right")
-    return Site(pair["muscle"], sides[pair["side"]])
+    return NeedlingSite(pair["muscle"], sides[pair["side"]])
 
 
 def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
@@ -148,7 +148,9 @@ def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
     return found
 
 
-def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]) -> dict[str, Any]:
+def answer(
+    raw: bytes, on: date, sites: Sequence[NeedlingSite], answers: dict[str, bool]
+) -> dict[str, Any]:
     """The whole answer for one Bundle, as the contract has it and a little more.
 
     body: every muscle of the atlas by decision and reasons. hazards: what the needle can harm at
@@ -184,7 +186,7 @@ def _group_json(group: MuscleGroup) -> dict[str, Any]:
     }
 
 
-def _hazards(site: Site) -> list[dict[str, Any]]:
+def _hazards(site: NeedlingSite) -> list[dict[str, Any]]:
     from filiform.anatomy import atlas
 
     return [

@@ -4,8 +4,8 @@ from filiform.planning.checks import check
 from filiform.planning.knowledge import Named, Technique, knowledge
 from filiform.planning.limits import longest_needle_mm
 from filiform.planning.patient import Body, OutOfBounds
-from filiform.planning.plan import Depth, Needle, NeedlePlan, as_json, suggest, usual_grip
-from filiform.planning.session import check_session
+from filiform.planning.plan import Depth, NeedlePlan, NeedleSize, as_json, suggest
+from filiform.planning.session import Dose, check_session, dose_of
 from filiform.words import Words
 
 _known = knowledge()
@@ -31,16 +31,17 @@ __all__ = [
     "TECHNIQUES",
     "Body",
     "Depth",
+    "Dose",
     "Named",
-    "Needle",
     "NeedlePlan",
+    "NeedleSize",
     "OutOfBounds",
     "Technique",
     "as_json",
     "check",
     "check_session",
+    "dose_of",
     "knowledge",
     "longest_needle_mm",
     "suggest",
-    "usual_grip",
 ]

@@ -1,4 +1,4 @@
-"""Judging a plan that somebody has written: needle, depth, technique, number of insertions."""
+"""Judging a plan that somebody has written: needle, depth, technique, number of passes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from filiform.planning.limits import (
     length_needed_mm,
     limit_for,
     longest_needle_mm,
+    may_pass_mm,
     thickness_range_mm,
 )
 from filiform.planning.notes import named, number
 from filiform.planning.patient import Body
-from filiform.planning.plan import check_side, usual_grip
+from filiform.planning.plan import check_side
 from filiform.reasons import Reason, Weight
 
 _NEAR_MM = 0.005
@@ -33,7 +34,7 @@ def check(
     length_mm: float,
     depth_mm: float,
     technique: str,
-    insertions: int,
+    passes: int,
     position: str | None = None,
     palpation: str | None = None,
     trp: str = "",
@@ -42,6 +43,8 @@ def check(
     height_cm: float | None = None,
     weight_kg: float | None = None,
     measured_depth_mm: float | None = None,
+    measured_by: str = "",
+    measured_how: str = "",
 ) -> tuple[Reason, ...]:
     """Every reason against, or to mind about, one planned needle; strictest first, empty if none.
 
@@ -55,12 +58,14 @@ def check(
         height_cm=height_cm,
         weight_kg=weight_kg,
         measured_depth_mm=measured_depth_mm,
+        measured_by=measured_by,
+        measured_how=measured_how,
     )
     check_side(side)
     muscle = atlas().muscle(muscle_id)
     if trp:
         muscle.trigger_point(trp)
-    grip = palpation or usual_grip(muscle)
+    grip = palpation or muscle.needling.usual_grip
     limit = limit_for(muscle, grip, body, trp)
     found = list(notes.about_muscle(muscle, body))
     found += [
@@ -71,8 +76,9 @@ def check(
     found += notes.choose_position(muscle, position)[1]
     found += _about_grip(muscle, grip)
     found += _about_needle(muscle, body, diameter_mm, length_mm, depth_mm, trp)
+    found += _about_passing(muscle, grip, trp, length_mm, limit)
     found += _about_depth(muscle, depth_mm, limit)
-    found += _about_technique(muscle, technique, insertions, depth_mm)
+    found += _about_technique(muscle, technique, passes, depth_mm)
     return tuple(sorted(found, key=lambda reason: reason.weight.rank))
 
 
@@ -136,11 +142,32 @@ def _about_reach(muscle: Muscle, length_mm: float, depth_mm: float) -> list[Reas
     return []
 
 
+def _about_passing(
+    muscle: Muscle, grip: str, point: str, length_mm: float, limit: Limit | None
+) -> list[Reason]:
+    """A needle that can go deeper than the limit is never proposed; planned, it is minded."""
+    if limit is None or limit.limit_mm <= 0 or not 0 < length_mm < math.inf:
+        return []
+    # In a fold the written reason already covers the depth; the length of the needle with it.
+    allowed_mm = limit.fold_mm if limit.fold_mm is not None else limit.danger_mm
+    passes_mm = may_pass_mm(length_mm, muscle, grip, point)
+    if passes_mm <= allowed_mm:
+        return []
+    params = named(
+        muscle,
+        length_mm=number(length_mm),
+        reach_mm=number(math.floor(passes_mm)),
+        limit_mm=number(allowed_mm),
+    )
+    return [Reason("plan-needle-may-pass", Weight.PRECAUTION, params, (), limit.sources)]
+
+
 def _about_depth(muscle: Muscle, depth_mm: float, limit: Limit | None) -> list[Reason]:
     if not depth_mm > 0:  # NaN is refused too
         params = named(muscle, got_mm=number(depth_mm))
         return [Reason("plan-depth-not-positive", Weight.ABSOLUTE, params)]
     if limit is None:
+        # Nothing published, or a child, for whom no adult's number holds.
         params = named(muscle, depth_mm=number(depth_mm))
         return [Reason("plan-depth-no-limit-known", Weight.RELATIVE, params)]
     if limit.limit_mm <= 0:
@@ -174,7 +201,7 @@ def _too_deep(muscle: Muscle, depth_mm: float, limit: Limit) -> Reason:
 
 
 def _about_technique(
-    muscle: Muscle, technique_id: str, insertions: int, depth_mm: float
+    muscle: Muscle, technique_id: str, passes: int, depth_mm: float
 ) -> list[Reason]:
     known = {technique.id: technique for technique in knowledge().techniques.technique}
     if technique_id not in known:
@@ -189,22 +216,23 @@ def _about_technique(
         found.append(
             Reason("plan-technique-too-deep", Weight.PRECAUTION, params, (), ("PROCEDURE-2",))
         )
-    if technique_id == "fast-in-fast-out" and notes.forbids_pistoning(muscle):
+    if technique.strokes and muscle.needling.pistoning == "banned":
         params = _technique_params(muscle, technique)
         sources = muscle.needling.sources
         found.append(Reason("plan-no-pistoning", Weight.RELATIVE, params, (), sources))
-    if technique_id == "electrical" and (muscle.over_lung or muscle.region == "neck"):
+    if technique.current and muscle.needling.electrical == "avoid":
         params = _technique_params(muscle, technique)
         found.append(Reason("plan-electrical-site", Weight.RELATIVE, params, (), ("PROCEDURE-2",)))
-    return found + _about_insertions(muscle, technique, insertions)
+    return found + _about_passes(muscle, technique, passes)
 
 
-def _about_insertions(muscle: Muscle, technique: Technique, insertions: int) -> list[Reason]:
-    params = _technique_params(muscle, technique, got=insertions, most=technique.most_insertions)
-    if insertions < 1:
-        return [Reason("plan-insertions-none", Weight.ABSOLUTE, params)]
-    if insertions > technique.most_insertions:
-        return [Reason("plan-insertions-too-many", Weight.RELATIVE, params, (), ("PROCEDURE-3",))]
+def _about_passes(muscle: Muscle, technique: Technique, passes: int) -> list[Reason]:
+    params = _technique_params(muscle, technique, got=passes, most=technique.most_passes)
+    if passes < 1:
+        return [Reason("plan-passes-none", Weight.ABSOLUTE, params)]
+    if passes > technique.most_passes:
+        sources = technique.dose_sources
+        return [Reason("plan-passes-too-many", Weight.RELATIVE, params, (), sources)]
     return []
 
 

@@ -14,9 +14,10 @@ from typing import Literal, TypeVar
 import msgspec
 
 from filiform.anatomy import Muscle, atlas
+from filiform.planning.distances import Distance
 from filiform.words import Words
 
-File = TypeVar("File", "Caps", "Needles", "Techniques")
+File = TypeVar("File", "Caps", "Distances", "Needles", "Techniques")
 Basis = Literal["measured", "published", "expert"]
 
 
@@ -43,23 +44,31 @@ class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return len({self.under_18_5, self.to_25, self.to_30, self.over_30}) > 1
 
 
+class Warns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The code of a reason, and what it rests on."""
+
+    code: str
+    sources: tuple[str, ...]
+
+
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The deepest that a needle may go in some muscles, in some grips.
+    """The deepest that a needle may go in some muscles, in some grips; a design value.
 
     points: trigger-point numbers it is for, "" for "no point named"; empty for all of them.
     fold: no study gives a number for a lifted fold; the perpendicular number stands, and going
         on to the needling note's range asks for a written reason.
+    warns: what is said wherever this cap is the limit, None for nothing.
     """
 
     id: str
     muscles: frozenset[str]
     grips: frozenset[str]
     limit_mm: ByBodyMass
-    basis: Basis
     sources: tuple[str, ...]
     why: Words
     points: frozenset[str] = frozenset()
     fold: bool = False
+    warns: Warns | None = None
 
     def covers(self, muscle_id: str, grip: str, point: str) -> bool:
         in_points = not self.points or point in self.points
@@ -94,26 +103,43 @@ class RegionNeedle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Technique(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A way to needle. insertions: usual number per trigger point; dwell_min: minutes left in."""
+    """A way to needle one trigger point.
+
+    insertions: needles through the skin. passes: how often the tip goes to depth within one
+    insertion, usual and at most. dwell_min: minutes left in. dose_basis, dose_sources: what the
+    numbers rest on.
+
+    strokes: the needle is moved up and down. current: needles carry an electric current.
+    """
 
     id: str
     name: Words
     what: Words
     insertions: int
-    most_insertions: int
+    passes: int
+    most_passes: int
     dwell_min: float
+    dose_basis: Literal["published", "expert"]
+    dose_sources: tuple[str, ...]
     deepest_mm: float | None = None
+    strokes: bool = False
+    current: bool = False
 
 
 class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An id with its name: a position, a grip, a sign to stop at."""
+    """An id with its name: a position, a grip, a sign to stop at. upright: sitting up."""
 
     id: str
     name: Words
+    upright: bool = False
 
 
 class Caps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cap: tuple[Cap, ...]
+
+
+class Distances(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    distance: tuple[Distance, ...]
 
 
 class Needles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,32 +157,42 @@ class Techniques(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop_sign: tuple[Named, ...]
 
 
-class Knowledge(msgspec.Struct, frozen=True):
+class PlanningKnowledge(msgspec.Struct, frozen=True):
     caps: tuple[Cap, ...]
+    distances: tuple[Distance, ...]
     needles: Needles
     techniques: Techniques
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> PlanningKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file and the field."""
     caps = _read("caps.toml", Caps).cap
     needles = _read("needles.toml", Needles)
     known = set(atlas().muscles)
+    distances = _read("distances.toml", Distances).distance
     _check_muscles("caps.toml", caps, known)
+    _check_muscles("distances.toml", distances, known)
     _check_muscles("needles.toml", needles.needle, known)
-    return Knowledge(caps=caps, needles=needles, techniques=_read("techniques.toml", Techniques))
+    techniques = _read("techniques.toml", Techniques)
+    return PlanningKnowledge(caps=caps, distances=distances, needles=needles, techniques=techniques)
+
+
+def data_text(name: str) -> str:
+    """The text of one of planning's own tables."""
+    return (files("filiform.planning") / "data" / name).read_text(encoding="utf-8")
 
 
 def _read(name: str, kind: type[File]) -> File:
-    text = (files("filiform.planning") / "data" / name).read_text(encoding="utf-8")
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
+        return msgspec.convert(tomllib.loads(data_text(name)), kind)
     except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"planning/data/{name}: {error}") from None
 
 
-def _check_muscles(name: str, entries: Iterable[Cap | NeedleRule], known: set[str]) -> None:
+def _check_muscles(
+    name: str, entries: Iterable[Cap | Distance | NeedleRule], known: set[str]
+) -> None:
     for entry in entries:
         if strangers := entry.muscles - known:
             raise ValueError(f"planning/data/{name}, {entry.id}: no muscles {sorted(strangers)}")

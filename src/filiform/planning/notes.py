@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import msgspec
 
 from filiform.anatomy import Muscle
+from filiform.planning.distances import Predicted
 from filiform.planning.knowledge import knowledge
-from filiform.planning.limits import Limit
+from filiform.planning.limits import AVERAGE_BMI, Limit, limit_for
 from filiform.planning.patient import Body
 from filiform.reasons import Reason, Weight
-
-DIRECTIONS = {
-    "obliquus-capitis-inferior": (
-        "From half way between the C1 transverse and the C2 spinous process, medial-caudal onto "
-        "the C2 lamina. Never cranial or anterior, although a textbook aims medial-cranial."
-    ),
-    "longissimus-thoracis": (
-        "Thoracic: caudal-medial onto lamina or flat over a rib. Lumbar: slightly medial. "
-        "Never straight down between ribs."
-    ),
-}
-"""Where sources disagree about the direction, the more cautious one (SAFETY-C)."""
+from filiform.words import Words
 
 
 def number(value: float) -> str:
@@ -33,23 +23,13 @@ def named(muscle: Muscle, **params: str | int | float) -> dict[str, str | int | 
     return {"muscle": muscle.name.en, "muscle_ur": muscle.name.in_language("ur"), **params}
 
 
-def direction(muscle: Muscle) -> str:
-    return DIRECTIONS.get(muscle.id, muscle.needling.direction)
-
-
-def forbids_pistoning(muscle: Muscle) -> bool:
-    """The note says that the needle is not to be moved up and down."""
-    text = f"{muscle.needling.technique} {muscle.needling.mitigation}".lower()
-    return bool(re.search(r"\bno(t)? (forceful )?pistoning", text))
-
-
 def about_muscle(muscle: Muscle, body: Body) -> tuple[Reason, ...]:
     """Whether this muscle is needled at all, by whom, and at this age."""
     found: list[Reason] = []
     sources = muscle.needling.sources
     if not muscle.needleable:
         found.append(Reason("plan-not-recommended", Weight.ABSOLUTE, named(muscle), (), sources))
-    elif muscle.needling.length is None:
+    elif muscle.needling.guidance == "required":
         found.append(Reason("plan-guided-only", Weight.RELATIVE, named(muscle), (), sources))
     elif muscle.training_level == "specialist":
         found.append(Reason("plan-specialist", Weight.PRECAUTION, named(muscle), (), sources))
@@ -60,7 +40,8 @@ def about_muscle(muscle: Muscle, body: Body) -> tuple[Reason, ...]:
         )
     elif body.is_child:
         params = named(muscle, age=number(body.age_years or 0))
-        found.append(Reason("plan-child", Weight.RELATIVE, params, (), ("PROCEDURE-6.3",)))
+        code = "plan-child" if body.measured_depth_mm is None else "plan-child-measured"
+        found.append(Reason(code, Weight.RELATIVE, params, (), ("PROCEDURE-6.3", "MaChest15")))
     if muscle.over_lung and muscle.needleable:
         found.append(
             Reason("plan-over-lung", Weight.PRECAUTION, named(muscle), (), ("SA121", "SAFETY-D2"))
@@ -75,54 +56,104 @@ def about_limit(
     if limit is None or not muscle.needleable:
         return ()
     found: list[Reason] = []
-    if limit.cap and limit.cap.limit_mm.varies and body.bmi is None:
+    # Only said where it matters: asking for a weight that changes nothing teaches to ignore us.
+    if body.bmi is None and limit_for(muscle, grip, _average(body), point) != limit:
         params = named(muscle, limit_mm=number(limit.limit_mm), rule=limit.rule)
         found.append(Reason("plan-body-mass-unknown", Weight.PRECAUTION, params, (), limit.sources))
     if limit.limit_mm <= 0:
         params = named(muscle, grip=grip, rule=limit.rule)
         found.append(Reason("plan-grip-not-allowed", Weight.ABSOLUTE, params, (), limit.sources))
-    elif limit.basis == "measured" and limit.overruled_mm is not None:
-        params = named(
-            muscle,
-            measured_mm=number(body.measured_depth_mm or 0),
-            limit_mm=number(limit.limit_mm),
-            other_mm=number(limit.overruled_mm),
-        )
-        found.append(Reason("plan-measured-wins", Weight.PRECAUTION, params, (), limit.sources))
+    elif body.measured_depth_mm is not None:
+        found.append(_about_measurement(muscle, body, limit))
     elif limit.overruled_mm is not None and limit.overruled_mm > limit.limit_mm:
         found.append(_disagreement(muscle, limit))
-    if limit.cap and limit.cap.id == "depth-lumbar-lateral":
-        found.append(
-            Reason("plan-lumbar-lateral", Weight.PRECAUTION, named(muscle), (), ("JMM20",))
-        )
+    if limit.cap and limit.cap.warns:
+        warns = limit.cap.warns
+        found.append(Reason(warns.code, Weight.PRECAUTION, named(muscle), (), warns.sources))
     return tuple(found)
 
 
+def _average(body: Body) -> Body:
+    """The same patient with an average build, to see whether build matters here."""
+    return msgspec.structs.replace(body, height_cm=100.0, weight_kg=AVERAGE_BMI)
+
+
+def _about_measurement(muscle: Muscle, body: Body, limit: Limit) -> Reason:
+    """Whether the depth measured on this patient lowers the limit, raises it, or does neither."""
+    general_mm = limit.overruled_mm if limit.basis == "measured" else limit.limit_mm
+    params = named(
+        muscle,
+        measured_mm=number(body.measured_depth_mm or 0),
+        limit_mm=number(limit.limit_mm),
+        other_mm=number(general_mm or 0),
+        by=body.measured_by,
+        how=body.measured_how,
+    )
+    code = "plan-measured-wins"
+    if limit.basis != "measured":
+        code = "plan-measured-unsigned"
+    elif general_mm is not None and limit.limit_mm > general_mm:
+        code = "plan-measured-raises"
+    return Reason(code, Weight.PRECAUTION, params, (), limit.sources)
+
+
+NEEDLE_WHY = Words(en="No longer needle is used there.", ur="وہاں اس سے لمبی سوئی نہیں لگتی۔")
+SLIM_WHY = Words(
+    en="In a slim body the notes' range is shortened.",
+    ur="دبلے جسم میں ہدایات کی گہرائی کم کی جاتی ہے۔",
+)
+
+
 def _disagreement(muscle: Muscle, limit: Limit) -> Reason:
+    why = NEEDLE_WHY if limit.rule == "longest-needle" else SLIM_WHY
+    if limit.cap and limit.cap.id == limit.rule:
+        why = limit.cap.why
+    else:
+        nearest = [one.to for one in limit.distances if one.id == limit.rule]
+        why = nearest[0] if nearest else why
     params = named(
         muscle,
         limit_mm=number(limit.limit_mm),
         note_mm=number(limit.overruled_mm or 0),
         rule=limit.rule,
-        why=limit.cap.why.en if limit.cap else "No longer needle is used there.",
-        why_ur=limit.cap.why.in_language("ur") if limit.cap else "وہاں اس سے لمبی سوئی نہیں لگتی۔",
+        why=why.en,
+        why_ur=why.in_language("ur"),
     )
     return Reason("plan-cap-wins", Weight.PRECAUTION, params, (), limit.sources)
 
 
 def about_target(
-    muscle: Muscle, limit: Limit, target_mm: tuple[float, float]
+    muscle: Muscle, limit: Limit, target_mm: tuple[float, float] | None
 ) -> tuple[Reason, ...]:
-    """The proposal stays above where the note says the muscle is worked."""
-    if limit.usual_mm is None or target_mm[1] >= limit.usual_mm[0]:
-        return ()
+    """Where the proposal stays above the muscle, or there is none because nothing reaches it."""
+    begins_mm = limit.usual_mm[0] if limit.usual_mm else 0.0
+    params = named(muscle, from_mm=number(begins_mm), limit_mm=number(limit.limit_mm))
+    if target_mm is None:
+        fold = limit.fold_mm is not None
+        code = "plan-out-of-reach-fold" if fold else "plan-out-of-reach"
+        params |= {"fold_mm": number(limit.fold_mm or 0)}
+        return (Reason(code, Weight.RELATIVE, params, (), limit.sources),)
+    found: list[Reason] = []
+    if target_mm[1] < begins_mm:
+        params |= {"target_mm": number(target_mm[1])}
+        found.append(Reason("plan-stays-superficial", Weight.PRECAUTION, params, (), limit.sources))
+    over = [one for one in limit.distances if one.kind == "muscle"]
+    # The mean of bodies like this one, not the interval: every second body lies beyond it.
+    deep = [one for one in over if one.median_mm[0] > target_mm[1]]
+    if deep and target_mm[1] >= begins_mm:
+        found.append(_may_lie_deeper(muscle, deep[0], target_mm[1]))
+    return tuple(found)
+
+
+def _may_lie_deeper(muscle: Muscle, distance: Predicted, target_mm: float) -> Reason:
     params = named(
         muscle,
-        target_mm=number(target_mm[1]),
-        from_mm=number(limit.usual_mm[0]),
-        limit_mm=number(limit.limit_mm),
+        target_mm=number(target_mm),
+        low_mm=number(distance.median_mm[0]),
+        high_mm=number(distance.median_mm[1]),
+        n=distance.n,
     )
-    return (Reason("plan-stays-superficial", Weight.PRECAUTION, params, (), limit.sources),)
+    return Reason("plan-may-lie-deeper", Weight.PRECAUTION, params, (), distance.sources)
 
 
 def choose_position(muscle: Muscle, wanted: str | None) -> tuple[str, tuple[Reason, ...]]:
@@ -130,12 +161,15 @@ def choose_position(muscle: Muscle, wanted: str | None) -> tuple[str, tuple[Reas
     usual = muscle.needling.positions
     if wanted is None:
         return usual[0], ()
-    names = {position.id: position.name for position in knowledge().techniques.position}
+    known = knowledge().techniques.position
+    names = {position.id: position.name for position in known}
     if wanted not in names:
         params: dict[str, str | int | float] = {"got": wanted, "allowed": ", ".join(names)}
         return usual[0], (Reason("plan-position-unknown", Weight.ABSOLUTE, params),)
+    upright = muscle.over_lung and any(one.upright for one in known if one.id == wanted)
+    sitting = Reason("plan-seated-over-lung", Weight.PRECAUTION, named(muscle), (), ("CHU18",))
     if wanted in usual:
-        return wanted, ()
+        return wanted, (sitting,) if upright else ()
     params = named(
         muscle,
         got=names[wanted].en,
@@ -144,4 +178,5 @@ def choose_position(muscle: Muscle, wanted: str | None) -> tuple[str, tuple[Reas
         usual_ur="، ".join(names[position].in_language("ur") for position in usual),
     )
     sources = muscle.needling.sources
-    return wanted, (Reason("plan-position-unusual", Weight.PRECAUTION, params, (), sources),)
+    unusual = Reason("plan-position-unusual", Weight.PRECAUTION, params, (), sources)
+    return wanted, (unusual, sitting) if upright else (unusual,)

@@ -7,6 +7,8 @@ import msgspec
 from filiform.disclosure import Sex
 
 ADULT_YEARS = 18
+MEASURED_BY = ("ultrasound", "ct", "mri")
+"""Ways to measure a depth on a patient that may raise a limit."""
 OLDER_YEARS = 75
 """From this age skin and bone are thin: thinner needles, fewer insertions (SAFETY-A1)."""
 
@@ -24,8 +26,10 @@ class OutOfBounds(ValueError):
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
     """sex, age in years, height in cm, weight in kg; measured_depth_mm: from the skin to the bone
-    or the structure at risk, measured on this patient (ultrasound), perpendicular.
+    or the structure at risk, measured on this patient, perpendicular.
 
+    measured_by, measured_how: who measured it and with what (MEASURED_BY); without both the
+    number may lower a limit and never raise one.
     Raises OutOfBounds naming the field, the value and the bounds.
     """
 
@@ -34,6 +38,8 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     height_cm: float | None = None
     weight_kg: float | None = None
     measured_depth_mm: float | None = None
+    measured_by: str = ""
+    measured_how: str = ""
 
     def __post_init__(self) -> None:
         if self.sex not in ("female", "male", "other", "unknown"):
@@ -42,6 +48,15 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 raise OutOfBounds(f"{name}: got {value:g}; allowed: {low:g} to {high:g}")
+
+        if self.measured_how and self.measured_how not in MEASURED_BY:
+            allowed = ", ".join(MEASURED_BY)
+            raise OutOfBounds(f"measured_how: got {self.measured_how!r}; allowed: {allowed}")
+
+    @property
+    def measurement_is_signed(self) -> bool:
+        """Somebody stands for the measured depth, and it is said how it was found."""
+        return bool(self.measured_by.strip() and self.measured_how)
 
     @property
     def bmi(self) -> float | None:

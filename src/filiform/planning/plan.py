@@ -8,20 +8,25 @@ from typing import Literal
 import msgspec
 
 from filiform.anatomy import Atlas, Hazard, Muscle, atlas
+from filiform.anatomy.model import Approach, Guidance, UsualGrip
 from filiform.disclosure import Sex
 from filiform.planning import notes
+from filiform.planning.distances import Predicted
 from filiform.planning.knowledge import Basis, Named, Technique, knowledge
 from filiform.planning.limits import (
+    Bound,
     Limit,
     deepest_reach_mm,
     length_needed_mm,
     limit_for,
     longest_needle_mm,
+    may_pass_mm,
     needle_rule,
     thickness_range_mm,
 )
 from filiform.planning.patient import Body, OutOfBounds
 from filiform.reasons import Reason, reason_json
+from filiform.words import Words
 
 Training = Literal["basic", "intermediate", "advanced"]
 
@@ -36,7 +41,7 @@ FACE_SHALLOW_MM = 8.0
 """A muscle as thin as this leaves no room for strokes (design value)."""
 
 
-class Needle(msgspec.Struct, frozen=True):
+class NeedleSize(msgspec.Struct, frozen=True):
     """A needle's size in millimetres of steel."""
 
     diameter_mm: float
@@ -44,8 +49,10 @@ class Needle(msgspec.Struct, frozen=True):
 
 
 class Depth(msgspec.Struct, frozen=True, kw_only=True):
-    """How deep the tip goes. `target` never exceeds `limit`.
+    """How deep the tip goes. `target` ends at least `margin` above `limit`.
 
+    bounds: what every source allows, the strictest first; the limit is the first of them.
+    distances: what was published about this place, for this body, with its interval.
     fold_limit: inside a lifted fold, with a written reason; None where the limit is for the fold.
     usual: the needling note's own range, for comparison.
     """
@@ -56,14 +63,19 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
     limit_rule: str
     confidence: str
     sources: tuple[str, ...]
+    margin: float = 0.0
     fold_limit: float | None = None
     usual: tuple[float, float] | None = None
+    bounds: tuple[Bound, ...] = ()
+    distances: tuple[Predicted, ...] = ()
 
 
 class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What `suggest` answers. needle and depth_mm are None where the muscle is not to be needled.
 
-    technique: an id of TECHNIQUES, "none" without a needle. insertions: strokes per trigger point;
+    direction: where the tip points; approach: the same as a code. guidance: imaging.
+    technique: an id of TECHNIQUES, "none" without a needle. Dose of one trigger point: insertions,
+    how often a needle goes through the skin; passes, how often its tip goes to depth, and at most;
     twitches: aim, from-to; dwell_min: minutes left in.
     training: the level in the words of the record's contract; training_level: the note's own.
     release: the atlas it rests on.
@@ -75,14 +87,17 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     position: str
     positions: tuple[str, ...]
     palpation: Literal["flat", "pincer"]
-    direction: str
-    needle: Needle | None
+    direction: Words
+    approach: Approach
+    guidance: Guidance
+    needle: NeedleSize | None
     depth_mm: Depth | None
     hazards: tuple[Hazard, ...]
     technique: str
     technique_notes: str
     insertions: int
-    most_insertions: int
+    passes: int
+    most_passes: int
     twitches: tuple[int, int]
     dwell_min: float
     training: Training
@@ -106,11 +121,14 @@ def suggest(
     weight_kg: float | None = None,
     position: str | None = None,
     measured_depth_mm: float | None = None,
+    measured_by: str = "",
+    measured_how: str = "",
 ) -> NeedlePlan:
     """The usual, safest way to needle a muscle in this patient.
 
     trp: number of the trigger point, "" for the muscle as a whole. age in years, height in cm,
-    weight in kg; measured_depth_mm: perpendicular from skin to bone or danger on this patient.
+    weight in kg; measured_depth_mm: perpendicular from skin to bone or danger on this patient,
+    measured by whom and how ("ultrasound", "ct", "mri"): both are needed to raise a limit.
     Raises KeyError for an unknown muscle or point, OutOfBounds for an impossible number or side.
     """
     body = Body(
@@ -119,17 +137,19 @@ def suggest(
         height_cm=height_cm,
         weight_kg=weight_kg,
         measured_depth_mm=measured_depth_mm,
+        measured_by=measured_by,
+        measured_how=measured_how,
     )
     check_side(side)
     book = atlas()
     muscle = book.muscle(muscle_id)
     if trp:
         muscle.trigger_point(trp)
-    grip = usual_grip(muscle)
+    grip = muscle.needling.usual_grip
     limit = limit_for(muscle, grip, body, trp)
     reasons = notes.about_muscle(muscle, body) + notes.about_limit(muscle, grip, body, limit, trp)
     chosen, position_reasons = notes.choose_position(muscle, position)
-    needle, depth, more = _needle_and_depth(muscle, body, limit, trp)
+    needle, depth, more = _needle_and_depth(muscle, grip, body, limit, trp)
     reasons += position_reasons + more
     return _assemble(book, muscle, side, trp, body, grip, chosen, needle, depth, reasons)
 
@@ -140,60 +160,71 @@ def check_side(side: str) -> None:
         raise OutOfBounds(f"side: got {side!r}; allowed: {', '.join(SIDES)}")
 
 
-def usual_grip(muscle: Muscle) -> Literal["flat", "pincer"]:
-    """Pincer where the note or a cap knows it and the lung lies beneath, else the note's first."""
-    lifted = any(
-        muscle.id in cap.muscles and cap.grips == {"pincer"} and not cap.points
-        for cap in knowledge().caps
-    )
-    grips = muscle.needling.grips
-    if lifted or (muscle.over_lung and "pincer" in grips):
-        return "pincer"
-    return "pincer" if grips and grips[0] == "pincer" else "flat"
-
-
 def _needle_and_depth(
-    muscle: Muscle, body: Body, limit: Limit | None, trp: str
-) -> tuple[Needle | None, Depth | None, tuple[Reason, ...]]:
+    muscle: Muscle, grip: UsualGrip, body: Body, limit: Limit | None, trp: str
+) -> tuple[NeedleSize | None, Depth | None, tuple[Reason, ...]]:
     if not muscle.needleable or muscle.needling.length is None or limit is None:
         return None, None, ()
+    # A child over the lung is refused even with a measurement: it moves, and its lung with it.
     if limit.limit_mm <= 0 or (body.is_child and muscle.over_lung):
         return None, None, ()
     longest_mm = longest_needle_mm(muscle, body.bmi, trp)
-    target = _target_mm(limit, longest_mm)
-    needle = Needle(_thickness_mm(muscle, body, trp), _length_mm(target[1], longest_mm))
-    depth = Depth(
+    lengths = [
+        length
+        for length in knowledge().needles.lengths_mm
+        if length <= longest_mm and may_pass_mm(length, muscle, grip, trp) <= limit.danger_mm
+    ]
+    target = _target_mm(muscle, limit, max(lengths, default=0.0))
+    reasons = notes.about_target(muscle, limit, target)
+    if target is None:
+        return None, None, reasons
+    needle = NeedleSize(_thickness_mm(muscle, body, trp), _length_mm(target[1], lengths))
+    return needle, _depth(limit, target), reasons
+
+
+def _depth(limit: Limit, target: tuple[float, float]) -> Depth:
+    return Depth(
         target=target,
         limit=limit.limit_mm,
         limit_basis=limit.basis,
         limit_rule=limit.rule,
         confidence=limit.confidence,
         sources=limit.sources,
+        margin=round(limit.limit_mm - limit.ceiling_mm, 1),
         fold_limit=limit.fold_mm,
         usual=limit.usual_mm,
+        bounds=limit.bounds,
+        distances=limit.distances,
     )
-    return needle, depth, notes.about_target(muscle, limit, target)
 
 
-def _target_mm(limit: Limit, longest_mm: float) -> tuple[float, float]:
-    """The note's range cut to the limit and to what the longest allowed needle reaches.
+def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, float] | None:
+    """The note's range cut to the limit less its margin, and to what the needle reaches.
 
-    Where the limit is less than the note's beginning, superficial depth is the target.
+    Where the muscle begins deeper than that, over the lung and in the face superficial depth is
+    the target; elsewhere there is none: a needle that can't reach the muscle is not offered.
     """
+    ceiling_mm = limit.ceiling_mm
+    within_mm = deepest_reach_mm(longest_mm)
+    comfortable_mm = longest_mm / length_needed_mm(1.0)
     low, high = limit.usual_mm or SUPERFICIAL_MM
-    comfortable_mm = math.floor(longest_mm / length_needed_mm(1.0))
-    within_shaft_mm = math.floor(deepest_reach_mm(longest_mm))
-    if low > limit.limit_mm:
+    if low > min(ceiling_mm, within_mm):
+        shallow = muscle.over_lung or muscle.needling.technique_max == "superficial"
+        # Superficial needling works above the muscle (PROCEDURE-2), so it reaches what it aims at;
+        # under a limb's muscle it would only pretend to.
+        if not shallow or min(ceiling_mm, comfortable_mm) < SUPERFICIAL_MM[0]:
+            return None
         low, high = SUPERFICIAL_MM
-    high = min(high, limit.limit_mm, comfortable_mm if comfortable_mm >= low else within_shaft_mm)
-    return float(min(low, high)), float(high)
+    high = min(high, ceiling_mm, comfortable_mm if comfortable_mm >= low else within_mm)
+    step_mm = 1.0 if high >= SUPERFICIAL_MM[1] else 0.5  # no hand works finer than that
+    high = math.floor(high / step_mm) * step_mm
+    return float(min(low, high)), high
 
 
-def _length_mm(depth_mm: float, longest_mm: float) -> float:
-    """The shortest needle on the list that reaches with reserve, else the longest allowed."""
-    allowed = [length for length in knowledge().needles.lengths_mm if length <= longest_mm]
+def _length_mm(depth_mm: float, lengths: list[float]) -> float:
+    """The shortest needle that reaches with reserve, else the longest of those allowed."""
     needed = length_needed_mm(depth_mm)
-    return next((length for length in allowed if length >= needed), allowed[-1])
+    return next((length for length in lengths if length >= needed), lengths[-1])
 
 
 def _thickness_mm(muscle: Muscle, body: Body, trp: str) -> float:
@@ -208,14 +239,14 @@ def _technique_id(muscle: Muscle, body: Body, depth: Depth | None) -> str:
     """The gentlest technique that fits the depth and the notes; "none" without a needle."""
     if depth is None:
         return "none"
-    note = f"{muscle.needling.technique} {muscle.needling.mitigation}".lower()
-    shallow_mm = depth.target[1]
+    # Superficial is a matter of depth first: whatever the note allows, 8 mm leave no room.
+    note, shallow_mm = muscle.needling, depth.target[1]
+    restrained = note.technique_max != "fast-in-fast-out" or note.pistoning == "banned"
     if shallow_mm <= SUPERFICIAL_MM[1] and (
-        "superficial" in note or muscle.over_lung or shallow_mm <= FACE_SHALLOW_MM
+        note.technique_max == "superficial" or muscle.over_lung or shallow_mm <= FACE_SHALLOW_MM
     ):
         return "superficial"
-    gentle = "superficial" in note or muscle.training_level == "specialist"
-    if gentle or body.is_older or body.is_child or notes.forbids_pistoning(muscle):
+    if restrained or body.is_older or body.is_child:
         return "deep-static"
     return "fast-in-fast-out"
 
@@ -228,7 +259,7 @@ def _assemble(
     body: Body,
     grip: Literal["flat", "pincer"],
     position: str,
-    needle: Needle | None,
+    needle: NeedleSize | None,
     depth: Depth | None,
     reasons: tuple[Reason, ...],
 ) -> NeedlePlan:
@@ -242,14 +273,17 @@ def _assemble(
         position=position,
         positions=muscle.needling.positions,
         palpation=grip,
-        direction=notes.direction(muscle),
+        direction=muscle.needling.direction,
+        approach=muscle.needling.approach,
+        guidance=muscle.needling.guidance,
         needle=needle,
         depth_mm=depth,
         hazards=muscle.hazards,
         technique=technique_id,
-        technique_notes=muscle.needling.technique,
+        technique_notes=muscle.needling.technique_text,
         insertions=technique.insertions if technique else 0,
-        most_insertions=technique.most_insertions if technique else 0,
+        passes=technique.passes if technique else 0,
+        most_passes=technique.most_passes if technique else 0,
         twitches=TWITCHES if technique_id == "fast-in-fast-out" else (0, TWITCHES[1]),
         dwell_min=technique.dwell_min if technique else 0.0,
         training=levels.get(muscle.training_level, "advanced"),
@@ -275,6 +309,14 @@ def technique_of(technique_id: str) -> Technique:
 def as_json(plan: NeedlePlan, language: str = "en") -> dict[str, object]:
     """The plan as plain JSON values, texts in one language (contract of `filiform plan`)."""
     document: dict[str, object] = msgspec.to_builtins(plan)
+    if plan.depth_mm is not None:
+        document["depth_mm"] = msgspec.to_builtins(plan.depth_mm) | {
+            "distances": [
+                msgspec.to_builtins(one) | {"to": one.to.in_language(language)}
+                for one in plan.depth_mm.distances
+            ]
+        }
+    document["direction"] = plan.direction.in_language(language)
     document["hazards"] = [
         {
             "structure": hazard.structure.in_language(language),

@@ -5,48 +5,79 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from filiform.anatomy import Muscle, atlas
+from filiform.planning.knowledge import knowledge
 from filiform.planning.notes import named, number
 from filiform.planning.patient import OutOfBounds
 from filiform.reasons import Reason, Weight
 
 MOST_FIRST_VISIT = 3
 MOST_PER_VISIT = 8
-"""Needles (targets) in a visit: 1 to 3 in the first, 8 at most later (PROCEDURE-3)."""
+"""Trigger points in a visit: 1 to 3 in the first, 8 at most later (PROCEDURE-3)."""
+MOST_INSERTIONS = 10
+"""Needles through the skin in a visit (PROCEDURE-3: trials and billing bands, 1 to 10)."""
+MOST_OVER_ONE_LUNG = 3
+"""Needles over one lung in a visit. A design value: as many as points in a first visit; no study
+counts pneumothorax by the number of needles."""
+MOST_PASSES_FIRST, MOST_PASSES = 30, 80
+"""Passes in a visit: the points allowed times the 10 passes that trials used (design values)."""
 SAME_MUSCLE_DAYS = 5
 SAME_MUSCLE_USUAL_DAYS = 7
 OTHER_MUSCLE_HOURS = 72
 MOST_VISITS = 6
 """Visits with needling before the series has to be justified anew (PROCEDURE-3)."""
 
-ONE_SIDE_ONLY = ("scalene-", "sternocleidomastoid-")
-"""Front and side of the neck: one side per visit (needling notes)."""
-
 _SIDES = ("left", "right", "midline", "bilateral")
 Target = tuple[str, str]
+
+
+class Dose(msgspec.Struct, frozen=True):
+    """What one trigger point gets: needles through the skin, and passes of the tip to depth."""
+
+    insertions: int = 1
+    passes: int = 1
+
+
+def dose_of(technique: str, passes: int) -> Dose:
+    """The dose of a written plan; an unknown technique counts as one insertion."""
+    known = {one.id: one.insertions for one in knowledge().techniques.technique}
+    return Dose(insertions=known.get(technique, 1), passes=passes)
 
 
 def check_session(
     targets: Sequence[Target],
     *,
+    doses: Sequence[Dose] = (),
     first_visit: bool = False,
     visits_before: int = 0,
     days_since: Mapping[Target, float] | None = None,
 ) -> tuple[Reason, ...]:
     """Reasons about a visit as a whole; strictest first.
 
-    targets: (muscle id, side) of every planned trigger point, a pair once per point.
+    targets: (muscle id, side) of every planned trigger point, a pair once per point. doses: of
+    each of them, in the same order; where they are not planned yet, one insertion and one pass.
     visits_before: visits of this episode with needling. days_since: days since a muscle on a side
-    was last needled. Raises KeyError for an unknown muscle, OutOfBounds for an unknown side.
+    was last needled.
+    Raises KeyError for an unknown muscle, OutOfBounds for an unknown side, or for another number
+    of doses than of targets.
     """
     for _, side in targets:
         if side not in _SIDES:
             raise OutOfBounds(f"side: got {side!r}; allowed: {', '.join(_SIDES)}")
+    if doses and len(doses) != len(targets):
+        raise OutOfBounds(f"doses: got {len(doses)}; allowed: one for each of {len(targets)}")
+    # Before anything is planned the least is assumed, so that choosing targets warns of nothing
+    # that the plan may not bring.
+    given = list(doses) or [Dose()] * len(targets)
     muscles = [(atlas().muscle(muscle_id), side) for muscle_id, side in targets]
     found = [
         *_both_lungs(muscles),
         *_both_sides_of_neck(muscles),
         *_number_of_points(len(targets), first_visit),
+        *_dose_of_visit(given, first_visit),
+        *_over_one_lung(muscles, given),
         *_too_soon(muscles, days_since or {}),
     ]
     if visits_before >= MOST_VISITS:
@@ -78,7 +109,7 @@ def _both_lungs(muscles: list[tuple[Muscle, str]]) -> list[Reason]:
 
 
 def _both_sides_of_neck(muscles: list[tuple[Muscle, str]]) -> list[Reason]:
-    neck = [entry for entry in muscles if entry[0].id.startswith(ONE_SIDE_ONLY)]
+    neck = [entry for entry in muscles if entry[0].needling.one_side]
     if not {"left", "right"} <= _sides(neck):
         return []
     params: dict[str, str | int | float] = {
@@ -97,6 +128,46 @@ def _number_of_points(count: int, first_visit: bool) -> list[Reason]:
         sources = ("PROCEDURE-3",)
         return [Reason("plan-too-many-points-first", Weight.PRECAUTION, params, (), sources)]
     return []
+
+
+def _dose_of_visit(doses: list[Dose], first_visit: bool) -> list[Reason]:
+    found: list[Reason] = []
+    insertions = sum(dose.insertions for dose in doses)
+    # Each insertion makes all its passes.
+    passes = sum(dose.insertions * dose.passes for dose in doses)
+    most = MOST_PASSES_FIRST if first_visit else MOST_PASSES
+    sources = ("PROCEDURE-3",)
+    params: dict[str, str | int | float] = {"got": insertions, "most": MOST_INSERTIONS}
+    if insertions > MOST_INSERTIONS:
+        found.append(Reason("plan-too-many-insertions", Weight.RELATIVE, params, (), sources))
+    params = {"got": passes, "most": most}
+    if passes > most:
+        weight = Weight.PRECAUTION if passes <= MOST_PASSES else Weight.RELATIVE
+        found.append(Reason("plan-too-many-passes", weight, params, (), sources))
+    return found
+
+
+def _over_one_lung(muscles: list[tuple[Muscle, str]], doses: list[Dose]) -> list[Reason]:
+    """Every needle over a lung is another chance to reach it; they are counted by side."""
+    found: list[Reason] = []
+    for side in ("left", "right"):
+        there = [
+            (muscle, dose)
+            for (muscle, where), dose in zip(muscles, doses, strict=True)
+            if muscle.over_lung and side in _sides([(muscle, where)])
+        ]
+        count = sum(dose.insertions for _, dose in there)
+        if count > MOST_OVER_ONE_LUNG:
+            named_ = [(muscle, side) for muscle, _ in there]
+            params: dict[str, str | int | float] = {
+                "got": count,
+                "most": MOST_OVER_ONE_LUNG,
+                "muscles": _list_of(named_, "en"),
+                "muscles_ur": _list_of(named_, "ur"),
+            }
+            sources = ("SAFETY-C", "PROCEDURE-3")
+            found.append(Reason("plan-many-over-lung", Weight.RELATIVE, params, (), sources))
+    return found
 
 
 def _too_soon(

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, Fact, Kind
+from filiform.disclosure import ATC, ICD10, Kind, Statement
 from filiform.screening.code_maps import mapped, reads
 from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import compact
@@ -66,7 +66,7 @@ class ConceptMatch(msgspec.Struct, frozen=True, cache_hash=True):
     relative: bool = False
 
 
-def allowed_kinds(fact: Fact) -> frozenset[Kind]:
+def allowed_kinds(fact: Statement) -> frozenset[Kind]:
     """Kinds of concept that a fact may speak of: a condition can name an operation or a device."""
     if fact.kind is Kind.MEDICINE:
         return frozenset({Kind.MEDICINE})
@@ -80,7 +80,7 @@ def allowed_kinds(fact: Fact) -> frozenset[Kind]:
 
 
 @lru_cache(maxsize=20_000)
-def match_concepts(fact: Fact) -> ConceptMatch:
+def match_concepts(fact: Statement) -> ConceptMatch:
     """The meaning of one fact. Pure; remembered because records repeat themselves."""
     kinds = allowed_kinds(fact)
     texts = [fact.text, *(coding.display for coding in fact.codings if coding.display)]
@@ -123,7 +123,7 @@ class _Coded(msgspec.Struct, frozen=True):
 ATC_SUBSTANCE = 7
 
 
-def _from_codes(fact: Fact, kinds: frozenset[Kind]) -> _Coded:
+def _from_codes(fact: Statement, kinds: frozenset[Kind]) -> _Coded:
     found: set[str] = set()
     icd10: set[str] = set()
     atc: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from filiform.disclosure import Fact, Kind, Status
+from filiform.disclosure import Kind, Statement, Status
 from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.rulebook import Trigger
 
@@ -21,13 +21,13 @@ COMPLETED_LATELY_DAYS = 90
 """So long a prescription without an end may still be taken after its last box. Design value."""
 
 
-def last_day(fact: Fact) -> date | None:
+def last_day(fact: Statement) -> date | None:
     """The last day on which the record knows the fact to have been there."""
     known = [day for day in (fact.end, fact.start) if day is not None]
     return max(known) if known else fact.recorded
 
 
-def has_ended(fact: Fact, meaning: ConceptMatch, on: date) -> bool:
+def has_ended(fact: Statement, meaning: ConceptMatch, on: date) -> bool:
     """An operation never ends: it has been done. "History of" is over whatever its status."""
     if fact.end is not None and fact.end < on:
         return True
@@ -36,7 +36,7 @@ def has_ended(fact: Fact, meaning: ConceptMatch, on: date) -> bool:
     return fact.status in ENDED or meaning.past
 
 
-def currency(fact: Fact, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
+def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
     if fact.family or meaning.relative or fact.none_known:
         return "no"
@@ -48,7 +48,7 @@ def currency(fact: Fact, meaning: ConceptMatch, trigger: Trigger, on: date) -> C
     return counts
 
 
-def _by_time(fact: Fact, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
+def _by_time(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     if fact.kind is Kind.PROCEDURE:
         return _recent(fact, trigger, on, active=False)
     if not has_ended(fact, meaning, on):
@@ -61,7 +61,7 @@ def _by_time(fact: Fact, meaning: ConceptMatch, trigger: Trigger, on: date) -> C
     return "counts" if on - lingers <= timedelta(days=trigger.after_end_days) else "no"
 
 
-def _may_be_taken(fact: Fact, on: date) -> bool:
+def _may_be_taken(fact: Statement, on: date) -> bool:
     """Whether a medicine may be taken all the same: planned, or handed out to the end lately.
 
     A prescription is "completed" when the last box has been handed out, not when it is empty.
@@ -76,7 +76,7 @@ def _may_be_taken(fact: Fact, on: date) -> bool:
     return last is not None and on - last <= timedelta(days=COMPLETED_LATELY_DAYS)
 
 
-def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Currency:
+def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Currency:
     if fact.status is Status.ON_HOLD:
         return "asks"
     lasted = None if fact.start is None else on - fact.start
@@ -85,7 +85,7 @@ def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Currency:
     return _recent(fact, trigger, on, active=True)
 
 
-def _recent(fact: Fact, trigger: Trigger, on: date, *, active: bool) -> Currency:
+def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> Currency:
     if trigger.within_days is None:
         return "counts"
     since = (fact.start or fact.recorded) if active else last_day(fact)

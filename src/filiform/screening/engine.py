@@ -28,15 +28,15 @@ from filiform.screening.results import (
     SiteVerdict,
 )
 from filiform.screening.rulebook import Indication, Rule, indications, release, rules
-from filiform.screening.sites import Place, Site, all_muscles, checked, regions
-from filiform.screening.triggers import Patient, matches
+from filiform.screening.sites import NeedlingSite, Place, all_muscles, checked, regions
+from filiform.screening.triggers import ScreenedPatient, matches
 from filiform.screening.understanding import not_understood
 from filiform.words import Words
 
 
 def screen(
     disclosure: Disclosure,
-    sites: Sequence[Site] = (),
+    sites: Sequence[NeedlingSite] = (),
     *,
     on: date,
     cleared: frozenset[str] = frozenset(),
@@ -56,7 +56,7 @@ def screen(
 
 
 def screened(
-    found: Evaluation, sites: Sequence[Site] = (), *, cleared: frozenset[str] = frozenset()
+    found: Evaluation, sites: Sequence[NeedlingSite] = (), *, cleared: frozenset[str] = frozenset()
 ) -> Screening:
     """As `screen`, of a record that was read already."""
     disclosure = found.who.disclosure
@@ -93,7 +93,7 @@ def _decide(weights: Iterable[Weight]) -> Decision:
 
 
 def _sorted_by_place(
-    rule_matches: Sequence[RuleMatch], sites: Sequence[Site]
+    rule_matches: Sequence[RuleMatch], sites: Sequence[NeedlingSite]
 ) -> tuple[tuple[ScreeningReason, ...], tuple[ScreeningReason, ...]]:
     """(reasons for the sites asked about, reasons for other places), strictest first."""
     here: list[ScreeningReason] = []
@@ -121,7 +121,7 @@ def _by_weight(reasons: list[ScreeningReason]) -> tuple[ScreeningReason, ...]:
 
 
 def _stricter_elsewhere(
-    rule: Rule, near: Sequence[RuleMatch], sites: Sequence[Site]
+    rule: Rule, near: Sequence[RuleMatch], sites: Sequence[NeedlingSite]
 ) -> list[ScreeningReason]:
     """The regions in which a rule that applies here weighs more than it does here."""
     if not near:
@@ -141,7 +141,7 @@ def _stricter_elsewhere(
 
 
 def _reason(
-    rule: Rule, rule_matches: Sequence[RuleMatch], sites: Sequence[Site]
+    rule: Rule, rule_matches: Sequence[RuleMatch], sites: Sequence[NeedlingSite]
 ) -> ScreeningReason:
     weighed = [
         (weight, match, site)
@@ -200,7 +200,7 @@ def _names(ids: Sequence[str]) -> Words:
     return Words(", ".join(name.en for name in known), "، ".join(name.ur for name in known))
 
 
-def _verdict(site: Site, rule_matches: Sequence[RuleMatch]) -> SiteVerdict:
+def _verdict(site: NeedlingSite, rule_matches: Sequence[RuleMatch]) -> SiteVerdict:
     weights = [(w, s.rule.id) for s in rule_matches if (w := s.weight_at(site)) is not None]
     ranked = sorted(weights, key=lambda pair: pair[0].rank)
     return SiteVerdict(
@@ -250,11 +250,11 @@ def _grouped(weighed: tuple[tuple[str, Weight, Place], ...]) -> tuple[MuscleGrou
     known = {rule.id: rule for rule in rules()}
     nowhere = Evidence("", "")
     rule_matches = [RuleMatch(known[id_], weight, place, nowhere) for id_, weight, place in weighed]
-    groups: dict[tuple[Decision, tuple[str, ...]], list[Site]] = {}
+    groups: dict[tuple[Decision, tuple[str, ...]], list[NeedlingSite]] = {}
     for muscle in sorted(all_muscles()):
         for side in SIDES:
-            one = _verdict(Site(muscle, side), rule_matches)
-            groups.setdefault((one.decision, one.reasons), []).append(Site(muscle, side))
+            one = _verdict(NeedlingSite(muscle, side), rule_matches)
+            groups.setdefault((one.decision, one.reasons), []).append(NeedlingSite(muscle, side))
     order = (*DECISION.values(), "clear")
     return tuple(
         MuscleGroup(decision=decision, reasons=reasons, muscles=tuple(groups[decision, reasons]))
@@ -262,7 +262,7 @@ def _grouped(weighed: tuple[tuple[str, Weight, Place], ...]) -> tuple[MuscleGrou
     )
 
 
-def _indications(who: Patient) -> tuple[FoundIndication, ...]:
+def _indications(who: ScreenedPatient) -> tuple[FoundIndication, ...]:
     found = []
     for one in indications():
         because = once(

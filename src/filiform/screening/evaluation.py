@@ -11,8 +11,8 @@ from filiform.disclosure import Disclosure
 from filiform.reasons import Evidence, Weight
 from filiform.screening.results import FoundRedFlag
 from filiform.screening.rulebook import RedFlag, Rule, red_flags, rules
-from filiform.screening.sites import Place, Site, muscles_of, whole_limb
-from filiform.screening.triggers import Match, Patient, matches, patient
+from filiform.screening.sites import NeedlingSite, Place, muscles_of, whole_limb
+from filiform.screening.triggers import Match, ScreenedPatient, matches, patient
 
 UNEXPLAINED = "red-flag-pain"
 """The rule that blocks when a red flag is found."""
@@ -33,7 +33,7 @@ class RuleMatch(msgspec.Struct, frozen=True):
         """Whether it holds for the whole body, not for some place on it."""
         return self.rule.reach == "whole-body" and self.own_regions is None
 
-    def weight_at(self, site: Site) -> Weight | None:
+    def weight_at(self, site: NeedlingSite) -> Weight | None:
         """None where the rule does not apply."""
         if not self.place.holds(site):
             return None
@@ -54,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Evaluation(msgspec.Struct, frozen=True):
     """All that a record says to the rules, before anybody asks about a place."""
 
-    who: Patient
+    who: ScreenedPatient
     red_flags: tuple[FoundRedFlag, ...]
     rule_matches: tuple[RuleMatch, ...]
     raised: tuple[Asked, ...]
@@ -72,7 +72,7 @@ def evaluate(disclosure: Disclosure, *, on: date) -> Evaluation:
     return Evaluation(who, flags, tuple(rule_matches), tuple(raised))
 
 
-def _red_flags(who: Patient) -> tuple[FoundRedFlag, ...]:
+def _red_flags(who: ScreenedPatient) -> tuple[FoundRedFlag, ...]:
     found = []
     for flag in red_flags():
         answer = who.disclosure.answers.get(flag.id)
@@ -88,7 +88,9 @@ def _red_flags(who: Patient) -> tuple[FoundRedFlag, ...]:
     return tuple(sorted(found, key=lambda flag: order.index(flag.urgency)))
 
 
-def _flag_evidence(flag: RedFlag, who: Patient, answer: bool | None) -> tuple[Evidence, ...]:
+def _flag_evidence(
+    flag: RedFlag, who: ScreenedPatient, answer: bool | None
+) -> tuple[Evidence, ...]:
     found = [
         match.evidence for trigger in flag.when for match in matches(trigger, who) if not match.asks
     ]
@@ -106,7 +108,7 @@ def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _rule_matches(
-    who: Patient, flags: Sequence[FoundRedFlag]
+    who: ScreenedPatient, flags: Sequence[FoundRedFlag]
 ) -> tuple[list[RuleMatch], list[Asked]]:
     rule_matches: list[RuleMatch] = []
     raised: list[Asked] = []
@@ -135,7 +137,7 @@ def _rule_matches(
     return [s for s in rule_matches if not matched.intersection(s.rule.replaced_by)], raised
 
 
-def of_both_sides(sites: Sequence[Site]) -> list[RuleMatch]:
+def of_both_sides(sites: Sequence[NeedlingSite]) -> list[RuleMatch]:
     """What it means that these muscles are to be needled in one session: both lungs at risk."""
     found = []
     for rule in rules():

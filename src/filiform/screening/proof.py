@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, Coding, Fact, Kind, Side, Status
+from filiform.disclosure import ATC, ICD10, Coding, Kind, Side, Statement, Status
 from filiform.screening.code_maps import mapped
 from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import any_within, compact, within
@@ -29,7 +29,7 @@ COARSE_ATC = 5
 """A code of the record that is shorter names a group; the name may say more."""
 
 
-def proven(fact: Fact) -> ConceptMatch:
+def proven(fact: Statement) -> ConceptMatch:
     """The meaning of a fact as far as a resource of its kind can prove it. Pure.
 
     It hangs on words and codes alone, and a folder's records repeat those thousands of times.
@@ -39,7 +39,7 @@ def proven(fact: Fact) -> ConceptMatch:
 
 @lru_cache(maxsize=20_000)
 def _proven(kind: Kind, text: str, codings: tuple[Coding, ...]) -> ConceptMatch:
-    fact = Fact(id="", kind=kind, text=text, codings=codings)
+    fact = Statement(id="", kind=kind, text=text, codings=codings)
     meaning = match_concepts(fact)
     if fact.kind is Kind.MEDICINE:
         return _medicine(fact, meaning)
@@ -48,13 +48,13 @@ def _proven(kind: Kind, text: str, codings: tuple[Coding, ...]) -> ConceptMatch:
     return meaning
 
 
-def _own_words(fact: Fact) -> tuple[str, ...]:
+def _own_words(fact: Statement) -> tuple[str, ...]:
     texts = dict.fromkeys((fact.text, *(coding.display for coding in fact.codings)))
     return tuple(word for text in texts if text for word in (*words_of(text), "|"))
 
 
 # --- procedures -------------------------------------------------------------------------------
-def _procedure(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
+def _procedure(fact: Statement, meaning: ConceptMatch) -> ConceptMatch:
     row = procedure_row(_own_words(fact))
     kept: set[str] = set()
     asked: set[str] = set(meaning.similar)
@@ -85,7 +85,7 @@ def _codes_of(named: Iterable[str], system: str) -> frozenset[str]:
     return frozenset(compact(code) for one in named for code in known[one].codes(system))
 
 
-def _codes_of_procedures(fact: Fact) -> frozenset[str]:
+def _codes_of_procedures(fact: Statement) -> frozenset[str]:
     """ICD-10 codes that a procedure may be coded with: those of chapter XXI say what was done."""
     meant = (system_of(coding.system) for coding in fact.codings)
     return frozenset(
@@ -104,7 +104,7 @@ class Removal(msgspec.Struct, frozen=True):
     side: Side | None
 
 
-def removals(facts: Iterable[Fact], on: date) -> tuple[Removal, ...]:
+def removals(facts: Iterable[Statement], on: date) -> tuple[Removal, ...]:
     """What the record proves to have been taken out by a day."""
     found = []
     for fact in facts:
@@ -121,7 +121,9 @@ def removals(facts: Iterable[Fact], on: date) -> tuple[Removal, ...]:
     return tuple(found)
 
 
-def without_removed(fact: Fact, meaning: ConceptMatch, taken: tuple[Removal, ...]) -> ConceptMatch:
+def without_removed(
+    fact: Statement, meaning: ConceptMatch, taken: tuple[Removal, ...]
+) -> ConceptMatch:
     """The meaning without what was taken out since.
 
     What was put in on an unknown day, or on another side than the removal names, is asked about.
@@ -146,7 +148,7 @@ def without_removed(fact: Fact, meaning: ConceptMatch, taken: tuple[Removal, ...
 
 
 # --- medicines --------------------------------------------------------------------------------
-def _medicine(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
+def _medicine(fact: Statement, meaning: ConceptMatch) -> ConceptMatch:
     own = own_atc(fact)
     local = any_within(own, table().medicine["local"].atc) if own else acts_locally(fact)
     concepts_: set[str] = set()
@@ -165,7 +167,7 @@ def _medicine(fact: Fact, meaning: ConceptMatch) -> ConceptMatch:
     return msgspec.structs.replace(meaning, concepts=frozenset(concepts_), atc=frozenset(atc))
 
 
-def own_atc(fact: Fact) -> frozenset[str]:
+def own_atc(fact: Statement) -> frozenset[str]:
     """The ATC codes that the record itself gives; those for animals begin with a Q."""
     return frozenset(
         plain_code(ATC, coding.code).removeprefix("Q")
@@ -174,7 +176,7 @@ def own_atc(fact: Fact) -> frozenset[str]:
     )
 
 
-def acts_locally(fact: Fact) -> bool:
+def acts_locally(fact: Statement) -> bool:
     """Whether words of form or route say that a medicine acts where it is put."""
     words = _own_words(fact)
     if phrases_of("medicine", "systemic").within(words):

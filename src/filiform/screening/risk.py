@@ -19,8 +19,8 @@ from filiform.disclosure import Disclosure, Sex
 from filiform.reasons import Evidence
 from filiform.screening.evaluation import once
 from filiform.screening.rulebook import Basis, RuleError, Trigger, data_folder, read_entries
-from filiform.screening.sites import Site, muscles_of
-from filiform.screening.triggers import Patient, matches, patient
+from filiform.screening.sites import NeedlingSite, muscles_of
+from filiform.screening.triggers import ScreenedPatient, matches, patient
 from filiform.words import Words
 
 Z_95 = 1.959964
@@ -153,13 +153,13 @@ def risk_entries() -> tuple[RiskEntry, ...]:
 
 
 def personal_risks(
-    disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date
+    disclosure: Disclosure, sites: Sequence[NeedlingSite] = (), *, on: date
 ) -> tuple[PersonalRisk, ...]:
     """The risks of this patient. Without sites the whole body is meant."""
     return risks_of(patient(disclosure, on), sites)
 
 
-def risks_of(who: Patient, sites: Sequence[Site] = ()) -> tuple[PersonalRisk, ...]:
+def risks_of(who: ScreenedPatient, sites: Sequence[NeedlingSite] = ()) -> tuple[PersonalRisk, ...]:
     """As `personal_risks`, of a record that was read already."""
     found = []
     for entry in risk_entries():
@@ -180,13 +180,13 @@ def risks_of(who: Patient, sites: Sequence[Site] = ()) -> tuple[PersonalRisk, ..
     return tuple(found)
 
 
-def _concerns(entry: RiskEntry, sites: Sequence[Site]) -> bool:
+def _concerns(entry: RiskEntry, sites: Sequence[NeedlingSite]) -> bool:
     return not entry.regions or any(
         site.muscle in muscles_of(region) for site in sites for region in entry.regions
     )
 
 
-def _factor(factor: Factor, who: Patient) -> RiskFactor | None:
+def _factor(factor: Factor, who: ScreenedPatient) -> RiskFactor | None:
     because = once(
         match.evidence
         for trigger in factor.when

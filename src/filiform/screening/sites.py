@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import Fact, Side
+from filiform.disclosure import Side, Statement
 from filiform.screening.codes import any_within
 from filiform.screening.concept_matching import ConceptMatch, text_matches
 from filiform.screening.folding import words_of
@@ -22,7 +22,7 @@ class UnknownMuscleError(ValueError):
     """A site names a muscle that the atlas does not hold."""
 
 
-class Site(msgspec.Struct, frozen=True):
+class NeedlingSite(msgspec.Struct, frozen=True):
     """A muscle on one side that is meant to be needled; ids as in the atlas."""
 
     muscle: str
@@ -55,7 +55,7 @@ class Place(msgspec.Struct, frozen=True, cache_hash=True):
     regions: frozenset[str] = frozenset()
     sides: Sides = frozenset({"left", "right"})
 
-    def holds(self, site: Site) -> bool:
+    def holds(self, site: NeedlingSite) -> bool:
         if not self.regions:
             return True
         inside = any(site.muscle in muscles_of(region) for region in self.regions)
@@ -97,7 +97,7 @@ def all_muscles() -> frozenset[str]:
     return frozenset().union(*(muscles_of(region) for region in regions()))
 
 
-def checked(sites: Iterable[Site]) -> tuple[Site, ...]:
+def checked(sites: Iterable[NeedlingSite]) -> tuple[NeedlingSite, ...]:
     """The sites, once each. Raises UnknownMuscleError naming the muscle and near ids."""
     found = tuple(dict.fromkeys(sites))
     for site in found:
@@ -114,7 +114,7 @@ def _unknown(muscle: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def locate(fact: Fact, meaning: ConceptMatch) -> Place:
+def locate(fact: Statement, meaning: ConceptMatch) -> Place:
     """Where a fact lies: by its body site, its text, its codes; sides when it names them."""
     text = f"{fact.site} {fact.text} " + " ".join(coding.display for coding in fact.codings)
     words = words_of(text)
@@ -130,7 +130,7 @@ def _mentioned(words: tuple[str, ...], names: tuple[str, ...]) -> bool:
     return any(text_matches(words, name) for name in names)
 
 
-def _sides(fact: Fact, words: tuple[str, ...]) -> Sides:
+def _sides(fact: Statement, words: tuple[str, ...]) -> Sides:
     if fact.side in ("left", "right"):
         return frozenset({fact.side})
     named: set[str] = {side for side in ("left", "right") if side in words}

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import Disclosure, Fact, Kind, Status
+from filiform.disclosure import Disclosure, Kind, Statement, Status
 from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
 from filiform.screening.concept_matching import ConceptMatch, text_matches
@@ -27,7 +27,7 @@ ATC_SUBSTANCE = 7
 EVER_MEASURED_DAYS = 3650
 
 
-Spoken = tuple[Fact, ConceptMatch, bool]
+Spoken = tuple[Statement, ConceptMatch, bool]
 """A fact, its meaning, and whether it surely speaks of what a trigger looks for."""
 
 
@@ -41,7 +41,7 @@ class Match(msgspec.Struct, frozen=True):
     substances: frozenset[str] = frozenset()
 
 
-class Patient(msgspec.Struct, frozen=True):
+class ScreenedPatient(msgspec.Struct, frozen=True):
     """A disclosure seen on a day; what several triggers need is worked out once.
 
     meanings: the facts that may set off a trigger by what they say, with their meaning.
@@ -53,7 +53,7 @@ class Patient(msgspec.Struct, frozen=True):
 
     disclosure: Disclosure
     on: date
-    meanings: tuple[tuple[Fact, ConceptMatch], ...]
+    meanings: tuple[tuple[Statement, ConceptMatch], ...]
     spoken: dict[int, list[Spoken]]
     measured: dict[Measure, tuple[Measured, ...]]
     pregnancy: Pregnancy | None
@@ -64,7 +64,7 @@ class Patient(msgspec.Struct, frozen=True):
         return None if born is None or born > self.on else (self.on - born).days / 365.2425
 
 
-def patient(disclosure: Disclosure, on: date) -> Patient:
+def patient(disclosure: Disclosure, on: date) -> ScreenedPatient:
     taken = removals(disclosure.facts, on)
     meanings = (
         (fact, without_removed(fact, proven(fact), taken) if taken else proven(fact))
@@ -76,7 +76,7 @@ def patient(disclosure: Disclosure, on: date) -> Patient:
         for trigger, sure in _spoken_to(fact.kind, meaning):
             spoken.setdefault(trigger, []).append((fact, meaning, sure))
     expecting = pregnancy(disclosure, on=on)
-    return Patient(disclosure, on, telling, spoken, all_measured(disclosure), expecting)
+    return ScreenedPatient(disclosure, on, telling, spoken, all_measured(disclosure), expecting)
 
 
 @cache
@@ -140,7 +140,7 @@ def speaks_to_a_rule(kind: Kind, meaning: ConceptMatch) -> bool:
     return bool(_spoken_to(kind, meaning))
 
 
-def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
+def _speaking(trigger: Trigger, who: ScreenedPatient) -> Sequence[Spoken]:
     if id(trigger) in _triggers_of_rules():
         return who.spoken.get(id(trigger), ())
     return [
@@ -158,14 +158,14 @@ def _says_to(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool | None
     return False if _may_speak_of(trigger, meaning) else None
 
 
-def _tells(fact: Fact, meaning: ConceptMatch) -> bool:
+def _tells(fact: Statement, meaning: ConceptMatch) -> bool:
     """Whether a fact may speak to a trigger; a bare measured value speaks to measures only."""
     if meaning.concepts or meaning.similar or meaning.icd10 or meaning.atc:
         return True
     return fact.kind not in (Kind.OBSERVATION, Kind.MEDICINE, Kind.ALLERGY)
 
 
-def evidence_of(fact: Fact, meaning: ConceptMatch | None = None) -> Evidence:
+def evidence_of(fact: Statement, meaning: ConceptMatch | None = None) -> Evidence:
     """A fact in its own words, with the code that best names it."""
     best = fact.codings[0] if fact.codings else None
     text = fact.text or (best.display if best else "") or fact.id
@@ -177,7 +177,7 @@ def evidence_of(fact: Fact, meaning: ConceptMatch | None = None) -> Evidence:
     )
 
 
-def matches(trigger: Trigger, who: Patient) -> tuple[Match, ...]:
+def matches(trigger: Trigger, who: ScreenedPatient) -> tuple[Match, ...]:
     """Everything in the record that sets off this trigger; empty when something is missing."""
     if id(trigger) in _about_facts() and id(trigger) not in who.spoken:
         return ()  # most triggers, for most patients
@@ -200,11 +200,11 @@ def matches(trigger: Trigger, who: Patient) -> tuple[Match, ...]:
     return tuple(found)
 
 
-def _fires(trigger: Trigger, who: Patient) -> bool:
+def _fires(trigger: Trigger, who: ScreenedPatient) -> bool:
     return any(not match.asks for match in matches(trigger, who))
 
 
-def _matches(trigger: Trigger, who: Patient) -> list[Match]:
+def _matches(trigger: Trigger, who: ScreenedPatient) -> list[Match]:
     if not _fits_person(trigger, who):
         return []
     if trigger.unless_measured is not None and _has_measure(trigger.unless_measured, who):
@@ -219,7 +219,7 @@ def _matches(trigger: Trigger, who: Patient) -> list[Match]:
     return [match for match in found if match is not None]
 
 
-def _fits_person(trigger: Trigger, who: Patient) -> bool:
+def _fits_person(trigger: Trigger, who: ScreenedPatient) -> bool:
     if trigger.sex is not None and who.disclosure.sex != trigger.sex:
         return False
     age = who.age_years
@@ -229,20 +229,20 @@ def _fits_person(trigger: Trigger, who: Patient) -> bool:
     return age is not None and (low is None or age >= low) and (high is None or age < high)
 
 
-def _age_match(who: Patient) -> Match:
+def _age_match(who: ScreenedPatient) -> Match:
     born = who.disclosure.birth_date
     years = int(who.age_years or 0)
     return Match(Evidence("Patient", f"age {years} years (born {born})"))
 
 
-def _has_measure(measure: Measure, who: Patient) -> bool:
+def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:
     if measure == "bmi" and body_mass_index(who.disclosure) is not None:
         return True
     days = EVER_MEASURED_DAYS
     return bool(newest(who.measured.get(measure, ()), on=who.on, within_days=days))
 
 
-def _measure_matches(trigger: Trigger, measure: Measure, who: Patient) -> list[Match]:
+def _measure_matches(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> list[Match]:
     days = trigger.within_days or 0
     values = newest(who.measured.get(measure, ()), on=who.on, within_days=days)
     found = [
@@ -263,7 +263,7 @@ def _measure_matches(trigger: Trigger, measure: Measure, who: Patient) -> list[M
     return found
 
 
-def _first_code(fact: Fact) -> tuple[str | None, str | None]:
+def _first_code(fact: Statement) -> tuple[str | None, str | None]:
     return (fact.codings[0].system, fact.codings[0].code) if fact.codings else (None, None)
 
 
@@ -275,7 +275,7 @@ def _beyond(trigger: Trigger, value: float) -> bool:
     return trigger.at_least is not None and value >= trigger.at_least
 
 
-def _pregnancy_matches(trigger: Trigger, who: Patient) -> list[Match]:
+def _pregnancy_matches(trigger: Trigger, who: ScreenedPatient) -> list[Match]:
     """An unknown trimester counts as the first, whose rule is the stricter one."""
     found = who.pregnancy
     if found is None:
@@ -289,7 +289,7 @@ def _pregnancy_matches(trigger: Trigger, who: Patient) -> list[Match]:
 
 
 def _fact_match(
-    trigger: Trigger, fact: Fact, meaning: ConceptMatch, sure: bool, on: date
+    trigger: Trigger, fact: Statement, meaning: ConceptMatch, sure: bool, on: date
 ) -> Match | None:
     current = currency(fact, meaning, trigger, on)
     if current == "no":
@@ -341,7 +341,7 @@ DAILY_MG = "mg/d"
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg\b", re.I)
 
 
-def _strong_enough(trigger: Trigger, fact: Fact) -> bool:
+def _strong_enough(trigger: Trigger, fact: Statement) -> bool:
     if trigger.strength_mg_from is None:
         return True
     if fact.value is not None and fact.unit == DAILY_MG:

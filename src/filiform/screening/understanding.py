@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, ICD10_CM, Fact, Kind, Status
+from filiform.disclosure import ATC, ICD10, ICD10_CM, Kind, Statement, Status
 from filiform.reasons import Evidence
 from filiform.screening.code_systems import ICD10_GM, SKS, plain_code, system_of
 from filiform.screening.concept_matching import ConceptMatch, match_concepts
@@ -22,7 +22,7 @@ from filiform.screening.evidence_table import Phrases, procedure_row
 from filiform.screening.folding import words_of
 from filiform.screening.proof import proven
 from filiform.screening.rulebook import RuleError, data_folder
-from filiform.screening.triggers import Patient, evidence_of, speaks_to_a_rule
+from filiform.screening.triggers import ScreenedPatient, evidence_of, speaks_to_a_rule
 
 KINDS = (Kind.CONDITION, Kind.ALLERGY, Kind.MEDICINE, Kind.PROCEDURE, Kind.DEVICE)
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}$")
@@ -64,14 +64,14 @@ def harmless() -> dict[Kind, tuple[Phrases, frozenset[str]]]:
     }
 
 
-def not_understood(who: Patient) -> tuple[Evidence, ...]:
+def not_understood(who: ScreenedPatient) -> tuple[Evidence, ...]:
     """The facts of the present that nothing here knows, each name once, in a settled order."""
     return tuple(evidence_of(fact) for fact in unknown_facts(who))
 
 
-def unknown_facts(who: Patient) -> tuple[Fact, ...]:
+def unknown_facts(who: ScreenedPatient) -> tuple[Statement, ...]:
     """As `not_understood`, the facts themselves."""
-    found: dict[tuple[str, str | None], tuple[Evidence, Fact]] = {}
+    found: dict[tuple[str, str | None], tuple[Evidence, Statement]] = {}
     for fact in who.disclosure.facts:
         if not _is_of_the_present(fact, who.on) or fact.id in who.disclosure.harmless:
             continue
@@ -83,7 +83,7 @@ def unknown_facts(who: Patient) -> tuple[Fact, ...]:
     return tuple(fact for _, fact in ordered)
 
 
-def is_unknown(fact: Fact) -> bool:
+def is_unknown(fact: Statement) -> bool:
     """Whether neither rules, concepts nor the list of harmless names know what a fact says.
 
     What is known and proves nothing (an eye drop, a test that was done) is known.
@@ -93,11 +93,11 @@ def is_unknown(fact: Fact) -> bool:
     meaning = proven(fact)
     if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
         return False
-    bare = Fact(id="", kind=fact.kind, text=fact.text, codings=fact.codings)
+    bare = Statement(id="", kind=fact.kind, text=fact.text, codings=fact.codings)
     return not match_concepts(bare).concepts
 
 
-def _is_of_the_present(fact: Fact, on: date) -> bool:
+def _is_of_the_present(fact: Statement, on: date) -> bool:
     if fact.kind not in KINDS or fact.none_known or fact.family or fact.status in NEVER:
         return False
     if fact.start is not None and fact.start > on:
@@ -111,7 +111,7 @@ def _is_known(meaning: ConceptMatch) -> bool:
     return bool(meaning.concepts or meaning.similar or meaning.icd10 or meaning.relative)
 
 
-def is_placed(fact: Fact) -> bool:
+def is_placed(fact: Statement) -> bool:
     """Whether a code of a system that is read whole, or a list of harmless names, knows a fact."""
     for coding in fact.codings:
         system = system_of(coding.system)

@@ -106,7 +106,7 @@ def test_what_asks_for_a_written_reason_is_refused_without_one(target, usual, al
     assert "plan-why-missing" in [reason.code for reason in refused]
     assert "at least 15" in say(refused[0])
     kept = actions.plan_needling(by=alice, target=target, **many)
-    assert "plan-insertions-too-many" in [row["code"] for row in kept.reasons]
+    assert "plan-passes-too-many" in [row["code"] for row in kept.reasons]
 
 
 def test_a_precaution_is_kept_with_the_plan(measured, alice, today):

@@ -66,3 +66,17 @@ def test_none_and_lists_are_refused(visit):
         _times(None)
     with pytest.raises(ValueError, match="list"):
         _times.__class__(lambda ids: Visit.objects.filter(pk__in=ids))([visit.pk])
+
+
+def test_an_inserted_row_is_as_the_orm_would_have_written_it(clinic, alice, patient):
+    from filiform.clinic.facts.models import Entry
+    from filiform.clinic.facts.prepared import insert
+
+    about = {"organisation": clinic, "by": alice, "patient": patient, "action": "saw-patient"}
+    about["details"] = {"side": "بائیں", "n": 1}
+    ours = insert(Entry(**about))
+    plain = Entry(**about, at=ours.at)
+    plain.save(force_insert=True)
+    left, right = (_fields(Entry.objects.get(pk=row.pk)) for row in (ours, plain))
+    assert left | {"id": None} == right | {"id": None}
+    assert ours._state.adding is False

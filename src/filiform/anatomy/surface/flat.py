@@ -107,11 +107,10 @@ class FlatView:
     def path(self, inside: Bools) -> str:
         """The softened outline of a set of patches as an SVG path (fill it even-odd); "" when
         unseen."""
-        if not (inside & self.visible).any():
-            return ""
-        rings = self.patches.rings(np.concatenate([[False], inside]))
-        step = self.scale * (0.35 if self.scale < 20 else 0.18)
-        return "".join(_as_path(_softened(ring, step)) for ring in rings)
+        seen = inside & self.visible
+        # The same drawing stands on many pages, and on each in several coats: its outlines are
+        # asked for again and again, and each takes some milliseconds.
+        return _outline(self, np.packbits(seen).tobytes()) if seen.any() else ""
 
     def place(self, spot: Spot) -> tuple[float, float] | None:
         """Where a spot is drawn; None when this view doesn't show its patch."""
@@ -142,6 +141,15 @@ class FlatView:
         face = int(near.argmax())
         found = Spot(face, (float(1 - v[face] - w[face]), float(v[face]), float(w[face])))
         return mirrored(found) if self.mirror else found
+
+
+@lru_cache(maxsize=2048)
+def _outline(view: FlatView, packed: bytes) -> str:
+    """The softened outline of the patches whose bits are set."""
+    seen = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(view.visible)).astype(np.bool_)
+    rings = view.patches.rings(np.concatenate([[False], seen]))
+    step = view.scale * (0.35 if view.scale < 20 else 0.18)
+    return "".join(_as_path(_softened(ring, step)) for ring in rings)
 
 
 def _cross(a: Floats, b: Floats) -> Floats:

@@ -15,6 +15,8 @@ class Complaint:
     studied_as: tuple[str, ...] = ()
     indication: str = ""
     """Id of the indication of screening, where needling was studied for just this."""
+    population: str = ""
+    """Group of patients with thresholds of its own for what counts as better (`outcomes`)."""
 
 
 COMPLAINTS: dict[str, Complaint] = {
@@ -22,6 +24,7 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Neck pain"),
         ("chronic nonspecific neck pain", "mechanical neck pain"),
         indication="neck-pain",
+        population="neck",
     ),
     "neck-arm-pain": Complaint(
         _("Neck and arm pain"),
@@ -30,6 +33,7 @@ COMPLAINTS: dict[str, Complaint] = {
             "manual and office workers with neck-arm pain",
         ),
         indication="neck-pain",
+        population="neck",
     ),
     "whiplash": Complaint(
         _("Whiplash"),
@@ -59,7 +63,7 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Pain after breast surgery"), ("after breast cancer surgery",)
     ),
     "tennis-elbow": Complaint(
-        _("Outer elbow pain"),
+        _("Lateral elbow pain"),
         ("lateral epicondylalgia", "lateral epicondylitis"),
         indication="lateral-epicondylalgia",
     ),
@@ -83,7 +87,7 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Knee osteoarthritis"), ("knee osteoarthritis",), indication="knee-osteoarthritis"
     ),
     "kneecap-pain": Complaint(
-        _("Pain round the kneecap"),
+        _("Patellofemoral pain"),
         ("patellofemoral pain", "anterior knee pain, soldiers"),
         indication="patellofemoral-pain",
     ),

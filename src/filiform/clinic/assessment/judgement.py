@@ -8,7 +8,7 @@ targets, plans ──▶ reasons_of_plan ──┘
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -68,8 +68,8 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
 
 def medicines_noted(visit: Visit) -> bool:
     """A medicine was noted since the patient's last visit, and nobody has judged it yet."""
-    noted = last_medicine(visit.patient)
     before = last_done_visit(visit)
+    noted = last_medicine(visit.patient) if before else None
     if noted is None or before is None or noted <= before:
         return False
     confirmed = queries.verdict(visit)
@@ -127,12 +127,21 @@ def _of_unjustified(one: ScreeningReason, code: str) -> Reason:
 def session_reasons(visit: Visit, on: date) -> tuple[Reason, ...]:
     """What planning says about all targets of the visit together."""
     before, here = queries.treatments_before(visit)
+    planned = queries.plans(visit)
     return planning.check_session(
-        [(target.muscle, target.side) for target in queries.targets(visit)],
+        [(target.muscle, target.side) for target, _plan in planned],
+        doses=[_dose(plan) for _target, plan in planned],
         first_visit=before == 0,
         visits_before=here,
         days_since=queries.days_since_needled(visit, on),
     )
+
+
+def _dose(plan: PlannedNeedling | None) -> planning.Dose:
+    """What a written plan gives its point; before there is one, the least."""
+    if plan is None:
+        return planning.Dose()
+    return planning.dose_of(plan.technique, plan.insertions)
 
 
 def plan_reasons(
@@ -148,7 +157,7 @@ def plan_reasons(
         diameter_mm=plan.diameter_mm,
         length_mm=plan.length_mm,
         depth_mm=plan.depth_mm,
-        insertions=plan.insertions,
+        passes=plan.insertions,
         **queries.build(visit.patient, on),
     )
 
@@ -176,7 +185,3 @@ def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
         or (one.weight is Weight.RELATIVE and one.code not in written)
     ]
     return tuple(reasons)
-
-
-def by_weight(reasons: Sequence[ScreeningReason], weight: Weight) -> list[ScreeningReason]:
-    return [one for one in reasons if one.weight is weight]

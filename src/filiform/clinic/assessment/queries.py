@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform.clinic.assessment.complaints import COMPLAINTS
@@ -20,8 +20,10 @@ from filiform.clinic.assessment.models import (
     SecondSignature,
     Story,
     Target,
+    TargetSide,
     Verdict,
 )
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.queries import disclosure_of
 from filiform.clinic.patients.queries import body as measured
@@ -31,9 +33,9 @@ from filiform.reasons import Evidence
 from filiform.screening import (
     FoundIndication,
     MuscleGroup,
+    NeedlingSite,
     PersonalRisk,
     Screening,
-    Site,
     every_muscle,
     for_complaint,
     personal_risks,
@@ -47,16 +49,20 @@ RECENT_DAYS = 14
 """How far back needlings of the same muscle matter: planning looks at 7 days at most."""
 
 
-@read_once
-def story(visit: Visit) -> Story | None:
-    """The story that holds; its painful areas are `pain_areas(visit)`."""
+@prepared
+def _stories(visit: UUID) -> QuerySet[Story]:
     return (
         Story.objects.current()
         .filter(visit=visit)
         .select_related("recorded_by")
-        .order_by("-recorded_at", "-id")
-        .first()
+        .order_by("-recorded_at", "-id")[:1]
     )
+
+
+@read_once
+def story(visit: Visit) -> Story | None:
+    """The story that holds; its painful areas are `pain_areas(visit)`."""
+    return _stories.first(visit.pk)
 
 
 @read_once
@@ -65,8 +71,13 @@ def pain_areas(visit: Visit) -> list[PainArea]:
     return areas_of(told) if told else []
 
 
+@prepared
+def _areas(story: UUID) -> QuerySet[PainArea]:
+    return PainArea.objects.filter(story=story).order_by("id")
+
+
 def areas_of(told: Story) -> list[PainArea]:
-    return list(PainArea.objects.filter(story=told).order_by("id"))
+    return _areas(told.pk)
 
 
 def story_versions(visit: Visit) -> list[Story]:
@@ -84,32 +95,62 @@ def former_story(visit: Visit) -> Story | None:
     """The last story that was told before this visit in the same episode."""
     if visit.episode_id is None:
         return None
+    return _former_stories.first(visit.episode_id, visit.planned_at, visit.pk)
+
+
+@prepared
+def _former_stories(episode: UUID, before: datetime, visit: UUID) -> QuerySet[Story]:
     return (
         Story.objects.current()
-        .filter(visit__episode=visit.episode_id, visit__planned_at__lt=visit.planned_at)
+        .filter(visit__episode=episode, visit__planned_at__lt=before)
         .exclude(visit=visit)
         .select_related("visit")
-        .order_by("-visit__planned_at", "-recorded_at")
-        .first()
+        .order_by("-visit__planned_at", "-recorded_at")[:1]
     )
+
+
+@prepared
+def _targets(visit: UUID) -> QuerySet[Target]:
+    return Target.objects.current().filter(visit=visit).order_by("recorded_at", "id")
 
 
 @read_once
 def targets(visit: Visit) -> list[Target]:
     """The muscles that are to be needled, in the order in which they were chosen."""
-    return list(Target.objects.current().filter(visit=visit).order_by("recorded_at", "id"))
+    return _targets(visit.pk)
+
+
+@prepared
+def _plans(visit: UUID) -> QuerySet[PlannedNeedling]:
+    return PlannedNeedling.objects.current().filter(visit=visit).order_by("recorded_at")
 
 
 @read_once
 def plans(visit: Visit) -> list[tuple[Target, PlannedNeedling | None]]:
     """Every target with its plan, None where it has none yet."""
-    rows = PlannedNeedling.objects.current().filter(visit=visit).order_by("recorded_at")
-    by_target = {row.target_id: row for row in rows}
+    by_target = {row.target_id: row for row in _plans(visit.pk)}
     return [(target, by_target.get(target.pk)) for target in targets(visit)]
 
 
-def plan_of(target: Target) -> PlannedNeedling | None:
-    return PlannedNeedling.objects.current().filter(target=target).order_by("-recorded_at").first()
+@prepared
+def _plans_of_target(target: UUID) -> QuerySet[PlannedNeedling]:
+    return (
+        PlannedNeedling.objects.current()
+        .filter(target=target)
+        .select_related("target")
+        .order_by("-recorded_at")[:1]
+    )
+
+
+@read_once
+def plan_of(target: Target | UUID) -> PlannedNeedling | None:
+    """The plan that holds for a target, given as its row or its id."""
+    return _plans_of_target.first(getattr(target, "pk", target))
+
+
+@prepared
+def _current_target(target: UUID, visit: UUID) -> QuerySet[Target]:
+    return Target.objects.current().filter(pk=target, visit=visit)
 
 
 @read_once
@@ -130,8 +171,8 @@ def disclosure(patient: Patient) -> Disclosure:
     return disclosure_of(patient)
 
 
-def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
-    return tuple(Site(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
+def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
+    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)
 
 
 @read_once
@@ -140,12 +181,6 @@ def screening(visit: Visit, on: date) -> Screening:
     return screen(
         disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
     )
-
-
-@read_once
-def body_screening(visit: Visit, on: date) -> Screening:
-    """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
 
 
 @read_once
@@ -160,22 +195,31 @@ def own_risks(visit: Visit, on: date) -> tuple[PersonalRisk, ...]:
     return personal_risks(disclosure(visit.patient), sites_of(targets(visit)), on=on)
 
 
-@read_once
-def verdict(visit: Visit) -> Verdict | None:
-    """What was confirmed last."""
+@prepared
+def _verdicts(visit: UUID) -> QuerySet[Verdict]:
     return (
         Verdict.objects.current()
         .filter(visit=visit)
         .select_related("recorded_by")
-        .order_by("-recorded_at")
-        .first()
+        .order_by("-recorded_at")[:1]
     )
+
+
+@read_once
+def verdict(visit: Visit) -> Verdict | None:
+    """What was confirmed last."""
+    return _verdicts.first(visit.pk)
 
 
 @read_once
 def justifications(visit: Visit) -> list[Justification]:
     """Written reasons of this visit, of whichever release."""
-    return list(
+    return _justifications(visit.pk)
+
+
+@prepared
+def _justifications(visit: UUID) -> QuerySet[Justification]:
+    return (
         Justification.objects.current()
         .filter(visit=visit)
         .select_related("recorded_by")
@@ -205,13 +249,17 @@ def indicated(visit: Visit, on: date) -> list[FoundIndication]:
 @read_once
 def clearances(visit: Visit) -> dict[str, Clearance]:
     """Rule → the last letter of clearance for this patient, whether it still holds or not."""
-    rows = (
+    return {row.rule: row for row in _clearances(visit.patient_id)}
+
+
+@prepared
+def _clearances(patient: UUID) -> QuerySet[Clearance]:
+    return (
         Clearance.objects.current()
-        .filter(patient=visit.patient_id)
+        .filter(patient=patient)
         .select_related("recorded_by")
         .order_by("recorded_at")
     )
-    return {row.rule: row for row in rows}
 
 
 def cleared(visit: Visit, on: date) -> frozenset[str]:
@@ -223,8 +271,12 @@ def cleared(visit: Visit, on: date) -> frozenset[str]:
 @read_once
 def second_signatures(visit: Visit) -> dict[UUID, SecondSignature]:
     """Written reason → who signed it second."""
-    rows = SecondSignature.objects.current().filter(visit=visit).select_related("recorded_by")
-    return {row.justification_id: row for row in rows}
+    return {row.justification_id: row for row in _second_signatures(visit.pk)}
+
+
+@prepared
+def _second_signatures(visit: UUID) -> QuerySet[SecondSignature]:
+    return SecondSignature.objects.current().filter(visit=visit).select_related("recorded_by")
 
 
 @read_once
@@ -247,17 +299,35 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
     return found
 
 
+@prepared
+def _needled_since(
+    patient: UUID, since: datetime, besides: UUID
+) -> QuerySet[Target, tuple[str, TargetSide, datetime]]:
+    # Through the target's needles: what happened in a treatment is known to this room only as
+    # what became of its targets.
+    return (
+        Target.objects.filter(patient=patient, acts__kind="insertion", acts__at__gte=since)
+        .exclude(visit=besides)
+        .values_list("muscle", "side", "acts__at")
+    )
+
+
+@prepared
+def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit, UUID]:
+    return (
+        Visit.objects.filter(patient=patient, treatment__isnull=False)
+        .exclude(pk=besides)
+        .values_list("episode", flat=True)
+    )
+
+
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
+    if not treatments_before(visit)[0]:
+        return {}
     since = timezone.now() - timedelta(days=RECENT_DAYS)
-    # Through the target's needles: what happened in a treatment is known to this room only as
-    # what became of its targets.
-    rows = (
-        Target.objects.filter(patient=visit.patient_id, acts__kind="insertion", acts__at__gte=since)
-        .exclude(visit=visit)
-        .values_list("muscle", "side", "acts__at")
-    )
+    rows = _needled_since(visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}
     for muscle, side, at in rows:
         days = float((on - timezone.localtime(at).date()).days)
@@ -268,12 +338,9 @@ def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
 @read_once
 def treatments_before(visit: Visit) -> tuple[int, int]:
     """(treatments of the patient, treatments of this episode) before this visit."""
-    counted = (
-        Visit.objects.filter(patient=visit.patient_id, treatment__isnull=False)
-        .exclude(pk=visit.pk)
-        .aggregate(all=Count("id"), here=Count("id", filter=Q(episode=visit.episode_id)))
-    )
-    return counted["all"], counted["here"] if visit.episode_id else 0
+    episodes = _treated(visit.patient_id, visit.pk)
+    here = episodes.count(visit.episode_id) if visit.episode_id else 0
+    return len(episodes), here
 
 
 @read_once
@@ -294,6 +361,7 @@ def build(patient: Patient, on: date) -> dict[str, Any]:
     }
 
 
-def target_in(visit: Visit, target_id: UUID) -> Target | None:
+@read_once
+def target_in(visit: Visit | UUID, target_id: UUID) -> Target | None:
     """A current target of the visit by its id."""
-    return Target.objects.current().filter(visit=visit, pk=target_id).first()
+    return _current_target.first(target_id, getattr(visit, "pk", visit))

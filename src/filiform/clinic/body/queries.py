@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, of_regions
-from filiform.anatomy.surface import Drawing as Drawn
+from filiform.anatomy.surface import BodyDrawing as Drawn
 from filiform.clinic.body.models import Drawing
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 
 if TYPE_CHECKING:
@@ -19,10 +21,20 @@ if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
 
 
+@prepared
+def _of_story(story: UUID) -> QuerySet[Drawing]:
+    return Drawing.objects.current().filter(story=story).order_by("-recorded_at", "-id")[:1]
+
+
+@prepared
+def _of_patient(patient: UUID) -> QuerySet[Drawing]:
+    return Drawing.objects.current().filter(patient=patient).order_by("recorded_at")
+
+
 @read_once
 def pain_of(story: Story) -> Drawn:
     """The pain drawing of a story; a story told before there were drawings is drawn by region."""
-    row = Drawing.objects.current().filter(story=story).order_by("-recorded_at", "-id").first()
+    row = _of_story.first(story.pk)
     return _drawn(row) if row is not None else by_region(story.areas.order_by("id"))
 
 
@@ -57,17 +69,22 @@ def marks_of(outcomes: Iterable[CheckOutcome]) -> dict[tuple[object, str], Drawn
 
 def marks_on(patient: Patient) -> list[tuple[object, Drawn]]:
     """Bruises and soreness of a patient with the id of the visit, oldest first."""
-    rows = Drawing.objects.current().filter(patient=patient, outcome__isnull=False)
-    return [(row.visit_id, _drawn(row)) for row in rows.order_by("recorded_at")]
+    return [(row.visit_id, _drawn(row)) for row in _all_of(patient) if row.outcome_id]
 
 
-def pains_of(stories: Iterable[Story]) -> dict[object, Drawn]:
-    """Story's id → its drawing, in two queries for however many."""
+@read_once
+def _all_of(patient: Patient) -> tuple[Drawing, ...]:
+    return tuple(_of_patient(patient.pk))
+
+
+def pains_of(patient: Patient, stories: Iterable[Story]) -> dict[UUID, Drawn]:
+    """Story's id → its drawing, in two queries for however many stories of a patient."""
     told = list(stories)
-    ids = [story.pk for story in told]
+    ids = {story.pk for story in told}
     found = {
         row.story_id: _drawn(row)
-        for row in Drawing.objects.current().filter(story__in=ids).order_by("recorded_at")
+        for row in _all_of(patient)
+        if row.story_id is not None and row.story_id in ids
     }
     by_words = [story for story in told if story.pk not in found]
     prefetch_related_objects(by_words, "areas")

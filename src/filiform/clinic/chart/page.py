@@ -6,18 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from filiform.clinic.chart.body_over_time import body_over_time
+from filiform.clinic.chart.rows import visit_rows
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.intake import queries as intake
 from filiform.clinic.patients import queries
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
-from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -27,12 +31,16 @@ MESSAGES_SHOWN = 5
 
 
 @dataclass
-class Group:
+class EpisodeVisits:
     """An episode with its visits, the last one first; None gathers visits without one."""
 
     episode: Episode | None
     ended: Discharge | None = None
     visits: list[Visit] = field(default_factory=list)
+
+    @property
+    def rows(self) -> SafeString:
+        return visit_rows(self.visits)
 
 
 def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[str, Any]:
@@ -58,38 +66,56 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
     }
 
 
-def _visits(patient: Patient) -> list[Visit]:
-    found = list(
+@prepared
+def _last_visits(patient: UUID) -> QuerySet[Visit]:
+    return (
         Visit.objects.filter(patient=patient)
-        .select_related("practitioner", "episode")
+        .select_related("practitioner")
+        .only(
+            *("planned_at", "minutes", "state", "episode", "patient"),
+            *("practitioner__name", "practitioner__name_ur"),
+        )
         .order_by("-planned_at")[:VISITS_SHOWN]
     )
-    for visit in found:
-        visit.in_words = STATES_IN_WORDS[visit.state]
-    return found
+
+
+@prepared
+def _episodes(patient: UUID) -> QuerySet[Episode]:
+    return (
+        Episode.objects.current()
+        .filter(patient=patient)
+        .select_related("discharge")
+        .order_by("-opened_on")
+    )
+
+
+@prepared
+def _last_messages(patient: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(patient=patient).order_by("-received_at")[:MESSAGES_SHOWN]
+
+
+def _visits(patient: Patient) -> list[Visit]:
+    return _last_visits(patient.pk)
 
 
 def _is_open_on(visit: Visit, on: date) -> bool:
     return visit.state in OPEN_STATES and timezone.localtime(visit.planned_at).date() == on
 
 
-def _groups(patient: Patient, visits: Iterable[Visit]) -> list[Group]:
-    episodes = (
-        Episode.objects.current()
-        .filter(patient=patient)
-        .select_related("discharge")
-        .order_by("-opened_on")
-    )
-    groups = {one.pk: Group(one, getattr(one, "discharge", None)) for one in episodes}
-    without = Group(None)
+def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
+    groups = {
+        one.pk: EpisodeVisits(one, getattr(one, "discharge", None)) for one in _episodes(patient.pk)
+    }
+    without = EpisodeVisits(None)
     for visit in visits:
-        groups.get(visit.episode_id, without).visits.append(visit)
+        group = groups.get(visit.episode_id, without) if visit.episode_id else without
+        group.visits.append(visit)
     return [*([without] if without.visits else []), *groups.values()]
 
 
-def _one_group(visits: list[Visit]) -> list[Group]:
-    return [Group(None, visits=visits)] if visits else []
+def _one_group(visits: list[Visit]) -> list[EpisodeVisits]:
+    return [EpisodeVisits(None, visits=visits)] if visits else []
 
 
 def _messages(patient: Patient) -> list[Message]:
-    return list(Message.objects.filter(patient=patient).order_by("-received_at")[:MESSAGES_SHOWN])
+    return _last_messages(patient.pk)

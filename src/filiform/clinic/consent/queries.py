@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent.models import Consent, ConsentText
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import named
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 Pair = tuple[str, str]
+GOING_ON = ("here", "in-room", "needles-in", "to-sign")
+"""States of a visit whose consent the banner tells."""
 
 
 class ConsentState(NamedTuple):
@@ -33,16 +38,36 @@ class ConsentState(NamedTuple):
     says: str | Promise
 
 
-@read_once
-def last_consent(visit: Visit) -> Consent | None:
-    """The latest consent given in a visit, withdrawn or not."""
+@prepared
+def _of_visit(visit: UUID) -> QuerySet[Consent]:
     return (
         Consent.objects.current()
         .filter(visit=visit)
         .select_related("withdrawal", "text")
-        .order_by("-recorded_at", "-id")
-        .first()
+        .order_by("-recorded_at", "-id")[:1]
     )
+
+
+@prepared
+def _of_patient(patient: UUID) -> QuerySet[Consent]:
+    return (
+        Consent.objects.current()
+        .filter(patient=patient)
+        .only("recorded_at", "withdrawal__id")
+        .select_related("withdrawal")
+        .order_by("-recorded_at")[:1]
+    )
+
+
+@prepared
+def _going_on(patient: UUID) -> QuerySet[Visit]:
+    return Visit.objects.filter(patient=patient, state__in=GOING_ON).order_by("-planned_at")[:1]
+
+
+@read_once
+def last_consent(visit: Visit) -> Consent | None:
+    """The latest consent given in a visit, withdrawn or not."""
+    return _of_visit.first(visit.pk)
 
 
 def is_withdrawn(consent: Consent) -> bool:
@@ -95,23 +120,10 @@ def valid_consent(visit: Visit) -> Consent | None:
 
 def state(patient: Patient) -> ConsentState:
     """One phrase for the banner: the consent of the visit that is going on, else the latest."""
-    visit = (
-        Visit.objects.filter(
-            patient=patient, state__in=("here", "in-room", "needles-in", "to-sign")
-        )
-        .order_by("-planned_at")
-        .first()
-    )
+    visit = _going_on.first(patient.pk)
     if visit is not None:
         return visit_state(visit)
-    latest = (
-        Consent.objects.current()
-        .filter(patient=patient)
-        .only("recorded_at", "withdrawal__id")
-        .select_related("withdrawal")
-        .order_by("-recorded_at")
-        .first()
-    )
+    latest = _of_patient.first(patient.pk)
     if latest is None:
         return ConsentState("mind", _("No consent yet"))
     day = date_format(localtime(latest.recorded_at), "j M Y")

@@ -21,9 +21,12 @@ _read: ContextVar[dict[Any, Any] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
-def one_reading() -> Iterator[None]:
-    """What is read in here is read once. Nested readings share what was read."""
-    if _read.get() is not None:
+def one_reading(*, anew: bool = False) -> Iterator[None]:
+    """What is read in here is read once. Nested readings share what was read.
+
+    anew: begin with nothing, whatever is open outside: for what is decided under a lock.
+    """
+    if _read.get() is not None and not anew:
         yield
         return
     token = _read.set({})

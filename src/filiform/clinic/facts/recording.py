@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
-from filiform.clinic.facts.models import new_id, now
-from filiform.clinic.facts.prepared import for_database
+from filiform.clinic.facts.models import Entry
+from filiform.clinic.facts.prepared import insert
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Member, Organisation
 
 
-class Draft:
+class EntryDraft:
     """What the entry will say; filled in while the action goes on."""
 
     def __init__(self) -> None:
@@ -38,7 +36,7 @@ class Draft:
 @contextmanager
 def recording(
     action: str, *, by: Member | None, organisation: Organisation | None = None
-) -> Iterator[Draft]:
+) -> Iterator[EntryDraft]:
     """Run an action in one transaction and write who did it at its end.
 
     by: the member of staff; None for what a visitor of the public site does, then
@@ -47,7 +45,7 @@ def recording(
     owner = organisation or (by.organisation if by else None)
     if owner is None:
         raise ValueError(f"{action}: neither a member of staff nor an organisation was given")
-    draft = Draft()
+    draft = EntryDraft()
     with transaction.atomic():
         yield draft
         _write(
@@ -65,7 +63,7 @@ def saw(
     what: str, *, by: Member, patient: Patient | UUID, subject: models.Model | None = None
 ) -> None:
     """Note that somebody opened a page about a patient."""
-    patient_id = getattr(patient, "pk", patient)
+    patient_id = patient if isinstance(patient, UUID) else patient.pk
     _write(
         f"saw-{what}",
         organisation_id=by.organisation_id,
@@ -75,12 +73,6 @@ def saw(
         subject_id=str(subject.pk if subject else patient_id),
         details={},
     )
-
-
-_INSERT = (
-    "INSERT INTO audit_entry (id, organisation_id, at, by_id, action, patient_id, subject_type,"
-    " subject_id, details) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
 
 
 def _write(
@@ -93,11 +85,15 @@ def _write(
     subject_id: str,
     details: dict[str, Any],
 ) -> None:
-    """The entry's row. Written past the ORM: every look and every act writes one, and building
-    its INSERT anew took longer than the database needs for it."""
-    row = (
-        *(new_id(), organisation_id, now(), by.pk if by else None, action, patient_id),
-        *(subject_type, subject_id, json.dumps(details, cls=DjangoJSONEncoder)),
+    """The entry's row."""
+    insert(
+        Entry(
+            organisation_id=organisation_id,
+            by_id=by.pk if by else None,
+            action=action,
+            patient_id=patient_id,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            details=details,
+        )
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [for_database(value, connection) for value in row])

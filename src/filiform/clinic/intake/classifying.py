@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake.models import Classification
-from filiform.disclosure import Coding, Disclosure, Fact, Kind
+from filiform.disclosure import Coding, Disclosure, Kind, Statement
 from filiform.screening.folding import words_of
 from filiform.screening.terminology import Concept, concepts
 from filiform.screening.understanding import is_unknown
@@ -113,10 +113,10 @@ def with_classified(disclosure: Disclosure, known: Classified) -> Disclosure:
 
 
 def as_classified(
-    facts: Iterable[Fact], known: Classified
-) -> tuple[tuple[Fact, ...], frozenset[str]]:
+    facts: Iterable[Statement], known: Classified
+) -> tuple[tuple[Statement, ...], frozenset[str]]:
     """(the facts, each with the concept that its name was given, ids of the harmless ones)."""
-    found: list[Fact] = []
+    found: list[Statement] = []
     harmless: set[str] = set()
     for fact in facts:
         row = known.get((fact.kind.value, plain_name(fact.text))) if is_unknown(fact) else None
@@ -128,6 +128,6 @@ def as_classified(
     return tuple(found), frozenset(harmless)
 
 
-def _carrying(fact: Fact, concept: Concept) -> Fact:
+def _carrying(fact: Statement, concept: Concept) -> Statement:
     coding = Coding(OURS, concept.id, concept.name.en)
     return msgspec.structs.replace(fact, codings=(*fact.codings, *concept.codings[:1], coding))

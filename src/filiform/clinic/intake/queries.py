@@ -23,9 +23,9 @@ from filiform.clinic.intake.models import (
     KindAsked,
 )
 from filiform.clinic.intake.reconciliation import Preview, preview
-from filiform.clinic.intake.vocabulary import SECTIONS, Section
+from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.queries import body, measurements
-from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
+from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
 from filiform.screening import questions as core_questions
 from filiform.screening import red_flags, rules, screen
@@ -55,9 +55,9 @@ def disclosure_of(patient: Patient) -> Disclosure:
     return as_the_clinic_means(told, patient.organisation_id)
 
 
-def as_fact(row: DisclosedFact) -> Fact:
+def as_fact(row: DisclosedFact) -> Statement:
     """A row as the core's value. Its id is where it stands in the document it came from."""
-    return Fact(
+    return Statement(
         id=row.resource or f"disclosure/{row.pk}",
         kind=Kind(row.kind),
         text=row.text,
@@ -74,7 +74,12 @@ def as_fact(row: DisclosedFact) -> Fact:
     )
 
 
-def facts(patient: Patient) -> QuerySet[DisclosedFact]:
+@prepared
+def _facts(patient: UUID) -> QuerySet[DisclosedFact]:
+    return facts(patient)
+
+
+def facts(patient: Patient | UUID) -> QuerySet[DisclosedFact]:
     """Rows that hold, in the order in which they were written."""
     return (
         DisclosedFact.objects.current()
@@ -87,19 +92,23 @@ def facts(patient: Patient) -> QuerySet[DisclosedFact]:
 @read_once
 def rows(patient: Patient) -> tuple[DisclosedFact, ...]:
     """`facts`, read: several parts of a page look at them."""
-    return tuple(facts(patient))
+    return tuple(_facts(patient.pk))
 
 
-@read_once
-def given(patient: Patient) -> dict[str, Answer]:
-    """Question → the answer that holds."""
-    answered = (
+@prepared
+def _answers(patient: UUID) -> QuerySet[Answer]:
+    return (
         Answer.objects.current()
         .filter(patient=patient)
         .select_related("recorded_by")
         .order_by("recorded_at", "pk")
     )
-    return {answer.question: answer for answer in answered}
+
+
+@read_once
+def given(patient: Patient) -> dict[str, Answer]:
+    """Question → the answer that holds."""
+    return {answer.question: answer for answer in _answers(patient.pk)}
 
 
 def answers(patient: Patient) -> dict[str, bool]:
@@ -115,16 +124,21 @@ def _question_ids() -> set[str]:
     return {rule.id for rule in rules()} | {flag.id for flag in red_flags()}
 
 
-@read_once
-def asked(patient: Patient) -> dict[Kind, KindAsked]:
-    """Kinds that were asked about, each with the last time."""
-    rows = (
+@prepared
+def _asked(patient: UUID) -> QuerySet[KindAsked]:
+    return (
         KindAsked.objects.current()
         .filter(patient=patient)
         .select_related("recorded_by", "document")
+        .defer("document__raw")
         .order_by("recorded_at", "pk")
     )
-    return {Kind(row.kind): row for row in rows}
+
+
+@read_once
+def asked(patient: Patient) -> dict[Kind, KindAsked]:
+    """Kinds that were asked about, each with the last time."""
+    return {Kind(row.kind): row for row in _asked(patient.pk)}
 
 
 # --- the banner -------------------------------------------------------------------------------
@@ -161,7 +175,7 @@ def safety_flags(patient: Patient, on: date) -> list[Flag]:
 class Listed:
     """One section of the disclosure with what stands in it."""
 
-    section: Section
+    section: DisclosureSection
     rows: list[DisclosedFact]
     none_known: DisclosedFact | None
     asked: KindAsked | None
@@ -184,7 +198,9 @@ def sections(patient: Patient) -> list[Listed]:
     return [_listed(section, rows(patient), when.get(section.kind)) for section in SECTIONS]
 
 
-def _listed(section: Section, rows: Iterable[DisclosedFact], when: KindAsked | None) -> Listed:
+def _listed(
+    section: DisclosureSection, rows: Iterable[DisclosedFact], when: KindAsked | None
+) -> Listed:
     mine = [row for row in rows if row.kind in section.kinds]
     none_known = [row for row in mine if row.none_known and row.kind == section.kind]
     return Listed(
@@ -204,15 +220,15 @@ def is_over(row: DisclosedFact) -> bool:
 
 
 def observations(patient: Patient) -> list[DisclosedFact]:
-    """Measured values taken over from documents."""
+    """Measured values imported from documents."""
     return [row for row in rows(patient) if row.kind == Kind.OBSERVATION]
 
 
 def history(row: DisclosedFact) -> list[DisclosedFact]:
     """The versions of a fact that came before it, the last one first."""
-    found = []
+    found: list[DisclosedFact] = []
     older = row.replaces
-    while older is not None:
+    while isinstance(older, DisclosedFact):
         found.append(older)
         older = older.replaces
     return found
@@ -228,24 +244,24 @@ def voided(patient: Patient) -> list[DisclosedFact]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A safety question with its answer, and who noted it when."""
 
     question: Question
     answer: Answer | None
 
 
-def questions(patient: Patient, on: date) -> list[Asked]:
+def questions(patient: Patient, on: date) -> list[AskedQuestion]:
     """The safety questions for this patient: those without an answer first."""
     listed = [
-        Asked(question, given(patient).get(question.id))
+        AskedQuestion(question, given(patient).get(question.id))
         for question in core_questions(disclosure_of(patient), on=on)
     ]
     return sorted(listed, key=lambda one: one.question.answer is not None)
 
 
 @prepared
-def _medicines(patient: UUID) -> QuerySet[DisclosedFact]:
+def _medicines(patient: UUID) -> QuerySet[DisclosedFact, datetime]:
     return (
         DisclosedFact.objects.filter(patient=patient, kind="medicine")
         .order_by("-recorded_at")
@@ -261,15 +277,20 @@ def last_medicine(patient: Patient) -> datetime | None:
 
 
 # --- before each treatment --------------------------------------------------------------------
-def change_check(visit: Visit) -> ChangeCheck | None:
-    """The last answer to "has anything changed?" in a visit."""
+@prepared
+def _change_checks(visit: UUID) -> QuerySet[ChangeCheck]:
     return (
         ChangeCheck.objects.current()
         .filter(visit=visit)
         .select_related("recorded_by")
-        .order_by("-recorded_at", "-pk")
-        .first()
+        .order_by("-recorded_at", "-pk")[:1]
     )
+
+
+@read_once
+def change_check(visit: Visit) -> ChangeCheck | None:
+    """The last answer to "has anything changed?" in a visit."""
+    return _change_checks.first(visit.pk)
 
 
 def changed_since_asked(visit: Visit) -> bool:
@@ -283,8 +304,8 @@ def changed_since_asked(visit: Visit) -> bool:
 
 
 # --- documents --------------------------------------------------------------------------------
-def documents(patient: Patient) -> QuerySet[ImportedDocument]:
-    """Documents brought along, the last one first, without their content."""
+@prepared
+def _documents(patient: UUID) -> QuerySet[ImportedDocument]:
     return (
         ImportedDocument.objects.current()
         .filter(patient=patient)
@@ -294,6 +315,11 @@ def documents(patient: Patient) -> QuerySet[ImportedDocument]:
     )
 
 
+def documents(patient: Patient) -> list[ImportedDocument]:
+    """Documents brought along, the last one first, without their content."""
+    return _documents(patient.pk)
+
+
 def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
     """A document sorted against what stands here."""
     days: dict[str, date] = {}
@@ -301,5 +327,5 @@ def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
         days.setdefault(one.kind, one.measured_on)
     known = classified(patient.organisation_id)
     return preview(
-        read, rows=facts(patient), voided=voided(patient), on=on, measured=days, classified=known
+        read, rows=rows(patient), voided=voided(patient), on=on, measured=days, classified=known
     )

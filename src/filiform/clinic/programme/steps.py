@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from filiform.clinic.assessment.queries import targets
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.visits.step import StepState
 
@@ -17,11 +20,14 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
+@prepared
+def _phases(visit: UUID) -> QuerySet[ProgrammeItem, str]:
+    return ProgrammeItem.objects.current().filter(visit=visit).values_list("phase", flat=True)
+
+
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done once something is chosen; it waits for targets, never for needles."""
-    phases = Counter(
-        ProgrammeItem.objects.current().filter(visit=visit).values_list("phase", flat=True)
-    )
+    phases = Counter(_phases(visit.pk))
     if phases:
         clinic = phases["clinic"]
         home = phases.total() - clinic

@@ -6,21 +6,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
 from filiform.anatomy import atlas
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.progress.chart import PainPoint
+from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review
+from filiform.outcomes import REVIEW_AFTER_VISITS, ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
 
@@ -35,7 +38,11 @@ TREATMENTS_SHOWN = 25
 OUTCOMES_READ = 400
 """Answered checks that are read for side effects."""
 PAIN_IN_STORY = ("pain_now", "pain_worst", "pain_average")
-AT_VISIT = (("pain_now", "now"), ("pain_worst", "worst"), ("pain_average", "average"))
+AT_VISIT: tuple[tuple[str, PainKind], ...] = (
+    ("pain_now", "now"),
+    ("pain_worst", "worst"),
+    ("pain_average", "average"),
+)
 
 
 def pain_series(patient: Patient) -> list[PainPoint]:
@@ -48,19 +55,48 @@ def pain_series(patient: Patient) -> list[PainPoint]:
     return sorted(points, key=lambda point: (point.at, point.kind))
 
 
-@read_once
-def stories(patient: Patient) -> tuple[Story, ...]:
-    """The story of each of the newest visits in its last version, the newest first; of its
-    columns those that are drawn or judged."""
-    told = (
+@prepared
+def _stories(patient: UUID) -> QuerySet[Story]:
+    return (
         Story.objects.current()
         .filter(patient=patient)
         .select_related("visit")
         .only(*PAIN_IN_STORY, "complaint_code", "visit__planned_at", "visit__episode")
         .order_by("-visit__planned_at", "-recorded_at")[: 2 * VISITS_DRAWN]
     )
+
+
+@prepared
+def _responses(patient: UUID) -> QuerySet[Act, tuple[datetime, Any, UUID]]:
+    return (
+        Act.objects.current()
+        .filter(patient=patient, kind="response")
+        .order_by("-at")
+        .values_list("at", "details", "treatment__visit")[:VISITS_DRAWN]
+    )
+
+
+@prepared
+def _answered(patient: UUID) -> QuerySet[CheckOutcome, tuple[datetime, Any, UUID]]:
+    return (
+        CheckOutcome.objects.current()
+        .filter(patient=patient, result="answered")
+        .order_by("-recorded_at")
+        .values_list("recorded_at", "report", "check_due__treatment__visit")[: 3 * VISITS_DRAWN]
+    )
+
+
+@prepared
+def _needled_visits(patient: UUID) -> QuerySet[Treatment, UUID]:
+    return Treatment.objects.current().filter(patient=patient).values_list("visit", flat=True)
+
+
+@read_once
+def stories(patient: Patient) -> tuple[Story, ...]:
+    """The story of each of the newest visits in its last version, the newest first; of its
+    columns those that are drawn or judged."""
     last: dict[UUID, Story] = {}
-    for story in told:
+    for story in _stories(patient.pk):
         last.setdefault(story.visit_id, story)
     return tuple(last.values())[:VISITS_DRAWN]
 
@@ -75,35 +111,18 @@ def _told(patient: Patient) -> list[PainPoint]:
 
 
 def _right_after(patient: Patient) -> list[PainPoint]:
-    acts = (
-        Act.objects.current()
-        .filter(patient=patient, kind="response")
-        .select_related("treatment")
-        .order_by("-at")[:VISITS_DRAWN]
-    )
     return [
-        PainPoint(localtime(act.at), "after", int(value), act.treatment.visit_id)
-        for act in acts
-        if (value := act.details.get("pain")) is not None
+        PainPoint(localtime(at), "after", int(value), visit)
+        for at, details, visit in _responses(patient.pk)
+        if (value := details.get("pain")) is not None
     ]
 
 
 def _at_checks(patient: Patient) -> list[PainPoint]:
-    outcomes = (
-        CheckOutcome.objects.current()
-        .filter(patient=patient, result="answered")
-        .select_related("check_due__treatment")
-        .order_by("-recorded_at")[: 3 * VISITS_DRAWN]
-    )
     return [
-        PainPoint(
-            localtime(outcome.recorded_at),
-            "soreness",
-            int(value),
-            outcome.check_due.treatment.visit_id,
-        )
-        for outcome in outcomes
-        if (value := outcome.report.get("soreness_nprs")) is not None
+        PainPoint(localtime(at), "soreness", int(value), visit)
+        for at, report, visit in _answered(patient.pk)
+        if (value := report.get("soreness_nprs")) is not None
     ]
 
 
@@ -127,13 +146,14 @@ def by_day(points: Iterable[PainPoint]) -> list[PainRow]:
 
 
 def population(patient: Patient, visits: Iterable[UUID]) -> str:
-    """The group of patients whose thresholds fit: "neck" where that is the complaint, else ""."""
+    """The group of patients whose thresholds fit the first complaint that is known, else ""."""
     wanted = set(visits)
     codes = (one.complaint_code for one in stories(patient) if one.visit_id in wanted)
-    return "neck" if next(filter(None, codes), "").startswith("neck") else ""
+    complaint = COMPLAINTS.get(next(filter(None, codes), ""))
+    return complaint.population if complaint else ""
 
 
-def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, Change] | None:
+def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, ScoreChange] | None:
     """First against last rating of the average pain, or of the pain now where no average was
     asked; None with fewer than two visits. group: a population of `outcomes`, e.g. "neck"."""
     ordered = list(points)
@@ -287,9 +307,9 @@ def reasons_to_review(
     points: Iterable[PainPoint], patient: Patient, visits: Iterable[UUID]
 ) -> tuple[Reason, ...]:
     """What the measured change says about going on with needling in these visits."""
-    visits = list(visits)
-    if len(visits) < REVIEW_AFTER_VISITS:
+    judged = set(visits)
+    if len(judged) < REVIEW_AFTER_VISITS:
         return ()
-    needled = Treatment.objects.current().filter(patient=patient, visit__in=visits).count()
+    needled = sum(visit in judged for visit in _needled_visits(patient.pk))
     found = pain_change(points)
     return review([found[1]] if found else [], visits=needled)

@@ -11,13 +11,16 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform import __version__
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import verdict
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.prepared import insert, prepared
+from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.checks import reasons_against_act, reasons_against_signing
@@ -91,7 +94,7 @@ def record_act(
     if kind not in KINDS:
         raise KeyError(f"no kind of act {kind!r}; there are {', '.join(KINDS)}")
     named = {"needle_id": _id(needle), "target_id": _id(target), "replaces_id": _id(replaces)}
-    with recording(f"act-{kind}", by=by) as entry:
+    with recording(f"act-{kind}", by=by) as entry, one_reading(anew=True):
         _lock(treatment)
         entry.about(treatment, patient=treatment.patient)
         acts = acts_of(treatment, whole=False)
@@ -116,34 +119,42 @@ def record_act(
             )
             or wrong
         )
-        if not reasons and Act.objects.filter(pk=act_id).exists():
+        if not reasons and _taken(act_id):
             reasons = (Reason(code="act-id-reused"),)
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
         off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
-        act = Act.objects.create(
-            pk=act_id,
-            organisation_id=treatment.organisation_id,
-            recorded_by=by,
-            recorded_at=now,
-            patient_id=treatment.patient_id,
-            treatment=treatment,
-            number=len(acts) + 1,
-            kind=kind,
-            at=at,
-            details=given | ({"clock_off_s": off_s} if off_s else {}),
-            is_void=kind == "void",
-            why=why.strip(),
-            **named,
+        act = insert(
+            Act(
+                pk=act_id,
+                organisation_id=treatment.organisation_id,
+                recorded_by=by,
+                recorded_at=now,
+                patient_id=treatment.patient_id,
+                treatment=treatment,
+                number=len(acts) + 1,
+                kind=kind,
+                at=at,
+                details=given | ({"clock_off_s": off_s} if off_s else {}),
+                is_void=kind == "void",
+                why=why.strip(),
+                **named,
+            )
         )
         entry.about(act, patient=treatment.patient)
         _move_visit(by, treatment, course, course_of([*acts, act]))
     return act
 
 
+@prepared
+def _taken(act: UUID) -> QuerySet[Act, UUID]:
+    return Act.objects.filter(pk=act).values_list("pk", flat=True)
+
+
 def _id(thing: Any) -> UUID | None:
-    return getattr(thing, "pk", thing)
+    found: UUID | None = getattr(thing, "pk", thing)
+    return found
 
 
 def _same(act: Act, kind: str, named: dict[str, UUID | None]) -> bool:
@@ -152,6 +163,8 @@ def _same(act: Act, kind: str, named: dict[str, UUID | None]) -> bool:
 
 def _lock(treatment: Treatment) -> None:
     """One act at a time. On SQLite the transaction itself holds the write lock from its start."""
+    if not connection.features.has_select_for_update:
+        return
     list(Treatment.objects.select_for_update().filter(pk=treatment.pk).values_list("pk"))
 
 

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from filiform.clinic.assessment.models import PlannedNeedling, Target
+from filiform.clinic.assessment.queries import plan_of, target_in
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
@@ -20,9 +22,15 @@ from filiform.clinic.web.muscle_names import named
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Target
     from filiform.clinic.staff.models import Member
 
 Reasons = tuple[Reason, ...]
+
+
+@prepared
+def _seal_number(treatment: UUID) -> QuerySet[Seal, int]:
+    return Seal.objects.filter(treatment=treatment).values_list("number", flat=True)
 
 
 def reasons_against_act(
@@ -40,9 +48,9 @@ def reasons_against_act(
     which a practitioner would ask."""
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
-    seal = Seal.objects.filter(treatment=treatment).first()
-    if seal is not None:
-        return (Reason(code="treatment-sealed", params={"number": seal.number}),)
+    sealed = _seal_number(treatment.pk)
+    if sealed:
+        return (Reason(code="treatment-sealed", params={"number": sealed[0]}),)
     if kind == "void":
         return _against_void(course, replaces_id)
     if kind in ON_A_NEEDLE:
@@ -107,11 +115,10 @@ def _against_needling(
     return tuple(reasons_against(by, [target.muscle], on=timezone.localdate(now)))
 
 
-def _planned_target(treatment: Treatment, target_id: UUID | None):
+def _planned_target(treatment: Treatment, target_id: UUID | None) -> Target | None:
     """The target, when it is one of the visit's, still chosen, and planned."""
-    target = Target.objects.current().filter(pk=target_id, visit=treatment.visit_id).first()
-    planned = PlannedNeedling.objects.current().filter(target=target_id).exists()
-    return target if target is not None and planned else None
+    target = target_in(treatment.visit_id, target_id) if target_id else None
+    return target if target is not None and plan_of(target) is not None else None
 
 
 def reasons_against_signing(
@@ -138,7 +145,7 @@ def reasons_against_signing(
 
 def muscles_needled(course: Course) -> list[str]:
     """Muscles of the needles that went in, each once."""
-    return sorted({needle.act.target.muscle for needle in course.needles.values()})
+    return sorted({needle.target.muscle for needle in course.needles.values()})
 
 
 def last_act(course: Course) -> Act | None:

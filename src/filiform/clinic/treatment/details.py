@@ -13,6 +13,7 @@ from filiform.anatomy.surface import AreaError
 from filiform.anatomy.surface.spots import read_spot, spot_text
 from filiform.clinic.assessment.judgement import plan_reasons
 from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
@@ -77,13 +78,8 @@ def _insertion(
         for name in ("diameter_mm", "length_mm", "depth_mm")
         if given.get(name) not in (None, "")
     }
-    plan = (
-        PlannedNeedling.objects.current()
-        .filter(target=target_id, visit=treatment.visit_id)
-        .select_related("target")
-        .first()
-    )
-    if plan is None:
+    plan = plan_of(target_id) if target_id else None
+    if plan is None or plan.visit_id != treatment.visit_id:
         return {}, (Reason(code="target-not-planned"),)
     planned = {
         "diameter_mm": plan.diameter_mm,
@@ -101,17 +97,18 @@ def _insertion(
             params = {"got": f"{needle[name]:g}", "low": f"{low:g}", "high": f"{high:g}"}
             return {}, (Reason(code=f"needle-{name.removesuffix('_mm')}", params=params),)
     changed = sorted(name for name in planned if needle[name] != planned[name])
+    dose = {"passes": plan.insertions}  # the planned number goes into the record with the needle
     if not changed:
-        return needle, ()
+        return needle | dose, ()
     against = _against_other_needle(plan, needle, treatment, now)
-    return ({}, against) if against else (needle | {"changed": changed}, ())
+    return ({}, against) if against else (needle | dose | {"changed": changed}, ())
 
 
 def _against_other_needle(
     plan: PlannedNeedling, needle: dict[str, float], treatment: Treatment, now: datetime
 ) -> tuple[Reason, ...]:
     """A needle that differs from the plan is judged like a plan; what would need a written
-    reason there is not decided in passing at the couch."""
+    reason there is not decided in passing while needles are in."""
     other = PlannedNeedling(
         position=plan.position,
         technique=plan.technique,

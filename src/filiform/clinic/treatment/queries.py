@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet
 
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.treatment.course import Course, course_of
 from filiform.clinic.treatment.models import Act, Treatment
 
@@ -14,12 +17,16 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
+@read_once
 def treatment_of(visit: Visit) -> Treatment | None:
     """The treatment of a visit, with its seal; None before it was started."""
-    return (
-        Treatment.objects.filter(visit=visit)
-        .select_related("seal", "seal__signed_by", "practitioner")
-        .first()
+    return _of_visit.first(visit.pk)
+
+
+@prepared
+def _of_visit(visit: UUID) -> QuerySet[Treatment]:
+    return Treatment.objects.filter(visit=visit).select_related(
+        "seal", "seal__signed_by", "practitioner"
     )
 
 
@@ -27,26 +34,62 @@ def is_sealed(treatment: Treatment) -> bool:
     return hasattr(treatment, "seal")
 
 
+@read_once
 def acts_of(treatment: Treatment, *, whole: bool = True) -> list[Act]:
     """All acts in the order in which the server took them, undone ones too.
 
     whole: with their targets and who recorded them, each row of those read once. Without, only
     what the count of needles needs: recording an act has to be quick.
     """
-    acts = list(Act.objects.filter(treatment=treatment).order_by("number"))
-    if whole:
-        prefetch_related_objects(acts, "recorded_by", "target")
-    return acts
+    return _whole_acts(treatment.pk) if whole else _acts(treatment.pk)
+
+
+@prepared
+def _acts(treatment: UUID) -> QuerySet[Act]:
+    return Act.objects.filter(treatment=treatment).order_by("number")
+
+
+@prepared
+def _whole_acts(treatment: UUID) -> QuerySet[Act]:
+    return (
+        Act.objects.filter(treatment=treatment)
+        .select_related("recorded_by", "target")
+        .order_by("number")
+    )
 
 
 def course(treatment: Treatment) -> Course:
     return course_of(acts_of(treatment))
 
 
-def _still_in() -> object:
+@prepared
+def _still_in_any(patient: UUID) -> QuerySet[Act]:
+    """The same over all treatments of a patient that are not signed."""
+    removal = Act.objects.filter(needle=OuterRef("pk"), kind="removal", replaced_by__isnull=True)
+    return (
+        Act.objects.filter(treatment__patient=patient, treatment__seal__isnull=True)
+        .filter(kind="insertion", replaced_by__isnull=True)
+        .exclude(Exists(removal))
+        .select_related("target", "treatment")
+        .order_by("at")
+    )
+
+
+@read_once
+def _inside(treatment: UUID) -> tuple[Act, ...]:
+    return tuple(_still_in(treatment))
+
+
+@prepared
+def _still_in(treatment: UUID) -> QuerySet[Act]:
     """Insertions that were not undone and have no removal that holds."""
     removal = Act.objects.filter(needle=OuterRef("pk"), kind="removal", replaced_by__isnull=True)
-    return Act.objects.filter(kind="insertion", replaced_by__isnull=True).exclude(Exists(removal))
+    return (
+        Act.objects.filter(treatment=treatment, kind="insertion", replaced_by__isnull=True)
+        .exclude(Exists(removal))
+        .select_related("target", "treatment")
+        .order_by("number")
+    )
 
 
 def needles_in(patient: Patient) -> list[Act]:
@@ -54,21 +97,20 @@ def needles_in(patient: Patient) -> list[Act]:
 
     Nearly always no treatment is open; that is asked first, as it costs a third.
     """
-    open_ones = Treatment.objects.filter(patient=patient, seal__isnull=True)
-    still_open = list(open_ones.values_list("pk", flat=True))
-    if not still_open:
-        return []
-    return list(
-        _still_in()
-        .filter(treatment__in=still_open)
-        .select_related("target", "treatment")
-        .order_by("at")
-    )
+    still_open = _open(patient.pk)
+    if len(still_open) == 1:
+        return list(_inside(still_open[0]))
+    return _still_in_any(patient.pk) if still_open else []
+
+
+@prepared
+def _open(patient: UUID) -> QuerySet[Treatment, UUID]:
+    return Treatment.objects.filter(patient=patient, seal__isnull=True).values_list("pk", flat=True)
 
 
 def needles_of(treatment: Treatment) -> list[Act]:
     """Insertions of one treatment whose needles are still in, oldest first."""
-    return list(_still_in().filter(treatment=treatment).select_related("target").order_by("number"))
+    return list(_inside(treatment.pk))
 
 
 def sealed_treatments(patient: Patient) -> list[Treatment]:

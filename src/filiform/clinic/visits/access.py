@@ -19,7 +19,7 @@ from filiform.clinic.web.kept import kept_page
 
 
 @prepared
-def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit]:
+def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit, UUID]:
     return Visit.objects.filter(pk=visit, organisation=organisation).values_list(
         "patient", flat=True
     )
@@ -39,19 +39,22 @@ def visit_page(
         @wraps(view)
         def load(request: StaffRequest, *args: Any, visit_id: UUID, **kwargs: Any) -> HttpResponse:
             organisation = request.user.organisation_id
-            whose = _whose(visit_id, organisation)
-            if not whose:
-                raise Http404
-            note_reading(request, saw_what, whose[0])
 
             def compose() -> HttpResponse:
                 visit = visit_of.first(visit_id, organisation)
                 if visit is None:
                     raise Http404
+                if not kept:
+                    note_reading(request, saw_what, visit.patient_id)
                 return view(request, *args, visit=visit, **kwargs)
 
             if not kept:
                 return compose()
+            # Only whose visit it is, until it is known whether the page has to be composed.
+            whose = _whose(visit_id, organisation)
+            if not whose:
+                raise Http404
+            note_reading(request, saw_what, whose[0])
             versions = versions_of(whose[0], organisation)
             return kept_page(request, (view.__qualname__, versions), compose)
 

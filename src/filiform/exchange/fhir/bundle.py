@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from filiform.disclosure import Fact
+from filiform.disclosure import Statement
 from filiform.exchange.fhir.composition import read_composition
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
@@ -156,7 +156,7 @@ class _Reading:
     ) -> None:
         self.index = index
         self.chosen = chosen
-        self.facts: list[Fact] = []
+        self.facts: list[Statement] = []
         self.left_out: list[LeftOut] = []
         self.unread: list[Unread] = []
         self.ignored: Counter[str] = Counter()

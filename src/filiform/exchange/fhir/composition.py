@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from filiform.disclosure import Fact, Kind
+from filiform.disclosure import Kind, Statement
 from filiform.exchange.fhir.elements import Json, a_text, an_object, codings_of, objects, text_of
 from filiform.exchange.fhir.index import reference_of
 from filiform.exchange.fhir.model import Unread
@@ -45,7 +45,7 @@ def _read_section(source: Source, section: Json) -> None:
     if kind is not None and empty:
         # "Nil known" is an answer, any other reason for an empty section is not.
         if "nilknown" in empty:
-            fact = Fact(id=f"{source.label}#{kind}", kind=kind, text=title, none_known=True)
+            fact = Statement(id=f"{source.label}#{kind}", kind=kind, text=title, none_known=True)
             source.add(fact)
         else:
             source.leave_out(title, "no-information")

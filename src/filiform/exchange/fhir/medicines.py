@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
-from filiform.disclosure import Coding, Fact, Kind, Status
+from filiform.disclosure import Coding, Kind, Statement, Status
 from filiform.exchange.fhir.dosage import daily_mg
 from filiform.exchange.fhir.elements import (
     Json,
@@ -140,7 +140,7 @@ def read_medicine(source: Source) -> None:
         end = end or source.day("effectiveDateTime", "effectiveTimeDateTime", last=True)
     daily = daily_mg(text, _dosages(resource))
     source.add(
-        Fact(
+        Statement(
             id=source.label,
             kind=Kind.MEDICINE,
             text=_with_route(text, resource),
@@ -239,6 +239,6 @@ def read_dispense(source: Source) -> None:
         days = supply if supply is not None and 0 < supply < 3650 else DISPENSED_DAYS
         status, end = Status.ACTIVE, start + timedelta(days=int(days))
     source.add(
-        Fact(id=source.label, kind=Kind.MEDICINE, text=_with_route(text, source.resource),
+        Statement(id=source.label, kind=Kind.MEDICINE, text=_with_route(text, source.resource),
              codings=codings, status=status, start=start, end=end, recorded=start)
     )  # fmt: skip

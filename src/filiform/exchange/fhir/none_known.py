@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from filiform.disclosure import Fact, Kind, Status
+from filiform.disclosure import Kind, Statement, Status
 from filiform.exchange.fhir.elements import codings_of, text_of
 from filiform.exchange.fhir.source import WHY, Source, clinical_status
 
@@ -51,7 +51,7 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
         return False
     status = clinical_status(source, None)
     if status in (Status.ACTIVE, Status.UNKNOWN, Status.SUSPECTED, Status.RECURRENCE):
-        fact = Fact(id=source.label, kind=kind, text=text, none_known=True)
+        fact = Statement(id=source.label, kind=kind, text=text, none_known=True)
         source.add(msgspec.structs.replace(fact, codings=codings_of(concept)))
     else:
         source.leave_out(text, WHY[status])

@@ -9,7 +9,7 @@ not taken over.
 
 from __future__ import annotations
 
-from filiform.disclosure import LOINC, Coding, Fact, Kind, Status
+from filiform.disclosure import LOINC, Coding, Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     Json,
     a_number,
@@ -76,7 +76,7 @@ def _cannot_matter(part: Json) -> bool:
     )
 
 
-def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
+def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     if _cannot_matter(part):
         return None
     text, codings = text_of(part.get("code")), codings_of(part.get("code"))
@@ -101,7 +101,7 @@ def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
         # Other words may stand between ("Pregnancy test, urine"); the outcome is what counts.
         text = f"Pregnancy test: positive ({text})"
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
-    return Fact(
+    return Statement(
         id=f"{source.label}{suffix}",
         kind=Kind.OBSERVATION,
         text=": ".join(one for one in (text, said) if one),
@@ -161,7 +161,9 @@ def _measures(codings: tuple[Coding, ...], text: str) -> bool:
     """Whether the number itself is what screening reads."""
     if any(coding.code in _MEASURES for coding in codings):
         return True
-    return measure_of(Fact(id="", kind=Kind.OBSERVATION, text=text, codings=codings)) is not None
+    return (
+        measure_of(Statement(id="", kind=Kind.OBSERVATION, text=text, codings=codings)) is not None
+    )
 
 
 def _is_result(part: Json, text: str, codings: tuple[Coding, ...]) -> bool:
@@ -203,7 +205,7 @@ def _said(part: Json) -> tuple[str, tuple[Coding, ...]]:
     return (text, ()) if text and a_number(text) is None else ("", ())
 
 
-def _is_used(fact: Fact) -> bool:
+def _is_used(fact: Statement) -> bool:
     """A measure of the rules, height, weight, dating of a pregnancy, or a known finding."""
     if fact.value is not None:
         if any(coding.system == LOINC and coding.code in _USED for coding in fact.codings):

@@ -1,4 +1,8 @@
-"""The plan of one target: needle, position, technique, depth, number of insertions."""
+"""The plan of one target: needle, position, technique, depth, number of passes.
+
+The column is named `insertions` from the time before a pass had its own name: it holds passes,
+how often the tip goes to depth. An insertion, a needle through the skin, is an act of treatment.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform import planning
 from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips
 from filiform.planning import NeedlePlan
 
@@ -35,13 +40,13 @@ class PlanForm(forms.Form):
         ),
     )
     insertions = forms.IntegerField(
-        label=_("Insertions"),
+        label=_("Passes at this point"),
         min_value=1,
         max_value=99,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
     )
     note = forms.CharField(
-        label=_("Note, or the reason for what is unusual"),
+        label=_("Note, or the reason for anything unusual"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"dir": "auto"}),
@@ -52,18 +57,20 @@ class PlanForm(forms.Form):
         language = get_language() or "en"
         usual = [(k, w) for k, w in planning.POSITIONS if k in proposal.positions]
         others = [(k, w) for k, w in planning.POSITIONS if k not in proposal.positions]
-        self.fields["position"].choices = [
+        field_of(self, "position", forms.ChoiceField).choices = [
             (_("As the notes describe"), [(k, w.in_language(language)) for k, w in usual]),
             (_("Others"), [(k, w.in_language(language)) for k, w in others]),
         ]
-        self.fields["technique"].choices = [
+        field_of(self, "technique", forms.ChoiceField).choices = [
             (k, w.in_language(language)) for k, w in planning.TECHNIQUES
         ]
         for name, sizes in (
             ("diameter_mm", planning.NEEDLE_DIAMETERS_MM),
             ("length_mm", planning.NEEDLE_LENGTHS_MM),
         ):
-            self.fields[name].choices = [(millimetres(size), millimetres(size)) for size in sizes]
+            field_of(self, name, forms.ChoiceField).choices = [
+                (millimetres(size), millimetres(size)) for size in sizes
+            ]
 
 
 def initial_of_plan(plan: PlannedNeedling) -> dict[str, Any]:
@@ -83,7 +90,7 @@ def initial_of_proposal(proposal: NeedlePlan) -> dict[str, Any]:
     values: dict[str, Any] = {
         "position": proposal.position,
         "technique": proposal.technique,
-        "insertions": proposal.insertions or 1,
+        "insertions": proposal.passes or 1,
     }
     if proposal.needle and proposal.depth_mm:
         values |= {

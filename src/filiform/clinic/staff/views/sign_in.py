@@ -19,6 +19,7 @@ from filiform.clinic.access.guards import public
 from filiform.clinic.staff import actions, lock, queries
 from filiform.clinic.staff.forms import SignInForm
 from filiform.clinic.staff.models import Member
+from filiform.clinic.web.kept import forget_pages
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -58,7 +59,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         actions.note_signed_out(by=request.user)
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return forget_pages(redirect(settings.LOGOUT_REDIRECT_URL))
 
 
 def locked_out(

@@ -1,0 +1,40 @@
+"""The long lists of a patient's page, written in Python.
+
+A template spends a hundred microseconds on a row of three words; with sixty visits and as many
+ratings that was half of the time of the page. What stands in the rows is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
+from filiform.clinic.web.addresses import address_of
+from filiform.clinic.web.days import written
+
+if TYPE_CHECKING:
+    from filiform.clinic.visits.models import Visit
+
+
+def visit_rows(visits: Iterable[Visit]) -> SafeString:
+    """Items of a list: when, with whom, and how each visit stands."""
+    urdu = (get_language() or "en").startswith("ur")
+    states = {state: escape(words) for state, words in STATES_IN_WORDS.items()}
+    rows = []
+    for visit in visits:
+        who = visit.practitioner
+        name = (urdu and who.name_ur) or who.name
+        rows.append(
+            f'<li><a class="cover strong" href="{address_of("visits:visit", visit.pk)}">'
+            f"{written(visit.planned_at, 'D j M Y')}, "
+            f'<span class="number">{localtime(visit.planned_at):%H:%M}</span></a>'
+            f'<span class="soft">{escape(name)}</span>'
+            f'<span class="tag push">{states[visit.state]}</span></li>'
+        )
+    return mark_safe("".join(rows))  # noqa: S308 - everything that was entered is escaped above

@@ -1,0 +1,52 @@
+"""Sessions and who is signed in, read with prepared queries: every request asks for both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.staff.models import Member
+
+
+@prepared
+def _session(key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
+@prepared
+def _member(member: UUID) -> QuerySet[Member]:
+    return Member.objects.filter(pk=member)
+
+
+class SessionStore(DatabaseStore):
+    """As Django keeps sessions in the database; only the SQL that reads one is made once.
+
+    Nothing is kept in memory: whoever signs out is out in every process at once.
+    """
+
+    def _get_session_from_db(self) -> Session | None:
+        if not self.session_key:
+            return None
+        found = _session.first(self.session_key, timezone.now())
+        if found is None:
+            self._session_key = None
+        return found
+
+
+class MemberBackend(ModelBackend):
+    """Members of staff, with their organisation."""
+
+    def get_user(self, user_id: Any) -> Member | None:
+        try:
+            member = _member.first(user_id if isinstance(user_id, UUID) else UUID(str(user_id)))
+        except ValueError:
+            return None
+        return member if member is not None and self.user_can_authenticate(member) else None
