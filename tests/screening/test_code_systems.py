@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Coding, Fact, Kind
+from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Coding, Kind, Statement
 from filiform.screening.code_maps import _FILES, _table, mapped
 from filiform.screening.code_systems import (
     ICD9_CM,
@@ -99,7 +99,7 @@ MEAN_CONCEPTS = (
 def test_a_code_of_another_list_means_what_its_icd_10_code_means() -> None:
     wrong = []
     for system, code, kind, icd10 in CODES:
-        fact = Fact(id="x", kind=Kind(kind), text="", codings=(Coding(system, code),))
+        fact = Statement(id="x", kind=Kind(kind), text="", codings=(Coding(system, code),))
         if match_concepts(fact).icd10 != {icd10}:
             wrong.append((system, code, sorted(match_concepts(fact).icd10), icd10))
     assert not wrong
@@ -108,14 +108,14 @@ def test_a_code_of_another_list_means_what_its_icd_10_code_means() -> None:
 def test_a_code_with_a_meaning_of_ours_names_the_concept() -> None:
     wrong = []
     for system, code, kind, concept in MEAN_CONCEPTS:
-        fact = Fact(id="x", kind=Kind(kind), text="", codings=(Coding(system, code),))
+        fact = Statement(id="x", kind=Kind(kind), text="", codings=(Coding(system, code),))
         if concept not in match_concepts(fact).concepts:
             wrong.append((system, code, sorted(match_concepts(fact).concepts), concept))
     assert not wrong
 
 
 def test_the_records_own_atc_decides_before_the_name() -> None:
-    skin = Fact(id="x", kind=Kind.MEDICINE, text="Heparin", codings=(Coding(ATC, "C05BA03"),))
+    skin = Statement(id="x", kind=Kind.MEDICINE, text="Heparin", codings=(Coding(ATC, "C05BA03"),))
     assert match_concepts(skin).atc == {"C05BA03"}
 
 

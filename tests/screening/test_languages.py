@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from filiform.disclosure import Coding, Fact, Kind
+from filiform.disclosure import Coding, Kind, Statement
 from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.substances import skeleton
 from filiform.screening.terminology import concepts, names_by_language, parts_of
 
 
 def read(kind: str, text: str) -> ConceptMatch:
-    return match_concepts(Fact(id="x", kind=Kind(kind), text=text))
+    return match_concepts(Statement(id="x", kind=Kind(kind), text=text))
 
 
 def test_every_name_finds_its_concept_and_no_other() -> None:
@@ -191,7 +191,7 @@ def test_a_misspelling_is_bridged_only_when_nothing_speaks_against_it() -> None:
     assert read("medicine", "Clopidogral 75 mg").concepts == {"clopidogrel"}
     assert not read("medicine", "Clopidogral surface cleaner").concepts
     assert not read("medicine", "Clexano").concepts  # a near brand asks
-    coded = Fact(id="x", kind=Kind.MEDICINE, text="Clopidogral",
+    coded = Statement(id="x", kind=Kind.MEDICINE, text="Clopidogral",
                  codings=(Coding("http://www.whocc.no/atc", "A11GA01"),))  # fmt: skip
     assert not match_concepts(coded).concepts
     assert not read("condition", "Chronic hepatitis, other").concepts
