@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from filiform.disclosure import Kind
 from filiform.screening.concept_matching import _named
-from filiform.screening.context import Effect, Trigger, effects, triggers
+from filiform.screening.context import ContextTrigger, Effect, effects, triggers
 from filiform.screening.folding import _folded, fold
 from filiform.screening.packing import digest, kept
 from filiform.screening.terminology import Phrase, phrases, phrases_of_other_scripts
@@ -45,7 +45,7 @@ def test_names_are_found_as_by_trying_every_name_everywhere(words: tuple[str, ..
 
 def slow_effects(words: tuple[str, ...]) -> list[set[Effect]]:
     """For each word, each trigger in turn: does it reach so far?"""
-    spans: list[tuple[int, int, Trigger]] = [
+    spans: list[tuple[int, int, ContextTrigger]] = [
         (start, start + len(trigger.words), trigger)
         for start in range(len(words))
         for trigger in TRIGGERS

@@ -29,7 +29,7 @@ _TAGS = re.compile(r"\((disorder|finding|situation|procedure|substance|product|p
 """SNOMED CT's own tags at the end of its names."""
 
 
-class Trigger(msgspec.Struct, frozen=True, array_like=True):
+class ContextTrigger(msgspec.Struct, frozen=True, array_like=True):
     """Words that change the meaning of what stands beside them."""
 
     words: tuple[str, ...]
@@ -45,13 +45,13 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 @cache
-def triggers() -> dict[str, tuple[Trigger, ...]]:
+def triggers() -> dict[str, tuple[ContextTrigger, ...]]:
     """All triggers by their first word. Raises RuleError naming file and line on a defect."""
-    return kept("triggers", dict[str, tuple[Trigger, ...]], _read_triggers)
+    return kept("triggers", dict[str, tuple[ContextTrigger, ...]], _read_triggers)
 
 
-def _read_triggers() -> dict[str, tuple[Trigger, ...]]:
-    found: dict[str, dict[Trigger, None]] = {}
+def _read_triggers() -> dict[str, tuple[ContextTrigger, ...]]:
+    found: dict[str, dict[ContextTrigger, None]] = {}
     for file in ("published.tsv", "own.tsv"):
         path = data_folder() / "terminology" / "context" / file
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
@@ -63,7 +63,7 @@ def _read_triggers() -> dict[str, tuple[Trigger, ...]]:
             except msgspec.ValidationError as error:
                 raise RuleError(f"{file}, line {number}: {error}") from None
             words = words_of(row.phrase)
-            trigger = Trigger(words, row.effect, row.direction)
+            trigger = ContextTrigger(words, row.effect, row.direction)
             found.setdefault(words[0], {})[trigger] = None
     return {word: tuple(group) for word, group in found.items()}
 
@@ -74,7 +74,7 @@ def sentences(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(words for part in _SENTENCES.split(plain) if (words := words_of(part)))
 
 
-def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, Trigger]]:
+def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, ContextTrigger]]:
     """Triggers of a sentence, the longest where they overlap.
 
     Words that belong to a name ("not pregnant", "fear of needles") trigger nothing.
@@ -114,7 +114,7 @@ def effects(
     return {name: set.intersection(*(acting[at] for at in range(*name))) for name in names}, acting
 
 
-def _scope(span: Span, trigger: Trigger, stops: list[Span], length: int) -> Span:
+def _scope(span: Span, trigger: ContextTrigger, stops: list[Span], length: int) -> Span:
     """Which words a trigger acts on, its own included."""
     start, end = span
     before = max((stop[1] for stop in stops if stop[1] <= start), default=0)

@@ -34,7 +34,7 @@ class NeedlingSite(msgspec.Struct, frozen=True):
         return frozenset({self.side})
 
 
-class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RuleRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A named group of muscles, and the words and codes by which records name the place.
 
     limb: the limb that it belongs to ("arm", "leg"), for rules that rule out a whole limb.
@@ -63,13 +63,13 @@ class Place(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 @cache
-def regions() -> dict[str, Region]:
+def regions() -> dict[str, RuleRegion]:
     """All regions by id. Raises RuleError naming the region on a defect."""
     raw = tomllib.loads((data_folder() / "regions.toml").read_text("utf-8"))
-    found: dict[str, Region] = {}
+    found: dict[str, RuleRegion] = {}
     for entry in raw["region"]:
         try:
-            region = msgspec.convert(entry, Region)
+            region = msgspec.convert(entry, RuleRegion)
         except msgspec.ValidationError as error:
             raise RuleError(f"regions.toml, {entry.get('id', '?')}: {error}") from None
         found[region.id] = region
