@@ -31,7 +31,7 @@ from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.body.models import LONGEST_STORED
 from filiform.clinic.body.models import Drawing as Kept
 from filiform.clinic.body.queries import pain_of
-from filiform.exchange.fhir import drawing_resources, read_drawings
+from filiform.exchange.fhir.drawing import drawing_resources, read_drawings
 
 KNOWN = [(quality, quality.title()) for quality in DRAWN if quality]
 
