@@ -87,12 +87,13 @@ def test_a_muscle_is_at_least_as_probable_as_each_of_its_points() -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(key=st.integers(0, 10**6), seed=st.integers(0, 10**6))
-def test_mirroring_the_patient_mirrors_the_ranking_exactly(key: int, seed: int) -> None:
+def test_mirroring_the_patient_mirrors_the_ranking(key: int, seed: int) -> None:
     case = _with_random_findings(next(iter(patients(key, 1))).case, seed)
     sources, here, there = network().sources, infer(case).source, infer(case.mirror()).source
     for at, source in enumerate(sources):
         if source.side != "midline":
-            assert here[at] == there[int(network().mirror[at])]
+            mirrored = there[int(network().mirror[at])]
+            assert here[at] == pytest.approx(mirrored, rel=1e-9, abs=1e-12), source
 
 
 def _with_random_findings(case: PainCase, seed: int) -> PainCase:
@@ -145,6 +146,11 @@ def test_skin_asked_about_and_free_over_its_zone_lowers_a_muscle(point: Any) -> 
     assert chance(asked, point.muscle_id, "left") < chance(silent, point.muscle_id, "left")
 
 
+def chances(told: TargetingAnswer) -> dict[str, float]:
+    """Of every source and side: rounding may change the order of equals."""
+    return {f"{one.source} {one.side}": one.probability for one in told.ranked}
+
+
 def test_the_same_case_gives_the_same_answer() -> None:
     case = {"pain": SHOULDER, "complaint": "shoulder pain"}
     assert rank(read_case(case)) == rank(read_case(case))
@@ -154,7 +160,7 @@ def test_the_order_of_areas_and_findings_does_not_matter() -> None:
     findings = [found("infraspinatus", "taut-band"), found("deltoid-anterior", "jump-sign", False)]
     one = answer(pain=SHOULDER, examination=findings)
     other = answer(pain=SHOULDER[::-1], examination=findings[::-1])
-    assert [r.probability for r in one.ranked] == [r.probability for r in other.ranked]
+    assert chances(one) == pytest.approx(chances(other), rel=1e-9)
 
 
 def test_without_drawing_and_findings_the_answer_is_the_prior_and_says_so() -> None:
@@ -176,7 +182,7 @@ def test_a_finding_both_present_and_absent_counts_neither_way() -> None:
     silent = answer(pain=SHOULDER)
     both = [found("infraspinatus", "taut-band"), found("infraspinatus", "taut-band", False)]
     torn = answer(pain=SHOULDER, examination=both)
-    assert [r.probability for r in torn.ranked] == [r.probability for r in silent.ranked]
+    assert chances(torn) == pytest.approx(chances(silent), rel=1e-9)
     assert [(n.code, n.about) for n in torn.notes] == [
         ("contradicting-finding", "infraspinatus right taut-band")
     ]
@@ -249,7 +255,7 @@ def test_pain_where_nothing_refers_stays_unexplained() -> None:
 def test_drawn_areas_count_as_weights_not_as_names() -> None:
     renamed = PainCase((DrawnArea("where it hurts", draw(SHOULDER[0])),))
     by_text = read_case({"pain": SHOULDER[:1]})
-    assert (infer(renamed).source == infer(by_text).source).all()
+    assert infer(renamed).source == pytest.approx(infer(by_text).source, rel=1e-9, abs=1e-12)
 
 
 def test_where_no_side_hurts_a_studied_muscle_is_as_likely_left_as_right() -> None:

@@ -124,7 +124,9 @@ def test_ways_that_are_kept_are_the_ways_that_are_found() -> None:
     for way in some:
         fresh = found_line(way.spots[0], way.spots[-1])
         assert np.abs(fresh.points - way.points).max() < 1e-9
-        assert fresh.spots == way.spots
+        for ours, theirs in zip(fresh.spots, way.spots, strict=True):
+            # A spot on an edge may be told from either face; its place is what counts.
+            assert np.abs(ours.at() - theirs.at()).max() < 1e-9
 
 
 def test_the_nearest_place_on_a_triangle_agrees_with_trying_many_places() -> None:

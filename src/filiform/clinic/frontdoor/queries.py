@@ -39,7 +39,7 @@ def public_site(site_id: UUID | None = None) -> Site | None:
 
 
 @prepared
-def _first_clinic() -> QuerySet[Organisation]:
+def _first_clinic() -> QuerySet[Organisation, UUID]:
     return Organisation.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:1]
 
 
