@@ -29,7 +29,14 @@ from filiform.mechanism import engine as engine_room
 from filiform.mechanism.engine import engine
 from filiform.mechanism.ensemble import ensemble
 from filiform.mechanism.table import data_text, of_patients, parameters, starting, states
-from filiform.mechanism.workers import HELPERS, HelperLost, Helpers, Task, run_patients, send
+from filiform.mechanism.workers import (
+    HELPERS,
+    HelperLost,
+    Helpers,
+    SimulationRun,
+    run_patients,
+    send,
+)
 
 DOSES = st.builds(
     lambda insertions, twitches, **others: NeedlingDose(
@@ -165,7 +172,7 @@ def test_a_helper_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_helper_whose_parent_is_gone_ends_quietly() -> None:
     held = ensemble()
-    task = Task(
+    task = SimulationRun(
         list(of_patients()),
         held.values[0].tobytes(),
         held.starts[0].tobytes(),
@@ -186,7 +193,7 @@ def test_a_helper_whose_parent_is_gone_ends_quietly() -> None:
     assert (helper.returncode, said) == (0, b"")
 
 
-def _message(task: Task) -> bytes:
+def _message(task: SimulationRun) -> bytes:
     stream = io.BytesIO()
     send(stream, msgspec.msgpack.encode(task))
     return stream.getvalue()
