@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,7 +138,7 @@ def place_list(found: Iterable[PlaceGroup]) -> SafeString:
     return mark_safe("".join(sections))  # noqa: S308
 
 
-def _item(spot: RegionChoice, heading: str, options: dict[str, str], sides: dict[str, str]) -> str:
+def _item(spot: RegionChoice, heading: str, options: Mapping[str, str], sides: Mapping[str, str]) -> str:
     name = escape(spot.name)
     choices = "".join(
         f'<label class="place-choice"><span class="side" aria-hidden="true">{sides.get(side, "")}'
