@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check fix wheel bench messages lock clean
+.PHONY: help run test test-quick coverage check fix wheel bench messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +17,9 @@ test: .venv/.ready-dev web/node_modules/.ready-dev ## run all tests, on SQLite, 
 
 test-quick: .venv/.ready-dev web/node_modules/.ready-dev ## run the tests on SQLite, without a browser
 	@$(BIN)/pytest -q -n 2 -m "not browser and not postgres"
+
+coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'
+	@$(BIN)/python tools/branches.py
 
 check: .venv/.ready-dev web/node_modules/.ready-dev ## style of Python, scripts, styles and templates, types, structure, translations
 	$(BIN)/ruff check .
@@ -43,6 +46,9 @@ bench: .venv/.ready-dev web/node_modules/.ready ## measure a clinic of 50,000 pa
 
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
 	@$(BIN)/python tools/messages.py
+
+pictures: .venv/.ready-dev web/node_modules/.ready-dev ## take the pictures of README and tutorial anew, from the running demo clinic
+	@$(BIN)/python tools/pictures.py
 
 lock: ## pin the newest allowed versions (needs uv in .venv: .venv/bin/pip install uv)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/app.in -o requirements/app.txt

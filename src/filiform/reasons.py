@@ -8,6 +8,7 @@ a FHIR OperationOutcome and a CDS Hooks card say the same thing in the reader's 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -30,7 +31,10 @@ class Weight(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the strictest; for sorting."""
-        return list(Weight).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {weight: rank for rank, weight in enumerate(Weight)}
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,7 +58,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 
     code: str
     weight: Weight = Weight.ABSOLUTE
-    params: dict[str, str | int | float] = msgspec.field(default_factory=dict)
+    params: Mapping[str, str | int | float] = msgspec.field(default_factory=dict)
     because: tuple[Evidence, ...] = ()
     sources: tuple[str, ...] = ()
 

@@ -145,7 +145,7 @@ def choose_targets(tablet: Visitor, visit: str) -> None:
 def answer_for_safety(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/safety/")
     tablet.look()
-    page.get_by_role("button", name=re.compile("All told|Nothing has changed")).click()
+    page.get_by_role("button", name=re.compile("All disclosed|Nothing has changed")).click()
     rest = page.locator(".questions .rest button")
     while left := rest.count():
         rest.first.click()
@@ -219,7 +219,7 @@ def needle(tablet: Visitor, visit: str) -> None:
     page.locator("input[name=in_bin]").fill("1")
     page.get_by_role("button", name="Counted").click()
     chip(page, "Pain now", "3")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name=re.compile("^Sign as")).dblclick()
     expect(page.get_by_role("main")).to_contain_text(re.compile("Signed|seal", re.I))
     page = tablet.open(f"{visit}/treat/record/")

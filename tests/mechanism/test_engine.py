@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import signal
+import subprocess
 import sys
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,12 +15,28 @@ from hypothesis import strategies as st
 from tests.mechanism import reference
 from tests.mechanism.helping import MODEL_NAMES, reference_start
 
-from filiform.mechanism import QUICK, NeedlingDose, Traits, courses, draw, sbml, weights_for
+from filiform.mechanism import (
+    QUICK,
+    NeedlingDose,
+    Traits,
+    courses,
+    draw,
+    sbml,
+    weights_for,
+    workers,
+)
 from filiform.mechanism import engine as engine_room
 from filiform.mechanism.engine import engine
 from filiform.mechanism.ensemble import ensemble
 from filiform.mechanism.table import data_text, of_patients, parameters, starting, states
-from filiform.mechanism.workers import HELPERS, run_patients
+from filiform.mechanism.workers import (
+    HELPERS,
+    HelperLost,
+    Helpers,
+    SimulationRun,
+    run_patients,
+    send,
+)
 
 DOSES = st.builds(
     lambda insertions, twitches, **others: NeedlingDose(
@@ -119,6 +139,66 @@ def test_several_processes_give_the_same_answer_as_one() -> None:
     assert shared == pytest.approx(alone, rel=ROUNDING, abs=ROUNDING)
 
 
+def test_a_helper_that_is_killed_in_between_changes_no_answer() -> None:
+    places, hours = draw(weights_for(Traits()), 60, seed=2), np.array([0, 1, 24.0])
+    alone = courses(NeedlingDose(), hours, places=places).values
+    HELPERS.start(1)
+    try:
+        (process,) = HELPERS._running
+        process.kill()
+        process.wait()
+        assert np.array_equal(courses(NeedlingDose(), hours, places=places).values, alone)
+        assert not HELPERS.started
+        HELPERS.start(1)
+        HELPERS._running[0].kill()
+        with pytest.raises(HelperLost):
+            HELPERS.take(0)
+    finally:
+        HELPERS.stop()
+
+
+def test_a_helper_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(600)"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    helpers = Helpers()
+    helpers._running.append(deaf)
+    monkeypatch.setattr(workers, "PATIENCE_S", 0.05)
+    helpers.stop()
+    assert deaf.wait(10) == -signal.SIGKILL
+
+
+def test_a_helper_whose_parent_is_gone_ends_quietly() -> None:
+    held = ensemble()
+    task = SimulationRun(
+        list(of_patients()),
+        held.values[0].tobytes(),
+        held.starts[0].tobytes(),
+        1,
+        NeedlingDose().as_parameters(),
+        [0.0, 1.0],
+        ["pain"],
+        QUICK,
+    )
+    helper = subprocess.Popen(
+        [sys.executable, "-m", "filiform.mechanism.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    helper.stdout.close()
+    _out, said = helper.communicate(_message(task))
+    assert (helper.returncode, said) == (0, b"")
+
+
+def _message(task: SimulationRun) -> bytes:
+    stream = io.BytesIO()
+    send(stream, msgspec.msgpack.encode(task))
+    return stream.getvalue()
+
+
 def test_the_quick_tolerance_of_the_page_stays_within_half_a_percent_of_the_range() -> None:
     places, hours = np.arange(20), np.array([0, 0.1, 1, 6, 24, 72, 168, 336.0])
     dose = NeedlingDose(sessions=2)
@@ -172,7 +252,6 @@ def test_without_the_library_the_engine_says_where_it_would_run(
     monkeypatch.setitem(sys.modules, "roadrunner", None)
     engine_room._module.cache_clear()
     try:
-        assert not engine_room.available()
         with pytest.raises(engine_room.EngineMissing, match=r"Python 3\.11 to 3\.14"):
             engine_room.Engine()
     finally:

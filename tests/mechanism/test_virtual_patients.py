@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +25,7 @@ from filiform.mechanism import (
     weights_for,
 )
 from filiform.mechanism.ensemble import ensemble
-from filiform.mechanism.simulate import _quantiles, default_hours
+from filiform.mechanism.simulate import _quantiles, check_run, default_hours
 
 shares = st.floats(0.001, 1.0)
 
@@ -140,3 +142,24 @@ def test_hours_begin_at_zero_end_where_asked_and_look_closely_after_each_session
 def test_a_dose_outside_the_bounds_is_named(dose: NeedlingDose, name: str) -> None:
     with pytest.raises(SimulationOutOfBounds, match=name):
         dose.checked()
+
+
+@pytest.mark.parametrize(
+    ("run", "name"),
+    [
+        ({"hours": 0.0, "patients": 1}, "hours"),
+        ({"hours": 1e9, "patients": 1}, "hours"),
+        ({"hours": 24.0, "patients": 0}, "patients"),
+        ({"hours": 24.0, "patients": 10**9}, "patients"),
+    ],
+)
+def test_a_run_that_is_too_long_or_too_large_is_refused(run: dict[str, Any], name: str) -> None:
+    with pytest.raises(SimulationOutOfBounds, match=name):
+        check_run(**run)
+
+
+def test_patients_of_other_tables_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = importlib.import_module("filiform.mechanism.ensemble")
+    monkeypatch.setattr(room, "of_patients", lambda: ("another",))
+    with pytest.raises(ValueError, match=r"calibrate\.py"):
+        room.ensemble.__wrapped__()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tables import check_each
 
 from filiform.anatomy import atlas
+from filiform.data_files import read_toml
 from filiform.programme import ExerciseDose, as_json, dose_words, knowledge, propose
 from filiform.reasons import say, sentences
 
+module = importlib.import_module("filiform.programme.knowledge")
 MUSCLES = sorted(atlas().muscles)
 URDU = re.compile(r"[\u0600-\u06ff]")
 
@@ -213,3 +219,42 @@ def test_every_reason_of_the_programme_speaks_urdu():
     for code, sentence in sentences().items():
         if code.startswith("programme-"):
             assert URDU.search(sentence.says.ur), code
+
+
+def _altered(name: str, field: str, alter: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The real tables, one entry of one of them altered."""
+
+    def read(package: str, file: str, kind: type[Any]) -> Any:
+        table = read_toml(package, file, kind)
+        if file != name:
+            return table
+        return msgspec.structs.replace(table, **{field: alter(getattr(table, field))})
+
+    return read
+
+
+def _first(**changes: Any) -> Callable[[Any], Any]:
+    return lambda entries: (msgspec.structs.replace(entries[0], **changes), *entries[1:])
+
+
+@pytest.mark.parametrize(
+    ("file", "field", "alter", "names"),
+    [
+        ("companions.toml", "companion", _first(phases=("tomorrow",)), r"\['tomorrow'\]"),
+        ("companions.toml", "companion", _first(groups=frozenset({"x"})), r"\['x'\]"),
+        ("phases.toml", "general", _first(cautions=("ghosts",)), r"\['ghosts'\]"),
+        ("stretches.toml", "stretch", _first(cautions=("ghosts",)), r"stretches.toml.*ghosts"),
+        ("stretches.toml", "stretch", lambda all_: all_[1:], "without an entry"),
+        ("companions.toml", "group", lambda all_: (*all_, all_[0]), "is in .* and"),
+    ],
+)
+def test_a_table_that_does_not_fit_the_others_is_refused_and_the_entry_named(
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    field: str,
+    alter: Callable[[Any], Any],
+    names: str,
+) -> None:
+    monkeypatch.setattr(module, "read_toml", _altered(file, field, alter))
+    with pytest.raises(ValueError, match=names):
+        module.knowledge.__wrapped__()

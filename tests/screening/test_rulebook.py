@@ -14,7 +14,7 @@ from filiform.screening import indications, red_flags, release, rules
 from filiform.screening.concepts import search
 from filiform.screening.rulebook import Rule, RuleError, Trigger, read_entries
 from filiform.screening.sites import all_muscles, muscles_of, regions
-from filiform.screening.thesaurus import concepts
+from filiform.screening.terminology import concepts
 
 NOTES = Path(__file__).parents[3] / "shared" / "clinical"
 

@@ -41,12 +41,32 @@ def test_leaving_aside_what_is_negligible_changes_no_probability_by_a_hundredth(
 def test_the_probability_of_a_joint_explanation_is_that_of_trying_every_combination(
     problem: RankingProblem,
 ) -> None:
-    sources = range(len(problem.key))
-    candidates = list(sources)[:3]
-    fast = coverage.combinations(problem, candidates, negligible=0)
+    sources = list(range(len(problem.key)))
+    for candidates in (sources[:3], sources[-2:]):
+        _as_tried(problem, candidates)
+
+
+@settings(max_examples=15, deadline=None)
+@given(problem=problems)
+def test_a_source_too_rare_to_be_followed_keeps_its_own_chance_in_a_joint_explanation(
+    problem: RankingProblem,
+) -> None:
+    last = len(problem.key) - 1
+    key, prior, with_key = (vars(problem)[n].copy() for n in ("key", "prior", "prior_with_key"))
+    key[last], prior[last], with_key[last] = -1, 1e-7, 1e-7
+    rare = RankingProblem(
+        **{**vars(problem), "key": key, "prior": prior, "prior_with_key": with_key}
+    )
+    _as_tried(rare, list(range(last + 1))[-2:], negligible=coverage.NEGLIGIBLE, within=0.01)
+
+
+def _as_tried(
+    problem: RankingProblem, candidates: list[int], *, negligible: float = 0, within: float = 1e-9
+) -> None:
+    fast = coverage.combinations(problem, candidates, negligible=negligible)
     for chosen in product((False, True), repeat=len(candidates)):
         picked = tuple(one for one, on in zip(candidates, chosen, strict=True) if on)
-        assert fast[picked] == pytest.approx(_chance(problem, candidates, set(picked)), abs=1e-9)
+        assert fast[picked] == pytest.approx(_chance(problem, candidates, set(picked)), abs=within)
 
 
 def _chance(problem: RankingProblem, candidates: list[int], active: set[int]) -> float:

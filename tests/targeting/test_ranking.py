@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import PatchWeights, draw, parse_area, patchwork
+from filiform.anatomy.surface import PatchWeights, draw, parse_area, patches, patchwork
 from filiform.targeting import (
     DrawnArea,
     PainCase,
@@ -22,7 +24,10 @@ from filiform.targeting import (
 )
 from filiform.targeting.inference import infer
 from filiform.targeting.network import network
+from filiform.targeting.priors import by_complaint, complaints, on_sides
 from filiform.targeting.simulate import patients
+
+ranking = importlib.import_module("filiform.targeting.ranking")
 
 SHOULDER = ["disc:deltoid-anterior-mid:4:right", "stripe:arm-anterior-mid>antecubital-crease-mid:4:right"]  # fmt: skip  # noqa: E501
 POINTS = [p for p in atlas().trigger_points if p.essential_zones]
@@ -251,3 +256,22 @@ def test_drawn_areas_count_as_weights_not_as_names() -> None:
     renamed = PainCase((DrawnArea("where it hurts", draw(SHOULDER[0])),))
     by_text = read_case({"pain": SHOULDER[:1]})
     assert infer(renamed).source == pytest.approx(infer(by_text).source, rel=1e-9, abs=1e-12)
+
+
+def test_where_no_side_hurts_a_studied_muscle_is_as_likely_left_as_right() -> None:
+    complaint = next(iter(complaints()))
+    muscle = next(iter(by_complaint(complaint)))
+    left, right = on_sides(muscle, complaint, None)
+    assert left == right == pytest.approx(by_complaint(complaint)[muscle] / 2)
+
+
+def test_what_the_ranking_could_not_use_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    band = PalpationFinding("infraspinatus", "right", "taut-band", True)
+    off_the_skin = DrawnArea("off the skin", PatchWeights(np.zeros(len(patches()))))
+    case = PainCase((off_the_skin,), findings=(band,))
+    bare = SimpleNamespace(muscles={"infraspinatus": SimpleNamespace(trigger_points=())})
+    seen = infer(case)
+    monkeypatch.setattr(ranking, "atlas", lambda: bare)
+    noted = {(note.code, note.about) for note in ranking._notes(case, seen)}
+    assert ("area-without-skin", "off the skin") in noted
+    assert ("muscle-without-zones", "infraspinatus") in noted

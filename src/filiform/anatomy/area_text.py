@@ -104,6 +104,7 @@ def parse_area(text: str, known: Mapping[str, bool], *, atlas: bool = False) -> 
     sides = get_args(Side) if atlas else get_args(Side)[:4]
     side = _one_of(fields[3], sides, "side")
     weight = _one_of(fields[4], get_args(Weight)[1:], "weight") if len(fields) == 5 else ""
+    # Each is one of the words its type lists: that was checked above.
     area = Area(shape, points, size, side, weight)  # type: ignore[arg-type]
     _check_midline(area, known)
     return area
@@ -139,8 +140,7 @@ def unknown_landmark(name: str, known: Mapping[str, bool]) -> str:
     """One line that offers the landmark with the nearest name."""
     from rapidfuzz import process  # only a misspelt landmark needs it
 
-    best = process.extractOne(name, list(known))
-    hint = f'; did you mean "{best[0]}"?' if best else ""
+    hint = f'; did you mean "{process.extractOne(name, list(known))[0]}"?' if known else ""
     return f'unknown landmark "{_short(name)}"{hint}'
 
 

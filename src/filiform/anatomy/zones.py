@@ -92,7 +92,7 @@ class _Drawn:
     """One line of the store: a source with its zones as text."""
 
     id: str
-    kind: str
+    kind: Kind
     sided: bool
     muscle_id: str
     essential: tuple[str, ...]
@@ -157,7 +157,7 @@ def zone_matrix() -> ZoneMatrix:
     for row, entry in enumerate(entries):
         sides: tuple[Side, ...] = ("left", "right") if entry.sided else ("",)
         for side in sides:
-            sources.append(ZoneSource(entry.id, entry.kind, side, entry.muscle_id))  # type: ignore[arg-type]
+            sources.append(ZoneSource(entry.id, entry.kind, side, entry.muscle_id))
             picked.append(row)
             turned.append(side == "right")
     both = [np.ascontiguousarray(part[picked]) for part in (essential, spillover)]

@@ -37,7 +37,7 @@ def signature(sources: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-class CollectedFiles(CompressedManifestStaticFilesStorage):
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # has no types
     """Hashed names, also inside scripts that import one another."""
 
     support_js_module_import_aggregation = True

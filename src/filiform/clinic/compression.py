@@ -27,6 +27,17 @@ BLUR = 32  # random bytes at most, twice as many characters
 TEXT = ("text/", "application/json", "application/fhir+json", "image/svg+xml")
 
 
+ENCODINGS = ("br", "gzip")
+
+
+def pack(content: bytes, how: str) -> bytes:
+    """Compressed while somebody waits. how: of ENCODINGS."""
+    if how == "br":
+        packed: bytes = brotli.compress(content, quality=BROTLI_QUALITY)
+        return packed
+    return gzip.compress(content, compresslevel=GZIP_LEVEL, mtime=0)
+
+
 def encoding(accepts: str) -> str:
     """What an Accept-Encoding header allows: br, gzip or nothing; q=0 refuses."""
     wanted = set()
@@ -62,10 +73,7 @@ def _shrink(response: HttpResponse, chosen: str, *, blurred: bool) -> None:
     content = response.content
     if blurred:
         content += f"\n<!-- {secrets.token_hex(1 + secrets.randbelow(BLUR))} -->".encode()
-    if chosen == "br":
-        response.content = brotli.compress(content, quality=BROTLI_QUALITY)
-    else:
-        response.content = gzip.compress(content, compresslevel=GZIP_LEVEL, mtime=0)
+    response.content = pack(content, chosen)
     response.headers["Content-Encoding"] = chosen
     if response.has_header("Content-Length"):
         response.headers["Content-Length"] = str(len(response.content))

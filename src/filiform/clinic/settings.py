@@ -210,8 +210,10 @@ PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")
 STATIC_URL = "/static/"
 # FILIFORM_LIVE=yes hands files out from where they are written, so that a change shows at once.
 LIVE = CHECKOUT and ENVIRONMENT.yes("LIVE", default=False)
-STATICFILES_DIRS = [("filiform", WEB / "filiform"), WEB / "build"] if CHECKOUT else []
-STATICFILES_DIRS = [one for one in STATICFILES_DIRS if isinstance(one, tuple) or one.is_dir()]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = []
+if CHECKOUT:
+    built = [WEB / "build"] if (WEB / "build").is_dir() else []
+    STATICFILES_DIRS = [("filiform", WEB / "filiform"), *built]
 if CHECKOUT:
     STATIC_ROOT = WEB / "collected" / signature([WEB / "filiform", WEB / "build"])
 else:

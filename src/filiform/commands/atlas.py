@@ -12,6 +12,7 @@ from filiform.words import counted
 
 if TYPE_CHECKING:
     from filiform.anatomy import Atlas, Muscle
+    from filiform.anatomy.model import PainSource, TriggerPoint
     from filiform.anatomy.zones import Referral
 
 
@@ -70,7 +71,7 @@ def check(args: argparse.Namespace) -> int:
 
 def _counts(known: Atlas) -> dict[str, int]:
     points, sources = known.trigger_points, list(known.pain_sources.values())
-    zoned = [*points, *sources]
+    zoned: list[TriggerPoint | PainSource] = [*points, *sources]
     kinds = ("nerve-root", "peripheral-nerve", "joint", "viscus")
     return {
         "muscles": len(known.muscles),

@@ -52,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "filiform.clinic.wsgi:application",
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         workers=workers,
         blocking_threads=4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()
     return 0

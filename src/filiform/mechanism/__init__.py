@@ -1,6 +1,6 @@
 """Mechanisms: what will the tissue do? A model of a hypothesis, simulated with its spread."""
 
-from filiform.mechanism.engine import PRECISE, QUICK, EngineMissing, available
+from filiform.mechanism.engine import PRECISE, QUICK, EngineMissing
 from filiform.mechanism.ensemble import (
     StateMeasurement,
     Traits,
@@ -40,7 +40,6 @@ __all__ = [
     "State",
     "StateMeasurement",
     "Traits",
-    "available",
     "bands",
     "check_run",
     "courses",

@@ -62,9 +62,6 @@ class Ensemble(msgspec.Struct, frozen=True):
     age_years: np.ndarray
     months: np.ndarray
 
-    def __len__(self) -> int:
-        return len(self.weights)
-
     def parameter(self, name: str) -> Numbers:
         found: Numbers = self.values[:, of_patients().index(name)]
         return found

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WORTH_A_HELPER = 150_000.0
 """Patients times hours from which a helper's start (about a second) pays."""
+PATIENCE_S = 5.0
+"""So long a helper may take to end before it is killed."""
 
 
 class SimulationRun(msgspec.Struct):
@@ -96,12 +98,11 @@ class Helpers:
 
     def stop(self) -> None:
         for process in self._running:
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    with suppress(BrokenPipeError):
-                        stream.close()
+            for stream in filter(None, (process.stdin, process.stdout)):
+                with suppress(BrokenPipeError):
+                    stream.close()
             try:
-                process.wait(timeout=5)
+                process.wait(timeout=PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
         self._running = []

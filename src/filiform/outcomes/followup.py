@@ -7,16 +7,15 @@ A further complaint can only make the answer more urgent, never less.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from filiform.anatomy import atlas
+from filiform.data_files import read_toml
 from filiform.words import Words
 
 Bruise = Literal["none", "small", "large", "growing"]
@@ -188,11 +187,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def table() -> _Table:
     """Everything in checks.toml. Raises ValueError naming the file and field on a defect."""
-    text = (files("filiform.outcomes") / "data" / "checks.toml").read_text(encoding="utf-8")
-    try:
-        return msgspec.convert(tomllib.loads(text), _Table)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"outcomes/data/checks.toml: {error}") from None
+    return read_toml("filiform.outcomes", "checks.toml", _Table)
 
 
 def triage(report: CheckReport) -> Triage:

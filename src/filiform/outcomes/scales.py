@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
+from filiform.data_files import read_toml
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
@@ -117,11 +116,8 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def scales() -> dict[str, Scale]:
     """All scales by id. Raises ValueError naming the file and field on a defect."""
-    text = (files("filiform.outcomes") / "data" / "scales.toml").read_text(encoding="utf-8")
-    try:
-        return {scale.id: scale for scale in msgspec.convert(tomllib.loads(text), _Table).scale}
-    except msgspec.ValidationError as error:
-        raise ValueError(f"outcomes/data/scales.toml: {error}") from None
+    table = read_toml("filiform.outcomes", "scales.toml", _Table)
+    return {scale.id: scale for scale in table.scale}
 
 
 def change(scale_id: str, before: float, after: float, *, group: str = "") -> ScoreChange:

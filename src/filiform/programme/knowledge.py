@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal, TypeVar
 
 import msgspec
 
 from filiform.anatomy import atlas
+from filiform.data_files import read_toml
 from filiform.programme.model import Basis, ExerciseDose, Kind
 from filiform.words import Words
+
+ROOM = "filiform.programme"
 
 
 class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,9 +84,6 @@ class Phases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     general: tuple[Companion, ...]
 
 
-File = TypeVar("File", Stretches, Companions, Phases)
-
-
 class ProgrammeKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     """stretch_of, group_of: by muscle id."""
 
@@ -100,9 +98,9 @@ class ProgrammeKnowledge(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def knowledge() -> ProgrammeKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file, entry and defect."""
-    stretches = _read("stretches.toml", Stretches).stretch
-    companions = _read("companions.toml", Companions)
-    phases = _read("phases.toml", Phases)
+    stretches = read_toml(ROOM, "stretches.toml", Stretches).stretch
+    companions = read_toml(ROOM, "companions.toml", Companions)
+    phases = read_toml(ROOM, "phases.toml", Phases)
     cautions = {name: caution.text for name, caution in companions.caution.items()}
     known_phases = {phase.id for phase in phases.phase}
     known_groups = {group.id for group in companions.group}
@@ -141,11 +139,3 @@ def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
     if difference := set(found) ^ set(atlas().muscles):
         raise ValueError(f"{name}: without an entry, or not in the atlas: {sorted(difference)}")
     return found
-
-
-def _read(name: str, kind: type[File]) -> File:
-    text = (files("filiform.programme") / "data" / name).read_text(encoding="utf-8")
-    try:
-        return msgspec.convert(tomllib.loads(text), kind)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"programme/data/{name}: {error}") from None

@@ -95,12 +95,8 @@ def _patient(key: int, habits: Habits) -> SimulatedPatient:
     net = network()
     known = list(complaints())
     complaint = str(random.choice(known)) if random.random() < habits.complaint_told else ""
-    for _ in range(100):
-        causes = _causes(random, net, habits, complaint)
-        areas = _drawn(random, net, causes, habits)
-        if areas:
-            break
-    case = PainCase(areas, complaint=complaint, id=key)
+    causes = _causes(random, net, habits, complaint)
+    case = PainCase(_drawn(random, net, causes, habits), complaint=complaint, id=key)
     return SimulatedPatient(case, causes[0], frozenset(causes), key)
 
 
@@ -141,6 +137,7 @@ def _sites() -> Floats:
 def _drawn(
     random: np.random.Generator, net: Network, causes: list[int], habits: Habits
 ) -> tuple[DrawnArea, ...]:
+    """What is drawn of all that hurts; never nothing, since every source has an essential zone."""
     zones = [zone for at in causes for zone in _felt(random, net.sources[at], habits)]
     kept = [zone for zone in zones if random.random() >= habits.left_out] or zones[:1]
     areas = [_by_hand(random, zone, habits) for zone in kept]
@@ -184,8 +181,6 @@ def _zone(text: str, side: str) -> Floats:
 def _by_hand(random: np.random.Generator, zone: Floats, habits: Habits) -> Floats:
     """A zone as somebody draws it: moved, stretched, cut off or as a clumsy disc."""
     some = np.flatnonzero(zone > 0.05)
-    if not some.size:
-        return zone
     where = places()
     size = np.sqrt(sum(patches()[one].area_cm2 for one in some.tolist()) / np.pi)
     middle = np.average(where[some, :3], axis=0, weights=zone[some])

@@ -171,17 +171,17 @@ def test_a_verdict_that_has_become_another_has_to_be_confirmed_again(
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
     response = page(as_alice, answered)
     assert not response.context["confirmed_holds"]
-    assert "the verdict kept" in response.content.decode().lower()
+    assert "the decision saved" in response.content.decode().lower()
 
 
 def test_each_chosen_muscle_says_what_follows_for_it(as_alice, answered, alice):
     rule = rule_of(Weight.ABSOLUTE)
     actions.choose_target(by=alice, visit=answered, muscle="infraspinatus", side="right")
     ((_target, says, look, _mark, _ids),) = page(as_alice, answered).context["consequences"]
-    assert (str(says), look) == ("Free", "well-done")
+    assert (str(says), look) == ("Clear", "well-done")
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
     ((_target, says, look, _mark, ids),) = page(as_alice, answered).context["consequences"]
-    assert (str(says), look) == ("Out", "danger")
+    assert (str(says), look) == ("No needling", "danger")
     assert rule.id in ids
 
 
@@ -208,4 +208,6 @@ def test_htmx_gets_the_fragment_with_the_rail_beside_it(as_alice, told):
     text = response.content.decode()
     assert text.lstrip().startswith('<div id="safety"')
     assert 'id="rail" hx-swap-oob="true"' in text
+    rail = text.partition('id="rail"')[2].partition("</ol>")[0]
+    assert rail.count("<li") == 9, "an answer must not empty the rail of its steps"
     assert "<html" not in text

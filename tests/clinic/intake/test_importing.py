@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.beside import only_beside
 
 from filiform.clinic.intake import actions, queries
-from filiform.clinic.intake.identity import compare
+from filiform.clinic.intake.identity import Identity, agreement_of_names, compare
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
 from filiform.clinic.patients.actions import register
 from filiform.disclosure import Status
@@ -205,6 +205,41 @@ def test_name_and_birth_date_decide_whose_document_it_is(
         name=name, names=(name,), sex=gender, birth_date=date.fromisoformat(born) if born else None
     )
     assert compare(patient, said).verdict == verdict
+
+
+def test_a_birth_date_known_as_a_year_or_month_is_compared_and_shown_as_such(patient) -> None:
+    def said(born: str, known: str) -> Identity:
+        return compare(patient, ReadPatient(
+            name="Amna Siddiqui", names=("Amna Siddiqui",), sex="female",
+            birth_date=date.fromisoformat(born), birth_date_known=known))  # fmt: skip
+
+    assert [said("1984-01-01", "year").birth_date, said("1984-01-01", "year").born] == [
+        "same",
+        "1984",
+    ]
+    assert [said("1984-03-01", "month").birth_date, said("1984-03-01", "month").born] == [
+        "same",
+        "Mar 1984",
+    ]
+    assert said("1984-04-01", "month").birth_date == "different"
+    assert said("1985-01-01", "year").birth_date == "different"
+
+
+NAMES = {
+    ("Łukasz Żółć", "Zolc Lukasz"): "same",
+    ("Sinéad O'Brien", "O Brien Sinead"): "same",
+    ("Søren Ødegård", "Soren Odegard"): "same",
+    ("Salma Bibi", "سلمہ بی بی"): "same",
+    ("Saleem Khan", "سلیم خان"): "same",
+    ("Salma Khan", "سلیم خان"): "different",
+    ("Saleem Khan", "سلمہ خان"): "different",
+    ("Fatimah Zahra", "فاطمہ زہرا"): "same",
+}
+
+
+def test_a_name_agrees_in_any_order_and_script() -> None:
+    found = {pair: agreement_of_names(pair[0], (pair[1],)) for pair in NAMES}
+    assert found == NAMES
 
 
 def test_another_persons_document_is_refused_even_with_a_reason(alice, patient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -157,3 +158,44 @@ def test_the_keep_forgets_what_was_used_longest_ago():
     assert len(pages) == 2
     pages.put("d", "d" * 500)
     assert pages.get("d") is None, "what is larger than everything is not kept"
+
+
+def test_the_public_page_is_kept_for_everybody_until_the_clinic_changes(keeping, client, site):
+    from django.test import Client
+
+    first = get(client, "/")
+    assert not first.cookies
+    assert get(Client(), "/", if_none_match=first["ETag"]).status_code == 304
+    assert get(client, "/", accept_encoding="br")["Content-Encoding"] == "br"
+    type(site).objects.filter(pk=site.pk).update(phone="+923330000000")
+    after = get(client, "/", if_none_match=first["ETag"])
+    assert after.status_code == 200
+    assert "+923330000000" in after.content.decode()
+
+
+def test_a_made_up_query_fills_no_memory(keeping, client, site):
+    get(client, "/?a=1")
+    assert len(kept.KEEP) == 0
+
+
+def test_a_clock_that_is_set_back_makes_no_page_old(scene, keeping, as_alice):
+
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    get(as_alice, address)
+    scene.clock[0] -= timedelta(hours=3)
+    perform(scene, "warfarin")
+    assert "Warfarin" in get(as_alice, address).content.decode()
+
+
+def test_what_another_server_writes_is_on_the_page_of_this_one(scene, keeping, as_alice):
+    """The other server has its own keep; all that they share is the database."""
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    get(as_alice, address)
+    ours = dict(kept.KEEP._entries)
+    keep.forget_everything()
+    perform(scene, "warfarin")
+    get(as_alice, address)
+    keep.forget_everything()
+    for name, page in ours.items():
+        kept.KEEP.put(name, page)
+    assert "Warfarin" in get(as_alice, address).content.decode()

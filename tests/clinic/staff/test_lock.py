@@ -167,7 +167,7 @@ def test_a_form_with_a_file_is_not_held_and_the_page_says_so(locked) -> None:
 def test_five_wrong_pins_sign_out_and_are_noted(locked, alice) -> None:
     for left in (4, 3, 2, 1):
         page = locked.post("/unlock/", {"pin": "000000"}).content.decode()
-        assert re.search(rf"{left} (try is|tries are) left", page)
+        assert re.search(rf"{left} (attempt is|attempts are) left", page)
     assert locked.post("/unlock/", {"pin": "000000"})["Location"] == "/sign-in/"
     assert locked.post("/unlock/", {"pin": PIN})["Location"] == "/sign-in/"
     assert Entry.objects.filter(action="signed-out-after-wrong-pins", by=alice).count() == 1

@@ -86,7 +86,7 @@ def test_taking_a_needle_out_twice_says_so(send, act, targets):
     assert send("act", act_id=uuid4(), kind="removal", needle=needle.pk).status_code == 302
     response = send("act", act_id=uuid4(), kind="removal", needle=needle.pk)
     assert response.status_code == 422
-    assert "already" in text_of(response)
+    assert "has been out since" in text_of(response)
 
 
 @pytest.mark.parametrize(

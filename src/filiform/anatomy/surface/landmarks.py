@@ -48,7 +48,8 @@ def places() -> MappingProxyType[str, LandmarkPlace]:
     table = files("filiform.anatomy.surface").joinpath("data").joinpath("landmarks.tsv")
     found = {}
     for row in csv.DictReader(table.read_text("utf-8").splitlines(), delimiter="\t"):
-        spot = Spot(int(row["face"]), tuple(float(row[f"weight_{k}"]) for k in "abc"))  # type: ignore[arg-type]
+        one, two, three = (float(row[f"weight_{corner}"]) for corner in "abc")
+        spot = Spot(int(row["face"]), (one, two, three))
         paired = bool(abs(spot.at()[0]) > MIDLINE_CM)
         found[row["id"]] = LandmarkPlace(row["id"], spot, paired, row["how"])
     return MappingProxyType(found)

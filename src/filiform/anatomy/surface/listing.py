@@ -69,13 +69,13 @@ def noted(drawing: BodyDrawing) -> tuple[tuple[str, str, str, int | None], ...]:
 
     Left and right of one layer are joined to "bilateral".
     """
-    found: dict[tuple[str, str, int | None], str] = {}
+    found: dict[tuple[str, tuple[str, int | None]], str] = {}
     for entry in entries(drawing):
         if entry.noted:
-            key = (entry.region, *entry.layer)
+            key = (entry.region, entry.layer)
             before = found.get(key)
             found[key] = entry.side if before in (None, entry.side) else "bilateral"
-    return tuple((region, side, *layer) for (region, *layer), side in found.items())  # type: ignore[misc]
+    return tuple((region, side, *layer) for (region, layer), side in found.items())
 
 
 def edited(

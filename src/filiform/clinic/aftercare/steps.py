@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 @prepared
-def _told(visit: UUID) -> QuerySet[AdviceGiven]:
+def _told(visit: UUID) -> QuerySet[AdviceGiven, UUID]:
     return AdviceGiven.objects.current().filter(visit=visit).values_list("pk", flat=True)[:1]
 
 
 @prepared
-def _needled(visit: UUID) -> QuerySet[Act]:
+def _needled(visit: UUID) -> QuerySet[Act, UUID]:
     return (
         Act.objects.current()
         .filter(treatment__visit=visit, kind="insertion")

@@ -20,6 +20,7 @@ from filiform.clinic.assessment.models import (
     SecondSignature,
     Story,
     Target,
+    TargetSide,
     Verdict,
 )
 from filiform.clinic.facts.prepared import prepared
@@ -171,7 +172,7 @@ def disclosure(patient: Patient) -> Disclosure:
 
 
 def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
-    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
+    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)
 
 
 @read_once
@@ -299,7 +300,9 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
 
 
 @prepared
-def _needled_since(patient: UUID, since: datetime, besides: UUID) -> QuerySet[Target]:
+def _needled_since(
+    patient: UUID, since: datetime, besides: UUID
+) -> QuerySet[Target, tuple[str, TargetSide, datetime]]:
     # Through the target's needles: what happened in a treatment is known to this room only as
     # what became of its targets.
     return (
@@ -310,7 +313,7 @@ def _needled_since(patient: UUID, since: datetime, besides: UUID) -> QuerySet[Ta
 
 
 @prepared
-def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit]:
+def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit, UUID]:
     return (
         Visit.objects.filter(patient=patient, treatment__isnull=False)
         .exclude(pk=besides)

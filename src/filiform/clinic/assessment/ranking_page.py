@@ -144,7 +144,9 @@ def _question(answer: TargetingAnswer, skipped: Skipped) -> dict[str, Any] | Non
 def _rows(visit: Visit, answer: TargetingAnswer, shown: Ranked) -> list[Row]:
     worth = [one for one in answer.ranked if one.probability >= WORTH_SHOWING]
     ranked = answer.ranked[: max(LEAST_SHOWN, min(MOST_SHOWN, len(worth)))]
-    chosen = {(target.muscle, target.side) for target in queries.targets(visit)}
+    chosen: set[tuple[str, str]] = {
+        (target.muscle, target.side) for target in queries.targets(visit)
+    }
     case = case_of(visit)
     return [_row(one, account(case, answer, one.source, one.side), chosen, shown) for one in ranked]
 

@@ -99,10 +99,10 @@ MOVEMENTS = (
 )
 
 CONSEQUENCES = {
-    "blocked": (_("Out"), "danger", "stop"),
+    "blocked": (_("No needling"), "danger", "stop"),
     "justify": (_("Only with a written reason"), "mind", "warning"),
     "modify": (_("With precautions"), "tap", "info"),
-    "clear": (_("Free"), "well-done", "check"),
+    "clear": (_("Clear"), "well-done", "check"),
 }
 """Decision for one muscle → phrase, tag and icon."""
 

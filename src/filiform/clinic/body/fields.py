@@ -25,7 +25,14 @@ from filiform.anatomy.surface.language import AreaError as Unusable
 from filiform.anatomy.surface.layers import LONGEST_TEXT
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 from filiform.clinic.body.chart import chart_attributes
-from filiform.clinic.body.lists import MarkedRegion, groups, lines, shares, union_extents
+from filiform.clinic.body.lists import (
+    MarkedRegion,
+    groups,
+    lines,
+    place_list,
+    shares,
+    union_extents,
+)
 from filiform.clinic.body.pictures import pictures
 
 MOST_CHANGES = 400
@@ -101,7 +108,7 @@ class DrawingWidget(forms.Widget):
             ),
             "lines": lines(name, drawing, self.qualities),
             "blank": MarkedRegion.blank(name, self.qualities),
-            "groups": groups(name, drawing),
+            "places": place_list(groups(name, drawing)),
             "qualities": self.qualities,
             "intensities": range(11) if self.intensities else (),
             "regions": reverse("body:regions", args=[surface().release]),
@@ -220,6 +227,7 @@ def _line_chosen(
     intensity = entry.intensity
     if f"line-{number}-intensity" in chosen:
         intensity = _intensity(chosen[f"line-{number}-intensity"])
+    # What somebody sent; `edited` refuses words that are no extent.
     return ListedRegion(*entry.place, extent, quality, intensity, entry.noted)  # type: ignore[arg-type]
 
 
@@ -242,6 +250,7 @@ def _places_chosen(
         found += [(entry, None) for entry in before]
         if extent != "none":
             kind = before[0].layer if before else _new_kind(chosen)
+            # `edited` refuses words that are no extent.
             found.append((None, ListedRegion(region, side, extent, *kind)))  # type: ignore[arg-type]
     return found
 

@@ -22,7 +22,6 @@ from filiform.clinic.patients import queries
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
-from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -96,10 +95,7 @@ def _last_messages(patient: UUID) -> QuerySet[Message]:
 
 
 def _visits(patient: Patient) -> list[Visit]:
-    found = _last_visits(patient.pk)
-    for visit in found:
-        visit.in_words = STATES_IN_WORDS[visit.state]
-    return found
+    return _last_visits(patient.pk)
 
 
 def _is_open_on(visit: Visit, on: date) -> bool:
@@ -112,7 +108,8 @@ def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
     }
     without = EpisodeVisits(None)
     for visit in visits:
-        groups.get(visit.episode_id, without).visits.append(visit)
+        group = groups.get(visit.episode_id, without) if visit.episode_id else without
+        group.visits.append(visit)
     return [*([without] if without.visits else []), *groups.values()]
 
 

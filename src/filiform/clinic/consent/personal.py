@@ -151,5 +151,6 @@ def dots(risk: Risk) -> tuple[Dot, ...]:
     if high == 0 and risk.rare is None:
         return ()
     if high == 0:
-        return ("part", *(["no"] * 99))  # type: ignore[list-item]
+        nobody: tuple[Dot, ...] = ("no",) * 99
+        return ("part", *nobody)
     return tuple("yes" if n < low else "perhaps" if n < high else "no" for n in range(100))

@@ -202,7 +202,9 @@ def copy(request: StaffRequest, visit: Visit) -> HttpResponse:
             "consent": last,
             "text": text,
             "sections": [p for p in text.body if p.get("only") != "lung" or shown.get("lung")],
-            "muscles": [muscle_in_words(*pair, text.language) for pair in last.muscles],
+            "muscles": [
+                muscle_in_words(muscle, side, text.language) for muscle, side in last.muscles
+            ],
             "method": dict(METHODS)[last.method],
             "relation": dict(RELATIONS).get(last.relation, last.relation),
             "withdrawal": getattr(last, "withdrawal", None),

@@ -192,8 +192,8 @@ def count_and_ask(*, by: Member, treatment: Treatment, needles: int, pain: int) 
     at = timezone.now()
     details = {"opened": needles, "unused": 0, "in_bin": needles}
     _act(by, treatment, "count", at, details=details)
-    details = {"pain": pain, "soreness": 2, "feels": "well", "motion": "Turns freely"}
-    _act(by, treatment, "response", at, details=details)
+    told = {"pain": pain, "soreness": 2, "feels": "well", "motion": "Turns freely"}
+    _act(by, treatment, "response", at, details=told)
 
 
 def sign(*, by: Member, treatment: Treatment) -> Seal:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment import queries
@@ -74,29 +75,30 @@ def _done(treatment: Treatment) -> NeedlingDose | None:
     needles = [act for act in acts if act.kind == "insertion"]
     if not needles:
         return None
-    strokes = {
+    strokes: dict[UUID | None, int] = {
         target.pk: plan.insertions
         for target, plan in queries.plans(treatment.visit)
         if plan is not None
     }
     count = Counter(act.target_id for act in needles)
-    main = max(count, key=lambda target: max(count[target], strokes.get(target, 0)))
+    most = {target: max(used, strokes.get(target, 0)) for target, used in count.items()}
+    main = max(most, key=lambda target: most[target])
     here = {act.pk for act in needles if act.target_id == main}
     twitches = sum(act.kind == "twitch" and act.needle_id in here for act in acts)
     return NeedlingDose(
-        insertions=min(max(count[main], strokes.get(main, 0)), MOST),
+        insertions=min(most[main], MOST),
         twitches=min(twitches, MOST),
         dwell_min=round(_dwell_min(acts, here), 1),
     )
 
 
-def _dwell_min(acts: Iterable[Act], needles: set[object]) -> float:
+def _dwell_min(acts: Iterable[Act], needles: set[UUID]) -> float:
     """Mean time a needle was in, in minutes, at most an hour."""
-    times: dict[object, dict[str, datetime]] = defaultdict(dict)
+    times: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for act in acts:
         if act.kind == "insertion" and act.pk in needles:
             times[act.pk]["in"] = act.at
-        elif act.kind == "removal" and act.needle_id in needles:
+        elif act.kind == "removal" and act.needle_id is not None and act.needle_id in needles:
             times[act.needle_id]["out"] = act.at
     stays = [
         (pair["out"] - pair["in"]) / timedelta(minutes=1)
@@ -199,5 +201,5 @@ def _later(visit: Visit) -> list[tuple[str, datetime, float]]:
         .order_by("recorded_at")
         .values_list("visit_id", "visit__planned_at", "pain_now")[:20]
     )
-    last = {visit_id: (at, value) for visit_id, at, value in stories}
+    last = {visit_id: (at, value) for visit_id, at, value in stories if value is not None}
     return [("pain_nprs", at, float(value)) for at, value in last.values()]

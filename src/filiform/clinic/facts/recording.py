@@ -63,7 +63,7 @@ def saw(
     what: str, *, by: Member, patient: Patient | UUID, subject: models.Model | None = None
 ) -> None:
     """Note that somebody opened a page about a patient."""
-    patient_id = getattr(patient, "pk", patient)
+    patient_id = patient if isinstance(patient, UUID) else patient.pk
     _write(
         f"saw-{what}",
         organisation_id=by.organisation_id,

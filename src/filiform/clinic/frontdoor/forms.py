@@ -62,8 +62,7 @@ class MessageForm(forms.Form):
         data = super().clean() or {}
         if data.get("website"):
             # A browser may have filled it in for a real person: say so, and let them send again.
-            self.data = self.data.copy()
-            self.data["website"] = ""
+            self.data = {**self.data, "website": ""}
             raise ValidationError(
                 _("A field that people don't see was filled in. Press Send again to continue.")
             )

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.versions import organisation_version
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.search import search
@@ -34,6 +36,17 @@ def public_site(site_id: UUID | None = None) -> Site | None:
     if site_id is not None:
         return sites.filter(pk=site_id).first()
     return sites.first()
+
+
+@prepared
+def _first_clinic() -> QuerySet[Organisation, UUID]:
+    return Organisation.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:1]
+
+
+def clinic_version() -> object:
+    """The version of everything that stands on the public pages; None before there is a clinic."""
+    clinics = _first_clinic()
+    return organisation_version(clinics[0]) if clinics else None
 
 
 def public_sites() -> QuerySet[Site]:

@@ -19,6 +19,7 @@ from filiform.clinic.intake.vocabulary import (
     STATUSES,
     DisclosureSection,
 )
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day
 from filiform.disclosure import Kind, Status
 from filiform.screening.concepts import concepts
@@ -63,10 +64,14 @@ class FactForm(forms.Form):
         super().__init__(*args, **options)
         self.section = section
         kinds = {kind.value for kind in section.kinds}
-        self.fields["kind"].choices = [choice for choice in KINDS if choice[0] in kinds]
+        field_of(self, "kind", forms.ChoiceField).choices = [
+            choice for choice in KINDS if choice[0] in kinds
+        ]
         self.fields["kind"].initial = section.kind.value
         medicine = section.kind is Kind.MEDICINE
-        self.fields["stands"].choices = MEDICINE_STANDS if medicine else STANDS
+        field_of(self, "stands", forms.ChoiceField).choices = (
+            MEDICINE_STANDS if medicine else STANDS
+        )
         self.fields["stands"].initial = "present"
         if len(section.kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
@@ -122,7 +127,9 @@ class AmendForm(forms.Form):
         usual = [status.value for status in ENTERED.get(fact.kind, (Status.ACTIVE,))]
         if fact.status not in usual:
             usual.append(fact.status)
-        self.fields["status"].choices = [(status, STATUSES[status]) for status in usual]
+        field_of(self, "status", forms.ChoiceField).choices = [
+            (status, STATUSES[status]) for status in usual
+        ]
         if fact.kind not in SIDED:
             del self.fields["side"]
 

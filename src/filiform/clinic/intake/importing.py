@@ -109,12 +109,10 @@ def import_document(
             )
             for kind, (value, day) in body.items():
                 measure(by=by, patient=patient, kind=kind, value=value, measured_on=day)
-            entry.about(
-                document,
-                facts=len(facts),
-                identity=identity.verdict,
-                **({"identity_reason": identity_reason.strip()} if identity_reason else {}),
-            )
+            details: dict[str, Any] = {"facts": len(facts), "identity": identity.verdict}
+            if identity_reason:
+                details["identity_reason"] = identity_reason.strip()
+            entry.about(document, **details)
     return Imported(document=document, facts=facts, measurements=len(body))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 
-from filiform.clinic.facts.models import Identified, PatientFact
+from filiform.clinic.facts.models import Fact, Identified, PatientFact
+from filiform.disclosure import Side
 
 
 class ImportedDocument(PatientFact):
@@ -36,7 +39,7 @@ class DisclosedFact(PatientFact):
     recorded_on = models.DateField(null=True, blank=True)
     """The day it was written down: here, or where the document comes from."""
     site = models.CharField(max_length=60, blank=True)
-    side = models.CharField(max_length=10, blank=True)
+    side: models.CharField[str, Side | Literal[""]] = models.CharField(max_length=10, blank=True)
     value = models.FloatField(null=True, blank=True)
     unit = models.CharField(max_length=30, blank=True)
     none_known = models.BooleanField(default=False)
@@ -82,6 +85,22 @@ class ChangeCheck(PatientFact):
 
     visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="change_checks")
     changed = models.BooleanField()
+
+
+class Classification(Fact):
+    """What this clinic takes a name to mean that no rule and no list of harmless things knows.
+
+    name: the words as they are compared, in lower case. meaning: "harmless", "concept" (then
+    `concept` is an id of the terminology) or "ask".
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=300)
+    meaning = models.CharField(max_length=10)
+    concept = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "kind", "name"], name="classified_name")]
 
 
 class PendingImport(Identified):

@@ -83,9 +83,9 @@ class DetailsForm(forms.Form):
     )
     kin_phone = PhoneField(at_home=True, required=False, label=_("Telephone of the next of kin"))
 
-    first = ("given_name", "family_name", "sex", "birth_date", "phone", "language")
-    further = ("other_phone", "email", "address")
-    kin = ("kin_name", "kin_relation", "kin_phone")
+    first: tuple[str, ...] = ("given_name", "family_name", "sex", "birth_date", "phone", "language")
+    further: tuple[str, ...] = ("other_phone", "email", "address")
+    kin: tuple[str, ...] = ("kin_name", "kin_relation", "kin_phone")
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]

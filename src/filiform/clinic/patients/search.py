@@ -127,7 +127,8 @@ def _frequency(organisation: Organisation, word: Word) -> int:
 def _rows(sql: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [for_database(value, connection) for value in values])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _id(value: Any) -> UUID:

@@ -31,7 +31,7 @@ class ExerciseDoseForm(forms.Form):
         for part in self.parts:
             bound = DOSE[part]
             self.fields[part] = forms.IntegerField(
-                label=bound.name,
+                label=str(bound.name),
                 min_value=bound.least,
                 max_value=bound.most,
                 widget=forms.NumberInput(

@@ -20,6 +20,7 @@ from filiform.anatomy import PRIVILEGES, atlas
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.staff.models import (
+    Credential,
     Licence,
     Member,
     Organisation,
@@ -57,7 +58,7 @@ class Currency:
         return "expiring" if min(days) <= SOON_DAYS else "valid"
 
     @property
-    def all(self) -> list[Licence | Training | Privilege]:
+    def all(self) -> list[Credential]:
         return [row for row in (self.licence, self.training) if row] + list(
             self.privileges.values()
         )
@@ -71,9 +72,11 @@ class Currency:
     @property
     def next_name(self) -> str | Words:
         """What expires first, or expired longest ago; empty when nothing has an end."""
-        ending = [row for row in self.all if row.expires_on is not None]
-        first = min(ending, key=lambda row: row.expires_on, default=None)
-        return "" if first is None else _name(first)
+        ending = [(row.expires_on, row) for row in self.all if row.expires_on is not None]
+        if not ending:
+            return ""
+        _, first = min(ending, key=lambda pair: pair[0])
+        return _name(first)
 
     @property
     def may_needle(self) -> bool:
@@ -82,7 +85,7 @@ class Currency:
             row is not None and row.expires_on >= self.on for row in (self.licence, self.training)
         )
 
-    def days_left(self, row: Licence | Training | Privilege) -> int | None:
+    def days_left(self, row: Credential) -> int | None:
         """0 on the last day on which it holds; None when it has no end."""
         return None if row.expires_on is None else (row.expires_on - self.on).days
 
@@ -173,7 +176,7 @@ def expiring_of(
         Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
         for of in currencies(members, on)
         for row in of.all
-        if (left := of.days_left(row)) is not None and left <= within_days
+        if row.expires_on is not None and (left := (row.expires_on - on).days) <= within_days
     ]
     return sorted(found, key=lambda one: (one.days_left, one.member.name))
 
@@ -241,11 +244,11 @@ def _end(row: Privilege) -> date:
     return row.expires_on or date.max
 
 
-def _kind(row: Licence | Training | Privilege) -> str:
+def _kind(row: Credential) -> str:
     return type(row).__name__.lower()
 
 
-def _name(row: Licence | Training | Privilege) -> str | Words:
+def _name(row: Credential) -> str | Words:
     if isinstance(row, Licence):
         return row.body
     if isinstance(row, Training):
@@ -253,7 +256,7 @@ def _name(row: Licence | Training | Privilege) -> str | Words:
     return atlas().privileges[row.region].name
 
 
-def _evidence(row: Licence | Training | Privilege) -> Evidence:
+def _evidence(row: Credential) -> Evidence:
     return Evidence(resource=f"{type(row).__name__}/{row.pk}", text=str(_name(row)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -15,11 +15,28 @@ from filiform.anatomy import atlas
 from filiform.clinic.staff.lock import LONGEST_PIN
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.vocabulary import ROLES
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
 from filiform.words import LANGUAGES
 
 LANGUAGE_NAMES = {"en": _("English"), "ur": _("Urdu")}
 EASY_PINS = ("0123456789", "9876543210")
+
+
+if TYPE_CHECKING:
+    _MemberChoice = forms.ModelChoiceField[Member]
+else:  # Django's class takes no parameter when it runs
+    _MemberChoice = forms.ModelChoiceField
+
+
+class PersonField(_MemberChoice):
+    """Somebody of the clinic, by name. Whose clinic it is, the form says."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Member.objects.none(), **options)
+
+    def label_from_instance(self, member: Member) -> str:
+        return member.name
 
 
 class SignInForm(forms.Form):
@@ -262,7 +279,7 @@ class PrivilegeForm(forms.Form):
 
     def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [
+        field_of(self, "region", forms.ChoiceField).choices = [
             (one.id, one.name.in_language(language)) for one in atlas().privileges.values()
         ]
 

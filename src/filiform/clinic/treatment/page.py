@@ -208,11 +208,11 @@ def cards_of(
     gone: dict[UUID, Target] = {}
     current = {target.pk for target, _plan in planned}
     for number, needle in enumerate(course.needles.values(), start=1):
-        target = needle.act.target
+        target = needle.target
         rows.setdefault(target.pk, []).append(_row(needle, number, now))
         if target.pk not in current:
             gone[target.pk] = target
-    pairs = [*planned, *((target, None) for target in gone.values())]
+    pairs = [*planned, *[(target, None) for target in gone.values()]]
     return [
         _card(
             target,

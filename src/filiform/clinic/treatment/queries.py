@@ -104,7 +104,7 @@ def needles_in(patient: Patient) -> list[Act]:
 
 
 @prepared
-def _open(patient: UUID) -> QuerySet[Treatment]:
+def _open(patient: UUID) -> QuerySet[Treatment, UUID]:
     return Treatment.objects.filter(patient=patient, seal__isnull=True).values_list("pk", flat=True)
 
 

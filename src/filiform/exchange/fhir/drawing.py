@@ -146,12 +146,12 @@ def _place_concept(region: str) -> Json:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read_drawings(resources: Iterable[Json]) -> tuple[list[ReadDrawing], list[Unread]]:
+def read_drawings(resources: Iterable[object]) -> tuple[list[ReadDrawing], list[Unread]]:
     """Drawings among resources: exact ones from our extension, else pain by body site.
 
     Whatever can't be read is named, never dropped in silence.
     """
-    given = [resource for resource in resources if isinstance(resource, dict)]
+    given: list[Json] = [resource for resource in resources if isinstance(resource, dict)]
     by_reference = {f"{r.get('resourceType')}/{r.get('id')}": r for r in given}
     drawn: list[ReadDrawing] = []
     unread: list[Unread] = []

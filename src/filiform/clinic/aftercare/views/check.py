@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -94,7 +95,7 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")
 
 
-def _settled_by_other(check: Check, outcome_id: object) -> CheckOutcome | None:
+def _settled_by_other(check: Check, outcome_id: UUID) -> CheckOutcome | None:
     """The outcome by which the check had been settled before this one was sent."""
     if check.settled_at is None:
         return None

@@ -13,6 +13,7 @@ from filiform.clinic.assessment.models import Story
 from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS
 from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.body.vocabulary import QUALITIES
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips, PainField
 
 
@@ -56,7 +57,9 @@ class StoryForm(forms.Form):
     def __init__(self, *args: Any, body: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["drawing"].widget.body = body
-        self.fields["complaint_code"].choices = [(k, v.name) for k, v in COMPLAINTS.items()]
+        field_of(self, "complaint_code", forms.ChoiceField).choices = [
+            (k, v.name) for k, v in COMPLAINTS.items()
+        ]
 
     def clean_onset_on(self) -> Any:
         day = self.cleaned_data["onset_on"]

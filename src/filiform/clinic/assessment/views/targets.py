@@ -117,7 +117,7 @@ def find(request: StaffRequest, visit: Visit) -> HttpResponse:
             context |= {"ranking": ranking_page.context(visit)}
             return render(request, "assessment/_found.html", context, status=status)
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(map(str, errors)))
     return redirect(_address(visit, f"?examine={muscle}:{side}", muscle, side))
 
 
@@ -246,10 +246,11 @@ def _further(visit: Visit, rows: list[ranking_page.Row]) -> list[tuple[Muscle, s
     Without a drawing or a finding the order would only say how common a muscle's trouble is, so
     there is nothing to offer then.
     """
-    shown = {(row.muscle, row.side) for row in rows}
+    # A muscle that has a row can be chosen there; its other side would push others off the list.
+    shown = {row.muscle for row in rows}
     sides: dict[str, str] = {}
     for one in answer_of(visit).ranked:
-        if one.source in atlas().muscles and (one.source, one.side) not in shown:
+        if one.source in atlas().muscles and one.source not in shown:
             sides.setdefault(one.source, one.side)
     return [(atlas().muscles[muscle], side) for muscle, side in list(sides.items())[:FURTHER]]
 

@@ -35,7 +35,6 @@ def patient_banner(context: Context, patient: Patient) -> dict[str, Any]:
     """
     today = timezone.localdate()
     visit = context.get("visit")
-    going_on = visit is not None and visit.state in GOING_ON
     flags = safety_flags(patient, today)
     return {
         "patient": patient,
@@ -43,7 +42,7 @@ def patient_banner(context: Context, patient: Patient) -> dict[str, Any]:
         "flags": flags[:FLAGS_SHOWN],
         "all_flags": len(flags),
         "more_flags": max(0, len(flags) - FLAGS_SHOWN),
-        "consent": visit_state(visit) if going_on else state(patient),
+        "consent": visit_state(visit) if visit and visit.state in GOING_ON else state(patient),
         "needles": list(needles_in(patient)),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
 from filiform.clinic.staff.forms import AmendmentReasonForm, credential_form
-from filiform.clinic.staff.models import Licence, Member, Privilege, Training
+from filiform.clinic.staff.models import Credential, Member
 from filiform.clinic.staff.views.people import load
 from filiform.clinic.staff.vocabulary import KINDS
 
-RECORD = {
+RECORD: dict[str, Callable[..., Credential]] = {
     "licence": actions.record_licence,
     "training": actions.record_training,
     "privilege": actions.grant_privilege,
@@ -74,7 +75,7 @@ def void(request: StaffRequest, kind: str, credential_id: UUID) -> HttpResponse:
     return _page(request, credential.member, kind, why=why, credential=credential, voiding=True)
 
 
-def _load(request: StaffRequest, kind: str, credential_id: UUID) -> Licence | Training | Privilege:
+def _load(request: StaffRequest, kind: str, credential_id: UUID) -> Credential:
     credential = queries.credential(request.user.organisation, kind, credential_id)
     if credential is None:
         raise Http404

@@ -79,7 +79,7 @@ def _page(
     refused: tuple[Reason, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    target = needle.act.target
+    target = needle.target
     planned = place_of(target)
     view = best_view(planned) if planned else "front"
     pins = [Pin(planned, "planned", _("Planned"))] if planned else []

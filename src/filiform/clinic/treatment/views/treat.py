@@ -71,8 +71,8 @@ def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Every needle on the list at once, after each was counted."""
     treatment = treatment_or_404(visit)
     if request.POST.get("counted") != "yes":
-        refused = (Reason(code="all-out-not-counted"),)
-        return show_treatment_page(request, visit, refused=refused, stopping=True, status=422)
+        uncounted = (Reason(code="all-out-not-counted"),)
+        return show_treatment_page(request, visit, refused=uncounted, stopping=True, status=422)
     answers = actions.all_out(
         by=request.user, treatment=treatment, removals=_pairs(request), at=timezone.now()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 def diary(request: StaffRequest) -> HttpResponse:
     day = _day(request.GET.get("day", ""))
     people = {one.pk: one for one in practitioners(request.user.organisation)}
-    columns: dict[object, list[dict[str, object]]] = {key: [] for key in people}
+    columns: dict[UUID, list[dict[str, object]]] = {key: [] for key in people}
     for visit in visits_of_day(request.user.organisation, day):
         people.setdefault(visit.practitioner_id, visit.practitioner)
         columns.setdefault(visit.practitioner_id, []).append(

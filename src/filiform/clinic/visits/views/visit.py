@@ -113,13 +113,14 @@ def episode(request: StaffRequest, visit: Visit) -> HttpResponse:
 def discharge(request: StaffRequest, visit: Visit) -> HttpResponse:
     """End the episode that this visit belongs to."""
     form = DischargeForm(_sent(request))
-    if request.method == "POST" and visit.episode is None:
+    episode = visit.episode
+    if request.method == "POST" and episode is None:
         messages.error(request, _("This visit has no complaint yet. Take the history first."))
         return redirect("assessment:story", visit.pk)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and episode is not None and form.is_valid():
         actions.discharge(
             by=request.user,
-            episode=visit.episode,
+            episode=episode,
             outcome=form.cleaned_data["outcome"],
             on=timezone.localdate(),
         )
