@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.beside import only_beside
 
 from filiform.disclosure import Status
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
@@ -65,6 +66,7 @@ def fired(found: ReadBundle) -> set[str]:
     return {reason.id for reason in screen(found.disclosure(on=DAY), on=DAY).reasons}
 
 
+@only_beside(*SAMPLES)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_sample_is_read_whole(path: Path) -> None:
     raw = path.read_bytes()
@@ -78,6 +80,7 @@ def test_every_sample_is_read_whole(path: Path) -> None:
     assert len(named) + sum(found.ignored.values()) == len(entries)
 
 
+@only_beside(*SAMPLES)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_the_order_of_the_entries_does_not_change_the_answer(path: Path) -> None:
     document = json.loads(path.read_bytes())
@@ -89,6 +92,7 @@ def test_the_order_of_the_entries_does_not_change_the_answer(path: Path) -> None
     assert answers[0] == answers[1]
 
 
+@only_beside(*SAMPLES)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_without_its_medicines_a_record_is_never_stricter(path: Path) -> None:
     order = ["clear", "modify", "justify", "blocked"]
@@ -464,7 +468,7 @@ def test_no_malformed_resource_breaks_the_reading_of_the_others(kind: str, field
     assert "anticoagulant-vka" in fired(found)
 
 
-@pytest.mark.skipif(not SAMPLES, reason="the samples are not on this machine")
+@only_beside(*SAMPLES)
 def test_the_page_about_the_samples_is_made_from_the_present_rules() -> None:
     import sys
 

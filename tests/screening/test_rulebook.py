@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.beside import only_beside
 
 from filiform.disclosure import Kind
 from filiform.screening import indications, red_flags, release, rules
@@ -91,7 +92,7 @@ def test_a_concept_is_found_under_one_name_only_once_per_kind() -> None:
         assert concept.codings or concept.also, concept.id
 
 
-@pytest.mark.skipif(not NOTES.exists(), reason="the clinical notes are not on this machine")
+@only_beside(NOTES)
 def test_the_ids_are_those_of_the_safety_notes() -> None:
     notes = (NOTES / "safety.md").read_text("utf-8").split("## B.")[0]
     ids = set(re.findall(r"^\| ([a-z0-9-]+) \|", notes, re.M))
@@ -99,7 +100,7 @@ def test_the_ids_are_those_of_the_safety_notes() -> None:
     assert {rule.id for rule in rules()} == ids
 
 
-@pytest.mark.skipif(not NOTES.exists(), reason="the clinical notes are not on this machine")
+@only_beside(NOTES)
 def test_the_regions_hold_every_muscle_of_the_atlas_and_no_other() -> None:
     rows = (NOTES / "muscles.tsv").read_text("utf-8").splitlines()[1:]
     assert all_muscles() == {row.split("\t")[0] for row in rows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -58,9 +59,10 @@ def by_walking_edges(start: int) -> dict[int, float]:
 
 def test_distances_agree_with_exact_geodesics_within_two_percent() -> None:
     errors = []
+    # The table has nine ends for each start: one field of distances serves them all.
+    field = cache(lambda start: spread(np.array([start]), np.zeros(1), np.inf))
     for start, end, cm in exact_rows():
-        away = spread(np.array([start]), np.zeros(1), np.inf)[end]
-        errors.append(away / cm - 1)
+        errors.append(field(start)[end] / cm - 1)
     worst, mean = max(np.abs(errors)), float(np.mean(errors))
     assert len(errors) > 300
     assert np.percentile(np.abs(errors), 95) < 0.02

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.beside import only_beside
 
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.identity import Identity, agreement_of_names, compare
@@ -21,7 +22,6 @@ from filiform.exchange.fhir import BundleError, ReadPatient, read_bundle
 from filiform.screening import screen
 
 SAMPLES = sorted((Path(__file__).parents[4] / "shared" / "samples").glob("*.json"))
-needs_samples = pytest.mark.skipif(not SAMPLES, reason="no sample Bundles beside the project")
 SNOMED = "http://snomed.info/sct"
 
 
@@ -363,7 +363,7 @@ def test_the_document_is_downloaded_byte_for_byte_by_those_who_see_clinical_thin
 
 
 # --- samples that others wrote ----------------------------------------------------------------
-@needs_samples
+@only_beside(*SAMPLES)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_screening_says_the_same_of_a_document_and_of_what_was_reconciled(
     alice, sample: Path, today
@@ -394,7 +394,7 @@ def evidence(found) -> set[tuple[str, str, str]]:
     }
 
 
-@needs_samples
+@only_beside(*SAMPLES)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_goes_through_the_pages_and_a_second_time_adds_nothing(
     as_alice, alice, sample: Path
