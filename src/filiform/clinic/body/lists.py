@@ -138,7 +138,9 @@ def place_list(found: Iterable[PlaceGroup]) -> SafeString:
     return mark_safe("".join(sections))  # noqa: S308
 
 
-def _item(spot: RegionChoice, heading: str, options: Mapping[str, str], sides: Mapping[str, str]) -> str:
+def _item(
+    spot: RegionChoice, heading: str, options: Mapping[str, str], sides: Mapping[str, str]
+) -> str:
     name = escape(spot.name)
     choices = "".join(
         f'<label class="place-choice"><span class="side" aria-hidden="true">{sides.get(side, "")}'
