@@ -146,3 +146,19 @@ def test_a_patient_with_300_resources_is_screened_within_50_ms() -> None:
         screen(read_bundle(raw).disclosure(on=DAY), on=DAY)
         times.append(time.process_time() - began)
     assert sorted(times)[5] < 0.050
+
+
+def test_a_planned_aspirin_beside_an_anticoagulant_is_asked_about_and_nothing_more() -> None:
+    def atc(code: str, status: Status) -> Statement:
+        return msgspec.structs.replace(
+            next(one for one in POOL if any(c.code == code for c in one.codings)),
+            id=f"x/{code}",
+            status=status,
+        )
+
+    blood_thinner = atc("B01AF01", Status.ACTIVE)
+    before = answer((blood_thinner,), ())
+    after = answer((blood_thinner, atc("B01AC06", Status.PLANNED)), ())
+    assert after.reasons == before.reasons
+    taken = answer((blood_thinner, atc("B01AC06", Status.ACTIVE)), ())
+    assert "antiplatelet-dual" in {one.id for one in taken.reasons}

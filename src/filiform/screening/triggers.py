@@ -189,7 +189,8 @@ def matches(trigger: Trigger, who: ScreenedPatient) -> tuple[Match, ...]:
         others = matches(trigger.with_, who)
         if not others:
             return ()
-        unsure = all(match.asks for match in others)
+        # Sure only where both sides are: a planned aspirin beside a blood thinner is asked about.
+        unsure = all(match.asks for match in found) or all(match.asks for match in others)
         found = [*found, *others]
         if unsure:
             found = [msgspec.structs.replace(match, asks=True) for match in found]
