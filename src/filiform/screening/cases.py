@@ -24,7 +24,7 @@ from filiform.disclosure import (
     Statement,
     Status,
 )
-from filiform.screening.rulebook import data_folder, read_entries
+from filiform.screening.rulebook import data_files, data_folder, read_entries
 from filiform.screening.sites import NeedlingSite
 
 DAY = date(2025, 11, 22)
@@ -112,8 +112,6 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 def cases() -> tuple[Case, ...]:
     """All cases, in the order of the files."""
     found: list[Case] = []
-    folder = data_folder() / "cases"
-    for path in sorted(folder.iterdir(), key=lambda one: one.name):
-        if path.name.endswith(".toml"):
-            found += read_entries(path.read_text("utf-8"), path.name, "case", Case)
+    for name, file in data_files(data_folder() / "cases"):
+        found += read_entries(file.read_text("utf-8"), name, "case", Case)
     return tuple(found)

@@ -63,8 +63,8 @@ def _rows(rows: dict[str, WordsRow]) -> Iterator[str]:
             yield f"- ATC: {', '.join(row.atc)}"
         if row.codes:
             yield f"- codes: {', '.join(row.codes)}"
-        if row.words:
-            yield f"- words: {_listed(row.words)}"
+        # Codes and ATC are extra: each of these rows is known by words, for records without codes.
+        yield f"- words: {_listed(row.words)}"
         yield ""
 
 

@@ -104,13 +104,6 @@ def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
     return value
 
 
-def measured(
-    disclosure: Disclosure, measure: Measure, *, on: date, within_days: int
-) -> tuple[Measured, ...]:
-    """The values of the newest day on which it was measured, no older than so many days."""
-    return newest(all_measured(disclosure).get(measure, ()), on=on, within_days=within_days)
-
-
 def all_measured(disclosure: Disclosure) -> dict[Measure, tuple[Measured, ...]]:
     """Every usable value of a record by its measure, in the record's order: read once, because
     a dozen triggers look at a record of a thousand observations."""

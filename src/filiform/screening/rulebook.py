@@ -297,10 +297,8 @@ def _unique(entries: list[Entry], file: str) -> tuple[Entry, ...]:
 def rules() -> tuple[Rule, ...]:
     """All contraindications and precautions, in the order of the safety notes."""
     found: list[Rule] = []
-    folder = data_folder() / "rules"
-    for path in sorted(folder.iterdir(), key=lambda one: one.name):
-        if path.name.endswith(".toml"):
-            found += read_entries(path.read_text("utf-8"), path.name, "rule", Rule)
+    for name, file in data_files(data_folder() / "rules"):
+        found += read_entries(file.read_text("utf-8"), name, "rule", Rule)
     return _unique(found, "rules")
 
 
