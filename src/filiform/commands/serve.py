@@ -43,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
     _demand_free(host, port)
+    # A clinic that can't start says so before anything is made for it.
+    if not settings.DEMO:
+        application.demand_migrated()
     _collect()
     _prepare(demo=settings.DEMO)
     address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
@@ -86,8 +89,8 @@ def _collect() -> None:
 
 
 def _prepare(*, demo: bool) -> None:
+    """The demo's database, made and filled at its first start."""
     if not demo:
-        application.demand_migrated()
         return
     missing = application.missing_migrations()
     if missing:
