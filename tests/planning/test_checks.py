@@ -93,6 +93,27 @@ def test_pectoralis_beyond_9_mm_asks_for_a_lifted_fold_and_a_written_reason():
     assert flat["plan-depth-over-limit"] is Weight.ABSOLUTE
 
 
+def test_the_trigger_point_of_a_plan_sets_its_limit_and_an_unknown_one_is_no_plan():
+    """Quadratus lumborum: the first point lies below the twelfth rib, near the pleura."""
+    needle = {"length_mm": 75, "diameter_mm": 0.30, "depth_mm": 41, "technique": "deep-static"}
+    assert "plan-lumbar-lateral" in codes("quadratus-lumborum", trp="1", **needle)
+    assert "plan-lumbar-lateral" not in codes("quadratus-lumborum", trp="3", **needle)
+    with pytest.raises(KeyError, match="1, 2, 3, 4"):
+        codes("quadratus-lumborum", trp="9", **needle)
+
+
+def test_past_the_notes_usual_depth_a_signed_measurement_allows_and_still_minds_it():
+    """The note works supraspinatus to 35 mm; 60 mm to the fossa, seen by ultrasound, leave 42."""
+    signed = {"measured_depth_mm": 60, "measured_by": "Dr Sana", "measured_how": "ultrasound"}
+    needle = {"length_mm": 50, "technique": "deep-static", "passes": 1}
+    deep = codes("supraspinatus", depth_mm=38, **needle, **signed)
+    assert deep["plan-depth-over-usual"] is Weight.PRECAUTION
+    assert "plan-depth-over-limit" not in deep
+    usual = codes("supraspinatus", depth_mm=35, **needle, **signed)
+    assert "plan-depth-over-usual" not in usual
+    assert "plan-depth-over-limit" in codes("supraspinatus", depth_mm=43, **needle, **signed)
+
+
 def test_the_inferior_oblique_is_not_worked_with_strokes():
     found = codes("obliquus-capitis-inferior", length_mm=40, depth_mm=20)
     assert found["plan-no-pistoning"] is Weight.RELATIVE

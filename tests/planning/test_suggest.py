@@ -219,6 +219,10 @@ def test_needles_and_techniques_of_proposals_are_those_the_forms_offer():
         ({"measured_depth_mm": 0}, "measured_depth_mm: got 0"),
         ({"sex": "yes"}, "sex: got 'yes'"),
         ({"height_cm": math.nan}, "height_cm: got nan"),
+        (
+            {"measured_depth_mm": 40, "measured_by": "Dr Sana", "measured_how": "palpation"},
+            "measured_how: got 'palpation'; allowed: ultrasound, ct, mri",
+        ),
     ],
 )
 def test_an_impossible_question_is_answered_with_what_is_allowed(change, message):

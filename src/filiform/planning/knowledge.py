@@ -39,10 +39,6 @@ class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self.to_25
         return self.to_30 if bmi <= 30 else self.over_30
 
-    @property
-    def varies(self) -> bool:
-        return len({self.under_18_5, self.to_25, self.to_30, self.over_30}) > 1
-
 
 class Warns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The code of a reason, and what it rests on."""

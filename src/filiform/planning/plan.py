@@ -264,7 +264,7 @@ def _assemble(
     reasons: tuple[Reason, ...],
 ) -> NeedlePlan:
     technique_id = _technique_id(muscle, body, depth)
-    technique = technique_of(technique_id) if needle else None
+    technique = _technique_of(technique_id) if needle else None
     levels: dict[str, Training] = {"basic": "basic", "intermediate": "intermediate"}
     return NeedlePlan(
         muscle=muscle.id,
@@ -297,13 +297,9 @@ def _assemble(
     )
 
 
-def technique_of(technique_id: str) -> Technique:
-    """Raises KeyError naming the ids that exist."""
-    for technique in knowledge().techniques.technique:
-        if technique.id == technique_id:
-            return technique
-    known = ", ".join(technique.id for technique in knowledge().techniques.technique)
-    raise KeyError(f"no technique {technique_id!r}; there are {known}")
+def _technique_of(technique_id: str) -> Technique:
+    # The id is one that `_technique_id` chose, so there is no unknown one to be told about.
+    return next(one for one in knowledge().techniques.technique if one.id == technique_id)
 
 
 def as_json(plan: NeedlePlan, language: str = "en") -> dict[str, object]:
