@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.tables import in_one_test
 
 from filiform.exchange.fhir import read_bundle
 from filiform.screening import Screening, Site, rules, screen
@@ -90,17 +90,17 @@ NOT_SAID = list(lines("unspoken.txt"))
 CLINICAL = {"C": "clinicalStatus", "A": "clinicalStatus"}
 
 
-@pytest.mark.parametrize(("rule", "ever", "way"), SAID)
+@in_one_test(("rule", "ever", "way"), SAID)
 def test_the_record_sets_off_the_rule(rule: str, ever: bool, way: str) -> None:
     assert rule in fired(resource(way))
 
 
-@pytest.mark.parametrize(("rule", "ever", "way"), NOT_SAID)
+@in_one_test(("rule", "ever", "way"), NOT_SAID)
 def test_what_only_sounds_like_it_does_not(rule: str, ever: bool, way: str) -> None:
     assert rule not in fired(resource(way))
 
 
-@pytest.mark.parametrize(("rule", "ever", "way"), [one for one in SAID if one[2][0] in "CMA"])
+@in_one_test(("rule", "ever", "way"), [one for one in SAID if one[2][0] in "CMA"])
 def test_what_is_over_counts_only_for_what_counts_ever(rule: str, ever: bool, way: str) -> None:
     if way[0] == "M":
         over = {"status": "stopped", "effectivePeriod": {"start": "2011", "end": "2012"}}
@@ -111,7 +111,7 @@ def test_what_is_over_counts_only_for_what_counts_ever(rule: str, ever: bool, wa
     assert (rule in fired(resource(way, **over))) is ((ever and not windowed) or lingers)
 
 
-@pytest.mark.parametrize(("rule", "ever", "way"), SAID)
+@in_one_test(("rule", "ever", "way"), SAID)
 def test_what_is_refuted_mistaken_or_not_done_never_counts(rule: str, ever: bool, way: str) -> None:
     wrong = {
         "C": [{"verificationStatus": {"coding": [{"code": code}]}}
@@ -125,7 +125,7 @@ def test_what_is_refuted_mistaken_or_not_done_never_counts(rule: str, ever: bool
         assert rule not in fired(resource(way, **more)), more
 
 
-@pytest.mark.parametrize(("rule", "ever", "way"), [one for one in SAID if one[2][0] == "C"])
+@in_one_test(("rule", "ever", "way"), [one for one in SAID if one[2][0] == "C"])
 def test_a_relatives_condition_never_counts(rule: str, ever: bool, way: str) -> None:
     relatives = {
         "resourceType": "FamilyMemberHistory",
@@ -137,7 +137,7 @@ def test_a_relatives_condition_never_counts(rule: str, ever: bool, way: str) -> 
     assert not fired(relatives)
 
 
-@pytest.mark.parametrize(("rule", "ever", "way"), SAID)
+@in_one_test(("rule", "ever", "way"), SAID)
 def test_what_begins_after_the_treatment_does_not_count_yet(
     rule: str, ever: bool, way: str
 ) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.exchange.test_every_rule_from_a_record import answer, resource
+from tests.tables import in_one_test
 
 from filiform.screening import indications
 
@@ -40,7 +40,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize(("indication", "way"), WAYS)
+@in_one_test(("indication", "way"), WAYS)
 def test_the_record_gives_the_indication_while_the_complaint_lasts(
     indication: str, way: str
 ) -> None:
@@ -49,7 +49,7 @@ def test_the_record_gives_the_indication_while_the_complaint_lasts(
     assert not answer(resource(way, onsetDateTime="2018", **over)).indications
 
 
-@pytest.mark.parametrize("way", [way for _, way in WAYS])
+@in_one_test("way", [way for _, way in WAYS])
 def test_a_complaint_that_was_ruled_out_gives_none(way: str) -> None:
     refuted = {"verificationStatus": {"coding": [{"code": "refuted"}]}}
     assert not answer(resource(way, **refuted)).indications

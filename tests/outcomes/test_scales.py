@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.outcomes import SCALES, Response, change, review
 from filiform.reasons import say
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("scale", "before", "after", "group", "response"),
     [
         ("nprs", 7, 4, "", "better"),

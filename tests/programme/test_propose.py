@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
 from filiform.programme import Dose, as_json, dose_words, knowledge, propose
@@ -37,7 +38,7 @@ def items(programme):
     return [item for phase in programme.phases for item in phase.items]
 
 
-@pytest.mark.parametrize("muscle", MUSCLES)
+@in_one_test("muscle", MUSCLES)
 def test_every_muscle_gets_a_stretch_an_exercise_and_advice(muscle: str):
     programme = propose([(muscle, "left")])
     kinds = {item.kind for item in items(programme)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from tests.tables import in_one_test
 
 from filiform.screening import indications, red_flags, rules, screen
 from filiform.screening.cases import DAY, Case, cases
@@ -22,7 +22,7 @@ def fired(case: Case) -> dict[str, str]:
     )
 
 
-@pytest.mark.parametrize("case", [one for one in cases() if one.fires], ids=label)
+@in_one_test("case", [one for one in cases() if one.fires], ids=label)
 def test_the_rule_fires_when(case: Case) -> None:
     found = fired(case)
     assert case.id in found
@@ -30,19 +30,17 @@ def test_the_rule_fires_when(case: Case) -> None:
         assert found[case.id] == case.weight
 
 
-@pytest.mark.parametrize("case", [one for one in cases() if not one.fires], ids=label)
+@in_one_test("case", [one for one in cases() if not one.fires], ids=label)
 def test_the_rule_is_silent_when(case: Case) -> None:
     assert case.id not in fired(case)
 
 
-@pytest.mark.parametrize("case", [one for one in cases() if one.asks], ids=label)
+@in_one_test("case", [one for one in cases() if one.asks], ids=label)
 def test_what_is_unsure_is_asked_about(case: Case) -> None:
     assert case.id in screen(case.disclosure(), case.places(), on=DAY).unanswered
 
 
-@pytest.mark.parametrize(
-    "rule", [one.id for one in (*rules(), *red_flags(), *indications())], ids=str
-)
+@in_one_test("rule", [one.id for one in (*rules(), *red_flags(), *indications())], ids=str)
 def test_every_rule_has_a_case_and_a_near_miss(rule: str) -> None:
     outcomes = {case.fires for case in cases() if case.id == rule}
     assert outcomes == {True, False}

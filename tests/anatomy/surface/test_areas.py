@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.anatomy.surface import (
     Area,
@@ -76,7 +77,7 @@ def test_an_area_written_out_reads_back_the_same(text: str) -> None:
     assert parse_area(str(area)) == area
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("text", "said"),
     [
         ("disc:acromion-tp:3:left", 'unknown landmark "acromion-tp"; did you mean "acromion-tip"?'),
@@ -182,7 +183,7 @@ def test_a_patch_holds_its_corners_and_its_middle() -> None:
     assert weights.area_cm2() == pytest.approx(86 + 45 + np.pi, rel=0.1)  # flat triangle and margin
 
 
-@pytest.mark.parametrize(("point", "column", "zone"), zones())
+@in_one_test(("point", "column", "zone"), zones())
 def test_every_referral_zone_of_the_atlas_can_be_drawn_on_its_side(
     point: str, column: str, zone: str
 ) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.tables import in_one_test
 
 from filiform.anatomy.surface import distance_cm, nearest_landmark, places, surface
 
@@ -83,17 +84,17 @@ def pairs(text: str) -> list[tuple[str, str]]:
     return [pair for run in runs for pair in pairwise(run)]
 
 
-@pytest.mark.parametrize(("upper", "lower"), pairs(ABOVE))
+@in_one_test(("upper", "lower"), pairs(ABOVE))
 def test_the_first_lies_above_the_second(upper: str, lower: str) -> None:
     assert at(upper)[1] > at(lower)[1]
 
 
-@pytest.mark.parametrize(("inner", "outer"), pairs(LATERAL))
+@in_one_test(("inner", "outer"), pairs(LATERAL))
 def test_the_second_lies_further_from_the_midline(inner: str, outer: str) -> None:
     assert at(inner)[0] < at(outer)[0]
 
 
-@pytest.mark.parametrize(("behind", "before"), pairs(FORWARD))
+@in_one_test(("behind", "before"), pairs(FORWARD))
 def test_the_second_lies_further_forward(behind: str, before: str) -> None:
     assert at(behind)[2] < at(before)[2]
 
@@ -138,7 +139,7 @@ DISTANCES = [
 ]
 
 
-@pytest.mark.parametrize(("one", "two", "least", "most"), DISTANCES)
+@in_one_test(("one", "two", "least", "most"), DISTANCES)
 def test_two_landmarks_lie_as_far_apart_as_on_an_adult(
     one: str, two: str, least: float, most: float
 ) -> None:
