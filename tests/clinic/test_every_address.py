@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.clinic.rollback import rolled_back
+from tests.tables import in_one_test
 
 PATIENT_NAME = "Amna"
 
@@ -22,9 +24,10 @@ def all_views(patterns=None, prefix: str = "") -> Iterator[tuple[str, URLPattern
 
 
 VIEWS = dict(all_views())
+GUARDED = [name for name, view in VIEWS.items() if view.callback.audience != "public"]
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@in_one_test("name", VIEWS)
 def test_every_view_says_who_may_see_it(name: str) -> None:
     assert getattr(VIEWS[name].callback, "audience", None), f"{name} has no guard"
 
@@ -56,8 +59,9 @@ def address(name: str, ids: dict[str, object]) -> str:
     return reverse(name, kwargs={key: ids.get(key, uuid.uuid4()) for key in wanted})
 
 
-@pytest.mark.parametrize("name", [n for n, v in VIEWS.items() if v.callback.audience != "public"])
-def test_a_visitor_has_to_sign_in_first(name: str, ids: dict[str, object], client: Client) -> None:
+@in_one_test("name", GUARDED, around=rolled_back)
+def test_a_visitor_has_to_sign_in_first(name: str, ids: dict[str, object]) -> None:
+    client = Client()
     for method in (client.get, client.post):
         answer = method(address(name, ids))
         assert answer.status_code in {302, 401, 403, 405}, f"{name} let a visitor in"
@@ -65,10 +69,11 @@ def test_a_visitor_has_to_sign_in_first(name: str, ids: dict[str, object], clien
             assert answer["Location"].startswith("/sign-in/"), f"{name} leads past the sign-in"
 
 
-@pytest.mark.parametrize("name", [n for n, v in VIEWS.items() if v.callback.audience != "public"])
+@in_one_test("name", GUARDED, around=rolled_back)
 def test_somebody_from_another_clinic_sees_nothing_of_ours(
-    name: str, ids: dict[str, object], client: Client, charlie
+    name: str, ids: dict[str, object], charlie
 ) -> None:
+    client = Client()
     type(charlie).objects.filter(pk=charlie.pk).update(is_owner=True, is_front_desk=True)
     charlie.refresh_from_db()
     client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")

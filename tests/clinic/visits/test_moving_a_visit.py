@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from tests.clinic.rollback import rolled_back
+from tests.tables import in_one_test
 
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.visits import actions
@@ -14,7 +16,7 @@ from filiform.reasons import say
 ALL_MOVES = [(now, to) for now in STATES for to in STATES if now != to]
 
 
-@pytest.mark.parametrize(("now", "to"), ALL_MOVES)
+@in_one_test(("now", "to"), ALL_MOVES, around=rolled_back)
 def test_a_visit_moves_only_as_the_table_of_states_allows(visit, alice, now, to):
     Visit.objects.filter(pk=visit.pk).update(state=now)
     if to in STATES[now]:
