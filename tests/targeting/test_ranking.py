@@ -30,6 +30,15 @@ def chance(found: Answer, muscle: str, side: str) -> float:
     return next(r.probability for r in found.ranked if (r.source, r.side) == (muscle, side))
 
 
+def same(one: Answer, other: Answer) -> bool:
+    """The same sources, each as probable but for the last bits of a sum. Two that are as probable
+    as each other may change places by such a bit."""
+    here, there = (
+        {(r.source, r.side): r.probability for r in all_.ranked} for all_ in (one, other)
+    )
+    return here == pytest.approx(there, rel=1e-9)
+
+
 def found(muscle: str, finding: str, present: bool = True, side: str = "right") -> dict[str, Any]:
     return {"muscle": muscle, "side": side, "finding": finding, "present": present}
 
@@ -74,12 +83,12 @@ def test_a_muscle_is_at_least_as_probable_as_each_of_its_points() -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(key=st.integers(0, 10**6), seed=st.integers(0, 10**6))
-def test_mirroring_the_patient_mirrors_the_ranking_exactly(key: int, seed: int) -> None:
+def test_mirroring_the_patient_mirrors_the_ranking(key: int, seed: int) -> None:
     case = _with_random_findings(next(iter(patients(key, 1))).case, seed)
     sources, here, there = network().sources, infer(case).source, infer(case.mirror()).source
     for at, source in enumerate(sources):
         if source.side != "midline":
-            assert here[at] == there[int(network().mirror[at])]
+            assert here[at] == pytest.approx(there[int(network().mirror[at])], rel=1e-9)
 
 
 def _with_random_findings(case: Case, seed: int) -> Case:
@@ -132,14 +141,14 @@ def test_skin_asked_about_and_free_over_its_zone_lowers_a_muscle(point: Any) -> 
 
 def test_the_same_case_gives_the_same_answer() -> None:
     case = {"pain": SHOULDER, "complaint": "shoulder pain"}
-    assert rank(read_case(case)) == rank(read_case(case))
+    assert same(rank(read_case(case)), rank(read_case(case)))
 
 
 def test_the_order_of_areas_and_findings_does_not_matter() -> None:
     findings = [found("infraspinatus", "taut-band"), found("deltoid-anterior", "jump-sign", False)]
     one = answer(pain=SHOULDER, examination=findings)
     other = answer(pain=SHOULDER[::-1], examination=findings[::-1])
-    assert [r.probability for r in one.ranked] == [r.probability for r in other.ranked]
+    assert same(one, other)
 
 
 def test_without_drawing_and_findings_the_answer_is_the_prior_and_says_so() -> None:
@@ -161,7 +170,7 @@ def test_a_finding_both_present_and_absent_counts_neither_way() -> None:
     silent = answer(pain=SHOULDER)
     both = [found("infraspinatus", "taut-band"), found("infraspinatus", "taut-band", False)]
     torn = answer(pain=SHOULDER, examination=both)
-    assert [r.probability for r in torn.ranked] == [r.probability for r in silent.ranked]
+    assert same(torn, silent)
     assert [(n.code, n.about) for n in torn.notes] == [
         ("contradicting-finding", "infraspinatus right taut-band")
     ]
@@ -170,7 +179,7 @@ def test_a_finding_both_present_and_absent_counts_neither_way() -> None:
 def test_a_finding_stated_twice_counts_once() -> None:
     once = answer(pain=SHOULDER, examination=[found("infraspinatus", "taut-band")])
     twice = answer(pain=SHOULDER, examination=[found("infraspinatus", "taut-band")] * 2)
-    assert once.ranked == twice.ranked
+    assert same(once, twice)
 
 
 def test_pain_also_stated_free_is_taken_as_free_with_a_note() -> None:
