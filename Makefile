@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check fix bench messages lock clean
+.PHONY: help run test test-quick coverage check fix wheel bench messages lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,22 +12,32 @@ help: ## say what each target does
 run: .venv/.ready-app web/node_modules/.ready ## start the demo clinic and open it in a browser
 	@$(BIN)/filiform serve --open
 
-test: .venv/.ready-dev web/node_modules/.ready ## run all tests, on SQLite, on PostgreSQL and in a browser
+test: .venv/.ready-dev web/node_modules/.ready-dev ## run all tests, on SQLite, on PostgreSQL and in a browser
 	@$(BIN)/python tools/run_tests.py
 
-test-quick: .venv/.ready-dev web/node_modules/.ready ## run the tests on SQLite, without a browser
+test-quick: .venv/.ready-dev web/node_modules/.ready-dev ## run the tests on SQLite, without a browser
 	@$(BIN)/pytest -q -n 2 -m "not browser and not postgres"
 
-check: .venv/.ready-dev ## style, types, structure, translations
+coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'
+	@$(BIN)/python tools/branches.py
+
+check: .venv/.ready-dev web/node_modules/.ready-dev ## style of Python, scripts, styles and templates, types, structure, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py --check
+	$(BIN)/python tools/web/templates.py
+	@PATH=$(CURDIR)/$(BIN):$$PATH npm --prefix web run --silent lint
 
-fix: .venv/.ready-dev ## mend what the linter can mend
+fix: .venv/.ready-dev web/node_modules/.ready-dev ## mend what the linters can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python tools/web/templates.py --fix
+	@PATH=$(CURDIR)/$(BIN):$$PATH npm --prefix web run --silent fix
+
+wheel: .venv/.ready-app web/node_modules/.ready ## build the package, with scripts, styles, typefaces and translations, into dist/
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 bench: .venv/.ready-dev web/node_modules/.ready ## measure a clinic of 50,000 patients, in process and over HTTP, and screening
 	@$(BIN)/python -m tests.bench.server_times
@@ -39,11 +49,12 @@ messages: .venv/.ready-dev ## collect the texts to be translated into the catalo
 
 lock: ## pin the newest allowed versions (needs uv in .venv: .venv/bin/pip install uv)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/app.in -o requirements/app.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/web.in -o requirements/web.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/node.in -o requirements/node.txt
 
 clean: ## remove the environment, not the data
-	rm -rf .venv web/node_modules
+	rm -rf .venv web/node_modules web/build web/collected build dist
 
 .venv/.ready-app: requirements/app.txt pyproject.toml tools/prepare.sh
 	@PYTHON=$(PYTHON) sh tools/prepare.sh app
@@ -51,5 +62,8 @@ clean: ## remove the environment, not the data
 .venv/.ready-dev: requirements/app.txt requirements/dev.txt pyproject.toml tools/prepare.sh
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev
 
-web/node_modules/.ready: web/package-lock.json tools/prepare.sh | .venv/.ready-app
+web/node_modules/.ready: web/package-lock.json tools/prepare.sh tools/web/build.py | .venv/.ready-app
 	@sh tools/prepare.sh web
+
+web/node_modules/.ready-dev: web/package-lock.json tools/prepare.sh tools/web/build.py | .venv/.ready-dev
+	@sh tools/prepare.sh web-dev

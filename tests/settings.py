@@ -4,6 +4,8 @@ import os
 import tempfile
 
 os.environ.setdefault("FILIFORM_DEMO", "yes")
+# Tests in one process need no collected files; the journeys' servers collect as a clinic does.
+os.environ.setdefault("FILIFORM_LIVE", "yes")
 # Playwright keeps an event loop in its process; tests of the database that come after it in the
 # same process would be refused, though nothing in them is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

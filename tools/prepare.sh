@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the environment that `make` asks for, saying what is done and what is missing.
-#   sh tools/prepare.sh app | dev | web | browser
+#   sh tools/prepare.sh app | dev | web | web-dev | browser
 set -eu
 what=$1
 python=${PYTHON:-python3}
@@ -43,13 +43,19 @@ case $what in
   app) environment; install "Filiform's libraries" app; touch .venv/.ready-app ;;
   dev) environment; install "Filiform's libraries and the developer's tools" dev
        touch .venv/.ready-app .venv/.ready-dev ;;
-  web)
+  web|web-dev)
     find_node
+    # Linters and the elements' tests are for developers; a clinic needs typefaces and three.js.
+    if [ "$what" = web ]; then without="--omit=dev"; else without="--include=dev"; fi
     echo "Installing the typefaces and three.js ..."
-    (cd web && "$npm" ci --silent) || stop "npm could not install the files of web/package-lock.json: is the network up?"
-    # The body chart's library goes out compressed: 190 kB in place of 740.
-    .venv/bin/python -m whitenoise.compress --quiet --no-brotli web/node_modules/three/build
-    touch web/node_modules/.ready ;;
+    (cd web && "$npm" ci --silent $without) || stop "npm could not install the files of web/package-lock.json: is the network up?"
+    .venv/bin/python -c 'import fontTools' 2>/dev/null ||
+      .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/web.txt ||
+      stop "The tool that cuts typefaces could not be installed: is the network up?"
+    echo "Cutting the typefaces to what our pages need ..."
+    .venv/bin/python tools/web/build.py >/dev/null
+    touch web/node_modules/.ready
+    if [ "$what" = web-dev ]; then touch web/node_modules/.ready-dev; fi ;;
   browser)
     # Nothing here is fatal: without a browser the other tests still run, and `make test` says
     # what was not run and what is missing.
@@ -58,5 +64,5 @@ case $what in
     cd tests/journeys/browser
     "$npm" ci --silent && "${npm%npm}node" unpack.mjs ||
       { echo "npm could not install the browser of tests/journeys/browser/package-lock.json: is the network up?" >&2; exit 1; } ;;
-  *) stop "usage: sh tools/prepare.sh app|dev|web|browser" ;;
+  *) stop "usage: sh tools/prepare.sh app|dev|web|web-dev|browser" ;;
 esac

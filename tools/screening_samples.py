@@ -2,7 +2,7 @@
 
     python tools/screening_samples.py     writes docs/reference/screening-samples.md
 
-Only names and codes of findings are taken over; the samples are synthetic or made up.
+Only names and codes of findings are used; the samples are synthetic or made up.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from filiform.disclosure import Fact
+from filiform.disclosure import Statement
 from filiform.exchange.fhir import ReadBundle, read_bundle
 from filiform.reasons import Evidence
 from filiform.screening import Screening, rules, screen
 from filiform.screening.rulebook import Rule
 from filiform.screening.standing import last_day
-from filiform.screening.triggers import Patient, evidence_of, hits, patient
+from filiform.screening.triggers import ScreenedPatient, evidence_of, hits, patient
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -74,7 +74,8 @@ def _details(bundle: ReadBundle, answer: Screening) -> Iterator[str]:
 
 def _because(evidence: tuple[Evidence, ...]) -> str:
     named = [
-        ("age" if one.resource == "Patient" else one.text) + (f" ({one.code})" if one.code else "")
+        ("age" if one.resource == "ScreenedPatient" else one.text)
+        + (f" ({one.code})" if one.code else "")
         for one in evidence
     ]
     return "; ".join(dict.fromkeys(named))
@@ -97,7 +98,7 @@ def _silent(bundle: ReadBundle, answer: Screening) -> Iterator[str]:
             yield f"- {rule.id}: " + "; ".join(lines)
 
 
-def _spoken(rule: Rule, who: Patient) -> list[Fact]:
+def _spoken(rule: Rule, who: ScreenedPatient) -> list[Statement]:
     found = [
         fact
         for trigger in rule.when
@@ -107,12 +108,12 @@ def _spoken(rule: Rule, who: Patient) -> list[Fact]:
     return list(dict.fromkeys(found))
 
 
-def _name(fact: Fact) -> str:
+def _name(fact: Statement) -> str:
     one = evidence_of(fact)
     return one.text + (f" ({one.code})" if one.code else "")
 
 
-def _why(fact: Fact, rule: Rule, who: Patient) -> str:
+def _why(fact: Statement, rule: Rule, who: ScreenedPatient) -> str:
     asked = {
         hit.evidence.resource for trigger in rule.when for hit in hits(trigger, who) if hit.asks
     }

@@ -57,7 +57,7 @@ class Coding(msgspec.Struct, frozen=True, omit_defaults=True):
     display: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One disclosed condition, allergy, medicine, procedure, device or measured value.
 
     start, end: days on which it began and ended, as far as known.
@@ -91,7 +91,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
         asked for is not an answer.
     """
 
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Statement, ...] = ()
     answers: dict[str, bool] = msgspec.field(default_factory=dict)
     asked_for: frozenset[Kind] = frozenset()
     sex: Sex = "unknown"

@@ -8,6 +8,7 @@ a FHIR OperationOutcome and a CDS Hooks card say the same thing in the reader's 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -54,7 +55,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 
     code: str
     weight: Weight = Weight.ABSOLUTE
-    params: dict[str, str | int | float] = msgspec.field(default_factory=dict)
+    params: Mapping[str, str | int | float] = msgspec.field(default_factory=dict)
     because: tuple[Evidence, ...] = ()
     sources: tuple[str, ...] = ()
 

@@ -32,3 +32,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __str__(self) -> str:
         return self.en
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 problem", "3 problems": English for what a command prints. noun: its plural ends in s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

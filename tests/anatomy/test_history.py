@@ -9,7 +9,7 @@ from filiform.anatomy.atlas import DATA_FILES, read_atlas
 from filiform.anatomy.tables import data_text
 
 
-def changed(name: str, old: str, new: str) -> history.Release:
+def changed(name: str, old: str, new: str) -> history.AtlasRelease:
     texts = {each: data_text(each) for each in DATA_FILES}
     assert old in texts[name]
     texts[name] = texts[name].replace(old, new, 1)

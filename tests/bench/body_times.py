@@ -15,7 +15,7 @@ import numpy as np
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import (
     Area,
-    Drawing,
+    BodyDrawing,
     Layer,
     PatchWeights,
     draw,
@@ -78,10 +78,10 @@ def stored_sizes(areas: list[Area]) -> None:
                 for area in chance.sample(areas, max(1, count // 3 if count > 5 else count)):
                     weights = weights.union(draw(area))
                 layers.append(Layer(quality, chance.randint(0, 10), weights))
-            sizes.append(len(packed(Drawing(tuple(layers)).as_text())))
+            sizes.append(len(packed(BodyDrawing(tuple(layers)).as_text())))
         say(f"stored drawing of {count} zones", sizes, "bytes")
     noise = np.random.default_rng(1).random(patchwork().count)
-    worst = Drawing((Layer("dull", 5, PatchWeights(noise)),))
+    worst = BodyDrawing((Layer("dull", 5, PatchWeights(noise)),))
     print(f"stored drawing of noise on every patch: {len(packed(worst.as_text()))} bytes")
 
 
@@ -91,7 +91,7 @@ def main() -> None:
     some = [area for area in areas if area.shape == "stripe"][::4]
     say("weights of a stripe whose ways are not kept", draw_times(some, kept=False), "ms")
     stored_sizes(areas)
-    told = Drawing((Layer("burning", 6, draw(areas[3]).union(draw(areas[40]))),))
+    told = BodyDrawing((Layer("burning", 6, draw(areas[3]).union(draw(areas[40]))),))
     first = milliseconds(lambda: [flat_view(name).regions for name in VIEWS])
     print(f"all flat views, cold: {first:.0f} ms")
     say("a picture", [milliseconds(lambda n=n: picture(n, drawing=told)) for n in VIEWS], "ms")

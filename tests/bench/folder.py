@@ -1,7 +1,7 @@
 """The bench's own data folder: generated once, found again by later runs.
 
 What later runs must know stands in `bench.json`; it is written last, so that a folder whose
-making was broken off is made anew. Every run brings its own treatments to the couch and signs
+making was broken off is made anew. Every run brings its own treatments under way and signs
 them at its end, and looks first at patients at whom no run has looked yet.
 """
 
@@ -27,7 +27,7 @@ from filiform.anatomy import PRIVILEGES
 from filiform.anatomy.surface import packed, surface
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clinic import Demo
-from filiform.clinic.demo.patients import CAST
+from filiform.clinic.demo.patients import DEMO_PATIENTS
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.terms import terms_of
@@ -36,8 +36,8 @@ from filiform.clinic.staff.models import Member, Organisation, Site
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.visits.models import Visit
 
-ON_THE_COUCH = ("ayesha", "bilal", "usman", "khadija", "fatima")
-AT_THE_COUCH = "couch"
+UNDER_TREATMENT = ("ayesha", "bilal", "usman", "khadija", "fatima")
+TREATING = "treating"
 """A practitioner of the bench who treats; so that the treatments of a run don't stand on the
 page of today that is measured."""
 PASSWORD = "a clinic to be measured"
@@ -95,7 +95,7 @@ def open_folder(size: Size) -> tuple[Folder, bool]:
 def _make(size: Size) -> tuple[str, str]:
     now = timezone.now()
     team = open_clinic(today=timezone.localdate())
-    _member_at_the_couch(team)
+    _treating_member(team)
     noon = timezone.localtime(now).replace(hour=12, minute=0, second=0, microsecond=0)
     few, many = (noon + timedelta(days=days) for days in GROWTH_DAYS)
     connection.close()
@@ -112,11 +112,11 @@ def _make(size: Size) -> tuple[str, str]:
     return few.isoformat(), many.isoformat()
 
 
-def _member_at_the_couch(team: Team) -> None:
+def _treating_member(team: Team) -> None:
     today = timezone.localdate()
     member = staff.add_member(
         organisation=team.organisation,
-        username=AT_THE_COUCH,
+        username=TREATING,
         password=PASSWORD,
         pin="246810",
         roles=frozenset({"practitioner"}),
@@ -134,7 +134,10 @@ def _member_at_the_couch(team: Team) -> None:
 
 def _drawings() -> list[tuple[str, str]]:
     """What the demo's people draw, as it is stored."""
-    return [(surface().release, packed(person.drawing(0).as_text())) for person in CAST.values()]
+    return [
+        (surface().release, packed(person.drawing(0).as_text()))
+        for person in DEMO_PATIENTS.values()
+    ]
 
 
 def _terms(row: Mapping[str, Any]) -> set[str]:
@@ -156,11 +159,11 @@ def _today() -> None:
     demo = Demo(team(), now)
     if visits_on(now).filter(created_by=demo.team.desk, practitioner=demo.team.sana).exists():
         return
-    for key, person in CAST.items():
+    for key, person in DEMO_PATIENTS.items():
         demo.known[key] = demo.register(person)
     demo.consent_missing("imran", minutes_ago=5)
     demo.waiting("maryam", minutes_ago=2)
-    for number, key in enumerate(CAST):
+    for number, key in enumerate(DEMO_PATIENTS):
         demo.book(key, now + timedelta(minutes=40 * (number % 10)))
 
 
@@ -177,15 +180,15 @@ def visits_on(moment: datetime) -> QuerySet[Visit]:
 def begin_treatments(number: int) -> list[Treatment]:
     """Treatments that have just begun. New ones for every figure: a treatment holds 60 needles,
     and its acts get slower to record the more there are."""
-    at_the_couch = Member.objects.get(username=AT_THE_COUCH)
-    demo = Demo(replace(team(), sana=at_the_couch, hamza=at_the_couch), timezone.now())
+    treating = Member.objects.get(username=TREATING)
+    demo = Demo(replace(team(), sana=treating, hamza=treating), timezone.now())
     begun = []
     for minutes in range(number):
-        key = ON_THE_COUCH[minutes % len(ON_THE_COUCH)]
-        patient = demo.known[key] = demo.register(CAST[key])
+        key = UNDER_TREATMENT[minutes % len(UNDER_TREATMENT)]
+        patient = demo.known[key] = demo.register(DEMO_PATIENTS[key])
         demo.ready(key, minutes_ago=10)
         visit = Visit.objects.get(patient=patient, state="in-room")
-        begun.append(pathway.start(by=at_the_couch, visit=visit))
+        begun.append(pathway.start(by=treating, visit=visit))
     return begun
 
 

@@ -27,8 +27,8 @@ from tests.bench.http_client import Ask, Asks, Connection, Tally, closed_loop
 from tests.bench.server_times import parser, set_up
 
 if TYPE_CHECKING:
-    from tests.bench.couch import Couch
     from tests.bench.folder import Folder
+    from tests.bench.treating import Tablet
 
 LOOKED_AT = 20
 """Pages over which the repeated looks go."""
@@ -62,8 +62,8 @@ def main() -> int:
     words.set_defaults(seconds=8.0)
     args = words.parse_args()
     size = set_up(args)
-    from tests.bench.couch import Couch, treatments_for
     from tests.bench.folder import begin_treatments, end_treatments, open_folder
+    from tests.bench.treating import Tablet, treatments_for
 
     folder, _ = open_folder(size)
     report = Report("http", about(size=vars(size), workers=args.workers or "default"))
@@ -75,8 +75,10 @@ def main() -> int:
     }
     treatments = begin_treatments(sum(needed.values()))
     left = iter(treatments)
-    couches = {
-        (kind, number): [Couch([next(left) for _ in range(total // number)]) for _ in range(number)]
+    tablets = {
+        (kind, number): [
+            Tablet([next(left) for _ in range(total // number)]) for _ in range(number)
+        ]
         for (kind, number), total in needed.items()
     }
     stories = [str(one.visit_id) for one in treatments[:LOOKED_AT]]
@@ -84,7 +86,7 @@ def main() -> int:
         with serving(args.workers) as (host, port):
             print(RATE_HEAD)
             for number in args.connections:
-                of_these = {kind: couches[kind, number] for kind in ("act", "pair")}
+                of_these = {kind: tablets[kind, number] for kind in ("act", "pair")}
                 pages = Pages(folder, number, stories, of_these)
                 asyncio.run(measure(host, port, number, pages, args.seconds, report))
     finally:
@@ -218,12 +220,12 @@ class Pages:
         folder: Folder,
         connections: int,
         stories: Sequence[str],
-        couches: dict[str, list[Couch]],
+        tablets: dict[str, list[Tablet]],
     ) -> None:
         self.folder = folder
         self.connections = connections
         self.stories = [f"/visits/{visit}/story/" for visit in stories]
-        self.couches = couches
+        self.tablets = tablets
         self.charts = [f"/patients/{folder.fresh_patient()}/" for _ in range(LOOKED_AT)]
 
     def yardsticks(self) -> list[Asks]:
@@ -245,14 +247,14 @@ class Pages:
         yield from self.looks("story, same again", self.stories)
         yield Page(
             "act",
-            [acts(couch, with_state=False) for couch in self.couches["act"]],
+            [acts(tablet, with_state=False) for tablet in self.tablets["act"]],
             is_used_up=True,
             target_rate=200 if crowd else 100,
             target_p95=150 if crowd else None,
         )
         yield Page(
             "act, then its state",
-            [acts(couch, with_state=True) for couch in self.couches["pair"]],
+            [acts(tablet, with_state=True) for tablet in self.tablets["pair"]],
             is_used_up=True,
         )
 
@@ -276,22 +278,22 @@ def _round(name: str, paths: Sequence[str], start: int) -> Asks:
         start += 1
 
 
-def acts(couch: Couch, *, with_state: bool) -> Asks:
+def acts(tablet: Tablet, *, with_state: bool) -> Asks:
     """New acts as long as there are any; the state is asked with the version that it showed."""
-    from tests.bench.couch import BY_SCRIPT
+    from tests.bench.treating import BY_SCRIPT
 
     versions: dict[Any, str] = {}
     while True:
         try:
-            act = couch.next()
+            act = tablet.next()
         except IndexError:
             return
         yield Ask("act, then its state" if with_state else "act", act.address, act.said, BY_SCRIPT)
         if with_state:
-            known = {**BY_SCRIPT, "X-Couch-Version": versions.get(act.visit, "none")}
+            known = {**BY_SCRIPT, "X-Treatment-Version": versions.get(act.visit, "none")}
             answer = yield Ask("state after an act", act.state_address, headers=known)
             if answer is not None:
-                versions[act.visit] = answer.headers.get("x-couch-version", "")
+                versions[act.visit] = answer.headers.get("x-tablet-version", "")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from collections.abc import Callable
 import numpy as np
 from tests.mechanism import reference
 
-from filiform.mechanism import PRECISE, Dose, courses, draw, weights_for
+from filiform.mechanism import PRECISE, NeedlingDose, courses, draw, weights_for
 from filiform.mechanism.ensemble import Traits, ensemble
 from filiform.mechanism.table import of_patients, parameters, starting, states
 from filiform.mechanism.workers import HELPERS
@@ -31,7 +31,7 @@ RECORD = (
     "soreness_nprs",
 )  # fmt: skip
 PATIENTS = 10_000
-DOSE = Dose(insertions=10, twitches=6)
+DOSE = NeedlingDose(insertions=10, twitches=6)
 
 
 def numbers(places: np.ndarray) -> reference.Values:
@@ -106,11 +106,11 @@ def page_milliseconds() -> tuple[float, float]:
     By the clock, and the processor time of this process (its helper does the other half)."""
     from filiform.clinic.expectation.forecast import forecast
 
-    forecast(Dose(), Traits())
+    forecast(NeedlingDose(), Traits())
     clock, spent = [], []
     for age in range(30, 39):
         begin, used = time.perf_counter(), time.process_time()
-        forecast(Dose(twitches=6), Traits(age_years=age))
+        forecast(NeedlingDose(twitches=6), Traits(age_years=age))
         clock.append(time.perf_counter() - begin)
         spent.append(time.process_time() - used)
     return float(np.median(clock)) * 1e3, float(np.median(spent)) * 1e3

@@ -12,8 +12,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.bench.couch import BY_SCRIPT, Act, Couch
-from tests.bench.folder import AT_THE_COUCH, Folder, visits_on
+from tests.bench.folder import TREATING, Folder, visits_on
+from tests.bench.treating import BY_SCRIPT, Act, Tablet
 
 from filiform.clinic.demo.clock import at
 from filiform.clinic.patients.models import Patient
@@ -44,7 +44,7 @@ class Scenes:
         self.folder = folder
         self.chance = random.Random(7)
         self.looking = _signed_in("sana")
-        self.treating = _signed_in(AT_THE_COUCH)
+        self.treating = _signed_in(TREATING)
         self.stranger = Client()
         self.on_day: dict[date, Client] = {}
         self.versions: dict[uuid.UUID, str] = {}
@@ -53,7 +53,7 @@ class Scenes:
         return Scene("yardstick", "", lambda: reverse("yardstick"), self.get)
 
     def without_treatments(self) -> Iterator[Scene]:
-        """What is measured before anybody lies on a couch."""
+        """What is measured before anybody is under treatment."""
         yield Scene("public home", AGAIN, lambda: "/", self.get_as_stranger)
         yield Scene("today, some 20 visits", AGAIN, lambda: reverse("pathway:today"), self.get, 15)
         yield Scene("today, some 20 visits", WRITTEN, self.write_to_today, self.get, 15)
@@ -69,7 +69,7 @@ class Scenes:
         yield Scene("search by two parts of a name", "", self.by_name, self.search, 12)
         yield Scene("search by the end of a phone", "", self.by_phone, self.search, 12)
 
-    def with_treatments(self, treatments: list[Treatment], couch: Couch) -> Iterator[Scene]:
+    def with_treatments(self, treatments: list[Treatment], page: Tablet) -> Iterator[Scene]:
         stories = [
             (story_of(one.visit_id), chart_of(one.patient_id))
             for one in treatments[:TIMES_LOOKED_AT]
@@ -80,9 +80,9 @@ class Scenes:
         yield Scene(
             "story", WRITTEN, lambda: self.written(*self.chance.choice(stories)), self.get, 35
         )
-        yield Scene("record an act", "", couch.next, self.act, 10)
-        yield Scene("state after an act", WRITTEN, lambda: self.acted(couch.next()), self.state, 15)
-        yield Scene("act and state together", WRITTEN, couch.next, self.act_and_state, 25)
+        yield Scene("record an act", "", page.next, self.act, 10)
+        yield Scene("state after an act", WRITTEN, lambda: self.acted(page.next()), self.state, 15)
+        yield Scene("act and state together", WRITTEN, page.next, self.act_and_state, 25)
 
     def growth(self) -> Iterator[tuple[str, float, Scene, Scene]]:
         """What it is called, at most how many times, the small one and the large one."""
@@ -191,10 +191,10 @@ class Scenes:
 
     def state(self, act: Act) -> None:
         """As the tablet asks: with the version it shows, which the act has made an old one."""
-        headers = {**BY_SCRIPT, "X-Couch-Version": self.versions.get(act.visit, "none")}
+        headers = {**BY_SCRIPT, "X-Treatment-Version": self.versions.get(act.visit, "none")}
         answer = self.treating.get(act.state_address, headers=headers)
         _demand(answer, 200, "the state after an act")
-        self.versions[act.visit] = answer.headers["X-Couch-Version"]
+        self.versions[act.visit] = answer.headers["X-Treatment-Version"]
 
     def act_and_state(self, act: Act) -> None:
         self.act(act)

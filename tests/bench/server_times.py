@@ -44,9 +44,9 @@ YARDSTICK_EVERY = 5
 def main() -> int:
     args = parser(__doc__ or "").parse_args()
     size = set_up(args)
-    from tests.bench.couch import Couch, treatments_for
     from tests.bench.folder import begin_treatments, end_treatments, open_folder
     from tests.bench.scenes import Scenes
+    from tests.bench.treating import Tablet, treatments_for
 
     started = time.perf_counter()
     folder, is_new = open_folder(size)
@@ -71,7 +71,7 @@ def main() -> int:
             report.growth.append(Growth(name, many.median / few.median, limit))
         acts = 3 * (args.rounds + NOT_COUNTED)
         treatments = begin_treatments(treatments_for(acts))
-        for scene in scenes.with_treatments(treatments, Couch(treatments)):
+        for scene in scenes.with_treatments(treatments, Tablet(treatments)):
             bench.run([scene], report)
     finally:
         end_treatments(treatments)

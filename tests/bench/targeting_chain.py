@@ -15,13 +15,13 @@ import numpy as np
 
 from filiform.targeting.evaluation import HELD_OUT_KEY, with_findings
 from filiform.targeting.inference import infer
-from filiform.targeting.problem import Problem
+from filiform.targeting.problem import RankingProblem
 from filiform.targeting.simulate import patients
 
 CHAINS = 256
 
 
-def sampled(problem: Problem, sweeps: int, key: int) -> tuple[np.ndarray, np.ndarray]:
+def sampled(problem: RankingProblem, sweeps: int, key: int) -> tuple[np.ndarray, np.ndarray]:
     """(n): how often each source is on, and the standard error over chains."""
     random = np.random.default_rng(key)
     n = len(problem.key)
@@ -63,11 +63,13 @@ def _renew(problem, source, now, missed, log_miss, followers, random) -> None:  
     missed[on] += log_miss[now[source][on]]
 
 
-def _painful(problem: Problem, missed: np.ndarray) -> np.ndarray:
+def _painful(problem: RankingProblem, missed: np.ndarray) -> np.ndarray:
     return (1 - (1 - problem.leak) * np.exp(missed)).prod(axis=1)
 
 
-def _following(problem: Problem, satellites: list[int], now: np.ndarray, *, on: bool) -> np.ndarray:
+def _following(
+    problem: RankingProblem, satellites: list[int], now: np.ndarray, *, on: bool
+) -> np.ndarray:
     """Likelihood of the satellites' being as they are, if the key is on or off."""
     whole = np.ones(CHAINS)
     for one in satellites:

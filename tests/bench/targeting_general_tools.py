@@ -22,7 +22,7 @@ import numpy as np
 
 from filiform.targeting import coverage
 from filiform.targeting.inference import infer
-from filiform.targeting.problem import Problem
+from filiform.targeting.problem import RankingProblem
 from filiform.targeting.simulate import patients
 
 SIZES = (4, 8, 12, 16, 20, 24, 32, 48, 64, 96, 128, 256, 414)
@@ -33,13 +33,13 @@ LEAST = 1e-4
 """Causes that reach no observation more than this are left out of its table."""
 
 
-def whole_body() -> Problem:
+def whole_body() -> RankingProblem:
     """A held-out patient's problem with every source as one yes-or-no cause."""
     problems = (infer(one.case).problem for one in patients(2, 40))
     problem = next(p for p in problems if len(p.leak) == 8)
     first = problem.first_state[:-1]
     ones = np.ones(len(first))
-    return Problem(
+    return RankingProblem(
         first_state=np.arange(len(first) + 1),
         share=ones,
         key=np.full(len(first), -1),
@@ -52,9 +52,9 @@ def whole_body() -> Problem:
     )
 
 
-def part_of(problem: Problem, size: int) -> Problem:
+def part_of(problem: RankingProblem, size: int) -> RankingProblem:
     chosen = np.sort(np.argsort(-problem.reach.sum(axis=1), kind="stable")[:size])
-    return Problem(
+    return RankingProblem(
         first_state=np.arange(size + 1),
         share=problem.share[:size],
         key=problem.key[:size],
@@ -67,11 +67,11 @@ def part_of(problem: Problem, size: int) -> Problem:
     )
 
 
-def filiform(problem: Problem) -> list[float]:
+def filiform(problem: RankingProblem) -> list[float]:
     return [float(one) for one in coverage.posterior(problem).source]
 
 
-def _agrum_network(problem: Problem):  # type: ignore[no-untyped-def]
+def _agrum_network(problem: RankingProblem):  # type: ignore[no-untyped-def]
     import pyagrum as gum
 
     net = gum.BayesNet()
@@ -85,19 +85,19 @@ def _agrum_network(problem: Problem):  # type: ignore[no-untyped-def]
     return net
 
 
-def _asked(engine, problem: Problem) -> list[float]:  # type: ignore[no-untyped-def]
+def _asked(engine, problem: RankingProblem) -> list[float]:  # type: ignore[no-untyped-def]
     engine.setEvidence({f"o{seen}": 1 for seen in range(len(problem.leak))})
     engine.makeInference()
     return [float(engine.posterior(f"c{cause}")[1]) for cause in range(len(problem.prior))]
 
 
-def agrum_exact(problem: Problem) -> list[float]:
+def agrum_exact(problem: RankingProblem) -> list[float]:
     import pyagrum as gum
 
     return _asked(gum.LazyPropagation(_agrum_network(problem)), problem)
 
 
-def agrum_gibbs(problem: Problem) -> list[float]:
+def agrum_gibbs(problem: RankingProblem) -> list[float]:
     import pyagrum as gum
 
     engine = gum.GibbsSampling(_agrum_network(problem))
@@ -106,7 +106,7 @@ def agrum_gibbs(problem: Problem) -> list[float]:
     return _asked(engine, problem)
 
 
-def pgmpy_exact(problem: Problem) -> list[float]:
+def pgmpy_exact(problem: RankingProblem) -> list[float]:
     """pgmpy has no noisy-OR node: the full tables are written out."""
     from pgmpy.factors.discrete import TabularCPD
     from pgmpy.inference import VariableElimination
@@ -133,7 +133,7 @@ def pgmpy_exact(problem: Problem) -> list[float]:
     ]
 
 
-SMALL = Problem(
+SMALL = RankingProblem(
     first_state=np.arange(2),
     share=np.ones(1),
     key=np.full(1, -1),
@@ -144,20 +144,22 @@ SMALL = Problem(
     reach=np.full((1, 1), 0.5),
     leak=np.full(1, 0.1),
 )
-TOOLS: dict[str, Callable[[Problem], list[float]]] = {
+TOOLS: dict[str, Callable[[RankingProblem], list[float]]] = {
     "pyAgrum, exact": agrum_exact,
     "pyAgrum, Gibbs": agrum_gibbs,
     "pgmpy, exact": pgmpy_exact,
 }
 
 
-def timed(tool: Callable[[Problem], list[float]], problem: Problem) -> tuple[float, list[float]]:
+def timed(
+    tool: Callable[[RankingProblem], list[float]], problem: RankingProblem
+) -> tuple[float, list[float]]:
     begun = perf_counter()
     found = tool(problem)
     return perf_counter() - begun, found
 
 
-def _work(name: str, problem: Problem, back) -> None:  # type: ignore[no-untyped-def]
+def _work(name: str, problem: RankingProblem, back) -> None:  # type: ignore[no-untyped-def]
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
@@ -165,7 +167,7 @@ def _work(name: str, problem: Problem, back) -> None:  # type: ignore[no-untyped
     back.send(timed(TOOLS[name], problem))
 
 
-def limited(name: str, problem: Problem) -> tuple[float, list[float]] | str:
+def limited(name: str, problem: RankingProblem) -> tuple[float, list[float]] | str:
     """The tool's time and answer, or why there is none; at most 4 GB and LIMIT_S seconds."""
     here, there = multiprocessing.Pipe()
     worker = multiprocessing.Process(target=_work, args=(name, problem, there))

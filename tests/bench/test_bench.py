@@ -85,7 +85,9 @@ def test_cold_repeated_and_written_looks_are_told_apart(measured: tuple[Path, Re
     assert all(one.multiple > 0 for one in report.figures)
 
 
-def test_nothing_is_left_on_the_couch_when_the_bench_is_over(measured: tuple[Path, Report]) -> None:
+def test_nothing_is_left_under_treatment_after_the_bench(
+    measured: tuple[Path, Report],
+) -> None:
     folder, _ = measured
     unsigned = """SELECT count(*) FROM treatment_treatment WHERE id NOT IN
         (SELECT treatment_id FROM treatment_seal)"""

@@ -21,7 +21,7 @@ def test_check_counts_and_finds_nothing_wrong(capsys):
     told = capsys.readouterr().out
     assert "143 muscles" in told
     assert "216 trigger points" in told
-    assert "Nothing is wrong." in told
+    assert "No problems found." in told
 
 
 def test_check_names_what_is_wrong_and_exits_with_1(capsys, monkeypatch):
@@ -38,7 +38,9 @@ def test_check_notices_a_release_that_was_altered(capsys, monkeypatch):
 
     now = history.current()
     rows = {**now.rows, "muscles/soleus": {**now.rows["muscles/soleus"], "origin": "elsewhere"}}
-    monkeypatch.setattr(history, "kept", lambda version: history.Release(version, now.stamp, rows))
+    monkeypatch.setattr(
+        history, "kept", lambda version: history.AtlasRelease(version, now.stamp, rows)
+    )
     assert main(["atlas", "check"]) == 1
     assert "muscles, soleus, origin: differs from release" in capsys.readouterr().out
 

@@ -22,7 +22,7 @@ from tests.tables import in_one_test
 
 from filiform.exchange.cds import (
     SERVICES,
-    Answer,
+    CdsAnswer,
     CdsRefusal,
     discovery,
     read_feedback,
@@ -30,13 +30,13 @@ from filiform.exchange.cds import (
     respond,
 )
 from filiform.exchange.fhir import read_bundle
-from filiform.screening import Site, screen
+from filiform.screening import NeedlingSite, screen
 
 DAY = date(2025, 11, 22)
 IDS = {service.hook: service.id for service in SERVICES.values()}
 
 
-def answer(body: Json, language: str = "en", **fetched: Any) -> Answer:
+def answer(body: Json, language: str = "en", **fetched: Any) -> CdsAnswer:
     service = SERVICES[IDS[body["hook"]]]
     request = read_request(json.dumps(body).encode(), service)
     return respond(request, fetched, on=DAY, new_uuid=uuid.uuid4, language=language)
@@ -254,8 +254,8 @@ def test_fetched_data_stands_in_for_what_was_not_sent() -> None:
 def test_the_sites_of_an_order_are_those_that_screening_is_asked_about() -> None:
     found = answer(call("order-sign", order(place="Left upper trapezius")))
     assert found.screening is not None
-    assert [Site(one.muscle, one.side) for one in found.screening.muscles] == [  # type: ignore[arg-type]
-        Site("trapezius-upper", "left")
+    assert [NeedlingSite(one.muscle, one.side) for one in found.screening.muscles] == [  # type: ignore[arg-type]
+        NeedlingSite("trapezius-upper", "left")
     ]
 
 

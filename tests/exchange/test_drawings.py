@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from tests.anatomy.surface.test_layers import drawings
 
-from filiform.anatomy.surface import Drawing, Layer, draw, of_regions, surface
+from filiform.anatomy.surface import BodyDrawing, Layer, draw, of_regions, surface
 from filiform.exchange.fhir.drawing import EXTENSION, drawing_resources, read_drawings
 
 Json = dict[str, Any]
@@ -18,14 +18,14 @@ WHEN = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 SNOMED = "http://snomed.info/sct"
 
 
-def sent(drawing: Drawing, **more: Any) -> list[Json]:
+def sent(drawing: BodyDrawing, **more: Any) -> list[Json]:
     resources = drawing_resources(drawing, patient="Patient/7", when=WHEN, id_="d1", **more)
     return json.loads(json.dumps(resources))
 
 
 @settings(max_examples=25, deadline=None)
 @given(drawings())
-def test_a_drawing_that_went_out_comes_back_unchanged(drawing: Drawing) -> None:
+def test_a_drawing_that_went_out_comes_back_unchanged(drawing: BodyDrawing) -> None:
     found, unread = read_drawings(sent(drawing))
     assert unread == []
     (back,) = found
@@ -34,7 +34,7 @@ def test_a_drawing_that_went_out_comes_back_unchanged(drawing: Drawing) -> None:
     assert (back.exact, back.kind, back.when) == (True, "pain", "2026-11-25T10:30:00+00:00")
 
 
-def told() -> Drawing:
+def told() -> BodyDrawing:
     return of_regions(
         [("buttock", "left", 1, "burning", 7), ("breastbone", "midline", 1, "", None)]
     )
@@ -130,7 +130,7 @@ def test_an_extension_that_cant_be_read_falls_back_to_the_regions_and_says_so(te
 
 
 def test_a_bruise_is_told_apart_from_pain() -> None:
-    bruise = Drawing((Layer("", None, draw("disc:calf-medial-upper:3:left")),))
+    bruise = BodyDrawing((Layer("", None, draw("disc:calf-medial-upper:3:left")),))
     (back,), _ = read_drawings(sent(bruise, kind="bruise"))
     assert (back.kind, back.drawing) == ("bruise", bruise)
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.tables import in_one_test
 
 from filiform.exchange.fhir import read_bundle
-from filiform.screening import Screening, Site, rules, screen
+from filiform.screening import NeedlingSite, Screening, rules, screen
 
 DAY = date(2025, 11, 22)
 LATELY = (DAY - timedelta(days=1)).isoformat()
@@ -69,7 +69,7 @@ def resource(way: str, **more: Any) -> Json:
     return found | more
 
 
-def answer(*resources: Json, sites: tuple[Site, ...] = ()) -> Screening:
+def answer(*resources: Json, sites: tuple[NeedlingSite, ...] = ()) -> Screening:
     person = {"resourceType": "Patient", "id": "p", "birthDate": "1985-03-14", "gender": "female"}
     document = {
         "resourceType": "Bundle",

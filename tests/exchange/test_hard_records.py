@@ -9,12 +9,15 @@ import pytest
 from tests.exchange.test_every_rule_from_a_record import DAY, Json, answer, resource
 from tests.tables import in_one_test
 
-from filiform.screening import Screening, Site
+from filiform.screening import NeedlingSite, Screening
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
-SOLEUS, CALF = Site("soleus", "left"), Site("gastrocnemius-medial", "left")
-DELTOID_L, DELTOID_R = Site("deltoid-middle", "left"), Site("deltoid-middle", "right")
-RIBS, PSOAS = Site("intercostals", "left"), Site("psoas-major", "right")
+SOLEUS, CALF = NeedlingSite("soleus", "left"), NeedlingSite("gastrocnemius-medial", "left")
+DELTOID_L, DELTOID_R = (
+    NeedlingSite("deltoid-middle", "left"),
+    NeedlingSite("deltoid-middle", "right"),
+)
+RIBS, PSOAS = NeedlingSite("intercostals", "left"), NeedlingSite("psoas-major", "right")
 
 
 def ago(days: int) -> str:
@@ -148,7 +151,7 @@ def test_emphysema_concerns_the_chest_and_not_the_calf() -> None:
 
 
 def test_needling_over_both_lungs_in_one_session_is_warned_of() -> None:
-    trapezius = [Site("trapezius-upper", side) for side in ("left", "right")]  # type: ignore[arg-type]
+    trapezius = [NeedlingSite("trapezius-upper", side) for side in ("left", "right")]  # type: ignore[arg-type]
     assert "thorax-bilateral" in ids(answer(sites=tuple(trapezius)))
     assert "thorax-bilateral" not in ids(answer(sites=(trapezius[0], SOLEUS)))
 
@@ -170,23 +173,24 @@ def test_needling_over_both_lungs_in_one_session_is_warned_of() -> None:
         (resource("C text Cellulitis of left lower leg"), "skin-infection-local", SOLEUS,
          DELTOID_L),
         (resource("P text Total replacement of left knee"), "joint-replacement",
-         Site("vastus-medialis", "left"), Site("vastus-medialis", "right")),
+         NeedlingSite("vastus-medialis", "left"), NeedlingSite("vastus-medialis", "right")),
         (resource("C icd10cm Z96.652"), "joint-replacement",
-         Site("vastus-medialis", "left"), DELTOID_L),
+         NeedlingSite("vastus-medialis", "left"), DELTOID_L),
         (resource("C icd10 I83.9"), "varicose-veins", SOLEUS, DELTOID_L),
-        (resource("C icd10 C50.9"), "cancer-local", Site("pectoralis-major-sternal", "left"),
-         SOLEUS),
+        (resource("C icd10 C50.9"), "cancer-local",
+         NeedlingSite("pectoralis-major-sternal", "left"), SOLEUS),
         (resource("C icd10 I71.4"), "aneurysm", PSOAS, DELTOID_L),
-        (resource("C icd10 K40.9"), "hernia-abdomen", Site("rectus-abdominis", "left"), SOLEUS),
+        (resource("C icd10 K40.9"), "hernia-abdomen",
+         NeedlingSite("rectus-abdominis", "left"), SOLEUS),
         (resource("D text Breast implant"), "breast-implant",
-         Site("pectoralis-major-sternal", "left"), SOLEUS),
-        (resource("P text Lumbar laminectomy"), "laminectomy", Site("lumbar-multifidus", "left"),
-         SOLEUS),
-        (resource("C icd10 M81.9"), "osteoporosis", Site("infraspinatus", "left"), SOLEUS),
+         NeedlingSite("pectoralis-major-sternal", "left"), SOLEUS),
+        (resource("P text Lumbar laminectomy"), "laminectomy",
+         NeedlingSite("lumbar-multifidus", "left"), SOLEUS),
+        (resource("C icd10 M81.9"), "osteoporosis", NeedlingSite("infraspinatus", "left"), SOLEUS),
     ],
 )  # fmt: skip
 def test_a_local_reason_holds_at_its_place_and_nowhere_else(
-    record: Json, rule: str, inside: Site, outside: Site
+    record: Json, rule: str, inside: NeedlingSite, outside: NeedlingSite
 ) -> None:
     assert rule in ids(answer(record, sites=(inside,)))
     assert rule not in ids(answer(record, sites=(outside,)))
@@ -248,8 +252,8 @@ def test_a_pregnancy_is_found_and_dated(records: list[Json], rule: str | None) -
 
 def test_early_pregnancy_rules_out_the_low_back_and_asks_for_a_reason_elsewhere() -> None:
     record = resource("C text First trimester pregnancy")
-    assert answer(record, sites=(Site("lumbar-multifidus", "left"),)).decision == "blocked"
-    assert answer(record, sites=(Site("trapezius-upper", "left"),)).decision == "justify"
+    assert answer(record, sites=(NeedlingSite("lumbar-multifidus", "left"),)).decision == "blocked"
+    assert answer(record, sites=(NeedlingSite("trapezius-upper", "left"),)).decision == "justify"
 
 
 # --- time and status --------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def test_what_is_rubbed_out_is_gone(reader: Visitor) -> None:
     page = open_chart(reader, "paint")
     press(page, on_screen(page, "sternum-mid"))
     assert value(page)
-    page.get_by_role("button", name="Rub out").click()
+    page.get_by_role("button", name="Erase").click()
     x, y = on_screen(page, "sternum-mid")
     press(page, *((x + dx, y + dy) for dx in (-16, 0, 16) for dy in (-16, 16)))
     assert value(page) == ""
@@ -192,7 +192,7 @@ def test_painting_over_replaces_the_strength_within_one_quality_only(reader: Vis
     press(page, on_screen(page, "sternum-mid"))
     layers = [part.split(":")[:2] for part in value(page).split(";")[1].split("|")]
     assert layers == [["burning", "9"], ["numb", "0"]]
-    page.get_by_role("button", name="Leave out").click()
+    page.get_by_role("button", name="Remove the rating").click()
     press(page, on_screen(page, "sternum-mid"))
     assert value(page).startswith(f"{RELEASE};burning::")
 
@@ -254,7 +254,7 @@ def test_a_stroke_leaves_what_it_does_not_touch_to_the_letter(reader: Visitor) -
     )
     before = touched(value(page))
     press(page, on_screen(page, "sternum-mid"))
-    page.get_by_role("button", name="Rub out").click()
+    page.get_by_role("button", name="Erase").click()
     press(page, on_screen(page, "sternum-mid"))
     after = touched(value(page))
     assert {p: after.get(p) for p in before} == before

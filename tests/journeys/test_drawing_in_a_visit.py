@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import TABLET, Visitor
 
-from filiform.anatomy.surface import Drawing
-from filiform.anatomy.surface.listing import Entry, edited, entries
+from filiform.anatomy.surface import BodyDrawing
+from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def open_story(visitor: Visitor, patient: str) -> Page:
     visit = re.search(r"/visits/[0-9a-f-]{36}", link)
     assert visit, link
     page = visitor.open(f"{visit.group(0)}/story/")
-    begin = page.get_by_role("button", name="Begin the visit")
+    begin = page.get_by_role("button", name="Start the visit")
     if begin.count():
         begin.click()
         page.wait_for_load_state()
@@ -58,7 +58,7 @@ def lines(page: Page) -> set[tuple[str, str, str, str, str]]:
 def in_the_core(text: str) -> set[tuple[str, str, str, str, str]]:
     return {
         (e.region, e.side, e.extent, e.quality, "" if e.intensity is None else str(e.intensity))
-        for e in entries(Drawing.from_text(text))
+        for e in entries(BodyDrawing.from_text(text))
     }
 
 
@@ -69,10 +69,10 @@ def look(tablet: Visitor) -> None:
 
 
 def save(page: Page) -> None:
-    chip = page.get_by_role("group", name=re.compile("^What brings the patient"))
+    chip = page.get_by_role("group", name=re.compile("^Presenting complaint"))
     chip.get_by_label("Upper back pain", exact=True).first.check()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("main")).to_contain_text("The story is saved.")
+    expect(page.locator("main")).to_contain_text("History saved.")
 
 
 def test_pain_that_is_painted_turned_and_saved_comes_back_patch_by_patch(
@@ -84,12 +84,12 @@ def test_pain_that_is_painted_turned_and_saved_comes_back_patch_by_patch(
     canvas.scroll_into_view_if_needed()
     stroke(page, 0.5, 0.3)
     first = value(page)
-    assert Drawing.from_text(first).area_cm2 > 5
+    assert BodyDrawing.from_text(first).area_cm2 > 5
     page.get_by_role("button", name="Back", exact=True).click()
     page.wait_for_timeout(900)
     stroke(page, 0.5, 0.4)
     painted = value(page)
-    assert Drawing.from_text(painted).area_cm2 > Drawing.from_text(first).area_cm2
+    assert BodyDrawing.from_text(painted).area_cm2 > BodyDrawing.from_text(first).area_cm2
     assert lines(page) == in_the_core(painted)
     save(page)
     ready(page)
@@ -117,7 +117,7 @@ def stroke(page: Page, x: float, y: float) -> None:
 def test_the_list_does_it_all_by_keyboard_and_screen_reader(tablet: Visitor, story: Page) -> None:
     page = story
     ready(page)
-    before = Drawing.from_text(value(page))
+    before = BodyDrawing.from_text(value(page))
     page.locator("[data-places] > summary").focus()
     if page.locator("[data-places]").get_attribute("open") is None:
         page.keyboard.press("Enter")
@@ -133,7 +133,7 @@ def test_the_list_does_it_all_by_keyboard_and_screen_reader(tablet: Visitor, sto
     page.keyboard.press("Tab")
     expect(page.get_by_label("Temple, left", exact=True)).to_be_focused()
     expect(page.locator("[data-says]")).to_contain_text("Temple, right: marked")
-    ours = edited(before, [(None, Entry("temple", "right", "half", "burning", 7))])
+    ours = edited(before, [(None, ListedRegion("temple", "right", "half", "burning", 7))])
     assert value(page) == ours.as_text()
     assert lines(page) == in_the_core(value(page))
     look(tablet)
@@ -152,7 +152,7 @@ def test_the_list_does_it_all_by_keyboard_and_screen_reader(tablet: Visitor, sto
     page.keyboard.type("none")
     page.keyboard.press("Tab")
     assert all(line[0] != "temple" for line in lines(page))
-    assert Drawing.from_text(value(page)) == before
+    assert BodyDrawing.from_text(value(page)) == before
     look(tablet)
 
 
@@ -202,10 +202,10 @@ def test_without_script_a_region_is_tapped_on_the_picture_and_chosen_in_the_list
     page.locator("#drawing-quality").select_option("dull")
     page.locator("#drawing-intensity").select_option("5")
     page.locator("#drawing-place-knee-front-left").select_option("part")
-    group = page.get_by_role("group", name=re.compile("^What brings the patient"))
-    group.get_by_label("Pain round the kneecap", exact=True).first.check(force=True)
+    group = page.get_by_role("group", name=re.compile("^Presenting complaint"))
+    group.get_by_label("Patellofemoral pain", exact=True).first.check(force=True)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("main")).to_contain_text("The story is saved.")
+    expect(page.locator("main")).to_contain_text("History saved.")
     expect(page.locator("[data-lines]")).to_contain_text("Front of the knee, left")
     assert page.locator("svg.flat-front .coat").count() > 0
 

@@ -40,7 +40,7 @@ def write_a_message(phone: Visitor) -> None:
     phone.look()
     page.get_by_label("Phone").fill("0300 7654321")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert")).to_contain_text("There is something to mend")
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
     expect(page.get_by_label("Phone")).to_have_value("0300 7654321")
     page.get_by_label("name", exact=False).first.fill("Nasreen Akhtar")
     page.get_by_label("message", exact=False).first.fill("My right shoulder has ached for weeks.")
@@ -56,12 +56,12 @@ def register_from_the_inbox(tablet: Visitor) -> str:
     tablet.look()
     page.get_by_role("link", name="Nasreen Akhtar").click()
     tablet.look()
-    page.get_by_role("link", name="Becomes a new patient").click()
-    page.get_by_label("Birth date").fill("2031-01-01")
+    page.get_by_role("link", name="Register as a new patient").click()
+    page.get_by_label("Date of birth").fill("2031-01-01")
     chip(page, "Sex", "Female")
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_label("Birth date").fill("1979-05-17")
+    page.get_by_label("Date of birth").fill("1979-05-17")
     for more in page.locator("form details:not([open]) > summary").all():
         more.click()
     page.get_by_label("Height").fill("161")
@@ -86,7 +86,7 @@ def bring_a_summary(tablet: Visitor, address: str) -> None:
     expect(page.get_by_text("The same person")).to_be_visible()
     expect(page.get_by_role("checkbox", name="Aspirin")).to_be_checked()
     tablet.look()
-    page.get_by_role("button", name="Take over what is ticked").click()
+    page.get_by_role("button", name="Add what is ticked").click()
     expect(page.get_by_role("main")).to_contain_text("Aspirin 75 mg tablet")
     tablet.look()
     while (
@@ -101,11 +101,11 @@ def arrive(tablet: Visitor, address: str) -> str:
     page.goto(f"{address}book/")
     chip(page, "With", "Sana Malik")
     tablet.look()
-    page.get_by_role("button", name="Is here now").click()
+    page.get_by_role("button", name="Arrived now").click()
     page.wait_for_load_state()
-    if page.get_by_label("Book it all the same").count():
-        page.get_by_label("Book it all the same").check()
-        page.get_by_role("button", name="Is here now").click()
+    if page.get_by_label("Book it anyway").count():
+        page.get_by_label("Book it anyway").check()
+        page.get_by_role("button", name="Arrived now").click()
     tablet.open("/today/?who=all")
     link = page.get_by_role("link", name="Nasreen Akhtar").first.get_attribute("href") or ""
     found = re.search(r"/visits/[0-9a-f-]{36}", link)
@@ -114,11 +114,11 @@ def arrive(tablet: Visitor, address: str) -> str:
 
 
 def tell_the_story(tablet: Visitor, page: Page) -> None:
-    begin = page.get_by_role("button", name="Begin the visit")
+    begin = page.get_by_role("button", name="Start the visit")
     begin.click()
     page.wait_for_load_state()
     tablet.look()
-    chip(page, "What brings the patient", "Shoulder pain")
+    chip(page, "Presenting complaint", "Shoulder pain")
     places = page.locator("[data-places]")
     if places.get_attribute("open") is None:
         page.get_by_text("Choose from the list").click()
@@ -126,7 +126,7 @@ def tell_the_story(tablet: Visitor, page: Page) -> None:
     expect(page.locator("[data-lines]")).to_contain_text("Front of the shoulder, right")
     for group, score in (("Pain now", "6"), ("Worst", "8"), ("On average", "5")):
         chip(page, group, score)
-    chip(page, "Since when", "Weeks ago")
+    chip(page, "When it started", "Weeks ago")
     page.get_by_role("button", name="Save, then Safety").click()
     page.wait_for_url("**/safety/")
     expect(page.get_by_role("main")).to_contain_text("questions are still open")
@@ -219,7 +219,7 @@ def needle(tablet: Visitor, visit: str) -> None:
     page.locator("input[name=in_bin]").fill("1")
     page.get_by_role("button", name="Counted").click()
     chip(page, "Pain now", "3")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name=re.compile("^Sign as")).dblclick()
     expect(page.get_by_role("main")).to_contain_text(re.compile("Signed|seal", re.I))
     page = tablet.open(f"{visit}/treat/record/")
@@ -230,9 +230,9 @@ def needle(tablet: Visitor, visit: str) -> None:
 def choose_the_programme(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/programme/")
     page.get_by_role("button", name="All for Infraspinatus").click()
-    expect(page.get_by_role("link", name="The patient's paper")).to_be_visible()
+    expect(page.get_by_role("link", name="Patient handout")).to_be_visible()
     tablet.look()
-    page.get_by_role("link", name="The patient's paper").click()
+    page.get_by_role("link", name="Patient handout").click()
     expect(page.get_by_role("main")).to_contain_text("Nasreen Akhtar")
     tablet.look()
     assert page.pdf(format="A4")[:4] == b"%PDF"
@@ -289,7 +289,7 @@ def booked_visit_of(tablet: Visitor, name: str) -> str:
     found = {re.sub(r"^(/visits/[0-9a-f-]{36}).*", r"\1", link.get_attribute("href") or "")
              for link in links}  # fmt: skip
     for visit in sorted(found):
-        if tablet.open(f"{visit}/safety/").get_by_role("button", name="Begin the visit").count():
+        if tablet.open(f"{visit}/safety/").get_by_role("button", name="Start the visit").count():
             return visit
     raise AssertionError(f"{name} has no visit that is booked: {found}")
 
@@ -311,14 +311,14 @@ def test_the_safety_step_speaks_for_a_blocked_a_justified_and_a_clear_patient(
     tablet.sign_in("sana")
     blocked, clear = (visit_of(tablet, name) for name in ("Sadia Nawaz", "Bilal Ahmed"))
     page = tablet.open(f"{blocked}/safety/")
-    expect(page.locator(".verdict")).to_contain_text("No needles today: Haemophilia")
+    expect(page.locator(".verdict")).to_contain_text("No needling today: Haemophilia")
     expect(page.locator(".body-glance")).to_contain_text("Every muscle has the same answer.")
     expect(page.locator("#reason-haemophilia-severe")).to_contain_text("Source:")
     expect(page.locator("#reason-haemophilia-severe")).to_contain_text("A letter of clearance")
     look_at_all_sizes(tablet, f"{blocked}/safety/")
 
     page = tablet.open(f"{clear}/safety/")
-    expect(page.locator(".verdict")).to_contain_text("Nothing in the record stands against")
+    expect(page.locator(".verdict")).to_contain_text("No contraindication to needling")
     look_at_all_sizes(tablet, f"{clear}/safety/")
 
     justify = booked_visit_of(tablet, "Fatima Zahra")
@@ -327,8 +327,8 @@ def test_the_safety_step_speaks_for_a_blocked_a_justified_and_a_clear_patient(
     page.get_by_text("Which muscles").click()
     expect(page.locator(".body-glance")).to_contain_text("Psoas major")
     card = page.locator("#reason-anticoagulant-vka")
-    card.get_by_label("Why needle all the same").fill("INR of 2.4 last week; thin needles only.")
-    card.get_by_role("button", name="Write it down").click()
+    card.get_by_label("Why needle despite this").fill("INR of 2.4 last week; thin needles only.")
+    card.get_by_role("button", name="Save the reason").click()
     expect(page.locator("#reason-anticoagulant-vka")).to_contain_text("INR of 2.4 last week")
     look_at_all_sizes(tablet, f"{justify}/safety/")
 
@@ -381,10 +381,10 @@ def draw_a_shoulder(tablet: Visitor) -> str:
     """The story of a patient who has told none yet: the front of the right shoulder hurts."""
     visit = visit_of(tablet, "Zainab Noor")
     page = tablet.open(f"{visit}/story/")
-    if page.get_by_role("button", name="Begin the visit").count():
-        page.get_by_role("button", name="Begin the visit").click()
+    if page.get_by_role("button", name="Start the visit").count():
+        page.get_by_role("button", name="Start the visit").click()
         page.wait_for_load_state()
-    chip(page, "What brings the patient", "Shoulder pain")
+    chip(page, "Presenting complaint", "Shoulder pain")
     for closed in page.locator("details[data-places]:not([open]) > summary").all():
         closed.click()
     place = page.locator("select[data-place='shoulder-front right']")

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from tests.mechanism import reference
 
-from filiform.mechanism import Courses, Dose, Traits, courses, draw, weights_for
+from filiform.mechanism import Courses, NeedlingDose, Traits, courses, draw, weights_for
 from filiform.mechanism.table import starting, states
 
 PATIENTS = 60
@@ -15,13 +15,13 @@ WEEKS = np.array([0, 0.1, 0.5, 1, 3, 6, 12, 24, 48, 72, 168, 336, 504, 672, 1344
 
 
 @cache
-def course(dose: Dose) -> Courses:
+def course(dose: NeedlingDose) -> Courses:
     """The same 60 virtual patients after this dose, over 12 weeks."""
     places = draw(weights_for(Traits()), PATIENTS, seed=5)
     return courses(dose, WEEKS, places=places)
 
 
-def at(dose: Dose, state: str, hour: float) -> float:
+def at(dose: NeedlingDose, state: str, hour: float) -> float:
     """Median over the patients."""
     found = course(dose)
     return float(np.median(found.of(state)[:, list(WEEKS).index(hour)]))

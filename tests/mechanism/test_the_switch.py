@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq, root
 from tests.mechanism import reference
 
-from filiform.mechanism import Dose, courses
+from filiform.mechanism import NeedlingDose, courses
 from filiform.mechanism.ensemble import ensemble
 from filiform.mechanism.table import of_patients, parameters, starting
 from filiform.mechanism.workers import run_patients
@@ -91,9 +91,9 @@ def test_a_patient_has_two_stable_states_with_an_unstable_one_between(place: int
 def test_a_strong_dose_flips_the_point_and_it_stays_down_at_the_same_load(place: int) -> None:
     hours = np.array([0, LATE])
     strong = courses(
-        Dose(insertions=15, twitches=12, sessions=6), hours, places=np.array([place])
+        NeedlingDose(insertions=15, twitches=12, sessions=6), hours, places=np.array([place])
     ).of("contracture_relative")[0]
-    weak = courses(Dose(insertions=2, twitches=0), hours, places=np.array([place])).of(
+    weak = courses(NeedlingDose(insertions=2, twitches=0), hours, places=np.array([place])).of(
         "contracture_relative"
     )[0]
     assert strong[1] < 0.5 * strong[0]
@@ -101,6 +101,6 @@ def test_a_strong_dose_flips_the_point_and_it_stays_down_at_the_same_load(place:
 
 
 def test_without_its_load_even_an_untreated_point_dies_away(place: int) -> None:
-    none = Dose(insertions=0, twitches=0, load=0)
+    none = NeedlingDose(insertions=0, twitches=0, load=0)
     found = courses(none, np.array([0, LATE]), places=np.array([place]))
     assert found.of("contracture_relative")[0, 1] == pytest.approx(1, abs=0.1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filiform.mechanism import (
-    Dose,
-    Measured,
-    OutOfBounds,
+    NeedlingDose,
+    SimulationOutOfBounds,
+    StateMeasurement,
     Traits,
     bands,
     courses,
@@ -23,21 +25,21 @@ from filiform.mechanism import (
     weights_for,
 )
 from filiform.mechanism.ensemble import ensemble
-from filiform.mechanism.simulate import _quantiles, default_hours
+from filiform.mechanism.simulate import _quantiles, check_run, default_hours
 
 shares = st.floats(0.001, 1.0)
 
 
 def test_the_same_seed_gives_the_same_people_and_another_seed_others() -> None:
     one, same, other = (
-        simulate(Dose(), until_hours=6, patients=40, seed=seed) for seed in (3, 3, 4)
+        simulate(NeedlingDose(), until_hours=6, patients=40, seed=seed) for seed in (3, 3, 4)
     )
     assert one == same
     assert one.states["pain_nprs"].median != other.states["pain_nprs"].median
 
 
 def test_every_band_is_in_order() -> None:
-    for band in simulate(Dose(sessions=2), until_hours=200, patients=50).states.values():
+    for band in simulate(NeedlingDose(sessions=2), until_hours=200, patients=50).states.values():
         for low, median, high in zip(band.low, band.median, band.high, strict=True):
             assert low <= median <= high
 
@@ -62,7 +64,7 @@ def test_narrowing_by_measured_values_is_bayes_rule(
     got = narrowed(
         np.array(prior) / sum(prior),
         {"pain_nprs": np.array([first, second]).T},
-        [Measured("pain_nprs", 0, 4, sd), Measured("pain_nprs", 24, 6, sd)],
+        [StateMeasurement("pain_nprs", 0, 4, sd), StateMeasurement("pain_nprs", 24, 6, sd)],
     )
 
     def density(x: float, mean: float) -> float:
@@ -78,7 +80,7 @@ def test_narrowing_by_measured_values_is_bayes_rule(
 
 def test_a_value_of_a_state_without_prediction_is_an_error() -> None:
     with pytest.raises(ValueError, match="pain_nprs"):
-        narrowed(np.array([1.0]), {}, [Measured("pain_nprs", 0, 4, 1)])
+        narrowed(np.array([1.0]), {}, [StateMeasurement("pain_nprs", 0, 4, 1)])
 
 
 def test_weighted_bands_of_equal_weights_lie_where_sorted_values_say() -> None:
@@ -89,8 +91,8 @@ def test_weighted_bands_of_equal_weights_lie_where_sorted_values_say() -> None:
 
 def test_measured_pain_narrows_the_band_and_draws_it_near() -> None:
     places = draw(weights_for(Traits()), 200, seed=1)
-    found = courses(Dose(), np.array([0, 24, 72.0]), places=places, record=("pain_nprs",))
-    measured = [Measured("pain_nprs", 0, 4, 1.0)]
+    found = courses(NeedlingDose(), np.array([0, 24, 72.0]), places=places, record=("pain_nprs",))
+    measured = [StateMeasurement("pain_nprs", 0, 4, 1.0)]
     weights = narrowed(np.full(200, 1 / 200), {"pain_nprs": found.of("pain_nprs")[:, :1]}, measured)
     before, after = bands(found)["pain_nprs"], bands(found, weights)["pain_nprs"]
     assert after.high[2] - after.low[2] < before.high[2] - before.low[2]
@@ -111,7 +113,7 @@ def test_more_central_sensitisation_or_load_means_more_pain_later(trait: str) ->
     later = []
     for level in ("low", "high"):
         found = simulate(
-            Dose(sessions=3), until_hours=1344, patients=80,
+            NeedlingDose(sessions=3), until_hours=1344, patients=80,
             traits=Traits(**{trait: level}), hours=np.array([0, 1344.0]),
         )  # fmt: skip
         later.append(np.mean(found.states["pain_nprs"].median[1:]))
@@ -119,7 +121,7 @@ def test_more_central_sensitisation_or_load_means_more_pain_later(trait: str) ->
 
 
 def test_hours_begin_at_zero_end_where_asked_and_look_closely_after_each_session() -> None:
-    hours = default_hours(Dose(sessions=2, interval_days=3), 100)
+    hours = default_hours(NeedlingDose(sessions=2, interval_days=3), 100)
     assert hours[0] == 0
     assert hours[-1] == 100
     assert {0.1, 72.1, 72.25} <= set(np.round(hours, 6).tolist())
@@ -129,14 +131,35 @@ def test_hours_begin_at_zero_end_where_asked_and_look_closely_after_each_session
 @pytest.mark.parametrize(
     ("dose", "name"),
     [
-        (Dose(insertions=61), "insertions"),
-        (Dose(twitches=-1), "twitches"),
-        (Dose(insertions=0, twitches=3), "twitches"),
-        (Dose(dwell_min=float("nan")), "dwell_min"),
-        (Dose(interval_days=0), "interval_days"),
-        (Dose(load=1.01), "load"),
+        (NeedlingDose(insertions=61), "insertions"),
+        (NeedlingDose(twitches=-1), "twitches"),
+        (NeedlingDose(insertions=0, twitches=3), "twitches"),
+        (NeedlingDose(dwell_min=float("nan")), "dwell_min"),
+        (NeedlingDose(interval_days=0), "interval_days"),
+        (NeedlingDose(load=1.01), "load"),
     ],
 )
-def test_a_dose_outside_the_bounds_is_named(dose: Dose, name: str) -> None:
-    with pytest.raises(OutOfBounds, match=name):
+def test_a_dose_outside_the_bounds_is_named(dose: NeedlingDose, name: str) -> None:
+    with pytest.raises(SimulationOutOfBounds, match=name):
         dose.checked()
+
+
+@pytest.mark.parametrize(
+    ("run", "name"),
+    [
+        ({"hours": 0.0, "patients": 1}, "hours"),
+        ({"hours": 1e9, "patients": 1}, "hours"),
+        ({"hours": 24.0, "patients": 0}, "patients"),
+        ({"hours": 24.0, "patients": 10**9}, "patients"),
+    ],
+)
+def test_a_run_that_is_too_long_or_too_large_is_refused(run: dict[str, Any], name: str) -> None:
+    with pytest.raises(SimulationOutOfBounds, match=name):
+        check_run(**run)
+
+
+def test_patients_of_other_tables_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = importlib.import_module("filiform.mechanism.ensemble")
+    monkeypatch.setattr(room, "of_patients", lambda: ("another",))
+    with pytest.raises(ValueError, match=r"calibrate\.py"):
+        room.ensemble.__wrapped__()

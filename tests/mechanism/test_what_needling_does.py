@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from tests.mechanism.helping import WEEKS, at, course
 
-from filiform.mechanism import Dose
+from filiform.mechanism import NeedlingDose
 
-ONE = Dose(insertions=10, twitches=6)
-THREE = Dose(insertions=10, twitches=6, sessions=3)
+ONE = NeedlingDose(insertions=10, twitches=6)
+THREE = NeedlingDose(insertions=10, twitches=6, sessions=3)
 
 
 @pytest.mark.parametrize("state", ["endplate_noise_relative", "contracture_relative"])
-def test_more_twitches_calm_the_endplates_and_loosen_the_knot_more(state: str) -> None:
-    after = [at(Dose(insertions=10, twitches=count), state, 24) for count in (0, 3, 6, 12)]
+def test_more_twitches_calm_the_endplates_and_loosen_the_contraction_knot_more(state: str) -> None:
+    after = [at(NeedlingDose(insertions=10, twitches=count), state, 24) for count in (0, 3, 6, 12)]
     assert after == sorted(after, reverse=True)
     assert after[-1] < after[0]
 
@@ -54,7 +54,9 @@ def test_pain_falls_over_the_first_week_and_more_with_three_sessions() -> None:
 
 def test_the_point_relapses_over_months_if_the_load_stays() -> None:
     stays = course(THREE).of("contracture_relative")
-    goes = course(Dose(insertions=10, twitches=6, sessions=3, load=0)).of("contracture_relative")
+    goes = course(NeedlingDose(insertions=10, twitches=6, sessions=3, load=0)).of(
+        "contracture_relative"
+    )
     early, late = list(WEEKS).index(672), list(WEEKS).index(2016)
     assert np.median(stays[:, late]) > np.median(stays[:, early])
     assert np.median(goes[:, late]) <= np.median(goes[:, early])
@@ -65,25 +67,30 @@ def test_the_point_relapses_over_months_if_the_load_stays() -> None:
 def test_stretching_exercise_and_warmth_help_to_keep_what_needling_gained(
     help_: dict[str, bool],
 ) -> None:
-    helped = Dose(insertions=10, twitches=6, sessions=3, **help_)
+    helped = NeedlingDose(insertions=10, twitches=6, sessions=3, **help_)
     assert at(helped, "pain_nprs", 1344) < at(THREE, "pain_nprs", 1344)
 
 
 def test_five_daily_sessions_leave_more_inflammation_than_one() -> None:
-    daily = Dose(insertions=10, twitches=6, sessions=5, interval_days=1)
+    daily = NeedlingDose(insertions=10, twitches=6, sessions=5, interval_days=1)
     assert at(daily, "tnf_alpha_relative", 168) > at(ONE, "tnf_alpha_relative", 168)
     assert at(daily, "soreness_nprs", 72) > at(ONE, "soreness_nprs", 72)
 
 
 def test_everybody_starts_from_the_same_state_whatever_the_dose() -> None:
-    doses = (ONE, THREE, Dose(load=0.2, stretch=True), Dose(insertions=0, twitches=0))
+    doses = (
+        ONE,
+        THREE,
+        NeedlingDose(load=0.2, stretch=True),
+        NeedlingDose(insertions=0, twitches=0),
+    )
     starts = [course(dose).values[:, 0] for dose in doses]
     for start in starts[1:]:
         assert start == pytest.approx(starts[0], abs=1e-9)
 
 
 def test_every_state_stays_where_living_people_are() -> None:
-    strong = Dose(insertions=40, twitches=30, sessions=6, interval_days=1, dwell_min=30)
+    strong = NeedlingDose(insertions=40, twitches=30, sessions=6, interval_days=1, dwell_min=30)
     for dose in (ONE, THREE, strong):
         found = course(dose)
         assert found.of("pain_nprs").min() >= 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,8 @@ from tests.tables import in_one_test
 
 from filiform.outcomes import SCALES, Response, change, review
 from filiform.reasons import say
+
+module = importlib.import_module("filiform.outcomes.scales")
 
 
 @in_one_test(
@@ -114,3 +119,14 @@ def test_needling_stops_after_three_visits_without_a_change_that_counts():
     unmeasured = review([], visits=3)
     assert [reason.code for reason in unmeasured] == ["outcome-not-measured"]
     assert "3" in say(unmeasured[0], "ur")
+
+
+def test_a_scale_without_a_published_threshold_never_says_that_it_helped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unknown = msgspec.structs.replace(module.scales()["groc"], mdc=None, mcid=None, percent=None)
+    monkeypatch.setattr(module, "scales", lambda: {"groc": unknown})
+    judged = change("groc", 0, 5)
+    assert judged.response == Response.SAME
+    assert judged.needed is None
+    assert judged.name.en == "No change that counts"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
-from filiform.programme import Dose, as_json, dose_words, knowledge, propose
+from filiform.data_files import read_toml
+from filiform.programme import ExerciseDose, as_json, dose_words, knowledge, propose
 from filiform.reasons import say, sentences
 
+module = importlib.import_module("filiform.programme.knowledge")
 MUSCLES = sorted(atlas().muscles)
 URDU = re.compile(r"[\u0600-\u06ff]")
 
@@ -131,7 +137,7 @@ def test_no_thrust_on_a_chest_that_was_needled_today():
 def test_stretches_are_three_times_thirty_seconds_twice_a_day_and_ten_minutes_a_week_later():
     programme = propose([("soleus", "right")])
     doses = {p.id: i.dose for p in programme.phases for i in p.items if i.kind == "stretch"}
-    assert doses["first-day"] == Dose(sets=3, hold_s=30, times_per_day=2, days_per_week=7)
+    assert doses["first-day"] == ExerciseDose(sets=3, hold_s=30, times_per_day=2, days_per_week=7)
     later = doses["from-day-3"]
     assert later.sets * later.hold_s * later.times_per_day * later.days_per_week == 600
 
@@ -173,12 +179,13 @@ def test_perpetuating_factors_of_the_atlas_come_along():
 @pytest.mark.parametrize(
     ("dose", "english", "urdu"),
     [
-        (Dose(sets=3, hold_s=30, times_per_day=2, days_per_week=7),
+        (ExerciseDose(sets=3, hold_s=30, times_per_day=2, days_per_week=7),
          "3 times, hold 30 seconds, 2 times a day, every day",
          "3 بار، 30 سیکنڈ روکیں، دن میں 2 بار، روزانہ"),
-        (Dose(sets=3, reps=12, times_per_day=1, days_per_week=3),
+        (ExerciseDose(sets=3, reps=12, times_per_day=1, days_per_week=3),
          "3 rounds of 12 times, 3 days a week", "12 بار کے 3 دور، ہفتے میں 3 دن"),
-        (Dose(minutes=20, days_per_week=5), "20 minutes, 5 days a week", "20 منٹ، ہفتے میں 5 دن"),
+        (ExerciseDose(minutes=20, days_per_week=5),
+         "20 minutes, 5 days a week", "20 منٹ، ہفتے میں 5 دن"),
     ],
 )  # fmt: skip
 def test_doses_read_as_people_say_them(dose, english, urdu):
@@ -209,3 +216,42 @@ def test_every_reason_of_the_programme_speaks_urdu():
     for code, sentence in sentences().items():
         if code.startswith("programme-"):
             assert URDU.search(sentence.says.ur), code
+
+
+def _altered(name: str, field: str, alter: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The real tables, one entry of one of them altered."""
+
+    def read(package: str, file: str, kind: type[Any]) -> Any:
+        table = read_toml(package, file, kind)
+        if file != name:
+            return table
+        return msgspec.structs.replace(table, **{field: alter(getattr(table, field))})
+
+    return read
+
+
+def _first(**changes: Any) -> Callable[[Any], Any]:
+    return lambda entries: (msgspec.structs.replace(entries[0], **changes), *entries[1:])
+
+
+@pytest.mark.parametrize(
+    ("file", "field", "alter", "names"),
+    [
+        ("companions.toml", "companion", _first(phases=("tomorrow",)), r"\['tomorrow'\]"),
+        ("companions.toml", "companion", _first(groups=frozenset({"x"})), r"\['x'\]"),
+        ("phases.toml", "general", _first(cautions=("ghosts",)), r"\['ghosts'\]"),
+        ("stretches.toml", "stretch", _first(cautions=("ghosts",)), r"stretches.toml.*ghosts"),
+        ("stretches.toml", "stretch", lambda all_: all_[1:], "without an entry"),
+        ("companions.toml", "group", lambda all_: (*all_, all_[0]), "is in .* and"),
+    ],
+)
+def test_a_table_that_does_not_fit_the_others_is_refused_and_the_entry_named(
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    field: str,
+    alter: Callable[[Any], Any],
+    names: str,
+) -> None:
+    monkeypatch.setattr(module, "read_toml", _altered(file, field, alter))
+    with pytest.raises(ValueError, match=names):
+        module.knowledge.__wrapped__()

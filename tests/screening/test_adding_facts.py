@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.test_every_rule_from_a_record import NOT_SAID, SAID, SYSTEMS
 
-from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
-from filiform.screening import Screening, Site, red_flags, rules, screen
+from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
+from filiform.screening import NeedlingSite, Screening, red_flags, rules, screen
 from filiform.screening.cases import DAY
 from filiform.screening.recognition import recognise
 from filiform.screening.rulebook import Trigger
@@ -28,21 +28,23 @@ WRONG = [Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED]
 OVER = [Status.RESOLVED, Status.INACTIVE, Status.STOPPED, Status.COMPLETED, Status.REMISSION]
 
 
-def fact(way: str, number: int) -> Fact:
+def fact(way: str, number: int) -> Statement:
     kind, system, said = way.split(" ", 2)
     text, codings = (said, ()) if system == "text" else ("", (Coding(SYSTEMS[system], said),))
-    return Fact(id=f"{KINDS[kind].value}/{number}", kind=KINDS[kind], text=text,
+    return Statement(id=f"{KINDS[kind].value}/{number}", kind=KINDS[kind], text=text,
                 codings=codings, start=DAY - timedelta(days=2))  # fmt: skip
 
 
 POOL = [fact(way, number) for number, (_, _, way) in enumerate([*SAID, *NOT_SAID])]
-SITES = [Site(muscle, side) for muscle in sorted(all_muscles()) for side in ("left", "right")]  # type: ignore[arg-type]
+SITES = [
+    NeedlingSite(muscle, side) for muscle in sorted(all_muscles()) for side in ("left", "right")
+]  # type: ignore[arg-type]
 
 facts = st.lists(st.sampled_from(POOL), max_size=6).map(tuple)
 sites = st.lists(st.sampled_from(SITES), max_size=3).map(tuple)
 
 
-def answer(facts: tuple[Fact, ...], sites: tuple[Site, ...]) -> Screening:
+def answer(facts: tuple[Statement, ...], sites: tuple[NeedlingSite, ...]) -> Screening:
     return screen(Disclosure(facts=facts, birth_date=date(1985, 3, 14)), sites, on=DAY)
 
 
@@ -55,7 +57,7 @@ def lasting() -> tuple[Trigger, ...]:
     return tuple(t for t in (*every, *nested) if t.counts == "ever" and t.within_days is None)
 
 
-def speaks_for_life(one: Fact) -> bool:
+def speaks_for_life(one: Statement) -> bool:
     who = patient(Disclosure(facts=(one,)), DAY)
     alone = (msgspec.structs.replace(t, with_=None, without=None) for t in lasting())
     return bool(recognise(one)) and any(hits(trigger, who) for trigger in alone)
@@ -72,7 +74,7 @@ def test_most_of_what_the_rules_know_passes() -> None:
 @settings(max_examples=250, deadline=None)
 @given(facts=facts, sites=sites, more=st.sampled_from(PASSING), status=st.sampled_from(OVER))
 def test_what_ended_long_ago_never_changes_the_answer(
-    facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact, status: Status
+    facts: tuple[Statement, ...], sites: tuple[NeedlingSite, ...], more: Statement, status: Status
 ) -> None:
     end = LONG_AGO + timedelta(days=30)
     over = msgspec.structs.replace(more, id="x/over", status=status, start=LONG_AGO, end=end)
@@ -82,7 +84,7 @@ def test_what_ended_long_ago_never_changes_the_answer(
 @settings(max_examples=250, deadline=None)
 @given(facts=facts, sites=sites, more=st.sampled_from(POOL), status=st.sampled_from(WRONG))
 def test_what_is_refuted_or_mistaken_never_changes_the_answer(
-    facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact, status: Status
+    facts: tuple[Statement, ...], sites: tuple[NeedlingSite, ...], more: Statement, status: Status
 ) -> None:
     wrong = msgspec.structs.replace(more, id="x/wrong", status=status)
     assert answer((*facts, wrong), sites) == answer(facts, sites)
@@ -91,7 +93,7 @@ def test_what_is_refuted_or_mistaken_never_changes_the_answer(
 @settings(max_examples=250, deadline=None)
 @given(facts=facts, sites=sites, more=st.sampled_from(POOL))
 def test_an_active_fact_never_makes_the_decision_or_any_reason_milder(
-    facts: tuple[Fact, ...], sites: tuple[Site, ...], more: Fact
+    facts: tuple[Statement, ...], sites: tuple[NeedlingSite, ...], more: Statement
 ) -> None:
     before, after = (
         answer(facts, sites),
@@ -108,7 +110,9 @@ def test_an_active_fact_never_makes_the_decision_or_any_reason_milder(
 
 @settings(max_examples=60, deadline=None)
 @given(facts=facts)
-def test_the_answer_for_every_muscle_is_that_of_asking_for_each(facts: tuple[Fact, ...]) -> None:
+def test_the_answer_for_every_muscle_is_that_of_asking_for_each(
+    facts: tuple[Statement, ...],
+) -> None:
     from filiform.screening import every_muscle
 
     told = Disclosure(facts=facts, birth_date=date(1985, 3, 14))

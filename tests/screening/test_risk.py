@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filiform.disclosure import Disclosure, Fact, Kind, Sex, Status
-from filiform.screening import Site
+from filiform.disclosure import Disclosure, Kind, Sex, Statement, Status
+from filiform.screening import NeedlingSite
 from filiform.screening.cases import DAY
 from filiform.screening.risk import (
     PersonalRisk,
@@ -23,11 +23,11 @@ from filiform.screening.risk import (
 
 
 def told(*texts: str, kind: Kind = Kind.CONDITION, sex: Sex = "female") -> Disclosure:
-    facts = [Fact(id=f"x/{n}", kind=kind, text=text) for n, text in enumerate(texts)]
+    facts = [Statement(id=f"x/{n}", kind=kind, text=text) for n, text in enumerate(texts)]
     return Disclosure(facts=tuple(facts), sex=sex, birth_date=date(1980, 1, 1))
 
 
-def risks(disclosure: Disclosure, *sites: Site) -> dict[str, PersonalRisk]:
+def risks(disclosure: Disclosure, *sites: NeedlingSite) -> dict[str, PersonalRisk]:
     return {one.id: one for one in personal_risks(disclosure, sites, on=DAY)}
 
 
@@ -66,8 +66,8 @@ def test_odds_ratios_stand_beside_each_other_and_are_not_multiplied() -> None:
 
 
 def test_a_collapsed_lung_is_no_risk_of_the_calf() -> None:
-    assert "lung" not in risks(told("Emphysema"), Site("soleus", "left"))
-    assert "lung" in risks(told("Emphysema"), Site("trapezius-upper", "left"))
+    assert "lung" not in risks(told("Emphysema"), NeedlingSite("soleus", "left"))
+    assert "lung" in risks(told("Emphysema"), NeedlingSite("trapezius-upper", "left"))
 
 
 def test_an_anticoagulant_shows_what_was_counted_in_people_who_take_one() -> None:
@@ -79,9 +79,9 @@ def test_an_anticoagulant_shows_what_was_counted_in_people_who_take_one() -> Non
 
 
 def test_a_stopped_or_a_relatives_medicine_raises_nothing() -> None:
-    stopped = Fact(id="m/1", kind=Kind.MEDICINE, text="Warfarin", status=Status.STOPPED,
+    stopped = Statement(id="m/1", kind=Kind.MEDICINE, text="Warfarin", status=Status.STOPPED,
                    end=date(2015, 1, 1))  # fmt: skip
-    relatives = Fact(id="m/2", kind=Kind.CONDITION, text="Emphysema", family=True)
+    relatives = Statement(id="m/2", kind=Kind.CONDITION, text="Emphysema", family=True)
     found = risks(Disclosure(facts=(stopped, relatives), sex="female"))
     assert not any(one.factors for one in found.values())
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
+from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.screening import Screening, screen
 from filiform.screening.cases import DAY, cases
 
@@ -34,7 +34,7 @@ facts = st.lists(st.sampled_from(POOL), max_size=6).map(tuple)
 @settings(max_examples=80, deadline=None)
 @given(facts=facts, more=st.sampled_from(POOL), status=st.sampled_from(SILENT))
 def test_a_refuted_planned_or_mistaken_fact_never_changes_the_answer(
-    facts: tuple[Fact, ...], more: Fact, status: Status
+    facts: tuple[Statement, ...], more: Statement, status: Status
 ) -> None:
     silent = msgspec.structs.replace(more, status=status)
     before = screen(Disclosure(facts=facts), on=DAY)
@@ -43,7 +43,9 @@ def test_a_refuted_planned_or_mistaken_fact_never_changes_the_answer(
 
 @settings(max_examples=80, deadline=None)
 @given(facts=facts, more=st.sampled_from(POOL))
-def test_a_relatives_fact_never_changes_the_answer(facts: tuple[Fact, ...], more: Fact) -> None:
+def test_a_relatives_fact_never_changes_the_answer(
+    facts: tuple[Statement, ...], more: Statement
+) -> None:
     relatives = msgspec.structs.replace(more, family=True)
     before = screen(Disclosure(facts=facts), on=DAY)
     assert screen(Disclosure(facts=(*facts, relatives)), on=DAY) == before
@@ -51,7 +53,9 @@ def test_a_relatives_fact_never_changes_the_answer(facts: tuple[Fact, ...], more
 
 @settings(max_examples=80, deadline=None)
 @given(facts=facts, more=st.sampled_from(SAID))
-def test_another_fact_never_makes_the_decision_milder(facts: tuple[Fact, ...], more: Fact) -> None:
+def test_another_fact_never_makes_the_decision_milder(
+    facts: tuple[Statement, ...], more: Statement
+) -> None:
     before = screen(Disclosure(facts=facts), on=DAY)
     after = screen(Disclosure(facts=(*facts, more)), on=DAY)
     assert strictness(after) >= strictness(before)
@@ -60,7 +64,7 @@ def test_another_fact_never_makes_the_decision_milder(facts: tuple[Fact, ...], m
 @settings(max_examples=60, deadline=None)
 @given(data=st.data(), facts=facts)
 def test_the_order_of_the_facts_does_not_matter(
-    data: st.DataObject, facts: tuple[Fact, ...]
+    data: st.DataObject, facts: tuple[Statement, ...]
 ) -> None:
     shuffled = tuple(data.draw(st.permutations(facts)))
     assert screen(Disclosure(facts=shuffled), on=DAY) == screen(Disclosure(facts=facts), on=DAY)
@@ -71,11 +75,11 @@ def test_the_order_of_the_facts_does_not_matter(
     "soleus", "intercostals", "psoas-major", "infraspinatus", "masseter-superficial",
 ]), min_size=1))  # fmt: skip
 def test_every_site_gets_the_strictest_of_its_reasons(
-    facts: tuple[Fact, ...], sites: set[str]
+    facts: tuple[Statement, ...], sites: set[str]
 ) -> None:
-    from filiform.screening import Site
+    from filiform.screening import NeedlingSite
 
-    asked = tuple(Site(muscle, "left") for muscle in sorted(sites))
+    asked = tuple(NeedlingSite(muscle, "left") for muscle in sorted(sites))
     found = screen(Disclosure(facts=facts), asked, on=DAY)
     assert strictness(found) == max(STRICTNESS.index(one.decision) for one in found.muscles)
     alone = [screen(Disclosure(facts=facts), (site,), on=DAY).decision for site in asked]
@@ -85,7 +89,7 @@ def test_every_site_gets_the_strictest_of_its_reasons(
 @settings(max_examples=60, deadline=None)
 @given(facts=facts)
 def test_the_decision_is_the_strictest_reason_and_each_reason_stands_once(
-    facts: tuple[Fact, ...],
+    facts: tuple[Statement, ...],
 ) -> None:
     found = screen(Disclosure(facts=facts), on=DAY)
     ranks = [reason.weight.rank for reason in found.reasons]
@@ -95,7 +99,7 @@ def test_the_decision_is_the_strictest_reason_and_each_reason_stands_once(
 
 
 def warfarin(**changes: object) -> Disclosure:
-    fact = Fact(
+    fact = Statement(
         id="MedicationRequest/1",
         kind=Kind.MEDICINE,
         text="Warfarin Sodium 5 MG Oral Tablet",
@@ -143,7 +147,7 @@ def test_warfarin_that_begins_next_week_does_not_count_yet() -> None:
 
 @pytest.mark.parametrize("status", [s for s in Status if s not in SILENT])
 def test_haemophilia_always_counts(status: Status) -> None:
-    fact = Fact(id="Condition/1", kind=Kind.CONDITION, text="Haemophilia A", status=status,
+    fact = Statement(id="Condition/1", kind=Kind.CONDITION, text="Haemophilia A", status=status,
                 start=date(1980, 1, 1), end=None)  # fmt: skip
     found = screen(Disclosure(facts=(fact,)), on=DAY)
     asked = "haemophilia-severe" in found.unanswered
@@ -153,13 +157,13 @@ def test_haemophilia_always_counts(status: Status) -> None:
 @pytest.mark.parametrize(("days", "counts"), [(-1, False), (0, True), (400, True)])
 def test_a_joint_replacement_counts_from_its_date(days: int, counts: bool) -> None:
     done = DAY - timedelta(days=days)
-    fact = Fact(id="Procedure/1", kind=Kind.PROCEDURE, text="Total hip replacement",
+    fact = Statement(id="Procedure/1", kind=Kind.PROCEDURE, text="Total hip replacement",
                 status=Status.COMPLETED, start=done, end=done)  # fmt: skip
     assert ("joint-replacement" in reasons(Disclosure(facts=(fact,)))) is counts
 
 
 def test_a_suspected_disease_counts_and_is_said_to_be_suspected() -> None:
-    fact = Fact(id="Condition/1", kind=Kind.CONDITION, text="Haemophilia",
+    fact = Statement(id="Condition/1", kind=Kind.CONDITION, text="Haemophilia",
                 status=Status.SUSPECTED)  # fmt: skip
     found = screen(Disclosure(facts=(fact,)), on=DAY).reasons
     assert [(reason.id, reason.suspected) for reason in found] == [("haemophilia-severe", True)]
@@ -172,7 +176,7 @@ def test_a_no_does_not_silence_the_record_where_the_record_knows_better() -> Non
 
 
 def test_no_known_allergies_answers_the_questions_about_allergies() -> None:
-    fact = Fact(id="AllergyIntolerance/1", kind=Kind.ALLERGY, text="No known allergies",
+    fact = Statement(id="AllergyIntolerance/1", kind=Kind.ALLERGY, text="No known allergies",
                 none_known=True)  # fmt: skip
     asked = set(screen(Disclosure(facts=(fact,)), on=DAY).unanswered)
     assert not asked & {"nickel-chromium", "latex", "antiseptic"}
@@ -213,7 +217,7 @@ def test_only_who_can_be_pregnant_is_asked(sex: str, born: date | None, asked: b
     ],
 )
 def test_a_medicine_without_a_code_is_known_by_its_name(text: str, rule: str) -> None:
-    fact = Fact(id="m/1", kind=Kind.MEDICINE, text=text)
+    fact = Statement(id="m/1", kind=Kind.MEDICINE, text=text)
     assert rule in reasons(Disclosure(facts=(fact,)))
 
 
@@ -221,7 +225,7 @@ def test_a_medicine_without_a_code_is_known_by_its_name(text: str, rule: str) ->
     "text", ["Clonidine 100 mcg", "Vitamin C", "Panadol", "Risek 20", "Flagyl"]
 )
 def test_a_harmless_medicine_is_not_taken_for_a_dangerous_one(text: str) -> None:
-    fact = Fact(id="m/1", kind=Kind.MEDICINE, text=text)
+    fact = Statement(id="m/1", kind=Kind.MEDICINE, text=text)
     assert not reasons(Disclosure(facts=(fact,)))
 
 
@@ -238,14 +242,14 @@ def test_a_harmless_medicine_is_not_taken_for_a_dangerous_one(text: str) -> None
     ],
 )
 def test_what_a_text_denies_is_no_reason(text: str) -> None:
-    fact = Fact(id="Condition/1", kind=Kind.CONDITION, text=text)
+    fact = Statement(id="Condition/1", kind=Kind.CONDITION, text=text)
     assert not reasons(Disclosure(facts=(fact,)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(facts=facts)
 def test_the_quick_way_from_fact_to_trigger_finds_what_trying_every_pair_finds(
-    facts: tuple[Fact, ...],
+    facts: tuple[Statement, ...],
 ) -> None:
     from filiform.screening import triggers
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from filiform.targeting.problem import Problem
+from filiform.targeting.problem import RankingProblem
 
 
-def small_problem(key: int) -> Problem:
+def small_problem(key: int) -> RankingProblem:
     """Up to five sources of up to three states, stars among them, and up to five observations."""
     random = np.random.default_rng(key)
     sources, observations = int(random.integers(1, 6)), int(random.integers(0, 6))
@@ -24,7 +24,7 @@ def small_problem(key: int) -> Problem:
         random.uniform(0.01, 0.97, (states, observations)),
         0.0,
     )
-    return Problem(
+    return RankingProblem(
         first_state=first,
         share=np.concatenate([random.dirichlet(np.ones(count)) for count in counts]),
         key=key_of,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from filiform.anatomy import atlas
+from filiform.anatomy.surface import parse_area
 from filiform.targeting import account, rank, read_case
 
 SHOULDER = "disc:deltoid-anterior-mid:4:right"
@@ -47,3 +49,19 @@ def test_a_source_that_is_not_ranked_has_no_account() -> None:
     case = read_case(CASE)
     with pytest.raises(KeyError, match="not ranked"):
         account(case, rank(case), "infraspinatus", "up")
+
+
+def test_where_nothing_is_drawn_only_what_was_found_is_told() -> None:
+    case = read_case({"examination": CASE["examination"]})
+    told = account(case, rank(case), "infraspinatus", "right")
+    assert [one.code for one in told.speaks_for] == ["found"]
+    assert [one.code for one in told.speaks_against] == ["not-found"]
+
+
+def test_a_usual_zone_that_is_free_of_pain_speaks_against() -> None:
+    points = atlas().muscles["soleus"].trigger_points
+    usual = [zone for point in points for zone in point.essential_zones]
+    free = [str(parse_area(zone, atlas=True).on("left")).rsplit(":", 1)[0] for zone in usual]
+    case = read_case({"pain": [SHOULDER], "not_pain": free})
+    told = account(case, rank(case), "soleus", "left")
+    assert "zone-free" in [one.code for one in told.speaks_against]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filiform.targeting import CaseError
+from filiform.targeting import CaseError, PainCase, PalpationFinding, baselines, knowledge
 from filiform.targeting.evaluation import (
     HELD_OUT_KEY,
     RANKERS,
@@ -14,12 +14,14 @@ from filiform.targeting.evaluation import (
     scores,
     with_findings,
 )
+from filiform.targeting.network import network
 from filiform.targeting.published import published
-from filiform.targeting.simulate import Examiner, Patient, patients
+from filiform.targeting.report import simulated
+from filiform.targeting.simulate import Examiner, Habits, SimulatedPatient, patients
 
 
 @pytest.fixture(scope="module")
-def held_out() -> list[Patient]:
+def held_out() -> list[SimulatedPatient]:
     return list(patients(HELD_OUT_KEY, 24))
 
 
@@ -29,8 +31,13 @@ def test_the_same_key_gives_the_same_patients() -> None:
     assert one.case.drawing == other.case.drawing
 
 
+def test_whoever_hardly_feels_and_leaves_out_most_still_draws_something() -> None:
+    numb = Habits(essential_felt=0.0, spillover_felt=0.0, left_out=1.0, cut=1.0)
+    assert all(one.case.pain for one in patients(3, 12, numb))
+
+
 def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
-    held_out: list[Patient],
+    held_out: list[SimulatedPatient],
 ) -> None:
     examined = [(with_findings(one, 5)[0], one) for one in held_out]
     found = scores(judge(examined, RANKERS["model"]), probabilities=True)
@@ -40,7 +47,7 @@ def test_with_five_findings_a_true_source_is_among_the_first_three_in_85_of_100(
 
 
 def test_from_the_drawing_alone_more_true_sources_are_found_than_in_any_simpler_way(
-    held_out: list[Patient],
+    held_out: list[SimulatedPatient],
 ) -> None:
     alone = [(one.case, one) for one in held_out]
     found = {name: scores(judge(alone, way), probabilities=False) for name, way in RANKERS.items()}
@@ -52,7 +59,7 @@ def test_an_examiner_is_as_often_right_as_published_when_asked_once() -> None:
     """Over many muscles without a trigger point: the specificity of a taut band is 0.71."""
     who = next(iter(patients(5, 1)))
     answers = [
-        Examiner(Patient(who.case, who.first, frozenset(), key)).examine(
+        Examiner(SimulatedPatient(who.case, who.first, frozenset(), key)).examine(
             "soleus", "left", "taut-band"
         )
         for key in range(400)
@@ -91,3 +98,28 @@ def test_a_published_case_counts_either_side_and_names_what_it_misses() -> None:
 def test_a_published_case_that_cannot_be_used_is_named(line: object) -> None:
     with pytest.raises(CaseError, match="case 1"):
         published([line], RANKERS)
+
+
+def test_where_nothing_is_drawn_the_simpler_ways_follow_the_findings_or_nothing() -> None:
+    band = PalpationFinding("soleus", "left", "taut-band", True)
+    assert not baselines.nearest(PainCase(findings=(band,))).any()
+    place = network().place["soleus", "left"]
+    found, alone = (baselines.naive_bayes(PainCase(findings=ones))[place] for ones in ((band,), ()))
+    assert found > alone
+
+
+def test_a_report_counts_every_patient_once_overall_and_by_region() -> None:
+    report = simulated(5, 3, 2)
+    assert {one.patients for one in report.drawing_alone.values()} == {3}
+    assert sum(one.patients for one in report.by_region.values()) == 3
+    assert set(report.by_region) == set(report.by_region_alone)
+    assert 0 < report.examined <= 2
+
+
+def test_a_table_in_which_a_satellite_has_two_keys_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    header, first, *_ = knowledge._text("satellites.tsv").splitlines()
+    monkeypatch.setattr(knowledge, "_text", lambda _name: "\n".join((header, first, first)))
+    with pytest.raises(ValueError, match="a satellite has one key"):
+        knowledge.satellites.__wrapped__()

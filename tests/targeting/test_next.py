@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise, product
 
+import msgspec
 import numpy as np
 import pytest
 from tests.tables import in_one_test
@@ -90,3 +91,15 @@ def test_a_finding_in_a_muscle_already_pressed_tells_less() -> None:
     fresh = Examined("infraspinatus", "left", {}, ())
     pressed = Examined("infraspinatus", "left", {"hypersensitive-spot": True}, ())
     assert expected_bits(0.5, kind, pressed) < expected_bits(0.5, kind, fresh)
+
+
+def test_a_finding_that_never_errs_answers_a_toss_of_a_coin_with_one_bit() -> None:
+    known = next(iter(finding_kinds().values()))
+    never_errs = msgspec.structs.replace(known, validity=1.0, kappa=1.0, tilt=0.0)
+    nothing = Examined("infraspinatus", "left", {}, ())
+    assert expected_bits(0.5, never_errs, nothing) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("certain", [0.0, 1.0])
+def test_no_finding_moves_what_is_certain(certain: float) -> None:
+    assert updated(certain, 3.0) == updated(certain, -3.0) == certain

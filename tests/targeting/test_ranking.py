@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import PatchWeights, draw, parse_area, patchwork
-from filiform.targeting import Answer, Case, Finding, PainArea, finding_kinds, rank, read_case
+from filiform.anatomy.surface import PatchWeights, draw, parse_area, patches, patchwork
+from filiform.targeting import (
+    DrawnArea,
+    PainCase,
+    PalpationFinding,
+    TargetingAnswer,
+    finding_kinds,
+    rank,
+    read_case,
+)
 from filiform.targeting.inference import infer
 from filiform.targeting.network import network
+from filiform.targeting.priors import by_complaint, complaints, on_sides
 from filiform.targeting.simulate import patients
+
+ranking = importlib.import_module("filiform.targeting.ranking")
 
 SHOULDER = ["disc:deltoid-anterior-mid:4:right", "stripe:arm-anterior-mid>antecubital-crease-mid:4:right"]  # fmt: skip  # noqa: E501
 POINTS = [p for p in atlas().trigger_points if p.essential_zones]
@@ -22,15 +35,15 @@ FINDINGS = list(finding_kinds())
 OTHER = {"left": "right", "right": "left", "midline": "midline"}
 
 
-def answer(**case: Any) -> Answer:
+def answer(**case: Any) -> TargetingAnswer:
     return rank(read_case(case))
 
 
-def chance(found: Answer, muscle: str, side: str) -> float:
+def chance(found: TargetingAnswer, muscle: str, side: str) -> float:
     return next(r.probability for r in found.ranked if (r.source, r.side) == (muscle, side))
 
 
-def same(one: Answer, other: Answer) -> bool:
+def same(one: TargetingAnswer, other: TargetingAnswer) -> bool:
     """The same sources, each as probable but for the last bits of a sum. Two that are as probable
     as each other may change places by such a bit."""
     here, there = (
@@ -91,11 +104,11 @@ def test_mirroring_the_patient_mirrors_the_ranking(key: int, seed: int) -> None:
             assert here[at] == pytest.approx(there[int(network().mirror[at])], rel=1e-9)
 
 
-def _with_random_findings(case: Case, seed: int) -> Case:
+def _with_random_findings(case: PainCase, seed: int) -> PainCase:
     random = np.random.default_rng(seed)
     names = list(atlas().muscles)
     findings = tuple(
-        Finding(
+        PalpationFinding(
             names[int(random.integers(len(names)))],
             "left" if random.random() < 0.5 else "right",
             FINDINGS[int(random.integers(len(FINDINGS)))],
@@ -103,7 +116,7 @@ def _with_random_findings(case: Case, seed: int) -> Case:
         )
         for _ in range(3)
     )
-    return Case(case.pain, case.free, findings, case.complaint)
+    return PainCase(case.pain, case.free, findings, case.complaint)
 
 
 @settings(max_examples=12, deadline=None)
@@ -117,14 +130,16 @@ def test_a_present_finding_never_lowers_its_muscle_nor_an_absent_one_raises_it(
     key: int, muscle: str, told: list[tuple[str, bool]], finding: str
 ) -> None:
     drawn = next(iter(patients(key, 1))).case
-    before = tuple(Finding(muscle, "left", f, p) for f, p in dict(told).items() if f != finding)
+    before = tuple(
+        PalpationFinding(muscle, "left", f, p) for f, p in dict(told).items() if f != finding
+    )
     at = network().place[muscle, "left"]
     without, present, absent = (
-        infer(Case(drawn.pain, drawn.free, (*before, *more))).source[at]
+        infer(PainCase(drawn.pain, drawn.free, (*before, *more))).source[at]
         for more in (
             (),
-            (Finding(muscle, "left", finding, True),),
-            (Finding(muscle, "left", finding, False),),
+            (PalpationFinding(muscle, "left", finding, True),),
+            (PalpationFinding(muscle, "left", finding, False),),
         )
     )
     assert absent <= without + 1e-12
@@ -160,7 +175,7 @@ def test_without_drawing_and_findings_the_answer_is_the_prior_and_says_so() -> N
 
 def test_everything_painted_points_to_nothing_and_says_so() -> None:
     skin = PatchWeights(np.ones(patchwork().count))
-    wide = rank(Case((PainArea("everywhere", skin),)))
+    wide = rank(PainCase((DrawnArea("everywhere", skin),)))
     assert max(one.probability for one in wide.ranked) < 0.25
     assert "drawn-everywhere" in [note.code for note in wide.notes]
     assert wide.unexplained_fraction > 0.1
@@ -241,6 +256,25 @@ def test_pain_where_nothing_refers_stays_unexplained() -> None:
 
 
 def test_drawn_areas_count_as_weights_not_as_names() -> None:
-    renamed = Case((PainArea("where it hurts", draw(SHOULDER[0])),))
+    renamed = PainCase((DrawnArea("where it hurts", draw(SHOULDER[0])),))
     by_text = read_case({"pain": SHOULDER[:1]})
     assert (infer(renamed).source == infer(by_text).source).all()
+
+
+def test_where_no_side_hurts_a_studied_muscle_is_as_likely_left_as_right() -> None:
+    complaint = next(iter(complaints()))
+    muscle = next(iter(by_complaint(complaint)))
+    left, right = on_sides(muscle, complaint, None)
+    assert left == right == pytest.approx(by_complaint(complaint)[muscle] / 2)
+
+
+def test_what_the_ranking_could_not_use_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    band = PalpationFinding("infraspinatus", "right", "taut-band", True)
+    off_the_skin = DrawnArea("off the skin", PatchWeights(np.zeros(len(patches()))))
+    case = PainCase((off_the_skin,), findings=(band,))
+    bare = SimpleNamespace(muscles={"infraspinatus": SimpleNamespace(trigger_points=())})
+    seen = infer(case)
+    monkeypatch.setattr(ranking, "atlas", lambda: bare)
+    noted = {(note.code, note.about) for note in ranking._notes(case, seen)}
+    assert ("area-without-skin", "off the skin") in noted
+    assert ("muscle-without-zones", "infraspinatus") in noted

@@ -8,7 +8,7 @@ import numpy as np
 from tools.mechanism.plots import BLUE, GREY, RED, Line, figure
 
 from filiform.mechanism.ensemble import Ensemble
-from filiform.mechanism.simulate import Dose
+from filiform.mechanism.simulate import NeedlingDose
 from filiform.mechanism.table import of_patients, parameters, starting
 from filiform.mechanism.workers import run_patients
 
@@ -18,9 +18,9 @@ DAYS = tuple(range(0, 169, 2))
 
 
 COURSES = {
-    "one session, load stays": (Dose(insertions=10, twitches=5), GREY),
-    "three, load stays": (Dose(insertions=10, twitches=5, sessions=3), RED),
-    "one session, load halved": (Dose(insertions=10, twitches=5, load=0.5), BLUE),
+    "one session, load stays": (NeedlingDose(insertions=10, twitches=5), GREY),
+    "three, load stays": (NeedlingDose(insertions=10, twitches=5, sessions=3), RED),
+    "one session, load halved": (NeedlingDose(insertions=10, twitches=5, load=0.5), BLUE),
 }
 
 
@@ -44,7 +44,9 @@ def settled(patient: Patient, load: float, *, healthy: bool) -> float:
     return float(seen[0, -1, 0])
 
 
-def _contracture(patients: Ensemble, starts: np.ndarray, dose: Dose, hour: float) -> np.ndarray:
+def _contracture(
+    patients: Ensemble, starts: np.ndarray, dose: NeedlingDose, hour: float
+) -> np.ndarray:
     seen: np.ndarray = run_patients(
         of_patients(), patients.values, starts, dose.as_parameters(), np.array([0.0, hour]),
         ["contracture"],
@@ -57,7 +59,7 @@ def clearest(patients: Ensemble) -> Patient:
     be; one session brings her down for good only if the load is halved, three do without that."""
     healthy = np.array([parameters()[name].value for name in starting()])
     everybody = np.tile(healthy, (len(patients), 1))
-    low = _contracture(patients, everybody, Dose(insertions=0, twitches=0), LONG_HOURS)
+    low = _contracture(patients, everybody, NeedlingDose(insertions=0, twitches=0), LONG_HOURS)
     active = patients.starts[:, starting().index("sarcomeres_contracted")]
     apart = active / parameters()["contracted_at_rest"].value - low
     ends = [
@@ -69,7 +71,7 @@ def clearest(patients: Ensemble) -> Patient:
     return Patient(patients.values[at], patients.starts[at])
 
 
-def course(patient: Patient, dose: Dose) -> list[float]:
+def course(patient: Patient, dose: NeedlingDose) -> list[float]:
     """Contracture on DAYS after this dose."""
     hours = np.array(DAYS, float) * 24
     seen = run_patients(

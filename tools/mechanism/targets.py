@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from filiform.mechanism.ensemble import Ensemble
-from filiform.mechanism.simulate import Dose
+from filiform.mechanism.simulate import NeedlingDose
 from filiform.mechanism.table import of_patients, parameters, starting
 from filiform.mechanism.workers import run_patients
 
@@ -30,16 +30,19 @@ OTHERS = ("bradykinin", "tnf_alpha", "il_1beta", "il_6", "serotonin", "noradrena
 EARLY = (0, 0.1, 0.25, 0.3, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 18, 24, 36, 48, 60, 72, 120, 168)
 WEEKS = tuple(24.0 * day for day in (0, 7, 14, 21, 28, 35, 42, 56, 70, 84))
 
-PROTOCOLS: dict[str, tuple[Dose, tuple[float, ...]]] = {
-    "one": (Dose(insertions=10, twitches=6), EARLY),
-    "no-twitch": (Dose(insertions=10, twitches=0), EARLY),
-    "five": (Dose(insertions=5, twitches=3), EARLY),
-    "fifteen": (Dose(insertions=15, twitches=3), EARLY),
-    "three-weekly": (Dose(insertions=10, twitches=6, sessions=3), WEEKS),
-    "two-weekly": (Dose(insertions=10, twitches=6, sessions=2), (0.0, 336.0)),
-    "five-daily": (Dose(insertions=10, twitches=6, sessions=5, interval_days=1), (0.0, 216.0)),
+PROTOCOLS: dict[str, tuple[NeedlingDose, tuple[float, ...]]] = {
+    "one": (NeedlingDose(insertions=10, twitches=6), EARLY),
+    "no-twitch": (NeedlingDose(insertions=10, twitches=0), EARLY),
+    "five": (NeedlingDose(insertions=5, twitches=3), EARLY),
+    "fifteen": (NeedlingDose(insertions=15, twitches=3), EARLY),
+    "three-weekly": (NeedlingDose(insertions=10, twitches=6, sessions=3), WEEKS),
+    "two-weekly": (NeedlingDose(insertions=10, twitches=6, sessions=2), (0.0, 336.0)),
+    "five-daily": (
+        NeedlingDose(insertions=10, twitches=6, sessions=5, interval_days=1),
+        (0.0, 216.0),
+    ),
     "ten": (
-        Dose(insertions=10, twitches=6, sessions=10, interval_days=3.5),
+        NeedlingDose(insertions=10, twitches=6, sessions=10, interval_days=3.5),
         (0.0, 31.5 * 24 + 90 * 24),
     ),
 }
@@ -77,7 +80,7 @@ class Runs:
             start = np.array([parameters()[name].value for name in starting()])
             self.made["healthy"] = run_patients(
                 of_patients(), self.patients.values, np.tile(start, (len(self.patients), 1)),
-                Dose(insertions=10, twitches=0, load=0).as_parameters(),
+                NeedlingDose(insertions=10, twitches=0, load=0).as_parameters(),
                 np.array(EARLY, float), RECORDED,
             )  # fmt: skip
         return self.made["healthy"]
@@ -120,11 +123,6 @@ def _mean(seen: np.ndarray, weights: np.ndarray) -> float:
 
 def _variance(seen: np.ndarray, weights: np.ndarray) -> float:
     return float(weights @ (seen - weights @ seen) ** 2)
-
-
-def _median(seen: np.ndarray, weights: np.ndarray) -> float:
-    order = np.argsort(seen)
-    return float(seen[order][np.searchsorted(np.cumsum(weights[order]), 0.5)])
 
 
 def pain_spread(runs: Runs, weights: np.ndarray, weeks: tuple[float, ...]) -> float:

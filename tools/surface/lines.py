@@ -14,8 +14,8 @@ import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import geodesics, locate, parse_area, parse_point, places, surface
-from filiform.anatomy.surface.geodesics import Line, Spot, found_line, line_key
-from filiform.anatomy.surface.language import Point
+from filiform.anatomy.surface.geodesics import SkinPath, Spot, found_line, line_key
+from filiform.anatomy.surface.language import AreaPoint
 
 DATA = Path(__file__).parents[2] / "src/filiform/anatomy/surface/data/lines.npz"
 
@@ -27,7 +27,7 @@ def pairs() -> dict[tuple[float, ...], tuple[Spot, Spot]]:
     def add(a: Spot, b: Spot) -> None:
         found[line_key(a, b)] = (a, b)
 
-    def ends(point: Point) -> None:
+    def ends(point: AreaPoint) -> None:
         if point.end:
             add(places()[point.start].spot, places()[point.end].spot)
 
@@ -45,7 +45,7 @@ def pairs() -> dict[tuple[float, ...], tuple[Spot, Spot]]:
     return found
 
 
-def save(lines: dict[tuple[float, ...], Line]) -> None:
+def save(lines: dict[tuple[float, ...], SkinPath]) -> None:
     spots = [spot for line in lines.values() for spot in line.spots]
     np.savez_compressed(
         DATA,

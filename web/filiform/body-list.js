@@ -53,7 +53,10 @@ export class RegionMap {
     for (const [id, sided, runs, areas] of regions) {
       const left = runs.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, k) => first + k));
       const right = left.map((patch) => patch + count / 2);
-      if (sided) { this.add(`${id} left`, left, areas); this.add(`${id} right`, right, areas); } else this.add(`${id} midline`, [...left, ...right], [...areas, ...areas]);
+      if (sided) {
+        this.add(`${id} left`, left, areas);
+        this.add(`${id} right`, right, areas);
+      } else this.add(`${id} midline`, [...left, ...right], [...areas, ...areas]);
     }
   }
 
@@ -106,24 +109,34 @@ export class RegionMap {
 }
 
 const maps = new Map();
+async function fetchMap(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new RegionMap(await answer.json());
+}
+
+// One for all lists of a page. What failed is asked for again: the connection may be back.
 function mapAt(address) {
-  if (!maps.has(address)) maps.set(address, fetch(address).then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); }).then((content) => new RegionMap(content)));
+  if (!maps.has(address)) maps.set(address, fetchMap(address).catch((error) => { maps.delete(address); throw error; }));
   return maps.get(address);
 }
 
 // --- the element --------------------------------------------------------------------------------
 class BodyList extends HTMLElement {
+  // Also after being moved in the page, perhaps into another field: what it listens to is looked up anew.
   async connectedCallback() {
-    if (this.started) return;
-    this.started = true;
     this.field = this.closest(".drawing-field");
+    this.input = this.field?.querySelector("[data-drawing-text]");
+    if (!this.input) return;
     this.chart = this.field.querySelector("body-chart");
-    this.input = this.field.querySelector("[data-drawing-text]");
+    this.stop = new AbortController();
+    const { signal } = this.stop;
     const painted = this.lives && this.chart.value !== (this.chart.getAttribute("value") ?? "");
     this.give(painted ? this.chart.value : this.input.value);
-    this.search();
-    this.listen();
+    this.search(signal);
+    this.listen(signal);
     try { this.map = await mapAt(this.dataset.regions); } catch { return; } // the fields keep their names: the server reads them
+    if (signal.aborted) return;
     for (const one of this.querySelectorAll("[name]")) { one.dataset.was = one.name; one.removeAttribute("name"); }
     this.fold();
     this.follow();
@@ -132,10 +145,13 @@ class BodyList extends HTMLElement {
   disconnectedCallback() { this.stop?.abort(); }
 
   // From the first moment: a draft may come back, or somebody draw, before the regions are there.
-  listen() {
-    this.stop = new AbortController();
-    const options = { signal: this.stop.signal };
-    this.chart?.addEventListener("input", (event) => { if (event.target !== this.chart) return; this.input.value = this.text = this.chart.value; this.follow(); }, options);
+  listen(signal) {
+    const options = { signal };
+    this.chart?.addEventListener("input", (event) => {
+      if (event.target !== this.chart) return;
+      this.input.value = this.text = this.chart.value;
+      this.follow();
+    }, options);
     this.chart?.addEventListener("ready", () => { this.give(this.text); this.fold(); }, options);
     this.chart?.addEventListener("failed", () => { this.querySelector("[data-places]").open = true; }, options);
     this.addEventListener("change", (event) => this.chosen(event.target), options);
@@ -223,7 +239,8 @@ class BodyList extends HTMLElement {
     const before = this.map.lines(layers).find((line) => line.place === place && line.kind === row.dataset.kind);
     const extent = field("extent");
     const [quality, intensity] = row.dataset.kind.split(":");
-    const kind = `${row.querySelector('[data-field="quality"]') ? field("quality") : quality}:${row.querySelector('[data-field="intensity"]') ? field("intensity") : intensity}`;
+    const has = (name) => row.querySelector(`[data-field="${name}"]`) !== null;
+    const kind = `${has("quality") ? field("quality") : quality}:${has("intensity") ? field("intensity") : intensity}`;
     this.map.edit(layers, before, extent === "none" ? null : { place, kind, extent });
     this.say(place, extent);
   }
@@ -274,12 +291,16 @@ class BodyList extends HTMLElement {
   }
 
   // --- search ------------------------------------------------------------------------------------
-  search() {
+  search(signal) {
     const part = this.querySelector("[data-search]");
     const input = this.querySelector("[data-search-words]");
     const found = this.querySelector("[data-found]");
     part.hidden = false;
-    input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.querySelector("[data-group]:not([hidden]) li:not([hidden]) select")?.focus(); } });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return; // would send the form
+      event.preventDefault();
+      this.querySelector("[data-group]:not([hidden]) li:not([hidden]) select")?.focus();
+    }, { signal });
     input.addEventListener("input", (event) => {
       event.stopPropagation();
       const wanted = input.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
@@ -295,7 +316,7 @@ class BodyList extends HTMLElement {
         any ||= some;
       }
       found.textContent = any ? "" : this.dataset.none;
-    });
+    }, { signal });
   }
 }
 customElements.define("body-list", BodyList);

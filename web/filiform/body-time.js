@@ -12,7 +12,7 @@ class BodyTime extends HTMLElement {
     const { signal } = this.stop;
     this.range.addEventListener("input", () => this.show(), { signal });
     this.querySelector("[data-slider]").addEventListener("submit", (event) => event.preventDefault(), { signal });
-    this.chart.addEventListener("failed", () => this.without(), { signal });
+    this.chart?.addEventListener("failed", () => this.without(), { signal });
   }
 
   disconnectedCallback() { this.stop?.abort(); }
@@ -21,7 +21,7 @@ class BodyTime extends HTMLElement {
     const chosen = this.moments[Number(this.range.value)];
     for (const one of this.moments) one.hidden = one !== chosen;
     this.range.setAttribute("aria-valuetext", chosen.dataset.day);
-    this.chart.setAttribute("data-show", chosen.dataset.show);
+    this.chart?.setAttribute("data-show", chosen.dataset.show);
   }
 
   // The pictures of one visit come from the server: without the chart the page is asked for them.

@@ -17,7 +17,17 @@ class SignaturePad extends HTMLElement {
   }
 
   connectedCallback() {
-    if (this.canvas) return;
+    if (!this.canvas) this.build();
+    // Canvas and colours are watched only while the pad is in a page, and again when it comes back.
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(this.canvas);
+    this.schemes = matchMedia("(prefers-color-scheme: dark)");
+    this.repaint = () => this.paint();
+    this.schemes.addEventListener("change", this.repaint);
+    this.changed(false);
+  }
+
+  build() {
     this.replaceChildren();
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
@@ -30,22 +40,30 @@ class SignaturePad extends HTMLElement {
     this.canvas.addEventListener("pointerdown", (event) => this.begin(event));
     this.canvas.addEventListener("pointermove", (event) => this.go(event));
     for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, () => this.end());
-    this.watcher = new ResizeObserver(() => this.fit());
-    this.watcher.observe(this.canvas);
-    this.schemes = matchMedia("(prefers-color-scheme: dark)");
-    this.repaint = () => this.paint();
-    this.schemes.addEventListener("change", this.repaint);
-    this.changed(false);
   }
 
   disconnectedCallback() {
+    this.drawing = null;
     this.watcher?.disconnect();
     this.schemes?.removeEventListener("change", this.repaint);
   }
 
   get value() { return pathOf(this.strokes); }
 
-  formResetCallback() { this.strokes = []; this.changed(); }
+  set value(path) { this.strokes = strokesOf(String(path ?? "")); this.changed(false); }
+
+  get name() { return this.getAttribute("name") ?? ""; }
+
+  get form() { return this.internals.form; }
+
+  formResetCallback() { this.strokes = strokesOf(this.getAttribute("value") ?? ""); this.changed(); }
+
+  formStateRestoreCallback(state) { this.value = state; }
+
+  formDisabledCallback(disabled) {
+    this.disabled = disabled;
+    for (const button of this.querySelectorAll("button")) button.disabled = disabled;
+  }
 
   button(label, act) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
@@ -61,7 +79,7 @@ class SignaturePad extends HTMLElement {
   }
 
   begin(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.disabled) return;
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
     this.drawing = [this.place(event)];
@@ -88,7 +106,7 @@ class SignaturePad extends HTMLElement {
   changed(tell = true) {
     this.internals.setFormValue(this.value);
     this.classList.toggle("signed", this.strokes.length > 0);
-    this.paint();
+    if (this.canvas) this.paint();
     if (tell) this.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

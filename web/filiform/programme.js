@@ -18,8 +18,10 @@ class DoseStepper extends HTMLElement {
     button.setAttribute("aria-label", `${label} ${sign}`);
     button.addEventListener("click", () => {
       const by = Number(input.dataset.step ?? 1);
-      const least = Number(input.min), most = Number(input.max);
-      const now = Number(input.value || least);
+      if (input.disabled || input.readOnly) return;
+      const least = input.min === "" ? -Infinity : Number(input.min);
+      const most = input.max === "" ? Infinity : Number(input.max);
+      const now = Number(input.value || (input.min === "" ? 0 : least));
       // From 1 a step of 5 leads to 5, not to 6: people think in round seconds.
       const next = by > 1 && direction > 0 && now < by ? by : now + direction * by;
       input.value = String(Math.min(most, Math.max(least, next)));

@@ -1,4 +1,4 @@
-// The page at the couch.
+// The treatment page.
 //
 // Every tap becomes an act with an id of its own. It waits in a queue until the server has
 // acknowledged it, is sent in order, and sent again when the connection was lost: sending twice
@@ -10,8 +10,16 @@ import { announce, csrfToken } from "./filiform.js";
 // --- <needle-clock seconds="95"> ------------------------------------------------------------------
 // Counts on from the seconds the server gave, with a clock that nobody can set.
 class NeedleClock extends HTMLElement {
-  connectedCallback() {
+  static observedAttributes = ["seconds"];
+
+  // The seconds were true when they were given: being moved in the page starts no clock anew.
+  attributeChangedCallback() {
     this.since = performance.now() - Number(this.getAttribute("seconds") || 0) * 1000;
+    if (this.isConnected) this.show();
+  }
+
+  connectedCallback() {
+    this.since ??= performance.now();
     NeedleClock.all.add(this);
     this.show();
   }
@@ -42,7 +50,7 @@ function newId() {
 }
 
 // --- the queue --------------------------------------------------------------------------------------
-const room = document.getElementById("couch-room");
+const room = document.getElementById("treatment-page");
 const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm"];
 const TEMPLATE_ID = "00000000-0000-4000-8000-000000000000";
 const PAUSES_MS = [400, 1000, 2000, 4000, 8000];
@@ -101,7 +109,7 @@ async function post(act) {
   try {
     answer = await fetch(room.querySelector("form[data-act]")?.action ?? room.dataset.state.replace("/state/", "/act/"), {
       method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(8000),
-      headers: { "X-CSRFToken": csrfToken(), "X-Couch": "yes", Accept: "text/html+fragment" },
+      headers: { "X-CSRFToken": csrfToken(), "X-Treatment-Page": "yes", Accept: "text/html+fragment" },
     });
   } catch { return { taken: false, trouble: "offline" }; }
   if (answer.status === 423) { askToUnlock(); return { taken: false, trouble: "offline" }; }
@@ -112,7 +120,7 @@ async function post(act) {
   }
   if (answer.status === 422) {
     const html = await answer.text().catch(() => "");
-    if (html.includes('id="couch"')) return { taken: true, html };
+    if (html.includes('id="treatment"')) return { taken: true, html };
   }
   return { taken: false, trouble: "offline" };
 }
@@ -132,9 +140,9 @@ function show(queue) {
 
 // The server's answer takes the place of the moving part. What somebody is typing stays.
 function swap(html) {
-  const old = document.getElementById("couch");
+  const old = document.getElementById("treatment");
   const page = new DOMParser().parseFromString(html, "text/html");
-  const fresh = page.getElementById("couch");
+  const fresh = page.getElementById("treatment");
   if (!fresh) return;
   const typed = [...old.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((field) => field.id && changed(field));
   const open = [...old.querySelectorAll("details[open]")].map((part) => part.querySelector("[id]")?.id ?? part.id).filter(Boolean);
@@ -167,7 +175,7 @@ const needleOf = (id) => document.querySelector(`[data-needle="${CSS.escape(id)}
 function moveNumber(by) {
   const number = document.querySelector("[data-needles-in]");
   number.textContent = String(Math.max(0, Number(number.textContent) + by));
-  number.closest(".couch-bar").classList.toggle("some", number.textContent !== "0");
+  number.closest(".treatment-bar").classList.toggle("some", number.textContent !== "0");
 }
 function foresee(act) {
   if (act.kind === "insertion") {
@@ -195,7 +203,7 @@ function foresee(act) {
 }
 
 // --- the body: a pin for each planned site, whose state follows the needles -----------------------------
-const body = document.getElementById("couch-body");
+const body = document.getElementById("treatment-body");
 const listOf = (target) => document.querySelector(`[data-needles-of="${CSS.escape(target)}"]`);
 function stateOf(target) {
   const card = listOf(target)?.closest(".target");
@@ -281,8 +289,8 @@ if (room) {
     try { await ask(); } finally { looking = false; }
   };
   const ask = async () => {
-    const version = document.getElementById("couch").dataset.version;
-    const headers = { "X-Couch": "yes", "X-Couch-Version": version, "X-Unattended": "yes", Accept: "text/html+fragment" };
+    const version = document.getElementById("treatment").dataset.version;
+    const headers = { "X-Treatment-Page": "yes", "X-Treatment-Version": version, "X-Unattended": "yes", Accept: "text/html+fragment" };
     const answer = await fetch(room.dataset.state, { headers, redirect: "manual", signal: AbortSignal.timeout(8000) }).catch(() => null);
     if (answer?.status === 423) { askToUnlock(); return; }
     if (answer?.status !== 200 || queue.waiting.length) return;

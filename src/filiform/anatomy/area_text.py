@@ -37,7 +37,7 @@ class AreaError(ValueError):
 
 
 @dataclass(frozen=True)
-class Point:
+class AreaPoint:
     """A landmark, or the place at a fraction of the way over the skin from one to another."""
 
     start: str
@@ -56,7 +56,7 @@ class Area:
     """A shape on the skin. size_cm: radius of a disc, full width of a stripe, margin of a patch."""
 
     shape: Shape
-    points: tuple[Point, ...]
+    points: tuple[AreaPoint, ...]
     size_cm: float
     side: Side
     weight: Weight = ""
@@ -104,6 +104,7 @@ def parse_area(text: str, known: Mapping[str, bool], *, atlas: bool = False) -> 
     sides = get_args(Side) if atlas else get_args(Side)[:4]
     side = _one_of(fields[3], sides, "side")
     weight = _one_of(fields[4], get_args(Weight)[1:], "weight") if len(fields) == 5 else ""
+    # Each is one of the words its type lists: that was checked above.
     area = Area(shape, points, size, side, weight)  # type: ignore[arg-type]
     _check_midline(area, known)
     return area
@@ -121,7 +122,7 @@ def _check_midline(area: Area, known: Mapping[str, bool]) -> None:
         )
 
 
-def parse_point(text: str, known: Mapping[str, bool]) -> Point:
+def parse_point(text: str, known: Mapping[str, bool]) -> AreaPoint:
     """Reads a landmark, a~b or a~b@t; known as for `parse_area`. Raises AreaError."""
     match = re.fullmatch(r"([^~@]+)(?:~([^~@]+)(?:@([^~@]+))?)?", text.strip())
     if not match:
@@ -131,16 +132,15 @@ def parse_point(text: str, known: Mapping[str, bool]) -> Point:
         if name not in known:
             raise AreaError(unknown_landmark(name, known))
     if fraction is None:
-        return Point(start, end or "")
-    return Point(start, end, _fraction(fraction))
+        return AreaPoint(start, end or "")
+    return AreaPoint(start, end, _fraction(fraction))
 
 
 def unknown_landmark(name: str, known: Mapping[str, bool]) -> str:
     """One line that offers the landmark with the nearest name."""
     from rapidfuzz import process  # only a misspelt landmark needs it
 
-    best = process.extractOne(name, list(known))
-    hint = f'; did you mean "{best[0]}"?' if best else ""
+    hint = f'; did you mean "{process.extractOne(name, list(known))[0]}"?' if known else ""
     return f'unknown landmark "{_short(name)}"{hint}'
 
 

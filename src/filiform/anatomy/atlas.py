@@ -17,14 +17,14 @@ from filiform.anatomy.model import (
     Muscle,
     PainSource,
     Prevalence,
-    Privilege,
+    PrivilegeRegion,
     Region,
     RegionGroup,
     TriggerPoint,
 )
 from filiform.anatomy.tables import DataError, data_text, toml_rows
 
-Named = TypeVar("Named", Privilege, Region, RegionGroup)
+Named = TypeVar("Named", PrivilegeRegion, Region, RegionGroup)
 DATA_FILES = (
     *("muscles.tsv", "trigger_points.tsv", "needling.tsv", "landmarks.tsv"),
     *("outlines.tsv", "pain_sources.tsv", "prevalence.tsv"),
@@ -46,7 +46,7 @@ class Atlas(msgspec.Struct, frozen=True, kw_only=True):
     landmarks: dict[str, Landmark]
     pain_sources: dict[str, PainSource]
     prevalence: tuple[Prevalence, ...]
-    privileges: dict[str, Privilege]
+    privileges: dict[str, PrivilegeRegion]
 
     @property
     def trigger_points(self) -> tuple[TriggerPoint, ...]:
@@ -84,7 +84,7 @@ def read_atlas(texts: dict[str, str]) -> Atlas:
     points = readers.trigger_points(texts["trigger_points.tsv"], areas)
     needling = readers.needling(texts["needling.tsv"])
     privileges = _by_id(
-        toml_rows("privileges.toml", texts["privileges.toml"], "privilege", Privilege)
+        toml_rows("privileges.toml", texts["privileges.toml"], "privilege", PrivilegeRegion)
     )
     regions = texts["regions.toml"]
     muscle_regions = _by_id(toml_rows("regions.toml", regions, "muscle_region", RegionGroup))
@@ -130,7 +130,7 @@ def _by_id(entries: Iterable[Named]) -> dict[str, Named]:
 
 
 def _check_references(
-    muscle: Muscle, privileges: dict[str, Privilege], regions: dict[str, RegionGroup]
+    muscle: Muscle, privileges: dict[str, PrivilegeRegion], regions: dict[str, RegionGroup]
 ) -> None:
     if not muscle.privileges or not muscle.privileges <= set(privileges):
         raise DataError(

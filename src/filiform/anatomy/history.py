@@ -31,7 +31,7 @@ RENAMED = {"direction": "direction.en", "technique": "technique_text"}
 
 
 @dataclass(frozen=True)
-class Release:
+class AtlasRelease:
     """One version. stamp: version and digest, as plans store it. rows: by "table/id"."""
 
     version: str
@@ -40,7 +40,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Change:
+class AtlasChange:
     """What happened to one row, or to one field of it.
 
     field, before, after are empty for a row that came or went.
@@ -58,11 +58,11 @@ class UnknownReleaseError(ValueError):
     """No such version is kept; the message names those that are."""
 
 
-def current(known: Atlas | None = None) -> Release:
+def current(known: Atlas | None = None) -> AtlasRelease:
     """The atlas of this installation as flat rows."""
     whole = known or atlas()
     rows = {f"{table}/{key}": row for table, key, row in _rows(whole)}
-    return Release(whole.release.split("+")[0], whole.release, rows)
+    return AtlasRelease(whole.release.split("+")[0], whole.release, rows)
 
 
 def kept_versions() -> tuple[str, ...]:
@@ -73,14 +73,14 @@ def kept_versions() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def kept(version: str) -> Release:
+def kept(version: str) -> AtlasRelease:
     """A kept version. Raises UnknownReleaseError naming those that are kept."""
     if version not in kept_versions():
         allowed = ", ".join(kept_versions())
         raise UnknownReleaseError(f"the atlas has no release {version[:40]!r}; kept are {allowed}")
     path = files("filiform.anatomy") / "data" / "releases" / f"{version}.json.gz"
     content = json.loads(gzip.decompress(path.read_bytes()))
-    return Release(
+    return AtlasRelease(
         version,
         content["stamp"],
         {key: _named_as_now(key, row) for key, row in content["rows"].items()},
@@ -95,14 +95,14 @@ def _named_as_now(key: str, row: Row) -> Row:
     return {RENAMED.get(name, name): text for name, text in row.items()}
 
 
-def packed(release: Release) -> bytes:
+def packed(release: AtlasRelease) -> bytes:
     """The content of its file; the same rows give the same bytes."""
     content = {"stamp": release.stamp, "rows": release.rows}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return gzip.compress(text.encode(), 9, mtime=0)
 
 
-def differences(before: Release, after: Release) -> tuple[Change, ...]:
+def differences(before: AtlasRelease, after: AtlasRelease) -> tuple[AtlasChange, ...]:
     """Everything that changed, table by table, in the order of the newer version's rows."""
     changes = [
         _change(key, before.rows.get(key), after.rows.get(key))
@@ -114,13 +114,13 @@ def differences(before: Release, after: Release) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: order.get(change.table, len(TABLES))))
 
 
-def _change(key: str, old: Row | None, new: Row | None) -> list[Change]:
+def _change(key: str, old: Row | None, new: Row | None) -> list[AtlasChange]:
     table, _, row = key.partition("/")
     if old is None or new is None:
-        return [Change(table, row, "removed" if new is None else "added")]
+        return [AtlasChange(table, row, "removed" if new is None else "added")]
     names = dict.fromkeys((*new, *old))
     return [
-        Change(table, row, "changed", name, old.get(name, ""), new.get(name, ""))
+        AtlasChange(table, row, "changed", name, old.get(name, ""), new.get(name, ""))
         for name in names
         if old.get(name, "") != new.get(name, "")
     ]

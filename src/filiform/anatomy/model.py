@@ -48,7 +48,7 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     confidence: Confidence
 
 
-class Privilege(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PrivilegeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A permission to needle a part of the body, held by a practitioner."""
 
     id: str

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from filiform.anatomy.atlas import Atlas, atlas
 from filiform.anatomy.model import SourceKind
 from filiform.anatomy.surface import (
+    AreaPoint,
     PatchWeights,
-    Point,
     Spot,
     draw,
     parse_area,
@@ -92,7 +92,7 @@ class _Drawn:
     """One line of the store: a source with its zones as text."""
 
     id: str
-    kind: str
+    kind: Kind
     sided: bool
     muscle_id: str
     essential: tuple[str, ...]
@@ -157,7 +157,7 @@ def zone_matrix() -> ZoneMatrix:
     for row, entry in enumerate(entries):
         sides: tuple[Side, ...] = ("left", "right") if entry.sided else ("",)
         for side in sides:
-            sources.append(ZoneSource(entry.id, entry.kind, side, entry.muscle_id))  # type: ignore[arg-type]
+            sources.append(ZoneSource(entry.id, entry.kind, side, entry.muscle_id))
             picked.append(row)
             turned.append(side == "right")
     both = [np.ascontiguousarray(part[picked]) for part in (essential, spillover)]
@@ -251,7 +251,7 @@ TAP_CM = 1.5
 """Radius about a tapped place."""
 
 
-def place_at(point: Point, side: str, radius_cm: float = TAP_CM) -> PatchWeights:
+def place_at(point: AreaPoint, side: str, radius_cm: float = TAP_CM) -> PatchWeights:
     """A small disc about a point of the area language, to ask what refers there."""
     spot = locate(point)
     return place_about(mirrored(spot) if side == "right" else spot, radius_cm)

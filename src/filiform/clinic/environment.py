@@ -18,6 +18,11 @@ class Environment:
     def text(self, name: str, default: str = "") -> str:
         return self.values.get(f"FILIFORM_{name}", "").strip() or default
 
+    def home(self, variable: str, below: str) -> Path:
+        """A folder of the user's, by the desktop's own variable or by custom."""
+        named = self.values.get(variable, "").strip()
+        return Path(named) if named else Path.home() / below
+
     def yes(self, name: str, *, default: bool) -> bool:
         got = self.text(name, "yes" if default else "no").lower()
         if got in {"1", "yes", "true", "on"}:
@@ -36,6 +41,16 @@ class Environment:
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word for word in self.text(name, default).replace(",", " ").split() if word]
+
+
+def data_folder(environment: Environment, *, checkout: Path | None) -> Path:
+    """Where the database lies: FILIFORM_DATA, else `data` in the checkout, else the user's folder.
+
+    An installed package has no folder of its own that an update would leave alone.
+    """
+    share = environment.home("XDG_DATA_HOME", ".local/share")
+    usual = checkout / "data" if checkout else share / "filiform"
+    return Path(environment.text("DATA", str(usual))).absolute()
 
 
 def secret_key(environment: Environment, *, demo: bool, data_folder: Path) -> str:

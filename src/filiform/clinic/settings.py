@@ -6,16 +6,18 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from filiform.clinic.environment import Environment, secret_key
+from filiform.clinic.assets import signature
+from filiform.clinic.environment import Environment, data_folder, secret_key
 
 ENVIRONMENT = Environment()
 CLINIC = Path(__file__).resolve().parent
 PROJECT = CLINIC.parents[2]
 WEB = PROJECT / "web"
+CHECKOUT = (WEB / "package.json").exists()  # else: installed from a wheel
 
 DEMO = ENVIRONMENT.yes("DEMO", default=False)
 DEBUG = False
-DATA_FOLDER = Path(ENVIRONMENT.text("DATA", str(PROJECT / "data"))).absolute()
+DATA_FOLDER = data_folder(ENVIRONMENT, checkout=PROJECT if CHECKOUT else None)
 SECRET_KEY = secret_key(ENVIRONMENT, demo=DEMO, data_folder=DATA_FOLDER)
 ALLOWED_HOSTS = ENVIRONMENT.words("ALLOWED_HOSTS", "*" if DEMO else "localhost 127.0.0.1 [::1]")
 HTTPS = ENVIRONMENT.yes("HTTPS", default=False)
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "filiform.clinic.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -205,20 +208,28 @@ PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")
 
 # --- files that the browser gets --------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = None  # whitenoise serves from where the files lie
-_FONTS = WEB / "node_modules" / "@fontsource-variable"
-_THREE = WEB / "node_modules" / "three" / "build"
-STATICFILES_DIRS = [
-    ("filiform", WEB / "filiform"),
-    *[
-        (f"fonts/{family}", _FONTS / family / "files")
-        for family in ("source-sans-3", "noto-nastaliq-urdu", "noto-naskh-arabic")
-        if (_FONTS / family / "files").is_dir()
-    ],
-    *([("three", _THREE)] if _THREE.is_dir() else []),
-]
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 0 if DEMO else 3600
+# FILIFORM_LIVE=yes hands files out from where they are written, so that a change shows at once.
+LIVE = CHECKOUT and ENVIRONMENT.yes("LIVE", default=False)
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = []
+if CHECKOUT:
+    built = [WEB / "build"] if (WEB / "build").is_dir() else []
+    STATICFILES_DIRS = [("filiform", WEB / "filiform"), *built]
+if CHECKOUT:
+    STATIC_ROOT = WEB / "collected" / signature([WEB / "filiform", WEB / "build"])
+else:
+    STATIC_ROOT = CLINIC / "collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if LIVE
+        else "filiform.clinic.assets.CollectedFiles"
+    },
+}
+WHITENOISE_USE_FINDERS = LIVE
+WHITENOISE_AUTOREFRESH = LIVE
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MAX_AGE = 0 if LIVE else 3600  # of names without a hash; the others are kept for ever
 
 # Composed pages that each process keeps in memory (web/kept.py); 0 composes every page anew.
 KEEP_PAGES_BYTES = 1024 * 1024 * ENVIRONMENT.number("KEEP_PAGES_MB", 48, low=0, high=4096)

@@ -15,6 +15,9 @@ LOCALE = Path(__file__).parent / "locale"
 
 def compile_translations(folder: Path = LOCALE) -> list[Path]:
     """The catalogues that were compiled anew."""
+    # A wheel brings compiled ones: its folder may be read-only, and files' times say nothing there.
+    if (folder.parent / "collected").is_dir() and any(folder.rglob("*.mo")):
+        return []
     made = []
     for catalogue in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         compiled = catalogue.with_suffix(".mo")

@@ -2,7 +2,16 @@
 
 import os
 
+import django
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from filiform.clinic.assets import ensure_collected
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
+
+# A worker that starts after a file was changed finds what it is going to hand out.
+django.setup()
+if not settings.LIVE:
+    ensure_collected()
 application = get_wsgi_application()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from filiform.commands.errors import InputError
+from filiform.words import counted
 
 
 def start() -> None:
@@ -42,6 +43,6 @@ def demand_migrated() -> None:
     missing = missing_migrations()
     if missing:
         raise InputError(
-            f"the database lacks {len(missing)} migrations (first: {missing[0]}). "
+            f"the database lacks {counted(len(missing), 'migration')} (first: {missing[0]}). "
             "Back it up, then run: filiform migrate"
         )

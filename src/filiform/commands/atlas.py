@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from filiform.commands.errors import InputError
+from filiform.words import counted
 
 if TYPE_CHECKING:
     from filiform.anatomy import Atlas, Muscle
+    from filiform.anatomy.model import PainSource, TriggerPoint
     from filiform.anatomy.zones import Referral
 
 
@@ -63,13 +65,13 @@ def check(args: argparse.Namespace) -> int:
             print(f"{count:6} {name}")
         for problem in problems:
             print(f"WRONG  {problem}")
-        print("\nNothing is wrong." if not problems else f"\n{len(problems)} problems.")
+        print(f"\n{counted(len(problems), 'problem')}." if problems else "\nNo problems found.")
     return 1 if problems else 0
 
 
 def _counts(known: Atlas) -> dict[str, int]:
     points, sources = known.trigger_points, list(known.pain_sources.values())
-    zoned = [*points, *sources]
+    zoned: list[TriggerPoint | PainSource] = [*points, *sources]
     kinds = ("nerve-root", "peripheral-nerve", "joint", "viscus")
     return {
         "muscles": len(known.muscles),
@@ -165,7 +167,11 @@ def what_refers(args: argparse.Namespace) -> int:
         side = f", {one['side']}" if one["side"] else ""
         covered = f"{one['strength']:5.0%} of it"
         print(f"{covered}  {one['name']}{side}  ({one['source']}, {one['confidence']})")
-    print(f"\n{len(found)} sources; atlas {atlas().release}" if found else "Nothing refers there.")
+    print(
+        f"\n{counted(len(found), 'source')}; atlas {atlas().release}"
+        if found
+        else "Nothing refers there."
+    )
     return 0
 
 
@@ -216,7 +222,7 @@ def compare(args: argparse.Namespace) -> int:
         print(f"{change.kind:8} {change.table}/{change.row} {change.field}".rstrip())
         if change.field:
             print(f"         - {change.before}\n         + {change.after}")
-    print(f"\n{len(changes)} changes from {before.stamp} to {after.stamp}")
+    print(f"\n{counted(len(changes), 'change')} from {before.stamp} to {after.stamp}")
     return 0
 
 

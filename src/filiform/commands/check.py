@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from filiform.commands import application
+from filiform.words import counted
 
 Finding = tuple[str, list[str]]
 """What was checked, and what is wrong with it; an empty list is good news."""
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"checks": [{"check": c, "problems": p} for c, p in findings]}))
     else:
-        print(f"\n{'All is well.' if not bad else f'{bad} problems.'}")
+        print(f"\n{counted(bad, 'problem') if bad else 'No problems found'}.")
     return 1 if bad else 0
 
 

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from filiform.commands import application
+from filiform.words import counted
 
 
 def add_parser(commands: Any) -> None:
@@ -23,5 +24,5 @@ def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    print(f"The database is up to date ({len(missing)} migrations applied).")
+    print(f"The database is up to date ({counted(len(missing), 'migration')} applied).")
     return 0

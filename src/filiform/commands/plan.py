@@ -125,9 +125,9 @@ def _position(wanted: str | None) -> str | None:
 
 
 def _screened(disclosure: Disclosure, args: argparse.Namespace, on: date) -> Screening:
-    from filiform.screening import Site, screen
+    from filiform.screening import NeedlingSite, screen
 
-    return screen(disclosure, [Site(args.muscle, cast("Side", args.side))], on=on)
+    return screen(disclosure, [NeedlingSite(args.muscle, cast("Side", args.side))], on=on)
 
 
 def add_screening(document: dict[str, Any], found: Screening, language: str) -> None:

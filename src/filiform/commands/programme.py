@@ -15,7 +15,7 @@ from filiform.commands import inputs
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
-    from filiform.disclosure import Disclosure, Fact, Side
+    from filiform.disclosure import Disclosure, Side, Statement
 
 HIP_TENDON = re.compile(
     r"\b(greater )?trochanteric (pain|bursitis)|gluteal tendin|gluteus (medius|minimus) tendin",
@@ -77,13 +77,13 @@ def _target(text: str) -> tuple[str, str]:
 def _facts(disclosure: Disclosure, targets: list[tuple[str, str]], on: date) -> dict[str, Any]:
     """What a record says that changes a programme."""
     from filiform.anatomy import atlas
-    from filiform.screening import BLOOD_THINNERS, PREGNANCY, Site, screen
+    from filiform.screening import BLOOD_THINNERS, PREGNANCY, NeedlingSite, screen
 
     for muscle, _side in targets:
         atlas().muscle(muscle)
     found = screen(disclosure, on=on)
     rules = {reason.id for reason in (*found.reasons, *found.elsewhere)}
-    sites = [Site(muscle, cast("Side", side)) for muscle, side in targets]
+    sites = [NeedlingSite(muscle, cast("Side", side)) for muscle, side in targets]
     return {
         "needled": screen(disclosure, sites, on=on).decision != "blocked",
         "on_antithrombotic": bool(rules & BLOOD_THINNERS),
@@ -94,7 +94,7 @@ def _facts(disclosure: Disclosure, targets: list[tuple[str, str]], on: date) -> 
     }
 
 
-def _is_hip_tendon(fact: Fact, on: date) -> bool:
+def _is_hip_tendon(fact: Statement, on: date) -> bool:
     from filiform.disclosure import Kind, Status
 
     if fact.kind is not Kind.CONDITION or fact.family or (fact.end and fact.end <= on):

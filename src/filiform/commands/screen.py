@@ -16,12 +16,12 @@ import msgspec
 from filiform.commands import inputs
 from filiform.commands.errors import InputError
 from filiform.commands.inputs import LARGEST_FILE_BYTES
-from filiform.commands.screen_folder import Task, screen_folder
+from filiform.commands.screen_folder import ScreeningTask, screen_folder
 
 if TYPE_CHECKING:
     from filiform.disclosure import Side
     from filiform.exchange.fhir import ReadBundle
-    from filiform.screening import Screening, ScreeningReason, Site
+    from filiform.screening import NeedlingSite, Screening, ScreeningReason
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
     parser.add_argument(
-        "--muscle", action=_Muscle, metavar="ID", help="a muscle meant; repeat with --side"
+        "--muscle", action=_Muscle, metavar="ID", help="a muscle to be needled; repeat with --side"
     )
     parser.add_argument(
         "--side", action=_Side, metavar="left|right", help="the side of the last --muscle"
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     except UnknownMuscleError as error:
         raise InputError(str(error)) from None
     if args.folder is not None:
-        task = Task(on, sites, answers)
+        task = ScreeningTask(on, sites, answers)
         return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
     try:
         raw = inputs.raw(args.file, needed="a FHIR Bundle")
@@ -107,22 +107,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _sites(given: list[tuple[str, str]]) -> tuple[Site, ...]:
+def _sites(given: list[tuple[str, str]]) -> tuple[NeedlingSite, ...]:
     """Pairs of --muscle and --side, in either order."""
     if len(given) % 2:
         raise InputError("every --muscle needs one --side left or right, and the reverse")
     return tuple(_site(dict(given[at : at + 2])) for at in range(0, len(given), 2))
 
 
-def _site(pair: dict[str, str]) -> Site:
-    from filiform.screening import Site
+def _site(pair: dict[str, str]) -> NeedlingSite:
+    from filiform.screening import NeedlingSite
 
     if set(pair) != {"muscle", "side"}:
         raise InputError("every --muscle needs one --side left or right, and the reverse")
     sides: dict[str, Side] = {"left": "left", "right": "right"}
     if pair["side"] not in sides:
         raise InputError(f"--side {pair['side']!r} is unknown; allowed are left and right")
-    return Site(pair["muscle"], sides[pair["side"]])
+    return NeedlingSite(pair["muscle"], sides[pair["side"]])
 
 
 def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
@@ -146,7 +146,9 @@ def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
     return found
 
 
-def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]) -> dict[str, Any]:
+def answer(
+    raw: bytes, on: date, sites: Sequence[NeedlingSite], answers: dict[str, bool]
+) -> dict[str, Any]:
     """The whole answer for one Bundle, as the contract has it and a little more.
 
     body: every muscle of the atlas by decision and reasons. hazards: what the needle can harm at
@@ -176,7 +178,7 @@ def answer(raw: bytes, on: date, sites: Sequence[Site], answers: dict[str, bool]
     return whole
 
 
-def _hazards(site: Site) -> list[dict[str, Any]]:
+def _hazards(site: NeedlingSite) -> list[dict[str, Any]]:
     from filiform.anatomy import atlas
 
     return [

@@ -19,21 +19,21 @@ import msgspec
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
-    from filiform.screening import Site
+    from filiform.screening import NeedlingSite
 
 AT_ONCE = 16
 """Files that a worker takes at a time: few enough for a steady bar, enough to save messages."""
 
 
-class Task(msgspec.Struct, frozen=True):
+class ScreeningTask(msgspec.Struct, frozen=True):
     """What is asked about every file."""
 
     on: date
-    sites: tuple[Site, ...]
+    sites: tuple[NeedlingSite, ...]
     answers: dict[str, bool]
 
 
-class Line(msgspec.Struct, frozen=True):
+class FileAnswer(msgspec.Struct, frozen=True):
     """One file's answer: its line of output, and what it was (a decision or "unusable")."""
 
     file: str
@@ -42,7 +42,7 @@ class Line(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-_TASK: list[Task] = []
+_TASK: list[ScreeningTask] = []
 """The task of this worker, set once when it starts."""
 
 
@@ -57,7 +57,7 @@ def files_of(folder: str) -> list[Path]:
     return found
 
 
-def start(task: Task) -> None:
+def start(task: ScreeningTask) -> None:
     """Make a worker ready: the rules are loaded once, not with the first patient."""
     from filiform.disclosure import Disclosure
     from filiform.screening import every_muscle, screen
@@ -67,7 +67,7 @@ def start(task: Task) -> None:
     every_muscle(Disclosure(), on=task.on)
 
 
-def screen_file(path: str) -> Line:
+def screen_file(path: str) -> FileAnswer:
     """One file's answer. Nothing that stands in a file stops the others."""
     from filiform.commands.screen import answer
     from filiform.exchange.fhir import BundleError
@@ -82,14 +82,14 @@ def screen_file(path: str) -> Line:
     except Exception as error:  # a defect of ours is told with the file that shows it
         return _unusable(path, f"defect: {type(error).__name__}", outcome="defect")
     text = msgspec.json.encode({"file": path, **found})
-    return Line(path, text, str(found["decision"]))
+    return FileAnswer(path, text, str(found["decision"]))
 
 
-def _unusable(path: str, why: str, outcome: str = "unusable") -> Line:
-    return Line(path, msgspec.json.encode({"file": path, "error": why}), outcome, why)
+def _unusable(path: str, why: str, outcome: str = "unusable") -> FileAnswer:
+    return FileAnswer(path, msgspec.json.encode({"file": path, "error": why}), outcome, why)
 
 
-def screen_folder(folder: str, task: Task, *, out: TextIO, err: TextIO) -> int:
+def screen_folder(folder: str, task: ScreeningTask, *, out: TextIO, err: TextIO) -> int:
     """Screen all files; lines to `out`, progress, refusals and the sum to `err`.
 
     Returns 0 when at least one file was answered, 2 when none could be used, 1 after a defect.
@@ -111,7 +111,7 @@ def screen_folder(folder: str, task: Task, *, out: TextIO, err: TextIO) -> int:
     return 0 if sum(counted.values()) > counted["unusable"] else 2
 
 
-def _lines(paths: Sequence[str], task: Task) -> Iterator[Line]:
+def _lines(paths: Sequence[str], task: ScreeningTask) -> Iterator[FileAnswer]:
     workers = min(os.cpu_count() or 1, len(paths))
     if workers == 1:
         start(task)

@@ -13,6 +13,7 @@ from typing import Any
 
 from filiform.commands import application
 from filiform.commands.errors import InputError
+from filiform.words import counted
 
 
 def add_parser(commands: Any) -> None:
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
     _demand_free(host, port)
+    _collect()
     _prepare(demo=settings.DEMO)
     address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
     _say_where(address, demo=settings.DEMO)
@@ -50,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "filiform.clinic.wsgi:application",
@@ -59,10 +62,27 @@ def run(args: argparse.Namespace) -> int:
         workers=workers,
         blocking_threads=4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()
     return 0
+
+
+def _collect() -> None:
+    """Scripts, styles and typefaces as they go out. Raises InputError when one is missing."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    from filiform.clinic.assets import ensure_collected
+
+    if settings.LIVE:
+        return
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        print("Collecting scripts, styles and typefaces ...", flush=True)
+    try:
+        ensure_collected()
+    except ImproperlyConfigured as error:
+        raise InputError(str(error)) from None
 
 
 def _prepare(*, demo: bool) -> None:
@@ -73,7 +93,7 @@ def _prepare(*, demo: bool) -> None:
     if missing:
         from django.core.management import call_command
 
-        print(f"Preparing the database ({len(missing)} migrations) ...", flush=True)
+        print(f"Preparing the database ({counted(len(missing), 'migration')}) ...", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
     from filiform.clinic.staff.models import Organisation
 

@@ -17,7 +17,7 @@ import msgspec
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
-    from filiform.mechanism import Dose, Prediction
+    from filiform.mechanism import NeedlingDose, Prediction
 
 HYPOTHESIS = {
     "en": "A model of a hypothesis with its spread, not a promise for one patient.",
@@ -63,7 +63,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     number("--interval-days", type=float, default=7.0, metavar="X", help="between them (7)")
     number("--stretch", action="store_true", help="daily stretching from hour 0 on")
     number("--exercise", action="store_true", help="regular exercise from hour 0 on")
-    number("--heat", action="store_true", help="daily warmth from hour 0 on")
+    number("--heat", action="store_true", help="daily heat from hour 0 on")
     number(
         "--load",
         type=float,
@@ -84,20 +84,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Answer, and return the exit status. Raises InputError for an unusable input."""
-    from filiform.mechanism import EngineMissing, OutOfBounds, check_run, simulate
+    from filiform.mechanism import EngineMissing, SimulationOutOfBounds, check_run, simulate
 
     dose = _dose(args)
     try:
         dose.checked()
         check_run(hours=args.hours, patients=args.patients)
         if args.seed < 0:
-            raise OutOfBounds("seed", args.seed, "0 or more")
+            raise SimulationOutOfBounds("seed", args.seed, "0 or more")
         if args.sbml:
             _export(args.sbml, dose)
             if args.sbml == "-":
                 return 0
         found = simulate(dose, until_hours=args.hours, patients=args.patients, seed=args.seed)
-    except OutOfBounds as error:
+    except SimulationOutOfBounds as error:
         option = "--" + error.name.replace("_", "-")
         raise InputError(str(error).replace(error.name, option, 1)) from None
     except EngineMissing as error:
@@ -106,13 +106,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _dose(args: argparse.Namespace) -> Dose:
-    from filiform.mechanism import Dose
+def _dose(args: argparse.Namespace) -> NeedlingDose:
+    from filiform.mechanism import NeedlingDose
 
     twitches = args.twitches
     if twitches is None:
         twitches = 5 if args.insertions else 0
-    return Dose(
+    return NeedlingDose(
         insertions=args.insertions,
         twitches=twitches,
         dwell_min=args.dwell_min,
@@ -125,7 +125,7 @@ def _dose(args: argparse.Namespace) -> Dose:
     )
 
 
-def _export(file: str, dose: Dose) -> None:
+def _export(file: str, dose: NeedlingDose) -> None:
     from filiform.mechanism import sbml
 
     text = sbml(dose)
@@ -138,7 +138,7 @@ def _export(file: str, dose: Dose) -> None:
         raise InputError(f"--sbml {file}: {error.strerror or error}; name a new file") from None
 
 
-def _print(args: argparse.Namespace, dose: Dose, found: Prediction, out: TextIO) -> None:
+def _print(args: argparse.Namespace, dose: NeedlingDose, found: Prediction, out: TextIO) -> None:
     if args.json:
         document = {**msgspec.to_builtins(found), "dose": msgspec.to_builtins(dose)}
         out.write(msgspec.json.encode(document).decode() + "\n")
@@ -157,7 +157,7 @@ def as_csv(found: Prediction, out: TextIO) -> None:
             writer.writerow((row[0], name, band.unit, *row[1:]))
 
 
-def as_text(dose: Dose, found: Prediction, language: str) -> Iterator[str]:
+def as_text(dose: NeedlingDose, found: Prediction, language: str) -> Iterator[str]:
     """The answer for people: some states at some hours, median and band."""
     from filiform.mechanism import states
 

@@ -16,7 +16,7 @@ from filiform.commands import inputs
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
-    from filiform.targeting import Answer, Case, Ranked
+    from filiform.targeting import PainCase, Ranked, TargetingAnswer
 
 DECIMALS = 6
 SHOWN = 8
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _cases(file: str) -> list[Case]:
+def _cases(file: str) -> list[PainCase]:
     """All cases of a file; a line that can't be used spoils the whole file, so that no answer is
     taken for complete."""
     from filiform.targeting import CaseError, read_case
@@ -94,7 +94,7 @@ def _decoded(raw: bytes) -> tuple[Any, Exception | None]:
         return None, error
 
 
-def as_json(answer: Answer) -> dict[str, Any]:
+def as_json(answer: TargetingAnswer) -> dict[str, Any]:
     """The document of the command line's contract, numbers to six decimals."""
     document: dict[str, Any] = _rounded(msgspec.to_builtins(answer))
     if answer.id is None:
@@ -128,7 +128,7 @@ WORDS = {
 }
 
 
-def as_text(answer: Answer, language: str) -> Iterator[str]:
+def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
     """The answer for people, line by line."""
     from filiform.anatomy import atlas
     from filiform.targeting import finding_kinds

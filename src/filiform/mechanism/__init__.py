@@ -1,8 +1,8 @@
 """Mechanisms: what will the tissue do? A model of a hypothesis, simulated with its spread."""
 
-from filiform.mechanism.engine import PRECISE, QUICK, EngineMissing, available
+from filiform.mechanism.engine import PRECISE, QUICK, EngineMissing
 from filiform.mechanism.ensemble import (
-    Measured,
+    StateMeasurement,
     Traits,
     draw,
     effective,
@@ -15,9 +15,9 @@ from filiform.mechanism.simulate import (
     BAND,
     Band,
     Courses,
-    Dose,
-    OutOfBounds,
+    NeedlingDose,
     Prediction,
+    SimulationOutOfBounds,
     bands,
     check_run,
     courses,
@@ -32,15 +32,14 @@ __all__ = [
     "QUICK",
     "Band",
     "Courses",
-    "Dose",
     "EngineMissing",
-    "Measured",
-    "OutOfBounds",
+    "NeedlingDose",
     "Parameter",
     "Prediction",
+    "SimulationOutOfBounds",
     "State",
+    "StateMeasurement",
     "Traits",
-    "available",
     "bands",
     "check_run",
     "courses",

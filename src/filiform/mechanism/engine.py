@@ -36,15 +36,6 @@ class EngineMissing(RuntimeError):
         )
 
 
-def available() -> bool:
-    """Whether this machine can simulate."""
-    try:
-        _module()
-    except EngineMissing:
-        return False
-    return True
-
-
 @cache
 def _module() -> Any:
     try:

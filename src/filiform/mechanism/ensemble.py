@@ -44,7 +44,7 @@ class Traits(msgspec.Struct, frozen=True):
     load: Level | None = None
 
 
-class Measured(msgspec.Struct, frozen=True):
+class StateMeasurement(msgspec.Struct, frozen=True):
     """One value measured on the patient. state: a name of `table.states`; sd: of the measuring."""
 
     state: str
@@ -61,9 +61,6 @@ class Ensemble(msgspec.Struct, frozen=True):
     weights: np.ndarray
     age_years: np.ndarray
     months: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.weights)
 
     def parameter(self, name: str) -> Numbers:
         found: Numbers = self.values[:, of_patients().index(name)]
@@ -134,7 +131,7 @@ def draw(weights: Numbers, patients: int, seed: int) -> Places:
 
 
 def narrowed(
-    weights: Numbers, predicted: Mapping[str, Numbers], measured: Sequence[Measured]
+    weights: Numbers, predicted: Mapping[str, Numbers], measured: Sequence[StateMeasurement]
 ) -> Numbers:
     """Weights after seeing measured values: Bayes' rule with independent normal errors.
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from filiform.mechanism.ensemble import ensemble
-from filiform.mechanism.simulate import Dose
+from filiform.mechanism.simulate import NeedlingDose
 from filiform.mechanism.table import data_text, of_patients, starting
 
 SBML = "http://www.sbml.org/sbml/level3/version2/core"
 
 
-def sbml(dose: Dose) -> str:
+def sbml(dose: NeedlingDose) -> str:
     """SBML level 3 version 2: this dose given to the ensemble's most typical patient.
 
     Typical: the one nearest to the weighted mean of all, each parameter in standard deviations.

@@ -24,7 +24,7 @@ HOURS_MAX = 8760.0
 PATIENTS_MAX = 10_000
 
 
-class OutOfBounds(ValueError):
+class SimulationOutOfBounds(ValueError):
     """A number lies outside what the model can be asked: name, value, allowed."""
 
     def __init__(self, name: str, value: object, allowed: str) -> None:
@@ -32,7 +32,7 @@ class OutOfBounds(ValueError):
         self.name = name
 
 
-class Dose(msgspec.Struct, frozen=True):
+class NeedlingDose(msgspec.Struct, frozen=True):
     """Needling of one trigger point and what goes with it.
 
     insertions, twitches, dwell_min: in each session. interval_days: between sessions; the first
@@ -50,8 +50,8 @@ class Dose(msgspec.Struct, frozen=True):
     heat: bool = False
     load: float = 1.0
 
-    def checked(self) -> Dose:
-        """The same dose. Raises OutOfBounds naming the argument and its bounds."""
+    def checked(self) -> NeedlingDose:
+        """The same dose. Raises SimulationOutOfBounds naming the argument and its bounds."""
         table = parameters()
         for name, value, own in (
             ("insertions", self.insertions, "insertions"),
@@ -62,12 +62,14 @@ class Dose(msgspec.Struct, frozen=True):
         ):
             low, high = table[own].low, table[own].high
             if not low <= value <= high:
-                raise OutOfBounds(name, value, f"{low:g} to {high:g}")
+                raise SimulationOutOfBounds(name, value, f"{low:g} to {high:g}")
         low, high = table["interval"].low / 24, table["interval"].high / 24
         if not low <= self.interval_days <= high:
-            raise OutOfBounds("interval_days", self.interval_days, f"{low:g} to {high:g}")
+            raise SimulationOutOfBounds("interval_days", self.interval_days, f"{low:g} to {high:g}")
         if self.twitches and not self.insertions:
-            raise OutOfBounds("twitches", self.twitches, "0 where there are no insertions")
+            raise SimulationOutOfBounds(
+                "twitches", self.twitches, "0 where there are no insertions"
+            )
         return self
 
     def as_parameters(self) -> dict[str, float]:
@@ -125,7 +127,7 @@ class Courses(msgspec.Struct, frozen=True):
 AFTER_SESSION = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 24.0, 36.0, 48.0)
 
 
-def default_hours(dose: Dose, until: float) -> Numbers:
+def default_hours(dose: NeedlingDose, until: float) -> Numbers:
     """Hours to be answered: dense after each session, then wider, up to `until`."""
     step = next((s for s, end in ((3, 72), (6, 168), (12, 672), (24, 2016)) if until <= end), 72)
     wanted = {round(float(hour), 6) for hour in np.arange(0.0, until, step)} | {until}
@@ -135,7 +137,7 @@ def default_hours(dose: Dose, until: float) -> Numbers:
 
 
 def courses(
-    dose: Dose,
+    dose: NeedlingDose,
     hours: Numbers,
     *,
     places: NDArray[np.int64],
@@ -194,15 +196,15 @@ def _quantiles(values: Numbers, weights: Numbers | None, shares: Sequence[float]
 
 
 def check_run(*, hours: float, patients: int) -> None:
-    """Raises OutOfBounds for a run that is too long or too large."""
+    """Raises SimulationOutOfBounds for a run that is too long or too large."""
     if not 0 < hours <= HOURS_MAX:
-        raise OutOfBounds("hours", hours, f"more than 0, to {HOURS_MAX:g}")
+        raise SimulationOutOfBounds("hours", hours, f"more than 0, to {HOURS_MAX:g}")
     if not 1 <= patients <= PATIENTS_MAX:
-        raise OutOfBounds("patients", patients, f"1 to {PATIENTS_MAX}")
+        raise SimulationOutOfBounds("patients", patients, f"1 to {PATIENTS_MAX}")
 
 
 def simulate(
-    dose: Dose,
+    dose: NeedlingDose,
     *,
     until_hours: float = 72.0,
     patients: int = 500,
@@ -212,7 +214,7 @@ def simulate(
     record: Sequence[str] | None = None,
     tolerances: Tolerances = PRECISE,
 ) -> Prediction:
-    """The band of virtual patients after this dose. Raises OutOfBounds, EngineMissing."""
+    """The band of virtual patients after this dose. Raises SimulationOutOfBounds, EngineMissing."""
     check_run(hours=until_hours, patients=patients)
     dose.checked()
     asked = default_hours(dose, until_hours) if hours is None else hours

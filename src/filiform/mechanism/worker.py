@@ -10,11 +10,11 @@ import sys
 
 import msgspec
 
-from filiform.mechanism.workers import Task, receive, send
+from filiform.mechanism.workers import SimulationRun, receive, send
 
 
 def main() -> int:
-    decoder = msgspec.msgpack.Decoder(Task)
+    decoder = msgspec.msgpack.Decoder(SimulationRun)
     try:
         while (message := receive(sys.stdin.buffer)) is not None:
             send(sys.stdout.buffer, decoder.decode(message).done())

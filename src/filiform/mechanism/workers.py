@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 WORTH_A_HELPER = 150_000.0
 """Patients times hours from which a helper's start (about a second) pays."""
+PATIENCE_S = 5.0
+"""So long a helper may take to end before it is killed."""
 
 
-class Task(msgspec.Struct):
+class SimulationRun(msgspec.Struct):
     """One run as bytes; shapes: of values, starts and hours."""
 
     names: list[str]
@@ -96,17 +98,16 @@ class Helpers:
 
     def stop(self) -> None:
         for process in self._running:
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    with suppress(BrokenPipeError):
-                        stream.close()
+            for stream in filter(None, (process.stdin, process.stdout)):
+                with suppress(BrokenPipeError):
+                    stream.close()
             try:
-                process.wait(timeout=5)
+                process.wait(timeout=PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
         self._running = []
 
-    def give(self, number: int, task: Task) -> None:
+    def give(self, number: int, task: SimulationRun) -> None:
         stdin = self._running[number].stdin
         assert stdin is not None  # noqa: S101 - opened as a pipe above
         send(stdin, msgspec.msgpack.encode(task))
@@ -142,7 +143,7 @@ def run_patients(
     """As `Engine.run`, with the patients shared out over the cores where that is quicker."""
     engine()
     tasks = [
-        Task(
+        SimulationRun(
             list(names),
             np.ascontiguousarray(part, float).tobytes(),
             np.ascontiguousarray(start, float).tobytes(),
@@ -169,7 +170,7 @@ def _shares(values: Numbers, starts: Numbers, count: int) -> list[tuple[Numbers,
     return list(zip(np.array_split(values, count), np.array_split(starts, count), strict=True))
 
 
-def _answers(tasks: list[Task]) -> list[bytes]:
+def _answers(tasks: list[SimulationRun]) -> list[bytes]:
     """The first share is done here while the helpers do the others; all here if one is lost."""
     first, *others = tasks
     try:

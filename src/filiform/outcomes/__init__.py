@@ -2,11 +2,11 @@
 
 from filiform.outcomes.aftercare import Advice, Period, aftercare_advice, periods
 from filiform.outcomes.followup import (
+    AnswerOption,
     CheckReport,
-    Choice,
     DueCheck,
     Event,
-    Question,
+    FollowUpQuestion,
     Triage,
     Urgency,
     checks_due,
@@ -18,9 +18,9 @@ from filiform.outcomes.followup import (
 from filiform.outcomes.scales import (
     RESPONSE_NAMES,
     REVIEW_AFTER_VISITS,
-    Change,
     Response,
     Scale,
+    ScoreChange,
     change,
     review,
     scales,
@@ -30,7 +30,7 @@ SCALES: dict[str, Scale] = scales()
 """All scales by id."""
 PERIODS: tuple[Period, ...] = periods()
 """Stretches of time after a treatment that advice belongs to."""
-QUESTIONS: tuple[Question, ...] = table().question
+QUESTIONS: tuple[FollowUpQuestion, ...] = table().question
 """The questions of the check form, most dangerous first; ids are fields of CheckReport."""
 
 __all__ = [
@@ -40,15 +40,15 @@ __all__ = [
     "REVIEW_AFTER_VISITS",
     "SCALES",
     "Advice",
-    "Change",
+    "AnswerOption",
     "CheckReport",
-    "Choice",
     "DueCheck",
     "Event",
+    "FollowUpQuestion",
     "Period",
-    "Question",
     "Response",
     "Scale",
+    "ScoreChange",
     "Triage",
     "Urgency",
     "aftercare_advice",

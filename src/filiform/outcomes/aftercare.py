@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from filiform.anatomy import atlas
+from filiform.data_files import read_toml
 from filiform.words import Words
 
 Only = Literal["", "over_lung", "antithrombotic", "pregnant", "first_visit"]
@@ -43,11 +42,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _table() -> _Table:
-    text = (files("filiform.outcomes") / "data" / "aftercare.toml").read_text(encoding="utf-8")
-    try:
-        return msgspec.convert(tomllib.loads(text), _Table)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"outcomes/data/aftercare.toml: {error}") from None
+    return read_toml("filiform.outcomes", "aftercare.toml", _Table)
 
 
 def periods() -> tuple[Period, ...]:

@@ -7,16 +7,15 @@ A further complaint can only make the answer more urgent, never less.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from filiform.anatomy import atlas
+from filiform.data_files import read_toml
 from filiform.words import Words
 
 Bruise = Literal["none", "small", "large", "growing"]
@@ -90,22 +89,22 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             raise ValueError(f"hours_since: got {self.hours_since:g}; allowed: 0 or more")
 
 
-class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AnswerOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     text: Words
 
 
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FollowUpQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question of the check form; `id` is the field of CheckReport that it fills."""
 
     id: str
     kind: Literal["yes-no", "scale", "choice", "text"]
     text: Words
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerOption, ...] = ()
     only_if: str = ""
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
     """What an answer means. All conditions that are given must hold."""
 
     id: str
@@ -165,7 +164,7 @@ class DueCheck(msgspec.Struct, frozen=True, kw_only=True):
     channel: Literal["message"]
     call_if_silent: bool
     why: tuple[Words, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[FollowUpQuestion, ...]
 
 
 class _Due(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -179,8 +178,8 @@ class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    question: tuple[Question, ...]
-    rule: tuple[Rule, ...]
+    question: tuple[FollowUpQuestion, ...]
+    rule: tuple[TriageRule, ...]
     say: dict[str, _Said]
     due: tuple[_Due, ...]
 
@@ -188,11 +187,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def table() -> _Table:
     """Everything in checks.toml. Raises ValueError naming the file and field on a defect."""
-    text = (files("filiform.outcomes") / "data" / "checks.toml").read_text(encoding="utf-8")
-    try:
-        return msgspec.convert(tomllib.loads(text), _Table)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"outcomes/data/checks.toml: {error}") from None
+    return read_toml("filiform.outcomes", "checks.toml", _Table)
 
 
 def triage(report: CheckReport) -> Triage:
@@ -240,7 +235,7 @@ def report_flags(muscle_ids: Sequence[str]) -> dict[str, bool]:
     }
 
 
-def questions_for(*, pregnant: bool = False) -> tuple[Question, ...]:
+def questions_for(*, pregnant: bool = False) -> tuple[FollowUpQuestion, ...]:
     """The questions of a check form, most dangerous first."""
     return tuple(
         question for question in table().question if question.only_if != "pregnant" or pregnant

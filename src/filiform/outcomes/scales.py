@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
+from filiform.data_files import read_toml
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
@@ -20,7 +19,7 @@ MILD_PAIN = 4
 """Below this first score on the 0-10 pain scale points mislead; look at percent and function."""
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PopulationThresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Thresholds published for one population."""
 
     id: str
@@ -52,7 +51,7 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     percent: float | None = None
     substantial_percent: float | None = None
     single: bool = False
-    groups: tuple[Group, ...] = ()
+    groups: tuple[PopulationThresholds, ...] = ()
 
 
 class Response(StrEnum):
@@ -80,7 +79,7 @@ RESPONSE_NAMES: dict[Response, Words] = {
 }
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreChange(msgspec.Struct, frozen=True, kw_only=True):
     """A judged change. improvement is positive when the patient is better, in the scale's unit.
 
     percent: improvement as a share of the first score, None where that is 0.
@@ -117,14 +116,11 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def scales() -> dict[str, Scale]:
     """All scales by id. Raises ValueError naming the file and field on a defect."""
-    text = (files("filiform.outcomes") / "data" / "scales.toml").read_text(encoding="utf-8")
-    try:
-        return {scale.id: scale for scale in msgspec.convert(tomllib.loads(text), _Table).scale}
-    except msgspec.ValidationError as error:
-        raise ValueError(f"outcomes/data/scales.toml: {error}") from None
+    table = read_toml("filiform.outcomes", "scales.toml", _Table)
+    return {scale.id: scale for scale in table.scale}
 
 
-def change(scale_id: str, before: float, after: float, *, group: str = "") -> Change:
+def change(scale_id: str, before: float, after: float, *, group: str = "") -> ScoreChange:
     """Judge a change from `before` to `after`, in the scale's own unit.
 
     group: a population with thresholds of its own ("neck"); unknown ones use the general values.
@@ -147,7 +143,7 @@ def change(scale_id: str, before: float, after: float, *, group: str = "") -> Ch
     start = 0.0 if scale.single else before
     improvement = after - start if scale.better == "higher" else start - after
     share = None if scale.single or before == 0 else 100 * improvement / abs(before)
-    return Change(
+    return ScoreChange(
         scale=scale_id,
         before=before,
         after=after,
@@ -195,7 +191,7 @@ def _response(
     return Response.SAME
 
 
-def review(changes: Sequence[Change], *, visits: int) -> tuple[Reason, ...]:
+def review(changes: Sequence[ScoreChange], *, visits: int) -> tuple[Reason, ...]:
     """What the measured changes say about going on, after a number of visits with needling.
 
     Any worthwhile change is enough to go on. Source: OUTCOMES-4 (stop rule).

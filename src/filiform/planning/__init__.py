@@ -4,7 +4,7 @@ from filiform.planning.checks import check
 from filiform.planning.knowledge import Named, Technique, knowledge
 from filiform.planning.limits import longest_needle_mm
 from filiform.planning.patient import Body, OutOfBounds
-from filiform.planning.plan import Depth, Needle, NeedlePlan, as_json, suggest
+from filiform.planning.plan import Depth, NeedlePlan, NeedleSize, as_json, suggest
 from filiform.planning.session import Dose, check_session, dose_of
 from filiform.words import Words
 
@@ -33,8 +33,8 @@ __all__ = [
     "Depth",
     "Dose",
     "Named",
-    "Needle",
     "NeedlePlan",
+    "NeedleSize",
     "OutOfBounds",
     "Technique",
     "as_json",

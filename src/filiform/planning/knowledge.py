@@ -157,7 +157,7 @@ class Techniques(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop_sign: tuple[Named, ...]
 
 
-class Knowledge(msgspec.Struct, frozen=True):
+class PlanningKnowledge(msgspec.Struct, frozen=True):
     caps: tuple[Cap, ...]
     distances: tuple[Distance, ...]
     needles: Needles
@@ -165,7 +165,7 @@ class Knowledge(msgspec.Struct, frozen=True):
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> PlanningKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file and the field."""
     caps = _read("caps.toml", Caps).cap
     needles = _read("needles.toml", Needles)
@@ -175,7 +175,7 @@ def knowledge() -> Knowledge:
     _check_muscles("distances.toml", distances, known)
     _check_muscles("needles.toml", needles.needle, known)
     techniques = _read("techniques.toml", Techniques)
-    return Knowledge(caps=caps, distances=distances, needles=needles, techniques=techniques)
+    return PlanningKnowledge(caps=caps, distances=distances, needles=needles, techniques=techniques)
 
 
 def data_text(name: str) -> str:

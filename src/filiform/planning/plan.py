@@ -41,7 +41,7 @@ FACE_SHALLOW_MM = 8.0
 """A muscle as thin as this leaves no room for strokes (design value)."""
 
 
-class Needle(msgspec.Struct, frozen=True):
+class NeedleSize(msgspec.Struct, frozen=True):
     """A needle's size in millimetres of steel."""
 
     diameter_mm: float
@@ -90,7 +90,7 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     direction: Words
     approach: Approach
     guidance: Guidance
-    needle: Needle | None
+    needle: NeedleSize | None
     depth_mm: Depth | None
     hazards: tuple[Hazard, ...]
     technique: str
@@ -162,7 +162,7 @@ def check_side(side: str) -> None:
 
 def _needle_and_depth(
     muscle: Muscle, grip: UsualGrip, body: Body, limit: Limit | None, trp: str
-) -> tuple[Needle | None, Depth | None, tuple[Reason, ...]]:
+) -> tuple[NeedleSize | None, Depth | None, tuple[Reason, ...]]:
     if not muscle.needleable or muscle.needling.length is None or limit is None:
         return None, None, ()
     # A child over the lung is refused even with a measurement: it moves, and its lung with it.
@@ -178,7 +178,7 @@ def _needle_and_depth(
     reasons = notes.about_target(muscle, limit, target)
     if target is None:
         return None, None, reasons
-    needle = Needle(_thickness_mm(muscle, body, trp), _length_mm(target[1], lengths))
+    needle = NeedleSize(_thickness_mm(muscle, body, trp), _length_mm(target[1], lengths))
     return needle, _depth(limit, target), reasons
 
 
@@ -259,7 +259,7 @@ def _assemble(
     body: Body,
     grip: Literal["flat", "pincer"],
     position: str,
-    needle: Needle | None,
+    needle: NeedleSize | None,
     depth: Depth | None,
     reasons: tuple[Reason, ...],
 ) -> NeedlePlan:

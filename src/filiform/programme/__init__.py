@@ -1,7 +1,7 @@
 """What goes with the needling: stretches, exercises, self-release, manual therapy, advice."""
 
 from filiform.programme.knowledge import knowledge
-from filiform.programme.model import Dose, Item, Kind, Phase, Programme, dose_words
+from filiform.programme.model import ExerciseDose, Item, Kind, Phase, Programme, dose_words
 from filiform.programme.propose import as_json, propose
 from filiform.words import Words
 
@@ -22,7 +22,7 @@ KINDS: tuple[tuple[Kind, Words], ...] = (
 __all__ = [
     "KINDS",
     "PHASES",
-    "Dose",
+    "ExerciseDose",
     "Item",
     "Kind",
     "Phase",

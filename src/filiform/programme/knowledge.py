@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal, TypeVar
 
 import msgspec
 
 from filiform.anatomy import atlas
-from filiform.programme.model import Basis, Dose, Kind
+from filiform.data_files import read_toml
+from filiform.programme.model import Basis, ExerciseDose, Kind
 from filiform.words import Words
+
+ROOM = "filiform.programme"
 
 
 class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,10 +29,10 @@ class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Words
     how: tuple[Words, ...]
     cautions: tuple[str, ...]
-    dose: Dose | None = None
+    dose: ExerciseDose | None = None
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CompanionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Muscles that share their companions."""
 
     id: str
@@ -50,7 +51,7 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
     basis: Basis
     groups: frozenset[str] = frozenset()
-    dose: Dose | None = None
+    dose: ExerciseDose | None = None
     cautions: tuple[str, ...] = ()
     only: Literal["", "needled"] = ""
 
@@ -65,7 +66,7 @@ class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: Words
     from_hours: int
-    stretch: Dose | None = None
+    stretch: ExerciseDose | None = None
 
 
 class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +74,7 @@ class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Companions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    group: tuple[Group, ...]
+    group: tuple[CompanionGroup, ...]
     companion: tuple[Companion, ...]
     caution: dict[str, Caution]
 
@@ -83,10 +84,7 @@ class Phases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     general: tuple[Companion, ...]
 
 
-File = TypeVar("File", Stretches, Companions, Phases)
-
-
-class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+class ProgrammeKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     """stretch_of, group_of: by muscle id."""
 
     phases: tuple[PhasePlan, ...]
@@ -94,15 +92,15 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     companions: tuple[Companion, ...]
     cautions: dict[str, Words]
     stretch_of: dict[str, Stretch]
-    group_of: dict[str, Group]
+    group_of: dict[str, CompanionGroup]
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> ProgrammeKnowledge:
     """Everything in data/, checked. Raises ValueError naming the file, entry and defect."""
-    stretches = _read("stretches.toml", Stretches).stretch
-    companions = _read("companions.toml", Companions)
-    phases = _read("phases.toml", Phases)
+    stretches = read_toml(ROOM, "stretches.toml", Stretches).stretch
+    companions = read_toml(ROOM, "companions.toml", Companions)
+    phases = read_toml(ROOM, "phases.toml", Phases)
     cautions = {name: caution.text for name, caution in companions.caution.items()}
     known_phases = {phase.id for phase in phases.phase}
     known_groups = {group.id for group in companions.group}
@@ -117,7 +115,7 @@ def knowledge() -> Knowledge:
     for stretch in stretches:
         if strangers := set(stretch.cautions) - set(cautions):
             raise ValueError(f"stretches.toml, {stretch.id}: unknown {sorted(strangers)}")
-    return Knowledge(
+    return ProgrammeKnowledge(
         phases=phases.phase,
         general=phases.general,
         companions=companions.companion,
@@ -127,7 +125,7 @@ def knowledge() -> Knowledge:
     )
 
 
-Owner = TypeVar("Owner", Stretch, Group)
+Owner = TypeVar("Owner", Stretch, CompanionGroup)
 
 
 def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
@@ -141,11 +139,3 @@ def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
     if difference := set(found) ^ set(atlas().muscles):
         raise ValueError(f"{name}: without an entry, or not in the atlas: {sorted(difference)}")
     return found
-
-
-def _read(name: str, kind: type[File]) -> File:
-    text = (files("filiform.programme") / "data" / name).read_text(encoding="utf-8")
-    try:
-        return msgspec.convert(tomllib.loads(text), kind)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"programme/data/{name}: {error}") from None

@@ -15,7 +15,7 @@ Basis = Literal["tested", "inverse-of-action", "guideline", "design"]
 does. guideline: agreed practice. design: chosen for this system."""
 
 
-class Dose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ExerciseDose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How much. None means that the part does not apply."""
 
     sets: int | None = None
@@ -40,7 +40,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     name: Words
     how: tuple[Words, ...]
-    dose: Dose | None
+    dose: ExerciseDose | None
     dose_words: Words | None
     cautions: tuple[Words, ...]
     sources: tuple[str, ...]
@@ -69,7 +69,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     release: str
 
 
-def dose_words(dose: Dose) -> Words:
+def dose_words(dose: ExerciseDose) -> Words:
     """A dose as people say it, in both languages."""
     english: list[str] = []
     urdu: list[str] = []

@@ -14,7 +14,7 @@ import msgspec
 from filiform.anatomy import atlas
 from filiform.programme.choice import Facts, Target, choose
 from filiform.programme.knowledge import Companion, PhasePlan, Stretch, knowledge
-from filiform.programme.model import Dose, Item, Phase, Programme, dose_words
+from filiform.programme.model import ExerciseDose, Item, Phase, Programme, dose_words
 from filiform.reasons import reason_json
 from filiform.words import Words
 
@@ -93,7 +93,9 @@ def _items(
     return sorted(items, key=lambda item: _ORDER.index(item.kind))
 
 
-def _stretch_item(stretch: Stretch, side: str, muscles: tuple[str, ...], usual: Dose) -> Item:
+def _stretch_item(
+    stretch: Stretch, side: str, muscles: tuple[str, ...], usual: ExerciseDose
+) -> Item:
     dose = usual
     if stretch.dose is not None:
         own = stretch.dose

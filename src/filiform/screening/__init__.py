@@ -15,7 +15,7 @@ from filiform.screening.results import (
 )
 from filiform.screening.risk import PersonalRisk, personal_risks
 from filiform.screening.rulebook import Rule, RuleError, indications, red_flags, release, rules
-from filiform.screening.sites import Site, UnknownMuscleError
+from filiform.screening.sites import NeedlingSite, UnknownMuscleError
 
 __all__ = [
     "BLOOD_THINNERS",
@@ -24,13 +24,13 @@ __all__ = [
     "FoundIndication",
     "FoundRedFlag",
     "MuscleGroup",
+    "NeedlingSite",
     "PersonalRisk",
     "Question",
     "Rule",
     "RuleError",
     "Screening",
     "ScreeningReason",
-    "Site",
     "SiteVerdict",
     "UnknownAnswerError",
     "UnknownMuscleError",

@@ -9,10 +9,10 @@ from filiform.disclosure import Disclosure, Kind
 from filiform.reasons import Evidence
 from filiform.screening.results import Question
 from filiform.screening.rulebook import AskedOf, RedFlag, Rule, red_flags, rules
-from filiform.screening.sites import Site, muscles_of
+from filiform.screening.sites import NeedlingSite, muscles_of
 from filiform.screening.standing import ENDED, NEVER
 from filiform.screening.strikes import Survey, survey
-from filiform.screening.triggers import Patient
+from filiform.screening.triggers import ScreenedPatient
 
 
 class UnknownAnswerError(ValueError):
@@ -30,12 +30,12 @@ def check_answers(answers: Iterable[str]) -> None:
         )
 
 
-def open_questions(found: Survey, sites: Sequence[Site]) -> tuple[Question, ...]:
+def open_questions(found: Survey, sites: Sequence[NeedlingSite]) -> tuple[Question, ...]:
     """The questions that make sense for this patient and have no answer yet."""
     return tuple(one for one in sensible_questions(found, sites) if one.answer is None)
 
 
-def sensible_questions(found: Survey, sites: Sequence[Site]) -> tuple[Question, ...]:
+def sensible_questions(found: Survey, sites: Sequence[NeedlingSite]) -> tuple[Question, ...]:
     """Every question that makes sense for this patient; answer None where it is still open.
 
     A rule that the record already sets off is not asked, but keeps the answer it has.
@@ -79,7 +79,7 @@ def _question(
     )
 
 
-def fits(asked_of: AskedOf, who: Patient, sites: Sequence[Site]) -> bool:
+def fits(asked_of: AskedOf, who: ScreenedPatient, sites: Sequence[NeedlingSite]) -> bool:
     """Whether a question makes sense: for this sex, age and place. Unknown is asked."""
     sex = who.disclosure.sex
     if asked_of.sex is not None and sex in ("female", "male") and sex != asked_of.sex:
@@ -93,7 +93,7 @@ def fits(asked_of: AskedOf, who: Patient, sites: Sequence[Site]) -> bool:
 
 
 def questions(
-    disclosure: Disclosure, *, on: date, sites: Sequence[Site] = ()
+    disclosure: Disclosure, *, on: date, sites: Sequence[NeedlingSite] = ()
 ) -> tuple[Question, ...]:
     """All questions for this patient, answered and open (`answer is None`), red flags first."""
     return sensible_questions(survey(disclosure, on=on), sites)

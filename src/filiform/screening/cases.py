@@ -18,14 +18,14 @@ from filiform.disclosure import (
     SNOMED,
     Coding,
     Disclosure,
-    Fact,
     Kind,
     Sex,
     Side,
+    Statement,
     Status,
 )
 from filiform.screening.rulebook import data_folder, read_entries
-from filiform.screening.sites import Site
+from filiform.screening.sites import NeedlingSite
 
 DAY = date(2025, 11, 22)
 """The day of treatment in every case."""
@@ -51,10 +51,10 @@ class CaseFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     family: bool = False
     none_known: bool = False
 
-    def fact(self, number: int) -> Fact:
+    def fact(self, number: int) -> Statement:
         systems = {ICD10: self.icd10, SNOMED: self.snomed, ATC: self.atc}
         systems |= {RXNORM: self.rxnorm, LOINC: self.loinc}
-        return Fact(
+        return Statement(
             id=f"{self.kind.value}/{number}",
             kind=self.kind,
             text=self.text,
@@ -101,9 +101,11 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             weight_kg=self.weight_kg,
         )
 
-    def places(self) -> tuple[Site, ...]:
+    def places(self) -> tuple[NeedlingSite, ...]:
         pairs = (site.rsplit(" ", 1) for site in self.sites)
-        return tuple(Site(muscle, "left" if side == "left" else "right") for muscle, side in pairs)
+        return tuple(
+            NeedlingSite(muscle, "left" if side == "left" else "right") for muscle, side in pairs
+        )
 
 
 @cache

@@ -26,15 +26,15 @@ from filiform.screening.results import (
     SiteVerdict,
 )
 from filiform.screening.rulebook import Indication, Rule, indications, release, rules
-from filiform.screening.sites import Site, all_muscles, checked, regions
+from filiform.screening.sites import NeedlingSite, all_muscles, checked, regions
 from filiform.screening.strikes import Strike, of_both_sides, once, survey
-from filiform.screening.triggers import Patient, hits
+from filiform.screening.triggers import ScreenedPatient, hits
 from filiform.words import Words
 
 
 def screen(
     disclosure: Disclosure,
-    sites: Sequence[Site] = (),
+    sites: Sequence[NeedlingSite] = (),
     *,
     on: date,
     cleared: frozenset[str] = frozenset(),
@@ -83,7 +83,7 @@ def _decide(weights: Iterable[Weight]) -> Decision:
 
 
 def _sorted_by_place(
-    strikes: Sequence[Strike], sites: Sequence[Site]
+    strikes: Sequence[Strike], sites: Sequence[NeedlingSite]
 ) -> tuple[tuple[ScreeningReason, ...], tuple[ScreeningReason, ...]]:
     """(reasons for the sites asked about, reasons for other places), strictest first."""
     here: list[ScreeningReason] = []
@@ -110,7 +110,7 @@ def _by_weight(reasons: list[ScreeningReason]) -> tuple[ScreeningReason, ...]:
 
 
 def _stricter_elsewhere(
-    rule: Rule, near: Sequence[Strike], sites: Sequence[Site]
+    rule: Rule, near: Sequence[Strike], sites: Sequence[NeedlingSite]
 ) -> list[ScreeningReason]:
     """The regions in which a rule that applies here weighs more than it does here."""
     if not near:
@@ -129,7 +129,9 @@ def _stricter_elsewhere(
     ]
 
 
-def _reason(rule: Rule, strikes: Sequence[Strike], sites: Sequence[Site]) -> ScreeningReason:
+def _reason(
+    rule: Rule, strikes: Sequence[Strike], sites: Sequence[NeedlingSite]
+) -> ScreeningReason:
     weighed = [
         (weight, strike, site)
         for strike in strikes
@@ -187,7 +189,7 @@ def _names(ids: Sequence[str]) -> Words:
     return Words(", ".join(name.en for name in known), "، ".join(name.ur for name in known))
 
 
-def _verdict(site: Site, strikes: Sequence[Strike]) -> SiteVerdict:
+def _verdict(site: NeedlingSite, strikes: Sequence[Strike]) -> SiteVerdict:
     weights = [(w, s.rule.id) for s in strikes if (w := s.weight_at(site)) is not None]
     ranked = sorted(weights, key=lambda pair: pair[0].rank)
     return SiteVerdict(
@@ -220,11 +222,11 @@ def every_muscle(
     needling several at once means (`both_sides`) is not in it.
     """
     strikes = _cleared(survey(disclosure, on=on).strikes, cleared)
-    groups: dict[tuple[Decision, tuple[str, ...]], list[Site]] = {}
+    groups: dict[tuple[Decision, tuple[str, ...]], list[NeedlingSite]] = {}
     for muscle in sorted(all_muscles()):
         for side in SIDES:
-            one = _verdict(Site(muscle, side), strikes)
-            groups.setdefault((one.decision, one.reasons), []).append(Site(muscle, side))
+            one = _verdict(NeedlingSite(muscle, side), strikes)
+            groups.setdefault((one.decision, one.reasons), []).append(NeedlingSite(muscle, side))
     order = (*DECISION.values(), "clear")
     return tuple(
         MuscleGroup(decision=decision, reasons=reasons, muscles=tuple(groups[decision, reasons]))
@@ -232,7 +234,7 @@ def every_muscle(
     )
 
 
-def _indications(who: Patient) -> tuple[FoundIndication, ...]:
+def _indications(who: ScreenedPatient) -> tuple[FoundIndication, ...]:
     found = []
     for one in indications():
         because = once(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from filiform.disclosure import LOINC, Disclosure, Fact, Kind, Status
+from filiform.disclosure import LOINC, Disclosure, Kind, Statement, Status
 from filiform.screening.rulebook import Measure
 
 LOINC_CODES: dict[str, Measure] = {
@@ -56,10 +56,10 @@ class Measured(msgspec.Struct, frozen=True):
     measure: Measure
     value: float
     day: date
-    fact: Fact
+    fact: Statement
 
 
-def measure_of(fact: Fact) -> Measure | None:
+def measure_of(fact: Statement) -> Measure | None:
     """Which measure an observation is: by its LOINC code, without one by its name."""
     codes = [coding.code for coding in fact.codings if coding.system == LOINC]
     for code in codes:
@@ -117,7 +117,7 @@ def measured(
     return tuple(value for value in found if value.day == newest)
 
 
-def _usable(fact: Fact, measure: Measure) -> Measured | None:
+def _usable(fact: Statement, measure: Measure) -> Measured | None:
     if fact.kind is not Kind.OBSERVATION or fact.value is None or fact.family:
         return None
     if fact.status in (Status.ENTERED_IN_ERROR, Status.REFUTED, Status.PLANNED):

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from filiform.disclosure import LOINC, Disclosure, Fact, Kind
+from filiform.disclosure import LOINC, Disclosure, Kind, Statement
 from filiform.screening.codes import any_within
 from filiform.screening.recognition import Recognised, recognise
 from filiform.screening.rulebook import Trigger
@@ -29,7 +29,7 @@ STATUS = "82810-3"
 
 class Pregnancy(msgspec.Struct, frozen=True):
     trimester: Trimester
-    facts: tuple[Fact, ...]
+    facts: tuple[Statement, ...]
     suspected: bool = False
 
 
@@ -72,7 +72,7 @@ def _last_denied(disclosure: Disclosure, on: date) -> date | None:
     return max(days, default=None)
 
 
-def _before(fact: Fact, denied: date | None) -> bool:
+def _before(fact: Statement, denied: date | None) -> bool:
     """Whether a fact was said before the last "not pregnant", and is over with it."""
     said = fact.start or fact.recorded
     return denied is not None and said is not None and said < denied
@@ -83,13 +83,13 @@ def _speaks_of_it(meaning: Recognised) -> bool:
 
 
 def _days_along(
-    facts: tuple[Fact, ...], on: date, *, known: bool
-) -> tuple[int | None, tuple[Fact, ...]]:
+    facts: tuple[Statement, ...], on: date, *, known: bool
+) -> tuple[int | None, tuple[Statement, ...]]:
     """Days since the last period, from the newest dating in the record.
 
     A last period alone says nothing: `known` tells whether a pregnancy is recorded at all.
     """
-    found: list[tuple[date, str, int, Fact]] = []
+    found: list[tuple[date, str, int, Statement]] = []
     unused = Trigger(icd10=PREGNANT)
     for fact in facts:
         if fact.kind is not Kind.OBSERVATION or fact.value is None:
@@ -126,7 +126,7 @@ def _trimester_of(meaning: Recognised) -> Trimester | None:
     return None
 
 
-def _by_duration(facts: list[Fact], on: date) -> Trimester:
+def _by_duration(facts: list[Statement], on: date) -> Trimester:
     """A pregnancy entered more than 14 weeks ago is past its first trimester."""
     starts = [fact.start for fact in facts if fact.start is not None]
     if starts and on - min(starts) > timedelta(days=FIRST_TRIMESTER_DAYS):

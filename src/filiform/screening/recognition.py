@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Fact, Kind
+from filiform.disclosure import ATC, ICD10, ICD10_CM, RXNORM, SNOMED, Kind, Statement
 from filiform.screening.codes import compact
 from filiform.screening.thesaurus import (
     concepts,
@@ -93,7 +93,7 @@ def system_of(system: str) -> str:
     return _SYSTEMS.get(system.lower(), system)
 
 
-def allowed_kinds(fact: Fact) -> frozenset[Kind]:
+def allowed_kinds(fact: Statement) -> frozenset[Kind]:
     """Kinds of concept that a fact may speak of: a condition can name an operation or a device."""
     if fact.kind is Kind.MEDICINE:
         return frozenset({Kind.MEDICINE})
@@ -106,7 +106,7 @@ def allowed_kinds(fact: Fact) -> frozenset[Kind]:
 
 
 @lru_cache(maxsize=20_000)
-def recognise(fact: Fact) -> Recognised:
+def recognise(fact: Statement) -> Recognised:
     """The meaning of one fact. Pure; remembered because records repeat themselves."""
     kinds = allowed_kinds(fact)
     texts = [fact.text, *(coding.display for coding in fact.codings if coding.display)]
@@ -138,7 +138,9 @@ def recognise(fact: Fact) -> Recognised:
     )
 
 
-def _from_codes(fact: Fact, kinds: frozenset[Kind]) -> tuple[set[str], set[str], set[str], bool]:
+def _from_codes(
+    fact: Statement, kinds: frozenset[Kind]
+) -> tuple[set[str], set[str], set[str], bool]:
     found: set[str] = set()
     icd10: set[str] = set()
     atc: set[str] = set()

@@ -9,7 +9,7 @@ import msgspec
 from filiform.disclosure import Kind
 from filiform.reasons import Evidence, Weight
 from filiform.screening.rulebook import Basis, Effectiveness, Need, Urgency
-from filiform.screening.sites import Site
+from filiform.screening.sites import NeedlingSite
 from filiform.words import Words
 
 Decision = Literal["blocked", "justify", "modify", "clear"]
@@ -44,7 +44,7 @@ class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
     suspected: bool = False
     answered_no: bool = False
-    sites: tuple[Site, ...] = ()
+    sites: tuple[NeedlingSite, ...] = ()
     anywhere: bool = False
     needs: tuple[Need, ...] = ()
     cleared_to: Weight | None = None
@@ -90,7 +90,7 @@ class MuscleGroup(msgspec.Struct, frozen=True, kw_only=True):
 
     decision: Decision
     reasons: tuple[str, ...]
-    muscles: tuple[Site, ...]
+    muscles: tuple[NeedlingSite, ...]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

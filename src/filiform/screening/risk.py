@@ -18,9 +18,9 @@ import msgspec
 from filiform.disclosure import Disclosure, Sex
 from filiform.reasons import Evidence
 from filiform.screening.rulebook import Basis, RuleError, Trigger, data_folder, read_entries
-from filiform.screening.sites import Site, muscles_of
+from filiform.screening.sites import NeedlingSite, muscles_of
 from filiform.screening.strikes import once
-from filiform.screening.triggers import Patient, hits, patient
+from filiform.screening.triggers import ScreenedPatient, hits, patient
 from filiform.words import Words
 
 Z_95 = 1.959964
@@ -153,7 +153,7 @@ def risk_entries() -> tuple[RiskEntry, ...]:
 
 
 def personal_risks(
-    disclosure: Disclosure, sites: Sequence[Site] = (), *, on: date
+    disclosure: Disclosure, sites: Sequence[NeedlingSite] = (), *, on: date
 ) -> tuple[PersonalRisk, ...]:
     """The risks of this patient. Without sites the whole body is meant."""
     who = patient(disclosure, on)
@@ -176,13 +176,13 @@ def personal_risks(
     return tuple(found)
 
 
-def _concerns(entry: RiskEntry, sites: Sequence[Site]) -> bool:
+def _concerns(entry: RiskEntry, sites: Sequence[NeedlingSite]) -> bool:
     return not entry.regions or any(
         site.muscle in muscles_of(region) for site in sites for region in entry.regions
     )
 
 
-def _factor(factor: Factor, who: Patient) -> RiskFactor | None:
+def _factor(factor: Factor, who: ScreenedPatient) -> RiskFactor | None:
     because = once(
         hit.evidence for trigger in factor.when for hit in hits(trigger, who) if not hit.asks
     )

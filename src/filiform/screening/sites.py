@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import Fact, Side
+from filiform.disclosure import Side, Statement
 from filiform.screening.codes import any_within
 from filiform.screening.recognition import Recognised, text_matches
 from filiform.screening.rulebook import RuleError, data_folder
@@ -22,7 +22,7 @@ class UnknownMuscleError(ValueError):
     """A site names a muscle that the atlas does not hold."""
 
 
-class Site(msgspec.Struct, frozen=True):
+class NeedlingSite(msgspec.Struct, frozen=True):
     """A muscle on one side that is meant to be needled; ids as in the atlas."""
 
     muscle: str
@@ -34,7 +34,7 @@ class Site(msgspec.Struct, frozen=True):
         return frozenset({self.side})
 
 
-class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RuleRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A named group of muscles, and the words and codes by which records name the place.
 
     limb: the limb that it belongs to ("arm", "leg"), for rules that rule out a whole limb.
@@ -55,7 +55,7 @@ class Place(msgspec.Struct, frozen=True):
     regions: frozenset[str] = frozenset()
     sides: Sides = frozenset({"left", "right"})
 
-    def holds(self, site: Site) -> bool:
+    def holds(self, site: NeedlingSite) -> bool:
         if not self.regions:
             return True
         inside = any(site.muscle in muscles_of(region) for region in self.regions)
@@ -63,13 +63,13 @@ class Place(msgspec.Struct, frozen=True):
 
 
 @cache
-def regions() -> dict[str, Region]:
+def regions() -> dict[str, RuleRegion]:
     """All regions by id. Raises RuleError naming the region on a defect."""
     raw = tomllib.loads((data_folder() / "regions.toml").read_text("utf-8"))
-    found: dict[str, Region] = {}
+    found: dict[str, RuleRegion] = {}
     for entry in raw["region"]:
         try:
-            region = msgspec.convert(entry, Region)
+            region = msgspec.convert(entry, RuleRegion)
         except msgspec.ValidationError as error:
             raise RuleError(f"regions.toml, {entry.get('id', '?')}: {error}") from None
         found[region.id] = region
@@ -97,7 +97,7 @@ def all_muscles() -> frozenset[str]:
     return frozenset().union(*(muscles_of(region) for region in regions()))
 
 
-def checked(sites: Iterable[Site]) -> tuple[Site, ...]:
+def checked(sites: Iterable[NeedlingSite]) -> tuple[NeedlingSite, ...]:
     """The sites, once each. Raises UnknownMuscleError naming the muscle and near ids."""
     found = tuple(dict.fromkeys(sites))
     for site in found:
@@ -114,7 +114,7 @@ def _unknown(muscle: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def locate(fact: Fact, meaning: Recognised) -> Place:
+def locate(fact: Statement, meaning: Recognised) -> Place:
     """Where a fact lies: by its body site, its text, its codes; sides when it names them."""
     text = f"{fact.site} {fact.text} " + " ".join(coding.display for coding in fact.codings)
     words = words_of(text)
@@ -130,7 +130,7 @@ def _mentioned(words: tuple[str, ...], names: tuple[str, ...]) -> bool:
     return any(text_matches(words, name) for name in names)
 
 
-def _sides(fact: Fact, words: tuple[str, ...]) -> Sides:
+def _sides(fact: Statement, words: tuple[str, ...]) -> Sides:
     if fact.side in ("left", "right"):
         return frozenset({fact.side})
     named: set[str] = {side for side in ("left", "right") if side in words}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from filiform.disclosure import Fact, Kind, Status
+from filiform.disclosure import Kind, Statement, Status
 from filiform.screening.recognition import Recognised
 from filiform.screening.rulebook import Trigger
 
@@ -17,13 +17,13 @@ ENDED = frozenset(
 )
 
 
-def last_day(fact: Fact) -> date | None:
+def last_day(fact: Statement) -> date | None:
     """The last day on which the record knows the fact to have been there."""
     known = [day for day in (fact.end, fact.start) if day is not None]
     return max(known) if known else fact.recorded
 
 
-def has_ended(fact: Fact, meaning: Recognised, on: date) -> bool:
+def has_ended(fact: Statement, meaning: Recognised, on: date) -> bool:
     """An operation never ends: it has been done. "History of" is over whatever its status."""
     if fact.end is not None and fact.end < on:
         return True
@@ -32,7 +32,7 @@ def has_ended(fact: Fact, meaning: Recognised, on: date) -> bool:
     return fact.status in ENDED or meaning.past
 
 
-def standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
+def standing(fact: Statement, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
     if fact.family or meaning.relative or fact.none_known or fact.status in NEVER:
         return "no"
@@ -50,7 +50,7 @@ def standing(fact: Fact, meaning: Recognised, trigger: Trigger, on: date) -> Sta
     return "counts" if on - lingers <= timedelta(days=trigger.after_end_days) else "no"
 
 
-def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Standing:
+def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Standing:
     if fact.status is Status.ON_HOLD:
         return "asks"
     lasted = None if fact.start is None else on - fact.start
@@ -59,7 +59,7 @@ def _while_it_lasts(fact: Fact, trigger: Trigger, on: date) -> Standing:
     return _recent(fact, trigger, on, active=True)
 
 
-def _recent(fact: Fact, trigger: Trigger, on: date, *, active: bool) -> Standing:
+def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> Standing:
     if trigger.within_days is None:
         return "counts"
     since = (fact.start or fact.recorded) if active else last_day(fact)

@@ -11,8 +11,8 @@ from filiform.disclosure import Disclosure
 from filiform.reasons import Evidence, Weight
 from filiform.screening.results import FoundRedFlag
 from filiform.screening.rulebook import RedFlag, Rule, red_flags, rules
-from filiform.screening.sites import Place, Site, muscles_of, whole_limb
-from filiform.screening.triggers import Hit, Patient, hits, patient
+from filiform.screening.sites import NeedlingSite, Place, muscles_of, whole_limb
+from filiform.screening.triggers import Hit, ScreenedPatient, hits, patient
 
 UNEXPLAINED = "red-flag-pain"
 """The rule that blocks when a red flag is found."""
@@ -33,7 +33,7 @@ class Strike(msgspec.Struct, frozen=True):
         """Whether it holds for the whole body, not for some place on it."""
         return self.rule.reach == "whole-body" and self.own_regions is None
 
-    def weight_at(self, site: Site) -> Weight | None:
+    def weight_at(self, site: NeedlingSite) -> Weight | None:
         """None where the rule does not apply."""
         if not self.place.holds(site):
             return None
@@ -54,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Survey(msgspec.Struct, frozen=True):
     """All that a record says to the rules, before anybody asks about a place."""
 
-    who: Patient
+    who: ScreenedPatient
     red_flags: tuple[FoundRedFlag, ...]
     strikes: tuple[Strike, ...]
     raised: tuple[Asked, ...]
@@ -72,7 +72,7 @@ def survey(disclosure: Disclosure, *, on: date) -> Survey:
     return Survey(who, flags, tuple(strikes), tuple(raised))
 
 
-def _red_flags(who: Patient) -> tuple[FoundRedFlag, ...]:
+def _red_flags(who: ScreenedPatient) -> tuple[FoundRedFlag, ...]:
     found = []
     for flag in red_flags():
         answer = who.disclosure.answers.get(flag.id)
@@ -88,7 +88,9 @@ def _red_flags(who: Patient) -> tuple[FoundRedFlag, ...]:
     return tuple(sorted(found, key=lambda flag: order.index(flag.urgency)))
 
 
-def _flag_evidence(flag: RedFlag, who: Patient, answer: bool | None) -> tuple[Evidence, ...]:
+def _flag_evidence(
+    flag: RedFlag, who: ScreenedPatient, answer: bool | None
+) -> tuple[Evidence, ...]:
     found = [hit.evidence for trigger in flag.when for hit in hits(trigger, who) if not hit.asks]
     if answer:
         found.append(Evidence(f"answer/{flag.id}", flag.ask.en))
@@ -100,7 +102,9 @@ def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(set(evidence), key=lambda one: (one.resource, one.text, one.code or "")))
 
 
-def _strikes(who: Patient, flags: Sequence[FoundRedFlag]) -> tuple[list[Strike], list[Asked]]:
+def _strikes(
+    who: ScreenedPatient, flags: Sequence[FoundRedFlag]
+) -> tuple[list[Strike], list[Asked]]:
     strikes: list[Strike] = []
     raised: list[Asked] = []
     for rule in rules():
@@ -126,7 +130,7 @@ def _strikes(who: Patient, flags: Sequence[FoundRedFlag]) -> tuple[list[Strike],
     return [s for s in strikes if not struck.intersection(s.rule.replaced_by)], raised
 
 
-def of_both_sides(sites: Sequence[Site]) -> list[Strike]:
+def of_both_sides(sites: Sequence[NeedlingSite]) -> list[Strike]:
     """What it means that these muscles are to be needled in one session: both lungs at risk."""
     found = []
     for rule in rules():

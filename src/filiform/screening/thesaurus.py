@@ -18,7 +18,7 @@ from filiform.screening.rulebook import RuleError, data_folder
 from filiform.words import Words
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ConceptEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One concept as it stands in the data: short keys, because there are hundreds."""
 
     en: str
@@ -67,14 +67,14 @@ def concepts() -> dict[str, Concept]:
             if name in found:
                 raise RuleError(f"{file}: the concept {name!r} exists already")
             try:
-                entry = msgspec.convert(raw, Entry)
+                entry = msgspec.convert(raw, ConceptEntry)
             except msgspec.ValidationError as error:
                 raise RuleError(f"{file}, {name}: {error}") from None
             found[name] = _concept(name, kind, entry)
     return found
 
 
-def _concept(name: str, kind: Kind, entry: Entry) -> Concept:
+def _concept(name: str, kind: Kind, entry: ConceptEntry) -> Concept:
     by_system = ((SNOMED, entry.snomed), (ICD10, entry.icd10), (ATC, entry.atc))
     codings = [
         Coding(system, code, entry.en)

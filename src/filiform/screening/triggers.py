@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
-from filiform.disclosure import Disclosure, Fact, Kind, Status
+from filiform.disclosure import Disclosure, Kind, Statement, Status
 from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
 from filiform.screening.measures import body_mass_index, measured
@@ -26,7 +26,7 @@ ATC_SUBSTANCE = 7
 EVER_MEASURED_DAYS = 3650
 
 
-Spoken = tuple[Fact, Recognised, bool]
+Spoken = tuple[Statement, Recognised, bool]
 """A fact, its meaning, and whether it surely speaks of what a trigger looks for."""
 
 
@@ -40,7 +40,7 @@ class Hit(msgspec.Struct, frozen=True):
     substances: frozenset[str] = frozenset()
 
 
-class Patient(msgspec.Struct, frozen=True):
+class ScreenedPatient(msgspec.Struct, frozen=True):
     """A disclosure seen on a day; what several triggers need is worked out once.
 
     meanings: the facts that may set off a trigger by what they say, with their meaning.
@@ -51,7 +51,7 @@ class Patient(msgspec.Struct, frozen=True):
 
     disclosure: Disclosure
     on: date
-    meanings: tuple[tuple[Fact, Recognised], ...]
+    meanings: tuple[tuple[Statement, Recognised], ...]
     spoken: dict[int, list[Spoken]]
 
     @property
@@ -60,14 +60,14 @@ class Patient(msgspec.Struct, frozen=True):
         return None if born is None or born > self.on else (self.on - born).days / 365.2425
 
 
-def patient(disclosure: Disclosure, on: date) -> Patient:
+def patient(disclosure: Disclosure, on: date) -> ScreenedPatient:
     meanings = ((fact, recognise(fact)) for fact in disclosure.facts)
     telling = tuple((fact, meaning) for fact, meaning in meanings if _tells(fact, meaning))
     spoken: dict[int, list[Spoken]] = {}
     for fact, meaning in telling:
         for trigger, sure in _spoken_to(fact.kind, meaning):
             spoken.setdefault(trigger, []).append((fact, meaning, sure))
-    return Patient(disclosure, on, telling, spoken)
+    return ScreenedPatient(disclosure, on, telling, spoken)
 
 
 @cache
@@ -94,7 +94,7 @@ def _spoken_to(kind: Kind, meaning: Recognised) -> tuple[tuple[int, bool], ...]:
     )
 
 
-def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
+def _speaking(trigger: Trigger, who: ScreenedPatient) -> Sequence[Spoken]:
     if id(trigger) in _triggers_of_rules():
         return who.spoken.get(id(trigger), ())
     return [
@@ -104,14 +104,14 @@ def _speaking(trigger: Trigger, who: Patient) -> Sequence[Spoken]:
     ]
 
 
-def _tells(fact: Fact, meaning: Recognised) -> bool:
+def _tells(fact: Statement, meaning: Recognised) -> bool:
     """Whether a fact may speak to a trigger; a bare measured value speaks to measures only."""
     if meaning.concepts or meaning.similar or meaning.icd10 or meaning.atc:
         return True
     return fact.kind not in (Kind.OBSERVATION, Kind.MEDICINE, Kind.ALLERGY)
 
 
-def evidence_of(fact: Fact, meaning: Recognised | None = None) -> Evidence:
+def evidence_of(fact: Statement, meaning: Recognised | None = None) -> Evidence:
     """A fact in its own words, with the code that best names it."""
     best = fact.codings[0] if fact.codings else None
     text = fact.text or (best.display if best else "") or fact.id
@@ -123,7 +123,7 @@ def evidence_of(fact: Fact, meaning: Recognised | None = None) -> Evidence:
     )
 
 
-def hits(trigger: Trigger, who: Patient) -> tuple[Hit, ...]:
+def hits(trigger: Trigger, who: ScreenedPatient) -> tuple[Hit, ...]:
     """Everything in the record that sets off this trigger; empty when something is missing."""
     found = _hits(trigger, who)
     firing = [hit for hit in found if not hit.asks]
@@ -144,11 +144,11 @@ def hits(trigger: Trigger, who: Patient) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-def _fires(trigger: Trigger, who: Patient) -> bool:
+def _fires(trigger: Trigger, who: ScreenedPatient) -> bool:
     return any(not hit.asks for hit in hits(trigger, who))
 
 
-def _hits(trigger: Trigger, who: Patient) -> list[Hit]:
+def _hits(trigger: Trigger, who: ScreenedPatient) -> list[Hit]:
     if not _fits_person(trigger, who):
         return []
     if trigger.unless_measured is not None and _has_measure(trigger.unless_measured, who):
@@ -163,7 +163,7 @@ def _hits(trigger: Trigger, who: Patient) -> list[Hit]:
     return [hit for hit in found if hit is not None]
 
 
-def _fits_person(trigger: Trigger, who: Patient) -> bool:
+def _fits_person(trigger: Trigger, who: ScreenedPatient) -> bool:
     if trigger.sex is not None and who.disclosure.sex != trigger.sex:
         return False
     age = who.age_years
@@ -173,20 +173,20 @@ def _fits_person(trigger: Trigger, who: Patient) -> bool:
     return age is not None and (low is None or age >= low) and (high is None or age < high)
 
 
-def _age_hit(who: Patient) -> Hit:
+def _age_hit(who: ScreenedPatient) -> Hit:
     born = who.disclosure.birth_date
     years = int(who.age_years or 0)
     return Hit(Evidence("Patient", f"age {years} years (born {born})"))
 
 
-def _has_measure(measure: Measure, who: Patient) -> bool:
+def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:
     if measure == "bmi" and body_mass_index(who.disclosure) is not None:
         return True
     days = EVER_MEASURED_DAYS
     return bool(measured(who.disclosure, measure, on=who.on, within_days=days))
 
 
-def _measure_hits(trigger: Trigger, measure: Measure, who: Patient) -> list[Hit]:
+def _measure_hits(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> list[Hit]:
     days = trigger.within_days or 0
     values = measured(who.disclosure, measure, on=who.on, within_days=days)
     found = [
@@ -207,7 +207,7 @@ def _measure_hits(trigger: Trigger, measure: Measure, who: Patient) -> list[Hit]
     return found
 
 
-def _first_code(fact: Fact) -> tuple[str | None, str | None]:
+def _first_code(fact: Statement) -> tuple[str | None, str | None]:
     return (fact.codings[0].system, fact.codings[0].code) if fact.codings else (None, None)
 
 
@@ -219,7 +219,7 @@ def _beyond(trigger: Trigger, value: float) -> bool:
     return trigger.at_least is not None and value >= trigger.at_least
 
 
-def _pregnancy_hits(trigger: Trigger, who: Patient) -> list[Hit]:
+def _pregnancy_hits(trigger: Trigger, who: ScreenedPatient) -> list[Hit]:
     """An unknown trimester counts as the first, whose rule is the stricter one."""
     found = pregnancy(who.disclosure, on=who.on)
     if found is None:
@@ -233,7 +233,7 @@ def _pregnancy_hits(trigger: Trigger, who: Patient) -> list[Hit]:
 
 
 def _fact_hit(
-    trigger: Trigger, fact: Fact, meaning: Recognised, sure: bool, on: date
+    trigger: Trigger, fact: Statement, meaning: Recognised, sure: bool, on: date
 ) -> Hit | None:
     stands = standing(fact, meaning, trigger, on)
     if stands == "no":
@@ -283,7 +283,7 @@ def _substances(trigger: Trigger, meaning: Recognised) -> frozenset[str]:
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg\b", re.I)
 
 
-def _strong_enough(trigger: Trigger, fact: Fact) -> bool:
+def _strong_enough(trigger: Trigger, fact: Statement) -> bool:
     if trigger.strength_mg_from is None:
         return True
     texts = (fact.text, *(coding.display for coding in fact.codings))

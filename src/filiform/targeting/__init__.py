@@ -1,36 +1,36 @@
 """What explains this pain: ranked pain sources with probabilities, and what to palpate next."""
 
-from filiform.targeting.account import Account, Point, account, zones_of
+from filiform.targeting.account import Account, Argument, account, zones_of
 from filiform.targeting.answer import (
     Active,
-    Answer,
     Explanation,
     Next,
     Note,
     PointChance,
     Ranked,
-    RedFlag,
+    RedFlagSource,
+    TargetingAnswer,
 )
-from filiform.targeting.case import Case, CaseError, Finding, PainArea, read_case
+from filiform.targeting.case import CaseError, DrawnArea, PainCase, PalpationFinding, read_case
 from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
 __all__ = [
     "Account",
     "Active",
-    "Answer",
-    "Case",
+    "Argument",
     "CaseError",
+    "DrawnArea",
     "Explanation",
-    "Finding",
     "FindingKind",
     "Next",
     "Note",
-    "PainArea",
-    "Point",
+    "PainCase",
+    "PalpationFinding",
     "PointChance",
     "Ranked",
-    "RedFlag",
+    "RedFlagSource",
+    "TargetingAnswer",
     "account",
     "finding_kinds",
     "parameters",

@@ -12,8 +12,8 @@ import numpy as np
 
 from filiform.anatomy.surface import PatchWeights
 from filiform.anatomy.zones import zone_matrix
-from filiform.targeting.answer import Active, Answer, Ranked
-from filiform.targeting.case import Case
+from filiform.targeting.answer import Active, Ranked, TargetingAnswer
+from filiform.targeting.case import PainCase
 from filiform.targeting.examination import examined
 from filiform.targeting.network import SourceSide, blurred
 
@@ -23,7 +23,7 @@ WORTH_SAYING = 0.3
 ALTERNATIVES = 3
 
 
-class Point(msgspec.Struct, frozen=True):
+class Argument(msgspec.Struct, frozen=True):
     """One thing that speaks for or against. about: area names or findings. share: 0 to 1, of the
     drawing for "explains", of the source's usual zone for the two zone codes, else 0."""
 
@@ -37,12 +37,12 @@ class Account(msgspec.Struct, frozen=True):
 
     source: str
     side: SourceSide
-    speaks_for: tuple[Point, ...]
-    speaks_against: tuple[Point, ...]
+    speaks_for: tuple[Argument, ...]
+    speaks_against: tuple[Argument, ...]
     alternatives: tuple[Active, ...]
 
 
-def account(case: Case, answer: Answer, source: str, side: str) -> Account:
+def account(case: PainCase, answer: TargetingAnswer, source: str, side: str) -> Account:
     """The account of one ranked source. Raises KeyError for one that is not ranked."""
     one = next((r for r in answer.ranked if (r.source, r.side) == (source, side)), None)
     if one is None:
@@ -53,14 +53,14 @@ def account(case: Case, answer: Answer, source: str, side: str) -> Account:
     absent = tuple(kind for kind, found in kinds.items() if not found)
     speaks_for, speaks_against = [], []
     if one.explains:
-        speaks_for.append(Point("explains", one.explains, one.covers))
+        speaks_for.append(Argument("explains", one.explains, one.covers))
     if present:
-        speaks_for.append(Point("found", present))
+        speaks_for.append(Argument("found", present))
     if one.does_not_explain:
-        speaks_against.append(Point("leaves", one.does_not_explain))
+        speaks_against.append(Argument("leaves", one.does_not_explain))
     speaks_against += _zone_points(case, one)
     if absent:
-        speaks_against.append(Point("not-found", absent))
+        speaks_against.append(Argument("not-found", absent))
     return Account(
         one.source, one.side, tuple(speaks_for), tuple(speaks_against), _alternatives(answer, one)
     )
@@ -73,7 +73,7 @@ def zones_of(one: Ranked) -> tuple[PatchWeights, PatchWeights]:
     return zone_matrix().zones(row_id, "" if one.side == "midline" else one.side)
 
 
-def _zone_points(case: Case, one: Ranked) -> list[Point]:
+def _zone_points(case: PainCase, one: Ranked) -> list[Argument]:
     usual = zones_of(one)[0].values
     whole = float(usual.sum())
     drawn = case.drawing.values
@@ -83,14 +83,14 @@ def _zone_points(case: Case, one: Ranked) -> list[Point]:
     points = []
     missing = float((usual * (1 - near)).sum()) / whole
     if missing >= WORTH_SAYING:
-        points.append(Point("zone-not-drawn", (), missing))
+        points.append(Argument("zone-not-drawn", (), missing))
     free = float(np.minimum(usual, case.free.values).sum()) / whole
     if free >= WORTH_SAYING:
-        points.append(Point("zone-free", (), free))
+        points.append(Argument("zone-free", (), free))
     return points
 
 
-def _alternatives(answer: Answer, one: Ranked) -> tuple[Active, ...]:
+def _alternatives(answer: TargetingAnswer, one: Ranked) -> tuple[Active, ...]:
     wanted = set(one.explains)
     others = (
         Active(other.source, other.side)

@@ -57,7 +57,7 @@ class Explanation(msgspec.Struct, frozen=True):
     probability: float
 
 
-class RedFlag(msgspec.Struct, frozen=True):
+class RedFlagSource(msgspec.Struct, frozen=True):
     """A source whose warning must be thought of however improbable it is."""
 
     source: str
@@ -74,7 +74,7 @@ class Note(msgspec.Struct, frozen=True):
     about: str
 
 
-class Answer(msgspec.Struct, frozen=True):
+class TargetingAnswer(msgspec.Struct, frozen=True):
     """The whole answer; the keys of contracts.md and more."""
 
     id: str | int | None
@@ -82,6 +82,6 @@ class Answer(msgspec.Struct, frozen=True):
     next_examination: tuple[Next, ...]
     unexplained_fraction: float
     explanations: tuple[Explanation, ...]
-    red_flags: tuple[RedFlag, ...]
+    red_flags: tuple[RedFlagSource, ...]
     notes: tuple[Note, ...]
     release: str

@@ -12,7 +12,7 @@ import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point, patchwork
-from filiform.targeting.case import Case
+from filiform.targeting.case import PainCase
 from filiform.targeting.evidence import places
 from filiform.targeting.examination import examined
 from filiform.targeting.knowledge import parameters
@@ -24,7 +24,7 @@ PATCH_LEAK = 0.02
 """Naive Bayes: chance that a patch is painful without the cause (design value)."""
 
 
-def overlap(case: Case) -> Floats:
+def overlap(case: PainCase) -> Floats:
     """(n): shared skin of drawing and zones as a share of what either covers."""
     zones, areas = network().reached, patchwork().areas_cm2
     drawn = case.drawing.values
@@ -39,7 +39,7 @@ def _zone_cm2() -> Floats:
     return np.asarray(network().reached @ patchwork().areas_cm2, dtype=np.float64)
 
 
-def nearest(case: Case) -> Floats:
+def nearest(case: PainCase) -> Floats:
     """(n): nearness of each muscle's trigger point to the middle of the largest painful part."""
     drawn = case.drawing.values.astype(np.float64) * patchwork().areas_cm2
     if not drawn.any():
@@ -65,7 +65,7 @@ def _trigger_points() -> Floats:
     return sites
 
 
-def naive_bayes(case: Case) -> Floats:
+def naive_bayes(case: PainCase) -> Floats:
     """(n): probability of each source if just one were active and all patches independent."""
     net = network()
     drawn = (case.drawing.values > 0.5).astype(np.float64)

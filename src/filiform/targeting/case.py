@@ -27,7 +27,7 @@ class CaseError(ValueError):
 
 
 @dataclass(frozen=True)
-class Finding:
+class PalpationFinding:
     """One result of palpating a muscle. finding: an id of findings.toml."""
 
     muscle: str
@@ -35,12 +35,12 @@ class Finding:
     finding: str
     present: bool
 
-    def mirror(self) -> Finding:
-        return Finding(self.muscle, _other(self.side), self.finding, self.present)
+    def mirror(self) -> PalpationFinding:
+        return PalpationFinding(self.muscle, _other(self.side), self.finding, self.present)
 
 
 @dataclass(frozen=True)
-class PainArea:
+class DrawnArea:
     """One part of the drawing with the name it is called by in the answer."""
 
     name: str
@@ -48,7 +48,7 @@ class PainArea:
 
 
 @dataclass(frozen=True)
-class Case:
+class PainCase:
     """What is known of a patient's pain.
 
     pain: the parts of the drawing. free: skin asked about and without pain; where both lie on one
@@ -56,9 +56,9 @@ class Case:
     text, or "".
     """
 
-    pain: tuple[PainArea, ...] = ()
+    pain: tuple[DrawnArea, ...] = ()
     free: PatchWeights = field(default_factory=empty)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[PalpationFinding, ...] = ()
     complaint: str = ""
     id: str | int | None = None
 
@@ -70,10 +70,10 @@ class Case:
             drawn = np.maximum(drawn, area.weights.values)
         return PatchWeights(np.maximum(drawn - self.free.values, 0))
 
-    def mirror(self) -> Case:
+    def mirror(self) -> PainCase:
         """The same patient seen in a mirror; names of areas stay."""
-        return Case(
-            tuple(PainArea(area.name, area.weights.mirror()) for area in self.pain),
+        return PainCase(
+            tuple(DrawnArea(area.name, area.weights.mirror()) for area in self.pain),
             self.free.mirror(),
             tuple(finding.mirror() for finding in self.findings),
             self.complaint,
@@ -85,7 +85,7 @@ def _other(side: Side) -> Side:
     return "right" if side == "left" else "left"
 
 
-def read_case(given: Any) -> Case:
+def read_case(given: Any) -> PainCase:
     """A case from decoded JSON (docs/reference/targeting.md). Raises CaseError."""
     if not isinstance(given, dict):
         raise CaseError(f"a case is an object with {', '.join(CASE_KEYS)}; got {_short(given)}")
@@ -101,7 +101,7 @@ def read_case(given: Any) -> Case:
     for area in _areas(given, "not_pain"):
         free = free.union(area.weights)
     findings = tuple(_finding(entry) for entry in _list(given, "examination"))
-    return Case(pain, free, findings, complaint or "", name)
+    return PainCase(pain, free, findings, complaint or "", name)
 
 
 def _known_keys(given: dict[str, Any], allowed: tuple[str, ...], what: str) -> None:
@@ -119,19 +119,19 @@ def _list(given: dict[str, Any], key: str) -> list[Any]:
     return found
 
 
-def _areas(given: dict[str, Any], key: str) -> tuple[PainArea, ...]:
-    areas: dict[str, PainArea] = {}
+def _areas(given: dict[str, Any], key: str) -> tuple[DrawnArea, ...]:
+    areas: dict[str, DrawnArea] = {}
     for text in _list(given, key):
         if not isinstance(text, str):
             raise CaseError(f"{key}: expected the text of an area, got {_short(text)}")
         try:
-            areas[text] = PainArea(text, draw(text))
+            areas[text] = DrawnArea(text, draw(text))
         except AreaError as error:
             raise CaseError(f"{key}: {error}") from None
     return tuple(areas.values())
 
 
-def _finding(entry: Any) -> Finding:
+def _finding(entry: Any) -> PalpationFinding:
     if not isinstance(entry, dict):
         raise CaseError(f"examination: expected objects with {', '.join(FINDING_KEYS)}")
     _known_keys(entry, FINDING_KEYS, "a finding")
@@ -145,7 +145,7 @@ def _finding(entry: Any) -> Finding:
     kind = _one_of(entry["finding"], list(finding_kinds()), "finding")
     if not isinstance(entry["present"], bool):
         raise CaseError(f"present: expected true or false, got {_short(entry['present'])}")
-    return Finding(muscle, "left" if side == "left" else "right", kind, entry["present"])
+    return PalpationFinding(muscle, "left" if side == "left" else "right", kind, entry["present"])
 
 
 def _one_of(value: Any, allowed: list[str], what: str) -> str:

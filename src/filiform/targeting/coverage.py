@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from filiform.targeting.problem import Floats, Posterior, Problem
+from filiform.targeting.problem import Floats, Posterior, RankingProblem
 
 FAINTEST = 0.001
 """A state that makes an observation painful less often than this is taken not to reach it."""
@@ -42,7 +42,7 @@ class _Block:
 class _Table:
     """What is the same for all sources of a problem, worked out for all of them at once."""
 
-    def __init__(self, problem: Problem, quiet: npt.NDArray[np.bool_]) -> None:
+    def __init__(self, problem: RankingProblem, quiet: npt.NDArray[np.bool_]) -> None:
         """quiet (n): sources that are taken to reach nothing."""
         first = problem.first_state[:-1]
         self.reach = np.where(problem.reach < FAINTEST, 0.0, problem.reach)
@@ -138,7 +138,7 @@ class _Reach:
 
 
 def posterior(
-    problem: Problem, start: Floats | None = None, *, negligible: float = NEGLIGIBLE
+    problem: RankingProblem, start: Floats | None = None, *, negligible: float = NEGLIGIBLE
 ) -> Posterior:
     """Probabilities of all states and sources, exact but for `FAINTEST` and `NEGLIGIBLE`.
 
@@ -152,7 +152,7 @@ def posterior(
 class _Run:
     def __init__(
         self,
-        problem: Problem,
+        problem: RankingProblem,
         start: Floats | None,
         negligible: float,
         keep: frozenset[int] = frozenset(),
@@ -289,7 +289,7 @@ class _Run:
         return np.asarray((1 - prior) * key.off * after[0] + (prior * key.on) @ back)
 
 
-def _immaterial(problem: Problem, negligible: float) -> npt.NDArray[np.bool_]:
+def _immaterial(problem: RankingProblem, negligible: float) -> npt.NDArray[np.bool_]:
     """(n): sources that can be taken to reach nothing, because together they can't matter.
 
     Whatever the others are, turning a state on multiplies the evidence by at most the product of
@@ -336,7 +336,7 @@ def _missed(share: Floats, observations: int) -> Floats:
 
 
 def combinations(
-    problem: Problem, candidates: list[int], *, negligible: float = NEGLIGIBLE
+    problem: RankingProblem, candidates: list[int], *, negligible: float = NEGLIGIBLE
 ) -> dict[tuple[int, ...], float]:
     """For each set of candidates (ascending): probability that just these of them are on."""
     wanted = frozenset(candidates)

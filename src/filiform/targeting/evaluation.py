@@ -18,12 +18,12 @@ import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.targeting import baselines
-from filiform.targeting.case import Case
+from filiform.targeting.case import PainCase
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.network import network
 from filiform.targeting.next import next_examinations
 from filiform.targeting.problem import Floats
-from filiform.targeting.simulate import Examiner, Patient
+from filiform.targeting.simulate import Examiner, SimulatedPatient
 
 DEPTHS = (1, 3, 5)
 EDGES = (0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0000001)
@@ -62,7 +62,7 @@ class Judged:
     region: str
 
 
-Ranker = Callable[[Case], Floats]
+Ranker = Callable[[PainCase], Floats]
 RANKERS: dict[str, Ranker] = {
     "model": lambda case: infer(case).source,
     "overlap": baselines.overlap,
@@ -72,17 +72,17 @@ RANKERS: dict[str, Ranker] = {
 PROBABILITIES = ("model", "naive-bayes")
 
 
-def judge(cases: Iterable[tuple[Case, Patient]], ranker: Ranker) -> list[Judged]:
+def judge(cases: Iterable[tuple[PainCase, SimulatedPatient]], ranker: Ranker) -> list[Judged]:
     return [Judged(ranker(case), who.causes, region_of(who)) for case, who in cases]
 
 
-def region_of(patient: Patient) -> str:
+def region_of(patient: SimulatedPatient) -> str:
     """Region of the first cause: of its muscle, or "other sources"."""
     source = network().sources[patient.first]
     return atlas().muscles[source.id].region if source.muscular else "other-sources"
 
 
-def with_findings(patient: Patient, count: int) -> tuple[Case, Inference]:
+def with_findings(patient: SimulatedPatient, count: int) -> tuple[PainCase, Inference]:
     """The case after so many examinations, each the one suggested next; fewer when it stops."""
     examiner, net = Examiner(patient), network()
     case = patient.case

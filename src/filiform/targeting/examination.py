@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from filiform.targeting.case import Finding, Side
+from filiform.targeting.case import PalpationFinding, Side
 from filiform.targeting.knowledge import finding_kinds, parameters
 
 Site = tuple[str, Side]
@@ -41,7 +41,7 @@ def _fading(ratios: Iterable[float]) -> float:
     return sum(r * fade**at for at, r in enumerate(sorted(ratios, reverse=True)))
 
 
-def examined(findings: Iterable[Finding]) -> dict[Site, Examined]:
+def examined(findings: Iterable[PalpationFinding]) -> dict[Site, Examined]:
     """What was found, by muscle and side."""
     said: dict[Site, dict[str, set[bool]]] = {}
     for one in findings:

@@ -16,13 +16,13 @@ import numpy as np
 
 from filiform.anatomy.surface import patchwork
 from filiform.targeting import coverage
-from filiform.targeting.case import Case
+from filiform.targeting.case import PainCase
 from filiform.targeting.evidence import Observations, observe, spared
 from filiform.targeting.examination import Examined, Site, examined
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
 from filiform.targeting.priors import on_sides, other_source
-from filiform.targeting.problem import Floats, Ints, Posterior, Problem
+from filiform.targeting.problem import Floats, Ints, Posterior, RankingProblem
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +38,13 @@ class Inference:
     source: Floats
     state: Floats
     unexplained: float
-    problem: Problem
+    problem: RankingProblem
     found: Posterior
     turned: bool
     examined: dict[Site, Examined]
 
 
-def infer(case: Case) -> Inference:
+def infer(case: PainCase) -> Inference:
     """Probabilities of all sources of the body. Pure; the same case gives the same numbers."""
     net = network()
     turned, even = _orientation(case)
@@ -69,13 +69,13 @@ def infer(case: Case) -> Inference:
     )
 
 
-def _orientation(case: Case) -> tuple[bool, bool]:
+def _orientation(case: PainCase) -> tuple[bool, bool]:
     """Whether the mirror image is worked out instead, and whether both are the same."""
     own, other = _signature(case), _signature(case.mirror())
     return other < own, other == own
 
 
-def _signature(case: Case) -> tuple[bytes, bytes, list[tuple[str, str, str, bool]]]:
+def _signature(case: PainCase) -> tuple[bytes, bytes, list[tuple[str, str, str, bool]]]:
     findings = sorted((f.muscle, str(f.side), f.finding, f.present) for f in case.findings)
     return case.drawing.values.tobytes(), case.free.values.tobytes(), findings
 
@@ -88,7 +88,9 @@ def _facing_back(values: Floats, turned: bool, even: bool = False) -> Floats:
     return swapped if turned else values
 
 
-def _sided(case: Case, net: Network, observations: Observations, quiet: Floats) -> Problem:
+def _sided(
+    case: PainCase, net: Network, observations: Observations, quiet: Floats
+) -> RankingProblem:
     sources, states = net.sided, int(net.first_state[net.sided])
     prior = _priors(case, net)
     with_key, without = _coupled(prior, net.key[:sources])
@@ -96,7 +98,7 @@ def _sided(case: Case, net: Network, observations: Observations, quiet: Floats) 
     for site, seen in examined(case.findings).items():
         ratio[net.place[site]] = seen.log_ratio()
     owner = np.repeat(np.arange(sources), np.diff(net.first_state[: sources + 1]))
-    return Problem(
+    return RankingProblem(
         first_state=net.first_state[: sources + 1],
         share=net.share[:states],
         key=net.key[:sources],
@@ -109,7 +111,9 @@ def _sided(case: Case, net: Network, observations: Observations, quiet: Floats) 
     )
 
 
-def _middle(net: Network, observations: Observations, quiet: Floats, *, turned: bool) -> Problem:
+def _middle(
+    net: Network, observations: Observations, quiet: Floats, *, turned: bool
+) -> RankingProblem:
     """Sources of which there is one; in a mirror image the skin is turned, not the body."""
     first = int(net.first_state[net.sided])
     count = len(net.sources) - net.sided
@@ -117,7 +121,7 @@ def _middle(net: Network, observations: Observations, quiet: Floats, *, turned: 
     if turned:
         drawn = (drawn + patchwork().count // 2) % patchwork().count
     prior = np.full(count, other_source(_others(net)))
-    return Problem(
+    return RankingProblem(
         first_state=net.first_state[net.sided :] - first,
         share=net.share[first:],
         key=net.key[net.sided :],
@@ -134,7 +138,7 @@ def _others(net: Network) -> int:
     return sum(not source.muscular for source in net.sources)
 
 
-def _priors(case: Case, net: Network) -> Floats:
+def _priors(case: PainCase, net: Network) -> Floats:
     """Of all sided sources, satellites by what they are on the whole."""
     half = patchwork().count // 2
     drawn = case.drawing.values.astype(np.float64) * net.evidence

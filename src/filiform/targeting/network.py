@@ -28,7 +28,7 @@ MEAN_PATCH_CM2 = 8.0
 
 
 @dataclass(frozen=True)
-class Source:
+class NetworkSource:
     """One thing that can hurt. points: its trigger-point numbers; empty for other sources.
 
     detail: "peripheral-nerve" where the kind alone would mislead, or "".
@@ -49,7 +49,7 @@ class Source:
 class Network:
     """Sources and their states, the sided ones first (left, then right), then those of the middle.
 
-    points_of: for each state the places in `Source.points` that are active.
+    points_of: for each state the places in `NetworkSource.points` that are active.
     hurts (states, patches): probability that a patch is painful in that state.
     spared: natural logarithm of 1 - hurts where that is not 0, with its state and patch.
     reached (sources, patches): how far a patch lies in the zones of any of its points, 0 to 1.
@@ -57,7 +57,7 @@ class Network:
     evidence (patches): how much of an independent observation each patch is.
     """
 
-    sources: tuple[Source, ...]
+    sources: tuple[NetworkSource, ...]
     first_state: Ints
     points_of: tuple[tuple[int, ...], ...]
     share: Floats
@@ -81,7 +81,7 @@ class Network:
 class _Cause:
     """A muscle or another source on the left or in the middle. zones (points, patches)."""
 
-    source: Source
+    source: NetworkSource
     essential: Skin
     spillover: Skin
 
@@ -103,7 +103,7 @@ def _causes() -> tuple[list[_Cause], list[_Cause]]:
     zones = zone_matrix()
     sided = [
         _cause(
-            Source(
+            NetworkSource(
                 muscle.id, "trigger-point", "left", tuple(p.number for p in muscle.trigger_points)
             ),
             [zones.rows[point.id, "left"] for point in muscle.trigger_points],
@@ -117,13 +117,13 @@ def _causes() -> tuple[list[_Cause], list[_Cause]]:
         detail = other.kind if other.kind == "peripheral-nerve" else ""
         row = [zones.rows[other.id, "left" if other.sided else ""]]
         if other.sided:
-            sided.append(_cause(Source(other.id, kind, "left", (), detail), row, zones))
+            sided.append(_cause(NetworkSource(other.id, kind, "left", (), detail), row, zones))
         else:
-            middle.append(_cause(Source(other.id, kind, "midline", (), detail), row, zones))
+            middle.append(_cause(NetworkSource(other.id, kind, "midline", (), detail), row, zones))
     return sided, middle
 
 
-def _cause(source: Source, rows: list[int], zones: ZoneMatrix) -> _Cause:
+def _cause(source: NetworkSource, rows: list[int], zones: ZoneMatrix) -> _Cause:
     return _Cause(source, blurred(zones.essential[rows]), blurred(zones.spillover[rows]))
 
 
@@ -132,7 +132,7 @@ def _assembled(
 ) -> Network:
     n = len(sided)
     lefts = [cause.source for cause in sided]
-    rights = [Source(one.id, one.kind, "right", one.points, one.detail) for one in lefts]
+    rights = [NetworkSource(one.id, one.kind, "right", one.points, one.detail) for one in lefts]
     sources = (*lefts, *rights, *(cause.source for cause in middle))
     ordered = [*states[:n], *states]
     counts = [len(own) for own in ordered]
@@ -168,7 +168,7 @@ def _reached(hurts: Skin, first: Ints) -> Skin:
     return np.asarray(np.minimum(strongest / parameters().spillover, 1.0), dtype=np.float32)
 
 
-def _keys(sources: tuple[Source, ...], place: Places) -> Ints:
+def _keys(sources: tuple[NetworkSource, ...], place: Places) -> Ints:
     key_of = {row.satellite_id: row.key_id for row in satellites()}
     keys = [
         place[key_of[one.id], one.side] if one.muscular and one.id in key_of else -1

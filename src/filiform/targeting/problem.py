@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class RankingProblem:
     """n sources with s states in all, and m painful observations, 0 <= m <= 20.
 
     first_state (n + 1): source i has the states first_state[i] to first_state[i + 1].

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from filiform.targeting.case import Case, CaseError, read_case
+from filiform.targeting.case import CaseError, PainCase, read_case
 from filiform.targeting.evaluation import Judged, Ranker, Scores, scores
 from filiform.targeting.inference import infer
 from filiform.targeting.network import network
@@ -87,7 +87,7 @@ def published(lines: Iterable[object], rankers: dict[str, Ranker]) -> Published:
     )
 
 
-def _read(number: int, line: object) -> tuple[PublishedCase, Case]:
+def _read(number: int, line: object) -> tuple[PublishedCase, PainCase]:
     try:
         told = msgspec.convert(line, PublishedCase)
         known = {source.id for source in network().sources}
@@ -120,7 +120,7 @@ def _ranks(one: Judged, told: PublishedCase) -> dict[str, int]:
     return {name: order.index(names.index(name)) + 1 for name in told.muscles_found}
 
 
-def _misses(told: PublishedCase, case: Case, one: Judged) -> list[Miss]:
+def _misses(told: PublishedCase, case: PainCase, one: Judged) -> list[Miss]:
     names = _names()
     order = np.argsort(-one.scores, kind="stable").tolist()
     reached = _judged(covers_drawing(case, network()), told).scores

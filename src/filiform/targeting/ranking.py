@@ -9,8 +9,8 @@ from importlib.resources import files
 import numpy as np
 
 from filiform.anatomy import atlas
-from filiform.targeting.answer import Answer, Note, PointChance, Ranked, RedFlag
-from filiform.targeting.case import Case
+from filiform.targeting.answer import Note, PointChance, Ranked, RedFlagSource, TargetingAnswer
+from filiform.targeting.case import PainCase
 from filiform.targeting.explaining import explanations
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
@@ -26,7 +26,7 @@ WIDE_SHARE = 0.5
 """A drawing over so much of the body's skin says nothing of where the pain comes from."""
 
 
-def rank(case: Case) -> Answer:
+def rank(case: PainCase) -> TargetingAnswer:
     """Every source with its probability, most probable first; equals by name and side.
 
     Never fails on a readable case: without a drawing and findings the prior is the answer, and it
@@ -35,7 +35,7 @@ def rank(case: Case) -> Answer:
     net, found = network(), infer(case)
     covers = covers_drawing(case, net)
     ranked = _ranked(case, net, found, covers)
-    return Answer(
+    return TargetingAnswer(
         id=case.id,
         ranked=ranked,
         next_examination=next_examinations(found, net),
@@ -56,7 +56,7 @@ def release() -> str:
     return f"{atlas().release}.{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
 
 
-def _ranked(case: Case, net: Network, found: Inference, covers: Floats) -> tuple[Ranked, ...]:
+def _ranked(case: PainCase, net: Network, found: Inference, covers: Floats) -> tuple[Ranked, ...]:
     by_area = _accounted(case, net)
     names = [area.name for area in case.pain]
     points = _point_chances(net, found)
@@ -92,7 +92,7 @@ def _point_chances(net: Network, found: Inference) -> list[tuple[PointChance, ..
     return chances
 
 
-def covers_drawing(case: Case, net: Network) -> Floats:
+def covers_drawing(case: PainCase, net: Network) -> Floats:
     """(n): share of the whole drawing that each source's zones reach."""
     drawn = case.drawing.values * net.evidence.astype(np.float32)
     some = np.flatnonzero(drawn)
@@ -102,7 +102,7 @@ def covers_drawing(case: Case, net: Network) -> Floats:
     return np.asarray(net.reached[:, some] @ drawn[some] / whole, dtype=np.float64)
 
 
-def _accounted(case: Case, net: Network) -> np.ndarray:
+def _accounted(case: PainCase, net: Network) -> np.ndarray:
     """(n, areas): whether a source accounts for each of the given areas."""
     columns = [np.zeros((len(net.sources), 0), dtype=bool)]
     for area in case.pain:
@@ -113,19 +113,19 @@ def _accounted(case: Case, net: Network) -> np.ndarray:
     return np.hstack(columns)
 
 
-def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlag, ...]:
+def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:
     """Warnings of sources that reach enough of the drawing, most urgent and probable first."""
     order = ("emergency", "same-day", "urgent")
     known = atlas().pain_sources
     flags = [
-        RedFlag(one.source, one.side, one.probability, one.covers, known[one.source].urgency)
+        RedFlagSource(one.source, one.side, one.probability, one.covers, known[one.source].urgency)
         for one in ranked
         if one.source in known and known[one.source].red_flag and one.covers >= RED_FLAG_COVERS
     ]
     return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.probability)))
 
 
-def _notes(case: Case, found: Inference) -> tuple[Note, ...]:
+def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
     notes = [
         Note("contradicting-finding", f"{seen.muscle} {seen.side} {kind}")
         for seen in found.examined.values()

@@ -10,10 +10,10 @@ from itertools import product
 
 import numpy as np
 
-from filiform.targeting.problem import Posterior, Problem
+from filiform.targeting.problem import Posterior, RankingProblem
 
 
-def posterior(problem: Problem) -> Posterior:
+def posterior(problem: RankingProblem) -> Posterior:
     """The same as `coverage.posterior`, by enumerating all combinations."""
     sources = range(len(problem.key))
     observations = range(len(problem.leak))

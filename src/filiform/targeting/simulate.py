@@ -20,10 +20,10 @@ import numpy as np
 
 from filiform.anatomy import PainSource, TriggerPoint, atlas
 from filiform.anatomy.surface import PatchWeights, draw, parse_area, patches
-from filiform.targeting.case import Case, Finding, PainArea, Side
+from filiform.targeting.case import DrawnArea, PainCase, PalpationFinding, Side
 from filiform.targeting.evidence import places
 from filiform.targeting.knowledge import finding_kinds, parameters
-from filiform.targeting.network import Network, Source, network
+from filiform.targeting.network import Network, NetworkSource, network
 from filiform.targeting.priors import complaints, on_sides, other_source
 from filiform.targeting.problem import Floats, Ints
 
@@ -50,10 +50,10 @@ class Habits:
 
 
 @dataclass(frozen=True, eq=False)
-class Patient:
+class SimulatedPatient:
     """case: complaint and drawing, nothing examined yet. first, causes: places in the network."""
 
-    case: Case
+    case: PainCase
     first: int
     causes: frozenset[int]
     key: int
@@ -66,13 +66,13 @@ class Patient:
 class Examiner:
     """Palpates a simulated patient; what was felt first in a muscle colours the next finding."""
 
-    def __init__(self, patient: Patient, habits: Habits | None = None) -> None:
+    def __init__(self, patient: SimulatedPatient, habits: Habits | None = None) -> None:
         self.patient = patient
         self.random = np.random.default_rng([patient.key, 7])
         self.habits = habits or Habits()
         self.right_before: dict[tuple[str, Side], bool] = {}
 
-    def examine(self, muscle: str, side: Side, finding: str) -> Finding:
+    def examine(self, muscle: str, side: Side, finding: str) -> PalpationFinding:
         kind = finding_kinds()[finding]
         active = network().place[muscle, side] in self.patient.causes
         accuracy = kind.sensitivity if active else kind.specificity
@@ -80,28 +80,24 @@ class Examiner:
         if (muscle, side) in self.right_before and self.random.random() < self.habits.halo:
             right = self.right_before[muscle, side]
         self.right_before[muscle, side] = right
-        return Finding(muscle, side, finding, right == active)
+        return PalpationFinding(muscle, side, finding, right == active)
 
 
-def patients(key: int, count: int, habits: Habits | None = None) -> Iterator[Patient]:
+def patients(key: int, count: int, habits: Habits | None = None) -> Iterator[SimulatedPatient]:
     """So many patients; the same key gives the same ones."""
     behave = habits or Habits()
     for number in range(count):
         yield _patient(key * 1_000_003 + number, behave)
 
 
-def _patient(key: int, habits: Habits) -> Patient:
+def _patient(key: int, habits: Habits) -> SimulatedPatient:
     random = np.random.default_rng(key)
     net = network()
     known = list(complaints())
     complaint = str(random.choice(known)) if random.random() < habits.complaint_told else ""
-    for _ in range(100):
-        causes = _causes(random, net, habits, complaint)
-        areas = _drawn(random, net, causes, habits)
-        if areas:
-            break
-    case = Case(areas, complaint=complaint, id=key)
-    return Patient(case, causes[0], frozenset(causes), key)
+    causes = _causes(random, net, habits, complaint)
+    case = PainCase(_drawn(random, net, causes, habits), complaint=complaint, id=key)
+    return SimulatedPatient(case, causes[0], frozenset(causes), key)
 
 
 def _causes(random: np.random.Generator, net: Network, habits: Habits, complaint: str) -> list[int]:
@@ -140,20 +136,21 @@ def _sites() -> Floats:
 
 def _drawn(
     random: np.random.Generator, net: Network, causes: list[int], habits: Habits
-) -> tuple[PainArea, ...]:
+) -> tuple[DrawnArea, ...]:
+    """What is drawn of all that hurts; never nothing, since every source has an essential zone."""
     zones = [zone for at in causes for zone in _felt(random, net.sources[at], habits)]
     kept = [zone for zone in zones if random.random() >= habits.left_out] or zones[:1]
     areas = [_by_hand(random, zone, habits) for zone in kept]
     if areas and random.random() < habits.stray:
         areas.append(_stray(random, areas[0]))
     return tuple(
-        PainArea(f"area {number}", PatchWeights(area))
+        DrawnArea(f"area {number}", PatchWeights(area))
         for number, area in enumerate(areas, start=1)
         if area.any()
     )
 
 
-def _felt(random: np.random.Generator, source: Source, habits: Habits) -> list[Floats]:
+def _felt(random: np.random.Generator, source: NetworkSource, habits: Habits) -> list[Floats]:
     """The zones in which one active source hurts this patient."""
     if source.muscular:
         numbers = list(source.points)
@@ -184,8 +181,6 @@ def _zone(text: str, side: str) -> Floats:
 def _by_hand(random: np.random.Generator, zone: Floats, habits: Habits) -> Floats:
     """A zone as somebody draws it: moved, stretched, cut off or as a clumsy disc."""
     some = np.flatnonzero(zone > 0.05)
-    if not some.size:
-        return zone
     where = places()
     size = np.sqrt(sum(patches()[one].area_cm2 for one in some.tolist()) / np.pi)
     middle = np.average(where[some, :3], axis=0, weights=zone[some])

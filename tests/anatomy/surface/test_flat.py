@@ -10,7 +10,15 @@ import pytest
 from tests.tables import in_one_test
 
 from filiform.anatomy.atlas import atlas
-from filiform.anatomy.surface import Drawing, Layer, PatchWeights, draw, patchwork, places, surface
+from filiform.anatomy.surface import (
+    BodyDrawing,
+    Layer,
+    PatchWeights,
+    draw,
+    patchwork,
+    places,
+    surface,
+)
 from filiform.anatomy.surface.flat import CLOSE_UPS, VIEWS, best_view, flat_view
 from filiform.anatomy.surface.picture import PATTERNS, Pin, Zone, picture
 
@@ -101,9 +109,11 @@ def test_a_needle_in_the_shoulder_blade_is_shown_from_behind() -> None:
     assert best_view(places()["patella-center"].on("left")) == "front"
 
 
-def told() -> Drawing:
+def told() -> BodyDrawing:
     area = draw("disc:patella-center:6:left")
-    return Drawing(tuple(Layer(quality, 5, area) for quality in ("dull", "burning", "tingling")))
+    return BodyDrawing(
+        tuple(Layer(quality, 5, area) for quality in ("dull", "burning", "tingling"))
+    )
 
 
 @in_one_test("name", VIEWS)

@@ -11,7 +11,7 @@ from tests.tables import in_one_test
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import (
     AreaError,
-    Drawing,
+    BodyDrawing,
     Layer,
     PatchWeights,
     draw,
@@ -24,14 +24,14 @@ from filiform.anatomy.surface import (
     surface,
     unpacked,
 )
-from filiform.anatomy.surface.releases import Release, known_releases, mapped, table_text
+from filiform.anatomy.surface.releases import SurfaceRelease, known_releases, mapped, table_text
 
 quick = settings(max_examples=30, deadline=None)
 QUALITIES = ("", "dull", "burning", "numb", "tingling")
 
 
 @st.composite
-def drawings(draw_: st.DrawFn) -> Drawing:
+def drawings(draw_: st.DrawFn) -> BodyDrawing:
     """Any drawing: patches dealt out to layers, so that none has two intensities of a quality."""
     rng = np.random.default_rng(draw_(st.integers(0, 2**32)))
     layers = []
@@ -42,36 +42,36 @@ def drawings(draw_: st.DrawFn) -> Drawing:
         for number, intensity in enumerate(intensities):
             weights = np.where(owner == number, share * rng.random(len(share)), 0)
             layers.append(Layer(quality, intensity, PatchWeights(weights)))
-    return Drawing(tuple(layers))
+    return BodyDrawing(tuple(layers))
 
 
 @quick
 @given(drawings())
-def test_a_drawing_is_the_same_after_its_text_and_its_stored_form(drawing: Drawing) -> None:
+def test_a_drawing_is_the_same_after_its_text_and_its_stored_form(drawing: BodyDrawing) -> None:
     text = drawing.as_text()
-    assert Drawing.from_text(text) == drawing
+    assert BodyDrawing.from_text(text) == drawing
     assert unpacked(packed(text)) == text
-    assert Drawing.from_text(text).as_text() == text
+    assert BodyDrawing.from_text(text).as_text() == text
 
 
 def test_nothing_drawn_is_the_empty_text() -> None:
-    assert Drawing().as_text() == ""
-    assert not Drawing.from_text(" ")
+    assert BodyDrawing().as_text() == ""
+    assert not BodyDrawing.from_text(" ")
     nothing = Layer("dull", 4, PatchWeights(np.zeros(patchwork().count)))
-    assert Drawing((nothing,)).as_text() == ""
+    assert BodyDrawing((nothing,)).as_text() == ""
 
 
 def test_layers_stand_in_the_order_of_quality_and_intensity_whatever_was_drawn_first() -> None:
     area = draw("disc:acromion-tip:4:right")
     other = draw("disc:patella-center:4:right")
-    one = Drawing((Layer("numb", 3, area), Layer("dull", 7, other), Layer("dull", None, area)))
+    one = BodyDrawing((Layer("numb", 3, area), Layer("dull", 7, other), Layer("dull", None, area)))
     heads = [part.rsplit(":", 1)[0] for part in one.as_text().partition(";")[2].split("|")]
     assert heads == ["dull:", "dull:7", "numb:3"]
 
 
 def test_equal_kinds_are_one_layer_that_covers_both() -> None:
     one, two = draw("disc:acromion-tip:4:right"), draw("disc:patella-center:4:left")
-    both = Drawing((Layer("dull", 5, one), Layer("dull", 5, two)))
+    both = BodyDrawing((Layer("dull", 5, one), Layer("dull", 5, two)))
     assert len(both.layers) == 1
     assert both.area_cm2 == pytest.approx(one.area_cm2() + two.area_cm2(), rel=0.01)
 
@@ -100,7 +100,7 @@ RELEASE = surface().release
 )
 def test_a_drawing_that_cant_be_used_is_refused_with_one_line(text: str, says: str) -> None:
     with pytest.raises(AreaError, match=says) as refused:
-        Drawing.from_text(text)
+        BodyDrawing.from_text(text)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 220
 
@@ -111,9 +111,9 @@ def test_ten_thousand_strokes_are_no_longer_than_the_patches_they_fall_on() -> N
     for _ in range(10_000):
         at = rng.integers(0, len(values))
         values[at] = min(1.0, values[at] + rng.random() * 0.4)
-    drawing = Drawing((Layer("dull", 6, PatchWeights(values)),))
+    drawing = BodyDrawing((Layer("dull", 6, PatchWeights(values)),))
     assert len(packed(drawing.as_text())) < 4096
-    assert Drawing.from_text(unpacked(packed(drawing.as_text()))) == drawing
+    assert BodyDrawing.from_text(unpacked(packed(drawing.as_text()))) == drawing
 
 
 def test_the_whole_body_with_a_soft_edge_everywhere_is_stored_in_under_4_kb() -> None:
@@ -132,7 +132,7 @@ def test_the_whole_body_with_a_soft_edge_everywhere_is_stored_in_under_4_kb() ->
         Layer(quality, 3 + number, PatchWeights(np.where(third == number, values, 0)))
         for number, quality in enumerate(("dull", "burning", "tingling"))
     )
-    for drawing in (Drawing((Layer("", None, PatchWeights(values)),)), Drawing(layers)):
+    for drawing in (BodyDrawing((Layer("", None, PatchWeights(values)),)), BodyDrawing(layers)):
         assert len(packed(drawing.as_text())) < 4096
 
 
@@ -141,13 +141,13 @@ def test_the_whole_body_with_a_soft_edge_everywhere_is_stored_in_under_4_kb() ->
 def test_one_layer_is_stored_in_under_4_kb_whatever_it_is(seed: int) -> None:
     percent = np.random.default_rng(seed).integers(0, 101, patchwork().count)
     weights = PatchWeights(percent / 100)
-    assert len(packed(Drawing((Layer("burning", 10, weights),)).as_text())) < 4096
+    assert len(packed(BodyDrawing((Layer("burning", 10, weights),)).as_text())) < 4096
 
 
 def test_a_stored_form_that_was_tampered_with_is_refused() -> None:
     for bad in ("~", "~abc", "~" + "0" * 50_000, packed("x" * 10)[:0] + "~!!"):
         with pytest.raises(AreaError):
-            Drawing.from_text(unpacked(bad))
+            BodyDrawing.from_text(unpacked(bad))
 
 
 def test_a_region_ticked_in_a_list_reads_back_with_its_side_and_extent() -> None:
@@ -192,7 +192,7 @@ def test_the_current_release_has_its_table_and_the_table_is_up_to_date() -> None
 def test_a_release_with_the_same_patches_under_other_numbers_maps_exactly() -> None:
     known = known_releases()[RELEASE]
     order = np.random.default_rng(3).permutation(known.count // 2)
-    older = Release(
+    older = SurfaceRelease(
         "body-0",
         tuple(known.regions[i] for i in order),
         known.centres_cm[order],
@@ -204,7 +204,7 @@ def test_a_release_with_the_same_patches_under_other_numbers_maps_exactly() -> N
     assert np.allclose(mapped(older, then).values, now)
 
 
-def coarser() -> tuple[Release, np.ndarray]:
+def coarser() -> tuple[SurfaceRelease, np.ndarray]:
     """A made-up older release in which about two neighbours were one patch; for each left patch of
     today the number of the older one."""
     known, taken, regions, centres, areas = known_releases()[RELEASE], {}, [], [], []
@@ -225,7 +225,7 @@ def coarser() -> tuple[Release, np.ndarray]:
         centres.append((known.centres_cm[both] * weight[:, None]).sum(0) / weight.sum())
         areas.append(weight.sum())
     owner = np.array([taken[i] for i in range(half)])
-    return Release("body-0", tuple(regions), np.array(centres), np.array(areas)), owner
+    return SurfaceRelease("body-0", tuple(regions), np.array(centres), np.array(areas)), owner
 
 
 @pytest.mark.parametrize("side", ["left", "right", "bilateral"])
@@ -253,8 +253,8 @@ def test_a_drawing_of_an_older_release_keeps_its_place_side_and_nearly_its_area(
 def test_a_drawing_of_an_older_release_is_read_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     older, _ = coarser()
     monkeypatch.setitem(known_releases(), "body-0", older)
-    drawing = Drawing.from_text("body-0;dull:5:0-3=100|dull:8:4=100")
+    drawing = BodyDrawing.from_text("body-0;dull:5:0-3=100|dull:8:4=100")
     assert drawing.came_from == "body-0"
     assert drawing.as_text().startswith(f"{RELEASE};")
     assert {layer.intensity for layer in drawing.layers} == {5, 8}
-    assert Drawing.from_text(drawing.as_text()).came_from == ""
+    assert BodyDrawing.from_text(drawing.as_text()).came_from == ""

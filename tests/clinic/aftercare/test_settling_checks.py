@@ -19,7 +19,7 @@ def silence(check, by, on):
     return actions.settle(by=by, check=check, result="no-reply", on=on)
 
 
-def give_up(check, by, on, note="Nobody answers; the safety text was sent by SMS."):
+def give_up(check, by, on, note="No answer; the safety-net advice was sent by SMS."):
     return actions.settle(by=by, check=check, result="given-up", note=note, on=on)
 
 

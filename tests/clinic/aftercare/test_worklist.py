@@ -66,9 +66,9 @@ def test_the_next_step_after_a_silent_call_over_the_lung_is_a_call(check, bob, t
     actions.settle(by=bob, check=check, result="no-reply", on=today)
     row = next(row for row in queries.worklist(bob, now=timezone.now()).rows if row.check == check)
     assert row.tries == 1
-    assert "telephone" in str(row.next_action)
+    assert "Phone the patient" in str(row.next_action)
     actions.settle(by=bob, check=check, result="no-reply", on=today)
-    assert "safety text" in str(queries.next_action(check, 2, may_acknowledge=False))
+    assert "safety-net advice" in str(queries.next_action(check, 2, may_acknowledge=False))
 
 
 def test_the_list_takes_the_same_few_queries_however_long_it_is(over_lung, in_leg, bob):

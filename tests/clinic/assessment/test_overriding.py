@@ -199,7 +199,7 @@ def test_the_page_says_what_needling_may_do_for_the_complaint_and_how_sure_that_
 ):
     page = as_alice.get(reverse("assessment:safety", args=[answered.pk])).content.decode()
     assert "What needling may do" in page
-    assert "May be tried" in page
+    assert "May be considered" in page
     assert "Certainty of the evidence: low to moderate." in page
     assert "Navarro-Santana 2020" in page
 

@@ -119,7 +119,7 @@ def test_choosing_without_anything_to_rank_keeps_no_ranking(begun, alice):
 
 def test_warnings_of_other_sources_stand_before_the_muscles(as_alice, told):
     text = page(as_alice, told).content.decode()
-    assert text.index("however improbable") < text.index('class="plain chances"')
+    assert text.index("however unlikely") < text.index('class="plain chances"')
 
 
 def test_another_sources_zones_can_be_shown(as_alice, told):

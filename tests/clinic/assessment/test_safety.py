@@ -90,11 +90,11 @@ def test_a_red_flag_stands_on_top_with_its_urgency(as_alice, answered, alice):
     flag = next(one for one in red_flags() if one.urgency == "emergency")
     intake.answer(by=alice, patient=answered.patient, question=flag.id, value=True, visit=answered)
     text = page(as_alice, answered).content.decode()
-    assert "Emergency: now" in text
+    assert "Emergency: immediately" in text
     assert (
-        text.index("Refer first, no needles") < text.index("Has anything changed")
+        text.index("Refer first, no needling") < text.index("Has anything changed")
         if ("Has anything changed" in text)
-        else "Refer first, no needles" in text
+        else "Refer first, no needling" in text
     )
 
 
@@ -171,24 +171,24 @@ def test_a_verdict_that_has_become_another_has_to_be_confirmed_again(
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
     response = page(as_alice, answered)
     assert not response.context["confirmed_holds"]
-    assert "the verdict kept" in response.content.decode().lower()
+    assert "the decision saved" in response.content.decode().lower()
 
 
 def test_each_chosen_muscle_says_what_follows_for_it(as_alice, answered, alice):
     rule = rule_of(Weight.ABSOLUTE)
     actions.choose_target(by=alice, visit=answered, muscle="infraspinatus", side="right")
     ((_target, says, look, _mark, _ids),) = page(as_alice, answered).context["consequences"]
-    assert (str(says), look) == ("Free", "well-done")
+    assert (str(says), look) == ("Clear", "well-done")
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
     ((_target, says, look, _mark, ids),) = page(as_alice, answered).context["consequences"]
-    assert (str(says), look) == ("Out", "danger")
+    assert (str(says), look) == ("No needling", "danger")
     assert rule.id in ids
 
 
 def test_a_blocked_visit_goes_on_without_needles(as_alice, answered, alice):
     rule = rule_of(Weight.ABSOLUTE)
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
-    assert "goes on without needles" in page(as_alice, answered).content.decode()
+    assert "continues without needling" in page(as_alice, answered).content.decode()
 
 
 @pytest.mark.parametrize("name", ["answer", "changes", "justify", "confirm"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from filiform.anatomy.surface import Drawing, Layer, draw, of_regions, surface
+from filiform.anatomy.surface import BodyDrawing, Layer, draw, of_regions, surface
 from filiform.anatomy.surface.listing import noted
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.models import PainArea, Story
@@ -63,7 +63,7 @@ def test_an_amended_story_is_a_new_version_and_the_former_stays_readable(as_alic
     assert (now.pain_now, now.replaces) == (3, first)
     assert Story.objects.get(pk=first.pk).pain_now == 6
     page = as_alice.get(reverse("assessment:story", args=[begun.pk])).content.decode()
-    assert "Former versions" in page
+    assert "Previous versions" in page
 
 
 def test_the_same_story_sent_twice_is_one_version(as_alice, begun):
@@ -75,7 +75,7 @@ def test_the_same_story_sent_twice_is_one_version(as_alice, begun):
 def test_a_story_needs_to_say_what_brings_the_patient(as_alice, begun):
     response = save(as_alice, begun, complaint_code="")
     assert response.status_code == 422
-    assert "Choose what brings the patient" in response.content.decode()
+    assert "Choose the presenting complaint" in response.content.decode()
     assert not Story.objects.exists()
 
 
@@ -90,7 +90,7 @@ def test_a_story_told_by_the_list_alone_makes_a_drawing(as_alice, begun):
 
 
 def test_a_drawing_is_kept_patch_by_patch_and_named_by_its_regions(as_alice, begun):
-    painted = Drawing((Layer("burning", 8, draw("disc:infraspinous-fossa-center:5:left")),))
+    painted = BodyDrawing((Layer("burning", 8, draw("disc:infraspinous-fossa-center:5:left")),))
     save(as_alice, begun, places=[], drawing=painted.as_text())
     told = queries.story(begun)
     assert pain_of(told) == painted
@@ -104,7 +104,7 @@ def test_a_drawing_is_kept_patch_by_patch_and_named_by_its_regions(as_alice, beg
 
 
 def test_the_list_changes_one_region_of_a_painted_drawing_and_leaves_the_rest(as_alice, begun):
-    painted = Drawing((Layer("dull", 5, draw("disc:acromion-tip:6:right")),))
+    painted = BodyDrawing((Layer("dull", 5, draw("disc:acromion-tip:6:right")),))
     save(as_alice, begun, places=["temple-left"], drawing=painted.as_text())
     drawn = pain_of(queries.story(begun))
     assert ("temple", "left", "dull", 6) in noted(drawn)

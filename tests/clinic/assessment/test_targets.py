@@ -10,7 +10,7 @@ from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.actions.targets import in_our_unit
 from filiform.clinic.assessment.forms.targets import criteria
 from filiform.clinic.assessment.models import Finding, Target
-from filiform.clinic.assessment.referring import HOME, PARTS, muscles_behind
+from filiform.clinic.assessment.ranked import answer_of
 
 
 def page(client, visit, query=""):
@@ -63,20 +63,20 @@ def test_the_search_answers_while_typing_with_a_fragment(as_alice, told):
     assert "<html" not in text
 
 
-def test_a_painful_area_offers_muscles_that_refer_there_first(as_alice, told):
-    (offer,) = page(as_alice, told).context["offers"]
-    assert offer["side"] == "right"
-    names = [muscle.id for muscle in offer["first"]]
-    assert any(name.startswith(("trapezius", "levator", "splenius", "sterno")) for name in names)
+def test_below_the_ranking_its_next_muscles_are_offered_on_the_likelier_side(as_alice, told):
+    context = page(as_alice, told).context
+    shown = {row.muscle for row in context["ranking"]["rows"]}
+    further = [(muscle.id, side) for muscle, side in context["further"]]
+    assert further
+    assert not shown & {muscle for muscle, _side in further}
+    ranked = [(one.source, one.side) for one in answer_of(told).ranked]
+    places = [ranked.index(one) for one in further]
+    assert places == sorted(places)
+    assert further[0][1] == "right", "the drawing lies on the right"
 
 
-def test_every_region_leads_to_muscles_and_every_part_of_the_body_is_known():
-    landmarks = {one.region for one in atlas().landmarks.values()}
-    assert landmarks <= set(PARTS)
-    assert {one.region for one in atlas().muscles.values()} == set(HOME)
-    for group in atlas().region_groups:
-        referring, lying = muscles_behind([group])
-        assert referring or lying, group
+def test_with_nothing_drawn_or_found_no_further_muscle_is_offered(as_alice, visit):
+    assert page(as_alice, visit).context["further"] == []
 
 
 def test_a_finding_is_kept_as_it_is_tapped_and_a_new_answer_replaces_it(as_alice, target, told):

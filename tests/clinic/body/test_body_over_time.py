@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.needling_rows import needled
 
-from filiform.anatomy.surface import Drawing, Layer, draw
+from filiform.anatomy.surface import BodyDrawing, Layer, draw
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.body.models import Drawing as Kept
@@ -17,8 +17,8 @@ from filiform.clinic.chart.body_over_time import moments
 from filiform.clinic.visits import actions as visits
 
 LOGIN = "django.contrib.auth.backends.ModelBackend"
-SHOULDER = Drawing((Layer("dull", 6, draw("disc:acromion-tip:6:right")),))
-BRUISE = Drawing((Layer("bruise", None, draw("disc:calf-medial-upper:3:left")),))
+SHOULDER = BodyDrawing((Layer("dull", 6, draw("disc:acromion-tip:6:right")),))
+BRUISE = BodyDrawing((Layer("bruise", None, draw("disc:calf-medial-upper:3:left")),))
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def test_a_bruise_drawn_at_a_check_is_kept_with_its_outcome(check, bob, today):
 
 def test_bruise_and_soreness_are_kept_apart(check, bob, today):
     sore = Layer("soreness", None, draw("disc:calf-mid:4:left"))
-    settled(check, bob, today, Drawing((*BRUISE.layers, sore)))
+    settled(check, bob, today, BodyDrawing((*BRUISE.layers, sore)))
     assert sorted(Kept.objects.values_list("kind", flat=True)) == ["bruise", "soreness"]
 
 
 def test_nothing_marked_at_a_check_keeps_no_drawing(check, bob, today):
-    settled(check, bob, today, Drawing())
+    settled(check, bob, today, BodyDrawing())
     assert not Kept.objects.exists()
 
 
@@ -103,7 +103,7 @@ def test_the_patients_page_begins_with_the_last_visit_and_can_begin_with_another
         site=site,
         planned_at=begun.planned_at + timedelta(hours=3),
     )
-    knee = Drawing((Layer("sharp", 3, draw("disc:patella-center:4:left")),))
+    knee = BodyDrawing((Layer("sharp", 3, draw("disc:patella-center:4:left")),))
     assessment.tell_story(by=alice, visit=later, drawing=knee, complaint_code="knee-osteoarthritis")
     address = reverse("chart:patient", args=[patient.pk])
     page = as_alice.get(address)

@@ -15,7 +15,7 @@ from tests.anatomy.surface.test_layers import QUALITIES as DRAWN
 from tests.anatomy.surface.test_layers import coarser, drawings
 
 from filiform.anatomy.surface import (
-    Drawing,
+    BodyDrawing,
     Layer,
     PatchWeights,
     draw,
@@ -47,7 +47,7 @@ def sent(**fields: str) -> Where:
     return Where(data)
 
 
-def cleaned(form: Where) -> Drawing:
+def cleaned(form: Where) -> BodyDrawing:
     assert form.is_valid(), form.errors
     return form.cleaned_data["drawing"]
 
@@ -72,8 +72,8 @@ def test_a_drawing_survives_form_database_fhir_and_form_unchanged(alice, begun, 
     assert again.as_text() == posted
 
 
-def painted() -> Drawing:
-    return Drawing((Layer("dull", 5, draw("disc:acromion-tip:6:right")),))
+def painted() -> BodyDrawing:
+    return BodyDrawing((Layer("dull", 5, draw("disc:acromion-tip:6:right")),))
 
 
 def test_a_page_sent_back_without_a_change_keeps_every_patch() -> None:
@@ -94,7 +94,7 @@ def _selected(html: str) -> list[tuple[str, str]]:
     for name, inside in re.findall(
         r'<select[^>]*?name="([^"]+)"[^>]*>(.*?)</select>', outside, re.S
     ):
-        chosen = re.search(r'<option value="([^"]*)" selected', inside)
+        chosen = re.search(r'<option value="([^"]*)"\s+selected', inside)
         first = re.search(r'<option value="([^"]*)"', inside)
         assert first is not None
         found.append((name, (chosen or first).group(1)))
@@ -158,9 +158,9 @@ def test_pictures_and_list_stand_in_the_page_before_any_script() -> None:
 
 def test_what_the_story_before_last_said_stays_readable_in_the_database(alice, begun) -> None:
     first = actions.tell_story(by=alice, visit=begun, drawing=painted(), complaint_code="neck-pain")
-    actions.tell_story(by=alice, visit=begun, drawing=Drawing(), complaint_code="neck-pain")
+    actions.tell_story(by=alice, visit=begun, drawing=BodyDrawing(), complaint_code="neck-pain")
     assert pain_of(first) == painted()
-    assert pain_of(queries.story(begun)) == Drawing()
+    assert pain_of(queries.story(begun)) == BodyDrawing()
     assert Kept.objects.filter(patient=begun.patient).count() == 2
 
 
@@ -200,7 +200,7 @@ def test_a_drawing_of_a_release_that_nobody_knows_is_shown_by_its_regions(as_ali
 
 
 def test_the_chart_opens_on_the_side_where_the_pain_was_drawn() -> None:
-    blade = Drawing((Layer("", 5, draw("disc:infraspinous-fossa-center:4:right")),))
+    blade = BodyDrawing((Layer("", 5, draw("disc:infraspinous-fossa-center:4:right")),))
     assert 'view="back"' in str(Where(initial={"drawing": blade})["drawing"])
     assert 'view="front"' in str(Where()["drawing"])
 
@@ -212,7 +212,7 @@ def test_the_longest_drawing_that_a_form_takes_fits_into_the_record() -> None:
     for key, _name in KNOWN:
         drawn = noise.random(patchwork().count) * (noise.random(patchwork().count) < 0.7)
         layers.append(Layer(key, 5, PatchWeights(drawn)))
-    text = Drawing(tuple(layers)).as_text()
+    text = BodyDrawing(tuple(layers)).as_text()
     assert len(text) > LONGEST_TEXT
     longest = cleaned(sent(drawing=text[: text.rindex(",", 0, LONGEST_TEXT)]))
     assert len(packed(longest.as_text())) <= LONGEST_STORED

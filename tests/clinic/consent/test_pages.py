@@ -99,7 +99,7 @@ def test_a_refused_form_says_what_is_missing_and_keeps_what_was_entered(
 
 def test_the_patient_withdraws_with_or_without_a_reason(as_alice, visit, targets, give):
     give()
-    assert "Patient withdraws" in text_of(as_alice.get(page("consent", visit)))
+    assert "Patient withdraws consent" in text_of(as_alice.get(page("consent", visit)))
     assert as_alice.get(page("withdraw", visit)).status_code == 200
     assert as_alice.post(page("withdraw", visit), {"said": ""}).status_code == 302
     assert queries.valid_consent(visit) is None

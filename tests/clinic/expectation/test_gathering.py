@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.clinic.needling_rows import choose_target
 
 from filiform.clinic.expectation import gathering
-from filiform.mechanism import Dose
+from filiform.mechanism import NeedlingDose
 
 
 def planned(visit, muscle: str, insertions: int):
@@ -40,11 +40,11 @@ def test_before_needling_the_most_needled_target_of_the_plan_counts(visit):
     planned(visit, "infraspinatus", 12)
     given = gathering.dose_of(visit)
     assert not given.done
-    assert given.dose == Dose(insertions=12, twitches=5)
+    assert given.dose == NeedlingDose(insertions=12, twitches=5)
 
 
 def test_without_a_plan_the_usual_dose_is_shown(visit):
-    assert gathering.dose_of(visit).dose == Dose(insertions=10, twitches=5)
+    assert gathering.dose_of(visit).dose == NeedlingDose(insertions=10, twitches=5)
 
 
 def test_after_needling_strokes_twitches_and_time_in_place_are_those_of_the_record(tell):
@@ -55,7 +55,7 @@ def test_after_needling_strokes_twitches_and_time_in_place_are_those_of_the_reco
         add_act(treatment, "twitch", at=treatment.started_at, needle=needle)
     given = gathering.dose_of(visit)
     assert given.treated_at == treatment.started_at
-    assert given.dose == Dose(insertions=1, twitches=4, dwell_min=10.0)
+    assert given.dose == NeedlingDose(insertions=1, twitches=4, dwell_min=10.0)
 
 
 def test_twitches_of_another_muscle_are_not_counted_with_it(tell):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from filiform.clinic.expectation import chart, forecast
 from filiform.clinic.expectation.telling import parts
-from filiform.mechanism import Band, Dose, Measured, Traits
+from filiform.mechanism import Band, NeedlingDose, StateMeasurement, Traits
 from filiform.mechanism.engine import EngineMissing
 
 
@@ -103,19 +103,21 @@ def test_plan_aftercare_and_progress_lead_there(as_alice, tell):
 
 def test_the_public_picture_stands_still_until_it_is_asked_to_move(client, site):
     page = client.get("/").content.decode()
-    assert page.count("knot-drawing") == 5
-    assert not re.search(r'id="knot-play"[^>]*checked', page)
+    assert page.count("contraction-knot-drawing") == 5
+    assert not re.search(r'id="contraction-knot-play"[^>]*checked', page)
 
 
 def test_the_words_follow_the_dose(db):
-    found = forecast.forecast(Dose(insertions=0, twitches=0), Traits())
-    soreness = parts(found, Dose(insertions=0, twitches=0), [])[1]
+    found = forecast.forecast(NeedlingDose(insertions=0, twitches=0), Traits())
+    soreness = parts(found, NeedlingDose(insertions=0, twitches=0), [])[1]
     assert soreness.sentences == ("No needle, no soreness from a needle.",)
 
 
 def test_pain_far_from_every_simulated_person_is_called_unlike_the_model(db):
-    measured = [Measured("pain_nprs", hour, 0.0 if hour else 10.0, 0.4) for hour in (0, 1, 24, 72)]
-    assert forecast.forecast(Dose(), Traits(), measured).unlike
+    measured = [
+        StateMeasurement("pain_nprs", hour, 0.0 if hour else 10.0, 0.4) for hour in (0, 1, 24, 72)
+    ]
+    assert forecast.forecast(NeedlingDose(), Traits(), measured).unlike
 
 
 ratings = st.lists(st.floats(0, 10), min_size=3, max_size=3)
@@ -126,7 +128,7 @@ def test_a_band_never_leaves_its_box(ratings, hours):
     low, median, high = sorted(ratings)
     count = len(hours)
     band = Band("1", (median,) * count, (low,) * count, (high,) * count)
-    measured = [Measured("pain_nprs", hour, high, 1) for hour in hours]
+    measured = [StateMeasurement("pain_nprs", hour, high, 1) for hour in hours]
     drawn = chart.draw(sorted(hours), band, chart.PAIN, outer=band, measured=measured)
     for path in (drawn.band, drawn.line, drawn.outer):
         numbers = np.array([float(n) for n in re.findall(r"-?\d+\.\d", path)])

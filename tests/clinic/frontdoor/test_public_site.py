@@ -72,7 +72,7 @@ def test_the_first_screen_offers_directions_call_message_and_whatsapp(client, si
     assert re.search(r"Open now, until \d\d:\d\d|Closed now\. Opens", first)
 
 
-def test_the_tale_has_six_parts_and_each_shows_a_picture(client, site) -> None:
+def test_the_explainer_has_six_parts_and_each_shows_a_picture(client, site) -> None:
     html = home(client)
     parts = re.findall(r'<section class="part" aria-labelledby="t\d">.*?</section>', html, re.S)
     assert len(parts) == 6

@@ -1,4 +1,4 @@
-"""Taking over FHIR documents."""
+"""Reconciling FHIR documents."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def texts(patient) -> list[str]:
     return sorted(row.text for row in queries.facts(patient))
 
 
-# --- what is taken over -----------------------------------------------------------------------
-def test_what_holds_today_is_taken_over_with_its_status_codes_and_dates(alice, patient) -> None:
+# --- what is reconciled -----------------------------------------------------------------------
+def test_what_holds_today_is_reconciled_with_its_status_codes_and_dates(alice, patient) -> None:
     raw = bundle(
         condition(
             code={"text": "Emphysema", "coding": [{"system": SNOMED, "code": "87433001"}]},
@@ -127,7 +127,7 @@ def test_the_same_document_twice_adds_nothing(alice, patient) -> None:
     assert (ImportedDocument.objects.count(), DisclosedFact.objects.count()) == (1, 2)
 
 
-def test_what_was_unticked_can_be_taken_over_later_from_the_same_document(alice, patient) -> None:
+def test_what_was_unticked_can_be_reconciled_later_from_the_same_document(alice, patient) -> None:
     raw = bundle(condition(), medicine())
     actions.import_document(by=alice, patient=patient, raw=raw, chosen={"Condition/c1"})
     assert texts(patient) == ["Emphysema"]
@@ -136,7 +136,7 @@ def test_what_was_unticked_can_be_taken_over_later_from_the_same_document(alice,
     assert ImportedDocument.objects.count() == 1
 
 
-def test_what_was_entered_by_hand_is_not_taken_over_once_more(alice, patient, today) -> None:
+def test_what_was_entered_by_hand_is_not_added_once_more(alice, patient, today) -> None:
     actions.disclose(by=alice, patient=patient, kind="condition", text="emphysema")
     sorted_out = queries.preview_of(read_bundle(bundle(condition())), patient, on=today)
     assert [fact.text for fact in sorted_out.there] == ["Emphysema"]
@@ -227,7 +227,7 @@ def test_a_doubtful_document_needs_a_reason_and_the_audit_keeps_it(alice, patien
 
 
 # --- the pages --------------------------------------------------------------------------------
-def test_nothing_is_taken_over_before_it_is_confirmed(as_alice, patient) -> None:
+def test_nothing_is_added_before_it_is_confirmed(as_alice, patient) -> None:
     raw = bundle(condition(), medicine())
     answer = upload(as_alice, patient, raw)
     page = as_alice.get(answer.headers["Location"])
@@ -329,7 +329,7 @@ def test_the_document_is_downloaded_byte_for_byte_by_those_who_see_clinical_thin
 
 # --- whole records ----------------------------------------------------------------
 @in_one_test(("name", "raw"), every_record(), ids=str, around=rolled_back)
-def test_screening_says_the_same_of_a_document_and_of_what_was_taken_over(
+def test_screening_says_the_same_of_a_document_and_of_what_was_reconciled(
     alice, name: str, raw: bytes, today
 ) -> None:
     read = read_bundle(raw)

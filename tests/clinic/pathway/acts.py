@@ -212,7 +212,7 @@ def perform(scene: Scene, name: str) -> None:
     try:
         with transaction.atomic():
             ACTS[name](scene)
-    except (visits.MoveRefused, demo.StoryDefect, ValueError, KeyError):
+    except (visits.MoveRefused, demo.PathwayDefect, ValueError, KeyError):
         pass
     scene.refresh()
 

@@ -149,3 +149,21 @@ def test_the_keep_forgets_what_was_used_longest_ago():
     assert len(pages) == 2
     pages.put("d", "d" * 500)
     assert pages.get("d") is None, "what is larger than everything is not kept"
+
+
+def test_the_public_page_is_kept_for_everybody_until_the_clinic_changes(keeping, client, site):
+    from django.test import Client
+
+    first = get(client, "/")
+    assert not first.cookies
+    assert get(Client(), "/", if_none_match=first["ETag"]).status_code == 304
+    assert get(client, "/", accept_encoding="br")["Content-Encoding"] == "br"
+    type(site).objects.filter(pk=site.pk).update(phone="+923330000000")
+    after = get(client, "/", if_none_match=first["ETag"])
+    assert after.status_code == 200
+    assert "+923330000000" in after.content.decode()
+
+
+def test_a_made_up_query_fills_no_memory(keeping, client, site):
+    get(client, "/?a=1")
+    assert len(kept.KEEP) == 0

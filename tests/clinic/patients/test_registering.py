@@ -14,6 +14,7 @@ import filiform
 from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.patients import actions, queries
 from filiform.clinic.patients.models import Measurement, Patient
+from filiform.clinic.patients.search import search
 from filiform.clinic.web.phones import UnreadableNumber, e164, spoken
 
 BORN = date(1984, 3, 9)
@@ -148,8 +149,8 @@ def test_a_correction_keeps_the_former_values_in_the_audit(alice) -> None:
     assert entry.details == {"before": {"phone": "+923001234567"}}
     assert entry.patient == patient
     assert Patient.objects.get(pk=patient.pk).phone == "+923007654321"
-    assert queries.search(alice.organisation, "7654321") == [patient]
-    assert queries.search(alice.organisation, "1234567") == []
+    assert search(alice.organisation, "7654321") == [patient]
+    assert search(alice.organisation, "1234567") == []
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(alice) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from filiform.anatomy import PRIVILEGES, atlas
 from filiform.clinic.staff import actions
-from filiform.clinic.staff.credentials import expiring, reasons_against, standing
+from filiform.clinic.staff.credentials import currency, expiring, reasons_against
 from filiform.reasons import say
 
 pytestmark = pytest.mark.django_db
@@ -139,17 +139,17 @@ def test_an_amended_credential_stays_readable_and_no_longer_counts(alice, olga, 
     new = actions.amend_credential(credential=old, by=olga, why="typing error", number="L-2")
     assert new.replaces == old
     assert (new.body, new.expires_on) == (old.body, old.expires_on)
-    assert standing(alice, today).licence == new
+    assert currency(alice, today).licence == new
     assert alice.licences.count() == 2
 
 
-def test_the_standing_says_the_most_urgent_thing(alice, novice, bob, olga, today) -> None:
-    assert standing(alice, today).state == "valid"
-    assert standing(novice, today).state == "missing"
-    assert standing(bob, today).state == "not-needed"
+def test_the_currency_says_the_most_urgent_thing(alice, novice, bob, olga, today) -> None:
+    assert currency(alice, today).state == "valid"
+    assert currency(novice, today).state == "missing"
+    assert currency(bob, today).state == "not-needed"
     last = alice.licences.get().expires_on
-    assert standing(alice, last - timedelta(days=60)).state == "expiring"
-    assert standing(alice, last + timedelta(days=1)).state == "expired"
+    assert currency(alice, last - timedelta(days=60)).state == "expiring"
+    assert currency(alice, last + timedelta(days=1)).state == "expired"
 
 
 def test_what_expires_within_sixty_days_is_listed_the_most_urgent_first(
@@ -169,7 +169,7 @@ def test_what_expires_within_sixty_days_is_listed_the_most_urgent_first(
     assert expiring(clinic, today) == []
 
 
-def test_standings_of_many_people_take_three_queries(
+def test_currencies_of_many_people_take_three_queries(
     clinic, alice, bob, olga, today, django_assert_num_queries
 ) -> None:
     from filiform.clinic.staff.queries import people

@@ -167,7 +167,7 @@ def test_a_form_with_a_file_is_not_held_and_the_page_says_so(locked) -> None:
 def test_five_wrong_pins_sign_out_and_are_noted(locked, alice) -> None:
     for left in (4, 3, 2, 1):
         page = locked.post("/unlock/", {"pin": "000000"}).content.decode()
-        assert re.search(rf"{left} (try is|tries are) left", page)
+        assert re.search(rf"{left} (attempt is|attempts are) left", page)
     assert locked.post("/unlock/", {"pin": "000000"})["Location"] == "/sign-in/"
     assert locked.post("/unlock/", {"pin": PIN})["Location"] == "/sign-in/"
     assert Entry.objects.filter(action="signed-out-after-wrong-pins", by=alice).count() == 1
@@ -185,7 +185,7 @@ def test_a_script_learns_whether_the_screen_is_locked_and_unlocks_it(as_alice) -
     assert as_alice.get("/unlock/").status_code == 423
     wrong = as_alice.post("/unlock/", {"pin": "1"}, **JSON)
     assert wrong.status_code == 422
-    assert "tries are left" in wrong.json()["error"]
+    assert "attempts are left" in wrong.json()["error"]
     assert as_alice.post("/unlock/", {"pin": PIN}, **JSON).status_code == 200
     assert as_alice.get("/unlock/").status_code == 204
 

@@ -188,8 +188,8 @@ def test_a_site_is_changed_and_the_public_page_shows_it(as_olga, site) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("day_0", "10-12", "no time of the day"),
-        ("day_0", "10:00-25:00", "no time of the day"),
+        ("day_0", "10-12", "not a time of day"),
+        ("day_0", "10:00-25:00", "not a time of day"),
         ("phone", "12", "telephone number"),
         ("time_zone", "Mars/Base", "no such time zone"),
     ],

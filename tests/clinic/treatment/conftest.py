@@ -1,4 +1,4 @@
-"""A visit in which nothing stands against needling any more."""
+"""A visit in which nothing prevents needling any more."""
 
 from __future__ import annotations
 

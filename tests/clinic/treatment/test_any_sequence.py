@@ -16,7 +16,7 @@ from filiform.clinic.treatment.checks import reasons_against_signing
 
 NAMESPACE = UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
 
-moves = st.lists(
+steps = st.lists(
     st.one_of(
         st.tuples(st.just("insertion"), st.integers(0, 1)),
         st.tuples(st.sampled_from(["twitch", "removal", "removal", "void"]), st.integers(0, 30)),
@@ -29,7 +29,7 @@ moves = st.lists(
 
 
 def messages_of(chosen, paper):
-    """Turn moves into messages; indices point at messages that were sent before."""
+    """Turn steps into messages; indices point at messages that were sent before."""
     sent: list[Message] = []
     for number, (kind, which) in enumerate(chosen):
         if kind == "resend":
@@ -70,7 +70,7 @@ def send(message, *, by, treatment, targets, at):
     )
 
 
-@given(chosen=moves)
+@given(chosen=steps)
 @settings(
     max_examples=25,
     deadline=None,

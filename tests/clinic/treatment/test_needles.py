@@ -69,7 +69,7 @@ def test_a_needle_other_than_planned_is_noted_as_changed(act, targets):
     assert needle.details["depth_mm"] == shallower_mm
 
 
-def test_a_needle_deeper_than_the_limit_is_refused_at_the_couch_too(act, targets):
+def test_a_needle_deeper_than_the_limit_is_refused_during_the_treatment_too(act, targets):
     answer = act("insertion", target=targets[0], details={"depth_mm": 60, "length_mm": 75})
     assert codes(answer)
     assert all(reason.weight != "precaution" for reason in answer)

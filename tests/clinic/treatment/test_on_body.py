@@ -1,4 +1,4 @@
-"""The body at the couch: every planned target is a pin, whose state is that of its needles."""
+"""The body on the treatment page: every planned target is a pin in the state of its needles."""
 
 from __future__ import annotations
 

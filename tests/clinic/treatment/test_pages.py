@@ -1,4 +1,4 @@
-"""The pages at the couch, with and without script."""
+"""The treatment page, with and without script."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def text_of(response):
 
 
 @pytest.fixture
-def couch(as_alice, treatment, visit):
+def send(as_alice, treatment, visit):
     def post(name, **data):
         return as_alice.post(page(name, visit), data)
 
@@ -44,10 +44,10 @@ def test_when_nothing_stands_against_it_the_start_button_is_there(as_alice, visi
     assert queries.treatment_of(visit) is not None
 
 
-def test_a_plain_form_records_a_needle_and_a_double_click_only_one(couch, targets, as_alice, visit):
+def test_a_plain_form_records_a_needle_and_a_double_click_only_one(send, targets, as_alice, visit):
     act_id = uuid4()
     for _click in range(2):
-        response = couch("act", act_id=act_id, kind="insertion", target=targets[0].pk)
+        response = send("act", act_id=act_id, kind="insertion", target=targets[0].pk)
         assert response.status_code == 302
     assert Act.objects.count() == 1
     assert 'data-in="1"' in text_of(as_alice.get(page("treat", visit)))
@@ -57,14 +57,14 @@ def test_a_tablet_is_told_what_is_stored_and_gets_the_page_with_the_reason_when_
     as_alice, treatment, visit, targets
 ):
     def send(**data):
-        return as_alice.post(page("act", visit), data, headers={"X-Couch": "yes"})
+        return as_alice.post(page("act", visit), data, headers={"X-Treatment-Page": "yes"})
 
     number = uuid4()
     stored = send(act_id=number, kind="insertion", target=targets[0].pk)
     assert stored.json() == {"stored": str(number)}
     refused = send(act_id=uuid4(), kind="removal", needle=uuid4())
     assert refused.status_code == 422
-    assert text_of(refused).lstrip().startswith('<div id="couch"')
+    assert text_of(refused).lstrip().startswith('<div id="treatment"')
     assert "no such needle" in text_of(refused)
 
 
@@ -72,21 +72,21 @@ def test_a_second_tablet_sees_the_same_and_asks_again_for_little(as_alice, act, 
     act("insertion", target=targets[0])
     first = as_alice.get(page("state", visit))
     assert 'data-in="1"' in text_of(first)
-    version = first.headers["X-Couch-Version"]
+    version = first.headers["X-Treatment-Version"]
     assert f'data-version="{version}"' in text_of(first)
-    again = as_alice.get(page("state", visit), headers={"X-Couch-Version": version})
+    again = as_alice.get(page("state", visit), headers={"X-Treatment-Version": version})
     assert again.status_code == 304
     act("insertion", target=targets[1])
-    moved = as_alice.get(page("state", visit), headers={"X-Couch-Version": version})
+    moved = as_alice.get(page("state", visit), headers={"X-Treatment-Version": version})
     assert 'data-in="2"' in text_of(moved)
 
 
-def test_taking_a_needle_out_twice_says_so(couch, act, targets):
+def test_taking_a_needle_out_twice_says_so(send, act, targets):
     needle = act("insertion", target=targets[0])
-    assert couch("act", act_id=uuid4(), kind="removal", needle=needle.pk).status_code == 302
-    response = couch("act", act_id=uuid4(), kind="removal", needle=needle.pk)
+    assert send("act", act_id=uuid4(), kind="removal", needle=needle.pk).status_code == 302
+    response = send("act", act_id=uuid4(), kind="removal", needle=needle.pk)
     assert response.status_code == 422
-    assert "already" in text_of(response)
+    assert "has been out since" in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -100,56 +100,56 @@ def test_taking_a_needle_out_twice_says_so(couch, act, targets):
         {"needle": "x"},
     ],
 )
-def test_an_act_that_makes_no_sense_is_refused_and_stores_nothing(couch, targets, wrong):
+def test_an_act_that_makes_no_sense_is_refused_and_stores_nothing(send, targets, wrong):
     data = {"act_id": uuid4(), "kind": "insertion", "target": targets[0].pk} | wrong
-    assert couch("act", **data).status_code == 422
+    assert send("act", **data).status_code == 422
     assert Act.objects.count() == 0
 
 
-def test_all_out_needs_the_tick_that_each_was_counted(couch, act, targets, treatment):
+def test_all_out_needs_the_tick_that_each_was_counted(send, act, targets, treatment):
     needles = [act("insertion", target=target) for target in targets]
     out = [f"{uuid4()}:{needle.pk}" for needle in needles]
-    assert couch("all-out", out=out).status_code == 422
+    assert send("all-out", out=out).status_code == 422
     assert len(queries.needles_of(treatment)) == 2
-    assert couch("all-out", out=out, counted="yes").status_code == 302
-    assert couch("all-out", out=out, counted="yes").status_code == 302
+    assert send("all-out", out=out, counted="yes").status_code == 302
+    assert send("all-out", out=out, counted="yes").status_code == 302
     assert queries.needles_of(treatment) == []
     assert Act.objects.filter(kind="removal").count() == 2
 
 
-def test_a_count_that_adds_up_leads_to_the_signature(couch, act, targets, as_alice, visit):
+def test_a_count_that_adds_up_leads_to_the_signature(send, act, targets, as_alice, visit):
     needle = act("insertion", target=targets[0])
     act("removal", needle=needle)
     assert "Sign as" not in text_of(as_alice.get(page("treat", visit)))
-    couch("count", act_id=uuid4(), opened=1, unused=0, in_bin=1)
-    couch("response", act_id=uuid4(), pain="2", soreness="1", feels="well")
+    send("count", act_id=uuid4(), opened=1, unused=0, in_bin=1)
+    send("response", act_id=uuid4(), pain="2", soreness="1", feels="well")
     assert "Sign as" in text_of(as_alice.get(page("treat", visit)))
     for _click in range(2):
-        assert couch("sign").headers["Location"] == page("record", visit)
+        assert send("sign").headers["Location"] == page("record", visit)
     assert Seal.objects.count() == 1
 
 
-def test_a_count_that_does_not_add_up_opens_the_search(couch, act, targets, as_alice, visit):
+def test_a_count_that_does_not_add_up_opens_the_search(send, act, targets, as_alice, visit):
     act("removal", needle=act("insertion", target=targets[0]))
-    couch("count", act_id=uuid4(), opened=2, unused=0, in_bin=1)
+    send("count", act_id=uuid4(), opened=2, unused=0, in_bin=1)
     shown = text_of(as_alice.get(page("treat", visit)))
     assert "does not add up" in shown
     assert "X-ray" in shown
-    assert couch("sign").status_code == 422
+    assert send("sign").status_code == 422
 
 
-def test_a_missing_needle_is_accounted_for_with_a_second_person(couch, act, targets, bob):
+def test_a_missing_needle_is_accounted_for_with_a_second_person(send, act, targets, bob):
     act("removal", needle=act("insertion", target=targets[0]))
     numbers = {"opened": 2, "unused": 0, "in_bin": 1}
-    couch("count", act_id=uuid4(), **numbers)
+    send("count", act_id=uuid4(), **numbers)
     account = {**numbers, "account": "Looked everywhere; found under the couch, broken pack."}
-    assert couch("count", act_id=uuid4(), **account).status_code == 422
-    wrong_pin = couch("count", act_id=uuid4(), **account, second_member=bob.pk, second_pin="000000")
+    assert send("count", act_id=uuid4(), **account).status_code == 422
+    wrong_pin = send("count", act_id=uuid4(), **account, second_member=bob.pk, second_pin="000000")
     assert wrong_pin.status_code == 422
     assert Act.objects.filter(kind="count").count() == 1
-    right = couch("count", act_id=uuid4(), **account, second_member=bob.pk, second_pin="135790")
+    right = send("count", act_id=uuid4(), **account, second_member=bob.pk, second_pin="135790")
     assert right.status_code == 302
-    assert couch("sign").status_code == 302
+    assert send("sign").status_code == 302
 
 
 def test_the_record_shows_what_was_planned_what_was_done_and_the_seal(sealed, as_alice, visit):
@@ -159,11 +159,11 @@ def test_the_record_shows_what_was_planned_what_was_done_and_the_seal(sealed, as
     assert "1:00" in shown
 
 
-def test_an_amendment_stands_beside_the_signed_record(sealed, couch, as_alice, visit):
+def test_an_amendment_stands_beside_the_signed_record(sealed, send, as_alice, visit):
     number = uuid4()
     for _click in range(2):
-        couch("amend", amendment_id=number, text="The patient had mentioned a nickel allergy.")
-    assert couch("amend", amendment_id=uuid4(), text="  ").status_code == 422
+        send("amend", amendment_id=number, text="The patient had mentioned a nickel allergy.")
+    assert send("amend", amendment_id=uuid4(), text="  ").status_code == 422
     shown = text_of(as_alice.get(page("record", visit)))
     assert shown.count("nickel allergy") == 1
 
@@ -195,7 +195,7 @@ def test_an_outsider_records_nothing(client, charlie, treatment, visit, name):
 
 
 @pytest.mark.parametrize("name", [*GET_PAGES, *POST_PAGES])
-def test_the_front_desk_does_not_stand_at_the_couch(client, bob, treatment, visit, name):
+def test_the_front_desk_does_not_open_the_treatment_page(client, bob, treatment, visit, name):
     client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
     method = client.get if name in GET_PAGES else client.post
     assert method(page(name, visit)).status_code == 403

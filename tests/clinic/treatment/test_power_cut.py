@@ -122,7 +122,7 @@ class Tablet(threading.Thread):
                 "Content-Type": "application/x-www-form-urlencoded",
                 "Cookie": f"filiform_session={self.clinic['session']}; csrftoken={CSRF}",
                 "X-CSRFToken": CSRF,
-                "X-Couch": "yes",
+                "X-Treatment-Page": "yes",
             },
         )
         answer = line.getresponse()

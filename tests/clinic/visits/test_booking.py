@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from tests.clinic.visits.conftest import LOGIN
 
+from filiform.clinic.patients.actions import register
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import clashes
@@ -29,6 +32,23 @@ def test_a_double_click_books_once(as_bob, patient, booking):
     post(as_bob, patient, booking)
     post(as_bob, patient, booking)
     assert Visit.objects.count() == 1
+
+
+def test_a_clinic_that_has_no_place_yet_is_told_so_in_the_booking_form(client, charlie, booking):
+    client.force_login(charlie, backend=LOGIN)
+    there = register(
+        by=charlie,
+        given_name="Zara",
+        family_name="Malik",
+        sex="female",
+        birth_date=date(1990, 1, 1),
+        phone="+923001234568",
+        language="en",
+    )
+    assert client.get(reverse("visits:book", args=[there.pk])).status_code == 200
+    sent = post(client, there, booking | {"practitioner": str(charlie.pk), "site": ""})
+    assert sent.status_code == 422
+    assert sent.context["form"].errors["site"]
 
 
 def test_a_double_booking_is_refused_and_names_who_is_there(as_bob, patient, booking):

@@ -13,7 +13,7 @@ from filiform.reasons import Reason, say
 
 @pytest.fixture
 def ready(visit, alice, today):
-    """A visit in which nothing stands against needling."""
+    """A visit in which nothing prevents needling."""
     make_ready(visit, alice, today)
     visit.refresh_from_db()
     return visit

@@ -13,10 +13,10 @@ from filiform.clinic.visits.models import STATES, Visit
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.reasons import say
 
-ALL_MOVES = [(now, to) for now in STATES for to in STATES if now != to]
+ALL_TRANSITIONS = [(now, to) for now in STATES for to in STATES if now != to]
 
 
-@in_one_test(("now", "to"), ALL_MOVES, around=rolled_back)
+@in_one_test(("now", "to"), ALL_TRANSITIONS, around=rolled_back)
 def test_a_visit_moves_only_as_the_table_of_states_allows(visit, alice, now, to):
     Visit.objects.filter(pk=visit.pk).update(state=now)
     if to in STATES[now]:
@@ -94,7 +94,7 @@ def test_nobody_moves_a_visit_by_hand_while_needles_are_in(as_alice, visit, alic
 
 def test_an_impossible_move_by_hand_is_told_and_not_made(as_bob, visit):
     response = move(as_bob, visit, "left")
-    assert "can&#x27;t go from “Booked” to “Left untreated”" in response.content.decode()
+    assert "can&#x27;t go from “Booked” to “Left before treatment”" in response.content.decode()
     visit.refresh_from_db()
     assert visit.state == "booked"
 

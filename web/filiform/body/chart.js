@@ -13,12 +13,12 @@ import { bodyOf } from "./mesh.js";
 import { Picker, describe, placeOf, placeText } from "./picker.js";
 import { paintDrawing, paintShown } from "./pictures.js";
 import { Pins } from "./pins.js";
-import { Stage } from "./stage.js";
 import { BRUSHES, Toolbar, make } from "./toolbar.js";
 import { CLOSE_UPS, SIDES, pointsIn } from "./views.js";
 
 const MODES = ["paint", "pick", "show"];
 const SPACING = 0.35; // of the brush's radius, between two dabs
+const NEAR_SIGHT = "50% 0px"; // of the window's height: three.js is loaded while one scrolls there
 let counted = 0;
 
 class BodyChart extends HTMLElement {
@@ -87,19 +87,37 @@ class BodyChart extends HTMLElement {
     else if (this.isConnected) { this.disconnectedCallback(); this.connectedCallback(); }
   }
 
+  // Resolves when the chart comes near sight, or is taken out of the page.
+  nearSight() {
+    const { signal } = this.stop;
+    return new Promise((resolve) => {
+      const watcher = new IntersectionObserver((seen) => {
+        if (seen.some((one) => one.isIntersecting)) { watcher.disconnect(); resolve(); }
+      }, { rootMargin: NEAR_SIGHT });
+      watcher.observe(this);
+      signal.addEventListener("abort", () => { watcher.disconnect(); resolve(); });
+    });
+  }
+
   async open() {
     const stopped = this.stop.signal;
+    await this.nearSight();
+    if (stopped.aborted) return;
+    // three.js is by far the largest script: only a picture that is looked at needs it.
+    const drawn = import("./stage.js");
+    drawn.catch(() => {}); // told below; a failure of the others must not leave it unheard
     const wanted = [fetched(this.getAttribute("surface"), readSurface), fetched(this.getAttribute("body"), readPoints)];
     const reference = this.getAttribute("reference");
     if (this.mode === "pick" && reference) wanted.push(fetched(reference, readPoints));
     const [surface, body, standard] = await Promise.all(wanted);
+    const { Stage } = await drawn;
     if (stopped.aborted) return;
     if (body.release !== surface.release) throw new Error("surface and body are of different releases");
     const before = performance.now();
     this.body = bodyOf(surface, body.points);
     this.cost.opened = performance.now() - before;
     this.reference = standard?.points ?? body.points;
-    this.build();
+    this.build(Stage);
     this.take();
     this.fallback(false);
     this.stage.resize();
@@ -108,7 +126,7 @@ class BodyChart extends HTMLElement {
     this.dispatchEvent(new CustomEvent("ready"));
   }
 
-  build() {
+  build(Stage) {
     const words = JSON.parse(this.dataset.words ?? "{}");
     this.words = words;
     const icons = JSON.parse(this.dataset.icons ?? "{}");

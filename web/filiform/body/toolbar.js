@@ -45,7 +45,9 @@ export class Toolbar {
     const buttons = new Map();
     const press = (id) => { for (const [key, button] of buttons) button.setAttribute("aria-pressed", String(key === id)); };
     for (const [id, text] of options) {
-      const button = make("button", { type: "button", class: "bc-button", "data-choice": id, onclick: () => { press(id); choose(id); } }, icons[id] ?? null, make("span", {}, text));
+      const tapped = () => { press(id); choose(id); };
+      const properties = { type: "button", class: "bc-button", "data-choice": id, onclick: tapped };
+      const button = make("button", properties, icons[id] ?? null, make("span", {}, text));
       buttons.set(id, button);
       bar.append(button);
     }
@@ -70,9 +72,11 @@ export class Toolbar {
 
   zooms() {
     const { words, chart } = this;
+    const round = (label, name, onclick) =>
+      make("button", { type: "button", class: "bc-round", "aria-label": label, title: label, onclick }, icon(this.icons, name));
     return make("div", { class: "bc-bar bc-zooms", role: "group", "aria-label": words.zoom },
-      make("button", { type: "button", class: "bc-round", "aria-label": words.nearer, title: words.nearer, onclick: () => chart.stage.zoom(1.35) }, icon(this.icons, "plus")),
-      make("button", { type: "button", class: "bc-round", "aria-label": words.farther, title: words.farther, onclick: () => chart.stage.zoom(1 / 1.35) }, icon(this.icons, "minus")));
+      round(words.nearer, "plus", () => chart.stage.zoom(1.35)),
+      round(words.farther, "minus", () => chart.stage.zoom(1 / 1.35)));
   }
 
   tools() {
@@ -120,7 +124,11 @@ export class Toolbar {
       slider.setAttribute("aria-valuetext", says.textContent);
       unsay.hidden = !said;
     };
-    for (const kind of ["input", "click"]) slider.addEventListener(kind, (event) => { event.stopPropagation(); chart.intensity = Number(slider.value); show(); });
+    for (const kind of ["input", "click"]) slider.addEventListener(kind, (event) => {
+      event.stopPropagation();
+      chart.intensity = Number(slider.value);
+      show();
+    });
     slider.addEventListener("change", (event) => event.stopPropagation());
     show();
     return make("div", { class: "bc-strength" },
@@ -132,12 +140,15 @@ export class Toolbar {
   legend(shown) {
     const { words } = this;
     const list = make("ul", { class: "bc-legend plain" });
-    const add = (kind, text) => list.append(make("li", {}, make("span", { class: `bc-swatch bc-mark-${kind}`, "aria-hidden": "true" }), make("span", {}, text)));
-    if (shown.heat) list.append(make("li", { class: "bc-scale-row" }, make("span", {}, words.few), make("span", { class: "bc-scale", "aria-hidden": "true" }), make("span", {}, words.many)));
+    const sign = (name) => make("span", { class: name, "aria-hidden": "true" });
+    const add = (kind, text) => list.append(make("li", {}, sign(`bc-swatch bc-mark-${kind}`), make("span", {}, text)));
+    if (shown.heat) {
+      list.append(make("li", { class: "bc-scale-row" }, make("span", {}, words.few), sign("bc-scale"), make("span", {}, words.many)));
+    }
     if (shown.zones) { add("essential", words.essential); add("spillover", words.spillover); }
     if (shown.bruises) add("bruise", words.bruise);
     if (shown.then || shown.now) { add("then", words.then); add("now", words.now); add("both", words.both); }
-    for (const state of new Set((shown.pins ?? []).map((pin) => pin.state).filter((state) => words.states[state]))) {
+    for (const state of new Set((shown.pins ?? []).map((pin) => pin.state).filter((one) => words.states[one]))) {
       list.append(make("li", {}, make("span", { class: "bc-key", "data-state": state, "aria-hidden": "true" }), make("span", {}, words.states[state])));
     }
     return list.children.length ? make("div", { class: "bc-part" }, list) : null;

@@ -2,7 +2,10 @@
 
 export const SIDES = [["front", 0], ["back", Math.PI], ["left", Math.PI / 2], ["right", -Math.PI / 2]];
 
-const HEAD = ["head-top", "forehead", "temple", "head-side", "head-back", "eye-around", "ear", "cheek", "nose", "jaw", "teeth-upper", "teeth-lower", "chin", "mouth-throat"];
+const HEAD = [
+  "head-top", "forehead", "temple", "head-side", "head-back", "eye-around", "ear", "cheek", "nose", "jaw",
+  "teeth-upper", "teeth-lower", "chin", "mouth-throat",
+];
 const NECK = ["neck-front", "neck-side", "neck-back-upper", "neck-back"];
 const HAND = ["wrist-front", "wrist-back", "palm", "hand-back", "thumb", "index-finger", "middle-ring-fingers", "little-finger"];
 const FOOT = ["ankle-inner", "ankle-outer", "ankle-front", "heel", "sole", "foot-ball", "foot-top", "big-toe", "toes", "achilles"];

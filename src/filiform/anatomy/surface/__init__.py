@@ -2,10 +2,10 @@
 
 from filiform.anatomy.surface.builds import shape
 from filiform.anatomy.surface.drawing import draw, locate
-from filiform.anatomy.surface.geodesics import Line, Spot, distance_cm, line
-from filiform.anatomy.surface.landmarks import Place, mirrored, nearest_landmark, places
-from filiform.anatomy.surface.language import Area, AreaError, Point, parse_area, parse_point
-from filiform.anatomy.surface.layers import Drawing, Layer, of_regions, region_patches
+from filiform.anatomy.surface.geodesics import SkinPath, Spot, distance_cm, line
+from filiform.anatomy.surface.landmarks import LandmarkPlace, mirrored, nearest_landmark, places
+from filiform.anatomy.surface.language import Area, AreaError, AreaPoint, parse_area, parse_point
+from filiform.anatomy.surface.layers import BodyDrawing, Layer, of_regions, region_patches
 from filiform.anatomy.surface.mesh import Surface, surface
 from filiform.anatomy.surface.names import (
     EXTENTS,
@@ -29,15 +29,15 @@ __all__ = [
     "EXTENTS",
     "Area",
     "AreaError",
-    "Drawing",
+    "AreaPoint",
+    "BodyDrawing",
+    "LandmarkPlace",
     "Layer",
-    "Line",
     "Patch",
     "PatchWeights",
-    "Place",
-    "Point",
     "RegionShare",
     "SideShare",
+    "SkinPath",
     "Spot",
     "Surface",
     "distance_cm",

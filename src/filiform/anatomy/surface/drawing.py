@@ -16,9 +16,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from filiform.anatomy.surface.geodesics import Line, Spot, around, line, spread
+from filiform.anatomy.surface.geodesics import SkinPath, Spot, around, line, spread
 from filiform.anatomy.surface.landmarks import places
-from filiform.anatomy.surface.language import Area, AreaError, Point, parse_area
+from filiform.anatomy.surface.language import Area, AreaError, AreaPoint, parse_area
 from filiform.anatomy.surface.mesh import Floats, Ints, surface
 from filiform.anatomy.surface.patches import patchwork
 from filiform.anatomy.surface.weights import PatchWeights
@@ -44,7 +44,7 @@ def draw(area: Area | str) -> PatchWeights:
     return left.union(left.mirror())
 
 
-def locate(point: Point) -> Spot:
+def locate(point: AreaPoint) -> Spot:
     """The place of a point on the left side or in the midline."""
     start = places()[point.start].spot
     if not point.end:
@@ -72,7 +72,7 @@ def _soft(size_cm: float) -> float:
     return min(SOFT_CM, size_cm / 2)
 
 
-def _joined(lines: list[Line]) -> tuple[Floats, list[Spot]]:
+def _joined(lines: list[SkinPath]) -> tuple[Floats, list[Spot]]:
     points = np.vstack([lines[0].points[:1], *(way.points[1:] for way in lines)])
     return points, [lines[0].spots[0], *(spot for way in lines for spot in way.spots[1:])]
 

@@ -47,7 +47,7 @@ class Ways:
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class SkinPath:
     """A way over the skin: points (n, 3) in cm and the face each lies on."""
 
     points: Floats
@@ -137,14 +137,21 @@ def _straight(start: Ints, end: Ints) -> Floats:
     return np.asarray(np.maximum(away, 1e-9))
 
 
+def _spread_to(b: Spot, near: Ints, start: tuple[Ints, Floats], straight_cm: float) -> Floats:
+    """Distances from a start in the smallest field that reaches a mesh point near b: most ways on
+    a body are hardly longer than the straight line, a few lead all around it."""
+    for factor in (1.15, 1.6, 4.0):
+        away = spread(*start, factor * straight_cm + 2, b.at())
+        if np.isfinite(away[near]).any():
+            return away
+    return spread(*start, np.inf, b.at())
+
+
 def distance_cm(a: Spot, b: Spot) -> float:
     """Geodesic distance between two places, from the distance field of the first."""
     straight = float(np.linalg.norm(a.at() - b.at()))
     near, cm = around(b)
-    for factor in (1.15, 1.6, 4.0, np.inf):
-        away = spread(*around(a), factor * straight + 2, b.at())
-        if np.isfinite(away[near]).any():
-            break
+    away = _spread_to(b, near, around(a), straight)
     total = float((away[near] + cm).min())
     if a.face == b.face or set(near.tolist()) & set(surface().faces[a.face].tolist()):
         return max(straight, min(total, straight * 1.05)) if straight < 2.0 else total
@@ -152,7 +159,7 @@ def distance_cm(a: Spot, b: Spot) -> float:
 
 
 @lru_cache(maxsize=4096)
-def line(a: Spot, b: Spot) -> Line:
+def line(a: Spot, b: Spot) -> SkinPath:
     """The shortest way from a to b, straightened on the skin.
 
     Ways that the atlas uses are kept in data/lines.npz, on the same spots as they are found.
@@ -167,7 +174,7 @@ def line_key(a: Spot, b: Spot) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=1)
-def kept_lines() -> dict[tuple[float, ...], Line]:
+def kept_lines() -> dict[tuple[float, ...], SkinPath]:
     """Ways that were made beforehand by tools/surface/lines.py. A stale file is left unused."""
     path = files("filiform.anatomy.surface").joinpath("data").joinpath("lines.npz")
     with path.open("rb") as stream, np.load(stream) as store:
@@ -180,17 +187,17 @@ def kept_lines() -> dict[tuple[float, ...], Line]:
     found, start = {}, 0
     for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
         part = slice(start, start + count)
-        found[tuple(round(x, 9) for x in key)] = Line(points[part], tuple(spots[part]))
+        found[tuple(round(x, 9) for x in key)] = SkinPath(points[part], tuple(spots[part]))
         start += count
     return found
 
 
-def found_line(a: Spot, b: Spot) -> Line:
+def found_line(a: Spot, b: Spot) -> SkinPath:
     """The same, worked out (some 10 ms)."""
     skin = surface()
     ends = a.at(), b.at()
     if float(np.linalg.norm(ends[0] - ends[1])) < 1e-6:
-        return Line(np.array(ends), (a, b))
+        return SkinPath(np.array(ends), (a, b))
     through = _rough_way(a, b)
     rough = points = np.vstack([ends[0], skin.points[through], ends[1]])
     corridor = _corridor(points, through, a, b)
@@ -205,7 +212,7 @@ def found_line(a: Spot, b: Spot) -> Line:
     spots = [Spot(f, tuple(w)) for f, w in zip(face.tolist(), weights.tolist(), strict=True)]
     spots[0], spots[-1] = a, b
     points[0], points[-1] = ends
-    return Line(points, tuple(spots))
+    return SkinPath(points, tuple(spots))
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,11 +248,8 @@ def _rough_way(a: Spot, b: Spot) -> Ints:
     near_a, cm_a = around(a)
     near_b, cm_b = around(b)
     straight = float(np.linalg.norm(a.at() - b.at()))
-    for factor in (1.15, 1.6, 4.0, np.inf):
-        away = spread(near_a, cm_a, factor * straight + 2, b.at())
-        total = away[near_b] + cm_b
-        if np.isfinite(total).any():
-            break
+    away = _spread_to(b, near_b, (near_a, cm_a), straight)
+    total = away[near_b] + cm_b
     here = int(near_b[total.argmin()])
     starts = dict(zip(near_a.tolist(), cm_a.tolist(), strict=True))
     trail = [here]

@@ -15,7 +15,7 @@ from filiform.anatomy.surface.mesh import FACES, Floats
 
 
 @dataclass(frozen=True)
-class Place:
+class LandmarkPlace:
     """A landmark on the mesh: spot lies on the left side or in the midline.
 
     how: in words, how the place was found on the reference body.
@@ -43,14 +43,15 @@ def mirrored(spot: Spot) -> Spot:
 
 
 @lru_cache(maxsize=1)
-def places() -> MappingProxyType[str, Place]:
+def places() -> MappingProxyType[str, LandmarkPlace]:
     """Every landmark by id."""
     table = files("filiform.anatomy.surface").joinpath("data").joinpath("landmarks.tsv")
     found = {}
     for row in csv.DictReader(table.read_text("utf-8").splitlines(), delimiter="\t"):
-        spot = Spot(int(row["face"]), tuple(float(row[f"weight_{k}"]) for k in "abc"))  # type: ignore[arg-type]
+        one, two, three = (float(row[f"weight_{corner}"]) for corner in "abc")
+        spot = Spot(int(row["face"]), (one, two, three))
         paired = bool(abs(spot.at()[0]) > MIDLINE_CM)
-        found[row["id"]] = Place(row["id"], spot, paired, row["how"])
+        found[row["id"]] = LandmarkPlace(row["id"], spot, paired, row["how"])
     return MappingProxyType(found)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from filiform.anatomy import area_text
-from filiform.anatomy.area_text import Area, AreaError, Point, Shape, Side, Weight
+from filiform.anatomy.area_text import Area, AreaError, AreaPoint, Shape, Side, Weight
 from filiform.anatomy.surface.landmarks import places
 
 __all__ = [
     "Area",
     "AreaError",
-    "Point",
+    "AreaPoint",
     "Shape",
     "Side",
     "Weight",
@@ -35,7 +35,7 @@ def parse_area(text: str, *, atlas: bool = False) -> Area:
     return area_text.parse_area(text, _known(), atlas=atlas)
 
 
-def parse_point(text: str) -> Point:
+def parse_point(text: str) -> AreaPoint:
     """Reads a landmark, a~b or a~b@t. Raises AreaError."""
     return area_text.parse_point(text, _known())
 

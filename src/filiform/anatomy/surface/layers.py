@@ -63,7 +63,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class BodyDrawing:
     """Layers, sorted; empty ones are left out, equal kinds joined.
 
     came_from: the older release in which it was drawn, "" for the current one. Such a drawing is
@@ -112,9 +112,9 @@ class Drawing:
         """The largest intensity that was said."""
         return max((x.intensity for x in self.layers if x.intensity is not None), default=None)
 
-    def mirror(self) -> Drawing:
+    def mirror(self) -> BodyDrawing:
         """The same on the other side."""
-        return Drawing(
+        return BodyDrawing(
             tuple(Layer(x.quality, x.intensity, x.weights.mirror()) for x in self.layers)
         )
 
@@ -133,7 +133,7 @@ class Drawing:
         return f"{surface().release};{'|'.join(parts)}"
 
     @classmethod
-    def from_text(cls, text: str) -> Drawing:
+    def from_text(cls, text: str) -> BodyDrawing:
         """Reads `as_text`, also of a release that this one knows how to map forward.
 
         Raises AreaError with one line: what was got, what is allowed.
@@ -155,7 +155,7 @@ class Drawing:
 
 def of_regions(
     marks: Iterable[tuple[str, str, float, str, int | None]],
-) -> Drawing:
+) -> BodyDrawing:
     """A drawing of whole regions: (region, side, share of the region, quality, intensity).
 
     side: "left", "right", "bilateral" or "midline"; nobody said where in the region, so all of it
@@ -166,7 +166,7 @@ def of_regions(
     for region, side, share, quality, intensity in marks:
         inside = region_patches(region, side)
         layers.append(Layer(quality, intensity, PatchWeights(inside * np.float32(share))))
-    return Drawing(_highest_where_two(layers))
+    return BodyDrawing(_highest_where_two(layers))
 
 
 def region_patches(region: str, side: str) -> npt.NDArray[np.bool_]:
@@ -208,7 +208,7 @@ def _check_one_intensity(layers: list[Layer]) -> None:
 def _highest_where_two(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """Where two layers of a quality meet, the patch goes to the higher intensity."""
     kept: list[Layer] = []
-    for layer in sorted(Drawing.joined(layers), key=lambda x: x.key, reverse=True):
+    for layer in sorted(BodyDrawing.joined(layers), key=lambda x: x.key, reverse=True):
         values = layer.weights.values.copy()
         for other in kept:
             if other.quality == layer.quality:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from filiform.anatomy.surface.language import AreaError
-from filiform.anatomy.surface.layers import Drawing, Layer, region_patches
+from filiform.anatomy.surface.layers import BodyDrawing, Layer, region_patches
 from filiform.anatomy.surface.names import EXTENTS, Extent
 from filiform.anatomy.surface.patches import patchwork
 from filiform.anatomy.surface.weights import PatchWeights, Values
@@ -24,7 +24,7 @@ NOTED_DRAWING = 0.06
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedRegion:
     """One line: a region on a side ("left", "right", "midline"), how much of it, what it is like.
 
     noted: it counts as a painful region; others were only touched at their edge.
@@ -48,10 +48,10 @@ class Entry:
         return self.region, self.side
 
 
-def entries(drawing: Drawing) -> tuple[Entry, ...]:
+def entries(drawing: BodyDrawing) -> tuple[ListedRegion, ...]:
     """The lines of a drawing, layer by layer, the largest part first."""
     return tuple(
-        Entry(
+        ListedRegion(
             share.region,
             share.side,
             share.extent,
@@ -64,21 +64,23 @@ def entries(drawing: Drawing) -> tuple[Entry, ...]:
     )
 
 
-def noted(drawing: Drawing) -> tuple[tuple[str, str, str, int | None], ...]:
+def noted(drawing: BodyDrawing) -> tuple[tuple[str, str, str, int | None], ...]:
     """Painful regions as the record keeps them: (region, side, quality, intensity).
 
     Left and right of one layer are joined to "bilateral".
     """
-    found: dict[tuple[str, str, int | None], str] = {}
+    found: dict[tuple[str, tuple[str, int | None]], str] = {}
     for entry in entries(drawing):
         if entry.noted:
-            key = (entry.region, *entry.layer)
+            key = (entry.region, entry.layer)
             before = found.get(key)
             found[key] = entry.side if before in (None, entry.side) else "bilateral"
-    return tuple((region, side, *layer) for (region, *layer), side in found.items())  # type: ignore[misc]
+    return tuple((region, side, *layer) for (region, layer), side in found.items())
 
 
-def edited(drawing: Drawing, changes: Iterable[tuple[Entry | None, Entry | None]]) -> Drawing:
+def edited(
+    drawing: BodyDrawing, changes: Iterable[tuple[ListedRegion | None, ListedRegion | None]]
+) -> BodyDrawing:
     """The drawing after changes, each a line before and after.
 
     Without a line before, one is added; without one after, it is taken out. With the same extent
@@ -97,10 +99,12 @@ def edited(drawing: Drawing, changes: Iterable[tuple[Entry | None, Entry | None]
         else:
             laid = inside * np.float32(EXTENTS[after.extent])
         _lay(layers, after, laid.astype(np.float32), inside)
-    return Drawing(tuple(Layer(q, i, PatchWeights(values)) for (q, i), values in layers.items()))
+    return BodyDrawing(
+        tuple(Layer(q, i, PatchWeights(values)) for (q, i), values in layers.items())
+    )
 
 
-def _patches(entry: Entry) -> Values:
+def _patches(entry: ListedRegion) -> Values:
     if entry.side not in ("left", "right", "midline"):
         raise AreaError(f'side "{entry.side[:40]}": expected left, right or midline')
     if entry.extent not in EXTENTS:
@@ -108,7 +112,7 @@ def _patches(entry: Entry) -> Values:
     return region_patches(entry.region, entry.side).astype(np.float32)
 
 
-def _take_out(layers: dict[tuple[str, int | None], Values], entry: Entry) -> Values | None:
+def _take_out(layers: dict[tuple[str, int | None], Values], entry: ListedRegion) -> Values | None:
     values = layers.get(entry.layer)
     if values is None:
         return None
@@ -119,7 +123,7 @@ def _take_out(layers: dict[tuple[str, int | None], Values], entry: Entry) -> Val
 
 
 def _lay(
-    layers: dict[tuple[str, int | None], Values], entry: Entry, laid: Values, inside: Values
+    layers: dict[tuple[str, int | None], Values], entry: ListedRegion, laid: Values, inside: Values
 ) -> None:
     """Puts patches into a layer; other intensities of its quality give way."""
     for (quality, intensity), values in layers.items():

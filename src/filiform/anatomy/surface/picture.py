@@ -15,7 +15,7 @@ import numpy as np
 
 from filiform.anatomy.surface.flat import FlatView, flat_view
 from filiform.anatomy.surface.geodesics import Spot
-from filiform.anatomy.surface.layers import Drawing, Layer
+from filiform.anatomy.surface.layers import BodyDrawing, Layer
 from filiform.anatomy.surface.weights import PatchWeights
 
 Href = Callable[[str, str], str]
@@ -57,7 +57,7 @@ class Zone:
 def picture(
     name: str,
     *,
-    drawing: Drawing | None = None,
+    drawing: BodyDrawing | None = None,
     zones: Iterable[Zone] = (),
     pins: Iterable[Pin] = (),
     href: Href | None = None,

@@ -29,7 +29,7 @@ SAME_PLACE_CM = 0.11
 
 
 @dataclass(frozen=True, eq=False)
-class Release:
+class SurfaceRelease:
     """Patches of a release, the left half: row i is patch i; patch i + n is its mirror image."""
 
     id: str
@@ -43,7 +43,7 @@ class Release:
         return 2 * len(self.regions)
 
 
-def read_table(release: str, text: str) -> Release:
+def read_table(release: str, text: str) -> SurfaceRelease:
     """A release from its table. Raises AreaError naming the row that can't be used."""
     regions, centres, areas = [], [], []
     for number, row in enumerate(csv.DictReader(text.splitlines(), delimiter="\t")):
@@ -58,7 +58,7 @@ def read_table(release: str, text: str) -> Release:
                 f"table of release {release}, row {number}: expected the columns "
                 f"{', '.join(COLUMNS)}, patches counted from 0"
             ) from None
-    return Release(release, tuple(regions), np.array(centres), np.array(areas))
+    return SurfaceRelease(release, tuple(regions), np.array(centres), np.array(areas))
 
 
 def table_text() -> str:
@@ -73,7 +73,7 @@ def table_text() -> str:
 
 
 @lru_cache(maxsize=1)
-def known_releases() -> dict[str, Release]:
+def known_releases() -> dict[str, SurfaceRelease]:
     """Every release that has a table, the current one too."""
     folder = files("filiform.anatomy.surface").joinpath("data").joinpath("releases")
     return {
@@ -94,7 +94,7 @@ def carried_forward(release: str, patches: str) -> PatchWeights:
     return mapped(older, read_runs(patches, older.count))
 
 
-def mapped(older: Release, values: Values) -> PatchWeights:
+def mapped(older: SurfaceRelease, values: Values) -> PatchWeights:
     """Weights of an older release's patches on the patches of this one."""
     half = older.count // 2
     nearest, same = _nearest(older)
@@ -114,7 +114,7 @@ def _mean_of_faces(face_values: Values) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _nearest(older: Release) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _nearest(older: SurfaceRelease) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """For each left face the older patch nearest to it; for each left patch the older patch that
     is the very same one, or -1."""
     skin, work = surface(), patchwork()
@@ -130,7 +130,7 @@ def _nearest(older: Release) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
     return nearest, _same(older, half)
 
 
-def _same(older: Release, half: int) -> npt.NDArray[np.int64]:
+def _same(older: SurfaceRelease, half: int) -> npt.NDArray[np.int64]:
     from filiform.anatomy.surface.patches import patches
 
     own = patches()[:half]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,16 +124,19 @@ class PatchWeights:
 
 def patch_runs(weights: PatchWeights) -> str:
     """The patches as text: "12-15=100,20=35", percent."""
-    return run_text(np.round(weights.values * 100).astype(int).tolist())
+    return run_text(np.round(weights.values * 100).astype(int))
 
 
-def run_text(percent: list[int]) -> str:
+def run_text(percent: Sequence[int] | npt.NDArray[np.int_]) -> str:
     """The same from a percentage for every patch."""
+    every = np.asarray(percent)
+    # Most patches of most drawings are bare; only the others are walked over.
+    marked = np.flatnonzero(every)
     runs: list[list[int]] = []
-    for number, value in enumerate(percent):
-        if value and runs and runs[-1][1] == number - 1 and runs[-1][2] == value:
+    for number, value in zip(marked.tolist(), every[marked].tolist(), strict=True):
+        if runs and runs[-1][1] == number - 1 and runs[-1][2] == value:
             runs[-1][1] = number
-        elif value:
+        else:
             runs.append([number, number, value])
     return ",".join(f"{a}={v}" if a == b else f"{a}-{b}={v}" for a, b, v in runs)
 

@@ -1,6 +1,6 @@
 """Who may see a page is decided here, once, before a view runs.
 
-A page that is only read (GET) reads each fact once: see `record.reading`.
+A page that is only read (GET) reads each fact once: see `facts.reading`.
 
 Every view carries one of these decorators; `view.audience` says which. A test walks over all
 addresses that exist, finds views without an audience and tries an outsider at each.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -31,11 +31,12 @@ View = Callable[..., HttpResponse]
 class StaffRequest(HttpRequest):
     """A request whose sender is signed in."""
 
-    user: Member  # type: ignore[assignment]
+    user: Member
 
 
 def public(view: View) -> View:
     """Anybody may see this."""
+    # A function carries who may see it, so that a test can ask every address.
     view.audience = "public"  # type: ignore[attr-defined]
     return view
 
@@ -54,12 +55,12 @@ def staff(permission: str) -> Callable[[View], View]:
                     answer["HX-Refresh"] = "true"
                     return answer
                 return redirect_to_login(request.get_full_path())
-            if not cast("Member", request.user).may(permission):
+            if not request.user.may(permission):
                 raise PermissionDenied
             with one_reading() if request.method in ("GET", "HEAD") else nullcontext():
                 return view(request, *args, **kwargs)
 
-        guarded.audience = permission  # type: ignore[attr-defined]
+        guarded.audience = permission  # type: ignore[attr-defined]  # as in `public`
         return guarded
 
     return decorate

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.timezone import localdate, now
 
-from filiform.anatomy.surface import Drawing, Layer
+from filiform.anatomy.surface import BodyDrawing, Layer
 from filiform.clinic.aftercare import knowledge
 from filiform.clinic.aftercare.models import Acknowledgement, AdviceGiven, Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS, gravest
@@ -79,7 +79,7 @@ def settle(
     action: str = "",
     on: date,
     outcome_id: UUID | None = None,
-    where: Drawing | None = None,
+    where: BodyDrawing | None = None,
 ) -> CheckOutcome | tuple[Reason, ...]:
     """Keep what came of one attempt; what was asked stands in `report`.
 
@@ -114,7 +114,7 @@ def settle(
             note=note,
             action=action,
         )
-        for kind, drawn in by_kind(where or Drawing()).items():
+        for kind, drawn in by_kind(where or BodyDrawing()).items():
             keep_mark(outcome, kind, drawn)
         _move_on(fresh, outcome)
         if result != "no-reply":
@@ -124,13 +124,13 @@ def settle(
     return outcome
 
 
-def by_kind(where: Drawing) -> dict[str, Drawing]:
+def by_kind(where: BodyDrawing) -> dict[str, BodyDrawing]:
     """Bruise and soreness apart; what was marked without saying which counts as a bruise."""
     found: dict[str, list[Layer]] = {}
     for layer in where.layers:
         kind = layer.quality or "bruise"
         found.setdefault(kind, []).append(Layer("", layer.intensity, layer.weights))
-    return {kind: Drawing(tuple(layers)) for kind, layers in found.items()}
+    return {kind: BodyDrawing(tuple(layers)) for kind, layers in found.items()}
 
 
 def _move_on(check: Check, outcome: CheckOutcome) -> None:

@@ -15,7 +15,7 @@ from filiform.clinic.aftercare.vocabulary import MARKS, WAYS
 from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.web.widgets import YES_NO, Chips, PainField
-from filiform.outcomes import Question, Triage, Urgency
+from filiform.outcomes import FollowUpQuestion, Triage, Urgency
 from filiform.words import LANGUAGES
 
 
@@ -45,7 +45,7 @@ class AnswersForm(SentOnce):
         intensities=False,
     )
     rest_is_fine = forms.BooleanField(
-        required=False, label=_("I asked everything else too: no, none")
+        required=False, label=_("I asked about everything else: no to all")
     )
     note = forms.CharField(
         required=False, label=_("Note"), max_length=2000, widget=forms.Textarea({"rows": 2})
@@ -58,7 +58,7 @@ class AnswersForm(SentOnce):
     )
 
     def __init__(
-        self, *args: Any, questions: Sequence[Question], body: str = "", **kwargs: Any
+        self, *args: Any, questions: Sequence[FollowUpQuestion], body: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
@@ -73,7 +73,7 @@ class AnswersForm(SentOnce):
         given = {q.id: self.cleaned_data.get(q.id) for q in self.questions}
         return {name: value for name, value in given.items() if value not in (None, "")}
 
-    def unanswered(self) -> list[Question]:
+    def unanswered(self) -> list[FollowUpQuestion]:
         """Questions without an answer; free text may stay empty."""
         given = self.report()
         return [q for q in self.questions if q.kind != "text" and q.id not in given]
@@ -99,7 +99,7 @@ class AnswersForm(SentOnce):
         )
 
 
-def _field(question: Question, language: str) -> forms.Field:
+def _field(question: FollowUpQuestion, language: str) -> forms.Field:
     label = question.text.in_language(language)
     if question.kind == "scale":
         return PainField(label=label, required=False, help_text="")
@@ -127,16 +127,16 @@ class NoReplyForm(SentOnce):
 
 
 class ClosingForm(SentOnce):
-    """Closing a check without an answer: a note, and over the lung the safety text."""
+    """Closing a check without an answer: a note, and over the lung the safety-net advice."""
 
     note = forms.CharField(
-        label=_("Why, and what was left for the patient"),
+        label=_("Reason, and what advice was left for the patient"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
     safety_text_left = forms.BooleanField(
-        label=_("The safety text was left for the patient (voice message, SMS or WhatsApp)"),
+        label=_("Safety-net advice was left for the patient (voicemail, SMS or WhatsApp)"),
         required=False,
     )
 

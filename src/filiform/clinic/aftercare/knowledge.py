@@ -22,7 +22,7 @@ from filiform.outcomes import (
     Advice,
     CheckReport,
     DueCheck,
-    Question,
+    FollowUpQuestion,
     Triage,
     aftercare_advice,
     checks_due,
@@ -139,7 +139,7 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     return triage(msgspec.convert(report, CheckReport))
 
 
-def questions(check: Check, *, on: date) -> tuple[Question, ...]:
+def questions(check: Check, *, on: date) -> tuple[FollowUpQuestion, ...]:
     """What is asked at a check, the most dangerous first."""
     found = circumstances(check.patient, before=check.treatment.started_at, on=on)
     return questions_for(pregnant=found.pregnant)

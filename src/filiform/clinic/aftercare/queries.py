@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,6 @@ from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import URGENCIES
 
 if TYPE_CHECKING:
-    from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Member, Organisation
     from filiform.clinic.visits.models import Visit
 
@@ -73,14 +72,6 @@ def due(organisation: Organisation, now: datetime) -> list[Check]:
     """What must not wait: alarms first, then every check that has fallen due."""
     overdue = open_checks(organisation, now=now, until=now)
     return [*alarms(organisation)[:MOST_ROWS], *overdue[:MOST_ROWS]]
-
-
-def overdue_count(organisation: Organisation, now: datetime) -> int:
-    """How many alarms and overdue checks there are."""
-    return (
-        Check.objects.filter(organisation=organisation).filter(alarm_since__isnull=False).count()
-        + open_checks(organisation, now=now, until=now).order_by().count()
-    )
 
 
 @dataclass(frozen=True)
@@ -160,15 +151,15 @@ def next_action(check: Check, tries: int, *, may_acknowledge: bool) -> str | Pro
     """The one thing to do next with a check, as a sentence."""
     if check.alarm_since is not None:
         if may_acknowledge:
-            return _("Take over and note what you did")
+            return _("Acknowledge and record what you did")
         return _("Tell a practitioner now")
     if tries == 0:
-        return _("Call or message, then note the answers")
+        return _("Call or message, then record the answers")
     if not check.over_lung:
-        return _("Try once more, or close it with a note")
+        return _("Try once more, or close with a note")
     if tries < TRIES_OVER_LUNG:
-        return _("Call by telephone: a message is not enough over the lung")
-    return _("Leave the safety text, then close it with a note")
+        return _("Phone the patient: a message is not enough after needling over the lung")
+    return _("Leave safety-net advice, then close with a note")
 
 
 def checks_of(visit: Visit) -> list[Check]:
@@ -178,14 +169,4 @@ def checks_of(visit: Visit) -> list[Check]:
         .select_related("owner")
         .prefetch_related("outcomes")
         .order_by("hours")
-    )
-
-
-def open_of(patient: Patient) -> list[Check]:
-    """A patient's unsettled checks and alarms, the earliest first."""
-    return list(
-        Check.objects.filter(patient=patient)
-        .filter(Q(settled_at__isnull=True) | Q(alarm_since__isnull=False))
-        .select_related("owner")
-        .order_by("due_at")[:20]
     )

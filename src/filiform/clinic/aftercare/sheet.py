@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class AdvicePeriod:
     """The advice for one stretch of time."""
 
     period: Period
@@ -32,7 +32,7 @@ class Stretch:
 class Sheet:
     language: str
     advice: tuple[Advice, ...]
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[AdvicePeriod, ...]
     muscles: tuple[tuple[str, str], ...]
     """Name and side of each muscle, in the sheet's language."""
     checks: tuple[Check, ...]
@@ -66,7 +66,7 @@ def sheet_for(visit: Visit, language: str, *, on: date) -> Sheet:
         language=language,
         advice=advice,
         stretches=tuple(
-            Stretch(
+            AdvicePeriod(
                 period,
                 do=_of(advice, period, "do"),
                 avoid=_of(advice, period, "avoid"),

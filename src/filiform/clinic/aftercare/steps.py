@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.aftercare.models import AdviceGiven
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.treatment.models import Act
+from filiform.clinic.treatment.queries import treatment_of
 from filiform.clinic.visits.step import StepState
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 
 @prepared
-def _told(visit: UUID) -> QuerySet[AdviceGiven]:
+def _told(visit: UUID) -> QuerySet[AdviceGiven, UUID]:
     return AdviceGiven.objects.current().filter(visit=visit).values_list("pk", flat=True)[:1]
 
 
 @prepared
-def _needled(visit: UUID) -> QuerySet[Act]:
+def _needled(visit: UUID) -> QuerySet[Act, UUID]:
     return (
         Act.objects.current()
         .filter(treatment__visit=visit, kind="insertion")
@@ -36,7 +37,7 @@ def _needled(visit: UUID) -> QuerySet[Act]:
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done when the patient was told; attention when needled and not told yet."""
     if _told(visit.pk):
-        return StepState("done", _("Patient was told"))
-    if _needled(visit.pk):
-        return StepState("attention", _("Patient not told yet"))
-    return StepState("waiting", _("After the needling"))
+        return StepState("done", _("Patient told"))
+    if treatment_of(visit) is not None and _needled(visit.pk):
+        return StepState("attention", _("Patient not yet told"))
+    return StepState("waiting", _("After needling"))

@@ -34,7 +34,7 @@ SHEET: dict[str, Words] = {
     "call": Words(en="Call us the same day", ur="اسی دن ہمیں فون کریں"),
     "clinic": Words(en="The clinic", ur="کلینک"),
     "do": Words(en="Do", ur="یہ کریں"),
-    "avoid": Words(en="Leave", ur="یہ نہ کریں"),
+    "avoid": Words(en="Avoid", ur="یہ نہ کریں"),
     "watch": Words(en="Watch for", ur="ان باتوں پر نظر رکھیں"),
     "checks": Words(en="We will ask how you are", ur="ہم آپ کا حال پوچھیں گے"),
     "opening": Words(

@@ -18,19 +18,19 @@ EVENTS = {
     "bruise": _("Bruise"),
     "compartment": _("Hard, tight limb"),
     "dermatitis": _("Skin reaction"),
-    "drowsy": _("Sleepy or light-headed"),
+    "drowsy": _("Drowsy or light-headed"),
     "epidural-haematoma": _("Weakness, bladder or bowel"),
-    "forgotten": _("Needle left in"),
+    "forgotten": _("Retained needle"),
     "infection": _("Fever or hot, red skin"),
     "nausea-headache": _("Headache or nausea"),
-    "nerve": _("Numb or weak"),
+    "nerve": _("Numbness or weakness"),
     "other": _("Something else"),
-    "pneumothorax": _("Breath, chest pain or cough"),
+    "pneumothorax": _("Breathlessness, chest pain or cough"),
     "pregnancy-event": _("Bleeding or cramps in pregnancy"),
-    "soreness": _("Strong or long soreness"),
-    "subarachnoid/CSF": _("Very bad headache"),
+    "soreness": _("Severe or prolonged soreness"),
+    "subarachnoid/CSF": _("Severe headache"),
     "syncope": _("Fainted"),
-    "visceral": _("Belly pain or blood in urine"),
+    "visceral": _("Abdominal pain or blood in urine"),
 }
 """Side effects by what was told: an answer by telephone is no diagnosis (ids of safety.md, D2)."""
 
@@ -40,7 +40,7 @@ MARKS = (("bruise", _("Bruise")), ("soreness", _("Soreness")))
 URGENCIES = {
     "emergency": _("Emergency"),
     "call-today": _("Call today"),
-    "watch": _("Watch"),
+    "watch": _("Watch for"),
     "fine": _("Fine"),
 }
 """What triage answers, gravest first."""
@@ -59,8 +59,12 @@ WAYS = (
 )
 """How the advice reached the patient."""
 
-WHOSE = (("all", _("Everybody's")), ("mine", _("Mine")))
-WHEN = (("today", _("Due by tonight")), ("overdue", _("Overdue")), ("week", _("Next 7 days")))
+WHOSE = (("all", _("Everyone's")), ("mine", _("Mine")))
+WHEN = (
+    ("today", _("Due by the end of today")),
+    ("overdue", _("Overdue")),
+    ("week", _("Next 7 days")),
+)
 
 
 def gravest(urgencies: list[str]) -> str:

@@ -63,7 +63,7 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Pain after breast surgery"), ("after breast cancer surgery",)
     ),
     "tennis-elbow": Complaint(
-        _("Outer elbow pain"),
+        _("Lateral elbow pain"),
         ("lateral epicondylalgia", "lateral epicondylitis"),
         indication="lateral-epicondylalgia",
     ),
@@ -87,7 +87,7 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Knee osteoarthritis"), ("knee osteoarthritis",), indication="knee-osteoarthritis"
     ),
     "kneecap-pain": Complaint(
-        _("Pain round the kneecap"),
+        _("Patellofemoral pain"),
         ("patellofemoral pain", "anterior knee pain, soldiers"),
         indication="patellofemoral-pain",
     ),

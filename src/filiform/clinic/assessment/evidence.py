@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 ADVICES = {
     "recommend": (_("Recommended as part of care"), "well-done"),
-    "consider": (_("May be tried"), "tap"),
-    "insufficient": (_("Too little is known"), "mind"),
-    "against": (_("Not as a routine"), "mind"),
+    "consider": (_("May be considered"), "tap"),
+    "insufficient": (_("Insufficient evidence"), "mind"),
+    "against": (_("Not routinely"), "mind"),
 }
 """Advice of the notes → phrase and tag."""
 

@@ -21,7 +21,7 @@ ORDER: tuple[Decision, ...] = ("blocked", "justify", "modify", "clear")
 
 
 @dataclass
-class Part:
+class RegionVerdict:
     """The muscles of a region that have one answer for the same reasons.
 
     whole: all of the region, on both sides. because: names of the reasons that do not hold for
@@ -39,7 +39,7 @@ class Part:
 @dataclass
 class RegionRow:
     name: str
-    parts: list[Part]
+    parts: list[RegionVerdict]
 
 
 @dataclass
@@ -84,12 +84,12 @@ def _look(decision: Decision) -> tuple[str, str, str]:
     return str(says), look, mark
 
 
-def _parts(answers: dict[Answer, Sides]) -> list[Part]:
+def _parts(answers: dict[Answer, Sides]) -> list[RegionVerdict]:
     parts = []
     for decision, because in sorted(answers, key=lambda one: (ORDER.index(one[0]), one[1])):
         sides = answers[decision, because]
         parts.append(
-            Part(
+            RegionVerdict(
                 *_look(decision),
                 muscles=sorted(_named(muscle, held) for muscle, held in sides.items()),
                 because=_reasons(because),

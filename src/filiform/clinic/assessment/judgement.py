@@ -8,7 +8,7 @@ targets, plans ──▶ reasons_of_plan ──┘
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -68,8 +68,8 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
 
 def medicines_noted(visit: Visit) -> bool:
     """A medicine was noted since the patient's last visit, and nobody has judged it yet."""
-    noted = last_medicine(visit.patient)
     before = last_done_visit(visit)
+    noted = last_medicine(visit.patient) if before else None
     if noted is None or before is None or noted <= before:
         return False
     confirmed = queries.verdict(visit)
@@ -185,7 +185,3 @@ def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
         or (one.weight is Weight.RELATIVE and one.code not in written)
     ]
     return tuple(reasons)
-
-
-def by_weight(reasons: Sequence[ScreeningReason], weight: Weight) -> list[ScreeningReason]:
-    return [one for one in reasons if one.weight is weight]

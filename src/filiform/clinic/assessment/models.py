@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 
 from filiform.clinic.facts.models import PatientFact
+
+TargetSide = Literal["left", "right"]
 
 
 class VisitFact(PatientFact):
@@ -80,7 +84,8 @@ class Target(VisitFact):
     """A muscle on one side, perhaps one of its trigger points, chosen for needling."""
 
     muscle = models.CharField(max_length=60)
-    side = models.CharField(max_length=10)
+    # Written as text that `choose_target` has compared with TARGET_SIDES, read as one of them.
+    side: models.CharField[str, TargetSide] = models.CharField(max_length=10)
     trp = models.CharField(max_length=10, blank=True)
     atlas_release = models.CharField(max_length=60)
 

@@ -20,6 +20,7 @@ from filiform.clinic.assessment.models import (
     SecondSignature,
     Story,
     Target,
+    TargetSide,
     Verdict,
 )
 from filiform.clinic.facts.prepared import prepared
@@ -32,9 +33,9 @@ from filiform.reasons import Evidence
 from filiform.screening import (
     FoundIndication,
     MuscleGroup,
+    NeedlingSite,
     PersonalRisk,
     Screening,
-    Site,
     every_muscle,
     for_complaint,
     personal_risks,
@@ -170,8 +171,8 @@ def disclosure(patient: Patient) -> Disclosure:
     return disclosure_of(patient)
 
 
-def sites_of(chosen: Iterable[Target]) -> tuple[Site, ...]:
-    return tuple(Site(target.muscle, target.side) for target in chosen)  # type: ignore[arg-type]
+def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
+    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)
 
 
 @read_once
@@ -180,12 +181,6 @@ def screening(visit: Visit, on: date) -> Screening:
     return screen(
         disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
     )
-
-
-@read_once
-def body_screening(visit: Visit, on: date) -> Screening:
-    """Screening of the whole body, whatever is chosen."""
-    return screen(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
 
 
 @read_once
@@ -305,7 +300,9 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
 
 
 @prepared
-def _needled_since(patient: UUID, since: datetime, besides: UUID) -> QuerySet[Target]:
+def _needled_since(
+    patient: UUID, since: datetime, besides: UUID
+) -> QuerySet[Target, tuple[str, TargetSide, datetime]]:
     # Through the target's needles: what happened in a treatment is known to this room only as
     # what became of its targets.
     return (
@@ -316,7 +313,7 @@ def _needled_since(patient: UUID, since: datetime, besides: UUID) -> QuerySet[Ta
 
 
 @prepared
-def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit]:
+def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit, UUID]:
     return (
         Visit.objects.filter(patient=patient, treatment__isnull=False)
         .exclude(pk=besides)
@@ -327,6 +324,8 @@ def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit]:
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
+    if not treatments_before(visit)[0]:
+        return {}
     since = timezone.now() - timedelta(days=RECENT_DAYS)
     rows = _needled_since(visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import Drawing, PatchWeights, patchwork, sided_regions
+from filiform.anatomy.surface import BodyDrawing, PatchWeights, patchwork, sided_regions
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.facts.reading import read_once
-from filiform.targeting import Answer, Case, Finding, PainArea, finding_kinds, rank
+from filiform.targeting import (
+    DrawnArea,
+    PainCase,
+    PalpationFinding,
+    TargetingAnswer,
+    finding_kinds,
+    rank,
+)
 
 if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
@@ -20,17 +27,17 @@ if TYPE_CHECKING:
 
 
 @read_once
-def drawing_of(visit: Visit) -> Drawing:
+def drawing_of(visit: Visit) -> BodyDrawing:
     """Where it hurts in this visit; nothing drawn when no story has been told."""
     told = queries.story(visit)
-    return pain_of(told) if told else Drawing()
+    return pain_of(told) if told else BodyDrawing()
 
 
-def case_of(visit: Visit) -> Case:
+def case_of(visit: Visit) -> PainCase:
     """What is known of a visit's pain: drawing, complaint, and findings with a yes or no."""
     told = queries.story(visit)
     findings = tuple(
-        Finding(row.muscle, cast("Side", row.side), row.finding, row.present)
+        PalpationFinding(row.muscle, cast("Side", row.side), row.finding, row.present)
         for row in queries.findings(visit)
         if row.present is not None
         and row.finding in finding_kinds()
@@ -38,7 +45,7 @@ def case_of(visit: Visit) -> Case:
         and row.side in ("left", "right")
     )
     complaint = COMPLAINTS.get(told.complaint_code) if told else None
-    return Case(
+    return PainCase(
         pain=_areas(drawing_of(visit).union),
         findings=findings,
         complaint="; ".join(complaint.studied_as) if complaint else "",
@@ -46,12 +53,12 @@ def case_of(visit: Visit) -> Case:
 
 
 @read_once
-def answer_of(visit: Visit) -> Answer:
+def answer_of(visit: Visit) -> TargetingAnswer:
     """The ranking as it stands now; some tens of milliseconds."""
     return rank(case_of(visit))
 
 
-def _areas(drawn: PatchWeights) -> tuple[PainArea, ...]:
+def _areas(drawn: PatchWeights) -> tuple[DrawnArea, ...]:
     """The drawing by regions, each named "region side"."""
     work = patchwork()
     on_left = np.arange(work.count) < work.count // 2
@@ -61,5 +68,5 @@ def _areas(drawn: PatchWeights) -> tuple[PainArea, ...]:
         if share.side in ("left", "right"):
             inside &= on_left == (share.side == "left")
         weights = PatchWeights(np.where(inside, drawn.values, 0))
-        areas.append(PainArea(f"{share.region} {share.side}", weights))
+        areas.append(DrawnArea(f"{share.region} {share.side}", weights))
     return tuple(areas)

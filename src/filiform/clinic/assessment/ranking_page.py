@@ -14,14 +14,14 @@ from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.ranked import answer_of, case_of, drawing_of
 from filiform.clinic.assessment.telling import comma
 from filiform.clinic.assessment.vocabulary import SIDES, URGENCIES
-from filiform.clinic.body.pictures import Shown, pictures, place_name, views_of
+from filiform.clinic.body.pictures import NamedPicture, pictures, place_name, views_of
 from filiform.reasons import sentences
-from filiform.targeting import Account, Point, account, finding_kinds, zones_of
+from filiform.targeting import Account, Argument, account, finding_kinds, zones_of
 from filiform.words import Words
 
 if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
-    from filiform.targeting import Answer, Next, Ranked
+    from filiform.targeting import Next, Ranked, TargetingAnswer
 
 LEAST_SHOWN, MOST_SHOWN, WORTH_SHOWING = 4, 8, 0.03
 FLAGS_AT_ONCE = 2
@@ -72,7 +72,7 @@ def context(visit: Visit, *, show: str = "", skipped: Skipped = frozenset()) -> 
     }
 
 
-def _pictures(drawn: Any, views: tuple[str, ...], zones: list[Zone]) -> list[Shown]:
+def _pictures(drawn: Any, views: tuple[str, ...], zones: list[Zone]) -> list[NamedPicture]:
     return pictures(drawn, views=views, zones=zones, prefix="ranked")
 
 
@@ -82,7 +82,7 @@ def skipped_of(text: str) -> Skipped:
     return frozenset(one for one in parts if len(one) == 3 and one[2] in finding_kinds())
 
 
-def _shown(answer: Answer, show: str) -> Ranked:
+def _shown(answer: TargetingAnswer, show: str) -> Ranked:
     source, _colon, side = show.partition(":")
     wanted = [one for one in answer.ranked if (one.source, one.side) == (source, side)]
     return wanted[0] if wanted else answer.ranked[0]
@@ -106,7 +106,7 @@ def _percent(chance: float) -> str:
     return _("%(percent)s %%") % {"percent": round(chance * 100)}
 
 
-def _flags(answer: Answer) -> list[dict[str, Any]]:
+def _flags(answer: TargetingAnswer) -> list[dict[str, Any]]:
     flags = []
     for flag in answer.red_flags:
         source = atlas().pain_sources[flag.source]
@@ -123,7 +123,7 @@ def _flags(answer: Answer) -> list[dict[str, Any]]:
     return flags
 
 
-def _question(answer: Answer, skipped: Skipped) -> dict[str, Any] | None:
+def _question(answer: TargetingAnswer, skipped: Skipped) -> dict[str, Any] | None:
     open_ones = [
         one for one in answer.next_examination if (one.muscle, one.side, one.finding) not in skipped
     ]
@@ -141,10 +141,12 @@ def _question(answer: Answer, skipped: Skipped) -> dict[str, Any] | None:
     }
 
 
-def _rows(visit: Visit, answer: Answer, shown: Ranked) -> list[Row]:
+def _rows(visit: Visit, answer: TargetingAnswer, shown: Ranked) -> list[Row]:
     worth = [one for one in answer.ranked if one.probability >= WORTH_SHOWING]
     ranked = answer.ranked[: max(LEAST_SHOWN, min(MOST_SHOWN, len(worth)))]
-    chosen = {(target.muscle, target.side) for target in queries.targets(visit)}
+    chosen: set[tuple[str, str]] = {
+        (target.muscle, target.side) for target in queries.targets(visit)
+    }
     case = case_of(visit)
     return [_row(one, account(case, answer, one.source, one.side), chosen, shown) for one in ranked]
 
@@ -178,12 +180,12 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _point(point: Point) -> str:
+def _point(point: Argument) -> str:
     """A sentence for what speaks for or against a source."""
     about = _about(point)
     percent = _percent(point.share)
     sentence = {
-        "explains": _("Reaches %(percent)s of the drawing: %(about)s"),
+        "explains": _("Covers %(percent)s of the drawing: %(about)s"),
         "leaves": _("Leaves unexplained: %(about)s"),
         "zone-not-drawn": _("%(percent)s of where it usually hurts is not drawn"),
         "zone-free": _("%(percent)s of where it usually hurts was asked about and is free"),
@@ -193,14 +195,14 @@ def _point(point: Point) -> str:
     return sentence % {"about": about, "percent": percent}
 
 
-def _about(point: Point) -> str:
+def _about(point: Argument) -> str:
     if point.code in ("found", "not-found"):
         names = (finding_kinds()[kind].name.in_language(_language()) for kind in point.about)
         return comma().join(names)
     return "; ".join(place_name(*area.split(" ")) for area in point.about)
 
 
-def _sets(answer: Answer) -> list[dict[str, str]]:
+def _sets(answer: TargetingAnswer) -> list[dict[str, str]]:
     """The most probable joint explanations, where more than one source is in play."""
     sets = [
         {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def story(visit: Visit, *, by: Member, on: date) -> StepState:
     told = queries.story(visit)
     if told is None:
-        return StepState("open", _("Not told yet"))
+        return StepState("open", _("Not taken yet"))
     areas = queries.pain_areas(visit)
     if not areas:
         return StepState("attention", _("No painful area yet"))
@@ -58,7 +58,7 @@ def safety(visit: Visit, *, by: Member, on: date) -> StepState:
 
 def _judged(visit: Visit, on: date) -> StepState:
     found, confirmed = queries.screening(visit, on), queries.verdict(visit)
-    says = _("Clear") if found.decision == "clear" else _("With changes")
+    says = _("Clear") if found.decision == "clear" else _("With precautions")
     if confirmed is None or confirmed.decision != found.decision:
         says = _("%(verdict)s; not confirmed") % {"verdict": says}
         return StepState("attention", says, code="not-confirmed")
@@ -72,7 +72,7 @@ def targets(visit: Visit, *, by: Member, on: date) -> StepState:
     out = [one.muscle for one in queries.screening(visit, on).muscles if one.decision == "blocked"]
     names = ", ".join(dict.fromkeys(atlas().muscles[muscle].name.en for muscle in out))
     if out:
-        return StepState("refused", _("Out: %(muscles)s") % {"muscles": names})
+        return StepState("refused", _("No needling: %(muscles)s") % {"muscles": names})
     count = len(chosen)
     says = ngettext("%(count)s target", "%(count)s targets", count)
     return StepState("done", says % {"count": count})
@@ -88,7 +88,7 @@ def plan(visit: Visit, *, by: Member, on: date) -> StepState:
         says = _("%(ready)s of %(all)s planned") % {"ready": ready, "all": len(planned)}
         return StepState("open", says, reasons)
     if any(reason.weight is Weight.ABSOLUTE for reason in reasons):
-        return StepState("refused", _("Not like this"), reasons, "plan-refused")
+        return StepState("refused", _("Needs changing"), reasons, "plan-refused")
     if reasons:
         return StepState("attention", _("Written reason missing"), reasons, "plan-reason")
     return StepState("done", _("Planned"))

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS, SIDES
@@ -18,14 +18,14 @@ from filiform.clinic.body.queries import pain_of
 from filiform.clinic.body.vocabulary import QUALITIES
 
 LABELS: dict[str, Any] = {
-    "complaint_code": _("What brings the patient"),
+    "complaint_code": _("Presenting complaint"),
     "complaint": _("In the patient's own words"),
-    "onset": _("Since when"),
+    "onset": _("When it started"),
     "onset_on": _("The day, if it is known"),
-    "mechanism": _("How it began"),
+    "mechanism": _("How it started"),
     "drawing": _("Where it hurts"),
-    "aggravating": _("What makes it worse"),
-    "easing": _("What eases it"),
+    "aggravating": _("Aggravating factors"),
+    "easing": _("Easing factors"),
     "pain_now": _("Pain now"),
     "pain_worst": _("Worst in the last 24 hours"),
     "pain_average": _("On average in the last week"),
@@ -56,7 +56,7 @@ def area_in_words(area: PainArea) -> str:
     return text if area.intensity is None else f"{text}: {area.intensity}/10"
 
 
-def in_words(told: Story, drawn: Drawing) -> dict[str, str]:
+def in_words(told: Story, drawn: BodyDrawing) -> dict[str, str]:
     """Field → its text, only those that say something, in the order of the page."""
     found: dict[str, str] = {}
     for name in LABELS:
@@ -71,7 +71,7 @@ def words_of(told: Story) -> dict[str, str]:
     return in_words(told, pain_of(told))
 
 
-def drawn_in_words(drawn: Drawing) -> list[str]:
+def drawn_in_words(drawn: BodyDrawing) -> list[str]:
     """A line for each painful region of a drawing."""
     return body_in_words(drawn, dict(QUALITIES))
 

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class VerdictLine:
     """A part of the verdict. look: danger, mind, tap or well-done."""
 
     look: str
     says: str
 
 
-def sentences(found: Screening) -> list[Sentence]:
+def sentences(found: Screening) -> list[VerdictLine]:
     """What the reader has to know, strictest first; never empty."""
     told = [*_flags(found), *_blocks(found), *_relative(found), *_changes(found)]
     told += _elsewhere(found)
     if found.unanswered:
-        told.append(Sentence("mind", _open_questions(len(found.unanswered), bare=not told)))
+        told.append(VerdictLine("mind", _open_questions(len(found.unanswered), bare=not told)))
     elif not told:
-        told = [Sentence("well-done", _("Nothing in the record stands against needling."))]
+        told = [VerdictLine("well-done", _("No contraindication to needling in the record."))]
     return told
 
 
@@ -41,42 +41,42 @@ def _open_questions(count: int, *, bare: bool) -> str:
     """bare: nothing else has been said, so that silence must not look like a yes."""
     if bare:
         says = ngettext(
-            "Not known yet: %(count)s question is open. So far nothing stands against needling.",
-            "Not known yet: %(count)s questions are open. So far nothing stands against needling.",
+            "Not known yet: %(count)s question is open. No contraindication found so far.",
+            "Not known yet: %(count)s questions are open. No contraindication found so far.",
             count,
         )
     else:
         says = ngettext(
-            "%(count)s question is still open, so this is not the last word.",
-            "%(count)s questions are still open, so this is not the last word.",
+            "%(count)s question is still open, so this may change.",
+            "%(count)s questions are still open, so this may change.",
             count,
         )
     return says % {"count": count}
 
 
-def _flags(found: Screening) -> list[Sentence]:
+def _flags(found: Screening) -> list[VerdictLine]:
     if not found.red_flags:
         return []
     names = _names(flag.name for flag in found.red_flags)
-    return [Sentence("danger", _("Refer first, no needles: %(names)s.") % {"names": names})]
+    return [VerdictLine("danger", _("Refer first, no needling: %(names)s.") % {"names": names})]
 
 
-def _blocks(found: Screening) -> list[Sentence]:
+def _blocks(found: Screening) -> list[VerdictLine]:
     blocks = [one for one in found.reasons if one.weight is Weight.ABSOLUTE]
     everywhere = [one for one in blocks if one.anywhere]
     if everywhere:
         names = _names(one.name for one in everywhere)
-        return [Sentence("danger", _("No needles today: %(names)s.") % {"names": names})]
+        return [VerdictLine("danger", _("No needling today: %(names)s.") % {"names": names})]
     return [
-        Sentence(
+        VerdictLine(
             "danger",
-            _("Not here today – %(place)s: %(names)s.") % {"place": place, "names": names},
+            _("No needling here today – %(place)s: %(names)s.") % {"place": place, "names": names},
         )
         for place, names in _by_place(blocks)
     ]
 
 
-def _relative(found: Screening) -> list[Sentence]:
+def _relative(found: Screening) -> list[VerdictLine]:
     relative = [one for one in found.reasons if one.weight is Weight.RELATIVE]
     if not relative:
         return []
@@ -84,30 +84,32 @@ def _relative(found: Screening) -> list[Sentence]:
     told = []
     if everywhere:
         names = _names(one.name for one in everywhere)
-        told = [Sentence("mind", _("Only with a written reason: %(names)s.") % {"names": names})]
+        told = [VerdictLine("mind", _("Only with a written reason: %(names)s.") % {"names": names})]
     limited = [one for one in relative if one not in everywhere]
     says = _("Only with a written reason – %(place)s: %(names)s.")
     return told + [
-        Sentence("mind", says % {"place": place, "names": names})
+        VerdictLine("mind", says % {"place": place, "names": names})
         for place, names in _by_place(limited)
     ]
 
 
-def _changes(found: Screening) -> list[Sentence]:
+def _changes(found: Screening) -> list[VerdictLine]:
     changes = [one for one in found.reasons if one.weight is Weight.PRECAUTION]
     if not changes:
         return []
     names = _names(one.name for one in changes)
     if found.decision == "blocked":
-        return [Sentence("tap", _("Elsewhere with changes: %(names)s.") % {"names": names})]
-    return [Sentence("tap", _("With changes: %(names)s.") % {"names": names})]
+        return [VerdictLine("tap", _("Elsewhere with precautions: %(names)s.") % {"names": names})]
+    return [VerdictLine("tap", _("With precautions: %(names)s.") % {"names": names})]
 
 
-def _elsewhere(found: Screening) -> list[Sentence]:
+def _elsewhere(found: Screening) -> list[VerdictLine]:
     """What would be out at places that are not meant today, so that nobody slips there."""
     blocks = [one for one in found.elsewhere if one.weight is Weight.ABSOLUTE]
     return [
-        Sentence("mind", _("Not at all – %(place)s: %(names)s.") % {"place": place, "names": names})
+        VerdictLine(
+            "mind", _("Contraindicated – %(place)s: %(names)s.") % {"place": place, "names": names}
+        )
         for place, names in _by_place(blocks)
     ]
 

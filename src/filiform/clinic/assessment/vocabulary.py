@@ -13,7 +13,7 @@ ONSETS = (
 )
 
 MECHANISMS = (
-    ("gradual", _("Came by itself")),
+    ("gradual", _("No obvious cause")),
     ("overuse", _("Overuse")),
     ("strain", _("Strain")),
     ("sprain", _("Sprain")),
@@ -75,7 +75,7 @@ FINDINGS = (
     ("nodule", _("Nodule")),
     ("jump-sign", _("Jump sign")),
     ("twitch-on-palpation", _("Twitch on palpation")),
-    ("painful-stretch", _("Painful stretch")),
+    ("painful-stretch", _("Pain on stretch")),
     ("weakness", _("Weakness")),
 )
 """What is felt and seen on examination; ids as in the case format."""
@@ -94,29 +94,29 @@ MOVEMENTS = (
     ("internal-rotation", _("Internal rotation")),
     ("external-rotation", _("External rotation")),
     ("rotation", _("Rotation")),
-    ("side-bending", _("Side bending")),
-    ("opening", _("Opening of the mouth")),
+    ("side-bending", _("Side flexion")),
+    ("opening", _("Mouth opening")),
 )
 
 CONSEQUENCES = {
-    "blocked": (_("Out"), "danger", "stop"),
+    "blocked": (_("No needling"), "danger", "stop"),
     "justify": (_("Only with a written reason"), "mind", "warning"),
-    "modify": (_("With a change"), "tap", "info"),
-    "clear": (_("Free"), "well-done", "check"),
+    "modify": (_("With precautions"), "tap", "info"),
+    "clear": (_("Clear"), "well-done", "check"),
 }
 """Decision for one muscle → phrase, tag and icon."""
 
 WEIGHTS = {
-    "absolute": (_("Not at all"), "danger"),
+    "absolute": (_("Contraindicated"), "danger"),
     "relative": (_("Only with a written reason"), "mind"),
-    "precaution": (_("With a change"), "tap"),
+    "precaution": (_("With precautions"), "tap"),
 }
 
 RULE_WEIGHTS = {**WEIGHTS, "red-flag": (_("Red flag"), "danger")}
 
 URGENCIES = {
-    "emergency": _("Emergency: now"),
+    "emergency": _("Emergency: immediately"),
     "same-day": _("Today"),
     "urgent": _("Within days"),
-    "routine": _("When convenient"),
+    "routine": _("Routine"),
 }

@@ -23,7 +23,7 @@ from filiform.anatomy.surface.picture import Pin, Zone
 from filiform.anatomy.surface.spots import site_spot, spot_text
 from filiform.anatomy.zones import outline, zone_matrix
 from filiform.clinic.body.chart import chart_attributes
-from filiform.clinic.body.pictures import Shown, pictures
+from filiform.clinic.body.pictures import NamedPicture, pictures
 
 Side = Literal["left", "right"]
 MOST_VIEWS = 4
@@ -32,16 +32,16 @@ PREFERRED = {"front": 1.2, "back": 1.2}
 
 
 @dataclass(frozen=True)
-class Picture:
+class AtlasPicture:
     """What a page needs: attributes of `<body-chart>` and the flat views that show something."""
 
     chart: dict[str, str]
-    flat: list[Shown]
+    flat: list[NamedPicture]
 
 
 def of_muscle(
     muscle: Muscle, points: Iterable[TriggerPoint], side: Side, label: str, prefix: str = "atlas"
-) -> Picture:
+) -> AtlasPicture:
     """Zones and sites of some of its trigger points, and the skin over it."""
     chosen = tuple(points)
     essential, spillover = empty(), empty()
@@ -52,7 +52,7 @@ def of_muscle(
     return _picture(essential, spillover, sites, label, outline(muscle.id, side), prefix)
 
 
-def of_source(source: PainSource, side: Side, label: str) -> Picture:
+def of_source(source: PainSource, side: Side, label: str) -> AtlasPicture:
     """Zones of a pain source, and where to test it."""
     essential, spillover = zone_matrix().zones(source.id, side if source.sided else "")
     sites = [("", site_spot(source.site_point, side))] if source.site_point else []
@@ -66,7 +66,7 @@ def _picture(
     label: str,
     skin: PatchWeights | None,
     prefix: str,
-) -> Picture:
+) -> AtlasPicture:
     zones = [Zone(skin, "over-muscle")] if skin is not None else []
     zones += [Zone(spillover, "spillover"), Zone(essential, "essential")]
     pins = [Pin(spot, "spot", number) for number, spot in sites]
@@ -87,7 +87,7 @@ def _picture(
         close_up=_close_up(near) if len(views) == 2 else "whole",
     )
     flat = pictures(zones=zones, pins=pins, views=views, prefix=prefix, css="zones", spoken=True)
-    return Picture(chart, flat)
+    return AtlasPicture(chart, flat)
 
 
 def views_showing(weights: PatchWeights) -> tuple[str, ...]:

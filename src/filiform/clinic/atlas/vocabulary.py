@@ -22,15 +22,15 @@ LEVELS = {
 KINDS = {
     "trigger-point": _("Trigger point"),
     "nerve-root": _("Nerve root"),
-    "peripheral-nerve": _("Nerve on its way"),
+    "peripheral-nerve": _("Peripheral nerve"),
     "joint": _("Joint"),
-    "viscus": _("Inner organ or vessel"),
+    "viscus": _("Internal organ or vessel"),
 }
 KINDS_OF_SOURCES = {
     "nerve-root": _("Nerve roots"),
     "joint": _("Joints"),
-    "peripheral-nerve": _("Nerves on their way"),
-    "viscus": _("Inner organs and vessels"),
+    "peripheral-nerve": _("Peripheral nerves"),
+    "viscus": _("Internal organs and vessels"),
 }
 URGENCIES = {
     "emergency": (_("emergency: at once"), "danger"),

@@ -9,26 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.audit.queries import Filter
 from filiform.clinic.audit.vocabulary import ACTIONS
+from filiform.clinic.staff.forms import PersonField
 from filiform.clinic.staff.models import Member, Organisation
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Day
 
 
 class FilterForm(forms.Form):
-    person = forms.ModelChoiceField(
-        label=_("Who"), queryset=Member.objects.none(), required=False, empty_label=_("Anybody")
-    )
-    action = forms.ChoiceField(label=_("Did what"), required=False)
+    person = PersonField(label=_("Who"), required=False, empty_label=_("Anyone"))
+    action = forms.ChoiceField(label=_("Action"), required=False)
     day = forms.DateField(label=_("On which day"), required=False, widget=Day)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, organisation: Organisation) -> None:
         super().__init__(data)
-        self.fields["person"].queryset = Member.objects.filter(organisation=organisation).order_by(
-            "name"
-        )
-        self.fields["person"].label_from_instance = lambda member: member.name
+        people = Member.objects.filter(organisation=organisation).order_by("name")
+        field_of(self, "person", PersonField).queryset = people
         named = sorted(((code, str(words)) for code, words in ACTIONS.items()), key=lambda x: x[1])
-        self.fields["action"].choices = [("", _("Anything")), *named]
+        field_of(self, "action", forms.ChoiceField).choices = [("", _("Anything")), *named]
 
     def wanted(self) -> Filter:
         """What is asked for; fields that can't be read are left out and shown with their error."""

@@ -62,20 +62,20 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Page:
+class AuditPage:
     entries: list[Entry] = field(default_factory=list)
     next: Cursor | None = None
 
 
 def page(
     organisation: Organisation, wanted: Filter, *, zone: ZoneInfo, after: Cursor | None = None
-) -> Page:
+) -> AuditPage:
     """One page of entries, the newest first."""
     rows = list(selection(organisation, wanted, zone=zone, after=after)[: PAGE + 1])
     if len(rows) <= PAGE:
-        return Page(rows)
+        return AuditPage(rows)
     last = rows[PAGE - 1]
-    return Page(rows[:PAGE], Cursor(last.at, last.pk))
+    return AuditPage(rows[:PAGE], Cursor(last.at, last.pk))
 
 
 def selection(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filiform.anatomy.surface import Drawing as Drawn
+from filiform.anatomy.surface import BodyDrawing as Drawn
 from filiform.anatomy.surface import packed, surface
 from filiform.clinic.body.models import Drawing
 

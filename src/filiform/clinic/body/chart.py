@@ -76,7 +76,7 @@ def chart_attributes(
         "reference": standard_body(),
         "view": view,
         "close-up": close_up,
-        "label": label or str(_("Body, to be turned")),
+        "label": label or str(_("Body, rotatable")),
         "data-words": _json(chart_words()),
         "data-icons": _json({name: ICONS[name] for name in CHART_ICONS}),
     }
@@ -100,7 +100,7 @@ def _tool_words() -> dict[str, Any]:
             "medium": pgettext("brush", "Medium"),
             "large": pgettext("brush", "Broad"),
         },
-        "rubOut": _("Rub out"),
+        "rubOut": _("Erase"),
         "turn": pgettext("tool: dragging turns the body", "Turn"),
         "history": _("Undo and redo"),
         "undo": _("Undo"),
@@ -110,7 +110,7 @@ def _tool_words() -> dict[str, Any]:
         "qualityUnsaid": _("Pain"),
         "strength": _("How strong?"),
         "strengthUnsaid": _("not said"),
-        "strengthUnsay": _("Leave out"),
+        "strengthUnsay": _("Remove the rating"),
         "mild": _("0 none"),
         "worst": _("10 worst"),
     }
@@ -118,7 +118,7 @@ def _tool_words() -> dict[str, Any]:
 
 def _view_words() -> dict[str, Any]:
     return {
-        "label": _("Body, to be turned"),
+        "label": _("Body, rotatable"),
         "help": {
             "paint": _(
                 "Arrow keys turn the body, plus and minus zoom. Without a pointer use the list of "
@@ -150,8 +150,8 @@ def _view_words() -> dict[str, Any]:
             "soles": _("Soles"),
         },
         "zoom": _("Zoom"),
-        "nearer": _("Nearer"),
-        "farther": _("Farther"),
+        "nearer": _("Zoom in"),
+        "farther": _("Zoom out"),
     }
 
 

@@ -1,7 +1,7 @@
 """A drawing as a field of a form: the chart, the flat views, and the list that does the same.
 
     where = DrawingField(label=_("Where it hurts"), qualities=QUALITIES)
-    form.cleaned_data["where"]  # an anatomy.surface.Drawing
+    form.cleaned_data["where"]  # an anatomy.surface.BodyDrawing
 
 Without script the list is the field: what is chosen in it is laid over the drawing that came with
 the page. With script `body-list.js` keeps chart and list in step and only the drawing is sent.
@@ -19,13 +19,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from filiform.anatomy.surface import AreaError, Drawing, surface
+from filiform.anatomy.surface import AreaError, BodyDrawing, surface
 from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.language import AreaError as Unusable
 from filiform.anatomy.surface.layers import LONGEST_TEXT
-from filiform.anatomy.surface.listing import Entry, edited, entries
+from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 from filiform.clinic.body.chart import chart_attributes
-from filiform.clinic.body.lists import Line, groups, lines, shares, union_extents
+from filiform.clinic.body.lists import MarkedRegion, groups, lines, shares, union_extents
 from filiform.clinic.body.pictures import pictures
 
 MOST_CHANGES = 400
@@ -100,7 +100,7 @@ class DrawingWidget(forms.Widget):
                 css=self.kind,
             ),
             "lines": lines(name, drawing, self.qualities),
-            "blank": Line.blank(name, self.qualities),
+            "blank": MarkedRegion.blank(name, self.qualities),
             "groups": groups(name, drawing),
             "qualities": self.qualities,
             "intensities": range(11) if self.intensities else (),
@@ -110,7 +110,7 @@ class DrawingWidget(forms.Widget):
 
 
 class DrawingField(forms.Field):
-    """Cleans to a `Drawing`. kind: "pain", "bruise" or "soreness", for the colours.
+    """Cleans to a `BodyDrawing`. kind: "pain", "bruise" or "soreness", for the colours.
 
     qualities: (id, name) pairs that may be chosen. intensities: ask how strong. The page sets
     `widget.body` to the address of the patient's build (`body.chart.body_of`).
@@ -133,8 +133,8 @@ class DrawingField(forms.Field):
         self.widget.intensities = intensities
         self.widget.label = self.label
 
-    def to_python(self, value: Any) -> Drawing:
-        if isinstance(value, Drawing):
+    def to_python(self, value: Any) -> BodyDrawing:
+        if isinstance(value, BodyDrawing):
             return value
         sent = value if isinstance(value, Sent) else Sent(str(value or ""))
         try:
@@ -144,7 +144,7 @@ class DrawingField(forms.Field):
         self._check_qualities(drawing)
         return drawing
 
-    def _check_qualities(self, drawing: Drawing) -> None:
+    def _check_qualities(self, drawing: BodyDrawing) -> None:
         known = {"", *(key for key, _name in self.qualities)}
         for layer in drawing.layers:
             if layer.quality not in known:
@@ -154,30 +154,34 @@ class DrawingField(forms.Field):
                     params={"got": layer.quality},
                 )
 
-    def validate(self, value: Drawing) -> None:
+    def validate(self, value: BodyDrawing) -> None:
         if self.required and not value:
             raise ValidationError(self.error_messages["required"], code="required")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            now = changed(data) if isinstance(data, Sent) else Drawing.from_text(str(data or ""))
+            now = (
+                changed(data) if isinstance(data, Sent) else BodyDrawing.from_text(str(data or ""))
+            )
         except AreaError:
             return True
-        return bool(now != (initial or Drawing()))
+        return bool(now != (initial or BodyDrawing()))
 
 
-def shown(value: Any) -> Drawing:
+def shown(value: Any) -> BodyDrawing:
     """What a page shows for a value: a drawing, its text, or what was sent. What can't be read is
     an empty body; the error beside it says why."""
-    if isinstance(value, Drawing):
+    if isinstance(value, BodyDrawing):
         return value
     try:
-        return changed(value) if isinstance(value, Sent) else Drawing.from_text(str(value or ""))
+        return (
+            changed(value) if isinstance(value, Sent) else BodyDrawing.from_text(str(value or ""))
+        )
     except AreaError:
         try:
-            return Drawing.from_text(value.text) if isinstance(value, Sent) else Drawing()
+            return BodyDrawing.from_text(value.text) if isinstance(value, Sent) else BodyDrawing()
         except AreaError:
-            return Drawing()
+            return BodyDrawing()
 
 
 def unusable(error: Unusable) -> str:
@@ -187,15 +191,15 @@ def unusable(error: Unusable) -> str:
     }
 
 
-def changed(sent: Sent) -> Drawing:
+def changed(sent: Sent) -> BodyDrawing:
     """The drawing that was sent with what was chosen in the list. Raises AreaError."""
     if len(sent.text) > LONGEST_TEXT:
-        Drawing.from_text(sent.text)
-    base = Drawing.from_text(sent.text)
+        BodyDrawing.from_text(sent.text)
+    base = BodyDrawing.from_text(sent.text)
     came_from = base.came_from
     known = entries(base)
     touched: set[tuple[str, str]] = set()
-    changes: list[tuple[Entry | None, Entry | None]] = []
+    changes: list[tuple[ListedRegion | None, ListedRegion | None]] = []
     for number, entry in enumerate(known):
         after = _line_chosen(sent.chosen, number, entry)
         if after != entry:
@@ -203,10 +207,12 @@ def changed(sent: Sent) -> Drawing:
             touched.add(entry.place)
     changes += _places_chosen(sent.chosen, base, known, touched)
     done = edited(base, changes) if changes else base
-    return Drawing(done.layers, came_from)
+    return BodyDrawing(done.layers, came_from)
 
 
-def _line_chosen(chosen: Mapping[str, str], number: int, entry: Entry) -> Entry | None:
+def _line_chosen(
+    chosen: Mapping[str, str], number: int, entry: ListedRegion
+) -> ListedRegion | None:
     extent = chosen.get(f"line-{number}", entry.extent)
     if extent == "none":
         return None
@@ -214,17 +220,18 @@ def _line_chosen(chosen: Mapping[str, str], number: int, entry: Entry) -> Entry 
     intensity = entry.intensity
     if f"line-{number}-intensity" in chosen:
         intensity = _intensity(chosen[f"line-{number}-intensity"])
-    return Entry(*entry.place, extent, quality, intensity, entry.noted)  # type: ignore[arg-type]
+    # What somebody sent; `edited` refuses words that are no extent.
+    return ListedRegion(*entry.place, extent, quality, intensity, entry.noted)  # type: ignore[arg-type]
 
 
 def _places_chosen(
-    chosen: Mapping[str, str], base: Drawing, known: tuple[Entry, ...], touched: set[Any]
-) -> list[tuple[Entry | None, Entry | None]]:
+    chosen: Mapping[str, str], base: BodyDrawing, known: tuple[ListedRegion, ...], touched: set[Any]
+) -> list[tuple[ListedRegion | None, ListedRegion | None]]:
     """Places whose extent is no longer what the page said. The largest line of a place takes the
     new extent, its others go; where there was none, it gets the kind that was chosen for new
     marks."""
     said = union_extents(shares(base))
-    found: list[tuple[Entry | None, Entry | None]] = []
+    found: list[tuple[ListedRegion | None, ListedRegion | None]] = []
     for key, extent in chosen.items():
         if not key.startswith("place-"):
             continue
@@ -236,7 +243,8 @@ def _places_chosen(
         found += [(entry, None) for entry in before]
         if extent != "none":
             kind = before[0].layer if before else _new_kind(chosen)
-            found.append((None, Entry(region, side, extent, *kind)))  # type: ignore[arg-type]
+            # `edited` refuses words that are no extent.
+            found.append((None, ListedRegion(region, side, extent, *kind)))  # type: ignore[arg-type]
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 
 from filiform.anatomy.atlas import atlas
-from filiform.anatomy.surface import Drawing, extent_of, sided_regions
+from filiform.anatomy.surface import BodyDrawing, extent_of, sided_regions
 from filiform.anatomy.surface.listing import entries
 from filiform.clinic.body.pictures import extent_names, place_name
 
@@ -17,7 +17,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Line:
+class MarkedRegion:
     """One region with what was marked in it. key: begins the names of its fields."""
 
     key: str
@@ -31,13 +31,13 @@ class Line:
     qualities: Sequence[tuple[str, Any]]
 
     @classmethod
-    def blank(cls, name: str, qualities: Sequence[tuple[str, Any]]) -> Line:
+    def blank(cls, name: str, qualities: Sequence[tuple[str, Any]]) -> MarkedRegion:
         """The row that script fills in."""
         return cls(f"{name}-line-new", "", "", "", "all", "", None, extent_choices(), qualities)
 
 
 @dataclass(frozen=True)
-class Spot:
+class RegionChoice:
     """One region in the list of all places, with a choice for each side that it has."""
 
     region: str
@@ -50,7 +50,7 @@ class Spot:
 class PlaceGroup:
     id: str
     name: str
-    spots: tuple[Spot, ...]
+    spots: tuple[RegionChoice, ...]
 
 
 def extent_choices() -> list[tuple[str, str]]:
@@ -58,11 +58,13 @@ def extent_choices() -> list[tuple[str, str]]:
     return [("none", pgettext("extent", "none")), *extent_names().items()]
 
 
-def lines(name: str, drawing: Drawing, qualities: Iterable[tuple[str, Any]]) -> list[Line]:
+def lines(
+    name: str, drawing: BodyDrawing, qualities: Iterable[tuple[str, Any]]
+) -> list[MarkedRegion]:
     """What is marked, layer by layer. The place in the list is the number in the field's name."""
     known = tuple(qualities)
     return [
-        Line(
+        MarkedRegion(
             f"{name}-line-{number}",
             *entry.place,
             place_name(*entry.place),
@@ -76,7 +78,7 @@ def lines(name: str, drawing: Drawing, qualities: Iterable[tuple[str, Any]]) -> 
     ]
 
 
-def groups(name: str, drawing: Drawing) -> list[PlaceGroup]:
+def groups(name: str, drawing: BodyDrawing) -> list[PlaceGroup]:
     """Every region under its heading, with how much of it is marked."""
     language = get_language() or "en"
     extents = union_extents(shares(drawing))
@@ -88,7 +90,7 @@ def groups(name: str, drawing: Drawing) -> list[PlaceGroup]:
                 continue
             sides = ("right", "left") if region.sided else ("midline",)
             spots.append(
-                Spot(
+                RegionChoice(
                     region.id,
                     region.name.in_language(language),
                     tuple(
@@ -106,7 +108,7 @@ def groups(name: str, drawing: Drawing) -> list[PlaceGroup]:
     return found
 
 
-def shares(drawing: Drawing) -> dict[Place, float]:
+def shares(drawing: BodyDrawing) -> dict[Place, float]:
     """Place → how much of it is marked by anything at all."""
     return {(one.region, one.side): one.share for one in sided_regions(drawing.union)}
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
-from filiform.anatomy.surface import Drawing as Drawn
+from filiform.anatomy.surface import BodyDrawing as Drawn
 from filiform.anatomy.surface import unpacked
 from filiform.clinic.facts.models import PatientFact
 

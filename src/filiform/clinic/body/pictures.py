@@ -13,7 +13,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from filiform.anatomy.atlas import atlas
-from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
 from filiform.anatomy.surface.listing import entries
 from filiform.anatomy.surface.picture import Pin, Zone, picture
@@ -22,7 +22,7 @@ Href = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
-class Shown:
+class NamedPicture:
     """A picture with its name. near: a close-up."""
 
     id: str
@@ -83,7 +83,7 @@ def shade_address(view: str) -> str:
 
 
 def pictures(
-    drawing: Drawing | None = None,
+    drawing: BodyDrawing | None = None,
     *,
     views: Iterable[str] = (*WHOLE, *CLOSE_UPS),
     href: Href | None = None,
@@ -92,7 +92,7 @@ def pictures(
     prefix: str = "flat",
     css: str = "",
     spoken: bool = False,
-) -> list[Shown]:
+) -> list[NamedPicture]:
     """The views with a drawing, zones and pins. href: address of a region. spoken: each picture
     is named for screen readers; leave it off where a list beside it says more."""
     names = view_names()
@@ -112,11 +112,11 @@ def pictures(
             css=css,
         )
         # The pure room escapes every text that it is given.
-        found.append(Shown(view, names[view], mark_safe(svg), view in CLOSE_UPS))  # noqa: S308
+        found.append(NamedPicture(view, names[view], mark_safe(svg), view in CLOSE_UPS))  # noqa: S308
     return found
 
 
-def views_of(drawing: Drawing, pins: Iterable[Pin] = ()) -> tuple[str, ...]:
+def views_of(drawing: BodyDrawing, pins: Iterable[Pin] = ()) -> tuple[str, ...]:
     """The views worth printing: front and back, and whatever else shows more of a drawing."""
     chosen = ["front", "back"]
     seen = flat_view("front").visible | flat_view("back").visible
@@ -131,7 +131,7 @@ def views_of(drawing: Drawing, pins: Iterable[Pin] = ()) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def in_words(drawing: Drawing, qualities: dict[str, Any]) -> list[str]:
+def in_words(drawing: BodyDrawing, qualities: dict[str, Any]) -> list[str]:
     """A line for each painful region: "Temple, left: dull, aching, 5/10, part of it"."""
     comma = "، " if (get_language() or "en").startswith("ur") else ", "
     extents = extent_names()

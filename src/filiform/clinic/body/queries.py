@@ -10,7 +10,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, of_regions
-from filiform.anatomy.surface import Drawing as Drawn
+from filiform.anatomy.surface import BodyDrawing as Drawn
 from filiform.clinic.body.models import Drawing
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
@@ -77,11 +77,15 @@ def _all_of(patient: Patient) -> tuple[Drawing, ...]:
     return tuple(_of_patient(patient.pk))
 
 
-def pains_of(patient: Patient, stories: Iterable[Story]) -> dict[object, Drawn]:
+def pains_of(patient: Patient, stories: Iterable[Story]) -> dict[UUID, Drawn]:
     """Story's id → its drawing, in two queries for however many stories of a patient."""
     told = list(stories)
     ids = {story.pk for story in told}
-    found = {row.story_id: _drawn(row) for row in _all_of(patient) if row.story_id in ids}
+    found = {
+        row.story_id: _drawn(row)
+        for row in _all_of(patient)
+        if row.story_id is not None and row.story_id in ids
+    }
     by_words = [story for story in told if story.pk not in found]
     prefetch_related_objects(by_words, "areas")
     return found | {

@@ -34,6 +34,10 @@ class NotFetched(Exception):
     """A resource was not fetched; the message names no patient and no address."""
 
 
+class NotThere(NotFetched):
+    """The server answered, and has no such resource."""
+
+
 def allowed_by_settings() -> tuple[str, ...]:
     """Servers that may be called although they are not public or not https."""
     return tuple(server.rstrip("/") for server in settings.CDS_FHIR_SERVERS)
@@ -75,8 +79,11 @@ def _all_pages(
     url: str, server: str, headers: Mapping[str, str], allowed: Sequence[str], until: float
 ) -> Json | None:
     """A resource, or a whole searchset: further pages are followed on the same server only."""
-    whole = get_json(url, headers=headers, allowed=allowed, until=until, missing_is_none=True)
-    if whole is None or whole.get("resourceType") != "Bundle":
+    try:
+        whole = get_json(url, headers=headers, allowed=allowed, until=until)
+    except NotThere:
+        return None
+    if whole.get("resourceType") != "Bundle":
         return whole
     page, pages = whole, 1
     while (more := _next(page)) and pages < MOST_PAGES and more.startswith(f"{server}/"):
@@ -99,9 +106,9 @@ def get_json(
     headers: Mapping[str, str],
     allowed: Sequence[str],
     until: float | None = None,
-    missing_is_none: bool = False,
-) -> Any:
-    """GET a JSON object. Raises NotFetched with what went wrong, in words without addresses."""
+) -> Json:
+    """GET a JSON object. Raises NotFetched with what went wrong, in words without addresses;
+    NotThere when the server says that there is no such thing (404)."""
     parts = urlsplit(url)
     listed = any(url == one or url.startswith(f"{one}/") for one in allowed)
     if parts.scheme != "https" and not listed:
@@ -122,8 +129,8 @@ def get_json(
                 redirect=False,
                 preload_content=False,
             )
-            if answer.status == 404 and missing_is_none:
-                return None
+            if answer.status == 404:
+                raise NotThere("the server answered 404")
             if answer.status != 200:
                 raise NotFetched(f"the server answered {answer.status}")
             raw = answer.read(LARGEST_BYTES + 1, decode_content=True)
@@ -137,7 +144,8 @@ def get_json(
         raise NotFetched("the answer is not JSON") from None
     if not isinstance(found, dict):
         raise NotFetched("the answer is no JSON object")
-    return found
+    answered: Json = found
+    return answered
 
 
 def _address(host: str, *, private_too: bool) -> str:

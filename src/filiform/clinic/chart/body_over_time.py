@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from filiform.anatomy.surface import Drawing, Spot
+from filiform.anatomy.surface import BodyDrawing, Spot
 from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import spot_text
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.body.chart import body_of, chart_attributes
-from filiform.clinic.body.pictures import Shown, in_words, pictures, views_of
+from filiform.clinic.body.pictures import NamedPicture, in_words, pictures, views_of
 from filiform.clinic.body.places import place_of
 from filiform.clinic.body.queries import marks_on, pains_of
 from filiform.clinic.body.vocabulary import QUALITIES
@@ -37,7 +37,7 @@ MOST_VISITS = 40
 
 @dataclass(frozen=True)
 class NeedlePlace:
-    """Where a needle was. exact: marked at the couch; else where the atlas says it usually is."""
+    """Where a needle was. exact: marked during the treatment; else the atlas's usual place."""
 
     spot: Spot
     name: str
@@ -45,13 +45,13 @@ class NeedlePlace:
 
 
 @dataclass
-class Moment:
+class VisitOnBody:
     """One visit on the body."""
 
     visit: Visit
-    pain: Drawing = field(default_factory=Drawing)
+    pain: BodyDrawing = field(default_factory=BodyDrawing)
     needles: list[NeedlePlace] = field(default_factory=list)
-    bruises: list[Drawing] = field(default_factory=list)
+    bruises: list[BodyDrawing] = field(default_factory=list)
 
     @property
     def day(self) -> str:
@@ -87,7 +87,7 @@ class Moment:
         return json.dumps(self.shown, separators=(",", ":"))
 
     @property
-    def flat(self) -> list[Shown]:
+    def flat(self) -> list[NamedPicture]:
         """For screens without the chart, and for print."""
         pins = [Pin(needle.spot, "needle", needle.name) for needle in self.needles]
         return pictures(self.pain, views=views_of(self.pain), pins=pins, prefix="body")
@@ -118,16 +118,16 @@ def _places(patient: UUID) -> QuerySet[Act]:
     )
 
 
-def moments(patient: Patient) -> list[Moment]:
+def moments(patient: Patient) -> list[VisitOnBody]:
     """Visits at which something was told, needled or seen, oldest first."""
     stories = _stories(patient.pk)
     acts = _places(patient.pk)
-    found: dict[Any, Moment] = {}
+    found: dict[Any, VisitOnBody] = {}
     pains = pains_of(patient, stories)
     for story in stories:
-        found.setdefault(story.visit_id, Moment(story.visit)).pain = pains[story.pk]
+        found.setdefault(story.visit_id, VisitOnBody(story.visit)).pain = pains[story.pk]
     for visit, needle in _needles(acts):
-        found.setdefault(visit.pk, Moment(visit)).needles.append(needle)
+        found.setdefault(visit.pk, VisitOnBody(visit)).needles.append(needle)
     for visit_id, mark in marks_on(patient):
         if visit_id in found and mark:
             found[visit_id].bruises.append(mark)

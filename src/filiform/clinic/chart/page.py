@@ -22,7 +22,6 @@ from filiform.clinic.patients import queries
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
-from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -32,7 +31,7 @@ MESSAGES_SHOWN = 5
 
 
 @dataclass
-class Group:
+class EpisodeVisits:
     """An episode with its visits, the last one first; None gathers visits without one."""
 
     episode: Episode | None
@@ -96,26 +95,26 @@ def _last_messages(patient: UUID) -> QuerySet[Message]:
 
 
 def _visits(patient: Patient) -> list[Visit]:
-    found = _last_visits(patient.pk)
-    for visit in found:
-        visit.in_words = STATES_IN_WORDS[visit.state]
-    return found
+    return _last_visits(patient.pk)
 
 
 def _is_open_on(visit: Visit, on: date) -> bool:
     return visit.state in OPEN_STATES and timezone.localtime(visit.planned_at).date() == on
 
 
-def _groups(patient: Patient, visits: Iterable[Visit]) -> list[Group]:
-    groups = {one.pk: Group(one, getattr(one, "discharge", None)) for one in _episodes(patient.pk)}
-    without = Group(None)
+def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
+    groups = {
+        one.pk: EpisodeVisits(one, getattr(one, "discharge", None)) for one in _episodes(patient.pk)
+    }
+    without = EpisodeVisits(None)
     for visit in visits:
-        groups.get(visit.episode_id, without).visits.append(visit)
+        group = groups.get(visit.episode_id, without) if visit.episode_id else without
+        group.visits.append(visit)
     return [*([without] if without.visits else []), *groups.values()]
 
 
-def _one_group(visits: list[Visit]) -> list[Group]:
-    return [Group(None, visits=visits)] if visits else []
+def _one_group(visits: list[Visit]) -> list[EpisodeVisits]:
+    return [EpisodeVisits(None, visits=visits)] if visits else []
 
 
 def _messages(patient: Patient) -> list[Message]:

@@ -38,8 +38,10 @@ class ConsentForm(forms.Form):
     """The last part of the page: understood, who signs, how."""
 
     teach_back = forms.MultipleChoiceField(
-        label=_("Said back in their own words"),
-        help_text=_("Ask, listen, and tick what the patient can say. At a first visit all three."),
+        label=_("Teach-back in the patient's own words"),
+        help_text=_(
+            "Ask, listen, and tick what the patient can explain. All three at a first visit."
+        ),
         choices=TEACH_BACK,
         widget=TickList,
         required=False,
@@ -78,7 +80,7 @@ class ConsentForm(forms.Form):
 class WithdrawalForm(forms.Form):
     said = forms.CharField(
         label=_("What the patient said"),
-        help_text=_("In their words. Nobody has to give a reason."),
+        help_text=_("In their own words. No reason has to be given."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=2000,

@@ -38,7 +38,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRisk:
     """One risk as it stands on the page, in the language of the text."""
 
     id: str
@@ -56,7 +56,7 @@ class Personal:
     """Everything on the page that is about this patient."""
 
     done: list[Done]
-    risks: list[Shown]
+    risks: list[ShownRisk]
     over_lung: bool
     rules: tuple[str, ...]
     release: str
@@ -123,7 +123,9 @@ COUNTED = {"bleeding": ("bleeding",), "bruise": ("bruise", "haematoma"), "lung":
 """Risks of the page → those that screening works out from the record."""
 
 
-def _shown(risk: Risk, rules: tuple[str, ...], own: Iterable[PersonalRisk], language: str) -> Shown:
+def _shown(
+    risk: Risk, rules: tuple[str, ...], own: Iterable[PersonalRisk], language: str
+) -> ShownRisk:
     """A risk with what makes it this patient's: the house's sentence, then what was counted."""
     applies = risk.then is not None and any(rule in rules for rule in risk.rules)
     then = [risk.then.in_language(language)] if applies and risk.then else []
@@ -131,7 +133,7 @@ def _shown(risk: Risk, rules: tuple[str, ...], own: Iterable[PersonalRisk], lang
     for one in own:
         if one.id in COUNTED.get(risk.id, ()):
             then += [factor.says.in_language(language) + stop for factor in one.factors]
-    return Shown(
+    return ShownRisk(
         id=risk.id,
         name=risk.name.in_language(language),
         says=risk.says.in_language(language),
@@ -149,5 +151,6 @@ def dots(risk: Risk) -> tuple[Dot, ...]:
     if high == 0 and risk.rare is None:
         return ()
     if high == 0:
-        return ("part", *(["no"] * 99))  # type: ignore[list-item]
+        nobody: tuple[Dot, ...] = ("no",) * 99
+        return ("part", *nobody)
     return tuple("yes" if n < low else "perhaps" if n < high else "no" for n in range(100))

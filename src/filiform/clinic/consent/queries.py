@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 Pair = tuple[str, str]
+GOING_ON = ("here", "in-room", "needles-in", "to-sign")
+"""States of a visit whose consent the banner tells."""
 
 
 class ConsentState(NamedTuple):
@@ -59,9 +61,7 @@ def _of_patient(patient: UUID) -> QuerySet[Consent]:
 
 @prepared
 def _going_on(patient: UUID) -> QuerySet[Visit]:
-    return Visit.objects.filter(
-        patient=patient, state__in=("here", "in-room", "needles-in", "to-sign")
-    ).order_by("-planned_at")[:1]
+    return Visit.objects.filter(patient=patient, state__in=GOING_ON).order_by("-planned_at")[:1]
 
 
 @read_once

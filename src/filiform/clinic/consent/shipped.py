@@ -14,7 +14,7 @@ from filiform.words import Words
 T = TypeVar("T")
 
 
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ConsentSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One heading with its text. only: "lung" stands in the text when such a muscle is planned."""
 
     id: str
@@ -29,7 +29,7 @@ class ShippedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     language: str
     title: str
-    section: tuple[Section, ...]
+    section: tuple[ConsentSection, ...]
 
     @property
     def body(self) -> list[dict[str, str]]:
@@ -76,11 +76,11 @@ def shipped_texts() -> tuple[ShippedText, ...]:
 def risks() -> tuple[Risk, ...]:
     """The risk table in the order of the page: most frequent first."""
 
-    class Table(msgspec.Struct, forbid_unknown_fields=True):
+    class RiskTable(msgspec.Struct, forbid_unknown_fields=True):
         risk: tuple[Risk, ...]
 
     path = files("filiform.clinic.consent") / "texts" / "risks.toml"
-    return _read(path.name, path.read_text(encoding="utf-8"), Table).risk
+    return _read(path.name, path.read_text(encoding="utf-8"), RiskTable).risk
 
 
 def _read(name: str, text: str, kind: type[T]) -> T:

@@ -171,9 +171,9 @@ def withdraw(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
     if visit.state == "needles-in":
-        messages.warning(request, _("Consent is withdrawn. Take out every needle now."))
+        messages.warning(request, _("Consent is withdrawn. Remove every needle now."))
         return redirect("treatment:treat", visit.pk)
-    messages.success(request, _("Consent is withdrawn. No needle goes in."))
+    messages.success(request, _("Consent is withdrawn. Do not insert any needles."))
     return redirect(_back(request, visit))
 
 
@@ -202,7 +202,9 @@ def copy(request: StaffRequest, visit: Visit) -> HttpResponse:
             "consent": last,
             "text": text,
             "sections": [p for p in text.body if p.get("only") != "lung" or shown.get("lung")],
-            "muscles": [muscle_in_words(*pair, text.language) for pair in last.muscles],
+            "muscles": [
+                muscle_in_words(muscle, side, text.language) for muscle, side in last.muscles
+            ],
             "method": dict(METHODS)[last.method],
             "relation": dict(RELATIONS).get(last.relation, last.relation),
             "withdrawal": getattr(last, "withdrawal", None),

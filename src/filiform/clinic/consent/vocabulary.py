@@ -20,7 +20,7 @@ RELATIONS = [
 TEACH_BACK = [
     ("what", _("What will be done?")),
     ("risk", _("What is the main risk?")),
-    ("call", _("When will you call or come back at once?")),
+    ("call", _("When will you call or come back straight away?")),
 ]
 """Asked in the patient's own words (consent.md, section 4)."""
 

@@ -13,10 +13,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from filiform.anatomy.surface import Drawing, Layer, draw, parse_area
+from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
-from filiform.clinic.demo.patients import CAST, Person
+from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
@@ -27,7 +27,9 @@ from filiform.clinic.staff.models import Member
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
 
-BRUISE = Drawing((Layer("bruise", None, draw(parse_area("disc:buttock-upper-lateral:2:left"))),))
+BRUISE = BodyDrawing(
+    (Layer("bruise", None, draw(parse_area("disc:buttock-upper-lateral:2:left"))),)
+)
 """What Fatima tells of on the day after."""
 
 
@@ -74,7 +76,7 @@ class Demo:
     # --- people -----------------------------------------------------------------------------------
 
     def register_everybody(self) -> None:
-        for number, (key, person) in enumerate(CAST.items()):
+        for number, (key, person) in enumerate(DEMO_PATIENTS.items()):
             with at(self.now - timedelta(days=60 - number)):
                 self.known[key] = self.register(person)
 
@@ -95,7 +97,7 @@ class Demo:
     # --- visits -----------------------------------------------------------------------------------
 
     def book(self, key: str, when: datetime, minutes: int = 40) -> Visit:
-        person = CAST[key]
+        person = DEMO_PATIENTS[key]
         patient = self.known[key]
         before = patient.visits.filter(episode__isnull=False).order_by("-planned_at").first()
         with at(min(when, self.now) - timedelta(days=1)):
@@ -111,7 +113,7 @@ class Demo:
 
     def to_consent(self, key: str, visit: Visit, visit_number: int) -> None:
         """Story, targets, plan, safety and consent."""
-        person, by = CAST[key], visit.practitioner
+        person, by = DEMO_PATIENTS[key], visit.practitioner
         pathway.tell(
             by=by, visit=visit, pain=person.pain(visit_number), **person.story(visit_number)
         )
@@ -144,7 +146,7 @@ class Demo:
         with at(when + timedelta(minutes=22)):
             pathway.take_out(by=by, treatment=treatment, placed=placed)
         with at(when + timedelta(minutes=28)):
-            now_pain = max(0, CAST[key].pain(number)[0] - 2)
+            now_pain = max(0, DEMO_PATIENTS[key].pain(number)[0] - 2)
             pathway.count_and_ask(by=by, treatment=treatment, needles=len(placed), pain=now_pain)
             pathway.prescribe(by=by, visit=visit)
             pathway.sign(by=by, treatment=treatment)
@@ -217,7 +219,7 @@ class Demo:
 
     def consent_missing(self, key: str, minutes_ago: int) -> None:
         visit, when = self._under_way(key, minutes_ago)
-        person, by = CAST[key], visit.practitioner
+        person, by = DEMO_PATIENTS[key], visit.practitioner
         with at(when + timedelta(minutes=2)):
             visits.begin(by=by, visit=visit)
             pathway.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
@@ -229,7 +231,7 @@ class Demo:
     def blocked(self, key: str, minutes_ago: int) -> None:
         """Somebody who must not be needled: the visit goes on without needles."""
         visit, when = self._under_way(key, minutes_ago)
-        person, by = CAST[key], visit.practitioner
+        person, by = DEMO_PATIENTS[key], visit.practitioner
         with at(when + timedelta(minutes=2)):
             visits.begin(by=by, visit=visit)
             pathway.tell(by=by, visit=visit, pain=person.pain(0), **person.story(0))
@@ -278,7 +280,7 @@ class Demo:
         answered = message(
             60 * 26,
             name="Zainab Noor",
-            phone=CAST["zainab"].phone,
+            phone=DEMO_PATIENTS["zainab"].phone,
             text="Can my daughter come with me to the first visit?",
             answer_by="sms",
             language="en",

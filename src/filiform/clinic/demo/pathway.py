@@ -1,6 +1,6 @@
 """The steps of a visit as the demo walks them: each through the action that the page uses.
 
-An action that refuses is a defect of the demo's story, and says so with its reasons.
+An action that refuses is a defect of the demo's pathway, and says so with its reasons.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.utils import timezone
 
 from filiform import planning, screening
-from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
@@ -43,14 +43,14 @@ SIGNATURE = (
 )
 
 
-class StoryDefect(Exception):
+class PathwayDefect(Exception):
     """The demo tried what the clinic refuses."""
 
 
 def granted(answer: Answer | tuple[Reason, ...]) -> Answer:
-    """The answer of an action. Raises StoryDefect with the reasons when it was refused."""
+    """The answer of an action. Raises PathwayDefect with the reasons when it was refused."""
     if isinstance(answer, tuple):
-        raise StoryDefect(" ".join(say(reason) for reason in answer))
+        raise PathwayDefect(" ".join(say(reason) for reason in answer))
     return answer
 
 
@@ -66,7 +66,9 @@ def nothing_to_disclose(*, by: Member, patient: Patient, but: Sequence[str] = ()
 def answer_questions(*, by: Member, visit: Visit, yes: Sequence[str] = ()) -> None:
     """Every open safety question of the visit, with no unless it is named."""
     day = timezone.localdate()
-    sites = [screening.Site(target.muscle, target.side) for target in assessed.targets(visit)]
+    sites = [
+        screening.NeedlingSite(target.muscle, target.side) for target in assessed.targets(visit)
+    ]
     for question in screening.questions(disclosure_of(visit.patient), on=day, sites=sites):
         if question.answer is None:
             intake.answer(
@@ -113,7 +115,7 @@ def plan(*, by: Member, visit: Visit) -> None:
             target.muscle, target.side, trp=target.trp, **assessed.build(visit.patient, day)
         )
         if proposal.needle is None or proposal.depth_mm is None:
-            raise StoryDefect(f"{target.muscle} is not to be needled")
+            raise PathwayDefect(f"{target.muscle} is not to be needled")
         low, high = proposal.depth_mm.target
         granted(
             assessment.plan_needling(
@@ -144,7 +146,7 @@ def agree(*, by: Member, visit: Visit, signed_name: str = "", relation: str = "s
     patient = visit.patient
     text = current_text(patient.organisation, patient.language)
     if text is None:
-        raise StoryDefect("no consent text is published")
+        raise PathwayDefect("no consent text is published")
     granted(
         consents.give_consent(
             by=by,
@@ -190,8 +192,8 @@ def count_and_ask(*, by: Member, treatment: Treatment, needles: int, pain: int) 
     at = timezone.now()
     details = {"opened": needles, "unused": 0, "in_bin": needles}
     _act(by, treatment, "count", at, details=details)
-    details = {"pain": pain, "soreness": 2, "feels": "well", "motion": "Turns freely"}
-    _act(by, treatment, "response", at, details=details)
+    told = {"pain": pain, "soreness": 2, "feels": "well", "motion": "Turns freely"}
+    _act(by, treatment, "response", at, details=told)
 
 
 def sign(*, by: Member, treatment: Treatment) -> Seal:
@@ -208,7 +210,7 @@ def reach(
     treatment: Treatment,
     hours: int,
     note: str = "",
-    where: Drawing | None = None,
+    where: BodyDrawing | None = None,
     **report: Any,
 ) -> None:
     """The patient answered the check that was due after so many hours."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from filiform.anatomy.surface import Drawing, Layer, draw, parse_area
+from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.demo.pathway import Spot
 from filiform.disclosure import ATC, Coding
 
@@ -77,7 +77,7 @@ class Person:
         now, worst, average = (max(1, score - visit_number) for score in self.first_pain)
         return now, worst, average
 
-    def drawing(self, visit_number: int) -> Drawing:
+    def drawing(self, visit_number: int) -> BodyDrawing:
         """What is painted: a little smaller and milder at every visit."""
         layers = []
         for text, quality, intensity in self.drawn:
@@ -85,7 +85,7 @@ class Person:
             size = round(area.size_cm * max(0.4, 1 - SHRINKS * visit_number), 1)
             weights = draw(replace(area, size_cm=size))
             layers.append(Layer(quality, max(1, intensity - visit_number), weights))
-        return Drawing(tuple(layers))
+        return BodyDrawing(tuple(layers))
 
     def story(self, visit_number: int) -> dict[str, Any]:
         return {
@@ -110,7 +110,7 @@ WARFARIN = {
     "years_ago": 2,
 }
 
-CAST: dict[str, Person] = {
+DEMO_PATIENTS: dict[str, Person] = {
     "usman": Person(
         "Usman", "Sheikh", "male", 38, "+923005550101",
         "Ache from the neck into the right shoulder, worse after long days at the computer",

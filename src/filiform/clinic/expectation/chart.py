@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from filiform.mechanism import Band, Measured
+from filiform.mechanism import Band, StateMeasurement
 
 WIDTH, HEIGHT = 560.0, 250.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 18.0, 14.0, 40.0
 
 
 @dataclass(frozen=True)
-class Tick:
+class BandTick:
     """A labelled place on an axis, as text for the SVG."""
 
     at: str
@@ -45,8 +45,8 @@ class BandChart:
     line: str
     outer: str
     dots: tuple[Dot, ...]
-    days: tuple[Tick, ...]
-    values: tuple[Tick, ...]
+    days: tuple[BandTick, ...]
+    values: tuple[BandTick, ...]
     view_box: str = f"0 0 {WIDTH:g} {HEIGHT:g}"
     left: str = f"{LEFT:g}"
     right: str = f"{WIDTH - RIGHT:g}"
@@ -91,7 +91,7 @@ def draw(
     axes: Axes,
     *,
     outer: Band | None = None,
-    measured: Sequence[Measured] = (),
+    measured: Sequence[StateMeasurement] = (),
 ) -> BandChart:
     """Lay a band out in the box. outer: a wider band drawn behind it as an outline."""
     count = sum(hour <= axes.until_hours for hour in hours)
@@ -105,8 +105,10 @@ def draw(
             for one in measured
             if one.hour <= axes.until_hours
         ),
-        days=tuple(Tick(f"{axes.x(day * 24):.1f}", f"{day:g}") for day in axes.days),
-        values=tuple(Tick(f"{axes.y(step / axes.factor):.1f}", f"{step:g}") for step in axes.steps),
+        days=tuple(BandTick(f"{axes.x(day * 24):.1f}", f"{day:g}") for day in axes.days),
+        values=tuple(
+            BandTick(f"{axes.y(step / axes.factor):.1f}", f"{step:g}") for step in axes.steps
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from filiform.clinic.expectation import chart
 from filiform.clinic.expectation.chart import BandChart
 from filiform.clinic.expectation.forecast import TWELVE_WEEKS, Forecast, forecast
 from filiform.clinic.expectation.telling import SORE, rounded
-from filiform.mechanism import Dose, Traits
+from filiform.mechanism import NeedlingDose, Traits
 
 PATIENTS = 150
 """Fewer than on the page of expectation: three doses over twelve weeks."""
@@ -24,13 +24,13 @@ class Variant:
     """One dose. figures: name, middle value, and between what nine of ten lie."""
 
     name: str | Promise
-    dose: Dose
+    dose: NeedlingDose
     chart: BandChart
     figures: tuple[tuple[str | Promise, str, str], ...]
     main: bool
 
 
-def variants(chosen: Dose, planned: Dose, traits: Traits) -> tuple[Variant, ...]:
+def variants(chosen: NeedlingDose, planned: NeedlingDose, traits: Traits) -> tuple[Variant, ...]:
     """Raises EngineMissing."""
     once = msgspec.structs.replace(planned, sessions=1, load=1.0)
     without = msgspec.structs.replace(chosen, insertions=0, twitches=0)
@@ -44,7 +44,7 @@ def variants(chosen: Dose, planned: Dose, traits: Traits) -> tuple[Variant, ...]
     )
 
 
-def _variant(name: str | Promise, dose: Dose, traits: Traits, *, main: bool) -> Variant:
+def _variant(name: str | Promise, dose: NeedlingDose, traits: Traits, *, main: bool) -> Variant:
     found = forecast(dose, traits, hours=TWELVE_WEEKS, patients=PATIENTS)
     return Variant(
         name,
@@ -68,7 +68,7 @@ def _figures(found: Forecast) -> list[tuple[str | Promise, str, str]]:
     soreness = found.bands["soreness_nprs"]
     figures.append(
         (
-            _("Soreness at its strongest"),
+            _("Soreness at its worst"),
             str(rounded(max(soreness.median))),
             f"{rounded(max(soreness.low))} – {rounded(max(soreness.high))}",
         )
@@ -80,7 +80,7 @@ def _figures(found: Forecast) -> list[tuple[str | Promise, str, str]]:
         )
         if value >= SORE
     )
-    figures.append((_("Hours of soreness, the middle person"), f"{sore:.0f}", ""))
+    figures.append((_("Hours of soreness, median"), f"{sore:.0f}", ""))
     low, middle, high = (100 * value for value in found.at("range_relative", 4 * WEEK))
     figures.append(
         (_("Movement after 4 weeks, per cent"), f"{middle:.0f}", f"{low:.0f} – {high:.0f}")

@@ -15,8 +15,8 @@ from filiform.mechanism import (
     QUICK,
     Band,
     Courses,
-    Dose,
-    Measured,
+    NeedlingDose,
+    StateMeasurement,
     Traits,
     bands,
     courses,
@@ -69,16 +69,16 @@ class Forecast:
 
 
 @lru_cache(maxsize=24)
-def people(dose: Dose, traits: Traits, hours: tuple[float, ...], patients: int) -> Courses:
+def people(dose: NeedlingDose, traits: Traits, hours: tuple[float, ...], patients: int) -> Courses:
     """Courses of virtual patients like this one. Raises EngineMissing."""
     places = draw(weights_for(traits), patients, SEED)
     return courses(dose, np.array(hours, float), places=places, record=STATES, tolerances=QUICK)
 
 
 def forecast(
-    dose: Dose,
+    dose: NeedlingDose,
     traits: Traits,
-    measured: Sequence[Measured] = (),
+    measured: Sequence[StateMeasurement] = (),
     *,
     hours: tuple[float, ...] = TWO_WEEKS,
     patients: int = 0,

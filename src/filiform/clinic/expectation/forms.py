@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.web.widgets import Chips
-from filiform.mechanism import Dose
+from filiform.mechanism import NeedlingDose
 
 LOADS = [
     ("1", _("stays as it is")),
@@ -25,7 +25,7 @@ SPACINGS = [
 LEVELS = [("", _("not known")), ("low", _("little")), ("middle", _("some")), ("high", _("much"))]
 
 
-class DoseForm(forms.Form):
+class NeedlingDoseForm(forms.Form):
     """One dose and what goes with it."""
 
     insertions = forms.IntegerField(label=_("Strokes in a session"), min_value=0, max_value=40)
@@ -39,7 +39,7 @@ class DoseForm(forms.Form):
     )  # fmt: skip
     stretch = forms.BooleanField(label=_("Stretching daily"), required=False)
     exercise = forms.BooleanField(label=_("Exercise regularly"), required=False)
-    heat = forms.BooleanField(label=_("Warmth daily"), required=False)
+    heat = forms.BooleanField(label=_("Heat daily"), required=False)
     central = forms.ChoiceField(
         label=_("Central sensitisation"), choices=LEVELS, widget=Chips, required=False
     )
@@ -50,10 +50,10 @@ class DoseForm(forms.Form):
             self.add_error("twitches", _("Without a stroke there is no twitch: 0 is allowed."))
         return found
 
-    def dose(self) -> Dose:
+    def dose(self) -> NeedlingDose:
         """The dose of a valid form."""
         given = self.cleaned_data
-        return Dose(
+        return NeedlingDose(
             insertions=given["insertions"],
             twitches=given["twitches"],
             dwell_min=given["dwell_min"],
@@ -66,7 +66,7 @@ class DoseForm(forms.Form):
         )
 
 
-def initial_of(dose: Dose) -> dict[str, Any]:
+def initial_of(dose: NeedlingDose) -> dict[str, Any]:
     """The planned dose, three weekly sessions with unchanged load."""
     return {
         "insertions": min(dose.insertions, 40), "twitches": min(dose.twitches, 30),

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.models import Finding, Story
 from filiform.clinic.treatment.models import Act, Treatment
-from filiform.mechanism import Dose, Measured, Traits
+from filiform.mechanism import NeedlingDose, StateMeasurement, Traits
 
 if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
@@ -38,7 +39,7 @@ DAYS_IN_MONTH = 30.4
 class Given:
     """The dose to be simulated, and whether it was given or is only planned."""
 
-    dose: Dose
+    dose: NeedlingDose
     treated_at: datetime | None
 
     @property
@@ -56,10 +57,10 @@ def dose_of(visit: Visit) -> Given:
         return Given(done, treatment.started_at)
     planned = [plan.insertions for _target, plan in queries.plans(visit) if plan is not None]
     strokes = min(max(planned, default=USUAL_INSERTIONS), MOST)
-    return Given(Dose(insertions=strokes, twitches=USUAL_TWITCHES if strokes else 0), None)
+    return Given(NeedlingDose(insertions=strokes, twitches=USUAL_TWITCHES if strokes else 0), None)
 
 
-def _done(treatment: Treatment) -> Dose | None:
+def _done(treatment: Treatment) -> NeedlingDose | None:
     """The dose of the target with the most needles; None before the first needle.
 
     A needle in the record is one insertion through the skin; the strokes planned for each are in
@@ -74,29 +75,30 @@ def _done(treatment: Treatment) -> Dose | None:
     needles = [act for act in acts if act.kind == "insertion"]
     if not needles:
         return None
-    strokes = {
+    strokes: dict[UUID | None, int] = {
         target.pk: plan.insertions
         for target, plan in queries.plans(treatment.visit)
         if plan is not None
     }
     count = Counter(act.target_id for act in needles)
-    main = max(count, key=lambda target: max(count[target], strokes.get(target, 0)))
+    most = {target: max(used, strokes.get(target, 0)) for target, used in count.items()}
+    main = max(most, key=lambda target: most[target])
     here = {act.pk for act in needles if act.target_id == main}
     twitches = sum(act.kind == "twitch" and act.needle_id in here for act in acts)
-    return Dose(
-        insertions=min(max(count[main], strokes.get(main, 0)), MOST),
+    return NeedlingDose(
+        insertions=min(most[main], MOST),
         twitches=min(twitches, MOST),
         dwell_min=round(_dwell_min(acts, here), 1),
     )
 
 
-def _dwell_min(acts: Iterable[Act], needles: set[object]) -> float:
+def _dwell_min(acts: Iterable[Act], needles: set[UUID]) -> float:
     """Mean time a needle was in, in minutes, at most an hour."""
-    times: dict[object, dict[str, datetime]] = defaultdict(dict)
+    times: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for act in acts:
         if act.kind == "insertion" and act.pk in needles:
             times[act.pk]["in"] = act.at
-        elif act.kind == "removal" and act.needle_id in needles:
+        elif act.kind == "removal" and act.needle_id is not None and act.needle_id in needles:
             times[act.needle_id]["out"] = act.at
     stays = [
         (pair["out"] - pair["in"]) / timedelta(minutes=1)
@@ -122,7 +124,7 @@ def _months(told: Story, on: date) -> float | None:
     return MONTHS_OF.get(told.onset)
 
 
-def measured_of(visit: Visit, treated_at: datetime | None) -> list[Measured]:
+def measured_of(visit: Visit, treated_at: datetime | None) -> list[StateMeasurement]:
     """Ratings and thresholds of this visit and its aftermath, by hours since the needling.
 
     Pain told at the visit stands at hour 0. Later ratings count until the next needling, for
@@ -131,13 +133,13 @@ def measured_of(visit: Visit, treated_at: datetime | None) -> list[Measured]:
     told = queries.story(visit)
     found = []
     if told is not None and told.pain_now is not None:
-        found.append(Measured("pain_nprs", 0.0, float(told.pain_now), NPRS_SD))
+        found.append(StateMeasurement("pain_nprs", 0.0, float(told.pain_now), NPRS_SD))
     found += _thresholds(visit)
     if treated_at is None:
         return found
     until = _until(visit, treated_at)
     found += [
-        Measured(state, (at - treated_at) / timedelta(hours=1), value, NPRS_SD)
+        StateMeasurement(state, (at - treated_at) / timedelta(hours=1), value, NPRS_SD)
         for state, at, value in [*_responses(visit), *_soreness(visit), *_later(visit)]
         if treated_at < at < until
     ]
@@ -156,9 +158,9 @@ def _until(visit: Visit, treated_at: datetime) -> datetime:
     return min(ahead, following.started_at) if following else ahead
 
 
-def _thresholds(visit: Visit) -> list[Measured]:
+def _thresholds(visit: Visit) -> list[StateMeasurement]:
     return [
-        Measured("pressure_threshold_kpa", 0.0, one.value, THRESHOLD_SD_SHARE * one.value)
+        StateMeasurement("pressure_threshold_kpa", 0.0, one.value, THRESHOLD_SD_SHARE * one.value)
         for one in Finding.objects.current().filter(visit=visit, finding="pressure-threshold")[:1]
         if one.value and one.unit == "kPa"
     ]
@@ -199,5 +201,5 @@ def _later(visit: Visit) -> list[tuple[str, datetime, float]]:
         .order_by("recorded_at")
         .values_list("visit_id", "visit__planned_at", "pain_now")[:20]
     )
-    last = {visit_id: (at, value) for visit_id, at, value in stories}
+    last = {visit_id: (at, value) for visit_id, at, value in stories if value is not None}
     return [("pain_nprs", at, float(value)) for at, value in last.values()]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from filiform.clinic.expectation import chart
 from filiform.clinic.expectation.chart import BandChart
 from filiform.clinic.expectation.forecast import Forecast
-from filiform.mechanism import Dose, Measured
+from filiform.mechanism import NeedlingDose, StateMeasurement
 
 SORE = 0.5
 """Soreness that rounds to 1 of 10; below it a person would say none (design value)."""
@@ -20,7 +20,7 @@ NOTICEABLE_RANGE = 0.03
 
 
 @dataclass(frozen=True)
-class Part:
+class ExpectedEffect:
     """One thing to expect: a chart and its sentences."""
 
     id: str
@@ -32,7 +32,9 @@ class Part:
     """The same as a table: when, middle, low, high."""
 
 
-def parts(found: Forecast, dose: Dose, measured: list[Measured]) -> tuple[Part, ...]:
+def parts(
+    found: Forecast, dose: NeedlingDose, measured: list[StateMeasurement]
+) -> tuple[ExpectedEffect, ...]:
     """Pain, soreness and movement."""
     return (
         _pain(found, [one for one in measured if one.state == "pain_nprs"]),
@@ -50,12 +52,12 @@ def _span(low: float, high: float) -> dict[str, int]:
     return {"low": rounded(low), "high": rounded(high)}
 
 
-def _pain(found: Forecast, measured: list[Measured]) -> Part:
+def _pain(found: Forecast, measured: list[StateMeasurement]) -> ExpectedEffect:
     now, week = found.at("pain_nprs", 0), found.at("pain_nprs", WEEK)
     sentences = [
-        _("After a week: for nine of ten people between %(low)s and %(high)s of 10.")
+        _("After a week: for nine in ten people between %(low)s and %(high)s out of 10.")
         % _span(week[0], week[2]),
-        _("The middle person goes from %(before)s to %(after)s.")
+        _("The median goes from %(before)s to %(after)s.")
         % {"before": rounded(now[1]), "after": rounded(week[1])},
     ]
     hour, day = found.at("pain_nprs", 1)[1], found.at("pain_nprs", DAY)[1]
@@ -63,7 +65,7 @@ def _pain(found: Forecast, measured: list[Measured]) -> Part:
         sentences.append(
             _("It often eases in the first hours and comes back in part within a day.")
         )
-    return Part(
+    return ExpectedEffect(
         "pain",
         _("Pain"),
         _("0 no pain, 10 the worst"),
@@ -73,7 +75,9 @@ def _pain(found: Forecast, measured: list[Measured]) -> Part:
     )
 
 
-def _soreness(found: Forecast, dose: Dose, measured: list[Measured]) -> Part:
+def _soreness(
+    found: Forecast, dose: NeedlingDose, measured: list[StateMeasurement]
+) -> ExpectedEffect:
     band = found.bands["soreness_nprs"]
     peak_low, peak_high = max(band.low), max(band.high)
     last = [hour for hour, high in zip(found.hours, band.high, strict=True) if high >= SORE]
@@ -82,17 +86,17 @@ def _soreness(found: Forecast, dose: Dose, measured: list[Measured]) -> Part:
         sentences: tuple[str, ...] = (_("No needle, no soreness from a needle."),)
     else:
         sentences = (
-            _("At its strongest, in the first hours: between %(low)s and %(high)s of 10.")
+            _("At its worst, in the first hours: between %(low)s and %(high)s out of 10.")
             % _span(peak_low, peak_high),
             ngettext(
-                "For nine of ten people it is gone after %(days)s day.",
-                "For nine of ten people it is gone after %(days)s days.",
+                "For nine in ten people it is gone after %(days)s day.",
+                "For nine in ten people it is gone after %(days)s days.",
                 days,
             )
             % {"days": days},
-            _("Soreness over 3 of 10 after three days: please call us."),
+            _("Soreness over 3 out of 10 after three days: please call us."),
         )
-    return Part(
+    return ExpectedEffect(
         "soreness",
         _("Soreness from the needle"),
         _("0 none, 10 the worst"),
@@ -102,7 +106,7 @@ def _soreness(found: Forecast, dose: Dose, measured: list[Measured]) -> Part:
     )
 
 
-def _movement(found: Forecast) -> Part:
+def _movement(found: Forecast) -> ExpectedEffect:
     now, week = found.at("range_relative", 0), found.at("range_relative", WEEK)
     change = week[1] - now[1]
     if change >= NOTICEABLE_RANGE:
@@ -112,13 +116,13 @@ def _movement(found: Forecast) -> Part:
     else:
         first = _("Movement hardly changes in a week.")
     share = {"low": rounded(100 * week[0]), "high": rounded(100 * week[2])}
-    return Part(
+    return ExpectedEffect(
         "movement",
         _("Movement"),
         _("per cent of the movement without pain and stiffness"),
         (
             first,
-            _("After a week: for nine of ten people %(low)s to %(high)s per cent of full movement.")
+            _("After a week: for nine in ten people %(low)s to %(high)s per cent of full movement.")
             % share,
         ),
         _drawn(found, "range_relative", chart.MOVEMENT, []),
@@ -126,7 +130,9 @@ def _movement(found: Forecast) -> Part:
     )
 
 
-def _drawn(found: Forecast, state: str, axes: chart.Axes, measured: list[Measured]) -> BandChart:
+def _drawn(
+    found: Forecast, state: str, axes: chart.Axes, measured: list[StateMeasurement]
+) -> BandChart:
     outer = found.before[state] if found.narrowed else None
     return chart.draw(found.hours, found.bands[state], axes, outer=outer, measured=measured)
 

@@ -16,7 +16,7 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.expectation import gathering
 from filiform.clinic.expectation.comparing import variants
 from filiform.clinic.expectation.forecast import forecast
-from filiform.clinic.expectation.forms import DoseForm, initial_of
+from filiform.clinic.expectation.forms import NeedlingDoseForm, initial_of
 from filiform.clinic.expectation.telling import parts
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -79,7 +79,7 @@ def doses(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """Doses side by side. Sent by POST so that nothing of it stands in an address; not kept."""
     planned = gathering.dose_of(visit).dose
     initial = initial_of(planned)
-    form = DoseForm(request.POST or None, initial=initial)
+    form = NeedlingDoseForm(request.POST or None, initial=initial)
     if form.is_bound and not form.is_valid():
         return _doses_page(request, visit, {"form": form}, status=422)
     chosen, level = msgspec.structs.replace(planned, sessions=3), ""

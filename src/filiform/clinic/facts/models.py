@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Self, TypeVar
 
 import uuid_utils.compat
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def new_id() -> uuid.UUID:
@@ -29,8 +32,8 @@ class Identified(models.Model):
         abstract = True
 
 
-class FactQuerySet(models.QuerySet):
-    def current(self) -> FactQuerySet:
+class FactQuerySet(models.QuerySet[Row]):
+    def current(self) -> Self:
         """Rows that hold today: not amended by a later one, not voided."""
         return self.filter(replaced_by__isnull=True, is_void=False)
 
@@ -40,7 +43,7 @@ class Fact(Identified):
 
     To amend: insert a row whose `replaces` is the old one, with `why`.
     To void: insert such a row with `is_void`. The database refuses an update or a delete
-    (`record.guard`), so what was once true of the record stays readable.
+    (`facts.triggers`), so what was once true of the record stays readable.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")

@@ -27,31 +27,33 @@ from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.models import Model, QuerySet
-from django.db.models.query import (
+from django.db.models.query import (  # type: ignore[attr-defined]  # no stub names the last
     FlatValuesListIterable,
     ModelIterable,
     ValuesListIterable,
     get_related_populators,
 )
 
-M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
+"""A model, or the tuple or value of `values_list`."""
+One = TypeVar("One", bound=Model)
 Fill = Callable[[Iterable[tuple[Any, ...]]], list[Any]]
 
 EVERY: list[Prepared[Any]] = []
 """All prepared queries of the clinic, for the test that compares each with its queryset."""
 
 
-class Prepared(Generic[M]):
+class Prepared(Generic[Row]):
     """One query by its arguments. Arguments are ids, texts, whole numbers, days and moments."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._build = build
         # By connection: SQL and converters differ between engines, and each thread has its own.
         self._made: WeakKeyDictionary[Any, _Made] = WeakKeyDictionary()
         update_wrapper(self, build)
         EVERY.append(self)
 
-    def __call__(self, *arguments: Any) -> list[M]:
+    def __call__(self, *arguments: Any) -> list[Row]:
         """The rows. Raises ValueError for None: SQL would need another text for it."""
         connection = connections["default"]
         made = self._made.get(connection)
@@ -61,17 +63,17 @@ class Prepared(Generic[M]):
             cursor.execute(made.sql, made.bind(arguments, connection))
             return made.fill(cursor.fetchall())
 
-    def first(self, *arguments: Any) -> M | None:
+    def first(self, *arguments: Any) -> Row | None:
         """The first row; the queryset should end with [:1]."""
         rows = self(*arguments)
         return rows[0] if rows else None
 
-    def plainly(self, *arguments: Any) -> list[M]:
+    def plainly(self, *arguments: Any) -> list[Row]:
         """The same through Django's queryset: the referee."""
         return list(self._build(*arguments))
 
 
-def prepared(build: Callable[..., QuerySet[M]]) -> Prepared[M]:
+def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
     """Mark a function of plain values that returns a queryset."""
     return Prepared(build)
 
@@ -192,7 +194,7 @@ def _key(value: Any) -> tuple[type, Any]:
 _INSERTS: WeakKeyDictionary[Any, dict[type[Model], str]] = WeakKeyDictionary()
 
 
-def insert(row: M) -> M:
+def insert(row: One) -> One:
     """Insert a new row whose id is set, as `save(force_insert=True)` would; its SQL is made once.
 
     Models of the record send no signals, so none are sent here.

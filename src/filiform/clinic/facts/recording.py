@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Organisation
 
 
-class Draft:
+class EntryDraft:
     """What the entry will say; filled in while the action goes on."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Draft:
 @contextmanager
 def recording(
     action: str, *, by: Member | None, organisation: Organisation | None = None
-) -> Iterator[Draft]:
+) -> Iterator[EntryDraft]:
     """Run an action in one transaction and write who did it at its end.
 
     by: the member of staff; None for what a visitor of the public site does, then
@@ -45,7 +45,7 @@ def recording(
     owner = organisation or (by.organisation if by else None)
     if owner is None:
         raise ValueError(f"{action}: neither a member of staff nor an organisation was given")
-    draft = Draft()
+    draft = EntryDraft()
     with transaction.atomic():
         yield draft
         _write(
@@ -63,7 +63,7 @@ def saw(
     what: str, *, by: Member, patient: Patient | UUID, subject: models.Model | None = None
 ) -> None:
     """Note that somebody opened a page about a patient."""
-    patient_id = getattr(patient, "pk", patient)
+    patient_id = patient if isinstance(patient, UUID) else patient.pk
     _write(
         f"saw-{what}",
         organisation_id=by.organisation_id,

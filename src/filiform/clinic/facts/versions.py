@@ -51,14 +51,14 @@ class Versions(NamedTuple):
 
 
 @prepared
-def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion]:
+def _rows(patient: UUID, organisation: UUID) -> QuerySet[RecordVersion, tuple[UUID, int, int]]:
     return RecordVersion.objects.filter(Q(subject=patient) | Q(subject=organisation)).values_list(
         "subject", "version", "mark"
     )
 
 
 @prepared
-def _activity(organisation: UUID) -> QuerySet[RecordVersion]:
+def _activity(organisation: UUID) -> QuerySet[RecordVersion, tuple[int, int]]:
     return RecordVersion.objects.filter(subject=organisation).values_list(
         "activity", "activity_mark"
     )
@@ -71,6 +71,11 @@ def versions_of(patient: UUID, organisation: UUID) -> Versions:
         subject: Version(number, mark) for subject, number, mark in _rows(patient, organisation)
     }
     return Versions(found.get(patient, NEVER_WRITTEN), found.get(organisation, NEVER_WRITTEN))
+
+
+def organisation_version(organisation: UUID) -> Version:
+    """What an organisation is and who works there."""
+    return versions_of(organisation, organisation).organisation
 
 
 def activity_of(organisation: UUID) -> Version:

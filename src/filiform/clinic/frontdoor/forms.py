@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
-from filiform.clinic.staff.site_form import PhoneField
+from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips
 
 
@@ -41,7 +41,7 @@ class MessageForm(forms.Form):
         },
     )
     answer_by = forms.ChoiceField(
-        label=_("How shall we answer?"), choices=ANSWER_BY, widget=Chips, initial="call"
+        label=_("How should we reply?"), choices=ANSWER_BY, widget=Chips, initial="call"
     )
     language = forms.ChoiceField(label=_("In which language?"), choices=LANGUAGES, widget=Chips)
     website = forms.CharField(
@@ -62,10 +62,9 @@ class MessageForm(forms.Form):
         data = super().clean() or {}
         if data.get("website"):
             # A browser may have filled it in for a real person: say so, and let them send again.
-            self.data = self.data.copy()
-            self.data["website"] = ""
+            self.data = {**self.data, "website": ""}
             raise ValidationError(
-                _("A field that people don't see was filled in. Press Send again to go on.")
+                _("A field that people don't see was filled in. Press Send again to continue.")
             )
         return data
 

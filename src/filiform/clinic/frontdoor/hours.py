@@ -43,7 +43,7 @@ def opening(hours: OpeningHours, now: datetime, zone: ZoneInfo) -> Opening:
 def week(hours: OpeningHours) -> list[tuple[int, list[tuple[str, str]]]]:
     """The seven days from Monday with their periods, for a table."""
     return [
-        (day, [(start, end) for start, end in sorted(hours.get(str(day), []))]) for day in range(7)
+        (day, sorted((start, end) for start, end in hours.get(str(day), []))) for day in range(7)
     ]
 
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.versions import organisation_version
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.patients.queries import search
-from filiform.clinic.staff.credentials import Standing, standings
+from filiform.clinic.patients.search import search
+from filiform.clinic.staff.credentials import Currency, currencies
 from filiform.clinic.staff.models import Member, Organisation, Site
 
 WAITS_LONG = timedelta(hours=2)
@@ -36,6 +38,17 @@ def public_site(site_id: UUID | None = None) -> Site | None:
     return sites.first()
 
 
+@prepared
+def _first_clinic() -> QuerySet[Organisation, UUID]:
+    return Organisation.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:1]
+
+
+def clinic_version() -> object:
+    """The version of everything that stands on the public pages; None before there is a clinic."""
+    clinics = _first_clinic()
+    return organisation_version(clinics[0]) if clinics else None
+
+
 def public_sites() -> QuerySet[Site]:
     """Public sites of the clinic that this installation was founded for."""
     clinic = Organisation.objects.order_by("created_at", "pk").first()
@@ -46,12 +59,12 @@ def public_sites() -> QuerySet[Site]:
     )
 
 
-def team(organisation: Organisation, *, on: date) -> list[Standing]:
+def team(organisation: Organisation, *, on: date) -> list[Currency]:
     """Practitioners who want to be shown and whose registration and training hold today."""
     members = Member.objects.filter(
         organisation=organisation, is_active=True, is_practitioner=True, on_public_site=True
     ).order_by("name")
-    return [standing for standing in standings(members, on) if standing.may_needle]
+    return [currency for currency in currencies(members, on) if currency.may_needle]
 
 
 def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
@@ -63,10 +76,6 @@ def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]
 def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
     rows = _messages(organisation).filter(state="closed").order_by("-received_at")[:CLOSED_SHOWN]
     return [waiting(row, now=now) for row in rows]
-
-
-def unanswered_count(organisation: Organisation) -> int:
-    return Message.objects.filter(organisation=organisation, state="new").count()
 
 
 def message(organisation: Organisation, message_id: UUID) -> Message | None:

@@ -17,19 +17,19 @@ CHANNELS = (
 )
 STATES = (("new", _("Waiting")), ("answered", _("Answered")), ("closed", _("Closed")))
 EVENTS = (
-    ("taken", _("Taken")),
+    ("taken", _("Assigned")),
     ("noted", _("Note")),
     ("answered", _("Answered")),
     ("linked", _("Belongs to a patient")),
     ("closed", _("Closed")),
-    ("reopened", _("Opened again")),
+    ("reopened", _("Reopened")),
 )
 NEXT = (
-    ("take", _("Take it")),
+    ("take", _("Assign to me")),
     ("call", _("Call back")),
     ("whatsapp", _("Answer by WhatsApp")),
     ("sms", _("Answer by SMS")),
-    ("link", _("Say which patient")),
+    ("link", _("Link to a patient")),
     ("close", _("Close")),
     ("", _("Done")),
 )

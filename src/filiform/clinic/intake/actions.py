@@ -1,6 +1,6 @@
 """What changes the intake. Each is one transaction with its audit entry.
 
-Facts are written in `disclosing`, documents taken over in `importing`; here stand the answers.
+Facts are written in `disclosing`, documents reconciled in `importing`; here stand the answers.
 """
 
 from __future__ import annotations

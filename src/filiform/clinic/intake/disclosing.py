@@ -23,7 +23,7 @@ from filiform.clinic.intake.rows import (
     plain,
     require_why,
 )
-from filiform.clinic.intake.vocabulary import SECTION_OF, Section
+from filiform.clinic.intake.vocabulary import SECTION_OF, DisclosureSection
 from filiform.clinic.patients.models import Patient
 from filiform.disclosure import Coding, Kind, Status
 
@@ -111,14 +111,16 @@ def disclose(
     return fact
 
 
-def all_told(*, by: Member, patient: Patient, section: Section) -> None:
+def all_told(*, by: Member, patient: Patient, section: DisclosureSection) -> None:
     """The patient was asked about a section, and what is listed is all."""
     with recording("section-asked", by=by) as entry:
         _note_asked(by=by, patient=patient, kinds=section.kinds)
         entry.about(patient, patient=patient, section=section.id)
 
 
-def not_asked_after_all(*, by: Member, patient: Patient, section: Section, why: str) -> None:
+def not_asked_after_all(
+    *, by: Member, patient: Patient, section: DisclosureSection, why: str
+) -> None:
     """Take back that a section was asked about, and a "nothing" with it."""
     require_why(why)
     with recording("section-asked-voided", by=by) as entry:
@@ -169,7 +171,7 @@ def _note_asked(*, by: Member | None, patient: Patient, kinds: Iterable[Kind]) -
         )
 
 
-def _section(kind: Kind) -> Section:
+def _section(kind: Kind) -> DisclosureSection:
     if kind not in SECTION_OF:
         raise ValueError(f"nobody is asked about {kind.value!r}; allowed: {', '.join(SECTION_OF)}")
     return SECTION_OF[kind]

@@ -11,17 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake.models import DisclosedFact
-from filiform.clinic.intake.vocabulary import ENTERED, KINDS, SIDED, SIDES, STATUSES, Section
+from filiform.clinic.intake.vocabulary import (
+    ENTERED,
+    KINDS,
+    SIDED,
+    SIDES,
+    STATUSES,
+    DisclosureSection,
+)
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day
 from filiform.disclosure import Kind, Status
 from filiform.screening.concepts import concepts
 
 STANDS = [
     ("present", _("Present")),
-    ("over", _("Over")),
+    ("over", _("Resolved")),
     ("suspected", _("Suspected")),
 ]
-MEDICINE_STANDS = [("present", _("Takes it")), ("paused", _("Paused")), ("over", _("Stopped"))]
+MEDICINE_STANDS = [("present", _("Taking it")), ("paused", _("Paused")), ("over", _("Stopped"))]
 
 STATUS_OF: dict[tuple[Kind, str], Status] = {
     (Kind.CONDITION, "over"): Status.RESOLVED,
@@ -46,20 +54,24 @@ class FactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), widget=Chips, required=False)
-    stands = forms.ChoiceField(label=_("How it stands"), widget=Chips, required=False)
+    stands = forms.ChoiceField(label=_("Status"), widget=Chips, required=False)
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, widget=Chips, required=False)
     start = forms.DateField(label=_("Since"), widget=Day, required=False)
     end = forms.DateField(label=_("Until"), widget=Day, required=False)
 
-    def __init__(self, section: Section, *args: Any, **options: Any) -> None:
+    def __init__(self, section: DisclosureSection, *args: Any, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{section.id}_%s")
         super().__init__(*args, **options)
         self.section = section
         kinds = {kind.value for kind in section.kinds}
-        self.fields["kind"].choices = [choice for choice in KINDS if choice[0] in kinds]
+        field_of(self, "kind", forms.ChoiceField).choices = [
+            choice for choice in KINDS if choice[0] in kinds
+        ]
         self.fields["kind"].initial = section.kind.value
         medicine = section.kind is Kind.MEDICINE
-        self.fields["stands"].choices = MEDICINE_STANDS if medicine else STANDS
+        field_of(self, "stands", forms.ChoiceField).choices = (
+            MEDICINE_STANDS if medicine else STANDS
+        )
         self.fields["stands"].initial = "present"
         if len(section.kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
@@ -70,9 +82,9 @@ class FactForm(forms.Form):
         data = super().clean() or {}
         today, start, end = timezone.localdate(), data.get("start"), data.get("end")
         if start and start > today:
-            self.add_error("start", _("This day has not come yet. Check the year."))
+            self.add_error("start", _("This date is in the future. Check the year."))
         if start and end and end < start:
-            self.add_error("end", _("It ends before it began. Check both days."))
+            self.add_error("end", _("The end is before the start. Check both dates."))
         return data
 
     def values(self) -> dict[str, Any]:
@@ -101,7 +113,7 @@ class AmendForm(forms.Form):
     text = forms.CharField(
         label=_("What is it?"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    status = forms.ChoiceField(label=_("How it stands"), widget=Chips)
+    status = forms.ChoiceField(label=_("Status"), widget=Chips)
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, widget=Chips, required=False)
     start = forms.DateField(label=_("Since"), widget=Day, required=False)
     end = forms.DateField(label=_("Until"), widget=Day, required=False)
@@ -115,7 +127,9 @@ class AmendForm(forms.Form):
         usual = [status.value for status in ENTERED.get(fact.kind, (Status.ACTIVE,))]
         if fact.status not in usual:
             usual.append(fact.status)
-        self.fields["status"].choices = [(status, STATUSES[status]) for status in usual]
+        field_of(self, "status", forms.ChoiceField).choices = [
+            (status, STATUSES[status]) for status in usual
+        ]
         if fact.kind not in SIDED:
             del self.fields["side"]
 
@@ -123,9 +137,9 @@ class AmendForm(forms.Form):
         data = super().clean() or {}
         start, end = data.get("start"), data.get("end")
         if start and end and end < start:
-            self.add_error("end", _("It ends before it began. Check both days."))
+            self.add_error("end", _("The end is before the start. Check both dates."))
         if not self.errors and not self._changes(data):
-            raise ValidationError(_("Nothing is different. Change something, or go back."))
+            raise ValidationError(_("Nothing has been changed. Change something, or go back."))
         return data
 
     def _changes(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -141,7 +155,3 @@ class AmendForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         return self._changes(self.cleaned_data)
-
-
-class WhyForm(forms.Form):
-    why = forms.CharField(label=_("Why"), max_length=300, min_length=3)

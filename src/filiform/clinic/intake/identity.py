@@ -1,4 +1,4 @@
-"""Is the document about this patient? Taking over another person's allergies harms two people."""
+"""Is the document about this patient? Importing another person's allergies harms two people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking over a FHIR document: held, compared, sorted, and what is chosen recorded."""
+"""Reconciling a FHIR document: held, compared, sorted, and what is chosen recorded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from filiform.clinic.intake.rows import insert_after, lock, plain
 from filiform.clinic.patients.actions import measure
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import BOUNDS
-from filiform.disclosure import Fact
+from filiform.disclosure import Statement
 from filiform.exchange.fhir import ReadBundle, read_bundle
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class AnotherPerson(ValueError):
 
 
 def hold_import(*, by: Member, patient: Patient, raw: bytes) -> PendingImport:
-    """Keep an uploaded document until somebody has decided what to take over of it.
+    """Keep an uploaded document until somebody has decided what to add of it.
 
     Documents that nobody decided about within a day are dropped.
     """
@@ -54,7 +54,7 @@ def hold_import(*, by: Member, patient: Patient, raw: bytes) -> PendingImport:
 
 
 def drop_import(*, by: Member, pending: PendingImport) -> None:
-    """Forget an uploaded document of which nothing is taken over."""
+    """Forget an uploaded document of which nothing is added."""
     with recording("document-dropped", by=by) as entry:
         entry.about(pending, patient=pending.patient)
         PendingImport.objects.filter(pk=pending.pk).delete()
@@ -67,7 +67,7 @@ def drop_old_uploads() -> None:
 
 @dataclass(frozen=True)
 class Imported:
-    """What taking over a document did. document is None when it added nothing."""
+    """What importing a document did. document is None when it added nothing."""
 
     document: ImportedDocument | None
     facts: tuple[DisclosedFact, ...] = ()
@@ -82,9 +82,9 @@ def import_document(
     chosen: Collection[str] | None = None,
     identity_reason: str = "",
 ) -> Imported:
-    """Take over facts of a FHIR Bundle; the Bundle itself is kept byte for byte.
+    """Add facts of a FHIR Bundle; the Bundle itself is kept byte for byte.
 
-    chosen: ids of facts (`Fact.id`), and "height_cm", "weight_kg"; None takes what a preview
+    chosen: ids of facts (`Statement.id`), and "height_cm", "weight_kg"; None takes what a preview
     ticks. The same document a second time adds nothing.
     Raises filiform.exchange.fhir.BundleError when it cannot be read, AnotherPerson when it is
     about somebody else or, without a reason, when that is doubtful.
@@ -105,16 +105,14 @@ def import_document(
         with recording("document-imported", by=by) as entry:
             document = _keep_document(by=by, patient=patient, raw=raw, read=read)
             facts = tuple(
-                _take_over(offer, by=by, patient=patient, document=document) for offer in wanted
+                _reconcile(offer, by=by, patient=patient, document=document) for offer in wanted
             )
             for kind, (value, day) in body.items():
                 measure(by=by, patient=patient, kind=kind, value=value, measured_on=day)
-            entry.about(
-                document,
-                facts=len(facts),
-                identity=identity.verdict,
-                **({"identity_reason": identity_reason.strip()} if identity_reason else {}),
-            )
+            details: dict[str, Any] = {"facts": len(facts), "identity": identity.verdict}
+            if identity_reason:
+                details["identity_reason"] = identity_reason.strip()
+            entry.about(document, **details)
     return Imported(document=document, facts=facts, measurements=len(body))
 
 
@@ -160,7 +158,7 @@ def _keep_document(
     )
 
 
-def _take_over(
+def _reconcile(
     offer: Offer, *, by: Member, patient: Patient, document: ImportedDocument
 ) -> DisclosedFact:
     fact = offer.fact
@@ -174,7 +172,7 @@ def _take_over(
     return disclose(by=by, patient=patient, **_row_of(fact, document) | {"codings": fact.codings})
 
 
-def _row_of(fact: Fact, document: ImportedDocument) -> dict[str, Any]:
+def _row_of(fact: Statement, document: ImportedDocument) -> dict[str, Any]:
     return {
         "kind": fact.kind.value, "text": fact.text[:300], "codings": plain(fact.codings),
         "status": fact.status.value, "start": fact.start, "end": fact.end,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 
 from filiform.clinic.facts.models import Identified, PatientFact
+from filiform.disclosure import Side
 
 
 class ImportedDocument(PatientFact):
@@ -20,7 +23,7 @@ class ImportedDocument(PatientFact):
 
 
 class DisclosedFact(PatientFact):
-    """One condition, allergy, medicine, procedure ...; fields as in `filiform.disclosure.Fact`.
+    """One condition, allergy, medicine, procedure ...; fields as in `disclosure.Statement`.
 
     `none_known` is the answer "nothing of this kind".
     """
@@ -36,7 +39,7 @@ class DisclosedFact(PatientFact):
     recorded_on = models.DateField(null=True, blank=True)
     """The day it was written down: here, or where the document comes from."""
     site = models.CharField(max_length=60, blank=True)
-    side = models.CharField(max_length=10, blank=True)
+    side: models.CharField[str, Side | Literal[""]] = models.CharField(max_length=10, blank=True)
     value = models.FloatField(null=True, blank=True)
     unit = models.CharField(max_length=30, blank=True)
     none_known = models.BooleanField(default=False)
@@ -85,7 +88,7 @@ class ChangeCheck(PatientFact):
 
 
 class PendingImport(Identified):
-    """A document between its upload and the decision what to take over; gone afterwards, and
+    """A document between its upload and the decision what to add; gone afterwards, and
     after a day in any case."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")

@@ -22,9 +22,9 @@ from filiform.clinic.intake.models import (
     KindAsked,
 )
 from filiform.clinic.intake.reconciliation import Preview, preview
-from filiform.clinic.intake.vocabulary import SECTIONS, Section
+from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.queries import body, measurements
-from filiform.disclosure import Coding, Disclosure, Fact, Kind, Status
+from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
 from filiform.screening import questions as core_questions
 from filiform.screening import red_flags, rules, screen
@@ -53,9 +53,9 @@ def disclosure_of(patient: Patient) -> Disclosure:
     )
 
 
-def as_fact(row: DisclosedFact) -> Fact:
+def as_fact(row: DisclosedFact) -> Statement:
     """A row as the core's value. Its id is where it stands in the document it came from."""
-    return Fact(
+    return Statement(
         id=row.resource or f"disclosure/{row.pk}",
         kind=Kind(row.kind),
         text=row.text,
@@ -173,7 +173,7 @@ def safety_flags(patient: Patient, on: date) -> list[Flag]:
 class Listed:
     """One section of the disclosure with what stands in it."""
 
-    section: Section
+    section: DisclosureSection
     rows: list[DisclosedFact]
     none_known: DisclosedFact | None
     asked: KindAsked | None
@@ -196,7 +196,9 @@ def sections(patient: Patient) -> list[Listed]:
     return [_listed(section, rows(patient), when.get(section.kind)) for section in SECTIONS]
 
 
-def _listed(section: Section, rows: Iterable[DisclosedFact], when: KindAsked | None) -> Listed:
+def _listed(
+    section: DisclosureSection, rows: Iterable[DisclosedFact], when: KindAsked | None
+) -> Listed:
     mine = [row for row in rows if row.kind in section.kinds]
     none_known = [row for row in mine if row.none_known and row.kind == section.kind]
     return Listed(
@@ -216,15 +218,15 @@ def is_over(row: DisclosedFact) -> bool:
 
 
 def observations(patient: Patient) -> list[DisclosedFact]:
-    """Measured values taken over from documents."""
+    """Measured values imported from documents."""
     return [row for row in rows(patient) if row.kind == Kind.OBSERVATION]
 
 
 def history(row: DisclosedFact) -> list[DisclosedFact]:
     """The versions of a fact that came before it, the last one first."""
-    found = []
+    found: list[DisclosedFact] = []
     older = row.replaces
-    while older is not None:
+    while isinstance(older, DisclosedFact):
         found.append(older)
         older = older.replaces
     return found
@@ -240,24 +242,24 @@ def voided(patient: Patient) -> list[DisclosedFact]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A safety question with its answer, and who noted it when."""
 
     question: Question
     answer: Answer | None
 
 
-def questions(patient: Patient, on: date) -> list[Asked]:
+def questions(patient: Patient, on: date) -> list[AskedQuestion]:
     """The safety questions for this patient: those without an answer first."""
     listed = [
-        Asked(question, given(patient).get(question.id))
+        AskedQuestion(question, given(patient).get(question.id))
         for question in core_questions(disclosure_of(patient), on=on)
     ]
     return sorted(listed, key=lambda one: one.question.answer is not None)
 
 
 @prepared
-def _medicines(patient: UUID) -> QuerySet[DisclosedFact]:
+def _medicines(patient: UUID) -> QuerySet[DisclosedFact, datetime]:
     return (
         DisclosedFact.objects.filter(patient=patient, kind="medicine")
         .order_by("-recorded_at")

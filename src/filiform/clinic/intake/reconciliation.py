@@ -1,7 +1,7 @@
-"""What of a document is offered for taking over, what stands here already, what is left out.
+"""What of a document is offered for the record, what stands here already, what is left out.
 
 Everything that screening would use is offered, also what is over: a rule may look back at it.
-So the same patient gets the same answer from the document and from what was taken over of it.
+So the same patient gets the same answer from the document and from what was added of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.patients import folding
-from filiform.disclosure import Disclosure, Fact, Kind, Status
+from filiform.disclosure import Disclosure, Kind, Statement, Status
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT, ReadBundle
 from filiform.screening import indications, red_flags, rules
 from filiform.screening.measures import measure_of
@@ -42,12 +42,12 @@ OVER: dict[Status, str] = {
 class Offer:
     """One fact of the document.
 
-    ticked: taken over unless somebody unticks it.
+    ticked: added unless somebody unticks it.
     why: a code of `vocabulary.LEFT_OUT` when it is not ticked.
     amends: the row that an earlier document gave for the same resource, now different.
     """
 
-    fact: Fact
+    fact: Statement
     ticked: bool
     why: str = ""
     amends: DisclosedFact | None = None
@@ -60,7 +60,7 @@ class Preview:
     read: ReadBundle
     offered: tuple[Offer, ...]
     optional: tuple[Offer, ...]
-    there: tuple[Fact, ...]
+    there: tuple[Statement, ...]
     left_out: tuple[tuple[str, str], ...]
     """(text, code of `vocabulary.LEFT_OUT` or of the reader)"""
     height_cm: float | None = None
@@ -92,8 +92,12 @@ def preview(
     disclosure = read.disclosure(on=on)
     used = used_by_screening(disclosure, on=on)
     standing, taken_back = list(rows), list(voided)
-    offered, optional, there = [], [], []
-    left_out = [(one.text, one.why) for one in read.left_out if not _still_a_fact(one, read)]
+    offered: list[Offer] = []
+    optional: list[Offer] = []
+    there: list[Statement] = []
+    left_out: list[tuple[str, str]] = [
+        (one.text, one.why) for one in read.left_out if not _still_a_fact(one, read)
+    ]
     seen: set[tuple[object, ...]] = set()
     for fact in read.facts:
         why = _why_never(fact)
@@ -162,8 +166,8 @@ def used_by_screening(disclosure: Disclosure, *, on: date) -> set[str]:
 
 
 def _all_triggers() -> Iterator[Trigger]:
-    for entry in (*rules(), *red_flags(), *indications()):
-        for trigger in entry.when:
+    for when in [entry.when for known in (rules(), red_flags(), indications()) for entry in known]:
+        for trigger in when:
             part: Trigger | None = trigger
             while part is not None:
                 yield part
@@ -190,13 +194,13 @@ def _has_subject(trigger: Trigger) -> bool:
     )
 
 
-def _why_never(fact: Fact) -> str:
+def _why_never(fact: Statement) -> str:
     if fact.family:
         return "family"
     return NEVER.get(fact.status, "")
 
 
-def _why_not_ticked(fact: Fact, used: set[str], read: ReadBundle, on: date) -> str:
+def _why_not_ticked(fact: Statement, used: set[str], read: ReadBundle, on: date) -> str:
     """Empty when the fact holds today, or when a rule looks at it."""
     if _resource(fact) in used or fact.none_known:
         return ""
@@ -211,7 +215,7 @@ def _why_not_ticked(fact: Fact, used: set[str], read: ReadBundle, on: date) -> s
     return "resolved" if fact.end is not None and fact.end < on else ""
 
 
-def _newest(fact: Fact, read: ReadBundle, on: date) -> bool:
+def _newest(fact: Statement, read: ReadBundle, on: date) -> bool:
     """Whether no later value of the same measure stands in the document."""
     measure, day = measure_of(fact), fact.start or fact.recorded
     days = [
@@ -223,14 +227,14 @@ def _newest(fact: Fact, read: ReadBundle, on: date) -> bool:
     return day is not None and bool(past) and day == max(past)
 
 
-def _content(fact: Fact) -> tuple[object, ...]:
+def _content(fact: Statement) -> tuple[object, ...]:
     return (
         fact.kind, _folded(fact.text), fact.status, fact.start, fact.end, fact.side, fact.site,
         fact.value, fact.unit, fact.none_known,
     )  # fmt: skip
 
 
-def _same(fact: Fact, row: DisclosedFact) -> bool:
+def _same(fact: Statement, row: DisclosedFact) -> bool:
     """The same said once more: kind, words or code, status, days, side and value agree."""
     if row.kind != fact.kind or row.none_known != fact.none_known:
         return False
@@ -246,14 +250,14 @@ def _same(fact: Fact, row: DisclosedFact) -> bool:
     return agrees and _names_the_same(fact, row)
 
 
-def _names_the_same(fact: Fact, row: DisclosedFact) -> bool:
+def _names_the_same(fact: Statement, row: DisclosedFact) -> bool:
     if _folded(fact.text) == _folded(row.text):
         return True
     codes = {(coding.system, coding.code) for coding in fact.codings}
     return bool(codes & {(coding["system"], coding["code"]) for coding in row.codings})
 
 
-def _same_resource(fact: Fact, rows: Iterable[DisclosedFact]) -> DisclosedFact | None:
+def _same_resource(fact: Statement, rows: Iterable[DisclosedFact]) -> DisclosedFact | None:
     """What an earlier document said under the same address about the same thing."""
     for row in rows:
         if (
@@ -276,7 +280,7 @@ def _still_a_fact(one: object, read: ReadBundle) -> bool:
     return any(_resource(fact) == resource for fact in read.facts)
 
 
-def _resource(fact: Fact) -> str:
+def _resource(fact: Statement) -> str:
     return fact.id.split("#")[0]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from django.db import IntegrityError, transaction
 
+from filiform.clinic.facts.models import Fact
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.patients.models import Patient
 from filiform.disclosure import Coding, Kind, Status
@@ -15,6 +16,7 @@ from filiform.disclosure import Coding, Kind, Status
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
+Row = TypeVar("Row", bound=Fact)
 SIDES = ("", "left", "right", "midline", "bilateral")
 
 
@@ -26,7 +28,7 @@ class ChangedMeanwhile(Exception):
     """Somebody amended or voided the fact since it was shown."""
 
 
-def insert_after(row: Any, *, by: Member, why: str, **changes: Any) -> Any:
+def insert_after(row: Row, *, by: Member, why: str, **changes: Any) -> Row:
     """A copy of a row with changes, in its place."""
     model = type(row)
     same = {

@@ -11,7 +11,7 @@ from filiform.disclosure import Kind, Status
 
 
 @dataclass(frozen=True)
-class Section:
+class DisclosureSection:
     """One list of the page. kinds: those that are asked for in one question, the first leads."""
 
     id: str
@@ -27,33 +27,38 @@ class Section:
 
 
 SECTIONS = (
-    Section(
+    DisclosureSection(
         "conditions",
         _("Conditions, operations, implants"),
-        _("Any illness now or in the past, any operation, anything implanted?"),
+        _("Any current or past illnesses, operations or implants?"),
         _("No illness, operation or implant"),
         _("Add a condition, operation or implant"),
         (Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE),
     ),
-    Section(
+    DisclosureSection(
         "allergies",
         _("Allergies"),
-        _("Any allergy: a medicine, a metal, latex, a plaster, something to disinfect with?"),
+        _("Any allergies: medicines, metals, latex, plasters, skin disinfectant?"),
         _("No allergy"),
         _("Add an allergy"),
         (Kind.ALLERGY,),
     ),
-    Section(
+    DisclosureSection(
         "medicines",
         _("Medicines"),
-        _("Any medicine, also against pain, for the blood, herbal, or bought without a doctor?"),
+        _(
+            "Any medicines, including painkillers, medicines for the blood, herbal remedies or "
+            "anything bought without a prescription?"
+        ),
         _("No medicine"),
         _("Add a medicine"),
         (Kind.MEDICINE,),
     ),
 )
 
-SECTION_OF: dict[str, Section] = {kind: section for section in SECTIONS for kind in section.kinds}
+SECTION_OF: dict[str, DisclosureSection] = {
+    kind: section for section in SECTIONS for kind in section.kinds
+}
 
 KINDS = [
     (Kind.CONDITION.value, _("Condition")),
@@ -66,10 +71,10 @@ KINDS = [
 
 STATUSES: dict[str, Promise] = {
     Status.ACTIVE: _("present"),
-    Status.RECURRENCE: _("come back"),
+    Status.RECURRENCE: _("recurred"),
     Status.REMISSION: _("in remission"),
     Status.INACTIVE: _("not active"),
-    Status.RESOLVED: _("over"),
+    Status.RESOLVED: _("resolved"),
     Status.STOPPED: _("stopped"),
     Status.COMPLETED: _("done"),
     Status.ON_HOLD: _("on hold"),
@@ -107,13 +112,13 @@ LEFT_OUT: dict[str, Promise] = {
     "planned": _("only planned"),
     "not-taken": _("never taken"),
     "on-hold": _("on hold"),
-    "resolved": _("over, and no safety rule looks back at it"),
+    "resolved": _("resolved, and no safety rule looks back at it"),
     "inactive": _("not active any more"),
     "remission": _("in remission"),
     "stopped": _("stopped or done, and no safety rule looks back at it"),
     "completed": _("done"),
     "deleted": _("deleted, says the document"),
-    "duplicate": _("stands in the document twice"),
+    "duplicate": _("appears twice in the document"),
     "no-information": _("says that nothing is known about it"),
     "partly-none-known": _("says that nothing is known, beside entries that say something"),
     "no-value": _("a measurement without a value"),
@@ -121,9 +126,9 @@ LEFT_OUT: dict[str, Promise] = {
     "unused-operation": _("no safety rule looks at this operation"),
     "older-value": _("an older measurement of the same"),
     "unused-value": _("a measurement that no safety rule looks at"),
-    "voided": _("was taken back here before"),
+    "voided": _("was voided here before"),
 }
-"""Why something in a document is not taken over unless it is ticked, or not offered at all."""
+"""Why something in a document is not added unless it is ticked, or not offered at all."""
 
 LARGEST_DOCUMENT_BYTES = 20_000_000
 """Larger uploads are refused; a whole life in a hospital has about 1 MB."""

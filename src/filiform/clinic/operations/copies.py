@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from filiform.clinic.staff.models import Organisation
 from filiform.clinic.treatment.seals import verify
+from filiform.words import counted
 
 
 class CopyError(Exception):
@@ -117,7 +118,12 @@ def verify_sqlite(path: Path, *, seals: Literal["demanded", "told"] = "demanded"
     if broken and seals == "demanded":
         raise CopyError(f"{path}: {broken}; nothing was changed")
     state = f"BUT NOT INTACT: {broken} Run filiform check" if broken else "intact"
-    return f"{patients} patients, {treatments} treatments, {sealed} seals {state}"
+    holds = (
+        counted(patients, "patient"),
+        counted(treatments, "treatment"),
+        counted(sealed, "seal"),
+    )
+    return f"{', '.join(holds)} {state}"
 
 
 def _demand_same_version(path: Path, applied: set[str]) -> None:

@@ -21,36 +21,8 @@ from filiform.clinic.patients.vocabulary import (
     RELATIONS,
     SEXES,
 )
-from filiform.clinic.web.phones import UnreadableNumber, e164, spoken
+from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips, Day
-
-
-class PhoneField(forms.CharField):
-    """A number in any notation; the cleaned value is E.164 or empty."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("required", False)
-        options.setdefault("max_length", 40)
-        widget = forms.TextInput(
-            attrs={"type": "tel", "class": "medium", "dir": "ltr", "autocomplete": "off"}
-        )
-        super().__init__(widget=widget, **options)
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        try:
-            return e164(text)
-        except UnreadableNumber as error:
-            raise ValidationError(
-                _(
-                    "“%(text)s” is not a telephone number. Enter all its digits, a foreign "
-                    "one with + and the country code."
-                ),
-                params={"text": text},
-            ) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        return spoken(value) if isinstance(value, str) and value.startswith("+") else value
 
 
 class DetailsForm(forms.Form):
@@ -72,18 +44,23 @@ class DetailsForm(forms.Form):
         label=_("Sex"),
         choices=SEXES,
         widget=Chips,
-        help_text=_("As far as the body is concerned: it decides which safety questions are asked"),
+        help_text=_("As clinically relevant: it decides which safety questions are asked"),
     )
-    birth_date = forms.DateField(label=_("Birth date"), widget=Day)
-    phone = PhoneField(label=_("Telephone"), help_text=_("In any notation: 0300 1234567"))
+    birth_date = forms.DateField(label=_("Date of birth"), widget=Day)
+    phone = PhoneField(
+        at_home=True,
+        required=False,
+        label=_("Telephone"),
+        help_text=_("In any notation: 0300 1234567"),
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
         widget=Chips,
         initial="ur",
-        help_text=_("For what the patient gets to read"),
+        help_text=_("For written information"),
     )
-    other_phone = PhoneField(label=_("Second telephone"))
+    other_phone = PhoneField(at_home=True, required=False, label=_("Second telephone"))
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -104,17 +81,17 @@ class DetailsForm(forms.Form):
     kin_relation = forms.ChoiceField(
         label=_("Relation"), choices=RELATIONS, required=False, widget=Chips
     )
-    kin_phone = PhoneField(label=_("Telephone of the next of kin"))
+    kin_phone = PhoneField(at_home=True, required=False, label=_("Telephone of the next of kin"))
 
-    first = ("given_name", "family_name", "sex", "birth_date", "phone", "language")
-    further = ("other_phone", "email", "address")
-    kin = ("kin_name", "kin_relation", "kin_phone")
+    first: tuple[str, ...] = ("given_name", "family_name", "sex", "birth_date", "phone", "language")
+    further: tuple[str, ...] = ("other_phone", "email", "address")
+    kin: tuple[str, ...] = ("kin_name", "kin_relation", "kin_phone")
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
         today = timezone.localdate()
         if born > today:
-            raise ValidationError(_("This day has not come yet. Check the year."))
+            raise ValidationError(_("This date is in the future. Check the year."))
         if born.year < today.year - OLDEST_YEARS:
             raise ValidationError(
                 _("This is more than %(years)s years ago. Check the year."),
@@ -127,10 +104,6 @@ class DetailsForm(forms.Form):
 
     def group(self, names: tuple[str, ...]) -> list[forms.BoundField]:
         return [self[name] for name in names]
-
-    @property
-    def first_fields(self) -> list[forms.BoundField]:
-        return self.group(self.first)
 
     @property
     def further_fields(self) -> list[forms.BoundField]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from filiform.clinic.facts.models import Identified, PatientFact
-from filiform.disclosure import age_on
+from filiform.disclosure import Sex, age_on
 
 
 class Patient(Identified):
@@ -18,7 +18,7 @@ class Patient(Identified):
     file_number = models.CharField(max_length=20)
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80, blank=True)
-    sex = models.CharField(max_length=10)
+    sex: models.CharField[str, Sex] = models.CharField(max_length=10)
     """female, male, other, unknown"""
     birth_date = models.DateField()
     language = models.CharField(max_length=5, default="en")
@@ -83,8 +83,14 @@ class SearchTerm(models.Model):
         ]
 
 
+if TYPE_CHECKING:
+    _Condition = models.Lookup[bool]
+else:  # Django's class takes no parameter when it runs
+    _Condition = models.Lookup
+
+
 @models.CharField.register_lookup
-class Begins(models.Lookup):
+class Begins(_Condition):
     """`term__begins="ayi"`: a range over the index, byte by byte on both databases.
 
     LIKE would not do: SQLite reads the whole table for it.
@@ -93,18 +99,18 @@ class Begins(models.Lookup):
     lookup_name = "begins"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return self._range(compiler, connection, ">=", "<")
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return self._range(compiler, connection, "~>=~", "~<~")
 
     def _range(
         self, compiler: Any, connection: Any, least: str, below: str
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         column, params = self.process_lhs(compiler, connection)
         start = str(self.rhs)
-        values = [*params, start, *params, start + LAST_CHARACTER]
+        values = (*params, start, *params, start + LAST_CHARACTER)
         return f"({column} {least} %s AND {column} {below} %s)", values
 
 

@@ -23,7 +23,7 @@ RELATIONS = [
     ("parent", _("Father or mother")),
     ("child", _("Son or daughter")),
     ("sibling", _("Brother or sister")),
-    ("other", _("Somebody else")),
+    ("other", _("Someone else")),
 ]
 
 OLDEST_YEARS = 120

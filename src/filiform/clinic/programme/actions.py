@@ -14,7 +14,7 @@ from filiform.clinic.programme import queries
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import DOSE
 from filiform.clinic.visits.models import Visit
-from filiform.programme import Dose, Item
+from filiform.programme import ExerciseDose, Item
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def choose(
     visit: Visit,
     phase: str,
     item: Item,
-    dose: Dose | None = None,
+    dose: ExerciseDose | None = None,
     note: str = "",
     release: str = "",
 ) -> ProgrammeItem | tuple[Reason, ...]:
@@ -74,7 +74,7 @@ def choose_all(*, by: Member, visit: Visit, on: date, muscle: str = "") -> list[
 
 
 def change_dose(
-    *, by: Member, row: ProgrammeItem, dose: Dose | None, note: str = ""
+    *, by: Member, row: ProgrammeItem, dose: ExerciseDose | None, note: str = ""
 ) -> ProgrammeItem | tuple[Reason, ...]:
     """A new version with another dose or note; the former stays readable."""
     reasons = reasons_against_dose(dose)
@@ -128,7 +128,7 @@ def _version(old: ProgrammeItem, by: Member, **changes: object) -> ProgrammeItem
     return ProgrammeItem.objects.create(**{**kept, "recorded_by": by, "replaces": old, **changes})
 
 
-def reasons_against_dose(dose: Dose | None) -> tuple[Reason, ...]:
+def reasons_against_dose(dose: ExerciseDose | None) -> tuple[Reason, ...]:
     """Parts of a dose outside what makes sense, each with its bounds."""
     given = as_stored(dose)
     return tuple(
@@ -146,13 +146,13 @@ def reasons_against_dose(dose: Dose | None) -> tuple[Reason, ...]:
     )
 
 
-def as_stored(dose: Dose | None) -> dict[str, int]:
+def as_stored(dose: ExerciseDose | None) -> dict[str, int]:
     """The parts of a dose that apply."""
     stored: dict[str, int] = msgspec.to_builtins(dose) if dose is not None else {}
     return stored
 
 
-def dose_from(parts: Mapping[str, int | None], applies: Iterable[str]) -> Dose | None:
+def dose_from(parts: Mapping[str, int | None], applies: Iterable[str]) -> ExerciseDose | None:
     """A dose of the parts that apply; None when none does."""
     given = {name: parts[name] for name in applies if parts.get(name) is not None}
-    return Dose(**given) if given else None
+    return ExerciseDose(**given) if given else None

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.programme.actions import dose_from
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import DOSE
-from filiform.programme import Dose
+from filiform.programme import ExerciseDose
 
 
-class DoseForm(forms.Form):
+class ExerciseDoseForm(forms.Form):
     """The parts of the dose that the item has, and a note for the patient."""
 
     note = forms.CharField(
@@ -31,7 +31,7 @@ class DoseForm(forms.Form):
         for part in self.parts:
             bound = DOSE[part]
             self.fields[part] = forms.IntegerField(
-                label=bound.name,
+                label=str(bound.name),
                 min_value=bound.least,
                 max_value=bound.most,
                 widget=forms.NumberInput(
@@ -43,5 +43,5 @@ class DoseForm(forms.Form):
     def steppers(self) -> list[forms.BoundField]:
         return [self[part] for part in self.parts]
 
-    def dose(self) -> Dose | None:
+    def dose(self) -> ExerciseDose | None:
         return dose_from(self.cleaned_data, self.parts)

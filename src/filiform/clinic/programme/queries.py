@@ -14,7 +14,7 @@ from filiform.clinic.assessment.queries import story, targets
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
 from filiform.clinic.treatment.models import Act
-from filiform.programme import Dose, Item, Phase, Programme, dose_words, propose
+from filiform.programme import ExerciseDose, Item, Phase, Programme, dose_words, propose
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
@@ -53,7 +53,7 @@ def proposals(visit: Visit, *, on: date) -> Programme:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ProposedItem:
     """One proposal beside what was made of it."""
 
     phase: str
@@ -66,7 +66,7 @@ class Choice:
         return f"{self.phase}.{self.item.id.replace(':', '.')}"
 
     @property
-    def dose(self) -> Dose | None:
+    def dose(self) -> ExerciseDose | None:
         return dose_of(self.row) if self.row else self.item.dose
 
     @property
@@ -75,19 +75,19 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Part:
+class PhaseItems:
     """One phase with its choices."""
 
     phase: Phase
-    choices: tuple[Choice, ...]
+    choices: tuple[ProposedItem, ...]
 
 
 @dataclass(frozen=True)
 class Board:
     """The page: the clinic beside home, and what stands apart from the proposals."""
 
-    clinic: tuple[Part, ...]
-    home: tuple[Part, ...]
+    clinic: tuple[PhaseItems, ...]
+    home: tuple[PhaseItems, ...]
     orphans: tuple[ProgrammeItem, ...]
     """Chosen before, no longer proposed: the targets have changed since."""
     programme: Programme
@@ -103,10 +103,11 @@ def board(visit: Visit, *, on: date) -> Board:
     programme = proposals(visit, on=on)
     rows = {(row.phase, row.item): row for row in chosen(visit)}
     parts = tuple(
-        Part(
+        PhaseItems(
             phase,
             tuple(
-                Choice(phase.id, item, rows.pop((phase.id, item.id), None)) for item in phase.items
+                ProposedItem(phase.id, item, rows.pop((phase.id, item.id), None))
+                for item in phase.items
             ),
         )
         for phase in programme.phases
@@ -133,12 +134,12 @@ def find(programme: Programme, phase: str, item: str) -> Item | None:
     )
 
 
-def dose_of(row: ProgrammeItem) -> Dose | None:
+def dose_of(row: ProgrammeItem) -> ExerciseDose | None:
     """The dose that was chosen."""
-    return msgspec.convert(row.dose, Dose) if row.dose else None
+    return msgspec.convert(row.dose, ExerciseDose) if row.dose else None
 
 
-def said_dose(dose: Dose | None) -> Words | None:
+def said_dose(dose: ExerciseDose | None) -> Words | None:
     """A dose as people say it."""
     return dose_words(dose) if dose is not None else None
 
@@ -179,7 +180,7 @@ def handout(visit: Visit, *, on: date) -> Handout:
     An exercise that goes on through several stretches of time stands there once. An item that is
     no longer proposed (its target was dropped) is not on the paper.
     """
-    found: dict[str, list[tuple[Phase, Choice]]] = {}
+    found: dict[str, list[tuple[Phase, ProposedItem]]] = {}
     for part in board(visit, on=on).home:
         for choice in part.choices:
             if choice.row is not None:
@@ -191,7 +192,7 @@ def handout(visit: Visit, *, on: date) -> Handout:
     )
 
 
-def _line(entries: list[tuple[Phase, Choice]]) -> HandoutLine:
+def _line(entries: list[tuple[Phase, ProposedItem]]) -> HandoutLine:
     first = entries[0][1]
     whens: list[When] = []
     for phase, choice in entries:

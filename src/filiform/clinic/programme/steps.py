@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @prepared
-def _phases(visit: UUID) -> QuerySet[ProgrammeItem]:
+def _phases(visit: UUID) -> QuerySet[ProgrammeItem, str]:
     return ProgrammeItem.objects.current().filter(visit=visit).values_list("phase", flat=True)
 
 

@@ -21,7 +21,7 @@ CLINIC = "clinic"
 
 
 @dataclass(frozen=True)
-class Bound:
+class DoseRange:
     """What a stepper allows. Design values: wide enough for every programme in the notes."""
 
     name: str | Promise
@@ -30,15 +30,15 @@ class Bound:
     step: int
 
 
-DOSE: dict[str, Bound] = {
-    "sets": Bound(_("Sets"), 1, 10, 1),
-    "reps": Bound(_("Repetitions"), 1, 50, 1),
-    "hold_s": Bound(_("Hold, seconds"), 1, 300, 5),
-    "minutes": Bound(_("Minutes"), 1, 90, 1),
-    "times_per_day": Bound(_("Times a day"), 1, 12, 1),
-    "days_per_week": Bound(_("Days a week"), 1, 7, 1),
+DOSE: dict[str, DoseRange] = {
+    "sets": DoseRange(_("Sets"), 1, 10, 1),
+    "reps": DoseRange(_("Repetitions"), 1, 50, 1),
+    "hold_s": DoseRange(_("Hold, seconds"), 1, 300, 5),
+    "minutes": DoseRange(_("Minutes"), 1, 90, 1),
+    "times_per_day": DoseRange(_("Times a day"), 1, 12, 1),
+    "days_per_week": DoseRange(_("Days a week"), 1, 7, 1),
 }
-"""Parts of `filiform.programme.Dose`, in the order in which they are said."""
+"""Parts of `filiform.programme.ExerciseDose`, in the order in which they are said."""
 
 BASES = {
     "tested": _("measured in a study"),

@@ -14,7 +14,7 @@ from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
 from filiform.clinic.progress.queries import PainRow
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
 from filiform.clinic.web.days import written
-from filiform.outcomes import SCALES, Change
+from filiform.outcomes import SCALES, ScoreChange
 from filiform.reasons import Reason
 from filiform.words import Words
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProgressPicture:
     chart: Chart | None
     rows: tuple[PainRow, ...]
-    change: Change | None
+    change: ScoreChange | None
     judged_by: object
     group_name: Words | None
     first: PainPoint | None
@@ -75,7 +75,7 @@ class Picture:
         )
 
 
-def picture(patient: Patient, *, episode: Episode | None = None) -> Picture:
+def picture(patient: Patient, *, episode: Episode | None = None) -> ProgressPicture:
     """The chart over all visits; the change is judged within one complaint.
 
     episode: the one to judge; without it the one of the newest rated visit.
@@ -90,7 +90,7 @@ def picture(patient: Patient, *, episode: Episode | None = None) -> Picture:
         goal = change.before - change.needed
     rows = queries.by_day(points)
     ratings = [point for point in judged if point.kind == kind]
-    return Picture(
+    return ProgressPicture(
         chart=draw(points, goal_nprs=goal),
         rows=tuple(rows),
         change=change,

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,10 +20,10 @@ from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.progress.chart import PainPoint
+from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.outcomes import REVIEW_AFTER_VISITS, Change, change, review
+from filiform.outcomes import REVIEW_AFTER_VISITS, ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
 
@@ -38,7 +38,11 @@ TREATMENTS_SHOWN = 25
 OUTCOMES_READ = 400
 """Answered checks that are read for side effects."""
 PAIN_IN_STORY = ("pain_now", "pain_worst", "pain_average")
-AT_VISIT = (("pain_now", "now"), ("pain_worst", "worst"), ("pain_average", "average"))
+AT_VISIT: tuple[tuple[str, PainKind], ...] = (
+    ("pain_now", "now"),
+    ("pain_worst", "worst"),
+    ("pain_average", "average"),
+)
 
 
 def pain_series(patient: Patient) -> list[PainPoint]:
@@ -63,7 +67,7 @@ def _stories(patient: UUID) -> QuerySet[Story]:
 
 
 @prepared
-def _responses(patient: UUID) -> QuerySet[Act]:
+def _responses(patient: UUID) -> QuerySet[Act, tuple[datetime, Any, UUID]]:
     return (
         Act.objects.current()
         .filter(patient=patient, kind="response")
@@ -73,7 +77,7 @@ def _responses(patient: UUID) -> QuerySet[Act]:
 
 
 @prepared
-def _answered(patient: UUID) -> QuerySet[CheckOutcome]:
+def _answered(patient: UUID) -> QuerySet[CheckOutcome, tuple[datetime, Any, UUID]]:
     return (
         CheckOutcome.objects.current()
         .filter(patient=patient, result="answered")
@@ -83,7 +87,7 @@ def _answered(patient: UUID) -> QuerySet[CheckOutcome]:
 
 
 @prepared
-def _needled_visits(patient: UUID) -> QuerySet[Treatment]:
+def _needled_visits(patient: UUID) -> QuerySet[Treatment, UUID]:
     return Treatment.objects.current().filter(patient=patient).values_list("visit", flat=True)
 
 
@@ -149,7 +153,7 @@ def population(patient: Patient, visits: Iterable[UUID]) -> str:
     return complaint.population if complaint else ""
 
 
-def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, Change] | None:
+def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, ScoreChange] | None:
     """First against last rating of the average pain, or of the pain now where no average was
     asked; None with fewer than two visits. group: a population of `outcomes`, e.g. "neck"."""
     ordered = list(points)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @prepared
-def _rated(patient: UUID, episode: UUID) -> QuerySet[Story]:
+def _rated(patient: UUID, episode: UUID) -> QuerySet[Story, tuple[UUID, int | None]]:
     return (
         Story.objects.current()
         .filter(patient=patient, visit__episode=episode, pain_now__isnull=False)

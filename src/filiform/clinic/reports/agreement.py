@@ -79,7 +79,7 @@ def agreements(organisation: Organisation) -> dict[str, Agreement]:
     )
     told: dict[tuple[object, ...], dict[object, bool]] = {}
     for *place, who, present in reversed(rows):
-        told.setdefault(tuple(place), {})[who] = present
+        told.setdefault(tuple(place), {})[who] = bool(present)
     pairs: dict[str, list[tuple[bool, bool]]] = {"": []}
     for place_key, answers in told.items():
         if len(answers) >= 2:

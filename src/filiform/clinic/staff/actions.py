@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from axes.helpers import get_cool_off
 from django.contrib.auth.hashers import make_password
@@ -12,6 +12,7 @@ from django.utils import timezone
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.staff.models import (
+    Credential,
     Licence,
     Member,
     Organisation,
@@ -20,7 +21,6 @@ from filiform.clinic.staff.models import (
     Training,
 )
 
-Credential = TypeVar("Credential", Licence, Training, Privilege)
 MEMBER_FIELDS = (
     *("name", "name_ur", "title", "language", "on_public_site"),
     *("is_owner", "is_practitioner", "is_front_desk", "is_active"),
@@ -131,15 +131,14 @@ def grant_privilege(
 
 def amend_credential(*, credential: Credential, by: Member, why: str, **fields: Any) -> Credential:
     """Replace a credential by a corrected one; the old row stays readable."""
-    kept = {name: getattr(credential, name) for name in _content_of(type(credential))}
+    kept = _content_of(credential)
     with recording("credential-amended", by=by) as entry:
         amended = type(credential).objects.create(
             organisation=credential.organisation,
             member=credential.member,
             recorded_by=by,
-            replaces=credential,
             why=why,
-            **{**kept, **fields},
+            **{**kept, **fields, "replaces": credential},
         )
         entry.about(amended, member=str(credential.member_id))
     return amended
@@ -152,21 +151,22 @@ def void_credential(*, credential: Credential, by: Member, why: str) -> Credenti
             organisation=credential.organisation,
             member=credential.member,
             recorded_by=by,
-            replaces=credential,
             is_void=True,
             why=why,
-            **{name: getattr(credential, name) for name in _content_of(type(credential))},
+            **{**_content_of(credential), "replaces": credential},
         )
         entry.about(voided, member=str(credential.member_id))
     return voided
 
 
-def _content_of(model: type[Licence] | type[Training] | type[Privilege]) -> tuple[str, ...]:
-    if model is Licence:
-        return ("body", "number", "expires_on")
-    if model is Training:
-        return ("course", "hours", "completed_on", "expires_on")
-    return ("region", "granted_on", "expires_on")
+def _content_of(credential: Credential) -> dict[str, Any]:
+    """What it says, by column."""
+    names: tuple[str, ...] = ("region", "granted_on", "expires_on")
+    if isinstance(credential, Licence):
+        names = ("body", "number", "expires_on")
+    elif isinstance(credential, Training):
+        names = ("course", "hours", "completed_on", "expires_on")
+    return {name: getattr(credential, name) for name in names}
 
 
 def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -> Member:
@@ -175,7 +175,8 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
     if before:
         with recording("member-changed", by=by) as entry:
             member.save(update_fields=list(before))
-            entry.about(member, before=before, **({"why": why} if why else {}))
+            details: dict[str, Any] = {"why": why} if why else {}
+            entry.about(member, before=before, **details)
     return member
 
 

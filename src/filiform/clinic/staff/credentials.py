@@ -18,7 +18,9 @@ from django.utils.formats import date_format
 
 from filiform.anatomy import PRIVILEGES, atlas
 from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.staff.models import (
+    Credential,
     Licence,
     Member,
     Organisation,
@@ -34,7 +36,7 @@ SOON_DAYS = 60
 
 
 @dataclass(frozen=True)
-class Standing:
+class Currency:
     """A member's credentials on a day. `privileges` holds the current row per region."""
 
     member: Member
@@ -56,7 +58,7 @@ class Standing:
         return "expiring" if min(days) <= SOON_DAYS else "valid"
 
     @property
-    def all(self) -> list[Licence | Training | Privilege]:
+    def all(self) -> list[Credential]:
         return [row for row in (self.licence, self.training) if row] + list(
             self.privileges.values()
         )
@@ -70,9 +72,11 @@ class Standing:
     @property
     def next_name(self) -> str | Words:
         """What expires first, or expired longest ago; empty when nothing has an end."""
-        ending = [row for row in self.all if row.expires_on is not None]
-        first = min(ending, key=lambda row: row.expires_on, default=None)
-        return "" if first is None else _name(first)
+        ending = [(row.expires_on, row) for row in self.all if row.expires_on is not None]
+        if not ending:
+            return ""
+        _, first = min(ending, key=lambda pair: pair[0])
+        return _name(first)
 
     @property
     def may_needle(self) -> bool:
@@ -81,7 +85,7 @@ class Standing:
             row is not None and row.expires_on >= self.on for row in (self.licence, self.training)
         )
 
-    def days_left(self, row: Licence | Training | Privilege) -> int | None:
+    def days_left(self, row: Credential) -> int | None:
         """0 on the last day on which it holds; None when it has no end."""
         return None if row.expires_on is None else (row.expires_on - self.on).days
 
@@ -112,16 +116,17 @@ def _privileges(member: UUID) -> QuerySet[Privilege]:
     return Privilege.objects.current().filter(member=member)
 
 
-def standing(member: Member, on: date) -> Standing:
+@read_once
+def currency(member: Member, on: date) -> Currency:
     key = member.pk
-    return _standings([member], on, _licences(key), _trainings(key), _privileges(key))[0]
+    return _currencies([member], on, _licences(key), _trainings(key), _privileges(key))[0]
 
 
-def standings(members: Iterable[Member], on: date) -> list[Standing]:
-    """Standing of each, in three queries however many there are."""
+def currencies(members: Iterable[Member], on: date) -> list[Currency]:
+    """Currency of each, in three queries however many there are."""
     people = list(members)
     ids = [member.pk for member in people]
-    return _standings(
+    return _currencies(
         people,
         on,
         Licence.objects.current().filter(member__in=ids),
@@ -130,20 +135,20 @@ def standings(members: Iterable[Member], on: date) -> list[Standing]:
     )
 
 
-def _standings(
+def _currencies(
     people: list[Member],
     on: date,
     licences: Iterable[Licence],
     trainings: Iterable[Training],
     privileges: Iterable[Privilege],
-) -> list[Standing]:
+) -> list[Currency]:
     last_licence, last_training = _latest(licences), _latest(trainings)
     granted: dict[object, dict[str, Privilege]] = defaultdict(dict)
     order = {region: place for place, region in enumerate(PRIVILEGES)}
     for row in sorted(privileges, key=lambda row: (order.get(row.region, 99), _end(row))):
         granted[row.member_id][row.region] = row
     return [
-        Standing(
+        Currency(
             member=member,
             on=on,
             licence=last_licence.get(member.pk),
@@ -169,9 +174,9 @@ def expiring_of(
     """The same for some people."""
     found = [
         Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
-        for of in standings(members, on)
+        for of in currencies(members, on)
         for row in of.all
-        if (left := of.days_left(row)) is not None and left <= within_days
+        if row.expires_on is not None and (left := (row.expires_on - on).days) <= within_days
     ]
     return sorted(found, key=lambda one: (one.days_left, one.member.name))
 
@@ -181,7 +186,7 @@ def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tupl
 
     muscles: ids of the atlas. Raises KeyError for an id that the atlas does not have.
     """
-    now = standing(member, on)
+    now = currency(member, on)
     who = {"person": member.name, "person_ur": member.name_ur or member.name}
     if not member.is_practitioner or not member.is_active:
         return (Reason(code="staff-not-practitioner", params=who),)
@@ -191,7 +196,7 @@ def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tupl
     )
 
 
-def _against_papers(now: Standing, who: dict[str, str]) -> Iterable[Reason]:
+def _against_papers(now: Currency, who: dict[str, str]) -> Iterable[Reason]:
     for kind, row in (("licence", now.licence), ("training", now.training)):
         if row is None:
             yield Reason(code=f"staff-no-{kind}", params=dict(who))
@@ -204,7 +209,7 @@ def _against_papers(now: Standing, who: dict[str, str]) -> Iterable[Reason]:
 
 
 def _against_regions(
-    now: Standing, muscles: Iterable[str], who: dict[str, str]
+    now: Currency, muscles: Iterable[str], who: dict[str, str]
 ) -> Iterable[Reason]:
     needed: dict[str, list[Words]] = defaultdict(list)
     for muscle_id in dict.fromkeys(muscles):
@@ -239,11 +244,11 @@ def _end(row: Privilege) -> date:
     return row.expires_on or date.max
 
 
-def _kind(row: Licence | Training | Privilege) -> str:
+def _kind(row: Credential) -> str:
     return type(row).__name__.lower()
 
 
-def _name(row: Licence | Training | Privilege) -> str | Words:
+def _name(row: Credential) -> str | Words:
     if isinstance(row, Licence):
         return row.body
     if isinstance(row, Training):
@@ -251,7 +256,7 @@ def _name(row: Licence | Training | Privilege) -> str | Words:
     return atlas().privileges[row.region].name
 
 
-def _evidence(row: Licence | Training | Privilege) -> Evidence:
+def _evidence(row: Credential) -> Evidence:
     return Evidence(resource=f"{type(row).__name__}/{row.pk}", text=str(_name(row)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -15,11 +15,28 @@ from filiform.anatomy import atlas
 from filiform.clinic.staff.lock import LONGEST_PIN
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.vocabulary import ROLES
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
 from filiform.words import LANGUAGES
 
 LANGUAGE_NAMES = {"en": _("English"), "ur": _("Urdu")}
 EASY_PINS = ("0123456789", "9876543210")
+
+
+if TYPE_CHECKING:
+    _MemberChoice = forms.ModelChoiceField[Member]
+else:  # Django's class takes no parameter when it runs
+    _MemberChoice = forms.ModelChoiceField
+
+
+class PersonField(_MemberChoice):
+    """Somebody of the clinic, by name. Whose clinic it is, the form says."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Member.objects.none(), **options)
+
+    def label_from_instance(self, member: Member) -> str:
+        return member.name
 
 
 class SignInForm(forms.Form):
@@ -44,7 +61,7 @@ class SignInForm(forms.Form):
         """One sentence for every cause, so that nobody learns which names exist."""
         self.add_error(
             None,
-            _("This name and password don't belong together. Check both and try again."),
+            _("The user name and password don't match. Check both and try again."),
         )
 
 
@@ -158,7 +175,7 @@ class PersonForm(forms.Form):
     on_public_site = forms.BooleanField(
         label=_("Show on the public site"),
         required=False,
-        help_text=_("Only while registration and training hold."),
+        help_text=_("Only while registration and training are valid."),
     )
 
     def fields_of_member(self) -> dict[str, Any]:
@@ -193,7 +210,7 @@ class NewPersonForm(PersonForm):
                 _("A user name has at least 3 small letters, digits, dots or hyphens.")
             )
         if Member.objects.filter(username=username).exists():
-            raise ValidationError(_("Somebody has this user name already. Choose another one."))
+            raise ValidationError(_("This user name is already taken. Choose another one."))
         return username
 
     def clean_new_password(self) -> str:
@@ -206,7 +223,7 @@ class SwitchForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea({"rows": 2}))
 
 
-class WhyForm(forms.Form):
+class AmendmentReasonForm(forms.Form):
     """The reason for an amendment; the former entry stays readable beside it."""
 
     why = forms.CharField(
@@ -221,7 +238,7 @@ class LicenceForm(forms.Form):
         help_text=_("For example: Allied Health Professionals Council"),
     )
     number = forms.CharField(label=_("Registration number"), max_length=60)
-    expires_on = forms.DateField(label=_("Last day on which it holds"), widget=Day)
+    expires_on = forms.DateField(label=_("Last valid day"), widget=Day)
 
 
 class TrainingForm(forms.Form):
@@ -234,7 +251,7 @@ class TrainingForm(forms.Form):
     )
     completed_on = forms.DateField(label=_("Completed on"), widget=Day)
     expires_on = forms.DateField(
-        label=_("Counts until"),
+        label=_("Valid until"),
         widget=Day,
         help_text=_("The day by which the clinic wants to see a refresher."),
     )
@@ -246,7 +263,7 @@ class TrainingForm(forms.Form):
         data = super().clean() or {}
         done, end = data.get("completed_on"), data.get("expires_on")
         if done and end and end < done:
-            self.add_error("expires_on", _("This day lies before the day of completion."))
+            self.add_error("expires_on", _("This date is before the date of completion."))
         return data
 
 
@@ -254,7 +271,7 @@ class PrivilegeForm(forms.Form):
     region = forms.ChoiceField(label=_("Region of the body"), widget=Chips)
     granted_on = forms.DateField(label=_("Granted on"), widget=Day)
     expires_on = forms.DateField(
-        label=_("Holds until"),
+        label=_("Valid until"),
         widget=Day,
         required=False,
         help_text=_("Leave empty when it has no end."),
@@ -262,7 +279,7 @@ class PrivilegeForm(forms.Form):
 
     def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [
+        field_of(self, "region", forms.ChoiceField).choices = [
             (one.id, one.name.in_language(language)) for one in atlas().privileges.values()
         ]
 
@@ -270,13 +287,13 @@ class PrivilegeForm(forms.Form):
         data = super().clean() or {}
         start, end = data.get("granted_on"), data.get("expires_on")
         if start and end and end < start:
-            self.add_error("expires_on", _("This day lies before the first day."))
+            self.add_error("expires_on", _("This date is before the first day."))
         return data
 
 
 def not_in_future(day: Any) -> Any:
     if day > timezone.localdate():
-        raise ValidationError(_("This day lies in the future."))
+        raise ValidationError(_("This date is in the future."))
     return day
 
 

@@ -36,6 +36,7 @@ HELD_FOR_S = 24 * 3600
 
 def works_when_locked(view: Callable[..., Any]) -> Callable[..., Any]:
     """Marks a view that a locked screen may use: unlocking and signing out."""
+    # The middleware asks the view that an address leads to.
     view.works_when_locked = True  # type: ignore[attr-defined]
     return view
 

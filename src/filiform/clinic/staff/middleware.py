@@ -40,7 +40,7 @@ class LockMiddleware:
             return None
         if _wants_a_part(request):
             return JsonResponse(
-                {"error": _("The screen is locked. Unlock it to go on.")}, status=423
+                {"error": _("The screen is locked. Unlock it to continue.")}, status=423
             )
         return unlock_page(request)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -71,7 +71,7 @@ class Member(AbstractBaseUser, Identified):
 
     objects = MemberManager()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     @property
     def roles(self) -> frozenset[str]:
@@ -115,3 +115,7 @@ class Privilege(Fact):
     region = models.CharField(max_length=40)
     granted_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
+
+
+Credential = Licence | Training | Privilege
+"""What somebody must hold to needle. They share `member`, `expires_on` and the record's columns."""

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db import models
-
-from filiform.clinic.staff.credentials import Standing, standings
+from filiform.clinic.staff.credentials import Currency, currencies
 from filiform.clinic.staff.models import (
+    Credential,
     Licence,
     Member,
     Organisation,
@@ -18,7 +17,7 @@ from filiform.clinic.staff.models import (
     Training,
 )
 
-CREDENTIALS: dict[str, type[Licence] | type[Training] | type[Privilege]] = {
+CREDENTIALS: dict[str, type[Credential]] = {
     "licence": Licence,
     "training": Training,
     "privilege": Privilege,
@@ -32,10 +31,10 @@ def demo_members() -> list[Member]:
     return list(members.order_by("-is_practitioner", "-is_front_desk", "name"))
 
 
-def people(organisation: Organisation, *, on: date) -> list[Standing]:
-    """Everybody with their standing; those who are switched off come last."""
+def people(organisation: Organisation, *, on: date) -> list[Currency]:
+    """Everybody with their currency; those who are switched off come last."""
     members = Member.objects.filter(organisation=organisation).order_by("-is_active", "name")
-    return standings(members, on)
+    return currencies(members, on)
 
 
 def person(organisation: Organisation, member_id: UUID) -> Member | None:
@@ -50,9 +49,7 @@ def other_active_owners(member: Member) -> bool:
     )
 
 
-def credential(
-    organisation: Organisation, kind: str, credential_id: UUID
-) -> Licence | Training | Privilege | None:
+def credential(organisation: Organisation, kind: str, credential_id: UUID) -> Credential | None:
     """A current credential of somebody of the clinic; None when amended, voided or elsewhere."""
     model = CREDENTIALS.get(kind)
     if model is None:
@@ -65,13 +62,11 @@ def credential(
     )
 
 
-def credential_history(member: Member) -> list[models.Model]:
+def credential_history(member: Member) -> list[Credential]:
     """Every row ever recorded about a member's credentials, the newest first."""
-    rows: list[models.Model] = []
-    for kind, model in CREDENTIALS.items():
-        for row in model.objects.filter(member=member).select_related("recorded_by"):
-            row.kind = kind
-            rows.append(row)
+    rows: list[Credential] = []
+    for model in CREDENTIALS.values():
+        rows += model.objects.filter(member=member).select_related("recorded_by")
     return sorted(rows, key=lambda row: row.recorded_at, reverse=True)
 
 

@@ -12,37 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.vocabulary import WEEKDAYS
-from filiform.clinic.web.phones import e164, readable
+from filiform.clinic.web.phone_field import PhoneField
 
 URDU = {"dir": "rtl", "lang": "ur"}
 PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|to|تا)\s*(\d{1,2}):(\d{2})")
-
-
-class PhoneField(forms.CharField):
-    """A telephone number in any notation; the cleaned value is E.164, or empty."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget",
-            forms.TextInput(
-                {"type": "tel", "autocomplete": "tel", "dir": "ltr", "class": "medium"}
-            ),
-        )
-        super().__init__(max_length=40, **options)
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        if not text:
-            return ""
-        try:
-            return e164(text)
-        except ValueError:
-            raise ValidationError(
-                _("We can't read this as a telephone number. Write it like 0300 1234567.")
-            ) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return readable(value) if isinstance(value, str) and value.startswith("+") else value
 
 
 class PeriodsField(forms.CharField):
@@ -70,7 +43,7 @@ class PeriodsField(forms.CharField):
             if start < [24, 0] and end <= [24, 0] and start[1] < 60 and end[1] < 60:
                 return [f"{start[0]:02}:{start[1]:02}", f"{end[0]:02}:{end[1]:02}"]
         raise ValidationError(
-            _("“%(part)s” is no time of the day. Write it like 10:00-14:00, 16:00-20:00."),
+            _("“%(part)s” is not a time of day. Write it like 10:00-14:00, 16:00-20:00."),
             params={"part": part},
         )
 

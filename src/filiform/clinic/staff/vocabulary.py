@@ -15,7 +15,7 @@ KINDS = (
     ("privilege", _("Region")),
 )
 STATES = (
-    ("valid", _("In order")),
+    ("valid", _("Current")),
     ("expiring", _("Expires soon")),
     ("expired", _("Expired")),
     ("missing", _("Missing")),

@@ -148,12 +148,13 @@ def record_act(
 
 
 @prepared
-def _taken(act: UUID) -> QuerySet[Act]:
+def _taken(act: UUID) -> QuerySet[Act, UUID]:
     return Act.objects.filter(pk=act).values_list("pk", flat=True)
 
 
 def _id(thing: Any) -> UUID | None:
-    return getattr(thing, "pk", thing)
+    found: UUID | None = getattr(thing, "pk", thing)
+    return found
 
 
 def _same(act: Act, kind: str, named: dict[str, UUID | None]) -> bool:

@@ -22,13 +22,14 @@ from filiform.clinic.web.muscle_names import named
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Target
     from filiform.clinic.staff.models import Member
 
 Reasons = tuple[Reason, ...]
 
 
 @prepared
-def _seal_number(treatment: UUID) -> QuerySet[Seal]:
+def _seal_number(treatment: UUID) -> QuerySet[Seal, int]:
     return Seal.objects.filter(treatment=treatment).values_list("number", flat=True)
 
 
@@ -114,7 +115,7 @@ def _against_needling(
     return tuple(reasons_against(by, [target.muscle], on=timezone.localdate(now)))
 
 
-def _planned_target(treatment: Treatment, target_id: UUID | None):
+def _planned_target(treatment: Treatment, target_id: UUID | None) -> Target | None:
     """The target, when it is one of the visit's, still chosen, and planned."""
     target = target_in(treatment.visit_id, target_id) if target_id else None
     return target if target is not None and plan_of(target) is not None else None
@@ -144,7 +145,7 @@ def reasons_against_signing(
 
 def muscles_needled(course: Course) -> list[str]:
     """Muscles of the needles that went in, each once."""
-    return sorted({needle.act.target.muscle for needle in course.needles.values()})
+    return sorted({needle.target.muscle for needle in course.needles.values()})
 
 
 def last_act(course: Course) -> Act | None:

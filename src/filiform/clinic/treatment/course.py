@@ -14,6 +14,7 @@ from uuid import UUID
 from filiform.clinic.treatment.vocabulary import NEEDLE_KINDS, ON_A_NEEDLE
 
 if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Target
     from filiform.clinic.treatment.models import Act
 
 
@@ -23,7 +24,7 @@ def time_of(act: Act) -> datetime:
 
 
 @dataclass
-class Needle:
+class InsertedNeedle:
     """One insertion with what happened at it."""
 
     act: Act
@@ -38,6 +39,14 @@ class Needle:
     @property
     def id(self) -> UUID:
         return self.act.pk
+
+    @property
+    def target(self) -> Target:
+        """What it was put in for. Raises ValueError where the record names nothing: `record_act`
+        takes no such insertion."""
+        if self.act.target is None:
+            raise ValueError(f"the insertion {self.act.pk} has no target")
+        return self.act.target
 
     @property
     def is_in(self) -> bool:
@@ -64,7 +73,7 @@ class Course:
     """What the acts amount to."""
 
     acts: Sequence[Act]
-    needles: dict[UUID, Needle]
+    needles: dict[UUID, InsertedNeedle]
     undone: dict[UUID, Act]
     """Act that was wrong → its void."""
     count: Act | None = None
@@ -74,12 +83,8 @@ class Course:
     stop: Act | None = None
 
     @property
-    def needles_in(self) -> list[Needle]:
+    def needles_in(self) -> list[InsertedNeedle]:
         return [needle for needle in self.needles.values() if needle.is_in]
-
-    @property
-    def needles_out(self) -> list[Needle]:
-        return [needle for needle in self.needles.values() if not needle.is_in]
 
     @property
     def count_holds(self) -> bool:
@@ -102,7 +107,7 @@ class Course:
 def course_of(acts: Iterable[Act]) -> Course:
     """Read acts in the order in which the server took them (`number`)."""
     ordered = sorted(acts, key=lambda act: act.number)
-    undone = {act.replaces_id: act for act in ordered if act.kind == "void"}
+    undone = {act.replaces_id: act for act in ordered if act.kind == "void" and act.replaces_id}
     course = Course(acts=ordered, needles={}, undone=undone)
     for act in ordered:
         if act.kind == "void":
@@ -119,9 +124,9 @@ def _voided_kind(acts: Sequence[Act], void: Act) -> str:
 
 def _take(course: Course, act: Act) -> None:
     if act.kind == "insertion":
-        course.needles[act.pk] = Needle(act)
+        course.needles[act.pk] = InsertedNeedle(act)
     elif act.kind in ON_A_NEEDLE:
-        needle = course.needles.get(act.needle_id)
+        needle = course.needles.get(act.needle_id) if act.needle_id else None
         if needle is None:  # its insertion was undone; the guards of `actions` prevent it
             return
         needle.later.append(act)

@@ -108,7 +108,7 @@ def _against_other_needle(
     plan: PlannedNeedling, needle: dict[str, float], treatment: Treatment, now: datetime
 ) -> tuple[Reason, ...]:
     """A needle that differs from the plan is judged like a plan; what would need a written
-    reason there is not decided in passing at the couch."""
+    reason there is not decided in passing while needles are in."""
     other = PlannedNeedling(
         position=plan.position,
         technique=plan.technique,

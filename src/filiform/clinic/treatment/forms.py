@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.staff import lock
+from filiform.clinic.staff.forms import PersonField
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, PainField
 
 OWN_PAGES = ("count", "response", "place")
@@ -22,7 +24,7 @@ ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAG
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 
-class Moment(forms.Field):
+class MomentField(forms.Field):
     """ISO 8601 with its offset, as the tablet's clock says; nothing means now."""
 
     widget = forms.HiddenInput
@@ -47,8 +49,8 @@ class ActForm(forms.Form):
 
     act_id = forms.UUIDField()
     kind = forms.ChoiceField(choices=ACT_KINDS)
-    at = Moment(required=False)
-    sent_at = Moment(required=False)
+    at = MomentField(required=False)
+    sent_at = MomentField(required=False)
     needle = forms.UUIDField(required=False)
     target = forms.UUIDField(required=False)
     replaces = forms.UUIDField(required=False)
@@ -99,10 +101,8 @@ class AccountForm(CountForm):
         required=False,
         max_length=2000,
     )
-    second_member = forms.ModelChoiceField(
-        label=_("Second person: a colleague with an account"),
-        queryset=Member.objects.none(),
-        required=False,
+    second_member = PersonField(
+        label=_("Second person: a colleague with an account"), required=False
     )
     second_pin = forms.CharField(
         label=_("Their PIN or password"),
@@ -116,10 +116,10 @@ class AccountForm(CountForm):
     def __init__(self, *args: Any, request: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.request = request
-        self.fields["second_member"].queryset = Member.objects.filter(
+        others = Member.objects.filter(
             organisation=request.user.organisation_id, is_active=True
         ).exclude(pk=request.user.pk)
-        self.fields["second_member"].label_from_instance = lambda member: member.name
+        field_of(self, "second_member", PersonField).queryset = others
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -173,7 +173,7 @@ class ResponseForm(forms.Form):
 class AmendmentForm(forms.Form):
     amendment_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     text = forms.CharField(
-        label=_("What is to be added or put right"),
+        label=_("What to add or correct"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
         required=False,

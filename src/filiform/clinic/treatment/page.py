@@ -1,4 +1,4 @@
-"""Everything that the page at the couch shows, read once."""
+"""Everything that the treatment page shows, read once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
-from filiform.clinic.treatment.course import Course, Needle, course_of, time_of
+from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TEMPLATE_NEEDLE = UUID("00000000-0000-4000-8000-000000000000")
 """Stands in the page's empty needle; the script puts the act's own id in its place."""
 LAST_LINES = 8
-"""Acts that the page at the couch lists; the others are one tap away."""
+"""Acts that the treatment page lists; the others are one tap away."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class NeedleRow:
 
 
 @dataclass
-class Card:
+class TargetCard:
     """One target: how it is planned, and its needles."""
 
     target: Target
@@ -84,7 +84,7 @@ class Card:
 
 
 @dataclass
-class Line:
+class LogLine:
     """One act in words, for the list of what was done."""
 
     act: Act
@@ -96,11 +96,11 @@ class Line:
 
 
 @dataclass
-class Couch:
+class TreatmentPage:
     treatment: Treatment
     course: Course
-    cards: list[Card]
-    lines: list[Line]
+    cards: list[TargetCard]
+    lines: list[LogLine]
     hidden_lines: int
     consent: Consent | None
     against_signing: tuple[Reason, ...]
@@ -129,7 +129,7 @@ class Couch:
         return not (self.sealed or self.withdrawn or self.course.stop)
 
     @property
-    def inside(self) -> list[tuple[Card, NeedleRow]]:
+    def inside(self) -> list[tuple[TargetCard, NeedleRow]]:
         """Needles that are in, with their card, oldest first."""
         pairs = [(card, needle) for card in self.cards for needle in card.inside]
         return sorted(pairs, key=lambda pair: pair[1].number)
@@ -143,9 +143,9 @@ class Couch:
         return new_id()
 
 
-def couch_of(
+def treatment_page_of(
     visit: Visit, treatment: Treatment, *, by: Member, on: date, whole_log: bool = True
-) -> Couch:
+) -> TreatmentPage:
     """Read the treatment with its acts, targets, plans and consent once.
 
     whole_log: every act as a line; else the last LAST_LINES.
@@ -159,7 +159,7 @@ def couch_of(
     shown = acts if whole_log else acts[-LAST_LINES:]
     planned = plans(visit)
     cards = cards_of(planned, course, consent, now)
-    return Couch(
+    return TreatmentPage(
         treatment=treatment,
         course=course,
         cards=cards,
@@ -174,7 +174,7 @@ def couch_of(
 
 
 def version_of(visit: Visit, treatment: Treatment) -> str:
-    """The same as `Couch.version`, without making the page: for tablets that ask again."""
+    """The same as `TreatmentPage.version`, without making the page: for tablets that ask again."""
     acts = queries.acts_of(treatment)
     consent = last_consent(visit)
     if consent is not None and is_withdrawn(consent):
@@ -202,17 +202,17 @@ def cards_of(
     course: Course,
     consent: Consent | None,
     now: datetime,
-) -> list[Card]:
+) -> list[TargetCard]:
     """Every planned target; and targets that were needled and are no longer chosen as they were."""
     rows: dict[UUID, list[NeedleRow]] = {}
     gone: dict[UUID, Target] = {}
     current = {target.pk for target, _plan in planned}
     for number, needle in enumerate(course.needles.values(), start=1):
-        target = needle.act.target
+        target = needle.target
         rows.setdefault(target.pk, []).append(_row(needle, number, now))
         if target.pk not in current:
             gone[target.pk] = target
-    pairs = [*planned, *((target, None) for target in gone.values())]
+    pairs = [*planned, *[(target, None) for target in gone.values()]]
     return [
         _card(
             target,
@@ -226,9 +226,9 @@ def cards_of(
 
 def _card(
     target: Target, plan: PlannedNeedling | None, rows: list[NeedleRow], *, agreed: bool
-) -> Card:
+) -> TargetCard:
     muscle = atlas().muscles.get(target.muscle)
-    return Card(
+    return TargetCard(
         target=target,
         plan=plan,
         name=muscle_in_words(target.muscle, target.side),
@@ -240,7 +240,7 @@ def _card(
     )
 
 
-def _row(needle: Needle, number: int, now: datetime) -> NeedleRow:
+def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
     seconds = needle.dwell_s
     if seconds is None:
         seconds = max(0, round((now - needle.in_at).total_seconds()))
@@ -258,14 +258,14 @@ def _row(needle: Needle, number: int, now: datetime) -> NeedleRow:
     )
 
 
-def _line(act: Act, course: Course) -> Line:
+def _line(act: Act, course: Course) -> LogLine:
     acts = {other.pk: other for other in course.acts}
     about = acts.get(act.needle_id or act.replaces_id or act.pk, act)
     target = about.target or (acts[about.needle_id].target if about.needle_id else None)
     where = muscle_in_words(target.muscle, target.side) if target else ""
     kind = KINDS[act.kind]
     note = _note(act, about)
-    return Line(act, kind, where, time_of(act), act.pk in course.undone, note)
+    return LogLine(act, kind, where, time_of(act), act.pk in course.undone, note)
 
 
 def _note(act: Act, about: Act) -> Any:

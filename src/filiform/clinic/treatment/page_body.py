@@ -1,4 +1,4 @@
-"""The body at the couch: planned sites as pins, close up, so that a tap on one is a needle in."""
+"""The body on the treatment page: planned sites as pins, so that a tap on one is a needle in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from filiform.clinic.body.places import place_of
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.treatment.page import Card, Couch
+    from filiform.clinic.treatment.page import TargetCard, TreatmentPage
 
 NEAR_SHOULDERS = frozenset({"shoulder-blade", "back-upper", "spine-upper", "chest-upper"})
 KNEES = frozenset({"knee-front", "knee-inner", "knee-outer", "knee-back"})
@@ -27,10 +27,10 @@ LOW_BACK = frozenset(
 )
 
 
-def body_at_couch(couch: Couch, patient: Patient) -> dict[str, Any] | None:
+def body_on_page(page: TreatmentPage, patient: Patient) -> dict[str, Any] | None:
     """The chart with a pin for every target whose site the atlas knows, and flat views of the
     same for screens without it. None where there is nothing to show."""
-    placed = [(card, spot) for card in couch.cards if (spot := place_of(card.target)) is not None]
+    placed = [(card, spot) for card in page.cards if (spot := place_of(card.target)) is not None]
     if not placed:
         return None
     spots = [spot for _card, spot in placed]
@@ -45,10 +45,10 @@ def body_at_couch(couch: Couch, patient: Patient) -> dict[str, Any] | None:
     )
     pins = [Pin(spot, "planned", card.name) for card, spot in placed]
     views = dict.fromkeys(best_view(spot) for spot in spots)
-    return {"chart": chart, "pictures": pictures(views=views, pins=pins, prefix="couch")}
+    return {"chart": chart, "pictures": pictures(views=views, pins=pins, prefix="treatment")}
 
 
-def _pin(number: int, card: Card, spot: Spot) -> dict[str, Any]:
+def _pin(number: int, card: TargetCard, spot: Spot) -> dict[str, Any]:
     return {
         "id": str(card.target.pk),
         "label": str(number),

@@ -63,6 +63,24 @@ def course(treatment: Treatment) -> Course:
 
 
 @prepared
+def _still_in_any(patient: UUID) -> QuerySet[Act]:
+    """The same over all treatments of a patient that are not signed."""
+    removal = Act.objects.filter(needle=OuterRef("pk"), kind="removal", replaced_by__isnull=True)
+    return (
+        Act.objects.filter(treatment__patient=patient, treatment__seal__isnull=True)
+        .filter(kind="insertion", replaced_by__isnull=True)
+        .exclude(Exists(removal))
+        .select_related("target", "treatment")
+        .order_by("at")
+    )
+
+
+@read_once
+def _inside(treatment: UUID) -> tuple[Act, ...]:
+    return tuple(_still_in(treatment))
+
+
+@prepared
 def _still_in(treatment: UUID) -> QuerySet[Act]:
     """Insertions that were not undone and have no removal that holds."""
     removal = Act.objects.filter(needle=OuterRef("pk"), kind="removal", replaced_by__isnull=True)
@@ -79,18 +97,20 @@ def needles_in(patient: Patient) -> list[Act]:
 
     Nearly always no treatment is open; that is asked first, as it costs a third.
     """
-    needles = [needle for open_one in _open(patient.pk) for needle in _still_in(open_one)]
-    return sorted(needles, key=lambda needle: needle.at)
+    still_open = _open(patient.pk)
+    if len(still_open) == 1:
+        return list(_inside(still_open[0]))
+    return _still_in_any(patient.pk) if still_open else []
 
 
 @prepared
-def _open(patient: UUID) -> QuerySet[Treatment]:
+def _open(patient: UUID) -> QuerySet[Treatment, UUID]:
     return Treatment.objects.filter(patient=patient, seal__isnull=True).values_list("pk", flat=True)
 
 
 def needles_of(treatment: Treatment) -> list[Act]:
     """Insertions of one treatment whose needles are still in, oldest first."""
-    return _still_in(treatment.pk)
+    return list(_inside(treatment.pk))
 
 
 def sealed_treatments(patient: Patient) -> list[Treatment]:

@@ -127,7 +127,7 @@ def seal(treatment: Treatment, *, by: Member) -> Seal:
 
 
 @dataclass(frozen=True)
-class Problem:
+class SealProblem:
     """Something that is not as it was signed. number: of the seal; treatment_id where known."""
 
     number: int
@@ -138,7 +138,7 @@ class Problem:
         return say(self.reason)
 
 
-def verify(organisation: Organisation, *, batch: int = BATCH) -> Iterator[Problem]:
+def verify(organisation: Organisation, *, batch: int = BATCH) -> Iterator[SealProblem]:
     """Make every seal of an organisation again from the tables and name what differs.
 
     Streams: memory does not grow with the length of the chain. Ends with the treatments that
@@ -165,7 +165,7 @@ SEAL_FIELDS = (
 )
 
 
-def _verify_part(part: list[Seal], before: Seal | None) -> Iterator[Problem]:
+def _verify_part(part: list[Seal], before: Seal | None) -> Iterator[SealProblem]:
     chained = list(zip([before, *part], part, strict=False))
     signed = [_signed(seal, former) for former, seal in chained]
     contents = Contents(signed)
@@ -184,7 +184,7 @@ def _signed(entry: Seal, former: Seal | None) -> Signed:
     )
 
 
-def _verify_links(entry: Seal, former: Seal | None) -> Iterator[Problem]:
+def _verify_links(entry: Seal, former: Seal | None) -> Iterator[SealProblem]:
     """Number, predecessor and hash of the seal itself."""
     expected = former.number + 1 if former else 1
     if entry.number != expected:
@@ -206,7 +206,7 @@ def _verify_links(entry: Seal, former: Seal | None) -> Iterator[Problem]:
         yield _problem(entry, "seal-hash")
 
 
-def _verify_content(entry: Seal, current: bytes) -> Iterator[Problem]:
+def _verify_content(entry: Seal, current: bytes) -> Iterator[SealProblem]:
     """The signed content against its hash, then against the rows of today."""
     signed = _opened(entry)
     if signed is None or hashlib.sha256(signed).hexdigest() != entry.content_hash:
@@ -232,20 +232,20 @@ def _params(found: Difference) -> dict[str, Any]:
     return params
 
 
-def _problem(entry: Seal, code: str, **params: Any) -> Problem:
+def _problem(entry: Seal, code: str, **params: Any) -> SealProblem:
     reason = Reason(code=code, params={"number": entry.number} | params)
-    return Problem(entry.number, reason, entry.treatment_id)
+    return SealProblem(entry.number, reason, entry.treatment_id)
 
 
-def _verify_texts(organisation: Organisation) -> Iterator[Problem]:
+def _verify_texts(organisation: Organisation) -> Iterator[SealProblem]:
     """The words of the consent texts against the hash that every consent is bound to."""
     for text in ConsentText.objects.filter(organisation=organisation).iterator():
         if digest_of(text.version, text.language, text.body) != text.sha256:
             params = {"version": text.version, "language": text.language}
-            yield Problem(0, Reason(code="consent-text-altered", params=params))
+            yield SealProblem(0, Reason(code="consent-text-altered", params=params))
 
 
-def _unsealed(organisation: Organisation, last_number: int) -> Iterator[Problem]:
+def _unsealed(organisation: Organisation, last_number: int) -> Iterator[SealProblem]:
     """What the end of the chain can't show: visits that ended with a treatment and have no seal,
     and signatures in the audit beyond the last seal."""
     bare = Treatment.objects.filter(
@@ -253,7 +253,7 @@ def _unsealed(organisation: Organisation, last_number: int) -> Iterator[Problem]
     )
     for treatment in bare.iterator():
         reason = Reason(code="seal-absent", params={"treatment": str(treatment.pk)})
-        yield Problem(last_number + 1, reason, treatment.pk)
+        yield SealProblem(last_number + 1, reason, treatment.pk)
     newest = (
         Entry.objects.filter(
             organisation=organisation, action="treatment-signed", details__number__gt=0
@@ -264,4 +264,4 @@ def _unsealed(organisation: Organisation, last_number: int) -> Iterator[Problem]
     )
     if newest and newest["number"] > last_number:
         params = {"number": last_number, "last": newest["number"]}
-        yield Problem(newest["number"], Reason(code="seal-cut", params=params))
+        yield SealProblem(newest["number"], Reason(code="seal-cut", params=params))

@@ -25,7 +25,7 @@ FACT = ("id", "organisation_id", "recorded_at", "recorded_by_id", "replaces_id",
 PATIENT_FACT = (*FACT, "patient_id")
 
 
-class Table(NamedTuple):
+class SignedTable(NamedTuple):
     """One table of the content. by: the field that leads to the treatment or to its visit.
 
     amended_later: rows may be added after the signature (they have their own place in the
@@ -40,22 +40,22 @@ class Table(NamedTuple):
 
 
 TABLES = (
-    Table(
+    SignedTable(
         "treatment.Treatment",
         "id",
         (*PATIENT_FACT, "visit_id", "practitioner_id", "started_at", "release"),
         amended_later=False,
     ),
-    Table(
+    SignedTable(
         "treatment.Act",
         "treatment_id",
         (*PATIENT_FACT, "number", "kind", "at", "needle_id", "target_id", "details"),
         amended_later=False,
     ),
-    Table(
+    SignedTable(
         "assessment.Target", "visit_id", (*PATIENT_FACT, "muscle", "side", "trp", "atlas_release")
     ),
-    Table(
+    SignedTable(
         "assessment.PlannedNeedling",
         "visit_id",
         (
@@ -63,14 +63,14 @@ TABLES = (
             *("depth_mm", "insertions", "note", "reasons", "atlas_release"),
         ),
     ),
-    Table(
+    SignedTable(
         "assessment.Verdict",
         "visit_id",
         (*PATIENT_FACT, "decision", "answer", "release"),
         frozenset({"answer"}),
     ),
-    Table("assessment.Justification", "visit_id", (*PATIENT_FACT, "rule", "text", "release")),
-    Table(
+    SignedTable("assessment.Justification", "visit_id", (*PATIENT_FACT, "rule", "text", "release")),
+    SignedTable(
         "consent.Consent",
         "visit_id",
         (
@@ -80,9 +80,9 @@ TABLES = (
         ),
         frozenset({"signature"}),
     ),
-    Table("consent.Withdrawal", "visit_id", (*PATIENT_FACT, "consent_id", "said")),
+    SignedTable("consent.Withdrawal", "visit_id", (*PATIENT_FACT, "consent_id", "said")),
 )
-AMENDMENTS = Table("treatment.Amendment", "", (*PATIENT_FACT, "treatment_id", "text"))
+AMENDMENTS = SignedTable("treatment.Amendment", "", (*PATIENT_FACT, "treatment_id", "text"))
 """A seal also covers the amendments that were made in the organisation since the seal before."""
 
 Row = tuple[Any, ...]
@@ -131,7 +131,7 @@ class Contents:
             }
         )
 
-    def _signed_rows(self, table: Table, signed: Signed) -> list[Row]:
+    def _signed_rows(self, table: SignedTable, signed: Signed) -> list[Row]:
         key = signed.visit_id if table.by == "visit_id" else signed.treatment_id
         rows = self.rows[table.model].get(key, [])
         if table.amended_later:
@@ -146,7 +146,7 @@ class Contents:
         return self.amendments[low : bisect_left(self.amended_at, signed.signed_at)]
 
 
-def _rows_of(table: Table, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
+def _rows_of(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
     model = apps.get_model(table.model)
     found: dict[UUID, list[Row]] = defaultdict(list)
     query = (

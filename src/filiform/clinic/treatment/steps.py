@@ -21,7 +21,7 @@ def state(visit: Visit, *, by: Member, on: date) -> StepState:
     are in, or it is not signed yet. done: signed."""
     treatment = queries.treatment_of(visit)
     if treatment is None:
-        return StepState("waiting", _("Not begun"))
+        return StepState("waiting", _("Not started"))
     if queries.is_sealed(treatment):
         return StepState("done", _("Signed, no. %(number)s") % {"number": treatment.seal.number})
     needles = len(queries.needles_of(treatment))

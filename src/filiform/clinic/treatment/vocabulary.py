@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS = {
     "insertion": _("Needle in"),
     "twitch": _("Twitch"),
-    "pain-reproduced": _("Known pain reproduced"),
+    "pain-reproduced": _("Familiar pain reproduced"),
     "removal": _("Needle out"),
     "place": _("Place marked"),
     "stop": _("Stopped"),
@@ -23,13 +23,13 @@ NEEDLING_KINDS = frozenset({"insertion", "twitch", "pain-reproduced"})
 
 STOP_REASONS = [
     ("patient-asked", _("The patient asked")),
-    ("faint", _("Faint, sweating or pale")),
-    ("nerve", _("Electric shock")),
+    ("faint", _("Faint, sweaty or pale")),
+    ("nerve", _("Electric-shock sensation")),
     ("vessel", _("Burning or pulsing blood")),
     ("chest", _("Sharp chest pain or cough")),
-    ("lost-resistance", _("Resistance lost over the chest")),
+    ("lost-resistance", _("Loss of resistance over the chest")),
     ("no-bone", _("No bone at the expected depth")),
-    ("room", _("Something in the room")),
+    ("room", _("An incident in the room")),
     ("other", _("Something else")),
 ]
 """Stop signs of procedure.md, section 5, and what else ends a session."""

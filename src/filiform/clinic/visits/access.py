@@ -19,7 +19,7 @@ from filiform.clinic.web.kept import kept_page
 
 
 @prepared
-def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit]:
+def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit, UUID]:
     return Visit.objects.filter(pk=visit, organisation=organisation).values_list(
         "patient", flat=True
     )

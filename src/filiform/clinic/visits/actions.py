@@ -71,7 +71,8 @@ def _check_one_house(
     by: Member, patient: Patient, practitioner: Member, site: Site, episode: Episode | None
 ) -> None:
     house = by.organisation_id
-    for thing in (patient, practitioner, site, *([episode] if episode else [])):
+    things: list[Patient | Member | Site | Episode] = [patient, practitioner, site]
+    for thing in [*things, *([episode] if episode else [])]:
         if thing.organisation_id != house:
             raise ValueError(f"{type(thing).__name__} {thing.pk} is of another organisation")
     if not practitioner.is_practitioner:

@@ -4,15 +4,15 @@ equal to it, and says how to write it anew."""
 from __future__ import annotations
 
 from filiform.clinic.visits.models import STATES
-from filiform.clinic.visits.transitions import DESK_MOVES, TREATING_MOVES
+from filiform.clinic.visits.transitions import DESK_TRANSITIONS, TREATING_TRANSITIONS
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 HEAD = """# The states of a visit
 
-Made from the table `STATES` in `src/filiform/clinic/visits/models.py`. A move that is not in the
-table is refused in words. Whoever books may note arrivals, departures, missed and cancelled
-visits; the practitioner begins a visit and ends one without needles; needles in, to sign and done
-after needling are moves of the treatment itself.
+Made from the table `STATES` in `src/filiform/clinic/visits/models.py`. A transition that is not
+in the table is refused in words. Whoever books may note arrivals, departures, missed and
+cancelled visits; the practitioner begins a visit and ends one without needles; needles in, to sign
+and done after needling are transitions of the treatment itself.
 """
 
 
@@ -25,7 +25,7 @@ def states_page() -> str:
         lines += [f"    {key} --> {to.replace('-', '_')}" for to in sorted(after)]
         if not after:
             lines.append(f"    {key} --> [*]")
-    lines += ["```", "", "| state | in words | may go to | who moves it there by hand |"]
+    lines += ["```", "", "| state | in words | may go to | who changes it by hand |"]
     lines.append("|---|---|---|---|")
     for state, after in STATES.items():
         to = ", ".join(f"`{one}`" for one in sorted(after)) or "nothing: it is over"
@@ -34,6 +34,6 @@ def states_page() -> str:
 
 
 def _who(state: str) -> str:
-    if state in DESK_MOVES:
+    if state in DESK_TRANSITIONS:
         return "whoever books"
-    return "the practitioner" if state in TREATING_MOVES else "nobody: the treatment does"
+    return "the practitioner" if state in TREATING_TRANSITIONS else "nobody: the treatment does"

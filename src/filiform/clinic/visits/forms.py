@@ -15,6 +15,7 @@ from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.visits.models import Episode, Visit
 from filiform.clinic.visits.queries import clashes, open_episodes, practitioners
 from filiform.clinic.visits.vocabulary import MINUTES, OUTCOMES
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day
 
 
@@ -31,10 +32,10 @@ class BookingForm(forms.Form):
             attrs={"type": "time", "class": "short", "step": 300}, format="%H:%M"
         ),
     )
-    minutes = forms.TypedChoiceField(label=_("Length"), choices=MINUTES, coerce=int, widget=Chips)
+    minutes = forms.TypedChoiceField(label=_("Duration"), choices=MINUTES, coerce=int, widget=Chips)
     episode = forms.ChoiceField(label=_("For"), widget=Chips, required=False)
     anyway = forms.BooleanField(
-        label=_("Book it all the same"), required=False, widget=forms.CheckboxInput
+        label=_("Book it anyway"), required=False, widget=forms.CheckboxInput
     )
 
     def __init__(self, *args: Any, patient: Patient, by: Member, **kwargs: Any) -> None:
@@ -42,11 +43,15 @@ class BookingForm(forms.Form):
         self.people = {str(one.pk): one for one in practitioners(by.organisation)}
         self.sites = {str(one.pk): one for one in Site.objects.filter(organisation=by.organisation)}
         self.episodes = {str(one.pk): one for one in open_episodes(patient)}
-        self.fields["practitioner"].choices = [(k, v.name) for k, v in self.people.items()]
-        self.fields["site"].choices = [(k, v.name) for k, v in self.sites.items()]
+        field_of(self, "practitioner", forms.ChoiceField).choices = [
+            (k, v.name) for k, v in self.people.items()
+        ]
+        field_of(self, "site", forms.ChoiceField).choices = [
+            (k, v.name) for k, v in self.sites.items()
+        ]
         if len(self.sites) == 1:
             self.fields["site"].widget = forms.HiddenInput()
-        self.fields["episode"].choices = [
+        field_of(self, "episode", forms.ChoiceField).choices = [
             *((k, v.title) for k, v in self.episodes.items()),
             ("", _("A new complaint")),
         ]
@@ -65,7 +70,7 @@ class BookingForm(forms.Form):
 
     def _look_for_clashes(self, data: dict[str, Any]) -> None:
         person = self.people[data["practitioner"]]
-        itself = Visit.objects.filter(pk=data.get("visit_id")).first()
+        itself = Visit.objects.filter(pk=data["visit_id"]).first() if "visit_id" in data else None
         self.found_clashes = clashes(
             person, data["planned_at"], data.get("minutes") or 40, besides=itself
         )
@@ -75,7 +80,7 @@ class BookingForm(forms.Form):
                 "at",
                 _(
                     "%(who)s already has %(patient)s at %(time)s for %(minutes)s minutes. "
-                    "Choose another time, or tick “Book it all the same”."
+                    "Choose another time, or tick “Book it anyway”."
                 )
                 % {
                     "who": person.name,
@@ -107,8 +112,8 @@ def first_values(patient: Patient, by: Member) -> dict[str, Any]:
     usual = by if by.is_practitioner else (last.practitioner if last else None)
     if usual is None and len(people) == 1:
         usual = people[0]
-    site = last.site_id if last else None
-    site = site or Site.objects.filter(organisation=by.organisation).values_list("pk").first()[0]
+    first_site = Site.objects.filter(organisation=by.organisation).first()
+    site = last.site_id if last else (first_site.pk if first_site else "")
     episodes = open_episodes(patient)
     return {
         "visit_id": new_id(),
@@ -128,12 +133,12 @@ class DischargeForm(forms.Form):
 class EpisodeForm(forms.Form):
     """Which complaint a visit is for."""
 
-    episode = forms.ChoiceField(label=_("What is this visit for?"), widget=Chips, required=False)
+    episode = forms.ChoiceField(label=_("Reason for this visit"), widget=Chips, required=False)
 
     def __init__(self, *args: Any, episodes: list[Episode], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.episodes = {str(one.pk): one for one in episodes}
-        self.fields["episode"].choices = [
+        field_of(self, "episode", forms.ChoiceField).choices = [
             *((k, v.title) for k, v in self.episodes.items()),
             ("", _("A new complaint")),
         ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from filiform.clinic.facts.models import Identified, PatientFact
+from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 STATES: dict[str, frozenset[str]] = {
     "booked": frozenset({"here", "cancelled", "missed"}),
@@ -59,6 +61,11 @@ class Visit(Identified):
     ended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("staff.Member", models.PROTECT, related_name="+", null=True)
+
+    @property
+    def in_words(self) -> Promise:
+        """Its state, for people."""
+        return STATES_IN_WORDS[self.state]
 
     class Meta:
         indexes = [

@@ -138,7 +138,7 @@ def last_done_visit(visit: Visit) -> datetime | None:
 
 
 @prepared
-def _done_before(patient: UUID, before: datetime) -> QuerySet[Visit]:
+def _done_before(patient: UUID, before: datetime) -> QuerySet[Visit, datetime]:
     return (
         Visit.objects.filter(patient=patient, planned_at__lt=before, state="done")
         .order_by("-planned_at")

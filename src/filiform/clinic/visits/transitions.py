@@ -1,28 +1,28 @@
-"""Which moves of a visit are offered to whom, as buttons."""
+"""Which transitions of a visit are offered to whom, as buttons."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from filiform.clinic.visits.models import STATES, Visit
-from filiform.clinic.visits.vocabulary import MOVES_IN_WORDS
+from filiform.clinic.visits.vocabulary import TRANSITIONS_IN_WORDS
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
-DESK_MOVES = ("here", "left", "missed", "cancelled", "booked")
-"""Moves that whoever books may make. The others belong to the practitioner."""
+DESK_TRANSITIONS = ("here", "left", "missed", "cancelled", "booked")
+"""Transitions that whoever books may make. The others belong to the practitioner."""
 
-TREATING_MOVES = ("in-room", "done")
-"""`done` straight from the room is a visit without needles; needles-in and to-sign are moves of
-the treatment itself and never a button."""
+TREATING_TRANSITIONS = ("in-room", "done")
+"""`done` straight from the room is a visit without needles; needles-in and to-sign are
+transitions of the treatment itself and never a button."""
 
 
 def permission_for(to: str) -> str | None:
-    """The permission that a move by hand needs; None where it is not made by hand."""
-    if to in DESK_MOVES:
+    """The permission that a transition by hand needs; None where it is not made by hand."""
+    if to in DESK_TRANSITIONS:
         return "book-visits"
-    return "record-clinical" if to in TREATING_MOVES else None
+    return "record-clinical" if to in TREATING_TRANSITIONS else None
 
 
 def may_move(by: Member, visit: Visit, to: str) -> bool:
@@ -33,11 +33,11 @@ def may_move(by: Member, visit: Visit, to: str) -> bool:
     return permission is not None and by.may(permission)
 
 
-def moves_for(visit: Visit, by: Member) -> list[tuple[str, Any]]:
-    """(state, word) of every move by hand that is open, the likely one first."""
-    order = (*DESK_MOVES, "done")
+def transitions_for(visit: Visit, by: Member) -> list[tuple[str, Any]]:
+    """(state, word) of every transition by hand that is open, the likely one first."""
+    order = (*DESK_TRANSITIONS, "done")
     return [
-        (to, MOVES_IN_WORDS[to])
+        (to, TRANSITIONS_IN_WORDS[to])
         for to in order
         if to in STATES[visit.state]
         and may_move(by, visit, to)

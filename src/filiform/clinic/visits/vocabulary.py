@@ -13,14 +13,14 @@ STATES_IN_WORDS = {
     "to-sign": _("To sign"),
     "done": _("Done"),
     "cancelled": _("Cancelled"),
-    "missed": _("Missed"),
-    "left": _("Left untreated"),
+    "missed": _("Did not attend"),
+    "left": _("Left before treatment"),
 }
 
-MOVES_IN_WORDS = {
+TRANSITIONS_IN_WORDS = {
     "here": _("Arrived"),
-    "in-room": _("Begin"),
-    "missed": _("Missed"),
+    "in-room": _("Start"),
+    "missed": _("Did not attend"),
     "cancelled": _("Cancel"),
     "left": pgettext_lazy("the patient left untreated", "Left"),
     "booked": _("Back to booked"),
@@ -28,7 +28,7 @@ MOVES_IN_WORDS = {
 }
 
 STEPS: dict[str, tuple[object, str, str]] = {
-    "story": (_("Story"), "message", "assessment:story"),
+    "story": (_("History"), "message", "assessment:story"),
     "safety": (_("Safety"), "shield", "assessment:safety"),
     "targets": (_("Targets"), "target", "assessment:targets"),
     "plan": (_("Plan"), "list", "assessment:plan"),
@@ -44,8 +44,8 @@ STEP_STATES_IN_WORDS = {
     "done": _("done"),
     "open": _("open"),
     "attention": _("needs attention"),
-    "refused": _("stands against needling"),
-    "waiting": _("waits for another step"),
+    "refused": _("prevents needling"),
+    "waiting": _("waiting for another step"),
 }
 
 STEP_STATE_ICONS = {
@@ -58,12 +58,12 @@ STEP_STATE_ICONS = {
 
 OUTCOMES = (
     ("goals-reached", _("Goals reached")),
-    ("improved", _("Better, and managing alone")),
+    ("improved", _("Improved and self-managing")),
     ("unchanged", _("No change")),
     ("worse", _("Worse")),
     ("referred", _("Referred on")),
-    ("own-wish", _("Ended at the patient's wish")),
-    ("stopped-coming", _("Stopped coming")),
+    ("own-wish", _("Ended at the patient's request")),
+    ("stopped-coming", _("Did not return")),
 )
 """How an episode ended."""
 

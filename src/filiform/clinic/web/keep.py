@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_ALL: WeakSet[Keep] = WeakSet()
+_ALL: WeakSet[Keep[Any, Any]] = WeakSet()
 
 
 class Keep(Generic[K, V]):

@@ -14,6 +14,8 @@ each have their own: the version in the key is the only thing that makes a page 
 """
 
 from __future__ import annotations
+from django.http import HttpRequest
+from filiform.clinic.compression import ENCODINGS, encoding, pack
 
 import hashlib
 import re
@@ -42,12 +44,15 @@ TOKEN_STANDS_HERE = b"-" * 64
 
 
 class Page(NamedTuple):
+    """A composed page. packed: the same by Content-Encoding, for pages that are alike for all."""
+
     content: bytes
     content_type: str
     headers: tuple[tuple[str, str], ...]
+    packed: dict[str, bytes] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
 
 
-KEEP: Keep[str, Page] = Keep(settings.KEEP_PAGES_BYTES, lambda page: len(page.content))
+KEEP: Keep[str, Page] = Keep(settings.KEEP_PAGES_BYTES, lambda page: len(page.content) + sum(map(len, page.packed.values())))
 
 
 def kept_for_clinic(view: View) -> View:
@@ -96,6 +101,64 @@ def kept_page(
     for header, value in page.headers:
         response.headers[header] = value
     return _for_browsers(response, tag)
+
+
+def kept_for_visitors(rests_on: Callable[[], Any]) -> Callable[[View], View]:
+    """For public pages, which are alike for every visitor: by language, theme and minute (whether
+    the clinic is open now stands on them). They are compressed once, too.
+
+    rests_on: the version of what stands on the page, asked at every look.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # Only pages that everybody asks for: a made-up query must not fill the memory.
+            if request.GET or request.method not in ("GET", "HEAD"):
+                return view(request, *args, **kwargs)
+            name = _visitors_name(request, view, rests_on())
+            tag = f'W/"{name[:32]}"'
+            if tag in request.headers.get("If-None-Match", ""):
+                return _for_visitors(HttpResponseNotModified(), tag)
+            page = KEEP.get(name)
+            if page is None:
+                response = view(request, *args, **kwargs)
+                if response.status_code != 200 or TOKEN.search(response.content):
+                    return response
+                page = _page_of(response)
+                packed = {how: pack(page.content, how) for how in ENCODINGS}
+                page = page._replace(packed=packed)
+                KEEP.put(name, page)
+            return _for_visitors(_packed(request, page), tag)
+
+        return look
+
+    return decorate
+
+
+def _visitors_name(request: HttpRequest, view: View, rests_on: Any) -> str:
+    minute = timezone.now().replace(second=0, microsecond=0)
+    theme = request.COOKIES.get("filiform_theme", "")
+    return _digest(
+        __version__, view.__qualname__, request.path, get_language(), theme, minute, rests_on
+    )
+
+
+def _packed(request: HttpRequest, page: Page) -> HttpResponse:
+    how = encoding(request.headers.get("Accept-Encoding", ""))
+    response = HttpResponse(page.packed.get(how, page.content), content_type=page.content_type)
+    for header, value in page.headers:
+        response.headers[header] = value
+    if how:
+        response.headers["Content-Encoding"] = how
+    return response
+
+
+def _for_visitors(response: HttpResponse, tag: str) -> HttpResponse:
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "Accept-Encoding"])
+    return response
 
 
 def _page_of(response: HttpResponse) -> Page:

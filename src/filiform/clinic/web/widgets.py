@@ -73,7 +73,7 @@ class ManyChips(_DrawnAsChips, forms.CheckboxSelectMultiple):
     """Any of several."""
 
 
-class Scale(Chips):
+class ScaleChips(Chips):
     """The numbers 0 to 10 in a row."""
 
     scale = True
@@ -95,7 +95,7 @@ class PainField(forms.TypedChoiceField):
         options.setdefault("help_text", _("0 is no pain, 10 the worst you can imagine"))
         super().__init__(
             choices=[(str(n), str(n)) for n in range(11)],
-            widget=Scale,
+            widget=ScaleChips,
             coerce=int,
             empty_value=None,
             **options,
@@ -103,16 +103,3 @@ class PainField(forms.TypedChoiceField):
 
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-def yes_no_field(label: Any, *, required: bool = True, **options: Any) -> forms.TypedChoiceField:
-    """Two chips; the cleaned value is True, False or None."""
-    return forms.TypedChoiceField(
-        label=label,
-        choices=YES_NO,
-        widget=Chips,
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        required=required,
-        **options,
-    )

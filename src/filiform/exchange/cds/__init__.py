@@ -1,6 +1,6 @@
 """CDS Hooks 2.0: the answers of screening as cards for any hospital record. No network here."""
 
-from filiform.exchange.cds.answering import Answer, respond
+from filiform.exchange.cds.answering import CdsAnswer, respond
 from filiform.exchange.cds.feedback import Feedback, read_feedback
 from filiform.exchange.cds.refusal import CdsRefusal
 from filiform.exchange.cds.request import HookRequest, read_request
@@ -8,7 +8,7 @@ from filiform.exchange.cds.services import SERVICES, Service, discovery
 
 __all__ = [
     "SERVICES",
-    "Answer",
+    "CdsAnswer",
     "CdsRefusal",
     "Feedback",
     "HookRequest",

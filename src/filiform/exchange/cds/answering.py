@@ -17,12 +17,12 @@ from filiform.exchange.cds.orders import needling_orders
 from filiform.exchange.cds.refusal import CdsRefusal
 from filiform.exchange.cds.request import HookRequest
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
-from filiform.screening import Screening, Site, screen
+from filiform.screening import NeedlingSite, Screening, screen
 
 Json = dict[str, Any]
 
 
-class Answer(msgspec.Struct, frozen=True):
+class CdsAnswer(msgspec.Struct, frozen=True):
     """The cards, and what they rest on."""
 
     cards: tuple[Card, ...]
@@ -40,7 +40,7 @@ def respond(
     on: date,
     new_uuid: Callable[[], UUID],
     language: str = "en",
-) -> Answer:
+) -> CdsAnswer:
     """Answer a call.
 
     fetched: what was fetched for `request.missing`. on: the day of treatment.
@@ -48,7 +48,7 @@ def respond(
     """
     orders = needling_orders(request.context) if request.service.hook != "patient-view" else ()
     if request.service.hook != "patient-view" and not orders:
-        return Answer((), None)
+        return CdsAnswer((), None)
     data = {**request.prefetch, **fetched}
     lacking = sorted(set(request.missing) - set(data))
     if lacking:
@@ -60,10 +60,10 @@ def respond(
     sites = _sites(orders)
     found = screen(bundle.disclosure(on=on), sites, on=on)
     made = cards_of(found, bundle, orders, new_uuid=new_uuid, language=language)
-    return Answer(made, found)
+    return CdsAnswer(made, found)
 
 
-def _sites(orders: tuple[Any, ...]) -> tuple[Site, ...]:
+def _sites(orders: tuple[Any, ...]) -> tuple[NeedlingSite, ...]:
     """The muscles of all orders; one order without a known place means the whole body."""
     if any(not order.sites for order in orders):
         return ()

@@ -19,7 +19,7 @@ from filiform.exchange.fhir.elements import (
     sites_and_side,
     text_of,
 )
-from filiform.screening import Site
+from filiform.screening import NeedlingSite
 from filiform.screening.recognition import text_matches
 from filiform.screening.sites import muscles_of, regions
 from filiform.screening.thesaurus import words_of
@@ -38,7 +38,7 @@ class NeedlingOrder(msgspec.Struct, frozen=True):
 
     reference: str
     resource: Json
-    sites: tuple[Site, ...]
+    sites: tuple[NeedlingSite, ...]
     place: str
 
 
@@ -73,16 +73,16 @@ def _is_needling(resource: Json) -> bool:
     return False
 
 
-def _sites(resource: Json) -> tuple[Site, ...]:
+def _sites(resource: Json) -> tuple[NeedlingSite, ...]:
     """The muscles of an order. A place that names a region means all its muscles."""
-    found: list[Site] = []
+    found: list[NeedlingSite] = []
     for place in objects(resource.get("bodySite")):
         _, side = sites_and_side([place])
         texts = [text_of(place), *(coding.display for coding in codings_of(place))]
         codes = [coding.code for coding in codings_of(place)]
         muscles = [code for code in codes if code in atlas().muscles]
         muscles = muscles or _muscles_named(texts) or _muscles_of_regions(texts)
-        found += [Site(muscle, one) for muscle in muscles for one in _sides(side)]
+        found += [NeedlingSite(muscle, one) for muscle in muscles for one in _sides(side)]
     return tuple(dict.fromkeys(found))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from filiform.disclosure import Fact
+from filiform.disclosure import Statement
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
 from filiform.exchange.fhir.facts import READERS
@@ -128,7 +128,7 @@ class _Reading:
     ) -> None:
         self.index = index
         self.chosen = chosen
-        self.facts: list[Fact] = []
+        self.facts: list[Statement] = []
         self.left_out: list[LeftOut] = []
         self.unread: list[Unread] = []
         self.ignored: Counter[str] = Counter()

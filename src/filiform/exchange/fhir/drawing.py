@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.model import Region
-from filiform.anatomy.surface import AreaError, Drawing, of_regions, surface
-from filiform.anatomy.surface.listing import Entry, entries
+from filiform.anatomy.surface import AreaError, BodyDrawing, of_regions, surface
+from filiform.anatomy.surface.listing import ListedRegion, entries
 from filiform.disclosure import LOINC, SNOMED
 from filiform.exchange.fhir.elements import (
     Json,
@@ -56,14 +56,14 @@ class ReadDrawing(NamedTuple):
     kind: pain, bruise or soreness. when: as the record says it, "" where it doesn't.
     """
 
-    drawing: Drawing
+    drawing: BodyDrawing
     exact: bool
     kind: str
     when: str
 
 
 def drawing_resources(
-    drawing: Drawing, *, patient: str, when: datetime, id_: str, kind: str = "pain"
+    drawing: BodyDrawing, *, patient: str, when: datetime, id_: str, kind: str = "pain"
 ) -> list[Json]:
     """The drawing as resources, the Observation that holds all first.
 
@@ -103,7 +103,9 @@ def _kind_code(kind: str) -> Json:
     return {"coding": coding, "text": KIND_NAMES[kind]}
 
 
-def _part(entry: Entry, *, patient: str, at: str, id_: str, number: int, kind: str) -> list[Json]:
+def _part(
+    entry: ListedRegion, *, patient: str, at: str, id_: str, number: int, kind: str
+) -> list[Json]:
     place = _place_concept(entry.region)
     structure: Json = {
         "resourceType": "BodyStructure",
@@ -144,12 +146,12 @@ def _place_concept(region: str) -> Json:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read_drawings(resources: Iterable[Json]) -> tuple[list[ReadDrawing], list[Unread]]:
+def read_drawings(resources: Iterable[object]) -> tuple[list[ReadDrawing], list[Unread]]:
     """Drawings among resources: exact ones from our extension, else pain by body site.
 
     Whatever can't be read is named, never dropped in silence.
     """
-    given = [resource for resource in resources if isinstance(resource, dict)]
+    given: list[Json] = [resource for resource in resources if isinstance(resource, dict)]
     by_reference = {f"{r.get('resourceType')}/{r.get('id')}": r for r in given}
     drawn: list[ReadDrawing] = []
     unread: list[Unread] = []
@@ -159,7 +161,7 @@ def read_drawings(resources: Iterable[Json]) -> tuple[list[ReadDrawing], list[Un
         if text is None or _left_out(resource):
             continue
         try:
-            drawing = Drawing.from_text(text)
+            drawing = BodyDrawing.from_text(text)
         except AreaError as error:
             unread.append(Unread(_label(resource), f"{error}; its regions are read instead"))
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from filiform.disclosure import Fact, Kind, Status
+from filiform.disclosure import Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     a_text,
     an_object,
@@ -26,7 +26,7 @@ def read_condition(source: Source) -> None:
     end = source.day("abatementDateTime", "abatementPeriod.end", last=True)
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
     source.add(
-        Fact(
+        Statement(
             id=source.label,
             kind=Kind.CONDITION,
             text=text,
@@ -52,7 +52,7 @@ def read_allergy(source: Source) -> None:
         code = substances[0]
     text, codings = source.concept(code, "substance")
     source.add(
-        Fact(
+        Statement(
             id=source.label,
             kind=Kind.ALLERGY,
             text=text,
@@ -80,7 +80,7 @@ def read_procedure(source: Source) -> None:
                  "occurrencePeriod.end", "occurrenceDateTime")  # fmt: skip
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
     source.add(
-        Fact(
+        Statement(
             id=source.label,
             kind=Kind.PROCEDURE,
             text=text,
@@ -118,7 +118,7 @@ def read_device(source: Source) -> None:
     }.get(source.code("status"), Status.ACTIVE)  # fmt: skip
     site, side = sites_and_side(objects(resource.get("bodySite")))
     source.add(
-        Fact(id=source.label, kind=Kind.DEVICE, text=text, codings=codings, status=status,
+        Statement(id=source.label, kind=Kind.DEVICE, text=text, codings=codings, status=status,
              start=source.day("timingPeriod.start", "timingDateTime"),
              end=source.day("timingPeriod.end", last=True), site=site, side=side)
     )  # fmt: skip
@@ -131,7 +131,7 @@ def read_family_history(source: Source) -> None:
     for condition in conditions:
         text, codings = source.concept(condition.get("code"), "condition")
         source.add(
-            Fact(id=source.label, kind=Kind.CONDITION, text=f"{text} ({relative})",
+            Statement(id=source.label, kind=Kind.CONDITION, text=f"{text} ({relative})",
                  codings=codings, family=True)
         )  # fmt: skip
     if not conditions:
@@ -145,7 +145,7 @@ def read_flag(source: Source) -> None:
         "inactive": Status.INACTIVE, "entered-in-error": Status.ENTERED_IN_ERROR,
     }.get(source.code("status"), Status.ACTIVE)  # fmt: skip
     source.add(
-        Fact(id=source.label, kind=Kind.CONDITION, text=text, codings=codings, status=status,
+        Statement(id=source.label, kind=Kind.CONDITION, text=text, codings=codings, status=status,
              start=source.day("period.start"), end=source.day("period.end", last=True))
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
-from filiform.disclosure import Coding, Fact, Kind, Status
+from filiform.disclosure import Coding, Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     Json,
     a_number,
@@ -106,7 +106,7 @@ def read_medicine(source: Source) -> None:
     if resource.get("resourceType") == "MedicationAdministration":
         end = end or source.day("effectiveDateTime", last=True)
     source.add(
-        Fact(
+        Statement(
             id=source.label,
             kind=Kind.MEDICINE,
             text=text,
@@ -168,6 +168,6 @@ def read_dispense(source: Source) -> None:
         days = supply if supply is not None and 0 < supply < 3650 else DISPENSED_DAYS
         status, end = Status.ACTIVE, start + timedelta(days=int(days))
     source.add(
-        Fact(id=source.label, kind=Kind.MEDICINE, text=text, codings=codings, status=status,
+        Statement(id=source.label, kind=Kind.MEDICINE, text=text, codings=codings, status=status,
              start=start, end=end, recorded=start)
     )  # fmt: skip

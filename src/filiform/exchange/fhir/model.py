@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from filiform.disclosure import LOINC, Disclosure, Fact, Kind, Sex, Status
+from filiform.disclosure import LOINC, Disclosure, Kind, Sex, Statement, Status
 
 WhyLeftOut = Literal[
     "resolved", "inactive", "remission", "stopped", "completed", "on-hold", "planned", "refuted",
@@ -70,7 +70,7 @@ class ReadBundle(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     patient: ReadPatient
-    facts: tuple[Fact, ...]
+    facts: tuple[Statement, ...]
     left_out: tuple[LeftOut, ...]
     unread: tuple[Unread, ...]
     ignored: dict[str, int]

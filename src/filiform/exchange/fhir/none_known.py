@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from filiform.disclosure import Fact, Kind, Status
+from filiform.disclosure import Kind, Statement, Status
 from filiform.exchange.fhir.elements import a_text, codings_of, objects, text_of
 from filiform.exchange.fhir.source import WHY, Source, clinical_status
 
@@ -50,7 +50,7 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
         return False
     status = clinical_status(source, None)
     if status in (Status.ACTIVE, Status.UNKNOWN, Status.SUSPECTED, Status.RECURRENCE):
-        fact = Fact(id=source.label, kind=kind, text=text, none_known=True)
+        fact = Statement(id=source.label, kind=kind, text=text, none_known=True)
         source.add(msgspec.structs.replace(fact, codings=codings_of(concept)))
     else:
         source.leave_out(text, WHY[status])
@@ -74,6 +74,8 @@ def read_composition(source: Source) -> None:
             continue
         text = a_text(section.get("title")) or kind.value
         if "nilknown" in empty:
-            source.add(Fact(id=f"{source.label}#{kind}", kind=kind, text=text, none_known=True))
+            source.add(
+                Statement(id=f"{source.label}#{kind}", kind=kind, text=text, none_known=True)
+            )
         else:
             source.leave_out(text, "no-information")

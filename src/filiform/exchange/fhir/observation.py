@@ -1,12 +1,12 @@
 """Observation → measured values, pregnancy, and findings that are stated as observations.
 
 A record holds thousands of observations. Those of which screening knows nothing are counted,
-not taken over.
+not read in.
 """
 
 from __future__ import annotations
 
-from filiform.disclosure import LOINC, Coding, Fact, Kind, Status
+from filiform.disclosure import LOINC, Coding, Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     Json,
     a_number,
@@ -50,7 +50,7 @@ def read_observation(source: Source) -> bool:
     return bool(used)
 
 
-def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
+def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     text, codings = text_of(part.get("code")), codings_of(part.get("code"))
     if not text and not codings:
         return None
@@ -60,7 +60,7 @@ def _fact(source: Source, part: Json, suffix: str) -> Fact | None:
     if denied and status is Status.ACTIVE and not any(c.code in NOT_PREGNANT for c in said_codings):
         status = Status.REFUTED
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
-    return Fact(
+    return Statement(
         id=f"{source.label}{suffix}",
         kind=Kind.OBSERVATION,
         text=f"{text}: {said}" if said else text,
@@ -110,7 +110,7 @@ def _said(part: Json) -> tuple[str, tuple[Coding, ...], bool]:
     return "", (), False
 
 
-def _is_used(fact: Fact) -> bool:
+def _is_used(fact: Statement) -> bool:
     """A measure of the rules, height, weight, dating of a pregnancy, or a known finding."""
     if fact.value is not None:
         if any(coding.system == LOINC and coding.code in _USED for coding in fact.codings):

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from filiform.disclosure import Coding, Fact, Kind, Status
+from filiform.disclosure import Coding, Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     Json,
     an_object,
@@ -24,7 +24,7 @@ from filiform.exchange.fhir.model import LeftOut, Unread, WhyLeftOut
 class Gathered(msgspec.Struct):
     """What one resource gave."""
 
-    facts: list[Fact] = msgspec.field(default_factory=list)
+    facts: list[Statement] = msgspec.field(default_factory=list)
     left_out: list[LeftOut] = msgspec.field(default_factory=list)
     unread: list[Unread] = msgspec.field(default_factory=list)
 
@@ -63,7 +63,7 @@ class Source:
             raise ResourceError(f"it has no {what}: neither a code nor a text")
         return text, codings
 
-    def add(self, fact: Fact) -> None:
+    def add(self, fact: Statement) -> None:
         self.gathered.facts.append(fact)
         why = WHY.get(fact.status)
         if fact.family:

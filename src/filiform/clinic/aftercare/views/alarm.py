@@ -33,10 +33,10 @@ def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
             if before is not None and before.pk != taken.pk and before.recorded_by:
                 messages.warning(
                     request,
-                    _("%(name)s had taken this over before. Both notes are kept.")
+                    _("%(name)s had already acknowledged this. Both notes are kept.")
                     % {"name": before.recorded_by.name},
                 )
-            messages.success(request, _("You have taken this over. It has left the top."))
+            messages.success(request, _("Acknowledged. It is no longer at the top of the list."))
             return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")
         page.add_reasons(form, taken)
     return page.check_page(request, check, acknowledging=form, status=422)

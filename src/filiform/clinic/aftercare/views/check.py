@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -81,7 +82,7 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
     if first is not None:
         messages.warning(
             request,
-            _("%(name)s had settled this check at %(time)s. Both answers are kept.")
+            _("%(name)s had already completed this check at %(time)s. Both answers are kept.")
             % {
                 "name": first.recorded_by.name if first.recorded_by else "–",
                 "time": timezone.localtime(first.recorded_at).strftime("%H:%M"),
@@ -89,12 +90,12 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
         )
     if outcome.urgency in ALARMS:
         return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))
-    said = _("No reply is noted. The check stays open.") if outcome.result == "no-reply" else None
-    messages.success(request, said or _("The check is settled."))
+    said = _("No reply recorded. The check stays open.") if outcome.result == "no-reply" else None
+    messages.success(request, said or _("Check completed."))
     return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")
 
 
-def _settled_by_other(check: Check, outcome_id: object) -> CheckOutcome | None:
+def _settled_by_other(check: Check, outcome_id: UUID) -> CheckOutcome | None:
     """The outcome by which the check had been settled before this one was sent."""
     if check.settled_at is None:
         return None
@@ -124,5 +125,5 @@ def triage(request: HttpRequest, *, check: Check) -> HttpResponse:
 def take(request: StaffRequest, *, check: Check) -> HttpResponse:
     """From now on this check is mine."""
     actions.take_over(by=request.user, check=check)
-    messages.success(request, _("This check is yours now."))
+    messages.success(request, _("This check is now assigned to you."))
     return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))

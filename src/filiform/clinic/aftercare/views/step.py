@@ -37,7 +37,7 @@ def aftercare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
                 advice=[line.id for line in sheet.advice],
                 **form.cleaned_data,
             )
-            messages.success(request, _("It is noted that the patient was told."))
+            messages.success(request, _("Recorded: the patient has been told."))
             return HttpResponseRedirect(reverse("aftercare:aftercare", args=[visit.pk]))
     return step_page(
         request,

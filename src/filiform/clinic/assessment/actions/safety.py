@@ -72,11 +72,11 @@ def justify(
     """
     text = text.strip()
     refused = closed(visit) or _too_short(text)
-    release = _release(visit, rule, on or timezone.localdate())
-    if not refused and release is None:
-        refused = (Reason("safety-rule-not-open", params={"rule": rule}),)
     if refused:
         return refused
+    release = _release(visit, rule, on or timezone.localdate())
+    if release is None:
+        return (Reason("safety-rule-not-open", params={"rule": rule}),)
     former = next((row for row in queries.justifications(visit) if row.rule == rule), None)
     if former and former.text == text and former.release == release:
         return former

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import Drawing
+from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.listing import noted
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.models import PainArea, Story
@@ -48,7 +48,7 @@ def tell_story(
     by: Member,
     visit: Visit,
     areas: Iterable[Area] | None = None,
-    drawing: Drawing | None = None,
+    drawing: BodyDrawing | None = None,
     started_from: UUID | str | None = WHICHEVER,
     **fields: Any,
 ) -> Story:
@@ -127,7 +127,7 @@ def _same(former: Story, areas: list[Area], fields: dict[str, Any]) -> bool:
     ]
 
 
-def _same_drawing(former: Story, drawing: Drawing | None) -> bool:
+def _same_drawing(former: Story, drawing: BodyDrawing | None) -> bool:
     if drawing is None:
         return not has_drawing(former)
     return has_drawing(former) and pain_of(former) == drawing

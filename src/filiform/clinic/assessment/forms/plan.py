@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform import planning
 from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips
 from filiform.planning import NeedlePlan
 
@@ -45,7 +46,7 @@ class PlanForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
     )
     note = forms.CharField(
-        label=_("Note, or the reason for what is unusual"),
+        label=_("Note, or the reason for anything unusual"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"dir": "auto"}),
@@ -56,18 +57,20 @@ class PlanForm(forms.Form):
         language = get_language() or "en"
         usual = [(k, w) for k, w in planning.POSITIONS if k in proposal.positions]
         others = [(k, w) for k, w in planning.POSITIONS if k not in proposal.positions]
-        self.fields["position"].choices = [
+        field_of(self, "position", forms.ChoiceField).choices = [
             (_("As the notes describe"), [(k, w.in_language(language)) for k, w in usual]),
             (_("Others"), [(k, w.in_language(language)) for k, w in others]),
         ]
-        self.fields["technique"].choices = [
+        field_of(self, "technique", forms.ChoiceField).choices = [
             (k, w.in_language(language)) for k, w in planning.TECHNIQUES
         ]
         for name, sizes in (
             ("diameter_mm", planning.NEEDLE_DIAMETERS_MM),
             ("length_mm", planning.NEEDLE_LENGTHS_MM),
         ):
-            self.fields[name].choices = [(millimetres(size), millimetres(size)) for size in sizes]
+            field_of(self, name, forms.ChoiceField).choices = [
+                (millimetres(size), millimetres(size)) for size in sizes
+            ]
 
 
 def initial_of_plan(plan: PlannedNeedling) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class JustificationForm(forms.Form):
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=60)
     text = forms.CharField(
-        label=_("Why needle all the same, and what is done differently?"),
+        label=_("Why needle despite this, and what will be done differently?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "minlength": LEAST_JUSTIFICATION, "dir": "auto"}),
     )
@@ -31,7 +31,7 @@ class ClearanceForm(forms.Form):
     rule = forms.CharField(widget=forms.HiddenInput, max_length=60)
     from_whom = forms.CharField(label=_("Who cleared the patient?"), max_length=200)
     given_on = forms.DateField(label=_("Date of the letter"), widget=Day)
-    valid_until = forms.DateField(label=_("Holds until"), widget=Day)
+    valid_until = forms.DateField(label=_("Valid until"), widget=Day)
     says = forms.CharField(
         label=_("What it allows, and under which conditions"),
         max_length=2000,

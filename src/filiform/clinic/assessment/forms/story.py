@@ -13,6 +13,7 @@ from filiform.clinic.assessment.models import Story
 from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS
 from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.body.vocabulary import QUALITIES
+from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips, PainField
 
 
@@ -22,7 +23,7 @@ class StoryForm(forms.Form):
     started_from = forms.UUIDField(widget=forms.HiddenInput, required=False)
     drawing = DrawingField(label=_("Where it hurts"), required=False, qualities=QUALITIES)
     complaint_code = forms.ChoiceField(
-        label=_("What brings the patient"), required=False, widget=Chips
+        label=_("Presenting complaint"), required=False, widget=Chips
     )
     complaint = forms.CharField(
         label=_("In the patient's own words"),
@@ -30,16 +31,18 @@ class StoryForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
-    onset = forms.ChoiceField(label=_("Since when"), choices=ONSETS, required=False, widget=Chips)
+    onset = forms.ChoiceField(
+        label=_("When it started"), choices=ONSETS, required=False, widget=Chips
+    )
     onset_on = forms.DateField(label=_("The day, if it is known"), required=False, widget=Day)
     mechanism = forms.ChoiceField(
-        label=_("How it began"), choices=MECHANISMS, required=False, widget=Chips
+        label=_("How it started"), choices=MECHANISMS, required=False, widget=Chips
     )
     aggravating = forms.MultipleChoiceField(
-        label=_("What makes it worse"), choices=AGGRAVATING, required=False, widget=ManyChips
+        label=_("Aggravating factors"), choices=AGGRAVATING, required=False, widget=ManyChips
     )
     easing = forms.MultipleChoiceField(
-        label=_("What eases it"), choices=EASING, required=False, widget=ManyChips
+        label=_("Easing factors"), choices=EASING, required=False, widget=ManyChips
     )
     pain_now = PainField(label=_("Pain now"), required=False)
     pain_worst = PainField(label=_("Worst in the last 24 hours"), required=False, help_text="")
@@ -54,13 +57,15 @@ class StoryForm(forms.Form):
     def __init__(self, *args: Any, body: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["drawing"].widget.body = body
-        self.fields["complaint_code"].choices = [(k, v.name) for k, v in COMPLAINTS.items()]
+        field_of(self, "complaint_code", forms.ChoiceField).choices = [
+            (k, v.name) for k, v in COMPLAINTS.items()
+        ]
 
     def clean_onset_on(self) -> Any:
         day = self.cleaned_data["onset_on"]
         if day and day > timezone.localdate():
             raise forms.ValidationError(
-                _("The complaint can't begin on %(day)s, in the future. Enter today or earlier."),
+                _("The complaint can't start on %(day)s, in the future. Enter today or earlier."),
                 params={"day": day},
             )
         return day
@@ -69,7 +74,8 @@ class StoryForm(forms.Form):
         data = super().clean() or {}
         if not data.get("complaint_code") and not data.get("complaint"):
             self.add_error(
-                "complaint_code", _("Choose what brings the patient, or write it in their words.")
+                "complaint_code",
+                _("Choose the presenting complaint, or write it in the patient's words."),
             )
         return data
 

@@ -25,7 +25,7 @@ class FindingsForm(forms.Form):
     muscle = forms.CharField(widget=forms.HiddenInput, max_length=60)
     side = forms.CharField(widget=forms.HiddenInput, max_length=10)
     pressure = forms.FloatField(
-        label=_("Pressure threshold"),
+        label=_("Pressure pain threshold"),
         required=False,
         min_value=0,
         widget=forms.NumberInput(attrs={"class": "short", "step": "any", "inputmode": "decimal"}),

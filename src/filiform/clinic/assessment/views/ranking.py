@@ -45,8 +45,14 @@ def palpated(request: StaffRequest, visit: Visit) -> HttpResponse:
     skipped = skipped_of(post.get("skipped", ""))
     answer = post.get("answer", "")
     if answer in ANSWERS:
-        present, place = ANSWERS[answer], {"muscle": muscle, "side": side}
-        actions.find(by=request.user, visit=visit, finding=finding, present=present, **place)
+        actions.find(
+            by=request.user,
+            visit=visit,
+            muscle=muscle,
+            side=side,
+            finding=finding,
+            present=ANSWERS[answer],
+        )
     else:
         skipped |= {(muscle, side, finding)}
     if not request.headers.get("HX-Request"):

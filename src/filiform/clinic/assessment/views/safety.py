@@ -104,7 +104,7 @@ def justify(request: StaffRequest, visit: Visit) -> HttpResponse:
         on=timezone.localdate(),
     )
     if isinstance(written, Justification):
-        messages.success(request, _("The reason is written down."))
+        messages.success(request, _("Reason saved."))
         if request.POST.get("then") == "plan":
             return redirect("assessment:plan", visit.pk)
         return _again(request, visit)
@@ -124,7 +124,7 @@ def clear(request: StaffRequest, visit: Visit) -> HttpResponse:
             by=request.user, visit=visit, on=timezone.localdate(), **form.cleaned_data
         )
         if isinstance(kept, Clearance):
-            messages.success(request, _("The letter is kept."))
+            messages.success(request, _("Letter saved."))
             return _again(request, visit)
         for reason in kept:
             form.add_error("given_on", say(reason, get_language() or "en"))
@@ -149,7 +149,7 @@ def countersign(request: StaffRequest, visit: Visit) -> HttpResponse:
 def confirm(request: StaffRequest, visit: Visit) -> HttpResponse:
     """The practitioner has read the verdict; it is kept whole with the rules' release."""
     actions.confirm_safety(by=request.user, visit=visit, on=timezone.localdate())
-    messages.success(request, _("The verdict is kept."))
+    messages.success(request, _("Decision saved."))
     return redirect("assessment:targets", visit.pk)
 
 

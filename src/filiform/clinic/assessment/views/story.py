@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from filiform.anatomy.surface import Drawing, Layer
+from filiform.anatomy.surface import BodyDrawing, Layer
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.forms.story import StoryForm, initial_of
@@ -45,10 +45,10 @@ def _as_it_stands(visit: Visit) -> StoryForm:
     return StoryForm(initial=values, body=body_of(visit.patient))
 
 
-def _without_pain(drawing: Drawing) -> Drawing:
+def _without_pain(drawing: BodyDrawing) -> BodyDrawing:
     """The same place and kind; how strong it is is asked anew in every visit."""
     layers = [Layer(layer.quality, None, layer.weights) for layer in drawing.layers]
-    return Drawing(tuple(layers), drawing.came_from)
+    return BodyDrawing(tuple(layers), drawing.came_from)
 
 
 @require_http_methods(["POST"])
@@ -68,7 +68,7 @@ def story_save(request: StaffRequest, visit: Visit) -> HttpResponse:
         )
     except actions.SavedMeanwhile as meanwhile:
         return _both(request, visit, form, meanwhile.story)
-    messages.success(request, _("The story is saved."))
+    messages.success(request, _("History saved."))
     return redirect("assessment:safety" if "next" in data else "assessment:story", visit.pk)
 
 

@@ -20,8 +20,8 @@ from filiform.clinic.assessment import actions, queries, ranking_page
 from filiform.clinic.assessment.actions.targets import MOTION
 from filiform.clinic.assessment.forms.targets import FindingsForm, criteria, initial_of
 from filiform.clinic.assessment.models import Target
-from filiform.clinic.assessment.referring import muscles_behind
-from filiform.clinic.assessment.telling import area_in_words, region_name
+from filiform.clinic.assessment.ranked import answer_of
+from filiform.clinic.assessment.telling import area_in_words
 from filiform.clinic.assessment.vocabulary import (
     CONSEQUENCES,
     DELPHI_SOURCE,
@@ -30,7 +30,7 @@ from filiform.clinic.assessment.vocabulary import (
     TARGET_SIDES,
 )
 from filiform.clinic.facts.reading import one_reading
-from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.credentials import currency
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
@@ -39,8 +39,8 @@ from filiform.reasons import say
 if TYPE_CHECKING:
     from filiform.anatomy import Muscle
 
-SHOWN = 10
-"""Muscles offered for a painful area before "more"."""
+FURTHER = 20
+"""Muscles of the ranking that are offered below its rows: more than a hand palpates in a visit."""
 
 
 @require_safe
@@ -93,9 +93,9 @@ def drop(request: StaffRequest, visit: Visit, target_id: UUID) -> HttpResponse:
     target = _target(visit, target_id)
     why = request.POST.get("why", "").strip()
     if not why:
-        messages.error(request, _("Say why the target is dropped: a word is enough."))
+        messages.error(request, _("Say why the target is removed: a word is enough."))
     elif _told(request, actions.drop_target(by=request.user, target=target, why=why[:300])):
-        messages.success(request, _("The target is dropped."))
+        messages.success(request, _("Target removed."))
     return redirect(_address(visit))
 
 
@@ -117,7 +117,7 @@ def find(request: StaffRequest, visit: Visit) -> HttpResponse:
             context |= {"ranking": ranking_page.context(visit)}
             return render(request, "assessment/_found.html", context, status=status)
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(map(str, errors)))
     return redirect(_address(visit, f"?examine={muscle}:{side}", muscle, side))
 
 
@@ -145,16 +145,17 @@ def _address(visit: Visit, query: str = "", muscle: str = "", side: str = "") ->
 
 # --- the page -----------------------------------------------------------------------------------
 def _page(request: StaffRequest, visit: Visit) -> HttpResponse:
+    ranking = ranking_page.context(
+        visit,
+        show=request.GET.get("show", ""),
+        skipped=ranking_page.skipped_of(request.GET.get("skipped", "")),
+    )
     context = {
         **cards_of(request, visit),
-        "ranking": ranking_page.context(
-            visit,
-            show=request.GET.get("show", ""),
-            skipped=ranking_page.skipped_of(request.GET.get("skipped", "")),
-        ),
+        "ranking": ranking,
         "areas": [area_in_words(area) for area in queries.pain_areas(visit)],
         "told": queries.story(visit),
-        "offers": _offers(visit),
+        "further": _further(visit, ranking["rows"]) if ranking["known"] else [],
         "delphi_source": DELPHI_SOURCE,
         **_search(request, visit),
     }
@@ -175,7 +176,7 @@ def cards_of(request: StaffRequest, visit: Visit) -> dict[str, Any]:
 
 def _allowed_regions(request: StaffRequest, visit: Visit) -> frozenset[str]:
     """Region privileges that the signed-in practitioner holds today."""
-    now = standing(request.user, timezone.localdate())
+    now = currency(request.user, timezone.localdate())
     if not now.may_needle:
         return frozenset()
     return frozenset(
@@ -239,24 +240,19 @@ def _examined(
     ]
 
 
-def _offers(visit: Visit) -> list[dict[str, Any]]:
-    """For each painful area the muscles that could be behind it, and the side that hurts."""
-    offers, seen = [], set()
-    for area in queries.pain_areas(visit):
-        region = atlas().regions.get(area.region)
-        if region is None or (region.group, area.side) in seen:
-            continue
-        seen.add((region.group, area.side))
-        referring, lying = muscles_behind([region.group])
-        offers.append(
-            {
-                "name": region_name(area.region),
-                "side": area.side,
-                "first": referring[:SHOWN],
-                "more": [*referring[SHOWN:], *lying],
-            }
-        )
-    return offers
+def _further(visit: Visit, rows: list[ranking_page.Row]) -> list[tuple[Muscle, str]]:
+    """The ranking's next muscles below the rows that it shows, each with its likeliest side.
+
+    Without a drawing or a finding the order would only say how common a muscle's trouble is, so
+    there is nothing to offer then.
+    """
+    # A muscle that has a row can be chosen there; its other side would push others off the list.
+    shown = {row.muscle for row in rows}
+    sides: dict[str, str] = {}
+    for one in answer_of(visit).ranked:
+        if one.source in atlas().muscles and one.source not in shown:
+            sides.setdefault(one.source, one.side)
+    return [(atlas().muscles[muscle], side) for muscle, side in list(sides.items())[:FURTHER]]
 
 
 def _search(request: StaffRequest, visit: Visit) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from filiform.clinic.atlas import queries
 from filiform.clinic.atlas.places import Pointed, Unreadable, pointed
 from filiform.clinic.atlas.showing import views_showing
 from filiform.clinic.body.chart import chart_attributes
-from filiform.clinic.body.pictures import Shown, pictures
+from filiform.clinic.body.pictures import NamedPicture, pictures
 
 
 @staff("sign-in")
@@ -53,7 +53,7 @@ def where(request: StaffRequest) -> HttpResponse:
     return render(request, "atlas/where.html", page, status=422 if unreadable else 200)
 
 
-def _shown(place: Pointed) -> list[Shown]:
+def _shown(place: Pointed) -> list[NamedPicture]:
     """Small pictures of a region: the chart shows only a tap."""
     views = views_showing(place.weights)[:2]
     return pictures(zones=[Zone(place.weights, "chosen")], views=views, prefix="place")

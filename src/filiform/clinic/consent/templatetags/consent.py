@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from filiform.clinic.consent.personal import Shown
+from filiform.clinic.consent.personal import ShownRisk
 from filiform.clinic.consent.shipped import risks
 from filiform.words import Words
 
@@ -34,7 +34,7 @@ def heading(name: str, language: str) -> str:
 
 
 @register.simple_tag
-def people(risk: Shown) -> SafeString:
+def people(risk: ShownRisk) -> SafeString:
     """100 people in five rows; filled, striped, a sliver, or empty."""
     figures = format_html_join(
         "",

@@ -40,7 +40,7 @@ def waits(message: Message) -> str:
     """How long a message has been waiting, in words."""
     if timezone.now() - message.received_at < timedelta(minutes=1):
         return _("just arrived")
-    return _("waits %(time)s") % {"time": timesince(message.received_at)}
+    return _("waiting %(time)s") % {"time": timesince(message.received_at)}
 
 
 @register.filter

@@ -57,7 +57,7 @@ def message(request: StaffRequest, message: Message) -> HttpResponse:
 @require_POST
 def take(request: StaffRequest, message: Message) -> HttpResponse:
     actions.take(message=message, by=request.user)
-    messages.success(request, _("It is yours now."))
+    messages.success(request, _("It is now assigned to you."))
     return _back(message)
 
 
@@ -78,7 +78,7 @@ def answer(request: StaffRequest, message: Message) -> HttpResponse:
     if not form.is_valid():
         return _page(request, message, answer_form=form)
     actions.answer(message=message, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Noted as answered."))
+    messages.success(request, _("Marked as answered."))
     return _back(message)
 
 
@@ -98,7 +98,7 @@ def close(request: StaffRequest, message: Message) -> HttpResponse:
     if not form.is_valid():
         return _page(request, message, close_form=form)
     actions.close(message=message, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Closed. It can be opened again at any time."))
+    messages.success(request, _("Closed. It can be reopened at any time."))
     return redirect("frontdoor:inbox")
 
 

@@ -11,10 +11,12 @@ from filiform.clinic.access.guards import public
 from filiform.clinic.frontdoor import hours, queries
 from filiform.clinic.frontdoor.facts import FACTS, SOURCES
 from filiform.clinic.staff.vocabulary import WEEKDAYS
+from filiform.clinic.web.kept import kept_for_visitors
 
 
 @public
 @require_safe
+@kept_for_visitors(queries.clinic_version)
 def home(request: HttpRequest) -> HttpResponse:
     site = queries.public_site()
     if site is None:
@@ -31,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@kept_for_visitors(queries.clinic_version)
 def location(request: HttpRequest) -> HttpResponse:
     sites = [
         {

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
-from filiform.clinic.intake.forms import AmendForm, WhyForm
+from filiform.clinic.intake.forms import AmendForm
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.views.disclose import to_disclosure
 from filiform.clinic.intake.vocabulary import SECTION_OF
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.patients.forms import WhyForm
 from filiform.clinic.patients.models import Patient
 
 
@@ -34,7 +35,7 @@ def amend(request: StaffRequest, patient: Patient, fact_id: UUID) -> HttpRespons
             )
         except actions.ChangedMeanwhile:
             return _changed_meanwhile(request, patient)
-        messages.success(request, _("The change is noted; the former version is kept."))
+        messages.success(request, _("Change recorded; the previous version is kept."))
         return to_disclosure(request, patient, _place(fact))
     return _page(request, patient, fact, form, status=422 if form.is_bound else 200)
 
@@ -50,7 +51,7 @@ def void(request: StaffRequest, patient: Patient, fact_id: UUID) -> HttpResponse
         actions.void_fact(by=request.user, fact=fact, why=form.cleaned_data["why"])
     except actions.ChangedMeanwhile:
         return _changed_meanwhile(request, patient)
-    messages.success(request, _("“%(text)s” is taken back.") % {"text": fact.text})
+    messages.success(request, _("“%(text)s” is voided.") % {"text": fact.text})
     return to_disclosure(request, patient, _place(fact))
 
 

@@ -36,7 +36,7 @@ def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
     if value == "yes":
         address = reverse("intake:disclosure", args=[visit.patient_id])
         return HttpResponseRedirect(f"{address}?visit={visit.pk}")
-    messages.success(request, _("Noted: nothing has changed."))
+    messages.success(request, _("Recorded: nothing has changed."))
     return HttpResponseRedirect(_next(request, visit))
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
-from filiform.clinic.intake.forms import FactForm, WhyForm
+from filiform.clinic.intake.forms import FactForm
 from filiform.clinic.intake.views.disclosure import disclosure_page, section_or_404, visit_in
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.patients.forms import WhyForm
 from filiform.clinic.patients.models import Patient
 
 
@@ -25,7 +26,7 @@ def disclose(request: StaffRequest, patient: Patient, section: str) -> HttpRespo
     fact = actions.disclose(
         by=request.user, patient=patient, fact_id=form.cleaned_data["fact_id"], **form.values()
     )
-    messages.success(request, _("“%(text)s” is noted.") % {"text": fact.text})
+    messages.success(request, _("“%(text)s” is recorded.") % {"text": fact.text})
     return to_disclosure(request, patient, section)
 
 
@@ -52,7 +53,7 @@ def section_not_asked(request: StaffRequest, patient: Patient, section: str) -> 
             by=request.user, patient=patient, section=asked, why=form.cleaned_data["why"]
         )
     else:
-        messages.error(request, _("Nothing was taken back: say why, in a few words."))
+        messages.error(request, _("Nothing was voided: say why, in a few words."))
     return to_disclosure(request, patient, section)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.forms import FactForm
-from filiform.clinic.intake.vocabulary import SECTIONS, Section
+from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits.models import Visit
@@ -59,7 +59,7 @@ def visit_in(request: HttpRequest, patient: Patient) -> Any:
     return Visit.objects.filter(pk=visit_id, patient=patient).first()
 
 
-def section_or_404(name: str) -> Section:
+def section_or_404(name: str) -> DisclosureSection:
     for section in SECTIONS:
         if section.id == name:
             return section

@@ -1,4 +1,4 @@
-"""A document that was taken over, byte for byte."""
+"""A document that was imported, byte for byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take over a FHIR document: upload, look, confirm."""
+"""Import a FHIR document: upload, look, confirm."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
         except BundleError as error:
             raise ValidationError(
                 gettext_lazy(
-                    "This cannot be taken over: a FHIR R4 Bundle in JSON is needed. The reader "
+                    "This cannot be imported: a FHIR R4 Bundle in JSON is needed. The reader "
                     "says: %(why)s."
                 ),
                 params={"why": str(error)},
@@ -128,13 +128,11 @@ def confirm_import(request: StaffRequest, patient: Patient, pending_id: UUID) ->
     if number:
         messages.success(
             request,
-            ngettext(
-                "%(number)s entry was taken over.", "%(number)s entries were taken over.", number
-            )
+            ngettext("%(number)s entry was added.", "%(number)s entries were added.", number)
             % {"number": number},
         )
     else:
-        messages.info(request, _("Nothing was taken over."))
+        messages.info(request, _("Nothing was added."))
     return redirect("intake:disclosure", patient_id=patient.pk)
 
 
@@ -145,7 +143,7 @@ def cancel_import(request: StaffRequest, patient: Patient, pending_id: UUID) -> 
     if pending is None:
         return _decided(request, patient)
     actions.drop_import(by=request.user, pending=pending)
-    messages.info(request, _("Nothing was taken over."))
+    messages.info(request, _("Nothing was added."))
     return redirect("intake:disclosure", patient_id=patient.pk)
 
 
@@ -158,7 +156,7 @@ def _decided(request: StaffRequest, patient: Patient) -> HttpResponse:
     """A second tap, or a day later."""
     messages.info(
         request,
-        _("This upload was decided about already, or is older than a day. Upload it again."),
+        _("This upload has already been dealt with, or is more than a day old. Upload it again."),
     )
     return redirect("intake:disclosure", patient_id=patient.pk)
 

@@ -12,7 +12,7 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 
-from filiform.clinic.consent.queries import state
+from filiform.clinic.consent.queries import GOING_ON, state, visit_state
 from filiform.clinic.intake.queries import safety_flags
 from filiform.clinic.pathway import rail as rails
 from filiform.clinic.pathway.gate import reasons_against_needling, with_addresses
@@ -27,10 +27,14 @@ FLAGS_SHOWN = 3
 """So many safety flags stand in the banner, the weightiest first; the rest behind one link."""
 
 
-@register.inclusion_tag("pathway/_banner.html")
-def patient_banner(patient: Patient) -> dict[str, Any]:
-    """Who it is, what speaks against needling, whether they consented, what is in them now."""
+@register.inclusion_tag("pathway/_banner.html", takes_context=True)
+def patient_banner(context: Context, patient: Patient) -> dict[str, Any]:
+    """Who it is, what speaks against needling, whether they consented, what is in them now.
+
+    On a page of a visit that is going on, consent is told of that visit.
+    """
     today = timezone.localdate()
+    visit = context.get("visit")
     flags = safety_flags(patient, today)
     return {
         "patient": patient,
@@ -38,7 +42,7 @@ def patient_banner(patient: Patient) -> dict[str, Any]:
         "flags": flags[:FLAGS_SHOWN],
         "all_flags": len(flags),
         "more_flags": max(0, len(flags) - FLAGS_SHOWN),
-        "consent": state(patient),
+        "consent": visit_state(visit) if visit and visit.state in GOING_ON else state(patient),
         "needles": list(needles_in(patient)),
     }
 

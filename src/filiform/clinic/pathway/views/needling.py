@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.pathway import actions
-from filiform.clinic.treatment.views.treat import couch_page, treatment_or_404
+from filiform.clinic.treatment.views.treat import show_treatment_page, treatment_or_404
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 
@@ -22,7 +22,7 @@ def start(request: StaffRequest, visit: Visit) -> HttpResponse:
     answer = actions.start(by=request.user, visit=visit, on=timezone.localdate())
     if isinstance(answer, tuple):
         visit.refresh_from_db()
-        return couch_page(request, visit, status=422)
+        return show_treatment_page(request, visit, status=422)
     return redirect("treatment:treat", visit.pk)
 
 
@@ -33,7 +33,7 @@ def sign(request: StaffRequest, visit: Visit) -> HttpResponse:
     treatment = treatment_or_404(visit)
     answer = actions.sign(by=request.user, treatment=treatment, on=timezone.localdate())
     if isinstance(answer, tuple):
-        return couch_page(request, visit, status=422, refused=answer)
+        return show_treatment_page(request, visit, status=422, refused=answer)
     messages.success(
         request, _("Signed and sealed as number %(number)s.") % {"number": answer.number}
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,9 +10,8 @@ from django.views.decorators.http import require_safe
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.pathway.attention import attention
 from filiform.clinic.pathway.next_thing import next_things
-from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.queries import counts_of_day, visits_of_day
-from filiform.clinic.visits.transitions import moves_for
+from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.web.kept import kept_for_clinic
 
@@ -24,7 +21,7 @@ from filiform.clinic.web.kept import kept_for_clinic
 @kept_for_clinic
 def today(request: StaffRequest) -> HttpResponse:
     """The day's visits with the one next thing of each, and what must not wait beside them."""
-    by = cast(Member, request.user)
+    by = request.user
     now, on = timezone.now(), timezone.localdate()
     everybody = request.GET.get("who", "" if by.is_practitioner else "all") == "all"
     shown = visits_of_day(by.organisation, on, practitioner=None if everybody else by)
@@ -35,7 +32,7 @@ def today(request: StaffRequest) -> HttpResponse:
             "visit": visit,
             "next": following[visit.pk],
             "state": STATES_IN_WORDS[visit.state],
-            "moves": [move for move in moves_for(visit, by) if move[0] != "done"],
+            "transitions": [one for one in transitions_for(visit, by) if one[0] != "done"],
         }
         for visit in shown
     ]

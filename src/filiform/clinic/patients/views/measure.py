@@ -24,7 +24,7 @@ def measure(request: StaffRequest, patient: Patient) -> HttpResponse:
     if form.is_bound and form.is_valid():
         for kind, value in form.values().items():
             actions.measure(by=request.user, patient=patient, kind=kind, value=value)
-        messages.success(request, _("The measurement is noted."))
+        messages.success(request, _("Measurement recorded."))
         return redirect("chart:patient", patient_id=patient.pk)
     context = {"form": form, "patient": patient, "measurements": queries.measurements(patient)}
     return render(request, "patients/measure.html", context, status=422 if form.is_bound else 200)
@@ -41,7 +41,7 @@ def void_measurement(request: StaffRequest, patient: Patient, measurement_id: UU
         actions.void_measurement(
             by=request.user, measurement=measurement, why=form.cleaned_data["why"]
         )
-        messages.success(request, _("The measurement is taken back."))
+        messages.success(request, _("The measurement is voided."))
     else:
-        messages.error(request, _("Nothing was taken back: say why, in a few words."))
+        messages.error(request, _("Nothing was voided: say why, in a few words."))
     return redirect("patients:measure", patient_id=patient.pk)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients import queries
+from filiform.clinic.patients.search import search as search_patients
 from filiform.clinic.web.pages import page_or_fragment
 
 LONGEST = 120
@@ -21,5 +22,5 @@ def search(request: StaffRequest) -> HttpResponse:
     """The text is posted: a patient's name belongs into no address, log or history."""
     typed = request.POST.get("typed", "").strip()[:LONGEST]
     organisation = request.user.organisation
-    found = queries.search(organisation, typed) if typed else queries.last_registered(organisation)
+    found = search_patients(organisation, typed) if typed else queries.last_registered(organisation)
     return page_or_fragment(request, "patients/search", {"typed": typed, "found": found})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.programme import actions, queries
-from filiform.clinic.programme.forms import DoseForm
+from filiform.clinic.programme.forms import ExerciseDoseForm
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.views.programme import board_page
 from filiform.clinic.visits.access import visit_page
@@ -55,7 +55,7 @@ def choose_all(request: StaffRequest, *, visit: Visit) -> HttpResponse:
 @require_POST
 def dose(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
     row = _row(visit, row_id)
-    form = DoseForm(request.POST, row=row)
+    form = ExerciseDoseForm(request.POST, row=row)
     if form.is_valid():
         changed = actions.change_dose(
             by=request.user, row=row, dose=form.dose(), note=form.cleaned_data["note"]

@@ -12,7 +12,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment.queries import targets
 from filiform.clinic.programme import queries
-from filiform.clinic.programme.forms import DoseForm
+from filiform.clinic.programme.forms import ExerciseDoseForm
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import BASES, KINDS
 from filiform.clinic.visits.access import visit_page
@@ -27,7 +27,11 @@ def programme(request: StaffRequest, *, visit: Visit) -> HttpResponse:
 
 
 def board_page(
-    request: StaffRequest, visit: Visit, *, refused: DoseForm | None = None, at: UUID | None = None
+    request: StaffRequest,
+    visit: Visit,
+    *,
+    refused: ExerciseDoseForm | None = None,
+    at: UUID | None = None,
 ) -> HttpResponse:
     """The page, or its fragment for htmx; a refused dose comes back at its row."""
     today = timezone.localdate()
@@ -51,15 +55,15 @@ def board_page(
 
 
 def _dose_forms(
-    board: queries.Board, refused: DoseForm | None, at: UUID | None
-) -> dict[UUID, DoseForm]:
+    board: queries.Board, refused: ExerciseDoseForm | None, at: UUID | None
+) -> dict[UUID, ExerciseDoseForm]:
     rows: list[ProgrammeItem] = [
         choice.row
         for part in (*board.clinic, *board.home)
         for choice in part.choices
         if choice.row is not None
     ]
-    forms = {row.pk: DoseForm(row=row) for row in rows}
+    forms = {row.pk: ExerciseDoseForm(row=row) for row in rows}
     if refused is not None and at in forms:
         forms[at] = refused
     return forms

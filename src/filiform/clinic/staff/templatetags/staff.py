@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.anatomy import atlas
-from filiform.clinic.staff.credentials import Standing
+from filiform.clinic.staff.credentials import Currency
 from filiform.clinic.staff.models import Licence, Member, Privilege, Training
 from filiform.clinic.staff.vocabulary import ROLES
 
@@ -29,7 +29,7 @@ def credential_text(row: Licence | Training | Privilege) -> str:
 
 @register.inclusion_tag("staff/_credential_row.html")
 def credential_row(
-    standing: Standing, row: Licence | Training | Privilege, manage: bool = False
+    currency: Currency, row: Licence | Training | Privilege, manage: bool = False
 ) -> dict[str, Any]:
     title, more = _texts(row)
     return {
@@ -37,7 +37,7 @@ def credential_row(
         "kind": type(row).__name__.lower(),
         "title": title,
         "more": more,
-        "days": standing.days_left(row),
+        "days": currency.days_left(row),
         "manage": manage,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
-from filiform.clinic.staff.forms import WhyForm, credential_form
-from filiform.clinic.staff.models import Licence, Member, Privilege, Training
+from filiform.clinic.staff.forms import AmendmentReasonForm, credential_form
+from filiform.clinic.staff.models import Credential, Member
 from filiform.clinic.staff.views.people import load
 from filiform.clinic.staff.vocabulary import KINDS
 
-RECORD = {
+RECORD: dict[str, Callable[..., Credential]] = {
     "licence": actions.record_licence,
     "training": actions.record_training,
     "privilege": actions.grant_privilege,
@@ -49,7 +50,7 @@ def amend(request: StaffRequest, kind: str, credential_id: UUID) -> HttpResponse
     credential = _load(request, kind, credential_id)
     initial = {name: getattr(credential, name) for name in _fields(kind)}
     form = credential_form(kind, request.POST or None, initial=initial, language=_language())
-    why = WhyForm(request.POST or None)
+    why = AmendmentReasonForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         actions.amend_credential(
             credential=credential,
@@ -66,15 +67,15 @@ def amend(request: StaffRequest, kind: str, credential_id: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def void(request: StaffRequest, kind: str, credential_id: UUID) -> HttpResponse:
     credential = _load(request, kind, credential_id)
-    why = WhyForm(request.POST or None)
+    why = AmendmentReasonForm(request.POST or None)
     if request.method == "POST" and why.is_valid():
         actions.void_credential(credential=credential, by=request.user, why=why.cleaned_data["why"])
-        messages.success(request, _("It no longer counts. The entry stays in the history."))
+        messages.success(request, _("It is no longer valid. The entry stays in the history."))
         return redirect("staff:person", credential.member_id)
     return _page(request, credential.member, kind, why=why, credential=credential, voiding=True)
 
 
-def _load(request: StaffRequest, kind: str, credential_id: UUID) -> Licence | Training | Privilege:
+def _load(request: StaffRequest, kind: str, credential_id: UUID) -> Credential:
     credential = queries.credential(request.user.organisation, kind, credential_id)
     if credential is None:
         raise Http404

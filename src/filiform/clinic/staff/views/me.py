@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions
-from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.credentials import currency
 from filiform.clinic.staff.forms import OwnDetailsForm, PasswordForm, PinForm
 
 
@@ -48,7 +48,7 @@ def password(request: StaffRequest) -> HttpResponse:
         member=request.user, by=request.user, password=form.cleaned_data["new_password"]
     )
     update_session_auth_hash(request, request.user)
-    messages.success(request, _("Your password is changed. Other devices are signed out."))
+    messages.success(request, _("Your password has been changed. Other devices are signed out."))
     return redirect("staff:me")
 
 
@@ -60,7 +60,7 @@ def pin(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, pin_form=form)
     actions.change_pin(member=request.user, by=request.user, pin=form.cleaned_data["pin"])
-    messages.success(request, _("Your PIN is changed."))
+    messages.success(request, _("Your PIN has been changed."))
     return redirect("staff:me")
 
 
@@ -73,7 +73,7 @@ def _page(request: StaffRequest, **forms: object) -> HttpResponse:
         "form": OwnDetailsForm(initial=_own(request)),
         "password_form": PasswordForm(member=request.user),
         "pin_form": PinForm(member=request.user),
-        "standing": standing(request.user, timezone.localdate()),
+        "currency": currency(request.user, timezone.localdate()),
         **forms,
     }
     refused = any(getattr(form, "errors", None) for form in forms.values())

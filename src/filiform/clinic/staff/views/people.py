@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
-from filiform.clinic.staff.credentials import standing
+from filiform.clinic.staff.credentials import currency
 from filiform.clinic.staff.forms import NewPersonForm, PersonForm, SwitchForm
 from filiform.clinic.staff.models import Member
 
@@ -107,7 +107,7 @@ def new_password(request: StaffRequest, member_id: UUID) -> HttpResponse:
     except ValidationError as error:
         return _page(request, member, password_errors=error.messages)
     actions.change_password(member=member, by=request.user, password=request.POST["new_password"])
-    messages.success(request, _("The new password holds. Hand it over in person."))
+    messages.success(request, _("The new password is set. Hand it over in person."))
     return redirect("staff:person", member.pk)
 
 
@@ -123,7 +123,7 @@ def _mind_last_owner(form: PersonForm | SwitchForm, member: Member, *, field: st
     if not queries.other_active_owners(member):
         form.add_error(
             field,
-            _("This is the clinic's only owner. Make somebody else an owner first."),
+            _("This is the clinic's only owner. Make someone else an owner first."),
         )
 
 
@@ -137,7 +137,7 @@ def _page(request: StaffRequest, member: Member, **extra: object) -> HttpRespons
     }
     context = {
         "person": member,
-        "standing": standing(member, timezone.localdate()),
+        "currency": currency(member, timezone.localdate()),
         "history": queries.credential_history(member),
         "form": PersonForm(initial=initial),
         "switch_form": SwitchForm(),

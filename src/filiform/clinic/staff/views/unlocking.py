@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest, public, staff
 from filiform.clinic.staff import actions, lock
+from filiform.clinic.staff.models import Member
 from filiform.clinic.web.kept import forget_pages
 
 
@@ -42,7 +43,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             return JsonResponse({"error": _("You are signed out. Sign in again.")}, status=401)
         return redirect("staff:sign-in")
     if request.method == "POST":
-        return _try(request)
+        return _try(request, request.user)
     if lock.is_locked(request):
         return unlock_page(request, path=resolve_url("pathway:today"))
     lock.touch(request)
@@ -66,17 +67,17 @@ def unlock_page(
     return render(request, "staff/unlock.html", context, status=423)
 
 
-def _try(request: HttpRequest) -> HttpResponse:
+def _try(request: HttpRequest, member: Member) -> HttpResponse:
     tries = lock.take_try(request)
-    if tries <= lock.TRIES_ALLOWED and lock.knows(request.user, request.POST.get("pin", "")):
+    if tries <= lock.TRIES_ALLOWED and lock.knows(member, request.POST.get("pin", "")):
         lock.start(request)
         return _go_on(request)
     left = lock.TRIES_ALLOWED - tries
     if left <= 0:
-        return _sign_out(request)
+        return _sign_out(request, member)
     error = ngettext(
-        "That is neither your PIN nor your password. %(left)s try is left.",
-        "That is neither your PIN nor your password. %(left)s tries are left.",
+        "That is neither your PIN nor your password. %(left)s attempt is left.",
+        "That is neither your PIN nor your password. %(left)s attempts are left.",
         left,
     ) % {"left": left}
     if _wants_json(request):
@@ -98,10 +99,10 @@ def _go_on(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_safe(request, request.POST.get("path", "")))
 
 
-def _sign_out(request: HttpRequest) -> HttpResponse:
-    actions.note_signed_out_after_wrong_pins(by=request.user)
+def _sign_out(request: HttpRequest, member: Member) -> HttpResponse:
+    actions.note_signed_out_after_wrong_pins(by=member)
     logout(request)
-    says = _("You were signed out after %(tries)s wrong tries. Sign in with your password.") % {
+    says = _("You were signed out after %(tries)s failed attempts. Sign in with your password.") % {
         "tries": lock.TRIES_ALLOWED
     }
     if _wants_json(request):

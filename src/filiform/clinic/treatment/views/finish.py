@@ -16,7 +16,7 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.treatment import actions
 from filiform.clinic.treatment.forms import AccountForm, CountForm, ResponseForm
 from filiform.clinic.treatment.models import Act, Treatment
-from filiform.clinic.treatment.views.treat import couch_page, treatment_or_404
+from filiform.clinic.treatment.views.treat import show_treatment_page, treatment_or_404
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
@@ -33,11 +33,11 @@ def count(request: StaffRequest, visit: Visit) -> HttpResponse:
     )
     name = "account_form" if accounting else "count_form"
     if not form.is_valid():
-        return couch_page(request, visit, status=422, **{name: form})
+        return show_treatment_page(request, visit, status=422, **{name: form})
     details = form.as_details() if accounting else dict(form.cleaned_data)
     answer = _record(request, treatment, "count", form.cleaned_data["act_id"], details)
     if isinstance(answer, tuple):
-        return couch_page(request, visit, status=422, refused=answer, **{name: form})
+        return show_treatment_page(request, visit, status=422, refused=answer, **{name: form})
     if answer.details["matches"]:
         messages.success(request, _("The count adds up."))
     return redirect("treatment:treat", visit.pk)
@@ -49,10 +49,10 @@ def response(request: StaffRequest, visit: Visit) -> HttpResponse:
     treatment = treatment_or_404(visit)
     form = ResponseForm(request.POST)
     if not form.is_valid():
-        return couch_page(request, visit, status=422, response_form=form)
+        return show_treatment_page(request, visit, status=422, response_form=form)
     answer = _record(request, treatment, "response", form.cleaned_data["act_id"], form.as_details())
     if isinstance(answer, tuple):
-        return couch_page(request, visit, status=422, refused=answer, response_form=form)
+        return show_treatment_page(request, visit, status=422, refused=answer, response_form=form)
     return redirect("treatment:treat", visit.pk)
 
 

@@ -22,7 +22,7 @@ from filiform.clinic.body.places import place_of
 from filiform.clinic.body.regions import view_address
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.treatment import actions, queries
-from filiform.clinic.treatment.course import Needle
+from filiform.clinic.treatment.course import InsertedNeedle
 from filiform.clinic.treatment.views.treat import treatment_or_404
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -73,13 +73,13 @@ def _tapped(data: Any) -> str:
 def _page(
     request: StaffRequest,
     visit: Visit,
-    needle: Needle,
+    needle: InsertedNeedle,
     needles_in: int,
     *,
     refused: tuple[Reason, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    target = needle.act.target
+    target = needle.target
     planned = place_of(target)
     view = best_view(planned) if planned else "front"
     pins = [Pin(planned, "planned", _("Planned"))] if planned else []

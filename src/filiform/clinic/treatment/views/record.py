@@ -18,15 +18,15 @@ from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment.queries import verdict
-from filiform.clinic.body.pictures import Shown, pictures
+from filiform.clinic.body.pictures import NamedPicture, pictures
 from filiform.clinic.body.places import place_of
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions
-from filiform.clinic.treatment.course import Needle
+from filiform.clinic.treatment.course import InsertedNeedle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
-from filiform.clinic.treatment.page import Couch, couch_of
+from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
 from filiform.clinic.treatment.views.treat import treatment_or_404
 from filiform.clinic.treatment.vocabulary import FEELS
 from filiform.clinic.visits.access import visit_page
@@ -34,15 +34,15 @@ from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
 
 
-def _on_body(couch: Couch) -> list[Shown]:
+def _on_body(page: TreatmentPage) -> list[NamedPicture]:
     """Planned sites as crosses, marked places as dots, in the views that show them best."""
     pins, views = [], []
-    for card in couch.cards:
+    for card in page.cards:
         planned = place_of(card.target)
-        if planned is not None and any(n.act.target_id == card.target.pk for n in _needles(couch)):
+        if planned is not None and any(n.act.target_id == card.target.pk for n in _needles(page)):
             pins.append(Pin(planned, "planned", f"{card.name}: {_('Planned')}"))
             views.append(best_view(planned))
-    for needle in _needles(couch):
+    for needle in _needles(page):
         if needle.place:
             spot = read_spot(needle.place)
             pins.append(Pin(spot, "needle", _("Marked")))
@@ -50,8 +50,8 @@ def _on_body(couch: Couch) -> list[Shown]:
     return pictures(views=dict.fromkeys(views), pins=pins, prefix="record", spoken=True)
 
 
-def _needles(couch: Couch) -> Iterable[Needle]:
-    return couch.course.needles.values()
+def _needles(page: TreatmentPage) -> Iterable[InsertedNeedle]:
+    return page.course.needles.values()
 
 
 @require_safe
@@ -68,7 +68,7 @@ def amend(request: StaffRequest, visit: Visit) -> HttpResponse:
     if form.is_valid():
         answer = actions.amend(by=request.user, treatment=treatment, **form.cleaned_data)
         if not isinstance(answer, tuple):
-            messages.success(request, _("Added beside the signed record."))
+            messages.success(request, _("Added to the signed record as an amendment."))
             return redirect("treatment:record", visit.pk)
         for reason in answer:
             form.add_error("text", say(reason, get_language() or "en"))
@@ -80,16 +80,16 @@ def _page(
 ) -> HttpResponse:
     treatment = treatment_or_404(visit)
     with one_reading():
-        couch = couch_of(visit, treatment, by=request.user, on=timezone.localdate())
-        response = couch.course.response
+        page = treatment_page_of(visit, treatment, by=request.user, on=timezone.localdate())
+        response = page.course.response
         context: dict[str, Any] = {
             "visit": visit,
             "patient": visit.patient,
             "treatment": treatment,
             "seal": getattr(treatment, "seal", None),
-            "couch": couch,
-            "on_body": _on_body(couch),
-            "lines": list(reversed(couch.lines)),
+            "page": page,
+            "on_body": _on_body(page),
+            "lines": list(reversed(page.lines)),
             "consent": last_consent(visit),
             "verdict": verdict(visit),
             "response": response,

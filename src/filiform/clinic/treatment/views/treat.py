@@ -1,4 +1,4 @@
-"""The page at the couch: before the start, while needles are in, and until it is signed."""
+"""The treatment page: before the start, while needles are in, and until it is signed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
-from filiform.clinic.treatment.page import Couch, cards_of, couch_of, version_of
-from filiform.clinic.treatment.page_body import body_at_couch
+from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
+from filiform.clinic.treatment.page_body import body_on_page
 from filiform.clinic.treatment.vocabulary import STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -31,7 +31,7 @@ from filiform.reasons import Reason
 @require_safe
 @visit_page("see-clinical", saw_what="treatment")
 def treat(request: StaffRequest, visit: Visit) -> HttpResponse:
-    return couch_page(request, visit)
+    return show_treatment_page(request, visit)
 
 
 @require_safe
@@ -41,9 +41,9 @@ def state(request: StaffRequest, visit: Visit) -> HttpResponse:
     treatment = queries.treatment_of(visit)
     if treatment is None:
         raise Http404
-    if request.headers.get("X-Couch-Version") == version_of(visit, treatment):
+    if request.headers.get("X-Treatment-Version") == version_of(visit, treatment):
         return HttpResponseNotModified()
-    return couch_page(request, visit, part=True)
+    return show_treatment_page(request, visit, part=True)
 
 
 @require_POST
@@ -54,10 +54,12 @@ def act(request: StaffRequest, visit: Visit) -> HttpResponse:
     treatment = treatment_or_404(visit)
     form = ActForm(request.POST)
     if not form.is_valid():
-        return couch_page(request, visit, part=_by_script(request), form=form, status=422)
+        return show_treatment_page(request, visit, part=_by_script(request), form=form, status=422)
     answer = actions.record_act(by=request.user, treatment=treatment, **form.as_act())
     if isinstance(answer, tuple):
-        return couch_page(request, visit, part=_by_script(request), refused=answer, status=422)
+        return show_treatment_page(
+            request, visit, part=_by_script(request), refused=answer, status=422
+        )
     if _by_script(request):
         return JsonResponse({"stored": str(answer.pk)})
     return redirect("treatment:treat", visit.pk)
@@ -69,8 +71,8 @@ def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Every needle on the list at once, after each was counted."""
     treatment = treatment_or_404(visit)
     if request.POST.get("counted") != "yes":
-        refused = (Reason(code="all-out-not-counted"),)
-        return couch_page(request, visit, refused=refused, stopping=True, status=422)
+        uncounted = (Reason(code="all-out-not-counted"),)
+        return show_treatment_page(request, visit, refused=uncounted, stopping=True, status=422)
     answers = actions.all_out(
         by=request.user, treatment=treatment, removals=_pairs(request), at=timezone.now()
     )
@@ -82,7 +84,7 @@ def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
         if reason.code != "needle-already-out"
     )
     if refused:
-        return couch_page(request, visit, refused=refused, stopping=True, status=422)
+        return show_treatment_page(request, visit, refused=refused, stopping=True, status=422)
     messages.success(request, _("All needles are recorded as out."))
     return redirect("treatment:treat", visit.pk)
 
@@ -114,10 +116,10 @@ def at_hand(treatment: Treatment, visit: Visit) -> Treatment:
 
 
 def _by_script(request: StaffRequest) -> bool:
-    return request.headers.get("X-Couch") == "yes"
+    return request.headers.get("X-Treatment-Page") == "yes"
 
 
-def couch_page(
+def show_treatment_page(
     request: StaffRequest,
     visit: Visit,
     *,
@@ -136,34 +138,34 @@ def couch_page(
             return _before(request, visit, status)
         at_hand(treatment, visit)
         whole_log = request.GET.get("log") == "all"
-        couch = couch_of(visit, treatment, by=request.user, on=today, whole_log=whole_log)
+        page = treatment_page_of(visit, treatment, by=request.user, on=today, whole_log=whole_log)
         context = {
             "visit": visit,
             "patient": visit.patient,
             "treatment": treatment,
-            "couch": couch,
+            "page": page,
             "refused": refused,
             "form": form,
             "stopping": stopping,
             "stop_reasons": STOP_REASONS,
             "count_form": CountForm(),
-            "account_form": _account_form(request, couch),
+            "account_form": _account_form(request, page),
             "response_form": ResponseForm(),
             **forms,
         }
         if not part:
-            context["body"] = body_at_couch(couch, visit.patient)
+            context["body"] = body_on_page(page, visit.patient)
         name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
-    response["X-Couch-Version"] = couch.version
+    response["X-Treatment-Version"] = page.version
     return response
 
 
-def _account_form(request: StaffRequest, couch: Couch) -> AccountForm | None:
+def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | None:
     """While the last count does not add up: the same numbers, and room for an account."""
-    if not couch.course.mismatch or couch.course.count is None:
+    if not page.course.mismatch or page.course.count is None:
         return None
-    counted = couch.course.count.details
+    counted = page.course.count.details
     numbers = {name: counted[name] for name in ("opened", "unused", "in_bin")}
     return AccountForm(request=request, initial=numbers)
 

@@ -33,7 +33,7 @@ def book(request: StaffRequest, patient: Patient) -> HttpResponse:
         return render(request, "visits/book.html", context, status=422)
     if walks_in:
         visit = actions.walk_in(by=by, patient=patient, **form.booking())
-        messages.success(request, _("%(name)s is here.") % {"name": patient.name})
+        messages.success(request, _("%(name)s has arrived.") % {"name": patient.name})
         return redirect("pathway:today")
     visit = actions.book(
         by=by, patient=patient, planned_at=form.cleaned_data["planned_at"], **form.booking()

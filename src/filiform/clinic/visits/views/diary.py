@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.visits.queries import practitioners, visits_of_day
-from filiform.clinic.visits.transitions import moves_for
+from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
 
@@ -21,14 +22,14 @@ from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 def diary(request: StaffRequest) -> HttpResponse:
     day = _day(request.GET.get("day", ""))
     people = {one.pk: one for one in practitioners(request.user.organisation)}
-    columns: dict[object, list[dict[str, object]]] = {key: [] for key in people}
+    columns: dict[UUID, list[dict[str, object]]] = {key: [] for key in people}
     for visit in visits_of_day(request.user.organisation, day):
         people.setdefault(visit.practitioner_id, visit.practitioner)
         columns.setdefault(visit.practitioner_id, []).append(
             {
                 "visit": visit,
                 "state": STATES_IN_WORDS[visit.state],
-                "moves": moves_for(visit, request.user),
+                "transitions": transitions_for(visit, request.user),
                 "ends": visit.planned_at + timedelta(minutes=visit.minutes),
                 "off": visit.state in ("cancelled", "missed", "left"),
             }

@@ -19,7 +19,7 @@ from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.forms import DischargeForm, EpisodeForm
 from filiform.clinic.visits.models import STATES, Visit
 from filiform.clinic.visits.queries import open_episodes
-from filiform.clinic.visits.transitions import may_move, moves_for
+from filiform.clinic.visits.transitions import may_move, transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.reasons import Reason, say
 
@@ -27,12 +27,12 @@ from filiform.reasons import Reason, say
 @require_safe
 @visit_page("see-patients")
 def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
-    """When, with whom, for what; and every move that is open. For the desk as well."""
+    """When, with whom, for what; and every transition that is open. For the desk as well."""
     context = {
         "visit": visit,
         "patient": visit.patient,
         "state": STATES_IN_WORDS[visit.state],
-        "moves": moves_for(visit, request.user),
+        "transitions": transitions_for(visit, request.user),
         "discharged": getattr(visit.episode, "discharge", None) if visit.episode else None,
     }
     return render(request, "visits/visit.html", context)
@@ -41,7 +41,7 @@ def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @visit_page("book-visits")
 def move(request: StaffRequest, visit: Visit) -> HttpResponse:
-    """One of the moves that are made by hand."""
+    """One of the transitions that are made by hand."""
     to = request.POST.get("to", "")
     if to not in STATES or not may_move(request.user, visit, to):
         raise PermissionDenied
@@ -113,13 +113,14 @@ def episode(request: StaffRequest, visit: Visit) -> HttpResponse:
 def discharge(request: StaffRequest, visit: Visit) -> HttpResponse:
     """End the episode that this visit belongs to."""
     form = DischargeForm(_sent(request))
-    if request.method == "POST" and visit.episode is None:
-        messages.error(request, _("This visit has no complaint yet. Write its story first."))
+    episode = visit.episode
+    if request.method == "POST" and episode is None:
+        messages.error(request, _("This visit has no complaint yet. Take the history first."))
         return redirect("assessment:story", visit.pk)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and episode is not None and form.is_valid():
         actions.discharge(
             by=request.user,
-            episode=visit.episode,
+            episode=episode,
             outcome=form.cleaned_data["outcome"],
             on=timezone.localdate(),
         )

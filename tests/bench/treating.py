@@ -14,7 +14,7 @@ from filiform.clinic.treatment.models import Treatment
 
 ACTS_EACH = 40
 """Acts that a treatment takes here: twenty needles in and out, a long treatment."""
-BY_SCRIPT = {"X-Couch": "yes", "Accept": "text/html+fragment"}
+BY_SCRIPT = {"X-Treatment-Page": "yes", "Accept": "text/html+fragment"}
 """What the tablet's script sends with an act and with the question for what came of it."""
 
 
@@ -28,8 +28,8 @@ class Act:
     state_address: str
 
 
-class Couch:
-    """Hands out acts, each a new one that can be taken; one after the other for each couch."""
+class Tablet:
+    """Hands out acts, each a new one that can be taken; one after the other for each tablet."""
 
     def __init__(self, treatments: Sequence[Treatment]) -> None:
         visits = [treatment.visit_id for treatment in treatments]
