@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage check fix wheel bench messages lock clean
+.PHONY: help run test test-quick coverage check fix wheel bench messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,6 +46,9 @@ bench: .venv/.ready-dev web/node_modules/.ready ## measure a clinic of 50,000 pa
 
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
 	@$(BIN)/python tools/messages.py
+
+pictures: .venv/.ready-dev web/node_modules/.ready-dev ## take the pictures of README and tutorial anew, from the running demo clinic
+	@$(BIN)/python tools/pictures.py
 
 lock: ## pin the newest allowed versions (needs uv in .venv: .venv/bin/pip install uv)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/app.in -o requirements/app.txt

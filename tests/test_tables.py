@@ -1,4 +1,4 @@
-"""A table in one test tells as much as a test for each case would."""
+"""The helper for tables of cases names every case that fails, and takes no empty table."""
 
 from __future__ import annotations
 
@@ -6,10 +6,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from tests.tables import in_one_test
+from tests.tables import check_each, in_one_test
 
 
-def test_every_case_that_fails_is_named_and_those_after_it_are_still_tried() -> None:
+def is_even(number: int) -> None:
+    assert number % 2 == 0, f"{number} is odd"
+
+
+def test_every_failing_case_is_named_and_no_other() -> None:
+    with pytest.raises(AssertionError) as failure:
+        check_each([2, 3, 4, 5], is_even, name=lambda number: f"case {number}")
+    text = str(failure.value)
+    assert text.startswith("2 of 4 cases fail:\ncase 3: AssertionError 3 is odd")
+    assert "case 5" in text
+    assert "case 2" not in text
+    assert "case 4" not in text
+    assert str(failure.value.__cause__).startswith("3 is odd")
+
+
+def test_an_error_in_one_case_does_not_hide_the_others() -> None:
+    with pytest.raises(AssertionError, match="2 of 3 cases fail") as failure:
+        check_each([("a", 1), ("b", 0), ("c", 0)], lambda _name, number: 1 / number)
+    assert "('c', 0): ZeroDivisionError" in str(failure.value)
+
+
+def test_a_table_without_cases_is_refused() -> None:
+    with pytest.raises(AssertionError, match="holds no case"):
+        check_each([], is_even)
+
+
+def test_a_whole_table_is_named_however_many_of_it_fail() -> None:
+    with pytest.raises(AssertionError, match="300 of 600 cases fail") as failure:
+        check_each(range(600), is_even, name=lambda number: f"<{number}>")
+    assert all(f"<{number}>" in str(failure.value) for number in range(1, 600, 2))
+
+
+def test_a_parametrized_test_runs_as_one_with_its_cases_as_they_were() -> None:
     tried = []
 
     @in_one_test(("depth_mm", "limit_mm"), [(10, 20), (25, 20), (15, 20), (40, 30)])
@@ -17,33 +49,13 @@ def test_every_case_that_fails_is_named_and_those_after_it_are_still_tried() -> 
         tried.append(depth_mm)
         assert depth_mm <= limit_mm, "deeper than the limit"
 
-    with pytest.raises(pytest.fail.Exception) as told:
+    with pytest.raises(AssertionError) as failure:
         within()
-    said = str(told.value)
     assert tried == [10, 25, 15, 40]
-    assert said.startswith("2 of 4 cases fail:\n\n25, 20\n")
-    assert "40, 30\n" in said
-    assert "deeper than the limit" in said
-    assert "10, 20" not in said
-    assert "assert depth_mm <= limit_mm" in said
-
-
-def test_a_case_that_breaks_is_told_with_what_it_raised() -> None:
-    @in_one_test("needles", [1, 0], ids=lambda needles: f"{needles} needles")
-    def share(needles: int) -> None:
-        assert 1 / needles
-
-    with pytest.raises(pytest.fail.Exception, match="0 needles") as told:
-        share()
-    assert "ZeroDivisionError: division by zero" in str(told.value)
-
-
-def test_an_empty_table_is_a_failure() -> None:
-    @in_one_test("rule", [])
-    def nothing(rule: str) -> None: ...
-
-    with pytest.raises(pytest.fail.Exception, match="no cases"):
-        nothing()
+    told = str(failure.value).splitlines()
+    assert told[0] == "2 of 4 cases fail:"
+    assert told[1].startswith("25, 20: AssertionError deeper than the limit")
+    assert told[2].startswith("40, 30: ")
 
 
 def test_each_case_is_undone_before_the_next() -> None:

@@ -2,7 +2,7 @@
 
     python tools/screening_samples.py     writes docs/reference/screening-samples.md
 
-Only names and codes of findings are used; the samples are synthetic or made up.
+Only names and codes of findings are taken over; the samples are synthetic or made up.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from filiform.disclosure import Statement
 from filiform.exchange.fhir import ReadBundle, read_bundle
 from filiform.reasons import Evidence
 from filiform.screening import Screening, rules, screen
+from filiform.screening.currency import last_day
 from filiform.screening.rulebook import Rule
-from filiform.screening.standing import last_day
-from filiform.screening.triggers import ScreenedPatient, evidence_of, hits, patient
+from filiform.screening.triggers import ScreenedPatient, evidence_of, matches, patient
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -74,8 +74,7 @@ def _details(bundle: ReadBundle, answer: Screening) -> Iterator[str]:
 
 def _because(evidence: tuple[Evidence, ...]) -> str:
     named = [
-        ("age" if one.resource == "ScreenedPatient" else one.text)
-        + (f" ({one.code})" if one.code else "")
+        ("age" if one.resource == "Patient" else one.text) + (f" ({one.code})" if one.code else "")
         for one in evidence
     ]
     return "; ".join(dict.fromkeys(named))
@@ -115,7 +114,10 @@ def _name(fact: Statement) -> str:
 
 def _why(fact: Statement, rule: Rule, who: ScreenedPatient) -> str:
     asked = {
-        hit.evidence.resource for trigger in rule.when for hit in hits(trigger, who) if hit.asks
+        match.evidence.resource
+        for trigger in rule.when
+        for match in matches(trigger, who)
+        if match.asks
     }
     if fact.family:
         return "a relative's"

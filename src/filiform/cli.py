@@ -28,18 +28,22 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser for these commands. Each command is a module of its own; one that isn't asked
+    for is not loaded, because a patient waits for `screen`."""
     top = Parser(prog="filiform", description="The clinical system for dry needling.")
     top.add_argument("--version", action="version", version=f"filiform {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for name in COMMANDS:
+    for name in names:
         import_module(f"filiform.commands.{name}").add_parser(commands)
     return top
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    top = parser()
-    args = top.parse_args(words)
+    given = list(sys.argv[1:] if words is None else words)
+    known = {module.replace("_", "-"): module for module in COMMANDS}
+    top = parser([known[given[0]]] if given and given[0] in known else COMMANDS)
+    args = top.parse_args(given)
     if not hasattr(args, "run"):
         top.print_help()
         return 2

@@ -51,13 +51,13 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Coding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Coding(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     system: str
     code: str
     display: str = ""
 
 
-class Statement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, cache_hash=True):
     """One disclosed condition, allergy, medicine, procedure, device or measured value.
 
     start, end: days on which it began and ended, as far as known.
@@ -89,11 +89,13 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     answers: rule or question id → yes or no; a question that was not asked is absent.
     asked_for: the kinds about which the patient was asked; silence about a kind that was not
         asked for is not an answer.
+    harmless: ids of facts that somebody in charge has said no rule needs to know.
     """
 
     facts: tuple[Statement, ...] = ()
     answers: dict[str, bool] = msgspec.field(default_factory=dict)
     asked_for: frozenset[Kind] = frozenset()
+    harmless: frozenset[str] = frozenset()
     sex: Sex = "unknown"
     birth_date: date | None = None
     height_cm: float | None = None

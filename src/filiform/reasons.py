@@ -31,7 +31,10 @@ class Weight(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the strictest; for sorting."""
-        return list(Weight).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {weight: rank for rank, weight in enumerate(Weight)}
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):

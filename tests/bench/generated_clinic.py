@@ -357,7 +357,7 @@ def _write_needling(writer: BulkWriter, fact: Mapping[str, str], by: Mapping[str
     )
     writer.table("seen", "nth, action", _numbered([("saw-chart",), ("treatment-signed",)]))
     writer.fill(
-        "audit.Entry",
+        "record.Entry",
         {
             "id": _id("entry", number="2 * number + nth"),
             "organisation_id": ":organisation",

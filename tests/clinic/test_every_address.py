@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.clinic.rollback import rolled_back
-from tests.tables import in_one_test
+from tests.clinic.pathway.acts import undone_afterwards
+from tests.tables import check_each
 
 PATIENT_NAME = "Amna"
 
@@ -24,12 +24,13 @@ def all_views(patterns=None, prefix: str = "") -> Iterator[tuple[str, URLPattern
 
 
 VIEWS = dict(all_views())
-GUARDED = [name for name, view in VIEWS.items() if view.callback.audience != "public"]
 
 
-@in_one_test("name", VIEWS)
-def test_every_view_says_who_may_see_it(name: str) -> None:
-    assert getattr(VIEWS[name].callback, "audience", None), f"{name} has no guard"
+def test_every_view_says_who_may_see_it() -> None:
+    def check(name: str) -> None:
+        assert getattr(VIEWS[name].callback, "audience", None), f"{name} has no guard"
+
+    check_each(VIEWS, check)
 
 
 @pytest.fixture
@@ -59,9 +60,19 @@ def address(name: str, ids: dict[str, object]) -> str:
     return reverse(name, kwargs={key: ids.get(key, uuid.uuid4()) for key in wanted})
 
 
-@in_one_test("name", GUARDED, around=rolled_back)
-def test_a_visitor_has_to_sign_in_first(name: str, ids: dict[str, object]) -> None:
-    client = Client()
+def not_public() -> list[str]:
+    return [name for name, view in VIEWS.items() if view.callback.audience != "public"]
+
+
+def test_a_visitor_has_to_sign_in_first(ids: dict[str, object], client: Client) -> None:
+    def check(name: str) -> None:
+        with undone_afterwards():
+            check_sign_in_first(name, ids, client)
+
+    check_each(not_public(), check)
+
+
+def check_sign_in_first(name: str, ids: dict[str, object], client: Client) -> None:
     for method in (client.get, client.post):
         answer = method(address(name, ids))
         assert answer.status_code in {302, 401, 403, 405}, f"{name} let a visitor in"
@@ -69,14 +80,21 @@ def test_a_visitor_has_to_sign_in_first(name: str, ids: dict[str, object]) -> No
             assert answer["Location"].startswith("/sign-in/"), f"{name} leads past the sign-in"
 
 
-@in_one_test("name", GUARDED, around=rolled_back)
 def test_somebody_from_another_clinic_sees_nothing_of_ours(
-    name: str, ids: dict[str, object], charlie
+    ids: dict[str, object], client: Client, charlie
 ) -> None:
-    client = Client()
     type(charlie).objects.filter(pk=charlie.pk).update(is_owner=True, is_front_desk=True)
     charlie.refresh_from_db()
-    client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+
+    def check(name: str) -> None:
+        with undone_afterwards():
+            client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
+            check_outsider(name, ids, client)
+
+    check_each(not_public(), check)
+
+
+def check_outsider(name: str, ids: dict[str, object], client: Client) -> None:
     belongs_to_somebody = [key for key in VIEWS[name].pattern.converters if key != "key"]
     for method in (client.get, client.post):
         answer = method(address(name, ids))

@@ -180,11 +180,40 @@ def test_the_same_answer_is_printed_for_people(
     assert ("صرف وجہ درج کر کے" in text) is (language == "ur")
 
 
-def test_screening_loads_no_web_framework(record: str) -> None:
+def test_a_verdict_over_open_ends_says_what_is_missing_and_never_that_nothing_is_against_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = {"resourceType": "Patient", "id": "p", "name": [{"text": "Ali Raza"}]}
+    other = {"resourceType": "MedicationStatement", "status": "active",
+             "medicationCodeableConcept": {"text": "Zorvaxinab 30 mg"}}  # fmt: skip
+    document = {"resourceType": "Bundle", "entry": [{"resource": person}, {"resource": other}]}
+    path = tmp_path / "open.json"
+    path.write_text(json.dumps(document))
+    found = answer(capsys, str(path))
+    assert found["decision"] == "clear"
+    assert found["complete"] is False
+    assert [one["text"] for one in found["not_understood"]] == ["Zorvaxinab 30 mg"]
+    assert main(["screen", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("Not complete yet (")
+    assert "1 not understood" in text.splitlines()[0]
+    assert "Nothing found against it" not in text
+    answered = tmp_path / "answers.json"
+    answered.write_text(json.dumps(dict.fromkeys(found["unanswered"], False)))
+    del document["entry"][1]
+    path.write_text(json.dumps(document))
+    assert answer(capsys, str(path), "--answers", str(answered))["complete"] is True
+    assert main(["screen", str(path), "--answers", str(answered)]) == 0
+    assert capsys.readouterr().out.startswith("Nothing found against it")
+
+
+def test_screening_loads_no_web_framework_and_draws_nothing(record: str) -> None:
     code = (
         "import sys; from filiform.cli import main;"
         f"main(['screen', {record!r}, '--json']);"
-        "sys.exit('django' in sys.modules or 'rapidfuzz' in sys.modules)"
+        "unwanted = {'django', 'rapidfuzz', 'numpy', 'filiform.anatomy.surface',"
+        " 'filiform.commands.serve', 'multiprocessing'};"
+        "sys.exit(str(unwanted & set(sys.modules)) if unwanted & set(sys.modules) else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

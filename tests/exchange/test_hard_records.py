@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from tests.exchange.test_every_rule_from_a_record import DAY, Json, answer, resource
 from tests.tables import in_one_test
 
-from filiform.screening import NeedlingSite, Screening
+from filiform.exchange.fhir import read_bundle
+from filiform.screening import NeedlingSite, Screening, questions
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
 SOLEUS, CALF = NeedlingSite("soleus", "left"), NeedlingSite("gastrocnemius-medial", "left")
@@ -185,7 +187,8 @@ def test_needling_over_both_lungs_in_one_session_is_warned_of() -> None:
         (resource("D text Breast implant"), "breast-implant",
          NeedlingSite("pectoralis-major-sternal", "left"), SOLEUS),
         (resource("P text Lumbar laminectomy"), "laminectomy",
-         NeedlingSite("lumbar-multifidus", "left"), SOLEUS),
+         NeedlingSite("lumbar-multifidus", "left"),
+         SOLEUS),
         (resource("C icd10 M81.9"), "osteoporosis", NeedlingSite("infraspinatus", "left"), SOLEUS),
     ],
 )  # fmt: skip
@@ -263,7 +266,12 @@ def test_early_pregnancy_rules_out_the_low_back_and_asks_for_a_reason_elsewhere(
         ({"status": "active", "authoredOn": "2011-02-03"}, True),
         ({"status": "stopped", "authoredOn": "2011-02-03"}, False),
         ({"status": "completed", "authoredOn": "2011-02-03"}, False),
-        ({"status": "active", "intent": "plan"}, False),
+        ({"status": "active", "intent": "plan"}, True),
+        ({"status": "active", "intent": "plan", "reportedBoolean": True}, True),
+        ({"status": "active", "intent": "reflex-order"}, True),
+        ({"status": "completed", "effectivePeriod": {"start": ago(30), "end": ago(-30)}}, True),
+        ({"status": "active", "authoredOn": f"{ago(-1)}T01:30:00+12:00"}, True),
+        ({"status": "active", "authoredOn": ago(-1)}, False),
         ({"status": "active", "intent": "proposal"}, False),
         ({"status": "draft"}, False),
         ({"status": "on-hold"}, False),
@@ -286,6 +294,43 @@ def test_a_prescription_of_warfarin_counts_while_it_is_taken(medicine: Json, cou
         **medicine,
     }
     assert ("anticoagulant-vka" in ids(answer(record))) is counts
+
+
+def test_what_may_be_taken_all_the_same_is_asked_about() -> None:
+    asked = {
+        "proposed": {"status": "active", "intent": "proposal"},
+        "a draft": {"status": "draft"},
+        "handed out to the end last month": {"status": "completed", "authoredOn": ago(30)},
+    }  # fmt: skip
+    silent = {
+        "never taken": {"status": "not-taken"},
+        "completed a year ago": {"status": "completed", "authoredOn": ago(400)},
+        "its supply is over": {"status": "completed", "authoredOn": ago(60),
+            "dispenseRequest": {"expectedSupplyDuration": {"value": 10, "code": "d"}}},
+    }  # fmt: skip
+
+    def raised(more: Json) -> bool:
+        record = {"resourceType": "MedicationRequest", "id": "m",
+                  "medicationCodeableConcept": {"text": "Warfarin 5 mg"}, **more}  # fmt: skip
+        document = {"resourceType": "Bundle", "entry": [{"resource": record}]}
+        found = read_bundle(json.dumps(document).encode()).disclosure(on=DAY)
+        return any(
+            one.id == "anticoagulant-vka" and one.because for one in questions(found, on=DAY)
+        )
+
+    assert {name: raised(more) for name, more in (asked | silent).items()} == {
+        name: name in asked for name in (asked | silent)
+    }
+
+
+def test_an_end_before_the_start_is_told_and_does_not_end_it() -> None:
+    record = {"resourceType": "MedicationStatement", "id": "m", "status": "active",
+              "medicationCodeableConcept": {"text": "Warfarin 5 mg"},
+              "effectivePeriod": {"start": ago(30), "end": ago(300)}}  # fmt: skip
+    document = {"resourceType": "Bundle", "entry": [{"resource": record}]}
+    found = read_bundle(json.dumps(document).encode())
+    assert found.facts[0].end is None
+    assert "before it began" in found.unread[0].why
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.exchange.test_every_rule_from_a_record import answer, resource
-from tests.tables import in_one_test
+from tests.tables import check_each
 
 from filiform.screening import indications
 
@@ -40,19 +40,22 @@ WAYS = [
 ]
 
 
-@in_one_test(("indication", "way"), WAYS)
-def test_the_record_gives_the_indication_while_the_complaint_lasts(
-    indication: str, way: str
-) -> None:
+def test_the_record_gives_the_indication_while_the_complaint_lasts() -> None:
+    check_each(WAYS, check_lasting)
+
+
+def check_lasting(indication: str, way: str) -> None:
     assert indication in {one.id for one in answer(resource(way)).indications}
     over = {"clinicalStatus": {"coding": [{"code": "resolved"}]}, "abatementDateTime": "2019"}
     assert not answer(resource(way, onsetDateTime="2018", **over)).indications
 
 
-@in_one_test("way", [way for _, way in WAYS])
-def test_a_complaint_that_was_ruled_out_gives_none(way: str) -> None:
-    refuted = {"verificationStatus": {"coding": [{"code": "refuted"}]}}
-    assert not answer(resource(way, **refuted)).indications
+def test_a_complaint_that_was_ruled_out_gives_none() -> None:
+    def check(_indication: str, way: str) -> None:
+        refuted = {"verificationStatus": {"coding": [{"code": "refuted"}]}}
+        assert not answer(resource(way, **refuted)).indications
+
+    check_each(WAYS, check)
 
 
 def test_every_effect_lies_in_its_interval_and_names_its_source() -> None:

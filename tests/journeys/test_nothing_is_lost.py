@@ -33,7 +33,7 @@ def test_a_story_typed_into_a_browser_that_is_closed_comes_back(
     second.sign_in("sana")
     page = second.open(f"{visit}/story/")
     expect(page.get_by_label("In the patient's own words")).to_have_value(words)
-    expect(page.get_by_text("have been restored")).to_be_visible()
+    expect(page.get_by_text("has been restored")).to_be_visible()
     second.look()
     second.context.close()
 

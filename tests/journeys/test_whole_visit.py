@@ -145,7 +145,7 @@ def choose_targets(tablet: Visitor, visit: str) -> None:
 def answer_for_safety(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/safety/")
     tablet.look()
-    page.get_by_role("button", name=re.compile("All told|Nothing has changed")).click()
+    page.get_by_role("button", name=re.compile("All disclosed|Nothing has changed")).click()
     rest = page.locator(".questions .rest button")
     while left := rest.count():
         rest.first.click()

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tables import in_one_test
+from tests.tables import check_each
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
@@ -44,8 +44,11 @@ def items(programme):
     return [item for phase in programme.phases for item in phase.items]
 
 
-@in_one_test("muscle", MUSCLES)
-def test_every_muscle_gets_a_stretch_an_exercise_and_advice(muscle: str):
+def test_every_muscle_gets_a_stretch_an_exercise_and_advice():
+    check_each(MUSCLES, check_muscle)
+
+
+def check_muscle(muscle: str):
     programme = propose([(muscle, "left")])
     kinds = {item.kind for item in items(programme)}
     assert {"stretch", "exercise", "advice", "manual-therapy"} <= kinds

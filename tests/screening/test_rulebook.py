@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.beside import only_beside
 
 from filiform.anatomy import atlas
 from filiform.disclosure import Kind
@@ -14,7 +15,7 @@ from filiform.screening import indications, red_flags, release, rules
 from filiform.screening.concepts import search
 from filiform.screening.rulebook import Rule, RuleError, Trigger, read_entries
 from filiform.screening.sites import all_muscles, muscles_of, regions
-from filiform.screening.thesaurus import concepts
+from filiform.screening.terminology import concepts
 
 NOTES = Path(__file__).parents[3] / "shared" / "clinical"
 
@@ -101,18 +102,16 @@ def test_no_rule_that_was_released_has_lost_its_name() -> None:
     assert {rule.id for rule in rules()} == set(released)
 
 
+@only_beside(NOTES)
+def test_the_ids_are_those_of_the_safety_notes() -> None:
+    notes = (NOTES / "safety.md").read_text("utf-8").split("## B.")[0]
+    ids = set(re.findall(r"^\| ([a-z0-9-]+) \|", notes, re.M))
+    ids -= {"id", "absolute", "relative", "precaution"}
+    assert {rule.id for rule in rules()} == ids
+
+
 def test_the_regions_hold_every_muscle_of_the_atlas_and_no_other() -> None:
     assert all_muscles() == set(atlas().muscles)
-
-
-# Where the notes lie beside the project, they are compared too.
-if NOTES.exists():
-
-    def test_the_ids_are_those_of_the_safety_notes() -> None:
-        notes = (NOTES / "safety.md").read_text("utf-8").split("## B.")[0]
-        ids = set(re.findall(r"^\| ([a-z0-9-]+) \|", notes, re.M))
-        ids -= {"id", "absolute", "relative", "precaution"}
-        assert {rule.id for rule in rules()} == ids
 
 
 def test_muscles_that_cannot_be_compressed_are_those_of_the_notes() -> None:

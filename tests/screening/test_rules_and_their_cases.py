@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.tables import in_one_test
+from tests.tables import check_each
 
 from filiform.screening import indications, red_flags, rules, screen
 from filiform.screening.cases import DAY, Case, cases
@@ -22,28 +22,36 @@ def fired(case: Case) -> dict[str, str]:
     )
 
 
-@in_one_test("case", [one for one in cases() if one.fires], ids=label)
-def test_the_rule_fires_when(case: Case) -> None:
-    found = fired(case)
-    assert case.id in found
-    if case.weight:
-        assert found[case.id] == case.weight
+def test_the_rule_fires_in_each_of_its_cases() -> None:
+    def check(case: Case) -> None:
+        found = fired(case)
+        assert case.id in found
+        if case.weight:
+            assert found[case.id] == case.weight
+
+    check_each((one for one in cases() if one.fires), check, name=label)
 
 
-@in_one_test("case", [one for one in cases() if not one.fires], ids=label)
-def test_the_rule_is_silent_when(case: Case) -> None:
-    assert case.id not in fired(case)
+def test_the_rule_is_silent_in_each_of_its_near_misses() -> None:
+    def check(case: Case) -> None:
+        assert case.id not in fired(case)
+
+    check_each((one for one in cases() if not one.fires), check, name=label)
 
 
-@in_one_test("case", [one for one in cases() if one.asks], ids=label)
-def test_what_is_unsure_is_asked_about(case: Case) -> None:
-    assert case.id in screen(case.disclosure(), case.places(), on=DAY).unanswered
+def test_what_is_unsure_is_asked_about() -> None:
+    def check(case: Case) -> None:
+        assert case.id in screen(case.disclosure(), case.places(), on=DAY).unanswered
+
+    check_each((one for one in cases() if one.asks), check, name=label)
 
 
-@in_one_test("rule", [one.id for one in (*rules(), *red_flags(), *indications())], ids=str)
-def test_every_rule_has_a_case_and_a_near_miss(rule: str) -> None:
-    outcomes = {case.fires for case in cases() if case.id == rule}
-    assert outcomes == {True, False}
+def test_every_rule_has_a_case_and_a_near_miss() -> None:
+    def check(rule: str) -> None:
+        outcomes = {case.fires for case in cases() if case.id == rule}
+        assert outcomes == {True, False}
+
+    check_each([one.id for one in (*rules(), *red_flags(), *indications())], check)
 
 
 def test_every_case_is_about_a_rule_that_exists() -> None:

@@ -28,7 +28,7 @@ def held_out() -> list[SimulatedPatient]:
 def test_the_same_key_gives_the_same_patients() -> None:
     one, other = next(iter(patients(3, 1))), next(iter(patients(3, 1)))
     assert one.causes == other.causes
-    assert one.case.drawing == other.case.drawing
+    assert np.abs(one.case.drawing.values - other.case.drawing.values).max() < 1e-9
 
 
 def test_whoever_hardly_feels_and_leaves_out_most_still_draws_something() -> None:
@@ -75,7 +75,7 @@ def test_scores_are_what_they_say_on_a_ranking_worked_out_by_hand() -> None:
     assert found.log_score == pytest.approx(-np.log(0.5) - np.log(0.25) - np.log(0.95))
     assert found.brier == pytest.approx(0.25 + 0.5625 + 0.0025)
     said = [bin_.said for bin_ in found.curve]
-    assert said == [0.05, 0.25, 0.5]
+    assert said == pytest.approx([0.05, 0.25, 0.5])
 
 
 LINE = {"id": "x", "pain": ["disc:deltoid-anterior-mid:4:left"], "areas_specific": True}
@@ -87,7 +87,7 @@ def test_a_published_case_counts_either_side_and_names_what_it_misses() -> None:
         RANKERS,
     )
     assert told.figures["all"].patients == 2
-    assert told.figures["areas specific"].hit["5"] == 0.5
+    assert told.figures["areas specific"].hit["5"] == pytest.approx(0.5)
     (miss,) = told.misses
     assert (miss.muscle, miss.why) == ("soleus", "not-reached")
 

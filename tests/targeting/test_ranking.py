@@ -43,15 +43,6 @@ def chance(found: TargetingAnswer, muscle: str, side: str) -> float:
     return next(r.probability for r in found.ranked if (r.source, r.side) == (muscle, side))
 
 
-def same(one: TargetingAnswer, other: TargetingAnswer) -> bool:
-    """The same sources, each as probable but for the last bits of a sum. Two that are as probable
-    as each other may change places by such a bit."""
-    here, there = (
-        {(r.source, r.side): r.probability for r in all_.ranked} for all_ in (one, other)
-    )
-    return here == pytest.approx(there, rel=1e-9)
-
-
 def found(muscle: str, finding: str, present: bool = True, side: str = "right") -> dict[str, Any]:
     return {"muscle": muscle, "side": side, "finding": finding, "present": present}
 
@@ -101,7 +92,8 @@ def test_mirroring_the_patient_mirrors_the_ranking(key: int, seed: int) -> None:
     sources, here, there = network().sources, infer(case).source, infer(case.mirror()).source
     for at, source in enumerate(sources):
         if source.side != "midline":
-            assert here[at] == pytest.approx(there[int(network().mirror[at])], rel=1e-9)
+            mirrored = there[int(network().mirror[at])]
+            assert here[at] == pytest.approx(mirrored, rel=1e-9, abs=1e-12), source
 
 
 def _with_random_findings(case: PainCase, seed: int) -> PainCase:
@@ -154,16 +146,21 @@ def test_skin_asked_about_and_free_over_its_zone_lowers_a_muscle(point: Any) -> 
     assert chance(asked, point.muscle_id, "left") < chance(silent, point.muscle_id, "left")
 
 
+def chances(told: TargetingAnswer) -> dict[str, float]:
+    """Of every source and side: rounding may change the order of equals."""
+    return {f"{one.source} {one.side}": one.probability for one in told.ranked}
+
+
 def test_the_same_case_gives_the_same_answer() -> None:
     case = {"pain": SHOULDER, "complaint": "shoulder pain"}
-    assert same(rank(read_case(case)), rank(read_case(case)))
+    assert rank(read_case(case)) == rank(read_case(case))
 
 
 def test_the_order_of_areas_and_findings_does_not_matter() -> None:
     findings = [found("infraspinatus", "taut-band"), found("deltoid-anterior", "jump-sign", False)]
     one = answer(pain=SHOULDER, examination=findings)
     other = answer(pain=SHOULDER[::-1], examination=findings[::-1])
-    assert same(one, other)
+    assert chances(one) == pytest.approx(chances(other), rel=1e-9)
 
 
 def test_without_drawing_and_findings_the_answer_is_the_prior_and_says_so() -> None:
@@ -185,7 +182,7 @@ def test_a_finding_both_present_and_absent_counts_neither_way() -> None:
     silent = answer(pain=SHOULDER)
     both = [found("infraspinatus", "taut-band"), found("infraspinatus", "taut-band", False)]
     torn = answer(pain=SHOULDER, examination=both)
-    assert same(torn, silent)
+    assert chances(torn) == pytest.approx(chances(silent), rel=1e-9)
     assert [(n.code, n.about) for n in torn.notes] == [
         ("contradicting-finding", "infraspinatus right taut-band")
     ]
@@ -194,7 +191,7 @@ def test_a_finding_both_present_and_absent_counts_neither_way() -> None:
 def test_a_finding_stated_twice_counts_once() -> None:
     once = answer(pain=SHOULDER, examination=[found("infraspinatus", "taut-band")])
     twice = answer(pain=SHOULDER, examination=[found("infraspinatus", "taut-band")] * 2)
-    assert same(once, twice)
+    assert once.ranked == twice.ranked
 
 
 def test_pain_also_stated_free_is_taken_as_free_with_a_note() -> None:
@@ -258,7 +255,7 @@ def test_pain_where_nothing_refers_stays_unexplained() -> None:
 def test_drawn_areas_count_as_weights_not_as_names() -> None:
     renamed = PainCase((DrawnArea("where it hurts", draw(SHOULDER[0])),))
     by_text = read_case({"pain": SHOULDER[:1]})
-    assert (infer(renamed).source == infer(by_text).source).all()
+    assert infer(renamed).source == pytest.approx(infer(by_text).source, rel=1e-9, abs=1e-12)
 
 
 def test_where_no_side_hurts_a_studied_muscle_is_as_likely_left_as_right() -> None:

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,12 +17,11 @@ import msgspec
 from filiform.commands import inputs
 from filiform.commands.errors import InputError
 from filiform.commands.inputs import LARGEST_FILE_BYTES
-from filiform.commands.screen_folder import ScreeningTask, screen_folder
 
 if TYPE_CHECKING:
     from filiform.disclosure import Side
     from filiform.exchange.fhir import ReadBundle
-    from filiform.screening import NeedlingSite, Screening, ScreeningReason
+    from filiform.screening import MuscleGroup, NeedlingSite, Screening, ScreeningReason
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
     parser.add_argument(
-        "--muscle", action=_Muscle, metavar="ID", help="a muscle to be needled; repeat with --side"
+        "--muscle", action=_Muscle, metavar="ID", help="a muscle meant; repeat with --side"
     )
     parser.add_argument(
         "--side", action=_Side, metavar="left|right", help="the side of the last --muscle"
@@ -91,6 +91,8 @@ def run(args: argparse.Namespace) -> int:
     except UnknownMuscleError as error:
         raise InputError(str(error)) from None
     if args.folder is not None:
+        from filiform.commands.screen_folder import ScreeningTask, screen_folder
+
         task = ScreeningTask(on, sites, answers)
         return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
     try:
@@ -156,26 +158,32 @@ def answer(
     Raises BundleError.
     """
     from filiform.exchange.fhir import read_bundle
-    from filiform.screening import every_muscle, personal_risks, screen
+    from filiform.screening.engine import groups_of, screened
+    from filiform.screening.evaluation import evaluate
+    from filiform.screening.risk import risks_of
 
     bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
     disclosure = bundle.disclosure(on=on, answers=answers)
-    whole = as_json(screen(disclosure, sites, on=on), bundle)
-    whole["body"] = [
-        {
-            "decision": group.decision,
-            "reasons": list(group.reasons),
-            "muscles": [f"{site.muscle}:{site.side}" for site in group.muscles],
-        }
-        for group in every_muscle(disclosure, on=on)
-    ]
+    found = evaluate(disclosure, on=on)
+    whole = as_json(screened(found, sites), bundle)
+    whole["body"] = [_group_json(group) for group in groups_of(found)]
     if sites:
         whole["hazards"] = [entry for site in sites for entry in _hazards(site)]
-    risks = msgspec.to_builtins(personal_risks(disclosure, sites, on=on))
+    risks = msgspec.to_builtins(risks_of(found.who, sites))
     for risk in risks:
         risk["factors"] = [_in_english(factor) for factor in risk["factors"]]
     whole["risks"] = [_in_english(risk) for risk in risks]
     return whole
+
+
+@lru_cache(maxsize=10_000)
+def _group_json(group: MuscleGroup) -> dict[str, Any]:
+    """Of hundreds of muscles; the same for all patients with the same reasons."""
+    return {
+        "decision": group.decision,
+        "reasons": list(group.reasons),
+        "muscles": [f"{site.muscle}:{site.side}" for site in group.muscles],
+    }
 
 
 def _hazards(site: NeedlingSite) -> list[dict[str, Any]]:
@@ -197,10 +205,18 @@ def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
     for key in ("reasons", "elsewhere", "red_flags", "indications"):
         whole[key] = [_in_english(entry) for entry in whole[key]]
     whole["unread"] = msgspec.to_builtins(bundle.unread)
+    whole["warnings"] = msgspec.to_builtins(bundle.warnings)
+    whole["complete"] = is_complete(found, bundle)
     whole["left_out"] = msgspec.to_builtins(bundle.left_out)
     whole["ignored"] = bundle.ignored
     whole["profile"] = bundle.profile
+    whole["fhir_version"] = bundle.version
     return whole
+
+
+def is_complete(found: Screening, bundle: ReadBundle) -> bool:
+    """Whether the verdict rests on everything: no question open, nothing unread, unknown or odd."""
+    return found.complete and not bundle.unread and not bundle.warnings
 
 
 def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
@@ -217,6 +233,12 @@ VERDICTS = {
     "modify": {"en": "Yes, with the stated changes", "ur": "ہاں، بتائی گئی تبدیلیوں کے ساتھ"},
     "clear": {"en": "Nothing found against it", "ur": "کوئی رکاوٹ نہیں ملی"},
 }
+NOT_COMPLETE = {"en": "Not complete yet", "ur": "ابھی مکمل نہیں"}
+MISSING = {
+    "unanswered": {"en": "questions open", "ur": "سوال باقی"},
+    "unread": {"en": "not read", "ur": "پڑھے نہیں گئے"},
+    "not_understood": {"en": "not understood", "ur": "سمجھے نہیں گئے"},
+}
 HEADINGS = {
     "red_flags": {"en": "Red flags", "ur": "خطرے کی علامات"},
     "reasons": {"en": "Reasons", "ur": "وجوہات"},
@@ -225,13 +247,19 @@ HEADINGS = {
     "indications": {"en": "What needling may do for it", "ur": "سوئی سے کیا توقع ہے"},
     "unanswered": {"en": "Still to be asked", "ur": "ابھی پوچھنا باقی ہے"},
     "unread": {"en": "Could not be read", "ur": "پڑھا نہیں جا سکا"},
+    "not_understood": {
+        "en": "Not understood: ask what it is",
+        "ur": "سمجھ نہیں آیا: پوچھیں یہ کیا ہے",
+    },
 }
 
 
 def as_text(found: Screening, bundle: ReadBundle, on: date, language: str) -> Iterator[str]:
     """The answer for people, line by line."""
     who = bundle.patient.name or bundle.patient.id or "?"
-    yield f"{VERDICTS[found.decision][language]} · {who} · {on}"
+    yield f"{verdict(found, bundle, language)} · {who} · {on}"
+    for warning in bundle.warnings:
+        yield f"! {warning.resource}: {warning.why}"
     if found.muscles:
         yield from _heading("muscles", language)
         for one in found.muscles:
@@ -254,6 +282,20 @@ def as_text(found: Screening, bundle: ReadBundle, on: date, language: str) -> It
     yield from _open_ends(found, bundle, language)
 
 
+def verdict(found: Screening, bundle: ReadBundle, language: str) -> str:
+    """The verdict in a few words; over open ends never that nothing stands against it."""
+    if is_complete(found, bundle):
+        return VERDICTS[found.decision][language]
+    counted = {
+        "unanswered": len(found.unanswered),
+        "unread": len(bundle.unread),
+        "not_understood": len(found.not_understood),
+    }
+    missing = [f"{number} {MISSING[key][language]}" for key, number in counted.items() if number]
+    what = f"{NOT_COMPLETE[language]} ({', '.join(missing)})" if missing else NOT_COMPLETE[language]
+    return what if found.decision == "clear" else f"{VERDICTS[found.decision][language]}. {what}"
+
+
 def _heading(key: str, language: str) -> Iterator[str]:
     yield ""
     yield HEADINGS[key][language]
@@ -274,6 +316,11 @@ def _open_ends(found: Screening, bundle: ReadBundle, language: str) -> Iterator[
     if found.unanswered:
         yield from _heading("unanswered", language)
         yield "  " + ", ".join(found.unanswered)
+    if found.not_understood:
+        yield from _heading("not_understood", language)
+        for evidence in found.not_understood:
+            code = f" ({evidence.code})" if evidence.code else ""
+            yield f"  {evidence.text}{code}, {evidence.resource}"
     if bundle.unread:
         yield from _heading("unread", language)
         for one in bundle.unread:

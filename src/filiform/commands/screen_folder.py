@@ -5,6 +5,7 @@ files ──▶ workers (read, screen) ──▶ lines in the order of the names
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -65,6 +66,10 @@ def start(task: ScreeningTask) -> None:
     _TASK[:] = [task]
     screen(Disclosure(), task.sites, on=task.on)
     every_muscle(Disclosure(), on=task.on)
+    # What was loaded stays for ever, and a record read from JSON holds no circles: the collector
+    # would look through all of it again and again for nothing.
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 50)
 
 
 def screen_file(path: str) -> FileAnswer:

@@ -7,11 +7,11 @@ from datetime import date
 
 from filiform.disclosure import Disclosure, Kind
 from filiform.reasons import Evidence
+from filiform.screening.currency import ENDED, NEVER
+from filiform.screening.evaluation import Evaluation, evaluate
 from filiform.screening.results import Question
 from filiform.screening.rulebook import AskedOf, RedFlag, Rule, red_flags, rules
 from filiform.screening.sites import NeedlingSite, muscles_of
-from filiform.screening.standing import ENDED, NEVER
-from filiform.screening.strikes import Survey, survey
 from filiform.screening.triggers import ScreenedPatient
 
 
@@ -30,17 +30,17 @@ def check_answers(answers: Iterable[str]) -> None:
         )
 
 
-def open_questions(found: Survey, sites: Sequence[NeedlingSite]) -> tuple[Question, ...]:
+def open_questions(found: Evaluation, sites: Sequence[NeedlingSite]) -> tuple[Question, ...]:
     """The questions that make sense for this patient and have no answer yet."""
     return tuple(one for one in sensible_questions(found, sites) if one.answer is None)
 
 
-def sensible_questions(found: Survey, sites: Sequence[NeedlingSite]) -> tuple[Question, ...]:
+def sensible_questions(found: Evaluation, sites: Sequence[NeedlingSite]) -> tuple[Question, ...]:
     """Every question that makes sense for this patient; answer None where it is still open.
 
     A rule that the record already sets off is not asked, but keeps the answer it has.
     """
-    who, raised, struck = found.who, found.raised, found.struck
+    who, raised, matched = found.who, found.raised, found.matched
     answers = who.disclosure.answers
     settled = who.disclosure.asked_for | {
         fact.kind
@@ -60,7 +60,7 @@ def sensible_questions(found: Survey, sites: Sequence[NeedlingSite]) -> tuple[Qu
             and fits(rule.asked_of, who, sites)
             and rule.ask_kind not in settled
         )
-        known = struck.intersection((rule.id, *rule.answered_by))
+        known = matched.intersection((rule.id, *rule.answered_by))
         if rule.id in answers or ((usual or because) and not known):
             listed.append(_question(rule, rule.ask_kind, answers.get(rule.id), because))
     return tuple(listed)
@@ -96,4 +96,4 @@ def questions(
     disclosure: Disclosure, *, on: date, sites: Sequence[NeedlingSite] = ()
 ) -> tuple[Question, ...]:
     """All questions for this patient, answered and open (`answer is None`), red flags first."""
-    return sensible_questions(survey(disclosure, on=on), sites)
+    return sensible_questions(evaluate(disclosure, on=on), sites)

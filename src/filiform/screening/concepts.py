@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from filiform.disclosure import Kind
-from filiform.screening.thesaurus import Concept, concepts, words_of
+from filiform.screening.folding import words_of
+from filiform.screening.terminology import Concept, concepts
 
 __all__ = ["Concept", "concepts", "search"]
 

@@ -20,7 +20,7 @@ from filiform.screening.rulebook import (
     rules,
 )
 from filiform.screening.sites import regions
-from filiform.screening.thesaurus import concepts
+from filiform.screening.terminology import concepts
 
 TARGET = Path("docs/reference/screening-rules.md")
 

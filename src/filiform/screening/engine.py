@@ -1,6 +1,6 @@
 """May this patient be needled, here, today? The one function that answers.
 
-record ──recognise──▶ meanings ──triggers──▶ strikes (rule, weight, place, evidence)
+record ──match_concepts──▶ meanings ──triggers──▶ matches (rule, weight, place, evidence)
                                               │
 sites asked about ────────────────────────────┴──▶ reasons, strictest class per site
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from filiform.disclosure import Disclosure
 from filiform.reasons import Evidence, Weight
 from filiform.screening.asking import open_questions
+from filiform.screening.evaluation import Evaluation, RuleMatch, evaluate, of_both_sides, once
 from filiform.screening.results import (
     DECISION,
     Decision,
@@ -26,9 +28,9 @@ from filiform.screening.results import (
     SiteVerdict,
 )
 from filiform.screening.rulebook import Indication, Rule, indications, release, rules
-from filiform.screening.sites import NeedlingSite, all_muscles, checked, regions
-from filiform.screening.strikes import Strike, of_both_sides, once, survey
-from filiform.screening.triggers import ScreenedPatient, hits
+from filiform.screening.sites import NeedlingSite, Place, all_muscles, checked, regions
+from filiform.screening.triggers import ScreenedPatient, matches
+from filiform.screening.understanding import not_understood
 from filiform.words import Words
 
 
@@ -50,20 +52,28 @@ def screen(
         so (`cleared_to`).
     Raises UnknownMuscleError when a site is not in the atlas.
     """
+    return screened(evaluate(disclosure, on=on), sites, cleared=cleared)
+
+
+def screened(
+    found: Evaluation, sites: Sequence[NeedlingSite] = (), *, cleared: frozenset[str] = frozenset()
+) -> Screening:
+    """As `screen`, of a record that was read already."""
+    disclosure = found.who.disclosure
     asked_about = checked(sites)
-    found = survey(disclosure, on=on)
-    strikes = (*_cleared(found.strikes, cleared), *of_both_sides(asked_about))
-    here, away = _sorted_by_place(strikes, asked_about)
+    rule_matches = (*_cleared(found.rule_matches, cleared), *of_both_sides(asked_about))
+    here, away = _sorted_by_place(rule_matches, asked_about)
     return Screening(
         decision=_decide(reason.weight for reason in here),
-        outside=_decide(strike.weight for strike in strikes if strike.anywhere),
+        outside=_decide(match.weight for match in rule_matches if match.anywhere),
         reasons=tuple(_with_answer(reason, disclosure) for reason in here),
         elsewhere=away,
         red_flags=found.red_flags,
         indications=_indications(found.who),
         unanswered=tuple(question.id for question in open_questions(found, asked_about)),
-        muscles=tuple(_verdict(site, strikes) for site in asked_about),
+        muscles=tuple(_verdict(site, rule_matches) for site in asked_about),
         release=release(),
+        not_understood=not_understood(found.who),
     )
 
 
@@ -83,13 +93,13 @@ def _decide(weights: Iterable[Weight]) -> Decision:
 
 
 def _sorted_by_place(
-    strikes: Sequence[Strike], sites: Sequence[NeedlingSite]
+    rule_matches: Sequence[RuleMatch], sites: Sequence[NeedlingSite]
 ) -> tuple[tuple[ScreeningReason, ...], tuple[ScreeningReason, ...]]:
     """(reasons for the sites asked about, reasons for other places), strictest first."""
     here: list[ScreeningReason] = []
     away: list[ScreeningReason] = []
     for rule in rules():
-        mine = [strike for strike in strikes if strike.rule.id == rule.id]
+        mine = [match for match in rule_matches if match.rule.id == rule.id]
         if not mine:
             continue
         if sites:
@@ -98,7 +108,8 @@ def _sorted_by_place(
             near = [] if rule.place_only else mine
         if near:
             here.append(_reason(rule, near, sites))
-        far = [strike for strike in mine if strike not in near]
+        taken = {id(match) for match in near}
+        far = [match for match in mine if id(match) not in taken]
         if far:
             away.append(_reason(rule, far, ()))
         away += _stricter_elsewhere(rule, near, sites)
@@ -110,7 +121,7 @@ def _by_weight(reasons: list[ScreeningReason]) -> tuple[ScreeningReason, ...]:
 
 
 def _stricter_elsewhere(
-    rule: Rule, near: Sequence[Strike], sites: Sequence[NeedlingSite]
+    rule: Rule, near: Sequence[RuleMatch], sites: Sequence[NeedlingSite]
 ) -> list[ScreeningReason]:
     """The regions in which a rule that applies here weighs more than it does here."""
     if not near:
@@ -130,16 +141,16 @@ def _stricter_elsewhere(
 
 
 def _reason(
-    rule: Rule, strikes: Sequence[Strike], sites: Sequence[NeedlingSite]
+    rule: Rule, rule_matches: Sequence[RuleMatch], sites: Sequence[NeedlingSite]
 ) -> ScreeningReason:
     weighed = [
-        (weight, strike, site)
-        for strike in strikes
+        (weight, match, site)
+        for match in rule_matches
         for site in (sites or (None,))
-        if (weight := strike.weight if site is None else strike.weight_at(site)) is not None
+        if (weight := match.weight if site is None else match.weight_at(site)) is not None
     ]
     strictest = min((weight for weight, _, _ in weighed), key=lambda weight: weight.rank)
-    deciding = [strike for weight, strike, _ in weighed if weight is strictest]
+    deciding = [match for weight, match, _ in weighed if weight is strictest]
     place = _place_in_words(rule, deciding)
     concerned = {site for _, _, site in weighed if site is not None}
     return ScreeningReason(
@@ -150,12 +161,12 @@ def _reason(
         name=rule.name,
         why=rule.why,
         instead=rule.instead,
-        because=once(strike.evidence for _, strike, _ in weighed),
+        because=once(match.evidence for _, match, _ in weighed),
         sources=rule.sources,
         basis=rule.basis,
-        suspected=all(strike.suspected for strike in strikes),
+        suspected=all(match.suspected for match in rule_matches),
         sites=tuple(site for site in sites if site in concerned),
-        anywhere=any(strike.anywhere for strike in deciding),
+        anywhere=any(match.anywhere for match in deciding),
         needs=rule.needs,
         cleared_to=rule.cleared_to,
     )
@@ -166,11 +177,11 @@ MOST_PLACES = 3
 SIDE_WORDS = {"left": Words("left", "بائیں"), "right": Words("right", "دائیں")}
 
 
-def _place_in_words(rule: Rule, strikes: Sequence[Strike]) -> Words:
+def _place_in_words(rule: Rule, rule_matches: Sequence[RuleMatch]) -> Words:
     """Where it holds: as the record says it, else as the rule does."""
-    if all(strike.own_regions for strike in strikes):
-        return _names(strikes[0].own_regions or ())
-    places = {strike.place for strike in strikes}
+    if all(match.own_regions for match in rule_matches):
+        return _names(rule_matches[0].own_regions or ())
+    places = {match.place for match in rule_matches}
     if rule.reach not in ("limb", "place") or len(places) != 1:
         return rule.scope
     place = places.pop()
@@ -189,8 +200,8 @@ def _names(ids: Sequence[str]) -> Words:
     return Words(", ".join(name.en for name in known), "، ".join(name.ur for name in known))
 
 
-def _verdict(site: NeedlingSite, strikes: Sequence[Strike]) -> SiteVerdict:
-    weights = [(w, s.rule.id) for s in strikes if (w := s.weight_at(site)) is not None]
+def _verdict(site: NeedlingSite, rule_matches: Sequence[RuleMatch]) -> SiteVerdict:
+    weights = [(w, s.rule.id) for s in rule_matches if (w := s.weight_at(site)) is not None]
     ranked = sorted(weights, key=lambda pair: pair[0].rank)
     return SiteVerdict(
         muscle=site.muscle,
@@ -200,15 +211,15 @@ def _verdict(site: NeedlingSite, strikes: Sequence[Strike]) -> SiteVerdict:
     )
 
 
-def _cleared(strikes: Iterable[Strike], rules_: frozenset[str]) -> tuple[Strike, ...]:
-    """The strikes, milder where a letter of clearance makes them so."""
+def _cleared(rule_matches: Iterable[RuleMatch], rules_: frozenset[str]) -> tuple[RuleMatch, ...]:
+    """The matches, milder where a letter of clearance makes them so."""
     return tuple(
-        msgspec.structs.replace(strike, weight=strike.rule.cleared_to)
-        if strike.rule.id in rules_
-        and strike.rule.cleared_to is not None
-        and strike.rule.cleared_to.rank > strike.weight.rank
-        else strike
-        for strike in strikes
+        msgspec.structs.replace(match, weight=match.rule.cleared_to)
+        if match.rule.id in rules_
+        and match.rule.cleared_to is not None
+        and match.rule.cleared_to.rank > match.weight.rank
+        else match
+        for match in rule_matches
     )
 
 
@@ -221,11 +232,28 @@ def every_muscle(
     which are out, which need a reason or a change, and which are free. Taken one by one: what
     needling several at once means (`both_sides`) is not in it.
     """
-    strikes = _cleared(survey(disclosure, on=on).strikes, cleared)
+    return groups_of(evaluate(disclosure, on=on), cleared)
+
+
+def groups_of(found: Evaluation, cleared: frozenset[str] = frozenset()) -> tuple[MuscleGroup, ...]:
+    """As `every_muscle`, of a record that was read already."""
+    rule_matches = _cleared(found.rule_matches, cleared)
+    return _grouped(tuple(dict.fromkeys((s.rule.id, s.weight, s.place) for s in rule_matches)))
+
+
+@lru_cache(maxsize=2_000)
+def _grouped(weighed: tuple[tuple[str, Weight, Place], ...]) -> tuple[MuscleGroup, ...]:
+    """The groups for rules with their weight and place: all that the grouping depends on.
+
+    Remembered because the patients of a folder share a few dozen combinations of rules.
+    """
+    known = {rule.id: rule for rule in rules()}
+    nowhere = Evidence("", "")
+    rule_matches = [RuleMatch(known[id_], weight, place, nowhere) for id_, weight, place in weighed]
     groups: dict[tuple[Decision, tuple[str, ...]], list[NeedlingSite]] = {}
     for muscle in sorted(all_muscles()):
         for side in SIDES:
-            one = _verdict(NeedlingSite(muscle, side), strikes)
+            one = _verdict(NeedlingSite(muscle, side), rule_matches)
             groups.setdefault((one.decision, one.reasons), []).append(NeedlingSite(muscle, side))
     order = (*DECISION.values(), "clear")
     return tuple(
@@ -238,7 +266,10 @@ def _indications(who: ScreenedPatient) -> tuple[FoundIndication, ...]:
     found = []
     for one in indications():
         because = once(
-            hit.evidence for trigger in one.when for hit in hits(trigger, who) if not hit.asks
+            match.evidence
+            for trigger in one.when
+            for match in matches(trigger, who)
+            if not match.asks
         )
         if because:
             found.append(_found_indication(one, because))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -107,14 +108,29 @@ def measured(
     disclosure: Disclosure, measure: Measure, *, on: date, within_days: int
 ) -> tuple[Measured, ...]:
     """The values of the newest day on which it was measured, no older than so many days."""
+    return newest(all_measured(disclosure).get(measure, ()), on=on, within_days=within_days)
+
+
+def all_measured(disclosure: Disclosure) -> dict[Measure, tuple[Measured, ...]]:
+    """Every usable value of a record by its measure, in the record's order: read once, because
+    a dozen triggers look at a record of a thousand observations."""
+    found: dict[Measure, list[Measured]] = {}
+    for fact in disclosure.facts:
+        if fact.value is None or fact.kind is not Kind.OBSERVATION:
+            continue
+        measure = measure_of(fact)
+        value = _usable(fact, measure) if measure is not None else None
+        if value is not None:
+            found.setdefault(value.measure, []).append(value)
+    return {measure: tuple(values) for measure, values in found.items()}
+
+
+def newest(values: Sequence[Measured], *, on: date, within_days: int) -> tuple[Measured, ...]:
+    """Those of the newest day that is not after `on` and no older than so many days."""
     oldest = on - timedelta(days=within_days)
-    found = [
-        value
-        for fact in disclosure.facts
-        if (value := _usable(fact, measure)) is not None and oldest <= value.day <= on
-    ]
-    newest = max((value.day for value in found), default=None)
-    return tuple(value for value in found if value.day == newest)
+    recent = [value for value in values if oldest <= value.day <= on]
+    last = max((value.day for value in recent), default=None)
+    return tuple(value for value in recent if value.day == last)
 
 
 def _usable(fact: Statement, measure: Measure) -> Measured | None:
@@ -123,7 +139,7 @@ def _usable(fact: Statement, measure: Measure) -> Measured | None:
     if fact.status in (Status.ENTERED_IN_ERROR, Status.REFUTED, Status.PLANNED):
         return None
     day = fact.start or fact.recorded
-    if day is None or measure_of(fact) != measure:
+    if day is None:
         return None
     value = _in_usual_unit(measure, fact.value, fact.unit)
     low, high = PLAUSIBLE[measure]

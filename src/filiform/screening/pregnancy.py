@@ -9,9 +9,10 @@ import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Kind, Statement
 from filiform.screening.codes import any_within
-from filiform.screening.recognition import Recognised, recognise
+from filiform.screening.concept_matching import ConceptMatch
+from filiform.screening.currency import currency
+from filiform.screening.proof import proven
 from filiform.screening.rulebook import Trigger
-from filiform.screening.standing import standing
 
 Trimester = Literal["first", "later", "unknown"]
 
@@ -33,17 +34,24 @@ class Pregnancy(msgspec.Struct, frozen=True):
     suspected: bool = False
 
 
+_LASTING = Trigger(icd10=PREGNANT, within_days=LONGEST_DAYS)
+
+
 def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
     """The pregnancy of which the record speaks, or None. An unknown trimester stays unknown."""
-    lasting = Trigger(icd10=PREGNANT, within_days=LONGEST_DAYS)
     denied = _last_denied(disclosure, on)
+    meanings = (
+        (fact, proven(fact))
+        for fact in disclosure.facts
+        # A bare measured value speaks of no pregnancy; it may only date one.
+        if fact.kind is Kind.CONDITION or (fact.kind is Kind.OBSERVATION and fact.value is None)
+    )
     facts = [
         fact
-        for fact in disclosure.facts
-        if not _before(fact, denied)
-        and fact.kind in (Kind.CONDITION, Kind.OBSERVATION)
-        and _speaks_of_it(recognise(fact))
-        and standing(fact, recognise(fact), lasting, on) == "counts"
+        for fact, meaning in meanings
+        if _speaks_of_it(meaning)
+        and not _before(fact, denied)
+        and currency(fact, meaning, _LASTING, on) == "counts"
     ]
     dated = tuple(fact for fact in disclosure.facts if not _before(fact, denied))
     days, dating = _days_along(dated, on, known=bool(facts))
@@ -52,7 +60,7 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
         return Pregnancy(trimester, (*facts, *dating))
     if not facts:
         return None
-    said = {found for fact in facts if (found := _trimester_of(recognise(fact))) is not None}
+    said = {found for fact in facts if (found := _trimester_of(proven(fact))) is not None}
     if len(said) == 1:
         return Pregnancy(said.pop(), tuple(facts))
     return Pregnancy(_by_duration(facts, on), tuple(facts))
@@ -66,7 +74,7 @@ def _last_denied(disclosure: Disclosure, on: date) -> date | None:
         for fact in disclosure.facts
         if fact.kind is Kind.OBSERVATION
         and any(coding.code in NOT_PREGNANT for coding in fact.codings)
-        and standing(fact, recognise(fact), unused, on) == "counts"
+        and currency(fact, proven(fact), unused, on) == "counts"
         and (day := fact.start or fact.recorded) is not None
     ]
     return max(days, default=None)
@@ -78,7 +86,7 @@ def _before(fact: Statement, denied: date | None) -> bool:
     return denied is not None and said is not None and said < denied
 
 
-def _speaks_of_it(meaning: Recognised) -> bool:
+def _speaks_of_it(meaning: ConceptMatch) -> bool:
     return any_within(meaning.icd10, PREGNANT)
 
 
@@ -94,7 +102,7 @@ def _days_along(
     for fact in facts:
         if fact.kind is not Kind.OBSERVATION or fact.value is None:
             continue
-        if standing(fact, recognise(fact), unused, on) == "no":
+        if currency(fact, proven(fact), unused, on) == "no":
             continue
         codes = {coding.code for coding in fact.codings if coding.system == LOINC}
         said = fact.start or fact.recorded or on
@@ -112,7 +120,7 @@ def _days_along(
     return newest[2], (newest[3],)
 
 
-def _trimester_of(meaning: Recognised) -> Trimester | None:
+def _trimester_of(meaning: ConceptMatch) -> Trimester | None:
     """From the text ("second trimester") or ICD-10-CM weeks (Z3A.12)."""
     words = " ".join(meaning.words)
     if "first trimester" in words or "1st trimester" in words:

@@ -85,7 +85,7 @@ class SiteVerdict(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
-class MuscleGroup(msgspec.Struct, frozen=True, kw_only=True):
+class MuscleGroup(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Muscles for which the answer is the same, for the same reasons."""
 
     decision: Decision
@@ -115,6 +115,7 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: what applies only at other places, so that nothing found is hidden.
     outside: the decision that is left once the limited places are avoided.
     muscles: one verdict per site asked about.
+    not_understood: what of the present no rule and no list of harmless things knows.
     """
 
     decision: Decision
@@ -126,3 +127,9 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: tuple[str, ...]
     muscles: tuple[SiteVerdict, ...]
     release: str
+    not_understood: tuple[Evidence, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every question has its answer and everything was understood."""
+        return not (self.unanswered or self.not_understood)

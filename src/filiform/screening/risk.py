@@ -17,10 +17,10 @@ import msgspec
 
 from filiform.disclosure import Disclosure, Sex
 from filiform.reasons import Evidence
+from filiform.screening.evaluation import once
 from filiform.screening.rulebook import Basis, RuleError, Trigger, data_folder, read_entries
 from filiform.screening.sites import NeedlingSite, muscles_of
-from filiform.screening.strikes import once
-from filiform.screening.triggers import ScreenedPatient, hits, patient
+from filiform.screening.triggers import ScreenedPatient, matches, patient
 from filiform.words import Words
 
 Z_95 = 1.959964
@@ -156,7 +156,11 @@ def personal_risks(
     disclosure: Disclosure, sites: Sequence[NeedlingSite] = (), *, on: date
 ) -> tuple[PersonalRisk, ...]:
     """The risks of this patient. Without sites the whole body is meant."""
-    who = patient(disclosure, on)
+    return risks_of(patient(disclosure, on), sites)
+
+
+def risks_of(who: ScreenedPatient, sites: Sequence[NeedlingSite] = ()) -> tuple[PersonalRisk, ...]:
+    """As `personal_risks`, of a record that was read already."""
     found = []
     for entry in risk_entries():
         if sites and not _concerns(entry, sites):
@@ -184,7 +188,10 @@ def _concerns(entry: RiskEntry, sites: Sequence[NeedlingSite]) -> bool:
 
 def _factor(factor: Factor, who: ScreenedPatient) -> RiskFactor | None:
     because = once(
-        hit.evidence for trigger in factor.when for hit in hits(trigger, who) if not hit.asks
+        match.evidence
+        for trigger in factor.when
+        for match in matches(trigger, who)
+        if not match.asks
     )
     if factor.sex is not None and who.disclosure.sex == factor.sex:
         because = (Evidence("Patient", factor.sex),)

@@ -46,10 +46,12 @@ class RuleError(ValueError):
     """A data file of the rules is not usable; the message names file, rule and field."""
 
 
-class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Trigger(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, cache_hash=True
+):
     """One way in which a record sets off a rule. Every stated field has to hold.
 
-    concepts: ids of the thesaurus (data/thesaurus/*.toml), any of them.
+    concepts: ids of the terminology (data/terminology/*.toml), any of them.
     icd10, atc: code prefixes or ranges ("F20-F31"), any of them.
     text: patterns of words ("*ectomy", "total hip *") for what has no concept.
     measure with below, at_least or above: the newest value not older than within_days.
@@ -250,12 +252,13 @@ def data_folder() -> Traversable:
 
 
 def data_files(folder: Traversable | None = None) -> Iterator[tuple[str, Traversable]]:
-    """Every data file that decides an answer, by name; the cases for tests are not among them."""
+    """Every data file that decides an answer, by name; the cases for tests are not among them,
+    nor what is worked out from other files."""
     folder = folder or data_folder()
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if entry.is_dir() and entry.name != "cases":
+        if entry.is_dir() and entry.name not in ("cases", "packed"):
             yield from data_files(entry)
-        elif entry.name.endswith(".toml"):
+        elif entry.name.endswith((".toml", ".tsv")):
             yield entry.name, entry
 
 

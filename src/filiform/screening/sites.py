@@ -10,9 +10,9 @@ import msgspec
 
 from filiform.disclosure import Side, Statement
 from filiform.screening.codes import any_within
-from filiform.screening.recognition import Recognised, text_matches
+from filiform.screening.concept_matching import ConceptMatch, text_matches
+from filiform.screening.folding import words_of
 from filiform.screening.rulebook import RuleError, data_folder
-from filiform.screening.thesaurus import words_of
 from filiform.words import Words
 
 Sides = frozenset[str]
@@ -49,7 +49,7 @@ class RuleRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     limb: str = ""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, cache_hash=True):
     """Regions on certain sides; no regions means: anywhere, the record does not say where."""
 
     regions: frozenset[str] = frozenset()
@@ -114,7 +114,7 @@ def _unknown(muscle: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def locate(fact: Statement, meaning: Recognised) -> Place:
+def locate(fact: Statement, meaning: ConceptMatch) -> Place:
     """Where a fact lies: by its body site, its text, its codes; sides when it names them."""
     text = f"{fact.site} {fact.text} " + " ".join(coding.display for coding in fact.codings)
     words = words_of(text)

@@ -12,13 +12,14 @@ import msgspec
 from filiform.disclosure import Disclosure, Kind, Statement, Status
 from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
-from filiform.screening.measures import body_mass_index, measured
-from filiform.screening.pregnancy import pregnancy
-from filiform.screening.recognition import Recognised, recognise, text_matches
+from filiform.screening.concept_matching import ConceptMatch, text_matches
+from filiform.screening.currency import currency
+from filiform.screening.measures import Measured, all_measured, body_mass_index, newest
+from filiform.screening.pregnancy import Pregnancy, pregnancy
+from filiform.screening.proof import proven, removals, without_removed
 from filiform.screening.rulebook import Measure, Trigger, indications, red_flags, rules
 from filiform.screening.sites import Place, locate
-from filiform.screening.standing import standing
-from filiform.screening.thesaurus import concepts
+from filiform.screening.terminology import concepts
 
 ASPIRIN = {"N02BA01": "B01AC06"}
 ATC_SUBSTANCE = 7
@@ -26,11 +27,11 @@ ATC_SUBSTANCE = 7
 EVER_MEASURED_DAYS = 3650
 
 
-Spoken = tuple[Statement, Recognised, bool]
+Spoken = tuple[Statement, ConceptMatch, bool]
 """A fact, its meaning, and whether it surely speaks of what a trigger looks for."""
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True):
     """One piece of the record that sets off a trigger, or that raises its question."""
 
     evidence: Evidence
@@ -47,12 +48,15 @@ class ScreenedPatient(msgspec.Struct, frozen=True):
     spoken: by the identity of a trigger of the rules, the facts that speak to it, with their
         meaning and whether they surely do. Most facts speak to few triggers, so that it is
         quicker to go from the fact to its triggers once than through all facts for each.
+    measured: the usable values by their measure. pregnancy: what the record says of one.
     """
 
     disclosure: Disclosure
     on: date
-    meanings: tuple[tuple[Statement, Recognised], ...]
+    meanings: tuple[tuple[Statement, ConceptMatch], ...]
     spoken: dict[int, list[Spoken]]
+    measured: dict[Measure, tuple[Measured, ...]]
+    pregnancy: Pregnancy | None
 
     @property
     def age_years(self) -> float | None:
@@ -61,13 +65,18 @@ class ScreenedPatient(msgspec.Struct, frozen=True):
 
 
 def patient(disclosure: Disclosure, on: date) -> ScreenedPatient:
-    meanings = ((fact, recognise(fact)) for fact in disclosure.facts)
+    taken = removals(disclosure.facts, on)
+    meanings = (
+        (fact, without_removed(fact, proven(fact), taken) if taken else proven(fact))
+        for fact in disclosure.facts
+    )
     telling = tuple((fact, meaning) for fact, meaning in meanings if _tells(fact, meaning))
     spoken: dict[int, list[Spoken]] = {}
     for fact, meaning in telling:
         for trigger, sure in _spoken_to(fact.kind, meaning):
             spoken.setdefault(trigger, []).append((fact, meaning, sure))
-    return ScreenedPatient(disclosure, on, telling, spoken)
+    expecting = pregnancy(disclosure, on=on)
+    return ScreenedPatient(disclosure, on, telling, spoken, all_measured(disclosure), expecting)
 
 
 @cache
@@ -85,13 +94,50 @@ def _triggers_of_rules() -> dict[int, Trigger]:
 
 
 @lru_cache(maxsize=20_000)
-def _spoken_to(kind: Kind, meaning: Recognised) -> tuple[tuple[int, bool], ...]:
-    """The triggers to which a fact of a kind and meaning speaks, and whether it surely does."""
+def _spoken_to(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...]:
+    """The triggers to which a fact of a kind and meaning speaks, and whether it surely does.
+
+    Codes and concepts are few and repeat themselves, words do not: what the codes say is
+    remembered by itself, and only the dozen triggers that read words are asked for each text.
+    """
+    coded = msgspec.structs.replace(meaning, words=(), past=False, relative=False)
+    found = dict(_spoken_to_by_codes(kind, coded))
+    if meaning.words:
+        for number, trigger in _reading_words().items():
+            if _speaks_of(trigger, kind, meaning):
+                found[number] = True
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=20_000)
+def _spoken_to_by_codes(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...]:
     return tuple(
         (number, sure)
         for number, trigger in _triggers_of_rules().items()
         if (sure := _speaks_of(trigger, kind, meaning)) or _may_speak_of(trigger, meaning)
     )
+
+
+@cache
+def _reading_words() -> dict[int, Trigger]:
+    return {number: one for number, one in _triggers_of_rules().items() if one.text}
+
+
+@cache
+def _about_facts() -> frozenset[int]:
+    """Triggers of the rules that only what a fact says can set off."""
+    return frozenset(
+        number
+        for number, trigger in _triggers_of_rules().items()
+        if (trigger.concepts or trigger.icd10 or trigger.atc or trigger.text)
+        and trigger.measure is None
+        and trigger.pregnancy is None
+    )
+
+
+def speaks_to_a_rule(kind: Kind, meaning: ConceptMatch) -> bool:
+    """Whether any rule, red flag or indication looks at what a fact of this meaning says."""
+    return bool(_spoken_to(kind, meaning))
 
 
 def _speaking(trigger: Trigger, who: ScreenedPatient) -> Sequence[Spoken]:
@@ -100,18 +146,26 @@ def _speaking(trigger: Trigger, who: ScreenedPatient) -> Sequence[Spoken]:
     return [
         (fact, meaning, sure)
         for fact, meaning in who.meanings
-        if (sure := _speaks_of(trigger, fact.kind, meaning)) or _may_speak_of(trigger, meaning)
+        if (sure := _says_to(trigger, fact.kind, meaning)) is not None
     ]
 
 
-def _tells(fact: Statement, meaning: Recognised) -> bool:
+@lru_cache(maxsize=50_000)
+def _says_to(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool | None:
+    """Whether a meaning surely speaks of what a trigger looks for; None when it doesn't at all."""
+    if _speaks_of(trigger, kind, meaning):
+        return True
+    return False if _may_speak_of(trigger, meaning) else None
+
+
+def _tells(fact: Statement, meaning: ConceptMatch) -> bool:
     """Whether a fact may speak to a trigger; a bare measured value speaks to measures only."""
     if meaning.concepts or meaning.similar or meaning.icd10 or meaning.atc:
         return True
     return fact.kind not in (Kind.OBSERVATION, Kind.MEDICINE, Kind.ALLERGY)
 
 
-def evidence_of(fact: Statement, meaning: Recognised | None = None) -> Evidence:
+def evidence_of(fact: Statement, meaning: ConceptMatch | None = None) -> Evidence:
     """A fact in its own words, with the code that best names it."""
     best = fact.codings[0] if fact.codings else None
     text = fact.text or (best.display if best else "") or fact.id
@@ -123,44 +177,46 @@ def evidence_of(fact: Statement, meaning: Recognised | None = None) -> Evidence:
     )
 
 
-def hits(trigger: Trigger, who: ScreenedPatient) -> tuple[Hit, ...]:
+def matches(trigger: Trigger, who: ScreenedPatient) -> tuple[Match, ...]:
     """Everything in the record that sets off this trigger; empty when something is missing."""
-    found = _hits(trigger, who)
-    firing = [hit for hit in found if not hit.asks]
-    if len(frozenset().union(*(hit.substances for hit in firing))) < trigger.distinct > 1:
+    if id(trigger) in _about_facts() and id(trigger) not in who.spoken:
+        return ()  # most triggers, for most patients
+    found = _matches(trigger, who)
+    firing = [match for match in found if not match.asks]
+    if len(frozenset().union(*(match.substances for match in firing))) < trigger.distinct > 1:
         return ()
     if trigger.with_ is not None and found:
-        others = hits(trigger.with_, who)
+        others = matches(trigger.with_, who)
         if not others:
             return ()
-        unsure = all(hit.asks for hit in others)
+        unsure = all(match.asks for match in others)
         found = [*found, *others]
         if unsure:
-            found = [msgspec.structs.replace(hit, asks=True) for hit in found]
+            found = [msgspec.structs.replace(match, asks=True) for match in found]
     if found and trigger.without is not None and _fires(trigger.without, who):
         return ()
     if trigger.effect == "asks":
-        found = [msgspec.structs.replace(hit, asks=True) for hit in found]
+        found = [msgspec.structs.replace(match, asks=True) for match in found]
     return tuple(found)
 
 
 def _fires(trigger: Trigger, who: ScreenedPatient) -> bool:
-    return any(not hit.asks for hit in hits(trigger, who))
+    return any(not match.asks for match in matches(trigger, who))
 
 
-def _hits(trigger: Trigger, who: ScreenedPatient) -> list[Hit]:
+def _matches(trigger: Trigger, who: ScreenedPatient) -> list[Match]:
     if not _fits_person(trigger, who):
         return []
     if trigger.unless_measured is not None and _has_measure(trigger.unless_measured, who):
         return []
     if trigger.measure is not None:
-        return _measure_hits(trigger, trigger.measure, who)
+        return _measure_matches(trigger, trigger.measure, who)
     if trigger.pregnancy is not None:
-        return _pregnancy_hits(trigger, who)
+        return _pregnancy_matches(trigger, who)
     if not (trigger.concepts or trigger.icd10 or trigger.atc or trigger.text):
-        return [_age_hit(who)]
-    found = (_fact_hit(trigger, *one, who.on) for one in _speaking(trigger, who))
-    return [hit for hit in found if hit is not None]
+        return [_age_match(who)]
+    found = (_fact_match(trigger, *one, who.on) for one in _speaking(trigger, who))
+    return [match for match in found if match is not None]
 
 
 def _fits_person(trigger: Trigger, who: ScreenedPatient) -> bool:
@@ -173,24 +229,24 @@ def _fits_person(trigger: Trigger, who: ScreenedPatient) -> bool:
     return age is not None and (low is None or age >= low) and (high is None or age < high)
 
 
-def _age_hit(who: ScreenedPatient) -> Hit:
+def _age_match(who: ScreenedPatient) -> Match:
     born = who.disclosure.birth_date
     years = int(who.age_years or 0)
-    return Hit(Evidence("Patient", f"age {years} years (born {born})"))
+    return Match(Evidence("Patient", f"age {years} years (born {born})"))
 
 
 def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:
     if measure == "bmi" and body_mass_index(who.disclosure) is not None:
         return True
     days = EVER_MEASURED_DAYS
-    return bool(measured(who.disclosure, measure, on=who.on, within_days=days))
+    return bool(newest(who.measured.get(measure, ()), on=who.on, within_days=days))
 
 
-def _measure_hits(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> list[Hit]:
+def _measure_matches(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> list[Match]:
     days = trigger.within_days or 0
-    values = measured(who.disclosure, measure, on=who.on, within_days=days)
+    values = newest(who.measured.get(measure, ()), on=who.on, within_days=days)
     found = [
-        Hit(
+        Match(
             Evidence(
                 value.fact.id.split("#")[0],
                 f"{value.fact.text} {value.fact.value:g} {value.fact.unit}".strip()
@@ -203,7 +259,7 @@ def _measure_hits(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> l
     ]
     stated = body_mass_index(who.disclosure) if measure == "bmi" and not values else None
     if stated is not None and _beyond(trigger, stated):
-        found.append(Hit(Evidence("Patient", f"body mass index {stated:.1f} kg/m²")))
+        found.append(Match(Evidence("Patient", f"body mass index {stated:.1f} kg/m²")))
     return found
 
 
@@ -219,27 +275,27 @@ def _beyond(trigger: Trigger, value: float) -> bool:
     return trigger.at_least is not None and value >= trigger.at_least
 
 
-def _pregnancy_hits(trigger: Trigger, who: ScreenedPatient) -> list[Hit]:
+def _pregnancy_matches(trigger: Trigger, who: ScreenedPatient) -> list[Match]:
     """An unknown trimester counts as the first, whose rule is the stricter one."""
-    found = pregnancy(who.disclosure, on=who.on)
+    found = who.pregnancy
     if found is None:
         return []
     trimester = "first" if found.trimester == "unknown" else found.trimester
     if trigger.pregnancy not in ("any", trimester):
         return []
     return [
-        Hit(evidence_of(fact), suspected=fact.status is Status.SUSPECTED) for fact in found.facts
+        Match(evidence_of(fact), suspected=fact.status is Status.SUSPECTED) for fact in found.facts
     ]
 
 
-def _fact_hit(
-    trigger: Trigger, fact: Statement, meaning: Recognised, sure: bool, on: date
-) -> Hit | None:
-    stands = standing(fact, meaning, trigger, on)
-    if stands == "no":
+def _fact_match(
+    trigger: Trigger, fact: Statement, meaning: ConceptMatch, sure: bool, on: date
+) -> Match | None:
+    current = currency(fact, meaning, trigger, on)
+    if current == "no":
         return None
-    asks = not sure or stands == "asks" or not _strong_enough(trigger, fact)
-    return Hit(
+    asks = not sure or current == "asks" or not _strong_enough(trigger, fact)
+    return Match(
         evidence_of(fact, meaning),
         asks=asks,
         suspected=fact.status is Status.SUSPECTED,
@@ -248,7 +304,7 @@ def _fact_hit(
     )
 
 
-def _speaks_of(trigger: Trigger, kind: Kind, meaning: Recognised) -> bool:
+def _speaks_of(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool:
     if trigger.kinds and kind not in trigger.kinds:
         return False
     if trigger.atc and kind is Kind.MEDICINE and any_within(meaning.atc, trigger.atc):
@@ -264,7 +320,7 @@ def _speaks_of(trigger: Trigger, kind: Kind, meaning: Recognised) -> bool:
     )
 
 
-def _may_speak_of(trigger: Trigger, meaning: Recognised) -> bool:
+def _may_speak_of(trigger: Trigger, meaning: ConceptMatch) -> bool:
     for one in meaning.similar:
         codings = concepts()[one].codings
         codes = frozenset(coding.code.replace(".", "") for coding in codings)
@@ -273,19 +329,23 @@ def _may_speak_of(trigger: Trigger, meaning: Recognised) -> bool:
     return False
 
 
-def _substances(trigger: Trigger, meaning: Recognised) -> frozenset[str]:
+def _substances(trigger: Trigger, meaning: ConceptMatch) -> frozenset[str]:
     """The different substances in one medicine; aspirin has two codes and is one substance."""
     fitting = {code for code in meaning.atc if any_within(frozenset({code}), trigger.atc)}
     whole = {code for code in fitting if len(code) >= ATC_SUBSTANCE}
     return frozenset(ASPIRIN.get(code, code) for code in whole or fitting)
 
 
+DAILY_MG = "mg/d"
+"""The unit of a medicine's value: what is taken in a day, by strength, number and frequency."""
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg\b", re.I)
 
 
 def _strong_enough(trigger: Trigger, fact: Statement) -> bool:
     if trigger.strength_mg_from is None:
         return True
+    if fact.value is not None and fact.unit == DAILY_MG:
+        return fact.value >= trigger.strength_mg_from
     texts = (fact.text, *(coding.display for coding in fact.codings))
     strengths = [float(n.replace(",", ".")) for text in texts for n in _STRENGTH.findall(text)]
     return any(strength >= trigger.strength_mg_from for strength in strengths)

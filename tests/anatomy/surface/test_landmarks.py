@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.tables import in_one_test
+from tests.tables import check_each
 
 from filiform.anatomy.surface import distance_cm, nearest_landmark, places, surface
 
@@ -84,19 +84,25 @@ def pairs(text: str) -> list[tuple[str, str]]:
     return [pair for run in runs for pair in pairwise(run)]
 
 
-@in_one_test(("upper", "lower"), pairs(ABOVE))
-def test_the_first_lies_above_the_second(upper: str, lower: str) -> None:
-    assert at(upper)[1] > at(lower)[1]
+def test_the_first_lies_above_the_second() -> None:
+    def check(upper: str, lower: str) -> None:
+        assert at(upper)[1] > at(lower)[1]
+
+    check_each(pairs(ABOVE), check)
 
 
-@in_one_test(("inner", "outer"), pairs(LATERAL))
-def test_the_second_lies_further_from_the_midline(inner: str, outer: str) -> None:
-    assert at(inner)[0] < at(outer)[0]
+def test_the_second_lies_further_from_the_midline() -> None:
+    def check(inner: str, outer: str) -> None:
+        assert at(inner)[0] < at(outer)[0]
+
+    check_each(pairs(LATERAL), check)
 
 
-@in_one_test(("behind", "before"), pairs(FORWARD))
-def test_the_second_lies_further_forward(behind: str, before: str) -> None:
-    assert at(behind)[2] < at(before)[2]
+def test_the_second_lies_further_forward() -> None:
+    def check(behind: str, before: str) -> None:
+        assert at(behind)[2] < at(before)[2]
+
+    check_each(pairs(FORWARD), check)
 
 
 # Straight distances in cm on an adult of 170 cm: from the landmarks' own definitions where they
@@ -139,11 +145,11 @@ DISTANCES = [
 ]
 
 
-@in_one_test(("one", "two", "least", "most"), DISTANCES)
-def test_two_landmarks_lie_as_far_apart_as_on_an_adult(
-    one: str, two: str, least: float, most: float
-) -> None:
-    assert least <= float(np.linalg.norm(at(one) - at(two))) <= most
+def test_two_landmarks_lie_as_far_apart_as_on_an_adult() -> None:
+    def check(one: str, two: str, least: float, most: float) -> None:
+        assert least <= float(np.linalg.norm(at(one) - at(two))) <= most
+
+    check_each(DISTANCES, check)
 
 
 def test_every_landmark_of_the_atlas_has_its_place() -> None:

@@ -208,4 +208,6 @@ def test_htmx_gets_the_fragment_with_the_rail_beside_it(as_alice, told):
     text = response.content.decode()
     assert text.lstrip().startswith('<div id="safety"')
     assert 'id="rail" hx-swap-oob="true"' in text
+    rail = text.partition('id="rail"')[2].partition("</ol>")[0]
+    assert rail.count("<li") == 9, "an answer must not empty the rail of its steps"
     assert "<html" not in text

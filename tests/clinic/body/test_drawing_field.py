@@ -31,7 +31,7 @@ from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.body.models import LONGEST_STORED
 from filiform.clinic.body.models import Drawing as Kept
 from filiform.clinic.body.queries import pain_of
-from filiform.exchange.fhir import drawing_resources, read_drawings
+from filiform.exchange.fhir.drawing import drawing_resources, read_drawings
 
 KNOWN = [(quality, quality.title()) for quality in DRAWN if quality]
 
@@ -94,8 +94,8 @@ def _selected(html: str) -> list[tuple[str, str]]:
     for name, inside in re.findall(
         r'<select[^>]*?name="([^"]+)"[^>]*>(.*?)</select>', outside, re.S
     ):
-        chosen = re.search(r'<option value="([^"]*)"\s+selected', inside)
-        first = re.search(r'<option value="([^"]*)"', inside)
+        chosen = re.search(r'<option\s+value="([^"]*)"\s+selected', inside)
+        first = re.search(r'<option\s+value="([^"]*)"', inside)
         assert first is not None
         found.append((name, (chosen or first).group(1)))
     return found

@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.clinic.rollback import rolled_back
+from tests.clinic.pathway.acts import undone_afterwards
 from tests.exchange.records import every_record
 from tests.tables import in_one_test
 
 from filiform.clinic.intake import actions, queries
-from filiform.clinic.intake.identity import compare
+from filiform.clinic.intake.identity import Identity, agreement_of_names, compare
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
 from filiform.clinic.patients.actions import register
 from filiform.disclosure import Status
@@ -207,6 +207,41 @@ def test_name_and_birth_date_decide_whose_document_it_is(
     assert compare(patient, said).verdict == verdict
 
 
+def test_a_birth_date_known_as_a_year_or_month_is_compared_and_shown_as_such(patient) -> None:
+    def said(born: str, known: str) -> Identity:
+        return compare(patient, ReadPatient(
+            name="Amna Siddiqui", names=("Amna Siddiqui",), sex="female",
+            birth_date=date.fromisoformat(born), birth_date_known=known))  # fmt: skip
+
+    assert [said("1984-01-01", "year").birth_date, said("1984-01-01", "year").born] == [
+        "same",
+        "1984",
+    ]
+    assert [said("1984-03-01", "month").birth_date, said("1984-03-01", "month").born] == [
+        "same",
+        "Mar 1984",
+    ]
+    assert said("1984-04-01", "month").birth_date == "different"
+    assert said("1985-01-01", "year").birth_date == "different"
+
+
+NAMES = {
+    ("Łukasz Żółć", "Zolc Lukasz"): "same",
+    ("Sinéad O'Brien", "O Brien Sinead"): "same",
+    ("Søren Ødegård", "Soren Odegard"): "same",
+    ("Salma Bibi", "سلمہ بی بی"): "same",
+    ("Saleem Khan", "سلیم خان"): "same",
+    ("Salma Khan", "سلیم خان"): "different",
+    ("Saleem Khan", "سلمہ خان"): "different",
+    ("Fatimah Zahra", "فاطمہ زہرا"): "same",
+}
+
+
+def test_a_name_agrees_in_any_order_and_script() -> None:
+    found = {pair: agreement_of_names(pair[0], (pair[1],)) for pair in NAMES}
+    assert found == NAMES
+
+
 def test_another_persons_document_is_refused_even_with_a_reason(alice, patient) -> None:
     raw = bundle(condition(), name="Rubina Baig", born="1990-01-01")
     with pytest.raises(actions.AnotherPerson):
@@ -328,7 +363,7 @@ def test_the_document_is_downloaded_byte_for_byte_by_those_who_see_clinical_thin
 
 
 # --- whole records ----------------------------------------------------------------
-@in_one_test(("name", "raw"), every_record(), ids=str, around=rolled_back)
+@in_one_test(("name", "raw"), every_record(), ids=str, around=undone_afterwards)
 def test_screening_says_the_same_of_a_document_and_of_what_was_reconciled(
     alice, name: str, raw: bytes, today
 ) -> None:
@@ -357,7 +392,7 @@ def evidence(found) -> set[tuple[str, str, str]]:
     }
 
 
-@in_one_test(("name", "raw"), every_record(), ids=str, around=rolled_back)
+@in_one_test(("name", "raw"), every_record(), ids=str, around=undone_afterwards)
 def test_a_sample_goes_through_the_pages_and_a_second_time_adds_nothing(
     as_alice, alice, name: str, raw: bytes
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -42,6 +43,12 @@ def pages_of(scene):
         yield reverse("treatment:record", args=[visit.pk])
 
 
+def chosen(pages, numbers):
+    """The pages at these places of the list, counted round."""
+    pages = list(pages)
+    return [pages[at] for at in sorted({number % len(pages) for number in numbers})]
+
+
 def shown(client, address):
     response = client.get(address)
     assert response.status_code in (200, 403), address
@@ -62,22 +69,24 @@ def composed_anew(client, address):
 @settings(DATABASE, max_examples=8)
 @given(
     names=SEQUENCES,
+    looked_at=st.lists(st.integers(0, 11), min_size=3, max_size=4, unique=True),
     prepared=st.booleans(),
     language=st.sampled_from(["en", "ur"]),
     desk=st.booleans(),
 )
 def test_after_any_sequence_every_page_is_as_if_nothing_were_kept(
-    scene, keeping, client, bob, names, prepared, language, desk
+    scene, keeping, client, bob, names, looked_at, prepared, language, desk
 ):
+    # All pages after every act took most of the time of this file; each sequence takes some.
     who = bob if desk else scene.by
     client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = language
     with undone_afterwards():
         for name in ["prepare"] * prepared + names:
             perform(scene, name)
-            for address in pages_of(scene):
+            for address in chosen(pages_of(scene), looked_at):
                 client.get(address)
-        seen = {address: shown(client, address) for address in pages_of(scene)}
+        seen = {address: shown(client, address) for address in chosen(pages_of(scene), looked_at)}
         for address, text in seen.items():
             assert text == composed_anew(client, address), address
     scene.refresh()
@@ -167,3 +176,26 @@ def test_the_public_page_is_kept_for_everybody_until_the_clinic_changes(keeping,
 def test_a_made_up_query_fills_no_memory(keeping, client, site):
     get(client, "/?a=1")
     assert len(kept.KEEP) == 0
+
+
+def test_a_clock_that_is_set_back_makes_no_page_old(scene, keeping, as_alice):
+
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    get(as_alice, address)
+    scene.clock[0] -= timedelta(hours=3)
+    perform(scene, "warfarin")
+    assert "Warfarin" in get(as_alice, address).content.decode()
+
+
+def test_what_another_server_writes_is_on_the_page_of_this_one(scene, keeping, as_alice):
+    """The other server has its own keep; all that they share is the database."""
+    address = reverse("chart:patient", args=[scene.visit.patient_id])
+    get(as_alice, address)
+    ours = dict(kept.KEEP._entries)
+    keep.forget_everything()
+    perform(scene, "warfarin")
+    get(as_alice, address)
+    keep.forget_everything()
+    for name, page in ours.items():
+        kept.KEEP.put(name, page)
+    assert "Warfarin" in get(as_alice, address).content.decode()

@@ -125,14 +125,14 @@ def test_a_practitioner_sees_the_own_visits_and_switches_to_all(
     actions.book(
         by=alice, patient=patient, practitioner=other, site=site, planned_at=timezone.now()
     )
-    assert [row["visit"].pk for row in page(as_alice).context["rows"]] == [visit.pk]
+    assert [row.visit.pk for row in page(as_alice).context["rows"]] == [visit.pk]
     assert len(page(as_alice, "?who=all").context["rows"]) == 2
 
 
 def test_the_front_desk_sees_all_visits_with_arrived_one_tap_away(as_bob, visit):
     response = page(as_bob)
     (row,) = response.context["rows"]
-    assert [to for to, _word in row["transitions"]] == ["here", "missed", "cancelled"]
+    assert [to for to, _word in row.transitions] == ["here", "missed", "cancelled"]
     assert reverse("assessment:story", args=[visit.pk]) not in response.content.decode()
 
 

@@ -62,6 +62,7 @@ def picture(
     pins: Iterable[Pin] = (),
     href: Href | None = None,
     say: Callable[[str, str], str] | None = None,
+    regions: str = "",
     shade: str = "",
     label: str = "",
     prefix: str = "flat",
@@ -70,7 +71,8 @@ def picture(
     """The SVG of a view.
 
     href: address of a region, (region, side) → address; then every region is a link, left out of
-    the tab order because the list beside it does the same. say: its name. shade: address of the
+    the tab order because the list beside it does the same. say: its name. regions: what
+    `region_shapes` gave for this view, where it is kept. shade: address of the
     shade picture. label: what a screen reader says; without it the picture is decoration.
     prefix: makes ids unique on a page. css: further classes.
     """
@@ -92,7 +94,7 @@ def picture(
         )
     parts += [_coats(view, layer, own) for layer in layers]
     parts += [_zone(view, zone) for zone in zones]
-    parts.append(_regions(view, href, say))
+    parts.append(regions or region_shapes(name, href, say))
     parts += [_pin(view, pin) for pin in pins]
     parts.append("</svg>")
     return "".join(parts)
@@ -148,8 +150,11 @@ def _zone(view: FlatView, zone: Zone) -> str:
     return f'<path class="zone {escape(zone.kind)}" d="{line}"/>' if line else ""
 
 
-def _regions(view: FlatView, href: Href | None, say: Callable[[str, str], str] | None) -> str:
-    drawn = []
+def region_shapes(
+    name: str, href: Href | None = None, say: Callable[[str, str], str] | None = None
+) -> str:
+    """The regions of a view as SVG: the same for every drawing, so a caller may keep it."""
+    view, drawn = flat_view(name), []
     for (region, side), line in view.regions.items():
         title = f"<title>{escape(say(region, side))}</title>" if say else ""
         path = f'<path class="region" d="{line}">{title}</path>'

@@ -32,7 +32,11 @@ def sentences(found: Screening) -> list[VerdictLine]:
     told += _elsewhere(found)
     if found.unanswered:
         told.append(VerdictLine("mind", _open_questions(len(found.unanswered), bare=not told)))
-    elif not told:
+    if found.not_understood:
+        names = _listed(one.text for one in found.not_understood)
+        says = _("Not understood, ask what it is: %(names)s.") % {"names": names}
+        told.append(VerdictLine("mind", says))
+    if not told:
         told = [VerdictLine("well-done", _("No contraindication to needling in the record."))]
     return told
 
@@ -124,8 +128,13 @@ def _by_place(reasons: Iterable[ScreeningReason]) -> list[tuple[str, str]]:
 
 def _names(names: Iterable[Words]) -> str:
     language = get_language() or "en"
-    texts = [name.in_language(language) for name in names]
-    first, rest = texts[:4], len(texts) - 4
+    return _listed(name.in_language(language) for name in names)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """The first four by name, the rest by number."""
+    whole = list(texts)
+    first, rest = whole[:4], len(whole) - 4
     text = comma().join(dict.fromkeys(first))
     if rest > 0:
         text = _("%(names)s and %(rest)s more") % {"names": text, "rest": rest}

@@ -25,7 +25,14 @@ from filiform.anatomy.surface.language import AreaError as Unusable
 from filiform.anatomy.surface.layers import LONGEST_TEXT
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 from filiform.clinic.body.chart import chart_attributes
-from filiform.clinic.body.lists import MarkedRegion, groups, lines, shares, union_extents
+from filiform.clinic.body.lists import (
+    MarkedRegion,
+    groups,
+    lines,
+    place_list,
+    shares,
+    union_extents,
+)
 from filiform.clinic.body.pictures import pictures
 
 MOST_CHANGES = 400
@@ -101,7 +108,7 @@ class DrawingWidget(forms.Widget):
             ),
             "lines": lines(name, drawing, self.qualities),
             "blank": MarkedRegion.blank(name, self.qualities),
-            "groups": groups(name, drawing),
+            "places": place_list(groups(name, drawing)),
             "qualities": self.qualities,
             "intensities": range(11) if self.intensities else (),
             "regions": reverse("body:regions", args=[surface().release]),

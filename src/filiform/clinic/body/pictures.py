@@ -16,7 +16,7 @@ from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
 from filiform.anatomy.surface.listing import entries
-from filiform.anatomy.surface.picture import Pin, Zone, picture
+from filiform.anatomy.surface.picture import Pin, Zone, picture, region_shapes
 
 Href = Callable[[str, str], str]
 
@@ -56,6 +56,13 @@ def view_names() -> dict[str, str]:
 def place_name(region: str, side: str) -> str:
     """ "Temple, left" in the reader's language; the id of a region that the atlas has dropped."""
     return _place_name(region, side, get_language() or "en")
+
+
+@cache
+def _named_regions(view: str, language: str) -> str:
+    """The outlines with their names, which don't depend on what is drawn. `language` is the one
+    that is on: it makes each its own entry."""
+    return region_shapes(view, say=place_name)
 
 
 @cache
@@ -106,6 +113,7 @@ def pictures(
             pins=pins,
             href=href,
             say=place_name,
+            regions="" if href else _named_regions(view, get_language() or "en"),
             shade=shade_address(view),
             label=names[view] if spoken else "",
             prefix=prefix,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def visit_rows(visits: Iterable[Visit]) -> SafeString:
     """Items of a list: when, with whom, and how each visit stands."""
     urdu = (get_language() or "en").startswith("ur")
-    states = {state: escape(words) for state, words in STATES_IN_WORDS.items()}
+    states = {state: escape(str(words)) for state, words in STATES_IN_WORDS.items()}
     rows = []
     for visit in visits:
         who = visit.practitioner

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from django.utils.formats import date_format
 from rapidfuzz.fuzz import ratio
 
 from filiform.clinic.patients import folding
@@ -12,6 +15,8 @@ from filiform.clinic.patients.models import Patient
 from filiform.exchange.fhir.model import ReadPatient
 
 Agreement = Literal["same", "different", "unknown"]
+_ENDS_OPEN_LATIN = re.compile("[aeiouy]h?$")
+_ENDS_OPEN_ARABIC = re.compile("[اہیےوۃةىؤئ]$")
 LIKE = 85.0
 """Likeness of two folded words (0 to 100) from which they are one name. Design value."""
 
@@ -24,6 +29,14 @@ class Identity:
     birth_date: Agreement
     sex: Agreement
     said: ReadPatient
+
+    @property
+    def born(self) -> str:
+        """The birth date as far as the document knows it: "1951", "Apr 1951", "9 Apr 1951"."""
+        born, known = self.said.birth_date, self.said.birth_date_known
+        if born is None:
+            return ""
+        return date_format(born, {"year": "Y", "month": "M Y", "day": "j M Y"}[known])
 
     @property
     def verdict(self) -> Literal["same", "doubtful", "another"]:
@@ -39,8 +52,8 @@ class Identity:
 def compare(patient: Patient, said: ReadPatient) -> Identity:
     names = said.names or ((said.name,) if said.name else ())
     return Identity(
-        name=_names(patient.name, names),
-        birth_date=_agree(patient.birth_date, said.birth_date),
+        name=agreement_of_names(patient.name, names),
+        birth_date=_agree(*_as_known(patient.birth_date, said)),
         sex=_agree(_known(patient.sex), _known(said.sex)),
         said=said,
     )
@@ -50,13 +63,23 @@ def _known(sex: str) -> str | None:
     return sex if sex in ("female", "male") else None
 
 
+def _as_known(here: date | None, said: ReadPatient) -> tuple[object, object]:
+    """Both birth dates cut to what the document knows: of "1951" only the year is compared."""
+    there = said.birth_date
+    if here is None or there is None:
+        return here, there
+    parts = {"year": 1, "month": 2, "day": 3}[said.birth_date_known]
+    cut = [(one.year, one.month, one.day)[:parts] for one in (here, there)]
+    return cut[0], cut[1]
+
+
 def _agree(here: object, there: object) -> Agreement:
     if here is None or there is None:
         return "unknown"
     return "same" if here == there else "different"
 
 
-def _names(here: str, there: tuple[str, ...]) -> Agreement:
+def agreement_of_names(here: str, there: tuple[str, ...]) -> Agreement:
     """The same when every word of the shorter name is found in the longer one."""
     ours = _words(here)
     others = [_words(name) for name in there if _words(name)]
@@ -75,8 +98,16 @@ def _like_in_one_script(ours: list[str], theirs: list[str]) -> bool:
     """One name in Urdu and the other in Latin letters are compared by their consonants."""
     if any(map(folding.is_arabic, ours)) == any(map(folding.is_arabic, theirs)):
         return _like(*([_folded(word) for word in words] for words in (ours, theirs)))
-    bones = [[folding.skeleton(word) for word in words] for words in (ours, theirs)]
+    bones = [[_bones(word) for word in words] for words in (ours, theirs)]
     return all(bones[0]) and all(bones[1]) and _like(*bones)
+
+
+def _bones(word: str) -> str:
+    """Consonants, and whether a vowel ends the word: Salma is not Saleem in Urdu letters."""
+    bones = folding.skeleton(word)
+    ends = _ENDS_OPEN_ARABIC if folding.is_arabic(word) else _ENDS_OPEN_LATIN
+    # Long enough that likeness of the consonants alone does not reach LIKE without it.
+    return bones + "+" * len(bones) if bones and ends.search(word) else bones
 
 
 def _folded(word: str) -> str:

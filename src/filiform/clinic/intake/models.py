@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import models
 
-from filiform.clinic.facts.models import Identified, PatientFact
+from filiform.clinic.facts.models import Fact, Identified, PatientFact
 from filiform.disclosure import Side
 
 
@@ -85,6 +85,22 @@ class ChangeCheck(PatientFact):
 
     visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="change_checks")
     changed = models.BooleanField()
+
+
+class Classification(Fact):
+    """What this clinic takes a name to mean that no rule and no list of harmless things knows.
+
+    name: the words as they are compared, in lower case. meaning: "harmless", "concept" (then
+    `concept` is an id of the terminology) or "ask".
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=300)
+    meaning = models.CharField(max_length=10)
+    concept = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "kind", "name"], name="classified_name")]
 
 
 class PendingImport(Identified):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
+from filiform.clinic.intake.classifying import as_the_clinic_means, classified
 from filiform.clinic.intake.models import (
     Answer,
     ChangeCheck,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 def disclosure_of(patient: Patient) -> Disclosure:
     """All that holds today, as screening takes it."""
     measured = body(patient)
-    return Disclosure(
+    told = Disclosure(
         facts=tuple(as_fact(row) for row in rows(patient)),
         answers=answers(patient),
         asked_for=frozenset(asked(patient)),
@@ -51,6 +52,7 @@ def disclosure_of(patient: Patient) -> Disclosure:
         height_cm=measured.height_cm,
         weight_kg=measured.weight_kg,
     )
+    return as_the_clinic_means(told, patient.organisation_id)
 
 
 def as_fact(row: DisclosedFact) -> Statement:
@@ -323,4 +325,7 @@ def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
     days: dict[str, date] = {}
     for one in measurements(patient):
         days.setdefault(one.kind, one.measured_on)
-    return preview(read, rows=rows(patient), voided=voided(patient), on=on, measured=days)
+    known = classified(patient.organisation_id)
+    return preview(
+        read, rows=rows(patient), voided=voided(patient), on=on, measured=days, classified=known
+    )

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from filiform.clinic.intake.classifying import Classified, with_classified
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.patients import folding
 from filiform.disclosure import Disclosure, Kind, Statement, Status
@@ -21,8 +22,9 @@ from filiform.screening import indications, red_flags, rules
 from filiform.screening.measures import measure_of
 from filiform.screening.pregnancy import pregnancy
 from filiform.screening.rulebook import Trigger
-from filiform.screening.triggers import hits
+from filiform.screening.triggers import matches
 from filiform.screening.triggers import patient as seen_on
+from filiform.screening.understanding import unknown_facts
 
 NEVER: dict[Status, str] = {
     Status.ENTERED_IN_ERROR: "entered-in-error",
@@ -63,6 +65,8 @@ class Preview:
     there: tuple[Statement, ...]
     left_out: tuple[tuple[str, str], ...]
     """(text, code of `vocabulary.LEFT_OUT` or of the reader)"""
+    unknown: tuple[Statement, ...] = ()
+    """What no rule, no list of harmless things and nobody in this clinic knows."""
     height_cm: float | None = None
     height_on: date | None = None
     weight_kg: float | None = None
@@ -83,13 +87,15 @@ def preview(
     voided: Iterable[DisclosedFact],
     on: date,
     measured: dict[str, date],
+    classified: Classified | None = None,
 ) -> Preview:
     """Sort a document against what stands here.
 
     rows: the patient's facts that hold. voided: those taken back. on: the day of treatment.
     measured: the day of the last height_cm and weight_kg that stand here.
+    classified: what the clinic takes unknown names to mean.
     """
-    disclosure = read.disclosure(on=on)
+    disclosure = with_classified(read.disclosure(on=on), classified or {})
     used = used_by_screening(disclosure, on=on)
     standing, taken_back = list(rows), list(voided)
     offered: list[Offer] = []
@@ -100,6 +106,10 @@ def preview(
     ]
     seen: set[tuple[object, ...]] = set()
     for fact in read.facts:
+        planned = fact.kind is Kind.MEDICINE and fact.status is Status.PLANNED
+        if planned:
+            # Whoever ticks it says that it is taken.
+            fact = msgspec.structs.replace(fact, status=Status.ACTIVE)
         why = _why_never(fact)
         key = _content(fact)
         if why or key in seen:
@@ -110,7 +120,7 @@ def preview(
         if any(_same(fact, one) for one in standing):
             there.append(fact)
             continue
-        why = _why_not_ticked(fact, used, read, on)
+        why = "planned-medicine" if planned else _why_not_ticked(fact, used, read, on)
         if not why and any(_same(fact, one) for one in taken_back):
             why = "voided"
         if not why and fact.none_known and _listed(fact.kind, standing):
@@ -124,6 +134,7 @@ def preview(
         optional=tuple(optional),
         there=tuple(there),
         left_out=tuple(left_out),
+        unknown=unknown_facts(seen_on(disclosure, on)),
         **_body(read, disclosure, on=on, measured=measured),
     )
 
@@ -157,7 +168,9 @@ def used_by_screening(disclosure: Disclosure, *, on: date) -> set[str]:
     """
     who = seen_on(disclosure, on)
     used = {
-        hit.evidence.resource for trigger in _all_triggers() for hit in hits(_alone(trigger), who)
+        match.evidence.resource
+        for trigger in _all_triggers()
+        for match in matches(_alone(trigger), who)
     }
     expecting = pregnancy(disclosure, on=on)
     if expecting is not None:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from filiform.clinic.intake.views.amend import amend, void
 from filiform.clinic.intake.views.changes import changes
+from filiform.clinic.intake.views.classify import classify
 from filiform.clinic.intake.views.concepts import suggest
 from filiform.clinic.intake.views.disclose import disclose, section_asked, section_not_asked
 from filiform.clinic.intake.views.disclosure import disclosure
@@ -33,6 +34,7 @@ urlpatterns = [
     path(f"{_PATIENT}/import/<uuid:pending_id>/", preview, name="preview"),
     path(f"{_PATIENT}/import/<uuid:pending_id>/confirm/", confirm_import, name="confirm-import"),
     path(f"{_PATIENT}/import/<uuid:pending_id>/cancel/", cancel_import, name="cancel-import"),
+    path(f"{_PATIENT}/import/<uuid:pending_id>/classify/", classify, name="classify"),
     path(f"{_PATIENT}/documents/<uuid:document_id>/", document, name="document"),
     path("visits/<uuid:visit_id>/changes/", changes, name="changes"),
 ]

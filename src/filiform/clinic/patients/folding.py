@@ -67,12 +67,19 @@ _DIGITS = {
 }
 
 
+_NO_MARK_TO_TAKE_OFF = str.maketrans(
+    {"ı": "i", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+     "ħ": "h", "ŧ": "t"}
+)  # fmt: skip
+"""Letters that are no letter with a mark, so that taking marks off leaves them as they are."""
+
+
 def plain(text: str) -> str:
     """Lower case, Latin digits, no diacritics, no apostrophes."""
     lower = _APOSTROPHES.sub("", text.lower().translate(_DIGITS))
     if _ARABIC.search(lower):
         return _SILENT.sub("", unicodedata.normalize("NFKC", lower)).translate(_SAME_LETTER)
-    apart = unicodedata.normalize("NFKD", lower.replace("ı", "i").replace("ß", "ss"))
+    apart = unicodedata.normalize("NFKD", lower.translate(_NO_MARK_TO_TAKE_OFF))
     return "".join(mark for mark in apart if not unicodedata.combining(mark))
 
 

@@ -20,9 +20,9 @@ from filiform.exchange.fhir.elements import (
     text_of,
 )
 from filiform.screening import NeedlingSite
-from filiform.screening.recognition import text_matches
+from filiform.screening.concept_matching import text_matches
+from filiform.screening.folding import words_of
 from filiform.screening.sites import muscles_of, regions
-from filiform.screening.thesaurus import words_of
 
 Json = dict[str, Any]
 

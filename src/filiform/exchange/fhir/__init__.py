@@ -1,18 +1,11 @@
-"""FHIR R4, both ways; reading is liberal, and tells what it could not read."""
+"""FHIR, both ways; reading is liberal, and tells what it could not read.
+
+Records are read by `read_bundle`; drawings go both ways in `exchange.fhir.drawing`, which is not
+imported here: it needs the body's surface, and a record is screened without one.
+"""
 
 from filiform.exchange.fhir.bundle import read_bundle
-from filiform.exchange.fhir.drawing import ReadDrawing, drawing_resources, read_drawings
 from filiform.exchange.fhir.errors import BundleError
 from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread
 
-__all__ = [
-    "BundleError",
-    "LeftOut",
-    "ReadBundle",
-    "ReadDrawing",
-    "ReadPatient",
-    "Unread",
-    "drawing_resources",
-    "read_bundle",
-    "read_drawings",
-]
+__all__ = ["BundleError", "LeftOut", "ReadBundle", "ReadPatient", "Unread", "read_bundle"]

@@ -1,4 +1,4 @@
-"""A FHIR R4 Bundle of any kind → patient, facts, and an account of everything else.
+"""A FHIR Bundle of any kind → patient, facts, and an account of everything else.
 
 Bundle ─▶ entries ─▶ the patient ─▶ one reader per kind of resource ─▶ facts
                                   └▶ left out (and why), unread (and why), ignored (how many)
@@ -7,44 +7,52 @@ Bundle ─▶ entries ─▶ the patient ─▶ one reader per kind of resource 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
-
-import msgspec
 
 from filiform.disclosure import Statement
+from filiform.exchange.fhir.composition import read_composition
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
 from filiform.exchange.fhir.facts import READERS
-from filiform.exchange.fhir.index import Index, reference_of
-from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread
-from filiform.exchange.fhir.none_known import read_composition
+from filiform.exchange.fhir.forms import bundle_in, one_line
+from filiform.exchange.fhir.index import Index, named_by
+from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread, WhyLeftOut
 from filiform.exchange.fhir.observation import read_observation
 from filiform.exchange.fhir.patient import choose_patient, read_patient
 from filiform.exchange.fhir.source import Source
+from filiform.exchange.fhir.versions import newest_versions, version_of
 
 LARGEST_BYTES = 20_000_000
 """What a caller from outside may send; a file of one's own may be larger."""
+MOST_STATEMENTS = 20_000
+"""Conditions, allergies, medicines, procedures and devices of one patient, at most. The fullest
+sample has some hundred; years of intensive care with every dose given have some thousand. Design
+value."""
 DEEPEST = 3
 """Bundles within Bundles: a batch response holds searchsets, nothing goes deeper."""
 
-_ABOUT_PATIENT = (*READERS, "Observation")
+_ABOUT_PATIENT = frozenset((*READERS, "Observation"))
+_LOOKED_AT = _ABOUT_PATIENT | {"Composition", "OperationOutcome"}
 
 
 def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle:
-    """Read a FHIR R4 Bundle (JSON): document, searchset, transaction, batch or collection.
+    """Read a FHIR Bundle (JSON): document, searchset, transaction, batch or collection.
 
     Raises BundleError with a one-line message when the input cannot be used at all: not JSON,
     no Bundle, more than `largest_bytes`, or several patients without a word on which is meant.
     """
-    bundle = _parsed(raw, largest_bytes)
-    entries = _entries(bundle)
+    bundle, notes = bundle_in(raw, largest_bytes)
+    whole = _entries(bundle)
+    _require_one_life(whole)
+    entries, older = newest_versions(whole)
     index = Index(entries)
     chosen = choose_patient(entries, index)
     patient, unread = read_patient(chosen) if chosen is not None else (ReadPatient(), [])
     reading = _Reading(index, patient, chosen, entries)
-    reading.unread += _further_pages(bundle)
+    reading.unread += [*notes, *_further_pages(bundle)]
+    reading.left_out += older
     for number, entry in enumerate(entries):
         reading.take(entry, number)
+    reading.unread += [*_strangers(reading.strangers), *_nothing_in_it(reading, whole)]
     return ReadBundle(
         patient=patient,
         facts=tuple(reading.facts),
@@ -52,35 +60,55 @@ def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle
         unread=(*unread, *reading.unread),
         ignored=dict(sorted(reading.ignored.items())),
         profile=_profile(bundle, entries),
+        warnings=_warnings(patient, chosen),
+        version=version_of(entries),
     )
 
 
-def _parsed(raw: bytes, largest_bytes: int) -> Json:
-    if len(raw) > largest_bytes:
-        size = len(raw) / 1_000_000
-        raise BundleError(f"the input has {size:.0f} MB; allowed are {largest_bytes // 1_000_000}")
-    raw = raw.removeprefix(b"\xef\xbb\xbf").strip()
-    if not raw:
-        raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
-    if raw.startswith(b"<"):
-        raise BundleError("the input looks like XML; a FHIR R4 Bundle in JSON is needed")
-    try:
-        found: Any = msgspec.json.decode(raw)
-    except msgspec.DecodeError as error:
-        raise BundleError(f"the input is not JSON: {_one_line(error)}") from None
-    except (RecursionError, UnicodeDecodeError) as error:
-        raise BundleError(f"the input is not usable JSON: {_one_line(error)}") from None
-    if not isinstance(found, dict):
-        raise BundleError(f"the input is a JSON {type(found).__name__}, not a FHIR Bundle")
-    kind = found.get("resourceType")
-    if kind != "Bundle":
-        got = f"a {kind}" if isinstance(kind, str) else "JSON without a resourceType"
-        raise BundleError(f"the input is {got[:60]}; a FHIR R4 Bundle is needed")
-    return found
+def _require_one_life(entries: list[Json]) -> None:
+    """Refuse at once what no patient's record is: a mistake, or an attack on the reader."""
+    number = sum(
+        1
+        for entry in entries
+        if isinstance(resource := entry.get("resource"), dict)
+        and resource.get("resourceType") in READERS
+    )
+    if number > MOST_STATEMENTS:
+        raise BundleError(
+            f"the Bundle holds {number:,} conditions, medicines, procedures and the like; allowed"
+            f" are {MOST_STATEMENTS:,}, far more than any patient has. Send one patient's summary"
+        )
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+def _warnings(patient: ReadPatient, chosen: Json | None) -> tuple[Unread, ...]:
+    """What must be seen before anything is believed."""
+    if not patient.deceased or chosen is None:
+        return ()
+    when = f" on {patient.deceased_on:%-d %b %Y}" if patient.deceased_on else ""
+    why = f"the patient is recorded as dead{when}: is it the right record?"
+    return (Unread(f"Patient/{patient.id}".rstrip("/"), why),)
+
+
+def _strangers(counted: Counter[str]) -> list[Unread]:
+    """Facts about somebody who is not in the Bundle: lost for this patient, or never theirs."""
+    return [
+        Unread(
+            "Bundle",
+            f"{number} {'resource is' if number == 1 else 'resources are'} about {who},"
+            " who is not in it; they were not read as this patient's",
+        )
+        for who, number in sorted(counted.items())
+    ]
+
+
+def _nothing_in_it(reading: _Reading, entries: list[Json]) -> list[Unread]:
+    """An empty Bundle, or one of value sets, is no patient without findings."""
+    if reading.chosen is not None or reading.facts or reading.unread or reading.left_out:
+        return []
+    if not entries:
+        return [Unread("Bundle", "it is empty; it says nothing about a patient")]
+    held = ", ".join(f"{number} {kind}" for kind, number in sorted(reading.ignored.items()))
+    return [Unread("Bundle", f"it holds nothing about a patient, only {held}")]
 
 
 def _entries(bundle: Json, deep: int = 0) -> list[Json]:
@@ -132,7 +160,8 @@ class _Reading:
         self.left_out: list[LeftOut] = []
         self.unread: list[Unread] = []
         self.ignored: Counter[str] = Counter()
-        self._seen: set[bytes] = set()
+        self.strangers: Counter[str] = Counter()
+        self._seen: dict[str, list[Json]] = {}
         self._own = self._addresses_of_patient(patient, entries)
         if chosen is None:
             self._require_one_subject(entries)
@@ -157,6 +186,9 @@ class _Reading:
     def take(self, entry: Json, number: int) -> None:
         resource = an_object(entry.get("resource"))
         kind = a_text(resource.get("resourceType"))
+        if kind and kind not in _LOOKED_AT:
+            self.ignored[kind] += 1  # most of a long record: looked at no further
+            return
         label = _label(entry, resource, kind, number)
         if not resource:
             self._take_empty(entry, label)
@@ -171,16 +203,20 @@ class _Reading:
         if kind not in _ABOUT_PATIENT:
             self.ignored[kind] += 1
             return
-        if a_text(an_object(entry.get("request")).get("method")).upper() == "DELETE":
-            self.left_out.append(LeftOut(label, text_of(resource.get("code")), "deleted"))
-            return
+        why = self._why_not(entry, resource, label)
+        if why is None:
+            self._read(resource, kind, label)
+        else:
+            self.left_out.append(LeftOut(label, text_of(resource.get("code")), why))
+
+    def _why_not(self, entry: Json, resource: Json, label: str) -> WhyLeftOut | None:
+        """Why a resource is not read as the patient's, None when it is."""
+        request = entry.get("request")
+        if isinstance(request, dict) and a_text(request.get("method")).upper() == "DELETE":
+            return "deleted"
         if not self._is_about_patient(resource):
-            self.left_out.append(LeftOut(label, text_of(resource.get("code")), "other-patient"))
-            return
-        if self._is_duplicate(resource):
-            self.left_out.append(LeftOut(label, text_of(resource.get("code")), "duplicate"))
-            return
-        self._read(resource, kind, label)
+            return "other-patient"
+        return "duplicate" if self._is_duplicate(resource, label) else None
 
     def _take_empty(self, entry: Json, label: str) -> None:
         if entry.get("request") or entry.get("response"):
@@ -188,29 +224,35 @@ class _Reading:
         else:
             self.unread.append(Unread(label, "the entry holds no resource"))
 
-    def _is_duplicate(self, resource: Json) -> bool:
+    def _is_duplicate(self, resource: Json, label: str) -> bool:
         """Whether the very same resource has been read, whatever the order of its keys."""
         if not a_text(resource.get("id")):
             return False
-        content = msgspec.json.encode(resource, order="deterministic")
-        if content in self._seen:
+        before = self._seen.setdefault(label, [])
+        if any(resource == one for one in before):
             return True
-        self._seen.add(content)
+        before.append(resource)
         return False
 
     def _is_about_patient(self, resource: Json) -> bool:
-        subject = _subject(resource)
-        if not subject or self.chosen is None or "?" in subject:
+        reference = resource.get("subject") or resource.get("patient")
+        subject = named_by(reference)
+        if not subject or self.chosen is None:
             return True
+        if subject in self._own:
+            return True
+        found = self.index.find(reference, resource)
         if subject.startswith("#"):
-            contained = self.index.find(subject, resource)
-            return contained is None or contained.get("resourceType") == "Patient"
-        found = self.index.find(subject, resource)
+            return found is None or found.get("resourceType") == "Patient"
         if found is not None:
             return found is self.chosen or found.get("id") == self.chosen.get("id")
-        return (
-            subject in self._own or not self._own or "/".join(subject.split("/")[-2:]) in self._own
-        )
+        if "?" in subject and "identifier=" not in subject:
+            return True  # a search whose answer only the server knows, in a Bundle of one patient
+        if "/".join(subject.split("/")[-2:]) in self._own or not self._own:
+            return True
+        if resource.get("resourceType") in _ABOUT_PATIENT:
+            self.strangers[subject[:100]] += 1
+        return False
 
     def _read(self, resource: Json, kind: str, label: str) -> None:
         source = Source(resource, label, self.index)
@@ -223,7 +265,7 @@ class _Reading:
         except ResourceError as error:
             source.gathered.unread.append(Unread(label, str(error)))
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
-            why = f"its form is not FHIR R4 ({_one_line(error)})"
+            why = f"its form is not FHIR R4 ({one_line(error)})"
             source.gathered.unread.append(Unread(label, why))
         self.facts += source.gathered.facts
         self.left_out += source.gathered.left_out
@@ -242,8 +284,7 @@ def _complaints(outcome: Json, label: str) -> list[Unread]:
 
 
 def _subject(resource: Json) -> str:
-    reference = resource.get("subject") or resource.get("patient")
-    return reference_of(reference)
+    return named_by(resource.get("subject") or resource.get("patient"))
 
 
 def _label(entry: Json, resource: Json, kind: str, number: int) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from filiform.disclosure import Coding, Side
@@ -18,7 +19,8 @@ from filiform.exchange.fhir.errors import ResourceError
 
 Json = dict[str, Any]
 
-_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?$")
+_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(.*))?$")
+_CLOCK = re.compile(r"^(\d{2}):(\d{2}).*([+-])(\d{2}):(\d{2})$")
 _LEFT, _RIGHT, _BOTH = "7771000", "24028007", "51440002"
 
 
@@ -52,10 +54,13 @@ def text_of(concept: object) -> str:
     """What a CodeableConcept says: its text, else the first display, else the first code."""
     if isinstance(concept, str):
         return concept.strip()
-    codings = codings_of(concept)
-    displays = [a_text(one.get("display")) for one in objects(an_object(concept).get("coding"))]
-    candidates = [a_text(an_object(concept).get("text")), *displays, *(c.code for c in codings)]
-    return next((text for text in candidates if text), "")
+    whole = an_object(concept)
+    stated = a_text(whole.get("text"))
+    if stated:
+        return stated
+    codings = objects(whole.get("coding"))
+    named = (a_text(one.get(key)) for key in ("display", "code") for one in codings)
+    return next((text for text in named if text), "")
 
 
 def code_of(concept: object) -> str:
@@ -79,18 +84,45 @@ def last_day(value: object, name: str) -> date | None:
 def _day(value: object, name: str, *, last: bool) -> date | None:
     if value is None or value == "":
         return None
-    match = _DATE.match(value) if isinstance(value, str) else None
+    if isinstance(value, str):
+        return _parsed(value, name, last)
+    raise _no_date(value, name)
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(value: str, name: str, last: bool) -> date:
+    """Remembered: what happened in one visit carries one and the same time."""
+    match = _DATE.match(value)
     if match is None:
-        raise ResourceError(f"{name} {str(value)[:40]!r} is not a date (YYYY, YYYY-MM, YYYY-MM-DD)")
-    year, month, day = (int(part) if part else None for part in match.groups())
+        raise _no_date(value, name)
+    year, month, day = (int(part) if part else None for part in match.groups()[:3])
     try:
         if year is None or month is None:
             return date(year or 0, 12, 31) if last else date(year or 0, 1, 1)
         if day is None:
             return date(year, month, calendar.monthrange(year, month)[1] if last else 1)
-        return date(year, month, day)
+        return _widened(date(year, month, day), match[4], last=last)
     except (ValueError, calendar.IllegalMonthError):
         raise ResourceError(f"{name} {str(value)[:40]!r} is not a day of the calendar") from None
+
+
+def _no_date(value: object, name: str) -> ResourceError:
+    return ResourceError(f"{name} {str(value)[:40]!r} is not a date (YYYY, YYYY-MM, YYYY-MM-DD)")
+
+
+def _widened(day: date, clock: str | None, *, last: bool) -> date:
+    """The day as written or as it was in Greenwich, whichever makes what happened last longer.
+
+    The record's zone is not the clinic's: 01:30 on Sunday in Auckland is still Saturday here,
+    and what began then is taken today.
+    """
+    match = _CLOCK.match(clock) if clock else None
+    if match is None:
+        return day
+    ahead = int(match[4]) * 60 + int(match[5])
+    minutes = int(match[1]) * 60 + int(match[2]) - (ahead if match[3] == "+" else -ahead)
+    there = day + timedelta(days=minutes // 1440)
+    return max(day, there) if last else min(day, there)
 
 
 def sites_and_side(places: Iterable[object]) -> tuple[str, Side | None]:

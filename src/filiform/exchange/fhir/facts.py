@@ -34,7 +34,7 @@ def read_condition(source: Source) -> None:
             status=clinical_status(source, end),
             start=source.day("onsetDateTime", "onsetPeriod.start"),
             end=end,
-            recorded=source.day("recordedDate", "assertedDate"),
+            recorded=source.day("recordedDate", "assertedDate", "dateRecorded", "dateAsserted"),
             site=site,
             side=side,
         )
@@ -46,7 +46,7 @@ def read_allergy(source: Source) -> None:
     code = resource.get("code") or resource.get("substance")
     if says_none(source, code, Kind.ALLERGY):
         return
-    reactions = objects(resource.get("reaction"))
+    reactions = objects(resource.get("reaction") or resource.get("event"))
     substances = [one.get("substance") for one in reactions if one.get("substance")]
     if not text_of(code) and substances:
         code = substances[0]
@@ -58,8 +58,8 @@ def read_allergy(source: Source) -> None:
             text=text,
             codings=codings,
             status=clinical_status(source, None),
-            start=source.day("onsetDateTime", "onsetPeriod.start"),
-            recorded=source.day("recordedDate", "assertedDate"),
+            start=source.day("onsetDateTime", "onsetPeriod.start", "onset"),
+            recorded=source.day("recordedDate", "assertedDate", "dateRecorded"),
         )
     )
 
@@ -70,6 +70,13 @@ _DONE = {
     "entered-in-error": Status.ENTERED_IN_ERROR, "aborted": Status.STOPPED,
     "suspended": Status.PLANNED, "unknown": Status.UNKNOWN,
 }  # fmt: skip
+
+
+def _status_of_procedure(source: Source) -> Status:
+    """STU3 says in `notDone`, DSTU2 in `notPerformed`, what R4 has a status for."""
+    if source.resource.get("notDone") is True or source.resource.get("notPerformed") is True:
+        return Status.REFUTED
+    return _DONE.get(source.code("status"), Status.COMPLETED)
 
 
 def read_procedure(source: Source) -> None:
@@ -85,7 +92,7 @@ def read_procedure(source: Source) -> None:
             kind=Kind.PROCEDURE,
             text=text,
             codings=codings,
-            status=_DONE.get(source.code("status"), Status.COMPLETED),
+            status=_status_of_procedure(source),
             start=source.day("performedPeriod.start", *performed),
             end=source.day(*performed, last=True),
             site=site,
@@ -119,8 +126,8 @@ def read_device(source: Source) -> None:
     site, side = sites_and_side(objects(resource.get("bodySite")))
     source.add(
         Statement(id=source.label, kind=Kind.DEVICE, text=text, codings=codings, status=status,
-             start=source.day("timingPeriod.start", "timingDateTime"),
-             end=source.day("timingPeriod.end", last=True), site=site, side=side)
+             start=source.day("timingPeriod.start", "timingDateTime", "whenUsed.start"),
+             end=source.day("timingPeriod.end", "whenUsed.end", last=True), site=site, side=side)
     )  # fmt: skip
 
 
@@ -154,6 +161,8 @@ READERS: dict[str, Callable[[Source], None]] = {
     "Condition": read_condition,
     "AllergyIntolerance": read_allergy,
     "MedicationRequest": read_medicine,
+    "MedicationOrder": read_medicine,
+    "MedicationPrescription": read_medicine,
     "MedicationStatement": read_medicine,
     "MedicationUsage": read_medicine,
     "MedicationAdministration": read_medicine,

@@ -6,6 +6,7 @@ import math
 from datetime import date, timedelta
 
 from filiform.disclosure import Coding, Kind, Statement, Status
+from filiform.exchange.fhir.dosage import daily_mg
 from filiform.exchange.fhir.elements import (
     Json,
     a_number,
@@ -22,6 +23,8 @@ from filiform.exchange.fhir.index import reference_of
 from filiform.exchange.fhir.model import Unread
 from filiform.exchange.fhir.none_known import says_none
 from filiform.exchange.fhir.source import Source
+from filiform.screening.findings import is_local_route
+from filiform.screening.triggers import DAILY_MG
 
 DISPENSED_DAYS = 90
 """How long a dispensed medicine is taken to last when no supply is stated. Design value."""
@@ -33,7 +36,10 @@ def medicine_of(source: Source) -> tuple[str, tuple[Coding, ...]]:
     concept = resource.get("medicationCodeableConcept")
     reference = resource.get("medicationReference")
     newer = an_object(resource.get("medication"))
-    concept = concept or newer.get("concept") or (newer if newer.get("coding") else None)
+    if newer.get("coding") or newer.get("text"):
+        concept = concept or newer  # CDA-like records put the concept itself there
+    concept = concept or newer.get("concept")
+    # R5 wraps the reference once more; DSTU1 has it bare.
     reference = reference or newer.get("reference")
     if concept:
         return source.concept(concept, "medicine")
@@ -76,12 +82,48 @@ _TAKEN = {
     "on-hold": Status.ON_HOLD, "intended": Status.PLANNED, "draft": Status.PLANNED,
     "preparation": Status.PLANNED, "entered-in-error": Status.ENTERED_IN_ERROR,
     "not-taken": Status.REFUTED, "not-done": Status.REFUTED, "cancelled": Status.REFUTED,
-    "declined": Status.REFUTED, "unknown": Status.UNKNOWN,
+    "declined": Status.REFUTED, "unknown": Status.UNKNOWN, "superseded": Status.STOPPED,
 }  # fmt: skip
 
 
+_ADHERENCE = {
+    "not-taking": Status.REFUTED, "stopped": Status.STOPPED, "not-started": Status.PLANNED,
+    "on-hold": Status.ON_HOLD,
+}  # fmt: skip
+_ONLY_PROPOSED = ("proposal", "option")
+
+
+def status_of(source: Source) -> Status:
+    """Where a prescription or statement stands.
+
+    A plan counts like an order: British repeat authorisations and what a patient reports to an
+    American record are plans, and are taken. What somebody only proposes is planned.
+    """
+    resource = source.resource
+    status = _TAKEN.get(source.code("status"), Status.ACTIVE)
+    reported = resource.get("reportedBoolean") is True or "reportedReference" in resource
+    if source.code("intent") in _ONLY_PROPOSED and status is Status.ACTIVE and not reported:
+        status = Status.PLANNED
+    adherence = code_of(an_object(resource.get("adherence")).get("code"))
+    status = _ADHERENCE.get(adherence, status)
+    # STU3 says in `taken` what DSTU2 says in `wasNotTaken`.
+    never = resource.get("wasNotTaken") in (True, "true") or source.code("taken") == "n"
+    if resource.get("doNotPerform") is True or never:
+        return Status.REFUTED
+    return status
+
+
+_STARTS = (
+    "effectivePeriod.start", "effectiveDateTime", "effectiveTimePeriod.start",
+    "effectiveTimeDateTime", "authoredOn", "dateWritten", "occurrencePeriod.start",
+    "occurrenceDateTime", "occurenceDateTime",
+)  # fmt: skip
+_ENDS = ("effectivePeriod.end", "effectiveTimePeriod.end", "dateEnded", "occurrencePeriod.end")
+
+
 def read_medicine(source: Source) -> None:
-    """MedicationRequest, MedicationStatement, MedicationAdministration."""
+    """MedicationRequest, MedicationStatement, MedicationAdministration, and what older versions
+    call MedicationOrder and MedicationPrescription."""
     resource = source.resource
     concept = resource.get("medicationCodeableConcept")
     if says_none(
@@ -89,34 +131,57 @@ def read_medicine(source: Source) -> None:
     ):
         return
     text, codings = medicine_of(source)
-    status = _TAKEN.get(source.code("status"), Status.ACTIVE)
-    if source.code("intent") in ("proposal", "plan", "option") and status is Status.ACTIVE:
-        status = Status.PLANNED
-    if resource.get("doNotPerform") is True or code_of(resource.get("wasNotTaken")) == "true":
-        status = Status.REFUTED
-    start = source.day(
-        "effectivePeriod.start",
-        "effectiveDateTime",
-        "authoredOn",
-        "occurrencePeriod.start",
-        "occurenceDateTime",
-    )
-    end = source.day("effectivePeriod.end", "occurrencePeriod.end", last=True)
-    end = end or _dosage_end(source, start)
+    status = status_of(source)
+    start = source.day(*_STARTS)
+    end = source.day(*_ENDS, last=True) or _dosage_end(source, start)
+    if status is Status.COMPLETED and end is None:
+        end = _supply_end(source, start)
     if resource.get("resourceType") == "MedicationAdministration":
-        end = end or source.day("effectiveDateTime", last=True)
+        end = end or source.day("effectiveDateTime", "effectiveTimeDateTime", last=True)
+    daily = daily_mg(text, _dosages(resource))
     source.add(
         Statement(
             id=source.label,
             kind=Kind.MEDICINE,
-            text=text,
+            text=_with_route(text, resource),
             codings=codings,
             status=status,
             start=start,
             end=end,
-            recorded=source.day("dateAsserted", "authoredOn"),
+            recorded=source.day("dateAsserted", "authoredOn", "dateWritten"),
+            value=daily,
+            unit=DAILY_MG if daily is not None else "",
         )
     )
+
+
+def _dosages(resource: Json) -> list[Json]:
+    return objects(resource.get("dosageInstruction") or resource.get("dosage"))
+
+
+def _with_route(text: str, resource: Json) -> str:
+    """The name with its route where that tells another medicine: "Ciclosporin (ophthalmic)"."""
+    for dosage in _dosages(resource):
+        route = text_of(dosage.get("route"))
+        coded = {coding.code for coding in codings_of(dosage.get("route"))}
+        if not is_local_route(route, coded):
+            return text
+        if route and not is_local_route(text, ()):
+            said = route if is_local_route(route, ()) else "topical"
+            return f"{text} ({said})"
+    return text
+
+
+def _supply_end(source: Source, start: date | None) -> date | None:
+    """Until when the supply of a prescription lasts that was handed out to the end."""
+    request = an_object(source.resource.get("dispenseRequest"))
+    until = source.day("dispenseRequest.validityPeriod.end", last=True)
+    supply = an_object(request.get("expectedSupplyDuration"))
+    days = _days_of(supply)
+    if start is None or days is None:
+        return until
+    refills = a_number(request.get("numberOfRepeatsAllowed")) or 0
+    return start + timedelta(days=math.ceil(min(days * (1 + refills), 3650)))
 
 
 _UNIT_DAYS = {"h": 1 / 24, "d": 1, "wk": 7, "mo": 30.4, "a": 365.25,
@@ -128,9 +193,7 @@ def _dosage_end(source: Source, start: date | None) -> date | None:
     """The last day that the dosage states, when every dosage states one: as a day, or as a
     duration from the start (an antibiotic for three days ends on the third)."""
     ends = []
-    for dosage in objects(
-        source.resource.get("dosageInstruction") or source.resource.get("dosage")
-    ):
+    for dosage in _dosages(source.resource):
         repeat = an_object(an_object(dosage.get("timing")).get("repeat"))
         value = an_object(repeat.get("boundsPeriod")).get("end")
         try:
@@ -149,12 +212,20 @@ def _lasts_until(repeat: Json, start: date | None) -> date | None:
     """The last day of a course whose length is stated."""
     longest = an_object(an_object(repeat.get("boundsRange")).get("high"))
     length = an_object(repeat.get("boundsDuration")) or longest
-    value = a_number(length.get("value"))
-    unit = a_text(length.get("code")) or a_text(length.get("unit"))
-    if start is None or value is None or unit.lower() not in _UNIT_DAYS:
+    days = _days_of(length)
+    if start is None or days is None:
         return None
-    days = value * _UNIT_DAYS[unit.lower()]
-    return start + timedelta(days=max(math.ceil(days) - 1, 0)) if 0 < days < 36500 else None
+    return start + timedelta(days=max(math.ceil(days) - 1, 0))
+
+
+def _days_of(duration: Json) -> float | None:
+    """A FHIR Duration in days, None for none, an unknown unit or an impossible length."""
+    value = a_number(duration.get("value"))
+    unit = (a_text(duration.get("code")) or a_text(duration.get("unit"))).lower()
+    if value is None or unit not in _UNIT_DAYS:
+        return None
+    days = value * _UNIT_DAYS[unit]
+    return days if 0 < days < 36500 else None
 
 
 def read_dispense(source: Source) -> None:
@@ -168,6 +239,6 @@ def read_dispense(source: Source) -> None:
         days = supply if supply is not None and 0 < supply < 3650 else DISPENSED_DAYS
         status, end = Status.ACTIVE, start + timedelta(days=int(days))
     source.add(
-        Statement(id=source.label, kind=Kind.MEDICINE, text=text, codings=codings, status=status,
-             start=start, end=end, recorded=start)
+        Statement(id=source.label, kind=Kind.MEDICINE, text=_with_route(text, source.resource),
+             codings=codings, status=status, start=start, end=end, recorded=start)
     )  # fmt: skip

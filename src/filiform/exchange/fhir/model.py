@@ -12,8 +12,11 @@ from filiform.disclosure import LOINC, Disclosure, Kind, Sex, Statement, Status
 WhyLeftOut = Literal[
     "resolved", "inactive", "remission", "stopped", "completed", "on-hold", "planned", "refuted",
     "not-taken", "entered-in-error", "duplicate", "other-patient", "family", "deleted",
-    "no-information", "partly-none-known", "no-value",
+    "no-information", "partly-none-known", "no-value", "older-version",
 ]  # fmt: skip
+
+BirthDateKnown = Literal["day", "month", "year"]
+"""How exactly the record states the date of birth; `birth_date` is the first day of it."""
 
 MEASURED_RECENTLY_DAYS = 730
 """An adult's height stays; a weight older than two years says little. Design value."""
@@ -51,7 +54,9 @@ class ReadPatient(msgspec.Struct, frozen=True, kw_only=True):
     family: str = ""
     sex: Sex = "unknown"
     birth_date: date | None = None
+    birth_date_known: BirthDateKnown = "day"
     deceased: bool = False
+    deceased_on: date | None = None
     identifiers: tuple[Identifier, ...] = ()
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
@@ -66,6 +71,8 @@ class ReadBundle(msgspec.Struct, frozen=True, kw_only=True):
     left_out: what of it does not describe the present, and resources of other people.
     unread: what could not be read, by name.
     ignored: kinds of resource that hold nothing that screening uses, with their number.
+    warnings: what must be seen before anything is believed, such as that the patient is dead.
+    version: of FHIR, as far as the shape of the resources tells: "DSTU2", "STU3", "R4", "R5".
     profile: "ips", "document", "searchset", "transaction", "synthea/transaction", ...
     """
 
@@ -75,6 +82,8 @@ class ReadBundle(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...]
     ignored: dict[str, int]
     profile: str
+    warnings: tuple[Unread, ...] = ()
+    version: str = "R4"
 
     def disclosure(self, *, on: date, answers: dict[str, bool] | None = None) -> Disclosure:
         """The input of screening: the facts, the person, and the newest height and weight."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from filiform.disclosure import Kind, Statement, Status
-from filiform.exchange.fhir.elements import a_text, codings_of, objects, text_of
+from filiform.exchange.fhir.elements import codings_of, text_of
 from filiform.exchange.fhir.source import WHY, Source, clinical_status
 
 _NONE = {
@@ -38,7 +38,7 @@ _NONE_TEXTS = {
 def says_none(source: Source, concept: object, kind: Kind) -> bool:
     """Whether the resource says "nothing of this kind" or "no information", and note it so."""
     text, codes = text_of(concept), {coding.code for coding in codings_of(concept)}
-    if codes & _NO_INFORMATION:
+    if codes & _NO_INFORMATION or _is_absent(concept):
         source.leave_out(text, "no-information")
         return True
     if codes & _PARTLY:
@@ -46,6 +46,7 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
         return True
     said = any(_NONE.get(code) is kind for code in codes)
     said = said or text.lower().rstrip(".") in _NONE_TEXTS.get(kind, ())
+    said = said or (kind in _ABOUT and _none_in_words(text, _ABOUT[kind]))
     if not said:
         return False
     status = clinical_status(source, None)
@@ -57,25 +58,180 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
     return True
 
 
-_SECTIONS = {
-    "48765-2": Kind.ALLERGY, "10160-0": Kind.MEDICINE, "11450-4": Kind.CONDITION,
-    "47519-4": Kind.PROCEDURE, "46264-8": Kind.DEVICE,
-}  # fmt: skip
-"""LOINC codes of the sections of a patient summary."""
+_NOBODY_KNOWS = ("data-absent-reason", "v3-nullflavor", "2.16.840.1.113883.5.1008")
 
 
-def read_composition(source: Source) -> None:
-    """A section that states that there is nothing to state ("nil known") is an answer."""
-    for section in objects(source.resource.get("section")):
-        codes = {coding.code for coding in codings_of(section.get("code"))}
-        kind = next((_SECTIONS[code] for code in codes if code in _SECTIONS), None)
-        empty = {coding.code for coding in codings_of(section.get("emptyReason"))}
-        if kind is None or not empty or objects(section.get("entry")):
-            continue
-        text = a_text(section.get("title")) or kind.value
-        if "nilknown" in empty:
-            source.add(
-                Statement(id=f"{source.label}#{kind}", kind=kind, text=text, none_known=True)
-            )
-        else:
-            source.leave_out(text, "no-information")
+def _is_absent(concept: object) -> bool:
+    """Whether all that a concept says is why nothing is said ("unknown", "asked but unknown")."""
+    codings = codings_of(concept)
+    return bool(codings) and all(
+        coding.system.lower().endswith(_NOBODY_KNOWS) for coding in codings
+    )
+
+
+_NOT_ANY = frozenset(
+    [
+        "no",
+        "none",
+        "nil",
+        "not",
+        "keine",
+        "kein",
+        "aucun",
+        "aucune",
+        "pas",
+        "sin",
+        "ninguna",
+        "ninguno",
+        "geen",
+        "nessuna",
+        "nessun",
+        "sem",
+        "nenhuma",
+        "ingen",
+        "inga",
+        "inget",
+        "brak",
+    ]
+)
+_FILLING = frozenset(
+    [
+        "known",
+        "current",
+        "currently",
+        "active",
+        "relevant",
+        "significant",
+        "past",
+        "medical",
+        "or",
+        "and",
+        "other",
+        "any",
+        "recorded",
+        "reported",
+        "documented",
+        "bekannt",
+        "bekannten",
+        "bekannte",
+        "connue",
+        "connu",
+        "connues",
+        "de",
+        "d'",
+        "d",
+        "conocidas",
+        "conocidos",
+        "conocida",
+        "bekende",
+        "bekend",
+        "nota",
+        "note",
+        "conhecidas",
+        "conhecida",
+        "kända",
+        "kjente",
+        "kendte",
+        "znanych",
+        "disability",
+        "disabilities",
+        "history",
+        "of",
+        "the",
+    ]
+)
+_ABOUT = {
+    Kind.ALLERGY: frozenset(
+        [
+            "allergy",
+            "allergies",
+            "allergien",
+            "allergie",
+            "alergias",
+            "alergia",
+            "allergieën",
+            "alergii",
+            "allergi",
+            "allergier",
+            "intolerances",
+            "intolerance",
+        ]
+    ),
+    Kind.MEDICINE: frozenset(
+        [
+            "medication",
+            "medications",
+            "medicines",
+            "medicine",
+            "drugs",
+            "medikamente",
+            "médicament",
+            "médicaments",
+            "medicamentos",
+            "medicamento",
+            "medicatie",
+            "medicijnen",
+            "farmaci",
+            "läkemedel",
+            "medisiner",
+            "leków",
+        ]
+    ),
+    Kind.CONDITION: frozenset(
+        [
+            "problem",
+            "problems",
+            "condition",
+            "conditions",
+            "disease",
+            "diseases",
+            "illness",
+            "illnesses",
+            "diagnosis",
+            "diagnoses",
+            "erkrankungen",
+            "krankheiten",
+            "vorerkrankungen",
+            "maladie",
+            "maladies",
+            "antécédents",
+            "enfermedades",
+            "antecedentes",
+            "problemas",
+            "aandoeningen",
+            "ziekten",
+            "malattie",
+            "patologie",
+            "doenças",
+            "sjukdomar",
+            "sykdommer",
+            "chorób",
+        ]
+    ),
+    Kind.PROCEDURE: frozenset(
+        [
+            "procedure",
+            "procedures",
+            "operations",
+            "operation",
+            "surgery",
+            "surgeries",
+            "operationen",
+            "opérations",
+            "cirugías",
+            "operaties",
+            "interventi",
+        ]
+    ),
+    Kind.DEVICE: frozenset(
+        ["device", "devices", "implant", "implants", "implantate", "dispositifs"]
+    ),
+}
+
+
+def _none_in_words(text: str, nouns: frozenset[str]) -> bool:
+    """ "No known current problems or disability": a no, a noun of the kind, and nothing else."""
+    words = [word.strip(".,;:'’()") for word in text.lower().replace("d'", "d' ").split()]
+    if not words or words[0] not in _NOT_ANY or not nouns.intersection(words):
+        return False
+    return all(word in nouns or word in _FILLING or word in _NOT_ANY for word in words)

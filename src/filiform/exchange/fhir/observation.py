@@ -1,7 +1,10 @@
 """Observation → measured values, pregnancy, and findings that are stated as observations.
 
+An observation proves by its value and its interpretation, not by its name: "HIV antibody" alone
+says nothing, "not detected" says no. The words stand in screening's table of what proves what.
+
 A record holds thousands of observations. Those of which screening knows nothing are counted,
-not read in.
+not taken over.
 """
 
 from __future__ import annotations
@@ -21,9 +24,10 @@ from filiform.exchange.fhir.elements import (
 )
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
-from filiform.screening.measures import measure_of
-from filiform.screening.pregnancy import NOT_PREGNANT
-from filiform.screening.recognition import recognise
+from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
+from filiform.screening.measures import LOINC_CODES, measure_of
+from filiform.screening.pregnancy import NOT_PREGNANT, STATUS
+from filiform.screening.proof import proven
 
 _STATUS = {
     "entered-in-error": Status.ENTERED_IN_ERROR,
@@ -32,13 +36,17 @@ _STATUS = {
 }
 _DATES = frozenset({"11778-8", "11779-6", "8665-2"})
 _USED = frozenset({*HEIGHT, *WEIGHT, *_DATES, "18185-9", "49051-6"})
-_NO = frozenset({"no", "negative", "none", "absent", "not detected", "not present", "false", "n"})
-_NO_CODES = frozenset({"373067005", "260385009", "LA32-8", "LA6577-6", "60001007", "N", "NEG"})
+
+
+_MEASURES = frozenset({*LOINC_CODES, *_USED, STATUS})
+"""LOINC codes of the numbers that screening reads."""
 
 
 def read_observation(source: Source) -> bool:
     """Add the facts of an observation. False when it holds nothing that screening uses."""
     resource = source.resource
+    if not resource.get("component") and _cannot_matter(resource):
+        return False
     own = _fact(source, resource, "")
     parts = [
         _fact(source, part, f"#{code_of(part.get('code')) or number}")
@@ -50,20 +58,53 @@ def read_observation(source: Source) -> bool:
     return bool(used)
 
 
+def _cannot_matter(part: Json) -> bool:
+    """Whether it is a number of a laboratory that no rule measures, by its LOINC code alone.
+
+    Thousands of them fill a record; nothing else of them is read.
+    """
+    number = part.get("valueQuantity")
+    if not isinstance(number, dict) or part.get("interpretation"):
+        return False
+    code = part.get("code")
+    codings = code.get("coding") if isinstance(code, dict) else None
+    if not isinstance(codings, list) or not codings:
+        return False
+    return all(
+        isinstance(one, dict) and one.get("system") == LOINC and one.get("code") not in _MEASURES
+        for one in codings
+    )
+
+
 def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
+    if _cannot_matter(part):
+        return None
     text, codings = text_of(part.get("code")), codings_of(part.get("code"))
     if not text and not codings:
         return None
     status = _STATUS.get(source.code("status"), Status.ACTIVE)
     value, unit = _quantity(part, codings)
-    said, said_codings, denied = _said(part)
-    if denied and status is Status.ACTIVE and not any(c.code in NOT_PREGNANT for c in said_codings):
+    said, said_codings = _said(part)
+    proves = _proves(part, text, codings, said, said_codings, value)
+    if proves == "nothing":
+        return None
+    if proves == "negative" and status is Status.ACTIVE:
         status = Status.REFUTED
+    if proves == "unsure" and status is Status.ACTIVE:
+        status = Status.SUSPECTED
+    if value is not None and not _measures(codings, text) and _interpreted(part):
+        value, unit = None, ""  # "9.1, positive": the interpretation says what the number means
+    if proves == "other":
+        # Neither yes nor no: the value speaks for itself, and the test's name for nothing.
+        text, codings = "", ()
+    if proves == "positive" and "pregnancy test" in text.lower():
+        # Other words may stand between ("Pregnancy test, urine"); the outcome is what counts.
+        text = f"Pregnancy test: positive ({text})"
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
     return Statement(
         id=f"{source.label}{suffix}",
         kind=Kind.OBSERVATION,
-        text=f"{text}: {said}" if said else text,
+        text=": ".join(one for one in (text, said) if one),
         codings=(*codings, *said_codings),
         status=status,
         start=source.day("effectiveDateTime", "effectivePeriod.start", "effectiveInstant"),
@@ -73,6 +114,64 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
         value=value,
         unit=unit,
     )
+
+
+def _proves(
+    part: Json,
+    text: str,
+    codings: tuple[Coding, ...],
+    said: str,
+    said_codings: tuple[Coding, ...],
+    value: float | None,
+) -> Outcome:
+    """What an observation proves of what its name speaks of; "positive" also for a finding
+    that is stated without a value, and for values that the rules measure."""
+    codes = [coding.code for coding in codings]
+    if STATUS in codes:
+        # "Not pregnant" by its code is kept: it outweighs what was said before.
+        coded = any(one.code in NOT_PREGNANT for one in said_codings)
+        return "negative" if not coded and outcome(said) == "negative" else "positive"
+    if any(code in _USED for code in codes):
+        return "positive"
+    judged = _interpreted(part)
+    if said or said_codings:
+        judged.append(outcome(said, [coding.code for coding in said_codings]))
+    telling = {one for one in judged if one != "other"}
+    if value is not None and not telling:
+        return "positive"
+    if not judged:
+        return "nothing" if _is_result(part, text, codings) else "positive"
+    if len(telling) > 1:
+        telling -= {"nothing"}
+    found: Outcome = "other" if not telling else telling.pop() if len(telling) == 1 else "unsure"
+    if found in ("positive", "unsure") and is_sign_of_immunity(text, codes):
+        return "negative"
+    return found
+
+
+def _interpreted(part: Json) -> list[Outcome]:
+    """What the laboratory's interpretation says; high, low and abnormal say nothing here."""
+    found = []
+    for concept in objects(part.get("interpretation")):
+        found.append(outcome(text_of(concept), [one.code for one in codings_of(concept)]))
+    return [one for one in found if one != "other"]
+
+
+def _measures(codings: tuple[Coding, ...], text: str) -> bool:
+    """Whether the number itself is what screening reads."""
+    if any(coding.code in _MEASURES for coding in codings):
+        return True
+    return (
+        measure_of(Statement(id="", kind=Kind.OBSERVATION, text=text, codings=codings)) is not None
+    )
+
+
+def _is_result(part: Json, text: str, codings: tuple[Coding, ...]) -> bool:
+    """Whether it is a test's result, which says nothing without a value."""
+    if part.get("dataAbsentReason") or any(one.system == LOINC for one in codings):
+        return True
+    categories = {one.code for c in objects(part.get("category")) for one in codings_of(c)}
+    return "laboratory" in categories or names_a_test(text)
 
 
 def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, str]:
@@ -95,19 +194,15 @@ def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, st
     return None, ""
 
 
-def _said(part: Json) -> tuple[str, tuple[Coding, ...], bool]:
-    """The value in words, its codings, and whether it says no."""
+def _said(part: Json) -> tuple[str, tuple[Coding, ...]]:
+    """The value in words, and its codings."""
     concept = part.get("valueCodeableConcept")
     if concept:
-        text, codings = text_of(concept), codings_of(concept)
-        codes = {coding.code for coding in codings}
-        return text, codings, text.lower() in _NO or bool(codes & _NO_CODES)
+        return text_of(concept), codings_of(concept)
     if isinstance(part.get("valueBoolean"), bool):
-        return ("yes", (), False) if part["valueBoolean"] else ("no", (), True)
+        return ("yes", ()) if part["valueBoolean"] else ("no", ())
     text = a_text(part.get("valueString"))
-    if text and a_number(text) is None:
-        return text, (), text.lower() in _NO
-    return "", (), False
+    return (text, ()) if text and a_number(text) is None else ("", ())
 
 
 def _is_used(fact: Statement) -> bool:
@@ -116,5 +211,5 @@ def _is_used(fact: Statement) -> bool:
         if any(coding.system == LOINC and coding.code in _USED for coding in fact.codings):
             return True
         return measure_of(fact) is not None
-    meaning = recognise(fact)
+    meaning = proven(fact)
     return bool(meaning.concepts or meaning.icd10)

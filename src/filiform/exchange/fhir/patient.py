@@ -8,7 +8,7 @@ from filiform.disclosure import Sex
 from filiform.exchange.fhir.elements import Json, a_text, an_object, first_day, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
 from filiform.exchange.fhir.index import Index, reference_of
-from filiform.exchange.fhir.model import Identifier, ReadPatient, Unread
+from filiform.exchange.fhir.model import BirthDateKnown, Identifier, ReadPatient, Unread
 
 
 def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
@@ -19,6 +19,11 @@ def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
         birth_date = first_day(resource.get("birthDate"), "birthDate")
     except ResourceError as error:
         birth_date = None
+        unread.append(Unread(label, str(error)))
+    died = None
+    try:
+        died = first_day(resource.get("deceasedDateTime"), "deceasedDateTime")
+    except ResourceError as error:
         unread.append(Unread(label, str(error)))
     names = sorted(objects(resource.get("name")), key=lambda name: name.get("use") != "official")
     shown = tuple(text for name in names if (text := _name(name)))
@@ -32,7 +37,9 @@ def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
             family=a_text(names[0].get("family")) if names else "",
             sex=_sex(resource.get("gender")),
             birth_date=birth_date,
+            birth_date_known=_known(a_text(resource.get("birthDate"))),
             deceased=resource.get("deceasedBoolean") is True or "deceasedDateTime" in resource,
+            deceased_on=died,
             identifiers=_identifiers(resource),
             phones=_contacts(telecom, ("phone", "sms", "")),
             emails=_contacts(telecom, ("email",)),
@@ -41,6 +48,11 @@ def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
         ),
         unread,
     )
+
+
+def _known(stated: str) -> BirthDateKnown:
+    """How much of the date is there: "1951", "1951-04" or the whole."""
+    return "year" if len(stated) == len("1951") else "month" if len(stated) == 7 else "day"
 
 
 def _sex(gender: object) -> Sex:

@@ -64,6 +64,10 @@ class Source:
         return text, codings
 
     def add(self, fact: Statement) -> None:
+        if fact.start is not None and fact.end is not None and fact.end < fact.start:
+            says = f"it ends on {fact.end}, before it began on {fact.start}; read without its end"
+            self.gathered.unread.append(Unread(self.label, says))
+            fact = msgspec.structs.replace(fact, end=None)
         self.gathered.facts.append(fact)
         why = WHY.get(fact.status)
         if fact.family:
@@ -96,12 +100,15 @@ _OVER = ("abatementString", "abatementAge", "abatementRange")
 
 def clinical_status(source: Source, ended: date | None) -> Status:
     """Verification and clinical status in one; what is absent counts as active."""
-    verification = source.code("verificationStatus")
+    # DSTU2's allergies have one status for both.
+    older = source.resource.get("resourceType") in ("AllergyIntolerance", "Condition")
+    either = source.code("status") if older else ""
+    verification = source.code("verificationStatus") or either
     if verification == "entered-in-error" or source.code("status") == "entered-in-error":
         return Status.ENTERED_IN_ERROR
     if verification == "refuted":
         return Status.REFUTED
-    stated = source.code("clinicalStatus")
+    stated = source.code("clinicalStatus") or either
     over = ended is not None or source.resource.get("abatementBoolean") is True
     over = over or any(name in source.resource for name in _OVER)
     absent = Status.RESOLVED if over else Status.ACTIVE

@@ -19,10 +19,12 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.identity import Identity, compare
 from filiform.clinic.intake.models import PendingImport
+from filiform.clinic.intake.reconciliation import Preview
 from filiform.clinic.intake.vocabulary import LARGEST_DOCUMENT_BYTES
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
+from filiform.screening.terminology import Concept, concepts
 
 
 class UploadForm(forms.Form):
@@ -181,6 +183,14 @@ def _page(
         "pending": pending,
         "preview": sorted_out,
         "lacks_reason": lacks_reason and not refused,
+        "meanings": _meanings(sorted_out) if sorted_out else {},
         "ticked": set(request.POST.getlist("fact")) if request.method == "POST" else None,
     }
     return render(request, "intake/preview.html", context, status=status)
+
+
+def _meanings(sorted_out: Preview) -> dict[str, list[Concept]]:
+    """Kind → the concepts that an unknown name of that kind may be given, by their English name."""
+    kinds = {fact.kind for fact in sorted_out.unknown}
+    found = sorted(concepts().values(), key=lambda concept: concept.name.en)
+    return {kind.value: [one for one in found if one.kind is kind] for kind in kinds}

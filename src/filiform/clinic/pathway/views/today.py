@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.pathway.attention import attention
 from filiform.clinic.pathway.next_thing import next_things
+from filiform.clinic.pathway.rows import DayRow, day_rows
 from filiform.clinic.visits.queries import counts_of_day, visits_of_day
 from filiform.clinic.visits.transitions import transitions_for
-from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.web.kept import kept_for_clinic
 
 
@@ -28,16 +28,16 @@ def today(request: StaffRequest) -> HttpResponse:
     count_mine, count_all = counts_of_day(by, on)
     following = next_things(shown, on=on, now=now)
     rows = [
-        {
-            "visit": visit,
-            "next": following[visit.pk],
-            "state": STATES_IN_WORDS[visit.state],
-            "transitions": [one for one in transitions_for(visit, by) if one[0] != "done"],
-        }
+        DayRow(
+            visit,
+            following[visit.pk],
+            [one for one in transitions_for(visit, by) if one[0] != "done"],
+        )
         for visit in shown
     ]
     context = {
         "rows": rows,
+        "listed": day_rows(rows, request, everybody=everybody),
         "now": now,
         "on": on,
         "everybody": everybody,

@@ -6,15 +6,19 @@ from datetime import date, timedelta
 from typing import Literal
 
 from filiform.disclosure import Kind, Statement, Status
-from filiform.screening.recognition import Recognised
+from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.rulebook import Trigger
 
-Standing = Literal["counts", "asks", "no"]
+Currency = Literal["counts", "asks", "no"]
 
 NEVER = frozenset({Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED})
 ENDED = frozenset(
     {Status.REMISSION, Status.INACTIVE, Status.RESOLVED, Status.STOPPED, Status.COMPLETED}
 )
+
+
+COMPLETED_LATELY_DAYS = 90
+"""So long a prescription without an end may still be taken after its last box. Design value."""
 
 
 def last_day(fact: Statement) -> date | None:
@@ -23,7 +27,7 @@ def last_day(fact: Statement) -> date | None:
     return max(known) if known else fact.recorded
 
 
-def has_ended(fact: Statement, meaning: Recognised, on: date) -> bool:
+def has_ended(fact: Statement, meaning: ConceptMatch, on: date) -> bool:
     """An operation never ends: it has been done. "History of" is over whatever its status."""
     if fact.end is not None and fact.end < on:
         return True
@@ -32,12 +36,19 @@ def has_ended(fact: Statement, meaning: Recognised, on: date) -> bool:
     return fact.status in ENDED or meaning.past
 
 
-def standing(fact: Statement, meaning: Recognised, trigger: Trigger, on: date) -> Standing:
+def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
-    if fact.family or meaning.relative or fact.none_known or fact.status in NEVER:
+    if fact.family or meaning.relative or fact.none_known:
         return "no"
     if fact.start is not None and fact.start > on:
         return "no"
+    counts = "no" if fact.status in NEVER else _by_time(fact, meaning, trigger, on)
+    if counts == "no" and fact.kind is Kind.MEDICINE and trigger.within_days is None:
+        return "asks" if _may_be_taken(fact, on) else "no"
+    return counts
+
+
+def _by_time(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     if fact.kind is Kind.PROCEDURE:
         return _recent(fact, trigger, on, active=False)
     if not has_ended(fact, meaning, on):
@@ -50,7 +61,22 @@ def standing(fact: Statement, meaning: Recognised, trigger: Trigger, on: date) -
     return "counts" if on - lingers <= timedelta(days=trigger.after_end_days) else "no"
 
 
-def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Standing:
+def _may_be_taken(fact: Statement, on: date) -> bool:
+    """Whether a medicine may be taken all the same: planned, or handed out to the end lately.
+
+    A prescription is "completed" when the last box has been handed out, not when it is empty.
+    """
+    if fact.status is Status.PLANNED:
+        return fact.end is None or fact.end >= on
+    if fact.status is not Status.COMPLETED:
+        return False
+    if fact.end is not None:
+        return fact.end >= on
+    last = last_day(fact)
+    return last is not None and on - last <= timedelta(days=COMPLETED_LATELY_DAYS)
+
+
+def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Currency:
     if fact.status is Status.ON_HOLD:
         return "asks"
     lasted = None if fact.start is None else on - fact.start
@@ -59,7 +85,7 @@ def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Standing:
     return _recent(fact, trigger, on, active=True)
 
 
-def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> Standing:
+def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> Currency:
     if trigger.within_days is None:
         return "counts"
     since = (fact.start or fact.recorded) if active else last_day(fact)

@@ -12,13 +12,13 @@ from filiform.reasons import Evidence, Weight
 from filiform.screening.results import FoundRedFlag
 from filiform.screening.rulebook import RedFlag, Rule, red_flags, rules
 from filiform.screening.sites import NeedlingSite, Place, muscles_of, whole_limb
-from filiform.screening.triggers import Hit, ScreenedPatient, hits, patient
+from filiform.screening.triggers import Match, ScreenedPatient, matches, patient
 
 UNEXPLAINED = "red-flag-pain"
 """The rule that blocks when a red flag is found."""
 
 
-class Strike(msgspec.Struct, frozen=True):
+class RuleMatch(msgspec.Struct, frozen=True):
     """A rule that applies, as strictly as `weight`, at `place`, because of `evidence`."""
 
     rule: Rule
@@ -51,25 +51,25 @@ class Asked(msgspec.Struct, frozen=True):
     evidence: Evidence
 
 
-class Survey(msgspec.Struct, frozen=True):
+class Evaluation(msgspec.Struct, frozen=True):
     """All that a record says to the rules, before anybody asks about a place."""
 
     who: ScreenedPatient
     red_flags: tuple[FoundRedFlag, ...]
-    strikes: tuple[Strike, ...]
+    rule_matches: tuple[RuleMatch, ...]
     raised: tuple[Asked, ...]
 
     @property
-    def struck(self) -> frozenset[str]:
-        return frozenset(strike.rule.id for strike in self.strikes)
+    def matched(self) -> frozenset[str]:
+        return frozenset(match.rule.id for match in self.rule_matches)
 
 
-def survey(disclosure: Disclosure, *, on: date) -> Survey:
+def evaluate(disclosure: Disclosure, *, on: date) -> Evaluation:
     """Read a record once with every rule and red flag."""
     who = patient(disclosure, on)
     flags = _red_flags(who)
-    strikes, raised = _strikes(who, flags)
-    return Survey(who, flags, tuple(strikes), tuple(raised))
+    rule_matches, raised = _rule_matches(who, flags)
+    return Evaluation(who, flags, tuple(rule_matches), tuple(raised))
 
 
 def _red_flags(who: ScreenedPatient) -> tuple[FoundRedFlag, ...]:
@@ -91,7 +91,9 @@ def _red_flags(who: ScreenedPatient) -> tuple[FoundRedFlag, ...]:
 def _flag_evidence(
     flag: RedFlag, who: ScreenedPatient, answer: bool | None
 ) -> tuple[Evidence, ...]:
-    found = [hit.evidence for trigger in flag.when for hit in hits(trigger, who) if not hit.asks]
+    found = [
+        match.evidence for trigger in flag.when for match in matches(trigger, who) if not match.asks
+    ]
     if answer:
         found.append(Evidence(f"answer/{flag.id}", flag.ask.en))
     return once(found)
@@ -99,38 +101,43 @@ def _flag_evidence(
 
 def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Each piece once, in an order that does not depend on the record's order."""
-    return tuple(sorted(set(evidence), key=lambda one: (one.resource, one.text, one.code or "")))
+    found = set(evidence)
+    if not found:
+        return ()
+    return tuple(sorted(found, key=lambda one: (one.resource, one.text, one.code or "")))
 
 
-def _strikes(
+def _rule_matches(
     who: ScreenedPatient, flags: Sequence[FoundRedFlag]
-) -> tuple[list[Strike], list[Asked]]:
-    strikes: list[Strike] = []
+) -> tuple[list[RuleMatch], list[Asked]]:
+    rule_matches: list[RuleMatch] = []
     raised: list[Asked] = []
     for rule in rules():
         answer = who.disclosure.answers.get(rule.id)
         if answer is False and rule.answer == "settles":
             continue
         for trigger in rule.when:
-            found = hits(trigger, who)
-            raised += [Asked(rule.id, hit.evidence) for hit in found if hit.asks]
+            found = matches(trigger, who)
+            raised += [Asked(rule.id, match.evidence) for match in found if match.asks]
             weight = trigger.weight or rule.weight
-            strikes += [
-                Strike(rule, weight, _place(rule, trigger.regions, hit), hit.evidence,
-                       hit.suspected, trigger.regions)
-                for hit in found if not hit.asks
+            rule_matches += [
+                RuleMatch(rule, weight, _place(rule, trigger.regions, match), match.evidence,
+                       match.suspected, trigger.regions)
+                for match in found if not match.asks
             ]  # fmt: skip
         if answer:
             said = Evidence(f"answer/{rule.id}", (rule.ask or rule.name).en)
-            strikes.append(Strike(rule, rule.weight, _place(rule, None, None), said))
+            rule_matches.append(RuleMatch(rule, rule.weight, _place(rule, None, None), said))
         if rule.id == UNEXPLAINED:
             grave = [flag for flag in flags if flag.urgency != "routine"]
-            strikes += [Strike(rule, rule.weight, Place(), e) for f in grave for e in f.because]
-    struck = {strike.rule.id for strike in strikes}
-    return [s for s in strikes if not struck.intersection(s.rule.replaced_by)], raised
+            rule_matches += [
+                RuleMatch(rule, rule.weight, Place(), e) for f in grave for e in f.because
+            ]
+    matched = {match.rule.id for match in rule_matches}
+    return [s for s in rule_matches if not matched.intersection(s.rule.replaced_by)], raised
 
 
-def of_both_sides(sites: Sequence[NeedlingSite]) -> list[Strike]:
+def of_both_sides(sites: Sequence[NeedlingSite]) -> list[RuleMatch]:
     """What it means that these muscles are to be needled in one session: both lungs at risk."""
     found = []
     for rule in rules():
@@ -141,18 +148,18 @@ def of_both_sides(sites: Sequence[NeedlingSite]) -> list[Strike]:
         if frozenset[str]().union(*(site.sides() for site in there)) == {"left", "right"}:
             named = ", ".join(f"{site.muscle} {site.side}" for site in there)
             evidence = Evidence("sites", f"asked for on both sides: {named}")
-            found.append(Strike(rule, rule.weight, Place(frozenset(rule.regions)), evidence))
+            found.append(RuleMatch(rule, rule.weight, Place(frozenset(rule.regions)), evidence))
     return found
 
 
-def _place(rule: Rule, regions_: tuple[str, ...] | None, hit: Hit | None) -> Place:
-    """Where a hit counts. An unstated place means the rule's regions, or anywhere."""
+def _place(rule: Rule, regions_: tuple[str, ...] | None, match: Match | None) -> Place:
+    """Where a match counts. An unstated place means the rule's regions, or anywhere."""
     if regions_ is not None:
         return Place(frozenset(regions_))
     if rule.reach == "whole-body":
         return Place()
-    if rule.reach == "regions" or hit is None or hit.place is None or not hit.place.regions:
-        sides = hit.place.sides if hit is not None and hit.place is not None else None
+    if rule.reach == "regions" or match is None or match.place is None or not match.place.regions:
+        sides = match.place.sides if match is not None and match.place is not None else None
         usual = Place(frozenset(rule.regions))
         return usual if sides is None or rule.reach == "regions" else Place(usual.regions, sides)
-    return whole_limb(hit.place) if rule.reach == "limb" else hit.place
+    return whole_limb(match.place) if rule.reach == "limb" else match.place

@@ -1,0 +1,157 @@
+"""In which form a record comes: read where little work serves, else named in one sentence that
+says what it is and what to send instead.
+
+bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON ─▶ Bundle, a Bundle in Parameters, a SMART Health Card
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+import zlib
+from typing import Any
+
+import msgspec
+
+from filiform.exchange.fhir.elements import Json, a_text, an_object, objects
+from filiform.exchange.fhir.errors import BundleError
+from filiform.exchange.fhir.model import Unread
+
+WANTED = "a FHIR R4 Bundle in JSON is needed"
+LARGEST_CARD_BYTES = 20_000_000
+"""What a health card may unpack to; a real one has a few kilobytes."""
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)  # fmt: skip
+_BINARY = (
+    (b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"MSH|", "an HL7 v2 message"),
+)  # fmt: skip
+
+
+def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
+    """The Bundle that the bytes hold, and what to know about it. Raises BundleError."""
+    if len(raw) > largest_bytes:
+        size = len(raw) / 1_000_000
+        raise BundleError(f"the input has {size:.0f} MB; allowed are {largest_bytes // 1_000_000}")
+    raw = _as_utf8(raw).strip()
+    if not raw:
+        raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
+    _refuse_other_forms(raw)
+    if raw.startswith(b"shc:/"):
+        return _card(_numeric_card(raw)), [_UNSIGNED]
+    try:
+        found: Any = msgspec.json.decode(raw)
+    except msgspec.DecodeError as error:
+        _refuse_lines(raw)
+        raise BundleError(f"the input is not JSON: {one_line(error)}") from None
+    except (RecursionError, UnicodeDecodeError) as error:
+        raise BundleError(f"the input is not usable JSON: {one_line(error)}") from None
+    if not isinstance(found, dict):
+        raise BundleError(f"the input is a JSON {type(found).__name__}, not a FHIR Bundle")
+    return _unwrapped(found)
+
+
+def one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _as_utf8(raw: bytes) -> bytes:
+    """The text as UTF-8: by its byte order mark, or by the zeros between ASCII letters."""
+    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    if encoding is None and raw[:2] != raw[:2].replace(b"\0", b"") and len(raw) > 1:
+        encoding = "utf-16-le" if raw[1] == 0 else "utf-16-be"
+    if encoding is None:
+        return raw
+    try:
+        return raw.decode(encoding).encode()
+    except UnicodeDecodeError as error:
+        why = f"the input begins like {encoding} but is not ({one_line(error)})"
+        raise BundleError(f"{why}; {WANTED}") from None
+
+
+def _refuse_other_forms(raw: bytes) -> None:
+    for begin, what in _BINARY:
+        if raw.startswith(begin):
+            raise BundleError(f"the input is {what}; {WANTED}")
+    if raw.startswith(b"<"):
+        head = raw[:4000]
+        if b"ClinicalDocument" in head:
+            raise BundleError(
+                "the input is a C-CDA document (XML); ask the sender for the same summary as a"
+                " FHIR R4 Bundle in JSON (IPS or $everything)"
+            )
+        if b"http://hl7.org/fhir" in head:
+            raise BundleError(
+                "the input is FHIR in XML; ask for the same Bundle in JSON"
+                " (_format=json or Accept: application/fhir+json)"
+            )
+        what = "a web page" if b"<html" in head.lower() else "XML"
+        raise BundleError(f"the input looks like {what}; {WANTED}")
+    if b"shlink:/" in raw[:2000]:
+        raise BundleError(
+            "the input is a SMART Health Link, an address and not a record; open it, and send the"
+            " Bundle that it leads to"
+        )
+
+
+def _refuse_lines(raw: bytes) -> None:
+    """Bulk data: one resource a line. Whose they are only the export knows."""
+    first, _, rest = raw.partition(b"\n")
+    try:
+        one: Any = msgspec.json.decode(first)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return
+    if isinstance(one, dict) and rest.strip().startswith(b"{"):
+        raise BundleError(
+            "these are NDJSON bulk files, one resource a line; send one patient's Bundle"
+            " (such as the answer to Patient/[id]/$everything)"
+        )
+
+
+_UNSIGNED = Unread("SMART Health Card", "its signature was not checked; believe it like a copy")
+
+
+def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
+    """The Bundle itself, in Parameters (the answer of an operation), or in a health card."""
+    if "verifiableCredential" in found:
+        cards = [one for one in found["verifiableCredential"] if isinstance(one, str)]
+        entries = [entry for card in cards for entry in objects(_card(card).get("entry"))]
+        return {"resourceType": "Bundle", "type": "collection", "entry": entries}, [_UNSIGNED]
+    kind = found.get("resourceType")
+    if kind == "Parameters":
+        inner = [an_object(one.get("resource")) for one in objects(found.get("parameter"))]
+        bundles = [one for one in inner if one.get("resourceType") == "Bundle"]
+        if len(bundles) == 1:
+            return bundles[0], []
+    if kind != "Bundle":
+        got = f"a {kind}" if isinstance(kind, str) else "JSON without a resourceType"
+        raise BundleError(f"the input is {got[:60]}; a FHIR R4 Bundle is needed")
+    return found, []
+
+
+def _numeric_card(raw: bytes) -> str:
+    """The JWS behind the digits of a QR code: two digits a letter, counted from "-"."""
+    digits = b"".join(re.findall(rb"\d+", raw.partition(b"shc:/")[2].rpartition(b"/")[2]))
+    return "".join(chr(int(digits[at : at + 2]) + 45) for at in range(0, len(digits) - 1, 2))
+
+
+def _card(jws: str) -> Json:
+    """The Bundle in a signed card: header.payload.signature, the payload deflated."""
+    parts = jws.split(".")
+    try:
+        packed = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        unpacking = zlib.decompressobj(wbits=-15)
+        payload: Any = msgspec.json.decode(unpacking.decompress(packed, LARGEST_CARD_BYTES))
+    except (IndexError, ValueError, binascii.Error, zlib.error, msgspec.DecodeError):
+        raise BundleError("the SMART Health Card cannot be unpacked; ask for a new one") from None
+    subject = an_object(an_object(an_object(payload).get("vc")).get("credentialSubject"))
+    bundle = an_object(subject.get("fhirBundle"))
+    if a_text(bundle.get("resourceType")) != "Bundle":
+        raise BundleError("the SMART Health Card holds no FHIR Bundle; send a patient summary")
+    return bundle

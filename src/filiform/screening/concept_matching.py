@@ -1,0 +1,316 @@
+"""What a fact of the record speaks of, in the terms of the rules.
+
+Codes are certain. Texts are read as whole words; a text that has no code at all is also read
+with tolerance for spelling. What is only similar is kept apart as uncertain: it raises a
+question and never a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+
+import msgspec
+
+from filiform.disclosure import ATC, ICD10, Kind, Statement
+from filiform.screening.code_maps import mapped, reads
+from filiform.screening.code_systems import plain_code, system_of
+from filiform.screening.codes import compact
+from filiform.screening.context import effects, sentences
+from filiform.screening.folding import fold, words_of
+from filiform.screening.local_forms import acts_locally
+from filiform.screening.substances import substance
+from filiform.screening.terminology import (
+    concepts,
+    concepts_by_code,
+    own_phrases,
+    parts_of,
+    phrases_by_first_word,
+)
+
+SAME_WORD = 90.0
+"""Similarity (0–100, Indel ratio) from which a word is taken for a misspelling. Design value."""
+SIMILAR_WORD = 82.0
+"""Similarity from which it is worth asking. Design value."""
+SHORTEST_FUZZY = 6
+"""Shorter words have too many neighbours to forgive spelling. Design value."""
+
+_TREATMENTS = frozenset(
+    {"anticoagulated", "antiplatelet-use", "immunosuppressant-use", "diabetes-medicine-use"}
+)
+"""What is taken to prevent something is taken: "anticoagulants as stroke prophylaxis"."""
+
+
+_SPEAKS_OF_ALLERGY = re.compile(
+    r"all?erg|alerji|sensiti|sensibili|intoleran|intoleranz|uczulen|preciltliv|precitliv"
+    r"|overgevoelig|uberempfindlich|unvertraglich|overkanslig|overfolsom|yliherk"
+    r"|аллерг|непереносим|حساسی|الرجی|एलर्जी|过敏|過敏|アレルギ"
+)
+"""A condition that speaks of an allergy, in folded text: only then may it name an allergen."""
+
+
+class ConceptMatch(msgspec.Struct, frozen=True, cache_hash=True):
+    """The meaning of a fact: concepts and codes, and how the text limits them.
+
+    similar: concepts whose name is only close to the text.
+    past: the text speaks of history. relative: of a relative.
+    """
+
+    concepts: frozenset[str] = frozenset()
+    similar: frozenset[str] = frozenset()
+    icd10: frozenset[str] = frozenset()
+    atc: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    past: bool = False
+    relative: bool = False
+
+
+def allowed_kinds(fact: Statement) -> frozenset[Kind]:
+    """Kinds of concept that a fact may speak of: a condition can name an operation or a device."""
+    if fact.kind is Kind.MEDICINE:
+        return frozenset({Kind.MEDICINE})
+    if fact.kind is Kind.ALLERGY:
+        return frozenset({Kind.ALLERGY})
+    kinds = {Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE}
+    texts = " ".join((fact.text, *(coding.display for coding in fact.codings)))
+    if _SPEAKS_OF_ALLERGY.search(fold(texts)):
+        kinds.add(Kind.ALLERGY)
+    return frozenset(kinds)
+
+
+@lru_cache(maxsize=20_000)
+def match_concepts(fact: Statement) -> ConceptMatch:
+    """The meaning of one fact. Pure; remembered because records repeat themselves."""
+    kinds = allowed_kinds(fact)
+    texts = [fact.text, *(coding.display for coding in fact.codings if coding.display)]
+    coded = _from_codes(fact, kinds)
+    said = [_read(text, kinds) for text in dict.fromkeys(texts) if text]
+    sure = coded.concepts.union(*(one.sure for one in said))
+    doubted = frozenset[str]().union(*(one.doubted for one in said)) - sure
+    if not (sure or doubted or coded.known or fact.kind is Kind.OBSERVATION):
+        near, doubted = _nearly_named(said[0].words if said else (), kinds, fact.text)
+        sure |= near
+    icd10, atc = set(coded.icd10), set(coded.atc)
+    local = fact.kind is Kind.MEDICINE and any(acts_locally(text) for text in texts)
+    for one in sure:
+        icd10 |= {compact(code) for code in concepts()[one].codes(ICD10)}
+        if not coded.substance:  # the record's own ATC knows the route; a name does not
+            codes = {compact(code) for code in concepts()[one].codes(ATC)}
+            atc |= {code for code in codes if not local or code.startswith("R03")}
+    return ConceptMatch(
+        concepts=sure,
+        similar=frozenset(doubted),
+        icd10=frozenset(icd10),
+        atc=frozenset(atc),
+        words=tuple(word for one in said for word in (*one.words, "|")),
+        past=any(one.past for one in said),
+        relative=any(one.relative for one in said),
+    )
+
+
+class _Coded(msgspec.Struct, frozen=True):
+    """What the codes of a fact mean. known: one of them is of a list that is read.
+    substance: an ATC code that names the substance, not just its group."""
+
+    concepts: frozenset[str]
+    icd10: frozenset[str]
+    atc: frozenset[str]
+    known: bool
+    substance: bool
+
+
+ATC_SUBSTANCE = 7
+
+
+def _from_codes(fact: Statement, kinds: frozenset[Kind]) -> _Coded:
+    found: set[str] = set()
+    icd10: set[str] = set()
+    atc: set[str] = set()
+    known = False
+    for coding in fact.codings:
+        system = system_of(coding.system)
+        code = plain_code(system, coding.code)
+        known = known or system == ATC or reads(system)
+        if system == ATC:
+            atc.add(code)
+            continue
+        meaning = mapped(system, code)
+        icd10 |= meaning.icd10
+        here = concepts_by_code().get((system, code), ())
+        found |= {one for one in (*here, *meaning.concepts) if concepts()[one].kind in kinds}
+    whole = any(len(code) >= ATC_SUBSTANCE for code in atc)
+    return _Coded(frozenset(found), frozenset(icd10), frozenset(atc), known, whole)
+
+
+class _Text(msgspec.Struct, frozen=True):
+    """What one text says. words: those that it does not deny, sentences parted by a bar."""
+
+    sure: frozenset[str]
+    doubted: frozenset[str]
+    words: tuple[str, ...]
+    past: bool
+    relative: bool
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str, kinds: frozenset[Kind]) -> _Text:
+    sure: set[str] = set()
+    doubted: set[str] = set()
+    kept: list[str] = []
+    past = relative = False
+    for plain in sentences(text):
+        named = _named(plain, kinds)
+        whole_names = {at for start, end, _ in named for at in range(start, end)}
+        words = tuple(
+            part
+            for at, word in enumerate(plain)
+            for part in ((word,) if at in whole_names else parts_of(word))
+        )
+        if words != plain:
+            named = _named(words, kinds)
+        spans = dict.fromkeys((start, end) for start, end, _ in named)
+        on_name, on_word = effects(words, spans)
+        for start, end, concept in named:
+            acting = on_name[start, end] & _acting_on(kinds, concept)
+            if not acting & {"negated", "prevented"}:
+                (doubted if "possible" in acting else sure).add(concept)
+        whole = on_name.values() if on_name else on_word
+        past = past or any("history" in acting for acting in whole)
+        relative = relative or any("family" in acting for acting in whole)
+        denying = _acting_on(kinds, "") & {"negated", "prevented"}
+        kept += ["|"] * bool(kept)
+        kept += [word for word, acting in zip(words, on_word, strict=True) if not acting & denying]
+    return _Text(frozenset(sure), frozenset(doubted), tuple(kept), past, relative)
+
+
+def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[str]:
+    """The effects that can change what a concept of a text counts for.
+
+    A medicine's text describes a product: "if needed" and "risk of" there are no doubts about it.
+    """
+    if kinds == frozenset({Kind.MEDICINE}):
+        return frozenset({"negated"})
+    if concept in _TREATMENTS:
+        return frozenset({"negated", "possible"})
+    return frozenset({"negated", "prevented", "possible"})
+
+
+def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, int, str]]:
+    """Concepts whose name stands in the words: first word, word after the last, concept.
+
+    The longer name wins: hay fever is no fever.
+    """
+    index = phrases_by_first_word()
+    others = phrases_by_first_word(other_scripts=True) if _has_other_script(words) else {}
+    found: list[tuple[int, int, str]] = []
+    for start, word in enumerate(words):
+        for phrase in (*index.get(word, ()), *others.get(word, ())):
+            end = start + len(phrase.words)
+            if phrase.kind in kinds and words[start:end] == phrase.words:
+                found.append((start, end, phrase.concept))
+        here = bool(found) and found[-1][0] == start
+        if Kind.MEDICINE in kinds and not here and (medicine := substance(word)):
+            found.append((start, start + 1, medicine))
+    return [
+        (start, end, concept)
+        for start, end, concept in found
+        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
+    ]
+
+
+def _has_other_script(words: tuple[str, ...]) -> bool:
+    """Whether any word begins with a letter that is not Latin."""
+    return any(word[0] > "\u024f" for word in words)
+
+
+_SPEAKS_AGAINST = re.compile(
+    r"%|\b(wipes?|clean(s|er|ers|ing|se|ser|sing)?|surface|soap|shampoo|cosmetic|tooth\w*|wash"
+    r"|bandage|dressing|device|glove|mask|syringe|needle|strip|lancet|kit|bag|bottle|food|drink"
+    r"|vitamin|tea|milk|thickener|sunscreen|deodorant|lozenge)s?\b",
+    re.I,
+)
+"""What makes a text speak of something else than a misspelt medicine."""
+
+
+def _nearly_named(
+    words: tuple[str, ...], kinds: frozenset[Kind], text: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """(concepts that a misspelling surely means, concepts that it may mean).
+
+    A misspelling is bridged only when nothing else speaks against it: the first letter agrees, a
+    medicine's text names no thing of another kind, and a near brand only asks, because brands are
+    made to differ by a letter.
+    """
+    from rapidfuzz.fuzz import ratio  # only records without codes need it
+    from rapidfuzz.process import extract
+
+    if kinds == frozenset({Kind.MEDICINE}) and (_SPEAKS_AGAINST.search(text) or acts_locally(text)):
+        return frozenset(), frozenset()
+    scores: dict[str, float] = {}
+    sure: set[str] = set()
+    for size, (names, owners) in _names_by_length(kinds).items():
+        for position in range(len(words) - size + 1):
+            window = " ".join(words[position : position + size])
+            if len(window) < SHORTEST_FUZZY - 1 or not window.isascii():
+                continue
+            for name, score, index in extract(
+                window, names, scorer=ratio, score_cutoff=SIMILAR_WORD, limit=20
+            ):
+                owner, is_brand = owners[index]
+                if not _word_by_word(window, name):
+                    continue
+                scores[owner] = max(scores.get(owner, 0.0), score)
+                if score >= SAME_WORD and not is_brand:
+                    sure.add(owner)
+    best = max(scores.values(), default=0.0)
+    sure = {one for one in sure if scores[one] >= best - 1}
+    return frozenset(sure), (frozenset() if sure else frozenset(scores))
+
+
+def _word_by_word(window: str, name: str) -> bool:
+    """Whether every word is a misspelling of its partner. Between “chronic hepatitis B” and
+    “chronic hepatitis not” lies one letter in nineteen, and the whole meaning."""
+    from rapidfuzz.fuzz import ratio
+
+    return all(
+        mine == other
+        or (min(len(mine), len(other)) >= SHORTEST_FUZZY - 1
+            and mine[0] == other[0]
+            and ratio(mine, other) >= SIMILAR_WORD - 10)
+        for mine, other in zip(window.split(), name.split(), strict=True)
+    )  # fmt: skip
+
+
+@cache
+def _names_by_length(
+    kinds: frozenset[Kind],
+) -> dict[int, tuple[list[str], list[tuple[str, bool]]]]:
+    """Number of words → (names long enough to forgive spelling, each one's concept and whether
+    it is a brand). English and brands only: a near miss among twenty languages proves nothing."""
+    found: dict[int, tuple[list[str], list[tuple[str, bool]]]] = {}
+    brands = {
+        (concept.id, words_of(brand)) for concept in concepts().values() for brand in concept.brands
+    }
+    for phrase in own_phrases():
+        name = " ".join(phrase.words)
+        if phrase.kind in kinds and len(name) >= SHORTEST_FUZZY and name.isascii():
+            names, owners = found.setdefault(len(phrase.words), ([], []))
+            names.append(name)
+            owners.append((phrase.concept, (phrase.concept, phrase.words) in brands))
+    return found
+
+
+def text_matches(words: tuple[str, ...], pattern: str) -> bool:
+    """Whether consecutive words fit a pattern such as "total hip *" or "*ectomy"."""
+    if "*" not in pattern:
+        return f" {pattern} " in f" {' '.join(words)} "
+    parts = pattern.split()
+    last = len(words) - len(parts) + 1
+    return any(
+        all(
+            fnmatchcase(word, part)
+            for word, part in zip(words[at : at + len(parts)], parts, strict=True)
+        )
+        for at in range(last)
+    )

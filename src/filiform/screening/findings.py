@@ -1,0 +1,76 @@
+"""What the value of an observation says: yes, no, in between, nothing, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Literal
+
+from filiform.screening.evidence_table import codes_of, phrases_of
+from filiform.screening.folding import words_of
+
+Outcome = Literal["positive", "negative", "unsure", "nothing", "other"]
+
+
+def outcome(text: str, codes: Collection[str] = ()) -> Outcome:
+    """What a value or an interpretation says. "other" is a text that is neither yes nor no.
+
+    Codes are certain and come first; a text with a yes and a no in it is unsure.
+    """
+    for name in ("negative", "unsure", "positive", "nothing"):
+        if codes_of("observation", name).intersection(codes):
+            return name
+    return _said(text)
+
+
+@lru_cache(maxsize=20_000)
+def _said(text: str) -> Outcome:
+    stripped = text.strip()
+    if stripped and not stripped.strip("+ "):
+        return "positive"
+    words = words_of(text)
+    if not words:
+        return "nothing"
+    if phrases_of("observation", "nothing").within(words):
+        return "nothing"
+    if phrases_of("observation", "unsure").within(words):
+        return "unsure"
+    refused = phrases_of("observation", "negative").where(words)
+    covered = {place for start, end in refused for place in range(start, end)}
+    affirmed = [
+        (start, end)
+        for start, end in phrases_of("observation", "positive").where(words)
+        if not covered.intersection(range(start, end))
+    ]
+    if "immune" in words or "immunity" in words:
+        return "negative"
+    if refused and affirmed:
+        return "unsure"
+    if refused:
+        return "negative"
+    return "positive" if affirmed else "other"
+
+
+def is_sign_of_immunity(text: str, codes: Collection[str]) -> bool:
+    """Whether a test looks for an antibody that a vaccination leaves."""
+    if codes_of("observation", "immunity").intersection(codes):
+        return True
+    return phrases_of("observation", "immunity").within(words_of(text))
+
+
+def names_a_test(text: str) -> bool:
+    """Whether the name of an observation is a test's, so that it says nothing without a value."""
+    words = words_of(text)
+    return phrases_of("observation", "result").within(words) or phrases_of(
+        "procedure", "looking"
+    ).within(words)
+
+
+def is_local_route(text: str, codes: Collection[str]) -> bool:
+    """Whether a route or form acts where it is put: "ophthalmic", "cutaneous use"."""
+    if codes_of("medicine", "local").intersection(codes):
+        return True
+    words = words_of(text)
+    if phrases_of("medicine", "systemic").within(words):
+        return False
+    return phrases_of("medicine", "local").within(words)
