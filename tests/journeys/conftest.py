@@ -20,18 +20,22 @@ from browser import find_chromium
 
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
+NO_CHROMIUM = "no Chromium; sh tools/prepare.sh browser takes one from the npm registry"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs a browser; where there is none it is skipped by name."""
+    """Everything here needs a browser; where there is none it is skipped by name.
+
+    These tests come first: they wait more than they compute, and none of them should be what a
+    run waits for in the end.
+    """
     missing = not find_chromium()
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.browser)
             if missing:
-                item.add_marker(
-                    pytest.mark.skip(reason="no Chromium; on Debian: apt-get install -y chromium")
-                )
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="module")
