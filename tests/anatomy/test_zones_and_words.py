@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
 from filiform.anatomy.atlas import read_atlas
@@ -66,7 +67,7 @@ def covered(muscle_id: str) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("said", SAID)
+@in_one_test("said", SAID)
 def test_a_muscle_that_mimics_a_complaint_refers_to_the_place_of_that_complaint(said: str):
     told = [m for m in atlas().muscles.values() if re.search(said, m.mimics.en, re.IGNORECASE)]
     assert told

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from tests.clinic.kept import Kept, keeping
 
 from filiform.anatomy import PRIVILEGES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
 
     from filiform.clinic.patients.models import Patient
@@ -30,14 +33,20 @@ def today() -> date:
 
 
 @pytest.fixture
-def clinic(db) -> Organisation:
-    from filiform.clinic.staff import actions
-
-    return actions.found_organisation(name="MidCity clinic", file_prefix="MC")
+def kept(db) -> Iterator[Kept]:
+    """`kept(make, *given)`: what many tests begin with is made once and given again (kept.py)."""
+    with keeping() as kept:
+        yield kept
 
 
 @pytest.fixture
-def site(clinic: Organisation) -> Site:
+def clinic(kept: Kept) -> Organisation:
+    from filiform.clinic.staff import actions
+
+    return kept(actions.found_organisation, name="MidCity clinic", file_prefix="MC")
+
+
+def open_mall(clinic: Organisation) -> Site:
     from filiform.clinic.staff import actions
 
     return actions.open_site(
@@ -47,6 +56,11 @@ def site(clinic: Organisation) -> Site:
         phone="+923352855522",
         opening_hours={str(day): [["10:00", "20:00"]] for day in range(6)},
     )
+
+
+@pytest.fixture
+def site(clinic: Organisation, kept: Kept) -> Site:
+    return kept(open_mall, clinic)
 
 
 def make_practitioner(organisation: Organisation, username: str, *, today: date) -> Member:
@@ -82,48 +96,43 @@ def make_practitioner(organisation: Organisation, username: str, *, today: date)
     return member
 
 
-@pytest.fixture
-def alice(clinic: Organisation, site: Site, today: date) -> Member:
-    return make_practitioner(clinic, "alice", today=today)
-
-
-@pytest.fixture
-def bob(clinic: Organisation, site: Site) -> Member:
+def make_helper(organisation: Organisation, username: str, role: str, pin: str = "") -> Member:
     from filiform.clinic.staff import actions
 
     return actions.add_member(
-        organisation=clinic,
-        username="bob",
+        organisation=organisation,
+        username=username,
         password=PASSWORD,
-        pin="135790",
-        name="Bob",
-        roles=frozenset({"front_desk"}),
+        name=username.capitalize(),
+        roles=frozenset({role}),
+        **({"pin": pin} if pin else {}),
     )
 
 
 @pytest.fixture
-def olga(clinic: Organisation, site: Site) -> Member:
-    from filiform.clinic.staff import actions
-
-    return actions.add_member(
-        organisation=clinic,
-        username="olga",
-        password=PASSWORD,
-        name="Olga",
-        roles=frozenset({"owner"}),
-    )
+def alice(clinic: Organisation, site: Site, today: date, kept: Kept) -> Member:
+    return kept(make_practitioner, clinic, "alice", today=today)
 
 
 @pytest.fixture
-def charlie(db, today: date) -> Member:
-    from filiform.clinic.staff import actions
-
-    elsewhere = actions.found_organisation(name="Another clinic", file_prefix="AC")
-    return make_practitioner(elsewhere, "charlie", today=today)
+def bob(clinic: Organisation, site: Site, kept: Kept) -> Member:
+    return kept(make_helper, clinic, "bob", "front_desk", "135790")
 
 
 @pytest.fixture
-def patient(alice: Member) -> Patient:
+def olga(clinic: Organisation, site: Site, kept: Kept) -> Member:
+    return kept(make_helper, clinic, "olga", "owner")
+
+
+@pytest.fixture
+def charlie(kept: Kept, today: date) -> Member:
+    from filiform.clinic.staff import actions
+
+    elsewhere = kept(actions.found_organisation, name="Another clinic", file_prefix="AC")
+    return kept(make_practitioner, elsewhere, "charlie", today=today)
+
+
+def register_amna(alice: Member) -> Patient:
     from filiform.clinic.patients import actions
 
     return actions.register(
@@ -138,12 +147,21 @@ def patient(alice: Member) -> Patient:
 
 
 @pytest.fixture
-def visit(patient: Patient, alice: Member, site: Site) -> Visit:
+def patient(alice: Member, kept: Kept) -> Patient:
+    return kept(register_amna, alice)
+
+
+def book_for_now(patient: Patient, alice: Member, site: Site) -> Visit:
     from filiform.clinic.visits import actions
 
     return actions.book(
         by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
     )
+
+
+@pytest.fixture
+def visit(patient: Patient, alice: Member, site: Site, kept: Kept) -> Visit:
+    return kept(book_for_now, patient, alice, site)
 
 
 @pytest.fixture

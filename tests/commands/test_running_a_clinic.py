@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.demo_folder import copy_of_demo
 
 DEMO = {"FILIFORM_DEMO": "yes"}
 
@@ -41,11 +42,7 @@ def refused(done) -> str:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    assert filiform("migrate", folder=folder, **DEMO).returncode == 0
-    loaded = filiform("demo", folder=folder, **DEMO)
-    assert loaded.returncode == 0, loaded.stderr
-    return folder
+    return copy_of_demo(tmp_path_factory, "demo")
 
 
 def rows(database: Path, statement: str) -> list[tuple]:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.tables import in_one_test
 
 from filiform.cli import main
 from filiform.mechanism import engine as engine_room
@@ -93,7 +94,7 @@ def test_no_strokes_mean_no_twitches_without_being_told(
     assert found["dose"]["twitches"] == 0
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("words", "says"),
     [
         (("--insertions", "900"), "--insertions 900"),

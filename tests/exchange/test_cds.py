@@ -18,6 +18,7 @@ from tests.exchange.cds_calls import (
     prefetch,
     searchset,
 )
+from tests.tables import in_one_test
 
 from filiform.exchange.cds import (
     SERVICES,
@@ -194,7 +195,7 @@ def test_a_red_flag_is_critical_and_comes_first() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("change", "status", "says"),
     [
         ({"hook": "order-sign"}, 400, "'patient-view' only"),

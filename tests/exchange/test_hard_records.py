@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.exchange.test_every_rule_from_a_record import DAY, Json, answer, resource
+from tests.tables import in_one_test
 
 from filiform.exchange.fhir import read_bundle
 from filiform.screening import NeedlingSite, Screening, questions
@@ -46,7 +47,7 @@ def weight(found: Screening, rule: str) -> str | None:
     return next((one.weight.value for one in found.reasons if one.id == rule), None)
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("observation", "rule", "fires"),
     [
         (measured("6301-6", 4.1, "{INR}"), "anticoagulant-vka", True),
@@ -158,7 +159,7 @@ def test_needling_over_both_lungs_in_one_session_is_warned_of() -> None:
 
 
 # --- places and sides -------------------------------------------------------------------------
-@pytest.mark.parametrize(
+@in_one_test(
     ("record", "rule", "inside", "outside"),
     [
         (resource("P text Right axillary lymph node dissection"), "node-removal",
@@ -221,7 +222,7 @@ def status(code: str, days: int) -> Json:
 PREGNANT, NOT_PREGNANT = "77386006", "60001007"
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("records", "rule"),
     [
         ([resource("C icd10 Z33")], "pregnancy-t1"),

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.beside import only_beside
+from tests.exchange.records import BESIDE, RECORDS, every_record
+from tests.tables import in_one_test
 
 from filiform.disclosure import Status
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
 from filiform.screening import screen
 
-SAMPLES = sorted((Path(__file__).parents[3] / "shared" / "samples").glob("*.json"))
 DAY = date(2025, 11, 22)
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 
@@ -66,10 +67,8 @@ def fired(found: ReadBundle) -> set[str]:
     return {reason.id for reason in screen(found.disclosure(on=DAY), on=DAY).reasons}
 
 
-@only_beside(*SAMPLES)
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_every_sample_is_read_whole(path: Path) -> None:
-    raw = path.read_bytes()
+@in_one_test(("name", "raw"), every_record(), ids=str)
+def test_every_sample_is_read_whole(name: str, raw: bytes) -> None:
     found = read_bundle(raw)
     entries = json.loads(raw)["entry"]
     assert found.unread == ()
@@ -80,10 +79,9 @@ def test_every_sample_is_read_whole(path: Path) -> None:
     assert len(named) + sum(found.ignored.values()) == len(entries)
 
 
-@only_beside(*SAMPLES)
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_the_order_of_the_entries_does_not_change_the_answer(path: Path) -> None:
-    document = json.loads(path.read_bytes())
+@in_one_test(("name", "raw"), every_record(), ids=str)
+def test_the_order_of_the_entries_does_not_change_the_answer(name: str, raw: bytes) -> None:
+    document = json.loads(raw)
     before = read(document)
     random.Random(7).shuffle(document["entry"])
     after = read(document)
@@ -92,11 +90,10 @@ def test_the_order_of_the_entries_does_not_change_the_answer(path: Path) -> None
     assert answers[0] == answers[1]
 
 
-@only_beside(*SAMPLES)
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_without_its_medicines_a_record_is_never_stricter(path: Path) -> None:
+@in_one_test(("name", "raw"), every_record(), ids=str)
+def test_without_its_medicines_a_record_is_never_stricter(name: str, raw: bytes) -> None:
     order = ["clear", "modify", "justify", "blocked"]
-    document = json.loads(path.read_bytes())
+    document = json.loads(raw)
     before = screen(read(document).disclosure(on=DAY), on=DAY).decision
     document["entry"] = [
         e for e in document["entry"] if not e["resource"]["resourceType"].startswith("Medication")
@@ -105,16 +102,31 @@ def test_without_its_medicines_a_record_is_never_stricter(path: Path) -> None:
     assert order.index(after) <= order.index(before)
 
 
-def test_the_anticoagulated_sample_is_told_with_the_medicine_that_says_so() -> None:
-    path = next((path for path in SAMPLES if "trey" in path.stem), None)
-    if path is None:
-        return
-    found = screen(read_bundle(path.read_bytes()).disclosure(on=DAY), on=DAY)
+def test_a_record_that_says_warfarin_is_told_with_the_medicine_that_says_so() -> None:
+    found = screen(read(RECORDS["elderly-man-on-warfarin"]).disclosure(on=DAY), on=DAY)
     reason = next(one for one in found.reasons if one.id == "anticoagulant-vka")
     assert [(one.text, one.code) for one in reason.because] == [
         ("Warfarin Sodium 5 MG Oral Tablet", "855332")
     ]
     assert found.decision == "justify"
+
+
+@in_one_test(
+    ("name", "decision", "reasons"),
+    [
+        ("elderly-man-on-warfarin", "justify", {"anticoagulant-vka", "older-frail"}),
+        ("summary-of-a-woman-with-allergies", "blocked", {"lymphoedema", "diabetes", "latex"}),
+        ("pregnant-teacher", "justify", {"pregnancy-t2t3"}),
+        ("man-with-a-long-past", "justify", {"pneumothorax-history", "joint-replacement"}),
+        ("child-with-nothing-known", "justify", {"child"}),
+    ],
+)
+def test_a_whole_record_says_what_a_clinician_would_read_from_it(
+    name: str, decision: str, reasons: set[str]
+) -> None:
+    found = screen(read(RECORDS[name]).disclosure(on=DAY), on=DAY)
+    assert {one.id for one in found.reasons} == reasons
+    assert found.decision == decision
 
 
 @pytest.mark.parametrize(
@@ -468,7 +480,7 @@ def test_no_malformed_resource_breaks_the_reading_of_the_others(kind: str, field
     assert "anticoagulant-vka" in fired(found)
 
 
-@only_beside(*SAMPLES)
+@only_beside(*BESIDE)
 def test_the_page_about_the_samples_is_made_from_the_present_rules() -> None:
     import sys
 

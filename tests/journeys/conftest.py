@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.demo_folder import copy_of_demo, demo_settings
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
@@ -20,37 +20,35 @@ from browser import find_chromium
 
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
+NO_CHROMIUM = "no Chromium; sh tools/prepare.sh browser takes one from the npm registry"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs a browser; where there is none it is skipped by name."""
+    """Everything here needs a browser; where there is none it is skipped by name.
+
+    These tests come first: they wait more than they compute, and none of them should be what a
+    run waits for in the end.
+    """
     missing = not find_chromium()
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.browser)
             if missing:
-                item.add_marker(
-                    pytest.mark.skip(reason="no Chromium; on Debian: apt-get install -y chromium")
-                )
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="module")
 def clinic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demo clinic, freshly loaded, served on a free port."""
+    """A demo clinic that no other module has written into, served on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("clinic")
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("FILIFORM_")},
-        "FILIFORM_DEMO": "yes",
-        "FILIFORM_DATA": str(folder),
-        "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
-    }
+    folder = copy_of_demo(tmp_path_factory, "clinic")
     log = (folder / "log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"],
-        env=environment,
+        env=demo_settings(folder),
         stdout=log,
         stderr=subprocess.STDOUT,
     )

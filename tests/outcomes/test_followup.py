@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
 from filiform.outcomes import (
@@ -82,7 +83,7 @@ def test_every_answer_tells_the_patient_what_to_do_in_both_languages(report):
         assert "emergency" in answer.say.en
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("answers", "urgency", "event"),
     [
         ({"breathless": True}, "emergency", "pneumothorax"),

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.outcomes import SCALES, Response, change, review
 from filiform.reasons import say
@@ -15,7 +16,7 @@ from filiform.reasons import say
 module = importlib.import_module("filiform.outcomes.scales")
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("scale", "before", "after", "group", "response"),
     [
         ("nprs", 7, 4, "", "better"),

@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
 from filiform.planning import check
@@ -31,7 +32,7 @@ def test_a_sound_plan_for_upper_trapezius_is_only_reminded_of_the_lung():
     assert set(codes()) == {"plan-over-lung"}
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("change", "code", "weight"),
     [
         ({"depth_mm": 21, "length_mm": 40}, "plan-depth-over-limit", Weight.ABSOLUTE),

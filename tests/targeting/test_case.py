@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.tables import in_one_test
 
 from filiform.targeting import CaseError, read_case
 
 GOOD = {"muscle": "infraspinatus", "side": "right", "finding": "taut-band", "present": True}
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("given", "words"),
     [
         ([], ("a case is an object", "pain")),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import msgspec
 import numpy as np
 import pytest
+from tests.tables import in_one_test
 
 from filiform.targeting import finding_kinds, rank, read_case
 from filiform.targeting.answer import Next
@@ -22,12 +23,10 @@ def suggested(findings: list[dict[str, object]] | None = None) -> tuple[Next, ..
     return rank(read_case({"pain": SHOULDER, "examination": findings or []})).next_examination
 
 
-@pytest.mark.parametrize("kind", finding_kinds().values(), ids=lambda kind: kind.id)
-@pytest.mark.parametrize("chance", [0.01, 0.2, 0.5, 0.9])
-def test_expected_information_is_the_mean_fall_of_entropy(kind: object, chance: float) -> None:
+@in_one_test(("kind", "chance"), product(finding_kinds(), [0.01, 0.2, 0.5, 0.9]))
+def test_expected_information_is_the_mean_fall_of_entropy(kind: str, chance: float) -> None:
     """The slow way: work out both results, and how uncertain the muscle is after each."""
-    assert hasattr(kind, "sensitivity")
-    found, nothing = finding_kinds()[kind.id], Examined("infraspinatus", "left", {}, ())  # type: ignore[attr-defined]
+    found, nothing = finding_kinds()[kind], Examined("infraspinatus", "left", {}, ())
     present = chance * found.sensitivity + (1 - chance) * (1 - found.specificity)
     after = present * entropy(updated(chance, found.log_ratio(True)))
     after += (1 - present) * entropy(updated(chance, found.log_ratio(False)))

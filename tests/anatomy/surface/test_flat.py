@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from tests.tables import in_one_test
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import (
@@ -52,7 +53,7 @@ def area_of(path: str) -> float:
     return abs(total)
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@in_one_test("name", VIEWS)
 def test_the_regions_of_a_view_tile_its_body(name: str) -> None:
     view = flat_view(name)
     regions = sum(area_of(path) for path in view.regions.values())
@@ -115,7 +116,7 @@ def told() -> BodyDrawing:
     )
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@in_one_test("name", VIEWS)
 def test_a_picture_is_well_formed_small_and_without_inline_style(name: str) -> None:
     text = picture(
         name,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import (
@@ -78,7 +79,7 @@ def test_equal_kinds_are_one_layer_that_covers_both() -> None:
 RELEASE = surface().release
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("text", "says"),
     [
         (f"{RELEASE};dull:5:1=100|dull:7:1=50", "two intensities"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.beside import only_beside
+from tests.clinic.pathway.acts import undone_afterwards
+from tests.exchange.records import every_record
+from tests.tables import in_one_test
 
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.identity import Identity, agreement_of_names, compare
@@ -21,7 +22,6 @@ from filiform.disclosure import Status
 from filiform.exchange.fhir import BundleError, ReadPatient, read_bundle
 from filiform.screening import screen
 
-SAMPLES = sorted((Path(__file__).parents[4] / "shared" / "samples").glob("*.json"))
 SNOMED = "http://snomed.info/sct"
 
 
@@ -362,13 +362,11 @@ def test_the_document_is_downloaded_byte_for_byte_by_those_who_see_clinical_thin
     assert as_member(charlie).get(address).status_code == 404
 
 
-# --- samples that others wrote ----------------------------------------------------------------
-@only_beside(*SAMPLES)
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+# --- whole records ----------------------------------------------------------------
+@in_one_test(("name", "raw"), every_record(), ids=str, around=undone_afterwards)
 def test_screening_says_the_same_of_a_document_and_of_what_was_reconciled(
-    alice, sample: Path, today
+    alice, name: str, raw: bytes, today
 ) -> None:
-    raw = sample.read_bytes()
     read = read_bundle(raw)
     patient = register(
         by=alice, given_name=read.patient.given, family_name=read.patient.family,
@@ -394,12 +392,10 @@ def evidence(found) -> set[tuple[str, str, str]]:
     }
 
 
-@only_beside(*SAMPLES)
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+@in_one_test(("name", "raw"), every_record(), ids=str, around=undone_afterwards)
 def test_a_sample_goes_through_the_pages_and_a_second_time_adds_nothing(
-    as_alice, alice, sample: Path
+    as_alice, alice, name: str, raw: bytes
 ) -> None:
-    raw = sample.read_bytes()
     read = read_bundle(raw)
     patient = register(
         by=alice, given_name=read.patient.given, family_name=read.patient.family,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tables import in_one_test
 
 from filiform.clinic.patients import folding
 
@@ -40,7 +41,7 @@ def folded(name: str) -> str:
     return folding.fold(folding.ALIASES.get(word, word))
 
 
-@pytest.mark.parametrize(("one", "other"), ONE_NAME)
+@in_one_test(("one", "other"), ONE_NAME)
 def test_two_spellings_of_one_name_fold_to_the_same(one: str, other: str) -> None:
     assert folded(one) == folded(other)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from tests.clinic.patients import search_in_querysets
+from tests.tables import in_one_test
 
 from filiform.clinic.patients import actions
 from filiform.clinic.patients.search import search
@@ -29,7 +30,7 @@ def people(alice):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@in_one_test(
     ("typed", "found"),
     [
         ("amna", "Amna"), ("AMNA", "Amna"), ("siddiqui amna", "Amna"), ("amn sid", "Amna"),
@@ -60,7 +61,7 @@ def test_every_typed_word_has_to_fit(people, alice) -> None:
     assert search(alice.organisation, "amna khan") == []
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "567", "%", "_", "'; --", "zzz", "0", "\x00", "🙂"])
+@in_one_test("typed", ["", "   ", "567", "%", "_", "'; --", "zzz", "0", "\x00", "🙂"])
 def test_nothing_is_found_for(people, alice, typed: str) -> None:
     assert search(alice.organisation, typed) == []
 

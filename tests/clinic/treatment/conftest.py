@@ -10,17 +10,21 @@ from tests.clinic.treatment.treatment_steps import make_ready, treated_and_count
 
 
 @pytest.fixture
-def targets(visit, alice, today):
-    return make_ready(visit, alice, today)
+def targets(visit, alice, today, kept):
+    return kept(make_ready, visit, alice, today)
 
 
-@pytest.fixture
-def treatment(visit, alice, today, targets):
+def start(visit, alice, today):
     from filiform.clinic.pathway import actions as pathway
 
     started = pathway.start(by=alice, visit=visit, on=today)
     assert not isinstance(started, tuple), started
     return started
+
+
+@pytest.fixture
+def treatment(visit, alice, today, targets, kept):
+    return kept(start, visit, alice, today)
 
 
 @pytest.fixture
@@ -44,15 +48,19 @@ def act(treatment, alice):
 
 
 @pytest.fixture
-def counted(treatment, alice, targets):
-    treated_and_counted(treatment, alice, targets)
+def counted(treatment, alice, targets, kept):
+    kept(treated_and_counted, treatment, alice, targets)
     return treatment
 
 
-@pytest.fixture
-def sealed(counted, alice, today):
+def sign(treatment, alice, today):
     from filiform.clinic.pathway import actions as pathway
 
-    seal = pathway.sign(by=alice, treatment=counted, on=today)
+    seal = pathway.sign(by=alice, treatment=treatment, on=today)
     assert not isinstance(seal, tuple), seal
     return seal
+
+
+@pytest.fixture
+def sealed(counted, alice, today, kept):
+    return kept(sign, counted, alice, today)

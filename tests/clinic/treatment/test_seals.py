@@ -41,7 +41,11 @@ def unguarded(db):
 
 
 @pytest.fixture
-def three_sealed(alice, site, today):
+def three_sealed(alice, site, today, kept):
+    return kept(seal_three, alice, site, today)
+
+
+def seal_three(alice, site, today):
     """Three patients treated and signed, one after the other."""
     from datetime import date
 

@@ -12,9 +12,9 @@ from filiform.reasons import Reason, say
 
 
 @pytest.fixture
-def ready(visit, alice, today):
+def ready(visit, alice, today, kept):
     """A visit in which nothing prevents needling."""
-    make_ready(visit, alice, today)
+    kept(make_ready, visit, alice, today)
     visit.refresh_from_db()
     return visit
 
