@@ -35,7 +35,7 @@ LOOKED_AT = 20
 WARM_S = 1.0
 """Before a figure: both processes of the server have to have made such a page once."""
 YARDSTICK_S = 1.5
-STATIC = "/static/filiform/base.css"
+STATIC = "filiform/base.css"
 TOO_BUSY = 0.5
 """From this share of a core on the client takes time that is the server's, on two cores."""
 
@@ -235,8 +235,11 @@ class Pages:
         return self.yardsticks() if page.is_used_up else page.asks
 
     def all(self) -> Iterator[Page]:
+        # Only once Django is set up, which needs the folder that is measured.
+        from django.templatetags.static import static
+
         crowd = self.connections > 1
-        yield Page("static file", self.over("static file", [STATIC]))
+        yield Page("static file", self.over("static file", [static(STATIC)]))
         yield Page("yardstick", self.yardsticks())
         yield from self.looks("public home", ["/"], 500 if crowd else None)
         yield from self.looks("today", ["/today/"])
