@@ -7,7 +7,6 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from tests.clinic.treatment.treatment_steps import make_ready, treated_and_counted
 
-from filiform.clinic.facts.triggers import lay_guards
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.treatment import actions, seals
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
@@ -20,24 +19,6 @@ def codes(answer):
 
 def found(organisation):
     return [(problem.number, problem.reason.code) for problem in seals.verify(organisation)]
-
-
-@pytest.fixture
-def unguarded(db):
-    """Somebody with the database's own password, who takes the guards away first."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        else:
-            cursor.execute("SET session_replication_role = replica")  # no trigger runs
-    yield
-    if connection.vendor == "sqlite":
-        lay_guards()
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @pytest.fixture
