@@ -73,4 +73,4 @@ def require_why(why: str) -> None:
 
 def lock(patient: Patient) -> None:
     """Hold the patient's row, so that two people's taps come one after the other."""
-    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True).only("pk").get(pk=patient.pk)

@@ -40,7 +40,9 @@ def choose(
     if reasons:
         return reasons
     with recording("programme-item-chosen", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=visit.pk)  # one tap at a time for a visit
+        Visit.objects.select_for_update(no_key=True).get(
+            pk=visit.pk
+        )  # one tap at a time for a visit
         row = _current(visit, phase, item.id)
         if row is None:
             row = ProgrammeItem.objects.create(
@@ -84,7 +86,7 @@ def change_dose(
     if row.dose == stored and row.note == note:
         return row
     with recording("programme-dose-changed", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=row.visit_id)
+        Visit.objects.select_for_update(no_key=True).get(pk=row.visit_id)
         latest = _current(row.visit, row.phase, row.item)
         if latest is None:
             return (Reason(code="programme-item-gone"),)
@@ -96,7 +98,7 @@ def change_dose(
 def remove(*, by: Member, row: ProgrammeItem, why: str = "") -> None:
     """Take an item out; removing it twice changes nothing."""
     with recording("programme-item-removed", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=row.visit_id)
+        Visit.objects.select_for_update(no_key=True).get(pk=row.visit_id)
         latest = _current(row.visit, row.phase, row.item)
         if latest is not None:
             _version(latest, by, is_void=True, why=why or "taken out of the programme")

@@ -68,7 +68,7 @@ def tell_story(
         raise TypeError(f"a story has no {', '.join(sorted(unknown))}; it has {', '.join(FIELDS)}")
     with recording("story-told", by=by) as entry:
         # The visit's row is the lock: two tablets that save at once come one after the other.
-        Visit.objects.select_for_update().get(pk=visit.pk)
+        Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
         former = (
             Story.objects.current()
             .filter(visit=visit)

@@ -43,7 +43,7 @@ def choose_target(
     if trp:
         atlas().muscles[muscle].trigger_point(trp)
     with recording("target-chosen", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=visit.pk)
+        Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
         same = Target.objects.current().filter(visit=visit, muscle=muscle, side=side, trp=trp)
         target = same.first()
         if target is None:
