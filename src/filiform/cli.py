@@ -16,7 +16,7 @@ from filiform import __version__
 from filiform.commands.errors import InputError
 
 COMMANDS = (
-    *("serve", "migrate", "create_clinic", "demo", "check", "backup", "restore"),
+    *("serve", "migrate", "create_clinic", "demo", "check", "digest", "backup", "restore"),
     *("screen", "target", "evaluate_targeting", "plan", "simulate", "programme", "atlas"),
 )
 
