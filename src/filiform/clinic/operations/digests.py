@@ -94,8 +94,10 @@ def read(raw: bytes) -> Digest:
         ) from None
     if digest.format != FORMAT:
         raise DigestError(f"its format is {digest.format!r}; allowed is {FORMAT!r}")
-    if len(made) != HASH_BYTES or len(public) != HASH_BYTES or digest.number < 0:
-        raise DigestError("its hash or its key has a wrong length, or its number is below 0")
+    if len(made) != HASH_BYTES or len(public) != HASH_BYTES or not 0 <= digest.number < 2**63:
+        raise DigestError(
+            "its hash or its key has a wrong length, or its number is not that of a link"
+        )
     if digest.at.tzinfo is None:
         raise DigestError(f"its time {digest.at.isoformat()} has no time zone")
     return digest
