@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from filiform.clinic.facts import chain, keys
@@ -154,6 +154,11 @@ values = st.recursive(
 
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@example(
+    details={"x": 6.615034024648566e16, "y": 1e22, "z": -0.0},
+    at=datetime(2026, 1, 1, tzinfo=UTC),
+    subject="",
 )
 @given(details=st.dictionaries(st.text("abü ", max_size=3), values, max_size=4),
        at=st.datetimes(timezones=st.just(UTC)),

@@ -15,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -125,13 +126,14 @@ _canonical_short = lru_cache(maxsize=4096)(_canonical)
 
 
 def _one_spelling(value: Any) -> Any:
-    """Whole numbers without a point: PostgreSQL writes 1e22 as digits, and SQLite doesn't."""
+    """Whole numbers without a point: PostgreSQL writes out the digits of 6.6e16, SQLite doesn't.
+    By the decimal digits, because the exact value of the float may have others."""
     if isinstance(value, dict):
         return {name: _one_spelling(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_one_spelling(one) for one in value]
     if isinstance(value, float) and value.is_integer():
-        value = int(value)
+        value = int(Decimal(repr(value)))
     if isinstance(value, int) and abs(value) >= LARGEST_INTEGER:
         return repr(float(value))
     return value
