@@ -115,6 +115,8 @@ def test_a_digest_is_handed_out_and_proved_and_tells_an_older_state(tmp_path_fac
     assert done.returncode == 0, done.stderr
     assert "exists" in refused(filiform("digest", "--out", str(paper), folder=folder, **DEMO))
     assert "Proved" in filiform("digest", "--verify", str(paper), folder=folder, **DEMO).stdout
+    none = {**DEMO, "FILIFORM_KEY": str(paper)}
+    assert "no private key" in refused(filiform("digest", folder=folder, **none))
     before = "DELETE FROM record_link WHERE number > 500"
     with sqlite3.connect(folder / "clinic.sqlite3") as clinic:
         clinic.execute("DROP TRIGGER record_link_no_delete")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from filiform.commands import application
+from filiform.commands.errors import InputError
 from filiform.words import counted
 
 Finding = tuple[str, list[str]]
@@ -32,7 +33,12 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     application.start()
-    findings = list(_findings(say=not args.json))
+    from filiform.clinic.facts.keys import KeyFileError
+
+    try:
+        findings = list(_findings(say=not args.json))
+    except KeyFileError as error:
+        raise InputError(str(error)) from None
     bad = sum(len(problems) for _, problems in findings)
     if args.json:
         print(json.dumps({"checks": [{"check": c, "problems": p} for c, p in findings]}))
@@ -49,7 +55,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
     from filiform.clinic.operations.verifying import checking
 
     with checking() as check:
-        if say and not check.has_key:
+        if say and not check.with_marks:
             print(NO_KEY)
         checks = (
             ("guards", _guards),

@@ -55,8 +55,8 @@ class Check:
 
     def __init__(self, workers: Workers, *, with_marks: bool) -> None:
         # Without any key, as on a machine where a backup is tried out, marks say nothing.
-        self.has_key = bool(keys.known())
-        self.workers, self.with_marks = workers, with_marks and self.has_key
+        self.with_marks = with_marks and bool(keys.known())
+        self.workers = workers
         self.has_chain = _has_chain()
         self.organisations = list(Organisation.objects.order_by("created_at", "pk"))
         # What takes longest is begun first.
@@ -127,7 +127,8 @@ class _Chain:
 @contextmanager
 def checking(database: dict[str, Any] | None = None, *, with_marks: bool = True) -> Iterator[Check]:
     """database: settings that differ from those of `default`, when `default` looks at another
-    one (`copies._instead`). with_marks: whether links have to bear the mark of a key at hand."""
+    one (`copies._instead`). with_marks: whether links have to bear the mark of a key at hand.
+    Raises KeyFileError for a key's file that can't be read."""
     if not _is_much():
         yield Check(Here(), with_marks=with_marks)
         return
