@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "filiform.clinic.web.middleware.PrivacyMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
+    "filiform.clinic.web.middleware.MeanwhileMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
