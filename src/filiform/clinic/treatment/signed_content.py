@@ -246,7 +246,7 @@ _TURNS: dict[str, Callable[[Any], Any]] = {
     "UUIDField": _dashed,
     "ForeignKey": _dashed,
     "OneToOneField": _dashed,
-    "BooleanField": lambda value: value and bool(value),
+    "BooleanField": lambda value: None if value is None else bool(value),
     "DateTimeField": lambda text: text and text.replace(" ", "T") + "Z",
     "JSONField": _decoded,
 }
