@@ -148,6 +148,7 @@ def test_the_demo_clinic_is_whole(demo: Path) -> None:
     done = filiform("check", folder=demo, **DEMO)
     assert done.returncode == 0, done.stdout
     assert "No problems found" in done.stdout
+    assert "the chain's end was not cut off" in done.stdout
 
 
 def test_a_copy_can_be_restored_and_holds_the_same(demo: Path, tmp_path: Path) -> None:

@@ -17,6 +17,14 @@ Finding = tuple[str, list[str]]
 NO_KEY = """note   the clinic's key is not here: links written without it can't be told apart
        (docs/how-to/hand-out-a-digest.md)"""
 
+NOT_PROVED = (
+    "that the chain's end was not cut off together with its rows, or an older backup put in place: "
+    "filiform digest --verify with a digest that was handed out",
+    "that nobody rewrote the record who has the clinic's key too: a digest that was handed out",
+    "that what was recorded is true, and entered by the person whose account it was",
+)
+"""What no check within the database can show; docs/explanation/seals.md says more."""
+
 
 def add_parser(commands: Any) -> None:
     command = commands.add_parser(
@@ -41,9 +49,11 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(str(error)) from None
     bad = sum(len(problems) for _, problems in findings)
     if args.json:
-        print(json.dumps({"checks": [{"check": c, "problems": p} for c, p in findings]}))
+        checks = [{"check": name, "problems": problems} for name, problems in findings]
+        print(json.dumps({"checks": checks, "not_proved": NOT_PROVED}))
     else:
         print(f"\n{counted(bad, 'problem') if bad else 'No problems found'}.")
+        print("\nNot proved by this:", *NOT_PROVED, sep="\n- ")
     return 1 if bad else 0
 
 
