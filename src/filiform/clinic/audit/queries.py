@@ -7,7 +7,7 @@ one thousand costs as much as page one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.staff.models import Organisation
+from filiform.clinic.web.times import bounds
 
 PAGE = 50
 
@@ -89,8 +90,8 @@ def selection(
     if wanted.action:
         rows = rows.filter(action=wanted.action)
     if wanted.day:
-        start = datetime.combine(wanted.day, datetime.min.time(), tzinfo=zone)
-        rows = rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        start, end = bounds(wanted.day, zone)
+        rows = rows.filter(at__gte=start, at__lt=end)
     if after:
         # The first condition alone lets the index skip to the page; the second cuts it exactly.
         rows = rows.filter(at__lte=after.at).filter(Q(at__lt=after.at) | Q(id__lt=after.id))

@@ -11,10 +11,9 @@ import json
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
+from filiform.clinic.web.times import written
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.web.models import Draft
 
@@ -36,7 +35,7 @@ def draft(request: StaffRequest, key: str) -> HttpResponse:
     if found is None:
         return HttpResponse(status=204)
     return JsonResponse(
-        {"fields": found.data, "saved": date_format(localtime(found.saved_at), "TIME_FORMAT")}
+        {"fields": found.data, "saved": written(found.saved_at, "H:i")}
     )
 
 
