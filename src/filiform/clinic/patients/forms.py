@@ -21,6 +21,7 @@ from filiform.clinic.patients.vocabulary import (
     RELATIONS,
     SEXES,
 )
+from filiform.clinic.web.fields import DayField
 from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips, Day
 
@@ -46,7 +47,7 @@ class DetailsForm(forms.Form):
         widget=Chips,
         help_text=_("As clinically relevant: it decides which safety questions are asked"),
     )
-    birth_date = forms.DateField(label=_("Date of birth"), widget=Day)
+    birth_date = DayField(label=_("Date of birth"), widget=Day)
     phone = PhoneField(
         at_home=True,
         required=False,

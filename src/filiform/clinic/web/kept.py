@@ -226,6 +226,7 @@ def _name(request: StaffRequest, rests_on: tuple[Any, ...]) -> str:
         (reader.pk, sorted(reader.roles), reader.is_active, reader.name, reader.name_ur),
         timezone.localdate(),
         timezone.get_current_timezone_name(),
+        request.session.get("workplace", ""),
         rests_on,
     )
 

@@ -55,9 +55,10 @@ class SiteMoment(datetime):
     convert_to_local_time = False
 
 
-def zone_of(site: UUID) -> tzinfo:
-    """The zone of a site of this organisation; the request's for any other."""
-    return SITES.get().get(site) or timezone.get_current_timezone()
+def zone_of(site: UUID | None) -> tzinfo:
+    """The zone of a site of this organisation; the request's for any other, and for none."""
+    its = SITES.get().get(site) if site else None
+    return its or timezone.get_current_timezone()
 
 
 def at_site(moment: datetime, site: UUID) -> SiteMoment:

@@ -16,12 +16,12 @@ from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.pathway.attention import attention
 from filiform.clinic.pathway.next_thing import NextThing, next_things, turning_points
 from filiform.clinic.pathway.rows import DayRow, day_rows
-from filiform.clinic.staff.queries import sites as sites_of
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import counts_of_day, visits_of_day
 from filiform.clinic.visits.transitions import transitions_for
+from filiform.clinic.visits.workplace import names_where_needed, workplaces
 from filiform.clinic.web.kept import good_until, kept_for_clinic
-from filiform.clinic.web.times import many_zones, next_midnight, zone_of
+from filiform.clinic.web.times import next_midnight, zone_of
 
 
 @require_safe
@@ -43,7 +43,7 @@ def today(request: StaffRequest) -> HttpResponse:
     found = attention(by, on=on, now=now)
     turns = [*turning_points(shown), *found.turns_at, next_midnight(now)]
     good_until(request, now=now, until=min(moment for moment in turns if moment > now))
-    sites = {one.pk: one.name for one in sites_of(by.organisation)} if many_zones() else {}
+    sites = names_where_needed(by.organisation)
     rows = [
         DayRow(
             visit,
@@ -60,6 +60,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "count_mine": count_mine,
         "count_all": count_all,
         "attention": found,
+        "workplaces": workplaces(request),
     }
     return render(request, "pathway/today.html", context)
 
