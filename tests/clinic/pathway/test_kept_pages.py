@@ -125,7 +125,7 @@ def test_a_page_that_is_looked_at_later_is_as_if_composed_then(
             for address in pages:
                 client.get(address)
             scene.clock[0] += step
-            # By then the session has ended or the screen is locked; the pages are kept all the same.
+            # By then the session has ended or the screen is locked; the pages are still kept.
             client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
             seen = {address: shown(client, address) for address in pages}
             for address, text in seen.items():
