@@ -114,23 +114,6 @@ def written(at: date | time | None, shape: str = "j M Y") -> str:
     return times.written(at, shape, get_language())
 
 
-def lasts(seconds: float | timedelta) -> str:
-    """ "12 min", "3 گھنٹے 20 منٹ"."""
-    if isinstance(seconds, timedelta):
-        seconds = seconds.total_seconds()
-    return times.duration(seconds, get_language())
-
-
-def since(moment: datetime | None, now: datetime | None = None) -> str:
-    """How long ago a moment was."""
-    return lasts((now or timezone.now()) - moment) if moment else ""
-
-
-def until(moment: datetime | None, now: datetime | None = None) -> str:
-    """How long it is until a moment."""
-    return lasts(moment - (now or timezone.now())) if moment else ""
-
-
 def told(moment: datetime | None, phrase: Phrase, *, now: datetime | None = None) -> SafeString:
     """ "12 min ago" that goes on counting in the browser; phrase: ago, in, for."""
     if moment is None:

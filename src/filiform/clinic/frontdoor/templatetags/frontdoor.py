@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, EVENTS, NEXT, STATES
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phones import readable
-from filiform.clinic.web.times import since
+from filiform.clinic.web.times import told
 
 register = template.Library()
 WORDS = {
@@ -38,10 +39,11 @@ def word(code: str, table: str) -> str:
 
 @register.filter
 def waits(message: Message) -> str:
-    """How long a message has been waiting, in words."""
+    """How long a message has been waiting, in words that the browser keeps true."""
     if timezone.now() - message.received_at < timedelta(minutes=1):
         return _("just arrived")
-    return _("waiting %(time)s") % {"time": since(message.received_at)}
+    # The only value is an element that `told` has made.
+    return mark_safe(_("waiting %(time)s") % {"time": told(message.received_at, "for")})  # noqa: S308
 
 
 @register.filter

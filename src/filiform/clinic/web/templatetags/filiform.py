@@ -92,15 +92,3 @@ def told(moment: datetime | None, phrase: Phrase) -> SafeString:
 def kept_told(moment: datetime | None, phrase: Phrase) -> SafeString:
     """The same on a page that is kept (see `web.times`)."""
     return times.kept_told(moment, phrase)
-
-
-@register.filter
-def timesince(moment: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, without "ago"; where the page goes on counting, use `told`."""
-    return times.since(moment, now)
-
-
-@register.filter
-def timeuntil(moment: datetime | None, now: datetime | None = None) -> str:
-    """How long it is until a moment."""
-    return times.until(moment, now)
