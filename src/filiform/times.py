@@ -211,7 +211,7 @@ DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>
 DAY_IN_WORDS = re.compile(r"(?P<day>\d{1,2})\s+(?P<month>[^\W\d]+)[.,،]?\s+(?P<year>\d{4})")
 
 
-class Unread(ValueError):
+class NotADayOrTime(ValueError):
     """What was typed is no day or time. `code` says why: unread, no-such-day, no-such-time, 24."""
 
     def __init__(self, code: str) -> None:
@@ -222,28 +222,28 @@ class Unread(ValueError):
 def read_clock(text: str) -> time:
     """ "14:30", "14.30", "2:30 pm", "۱۴:۳۰" as a time of the day.
 
-    Raises Unread: "24" for 24:00, which is the next day's 00:00 and has to be said so.
+    Raises NotADayOrTime: "24" for 24:00, which is the next day's 00:00 and has to be said so.
     """
     found = CLOCK.fullmatch(plain_digits(text))
     if found is None or (found["minute"] is None and found["half"] is None):
-        raise Unread("unread")
+        raise NotADayOrTime("unread")
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     if found["half"]:
         afternoon = found["half"].lower().startswith(("p", "ش", "د"))
         if not 1 <= hour <= 12:
-            raise Unread("no-such-time")
+            raise NotADayOrTime("no-such-time")
         hour = hour % 12 + (12 if afternoon else 0)
     if (hour, minute) == (24, 0):
-        raise Unread("24")
+        raise NotADayOrTime("24")
     if hour > 23 or minute > 59:
-        raise Unread("no-such-time")
+        raise NotADayOrTime("no-such-time")
     return time(hour, minute)
 
 
 def read_day(text: str) -> date:
     """ "2026-11-28", "28/11/2026", "28 November 2026", "۲۸ نومبر ۲۰۲۶" as a day.
 
-    Slashes are day first, as Pakistan and Britain write; never month first. Raises Unread.
+    Slashes are day first, as Pakistan and Britain write; never month first. Raises NotADayOrTime.
     """
     plain = plain_digits(text)
     for shape in (DAY_BY_YEAR, DAY_FIRST, DAY_IN_WORDS):
@@ -254,8 +254,8 @@ def read_day(text: str) -> date:
         try:
             return date(int(found["year"]), month, int(found["day"]))
         except ValueError:
-            raise Unread("no-such-day") from None
-    raise Unread("unread")
+            raise NotADayOrTime("no-such-day") from None
+    raise NotADayOrTime("unread")
 
 
 def _month(name: str) -> int:

@@ -33,7 +33,7 @@ def test_the_scripts_words_are_those_of_the_server() -> None:
 
 
 def test_the_browser_tells_every_duration_as_the_server_does() -> None:
-    draw = random.Random(20261128)  # noqa: S311 - the same cases each time
+    draw = random.Random(20261128)
     edges = [below for below, _unit, _rest in times.STEPS if below != float("inf")]
     seconds = [-5, 0, *(edge + by for edge in edges for by in (-1, 0, 1, 61))]
     seconds += [round(10 ** draw.uniform(0, 9.5), 3) for _case in range(400)]

@@ -110,7 +110,7 @@ TYPED_DAYS = [
 def read(reader, text):
     try:
         return reader(text)
-    except times.Unread as reason:
+    except times.NotADayOrTime as reason:
         return reason.code
 
 

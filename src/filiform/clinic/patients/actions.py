@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients import terms
@@ -141,20 +142,8 @@ def measure(
 
 def void_measurement(*, by: Member, measurement: Measurement, why: str) -> Measurement:
     """Take back a measurement that was entered wrongly."""
-    if not why.strip():
-        raise ValueError("a measurement is voided with a reason; none was given")
     with recording("measurement-voided", by=by) as entry:
-        void = Measurement.objects.create(
-            organisation=measurement.organisation,
-            recorded_by=by,
-            patient=measurement.patient,
-            kind=measurement.kind,
-            value=measurement.value,
-            measured_on=measurement.measured_on,
-            replaces=measurement,
-            is_void=True,
-            why=why.strip(),
-        )
+        void = voided(measurement, by=by, why=why)
         entry.about(void, kind=measurement.kind)
     return void
 

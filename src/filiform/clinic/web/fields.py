@@ -66,7 +66,7 @@ class DayField(forms.DateField):
     def _read(self, text: str) -> date:
         try:
             return times.read_day(text)
-        except times.Unread as why:
+        except times.NotADayOrTime as why:
             raise ValidationError(
                 UNREAD_DAY[why.code], code=why.code, params={"got": text[:40]}
             ) from None
@@ -82,7 +82,7 @@ class ClockField(forms.TimeField):
             return value
         try:
             return times.read_clock(str(value))
-        except times.Unread as why:
+        except times.NotADayOrTime as why:
             raise ValidationError(
                 UNREAD_TIME[why.code], code=why.code, params={"got": str(value)[:40]}
             ) from None
@@ -92,6 +92,6 @@ def day_asked(text: str) -> date | None:
     """The day that an address names; None where it names none that a page can show."""
     try:
         day = times.read_day(text)
-    except times.Unread:
+    except times.NotADayOrTime:
         return None
     return day if EARLIEST <= day <= LATEST else None

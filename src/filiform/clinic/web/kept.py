@@ -5,17 +5,16 @@ composing it again gives the same page; so it is composed once for each version,
 language, and kept in the process. Browsers that still have the page get 304.
 
 What a kept page must not hold: anything that depends on the time of day (that is said by the page's
-script from absolute times; what turns by itself, as a check that falls due, is named to
-`good_until`), identifiers that have to be fresh, and what is decided at this second (`start`, `sign` and every act ask the record, never a
-page). Who may see a page, and noting that it was looked at, come before this and are never skipped.
+script from absolute times; when something turns by itself, as a check that falls due, is named to
+`good_until`), identifiers that have to be fresh, and what is decided at this second (`start`,
+`sign` and every act ask the record, never a page). Who may see a page, and noting that it was
+looked at, come before this and are never skipped.
 
 The keep is a dictionary in memory. Nothing breaks when it is lost, and two servers on one database
 each have their own: the version in the key is the only thing that makes a page valid.
 """
 
 from __future__ import annotations
-from django.http import HttpRequest
-from filiform.clinic.compression import ENCODINGS, encoding, pack
 
 import hashlib
 import re
@@ -26,7 +25,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -34,6 +33,7 @@ from django.utils.translation import get_language
 
 from filiform import __version__
 from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.compression import ENCODINGS, encoding, pack
 from filiform.clinic.facts.versions import activity_of
 from filiform.clinic.web.keep import Keep
 
@@ -50,7 +50,7 @@ class Page(NamedTuple):
     content: bytes
     content_type: str
     headers: tuple[tuple[str, str], ...]
-    packed: dict[str, bytes] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
+    packed: dict[str, bytes] = {}
     since: datetime | None = None
     until: datetime | None = None
 
@@ -62,7 +62,9 @@ class Page(NamedTuple):
         return self.since <= now < self.until
 
 
-KEEP: Keep[str, Page] = Keep(settings.KEEP_PAGES_BYTES, lambda page: len(page.content) + sum(map(len, page.packed.values())))
+KEEP: Keep[str, Page] = Keep(
+    settings.KEEP_PAGES_BYTES, lambda page: len(page.content) + sum(map(len, page.packed.values()))
+)
 
 
 def kept_for_clinic(view: View) -> View:

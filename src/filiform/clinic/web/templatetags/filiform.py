@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Date
-from datetime import datetime
-from datetime import time as Clock
+import datetime as dt
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -69,26 +67,26 @@ def local_name(thing: Any, field: str = "name") -> str:
 
 # These stand before Django's own filters of the same names, whose English is American and whose
 # Urdu is half English: no template can write a time in another way than `web.times` does.
-@register.filter(expects_localtime=True, is_safe=False)
-def date(value: Date | Clock | str | None, shape: str = "j F Y") -> str:
+@register.filter("date", expects_localtime=True, is_safe=False)
+def day_or_moment(value: dt.date | dt.time | str | None, shape: str = "j F Y") -> str:
     """A day or moment: `{{ visit.planned_at|date:"j M Y, H:i" }}`. Nothing for what isn't there,
     which templates hand on as an empty text."""
     return "" if value is None or isinstance(value, str) else times.written(value, shape)
 
 
-@register.filter(expects_localtime=True, is_safe=False)
-def time(value: Date | Clock | str | None, shape: str = "H:i") -> str:
+@register.filter("time", expects_localtime=True, is_safe=False)
+def time_of_day(value: dt.date | dt.time | str | None, shape: str = "H:i") -> str:
     """The time of the day of a moment."""
-    return date(value, shape)
+    return day_or_moment(value, shape)
 
 
 @register.filter
-def told(moment: datetime | None, phrase: Phrase) -> SafeString:
+def told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
     """ "12 min ago" that the browser tells anew; phrase: ago, in, for."""
     return times.told(moment, phrase)
 
 
 @register.filter
-def kept_told(moment: datetime | None, phrase: Phrase) -> SafeString:
+def kept_told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
     """The same on a page that is kept (see `web.times`)."""
     return times.kept_told(moment, phrase)
