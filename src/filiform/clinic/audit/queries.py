@@ -7,7 +7,7 @@ one thousand costs as much as page one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -56,10 +56,11 @@ class Cursor:
         """None for a text that is no cursor."""
         at, _, row = text.partition("_")
         try:
-            cursor = Cursor(datetime.fromisoformat(at), UUID(row))
-        except ValueError:
+            moment = datetime.fromisoformat(at)
+            # At the edges of the calendar an offset leads out of it.
+            return Cursor(moment.astimezone(UTC), UUID(row)) if moment.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return cursor if cursor.at.tzinfo is not None else None
 
 
 @dataclass(frozen=True)
