@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.web.addresses import address_of
-from filiform.clinic.web.times import at_site, written
+from filiform.clinic.web.times import at_site, comma, written
 
 if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
@@ -25,13 +25,13 @@ def visit_rows(visits: Iterable[Visit]) -> SafeString:
     """Items of a list: when, with whom, and how each visit stands."""
     urdu = (get_language() or "en").startswith("ur")
     states = {state: escape(str(words)) for state, words in STATES_IN_WORDS.items()}
-    rows = []
+    rows, between = [], comma()
     for visit in visits:
         who, at = visit.practitioner, at_site(visit.planned_at, visit.site_id)
         name = (urdu and who.name_ur) or who.name
         rows.append(
             f'<li><a class="cover strong" href="{address_of("visits:visit", visit.pk)}">'
-            f"{written(at, 'D j M Y')}, "
+            f"{written(at, 'D j M Y')}{between} "
             f'<span class="number">{at:%H:%M}</span></a>'
             f'<span class="soft">{escape(name)}</span>'
             f'<span class="tag push">{states[visit.state]}</span></li>'

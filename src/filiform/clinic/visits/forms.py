@@ -17,6 +17,7 @@ from filiform.clinic.visits.models import Episode, Visit
 from filiform.clinic.visits.queries import clashes, open_episodes, practitioners
 from filiform.clinic.visits.vocabulary import MINUTES, OUTCOMES
 from filiform.clinic.web.fields import ClockField, DayField, field_of
+from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import at_site, many_zones, written, zone_named, zone_of
 from filiform.clinic.web.widgets import Chips, Day
 from filiform.times import offset_words, wall_time
@@ -125,8 +126,8 @@ class BookingForm(forms.Form):
     def _name_of(site: Site) -> str:
         """With the time there now, where a time alone would not say whose clock it goes by."""
         if not many_zones():
-            return site.name
-        return f"{site.name} ({timezone.localtime(None, zone_named(site.time_zone)):%H:%M})"
+            return local_name(site)
+        return f"{local_name(site)} ({timezone.localtime(None, zone_named(site.time_zone)):%H:%M})"
 
     def _zone(self, data: dict[str, Any]) -> ZoneInfo:
         """Of the site where the visit will be: its clock is the one that the patient looks at."""

@@ -114,6 +114,11 @@ def written(at: date | time | None, shape: str = "j M Y") -> str:
     return times.written(at, shape, get_language())
 
 
+def comma() -> str:
+    """The comma of the reader's language."""
+    return times.COMMA[times.spoken_language(get_language())]
+
+
 def told(moment: datetime | None, phrase: Phrase, *, now: datetime | None = None) -> SafeString:
     """ "12 min ago" that goes on counting in the browser; phrase: ago, in, for."""
     if moment is None:

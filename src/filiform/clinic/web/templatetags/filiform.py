@@ -90,3 +90,9 @@ def told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
 def kept_told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
     """The same on a page that is kept (see `web.times`)."""
     return times.kept_told(moment, phrase)
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma between things in the reader's language: `{{ day }}{% comma %} {{ name }}`."""
+    return times.comma()
