@@ -13,8 +13,9 @@ from filiform.clinic.facts.amending import voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients import terms
+from filiform.clinic.patients.births import OLDEST_YEARS, BirthKnown
 from filiform.clinic.patients.models import Measurement, Patient
-from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, OLDEST_YEARS, SEXES
+from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, SEXES
 from filiform.clinic.staff.models import Member, Organisation
 from filiform.clinic.web.phones import e164
 
@@ -28,6 +29,7 @@ def register(
     family_name: str = "",
     sex: str,
     birth_date: date,
+    birth_date_known: BirthKnown = "day",
     phone: str = "",
     language: str = "en",
     other_phone: str = "",
@@ -51,6 +53,7 @@ def register(
         "family_name": family_name.strip(),
         "sex": sex,
         "birth_date": birth_date,
+        "birth_date_known": birth_date_known,
         "language": language,
         "email": email,
         "address": address,
