@@ -35,14 +35,15 @@ NAMES = {
     *times.MONTHS["en"],
     *times.WEEKDAYS["en"],
     *(name[:3] for name in (*times.MONTHS["en"], *times.WEEKDAYS["en"])),
-} - {"May", "Sat", "Sun", "Mar", "Jan", "Apr", "Mon", "Dec", "March"}
+} - {"May"}
 ENGLISH_TIME = re.compile(
     r"\b(?:{names})\b"  # months and days
     r"|\b\d+[\s\u00a0]*(?:days?|hours?|minutes?|mins?|weeks?|months?|years?|h)\b"
     r"|\b(?:ago|just now)\b"
     r"|\b\d{{1,2}}(?::\d\d)?[\s\u00a0]*[ap]\.?m\b\.?"
-    r"|\b\d{{1,2}}/\d{{1,2}}/\d{{4}}\b".format(names="|".join(sorted(NAMES)))
+    r"|\b\d{{1,2}}/(?:1[3-9]|2\d|3[01])/\d{{4}}\b".format(names="|".join(sorted(NAMES)))
 )
+# Of a day in slashes only the second number can show that the month stands first.
 LATIN_COMMA = re.compile(
     r"(?:{months}|سال)(?: \d{{4}})? ?, |, ?\d+ (?:{months})".format(
         months="|".join((*times.MONTHS["ur"], *times.WEEKDAYS["ur"]))
@@ -56,7 +57,8 @@ WRONG_PLURALS = re.compile(
     r"|muscle|problem|twitch|message|session|week|hour|has|was)\b(?!-)"
 )
 AMERICAN = re.compile(
-    r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}(?::\d\d)? [ap]\.m\.|\b(?:Jan|Feb|Nov|Dec|Sept)\. \d"
+    r"\b\d{1,2}/(?:1[3-9]|2\d|3[01])/\d{4}\b"
+    r"|\b\d{1,2}(?::\d\d)? [ap]\.m\.|\b(?:Jan|Feb|Nov|Dec|Sept)\. \d"
 )
 
 
