@@ -213,7 +213,7 @@ def test_nothing_of_the_message_stands_in_an_address(client, site) -> None:
 
 def test_nothing_of_the_message_is_written_to_the_log(client, site, caplog) -> None:
     caplog.set_level(logging.DEBUG)
-    for name in ("django", "axes", "filiform"):
+    for name in ("django", "filiform"):
         logging.getLogger(name).propagate = True
     client.post("/message/", message_data())
     client.post("/message/", message_data(phone="1"))

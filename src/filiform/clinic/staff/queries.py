@@ -37,6 +37,14 @@ def people(organisation: Organisation, *, on: date) -> list[Currency]:
     return currencies(members, on)
 
 
+def without_factor(organisation: Organisation) -> set[UUID]:
+    """Active members who have set up neither a passkey nor an authenticator app."""
+    active = Member.objects.filter(organisation=organisation, is_active=True)
+    return set(
+        active.filter(passkeys__isnull=True, code_app__isnull=True).values_list("pk", flat=True)
+    )
+
+
 def person(organisation: Organisation, member_id: UUID) -> Member | None:
     return Member.objects.filter(organisation=organisation, pk=member_id).first()
 

@@ -68,7 +68,9 @@ def _given(name: Json) -> str:
 
 
 def _name(name: Json) -> str:
-    return as_read(a_text(name.get("text")) or f"{_given(name)} {a_text(name.get('family'))}").strip()
+    return as_read(
+        a_text(name.get("text")) or f"{_given(name)} {a_text(name.get('family'))}"
+    ).strip()
 
 
 def _identifiers(resource: Json) -> tuple[Identifier, ...]:
