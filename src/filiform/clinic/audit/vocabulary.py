@@ -14,6 +14,7 @@ ACTIONS = {
     "message-noted": _("Added a note to a message"),
     "message-answered": _("Answered a message"),
     "message-linked": _("Linked a message to a patient"),
+    "message-moved-in": _("Moved a message that had been set aside to the inbox"),
     "message-closed": _("Closed a message"),
     "message-reopened": _("Reopened a message"),
     "saw-message": _("Read a patient's message"),

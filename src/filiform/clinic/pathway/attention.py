@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, open_checks
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.queries import set_aside
 from filiform.clinic.staff.credentials import Expiring, expiring_of
 from filiform.clinic.staff.credentials import expiring as all_expiring
 from filiform.clinic.visits.models import Visit
@@ -37,6 +38,8 @@ class Attention:
     more_overdue: bool = False
     messages: list[Message] = field(default_factory=list)
     more_messages: bool = False
+    set_aside: int = 0
+    """Messages in the box aside."""
     unsigned: list[Visit] = field(default_factory=list)
     expiring: list[Expiring] = field(default_factory=list)
 
@@ -47,6 +50,7 @@ class Attention:
             or self.red
             or self.overdue
             or self.messages
+            or self.set_aside
             or self.unsigned
             or self.expiring
         )
@@ -62,10 +66,11 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
-        new = Message.objects.filter(organisation=organisation, state="new")
+        new = Message.objects.filter(organisation=organisation, state="new", set_aside_for="")
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
+        found.set_aside = set_aside(organisation).count()
     found.expiring = expiring(by, on=on)
     return found
 
