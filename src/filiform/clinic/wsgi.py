@@ -7,9 +7,12 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from filiform.clinic.assets import ensure_collected
+from filiform.clinic.operations.modes import make_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
 
+# Whichever server runs this: what SQLite lays beside the database is this account's alone.
+make_private()
 # A worker that starts after a file was changed finds what it is going to hand out.
 django.setup()
 if not settings.LIVE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -64,13 +65,13 @@ class MessageForm(forms.Form):
     def asked_again(self) -> None:
         """With a new token: what is sent next is measured from now on."""
         message_id = self.cleaned_data["message_id"]
-        self.data = {**self.data.dict(), "token": token_for(message_id)}
+        self.data = {**_plain(self.data), "token": token_for(message_id)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("website"):
             # A browser may have filled it in for a real person: say so, and let them send again.
-            self.data = {**self.data.dict(), "website": ""}
+            self.data = {**_plain(self.data), "website": ""}
             raise ValidationError(
                 _("A field that people don't see was filled in. Press Send again to continue.")
             )
@@ -79,6 +80,11 @@ class MessageForm(forms.Form):
     def fields_of_message(self) -> dict[str, Any]:
         apart = {"website", "token"}
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The last value of each field, as widgets read it: `{**querydict}` would give lists."""
+    return {name: data[name] for name in data}
 
 
 class NoteForm(forms.Form):
