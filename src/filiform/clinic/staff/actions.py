@@ -234,9 +234,10 @@ def note_signed_out_after_wrong_pins(*, by: Member) -> None:
         entry.about(by)
 
 
-def note_guessing(*, username: str, action: str) -> None:
-    """Somebody tried a member's password too often (`sign-in-locked`), or many did together
-    (`sign-in-guessed`). Noted once while it goes on; a name that nobody bears leaves no trace."""
+def note_guessing(*, username: str, together: bool) -> None:
+    """Somebody tried a member's password too often, or many did together. Noted once while it
+    goes on; a name that nobody bears leaves no trace."""
+    action = "sign-in-guessed" if together else "sign-in-locked"
     member = Member.objects.filter(username=username).first()
     if member is None:
         return
@@ -247,7 +248,11 @@ def note_guessing(*, username: str, action: str) -> None:
         at__gte=timezone.now() - NOTED_ONCE,
     )
     if not noted.exists():
-        with recording(action, by=None, organisation=member.organisation) as entry:
+        with recording(
+            "sign-in-guessed" if together else "sign-in-locked",
+            by=None,
+            organisation=member.organisation,
+        ) as entry:
             entry.about(member)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from filiform.clinic.staff.credentials import Currency, currencies
 from filiform.clinic.staff.models import (
@@ -78,5 +79,5 @@ def credential_history(member: Member) -> list[Credential]:
     return sorted(rows, key=lambda row: row.recorded_at, reverse=True)
 
 
-def sites(organisation: Organisation) -> Iterable[Site]:
+def sites(organisation: Organisation) -> QuerySet[Site]:
     return Site.objects.filter(organisation=organisation).order_by("name")

@@ -86,8 +86,6 @@ def _before(
 
 def _after_wrong(place: Place, username: str) -> Verdict:
     verdict = throttle.after_wrong(place)
-    if verdict.crossed == "paused":
-        actions.note_guessing(username=username, action="sign-in-locked")
-    elif verdict.crossed == "guessed":
-        actions.note_guessing(username=username, action="sign-in-guessed")
+    if verdict.crossed:
+        actions.note_guessing(username=username, together=verdict.crossed == "guessed")
     return verdict
