@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def start(*, tightens: bool = True) -> None:
     from filiform.clinic.operations.modes import make_private, tighten
 
     make_private()
+    logging.captureWarnings(True)  # Python's own warnings quote values; the log leaves them out
     settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
     if tightens:
         tighten(settings.DATA_FOLDER, database_file())
