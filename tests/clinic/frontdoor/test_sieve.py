@@ -48,7 +48,9 @@ def send_as_browser(client: Client, **changes: str):
     data = message_data(**changes)
     answer = client.post("/message/", data)
     if answer.status_code == 422:
-        answer = client.post("/message/", {**data, **asked_work(answer.content.decode())})
+        page = answer.content.decode()
+        data["token"] = re.search(r'name="token" value="([^"]+)"', page)[1]
+        answer = client.post("/message/", {**data, **asked_work(page)})
     return answer
 
 

@@ -33,7 +33,8 @@ def write(request: HttpRequest) -> HttpResponse:
                 actions.receive(site=site, aside=judged.aside, **given)
                 sieve.note_arrival(request)
                 return redirect("frontdoor:sent")
-            form.asked_again()
+            if not judged.challenge:  # a browser that has done its sum sends at once
+                form.asked_again()
     context = {"site": site, "form": form, "asks": judged.ask, "asked": judged.challenge}
     return render(request, "frontdoor/message_form.html", context, status=status)
 
