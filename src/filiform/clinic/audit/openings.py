@@ -30,6 +30,7 @@ class Opening:
     by: Member | None
     action: str
     times: list[datetime] = field(default_factory=list)
+    """To the minute: a page that was loaded twice in one was opened once."""
 
     @property
     def page(self) -> str:
@@ -79,5 +80,8 @@ def _one_day(entries: list[Entry]) -> list[Opening]:
     found: dict[tuple[object, str], Opening] = {}
     for entry in reversed(entries):
         key = (entry.by_id, entry.action)
-        found.setdefault(key, Opening(entry.by, entry.action)).times.append(entry.at)
+        times = found.setdefault(key, Opening(entry.by, entry.action)).times
+        minute = entry.at.replace(second=0, microsecond=0)
+        if minute not in times:
+            times.append(minute)
     return list(found.values())
