@@ -68,8 +68,8 @@ test("bytes travel as base64url in both directions", () => {
   assert.deepEqual(written, { id: "Ag", rawId: "Ag", type: "public-key", response: { clientDataJSON: "-_8", signature: "AQ" } });
 });
 
-const key = () => page(`<pass-key options="/o" send="/s" says-no="Nothing came." stay>
-  <p data-error hidden></p><button type="button">Go</button></pass-key>`).querySelector("pass-key");
+const key = () => page(`<div><pass-key options="/o" send="/s" says-no="Nothing came." stay>
+  <p data-error hidden></p><button type="button">Go</button></pass-key></div>`).querySelector("pass-key");
 
 const withDevice = (device, answers) => {
   globalThis.PublicKeyCredential = class {};
