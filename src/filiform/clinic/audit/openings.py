@@ -24,7 +24,7 @@ MOST = 2000
 
 
 @dataclass(frozen=True)
-class Opening:
+class RecordOpening:
     """One person with one page on one day; a page that was opened again has several times."""
 
     by: Member | None
@@ -38,9 +38,9 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Day:
+class OpeningsOfDay:
     on: date
-    openings: list[Opening]
+    openings: list[RecordOpening]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Openings:
     """The latest day first; in a day the earliest first. `is_cut` when there were more."""
 
     since: date
-    days: list[Day]
+    days: list[OpeningsOfDay]
     is_cut: bool = False
 
     @property
@@ -63,7 +63,7 @@ def openings(patient: UUID, organisation: UUID, *, now: datetime) -> Openings:
     rows = list(_entries(patient, organisation, since)[: MOST + 1])
     kept = rows[:MOST]
     days = [
-        Day(on, _one_day(list(entries)))
+        OpeningsOfDay(on, _one_day(list(entries)))
         for on, entries in groupby(kept, key=lambda row: timezone.localtime(row.at).date())
     ]
     return Openings(timezone.localtime(since).date(), days, is_cut=len(rows) > MOST)
@@ -76,11 +76,11 @@ def _entries(patient: UUID, organisation: UUID, since: datetime) -> QuerySet[Ent
     return seen.select_related("by").order_by("-at", "-id")
 
 
-def _one_day(entries: list[Entry]) -> list[Opening]:
-    found: dict[tuple[object, str], Opening] = {}
+def _one_day(entries: list[Entry]) -> list[RecordOpening]:
+    found: dict[tuple[object, str], RecordOpening] = {}
     for entry in reversed(entries):
         key = (entry.by_id, entry.action)
-        times = found.setdefault(key, Opening(entry.by, entry.action)).times
+        times = found.setdefault(key, RecordOpening(entry.by, entry.action)).times
         minute = entry.at.replace(second=0, microsecond=0)
         if minute not in times:
             times.append(minute)

@@ -40,7 +40,7 @@ KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Place:
+class SignInPlace:
     """Somebody trying a name from somewhere."""
 
     name_key: str
@@ -49,7 +49,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SignInVerdict:
     """wait_s: seconds to wait, 0 to go on. bits: hardness of the proof of work, 0 for none.
     crossed: this very try made a pause, or made the tries at the name many."""
 
@@ -62,27 +62,27 @@ class Verdict:
         return math.ceil(self.wait_s / 60)
 
 
-def place_of(request: HttpRequest, name: str, *, step: str = "password") -> Place:
+def place_of(request: HttpRequest, name: str, *, step: str = "password") -> SignInPlace:
     """step: passwords and codes are counted apart, so that a code isn't spent by a password."""
     device = device_of(request)
     if device is not None and device.knows(name):
-        return Place(_key(name, step), hidden("device", device.name), True)
-    return Place(_key(name, step), hidden("address", caller(request)), False)
+        return SignInPlace(_key(name, step), hidden("device", device.name), True)
+    return SignInPlace(_key(name, step), hidden("address", caller(request)), False)
 
 
 def _key(name: str, step: str) -> str:
     return name_key(name if step == "password" else f"{step} {name}")
 
 
-def judge(place: Place) -> Verdict:
+def judge(place: SignInPlace) -> SignInVerdict:
     """What stands before the next try, without counting one."""
     wait = _wait_s(place)
     if wait or place.is_known:
-        return Verdict(wait)
-    return Verdict(bits=bits_for(_together(place), DISTRIBUTED))
+        return SignInVerdict(wait)
+    return SignInVerdict(bits=bits_for(_together(place), DISTRIBUTED))
 
 
-def take(place: Place, *, work: str = "") -> bool:
+def take(place: SignInPlace, *, work: str = "") -> bool:
     """Count a try before it is looked at: many sent at once can't all be the first.
 
     work: the challenge that was solved for it. False when that was spent already.
@@ -101,38 +101,38 @@ def take(place: Place, *, work: str = "") -> bool:
     return True
 
 
-def too_many(place: Place) -> bool:
+def too_many(place: SignInPlace) -> bool:
     """Whether the try that was just counted comes after a pause had begun."""
     since = timezone.now() - PAUSE
     return _tries(place).filter(at__gte=since).count() > settings.SIGN_IN_TRIES
 
 
-def after_wrong(place: Place) -> Verdict:
+def after_wrong(place: SignInPlace) -> SignInVerdict:
     """What the counted try, which was wrong, has led to."""
     wait = _wait_s(place)
     if wait:
-        return Verdict(wait, crossed="paused")
+        return SignInVerdict(wait, crossed="paused")
     if place.is_known:
-        return Verdict()
+        return SignInVerdict()
     together = _together(place)
-    return Verdict(
+    return SignInVerdict(
         bits=bits_for(together, DISTRIBUTED), crossed="guessed" if together == DISTRIBUTED else ""
     )
 
 
-def forgive(place: Place) -> None:
+def forgive(place: SignInPlace) -> None:
     """The right password: what was mistyped there before is forgotten."""
     _tries(place).delete()
 
 
-def _together(place: Place) -> int:
+def _together(place: SignInPlace) -> int:
     """Tries at the name within an hour from devices that are not known under it."""
     since = timezone.now() - TOGETHER
     tries = SignInTry.objects.filter(name_key=place.name_key, is_known_device=False, at__gte=since)
     return tries.count()
 
 
-def _wait_s(place: Place) -> int:
+def _wait_s(place: SignInPlace) -> int:
     """Until fewer than the allowed tries lie within the pause."""
     now = timezone.now()
     times = list(
@@ -146,5 +146,5 @@ def _wait_s(place: Place) -> int:
     return max(1, math.ceil((times[-1] + PAUSE - now).total_seconds()))
 
 
-def _tries(place: Place) -> QuerySet[SignInTry]:
+def _tries(place: SignInPlace) -> QuerySet[SignInTry]:
     return SignInTry.objects.filter(name_key=place.name_key, place_key=place.key)

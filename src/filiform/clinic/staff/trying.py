@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from filiform.clinic.staff import actions, factors, throttle
 from filiform.clinic.staff.models import Member
-from filiform.clinic.staff.throttle import Place, Verdict
+from filiform.clinic.staff.throttle import SignInPlace, SignInVerdict
 from filiform.clinic.web import work
 
 
@@ -20,7 +20,7 @@ class Outcome:
 
     member: Member | None = None
     factor: str = ""
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: SignInVerdict = field(default_factory=SignInVerdict)
     was_looked_at: bool = True
 
 
@@ -57,7 +57,7 @@ def try_code(request: HttpRequest, member: Member, code: str) -> Outcome:
 
 
 def _before(
-    request: HttpRequest, place: Place, *, subject: str, asks_work: bool = True
+    request: HttpRequest, place: SignInPlace, *, subject: str, asks_work: bool = True
 ) -> Outcome | None:
     """Why the try isn't looked at; None when it is counted and may go on."""
     verdict = throttle.judge(place)
@@ -68,7 +68,7 @@ def _before(
         # Codes are six digits: there many wrong ones end the trying, work or not. Whoever types
         # them knows the password, and the member has been told.
         if not asks_work:
-            return Outcome(verdict=Verdict(wait_s=int(throttle.PAUSE.total_seconds())),
+            return Outcome(verdict=SignInVerdict(wait_s=int(throttle.PAUSE.total_seconds())),
                            was_looked_at=False)  # fmt: skip
         done = request.POST.get("work", "")
         bits, answer = verdict.bits, request.POST.get("work_answer", "")
@@ -84,7 +84,7 @@ def _before(
     return None
 
 
-def _after_wrong(place: Place, username: str) -> Verdict:
+def _after_wrong(place: SignInPlace, username: str) -> SignInVerdict:
     verdict = throttle.after_wrong(place)
     if verdict.crossed:
         actions.note_guessing(username=username, together=verdict.crossed == "guessed")

@@ -23,7 +23,7 @@ from filiform.clinic.staff.factor_actions import news_for
 from filiform.clinic.staff.factors import can_passkeys, factors_of, is_needed
 from filiform.clinic.staff.forms import SignInForm
 from filiform.clinic.staff.models import Member
-from filiform.clinic.staff.throttle import Verdict
+from filiform.clinic.staff.throttle import SignInVerdict
 from filiform.clinic.staff.trying import Outcome, try_code, try_password
 from filiform.clinic.web.kept import forget_pages
 from filiform.clinic.web.work import Challenge, challenge
@@ -125,7 +125,7 @@ def let_in(request: HttpRequest, member: Member, place: str, *, factor: str) -> 
     return answer
 
 
-def paused(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+def paused(request: HttpRequest, verdict: SignInVerdict) -> HttpResponse:
     """Too many wrong tries from this place, whether or not anybody bears the name."""
     context = {"minutes": verdict.minutes}
     answer = render(request, "staff/locked_out.html", context, status=429)
@@ -169,7 +169,7 @@ def _in_words(action: str, subject: str, member: Member, at: object) -> str:
     ) % {"when": when}
 
 
-def _work_for(form: SignInForm, verdict: Verdict) -> Challenge | None:
+def _work_for(form: SignInForm, verdict: SignInVerdict) -> Challenge | None:
     if not verdict.bits:
         return None
     return challenge(name_key(form.cleaned_data["username"]), verdict.bits)
