@@ -64,7 +64,13 @@ def token_for(message_id: object) -> str:
 
 
 def judge(
-    request: HttpRequest, *, site: Site, message_id: UUID, phone: str, text: str, urgent: bool
+    request: HttpRequest,
+    *,
+    site: Site,
+    message_id: UUID,
+    phone: str,
+    text: str,
+    urgent: bool = False,
 ) -> Judgement:
     """What becomes of a message that is filled in rightly.
 

@@ -37,6 +37,9 @@ class LockMiddleware:
         if door.lacks_factor(request):
             # Begun before the clinic asked for a second factor: it begins anew.
             logout(request)
+            if _wants_a_part(request):
+                says = _("You are signed out. Sign in again.")
+                return JsonResponse({"error": says}, status=401)
             return redirect_to_login(request.get_full_path())
         if not lock.is_locked(request):
             if not request.headers.get("X-Unattended"):

@@ -49,7 +49,6 @@ def _judged(request: HttpRequest, site: Site, given: dict[str, Any]) -> sieve.Ju
         message_id=given["message_id"],
         phone=given["phone"],
         text=given["text"],
-        urgent=False,
     )
 
 
