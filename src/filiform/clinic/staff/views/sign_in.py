@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,6 +26,7 @@ from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.throttle import SignInVerdict
 from filiform.clinic.staff.trying import Outcome, try_code, try_password
 from filiform.clinic.web.kept import forget_pages
+from filiform.clinic.web.times import written
 from filiform.clinic.web.work import Challenge, challenge
 
 
@@ -151,8 +152,8 @@ def _after_password(request: HttpRequest, member: Member) -> HttpResponse:
     return let_in(request, member, place, factor="")
 
 
-def _in_words(action: str, subject: str, member: Member, at: object) -> str:
-    when = date_format(localtime(at), "j F, H:i")  # type: ignore[arg-type]
+def _in_words(action: str, subject: str, member: Member, at: datetime) -> str:
+    when = written(at, "j F, H:i")
     if action == "second-factor-reset":
         return _("%(when)s: your second factor was reset. Set up a new one in your account.") % {
             "when": when
