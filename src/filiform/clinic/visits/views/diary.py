@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.visits.queries import practitioners, visits_of_day
+from filiform.clinic.visits.queries import practitioners, under_treatment, visits_of_day
 from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 
@@ -29,7 +29,12 @@ def diary(request: StaffRequest) -> HttpResponse:
             {
                 "visit": visit,
                 "state": STATES_IN_WORDS[visit.state],
-                "transitions": transitions_for(visit, request.user),
+                "transitions": transitions_for(
+                    visit,
+                    request.user,
+                    # The only state with a button in which needling may have been begun.
+                    under_treatment=visit.state == "in-room" and under_treatment(visit),
+                ),
                 "ends": visit.planned_at + timedelta(minutes=visit.minutes),
                 "off": visit.state in ("cancelled", "missed", "left"),
             }
