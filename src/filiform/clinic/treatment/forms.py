@@ -36,7 +36,8 @@ class MomentField(forms.Field):
             moment = parse_datetime(str(value))
         except ValueError:
             moment = None
-        if moment is None or timezone.is_naive(moment):
+        # A clock at an edge of the calendar is broken, and reckoning with it would overflow.
+        if moment is None or timezone.is_naive(moment) or not 2000 <= moment.year <= 2200:
             raise forms.ValidationError(
                 _("%(got)s is not a time with its offset, like 2026-11-22T10:30:00Z."),
                 params={"got": value},
