@@ -84,12 +84,14 @@ def record_act(
     replaces: Act | UUID | None = None,
     why: str = "",
     sent_at: datetime | None = None,
+    tapped_by: UUID | None = None,
 ) -> Act | Reasons:
     """Take one act from a tablet. The same `act_id` again answers the act that is there.
 
     kind: of `vocabulary.KINDS`. at: when it was done, by the tablet's clock; sent_at: that clock
-    when it was sent. needle: the insertion meant by a twitch, pain or removal. target: for an
-    insertion. replaces: the act that a void undoes, with `why`. details: per kind, see
+    when it was sent. tapped_by: the member at the tablet, when somebody else sends it because they
+    can't (their session or their account ended). needle: the insertion meant by a twitch, pain or
+    removal. target: for an insertion. replaces: the act that a void undoes, with `why`. details: per kind, see
     `details.details_of`; figures of the needle are taken from the plan where they are not given.
     Answers the reasons when the act can't be written down. What should have held the needle back
     is no such reason: it is kept with the act (`despite`). Raises KeyError for an unknown kind.
@@ -136,7 +138,7 @@ def record_act(
         against = despite(
             by=by, treatment=treatment, course=course, kind=kind, target_id=_id(target), now=now
         )
-        given |= as_details(against)
+        given |= as_details(against) | _tapped_by(tapped_by, by)
         act = insert(
             Act(
                 pk=act_id,
@@ -159,6 +161,14 @@ def record_act(
             entry.details["despite"] = [reason.code for reason in against]
         _move_visit(by, treatment, course, course_of([*acts, act]))
     return act
+
+
+def _tapped_by(tapped_by: UUID | None, by: Member) -> dict[str, Any]:
+    """Who did it, beside who sends it; only somebody of the same clinic can have."""
+    if tapped_by is None or tapped_by == by.pk:
+        return {}
+    member = type(by).objects.filter(pk=tapped_by, organisation=by.organisation_id).first()
+    return {"tapped_by": {"id": str(member.pk), "name": member.name}} if member else {}
 
 
 @prepared

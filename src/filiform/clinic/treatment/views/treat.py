@@ -24,7 +24,8 @@ from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, Res
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
-from filiform.clinic.treatment.vocabulary import KINDS, STOP_REASONS
+from filiform.clinic.treatment.tablet_words import tablet_words
+from filiform.clinic.treatment.vocabulary import STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason, reason_json, say
@@ -176,7 +177,7 @@ def show_treatment_page(
             "account_form": _account_form(request, page),
             "response_form": ResponseForm(),
             "now": timezone.now(),
-            "words": _words_for_script(),
+            "words": tablet_words(),
             **forms,
         }
         if not part:
@@ -188,11 +189,6 @@ def show_treatment_page(
         # The tablet may keep this page for a reload without a line (web/filiform/treatment).
         response["X-Treatment-Keep"] = str(request.user.pk)
     return response
-
-
-def _words_for_script() -> dict[str, str]:
-    """Kinds of acts in the reader's language: the queue names what waits without asking."""
-    return {kind: str(name) for kind, name in KINDS.items()}
 
 
 def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | None:
