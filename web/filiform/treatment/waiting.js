@@ -146,8 +146,8 @@ export class Waiting {
 // --- signing in again, without leaving the page --------------------------------------------------------
 export function askToSignIn(dialog, signIn) {
   const form = dialog.querySelector("form");
-  const error = dialog.querySelector("[data-error]");
-  const more = dialog.querySelector("[data-more]");
+  const error = dialog.querySelector("p[data-error]");
+  const more = dialog.querySelector("p[data-more]");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();

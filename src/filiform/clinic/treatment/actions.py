@@ -91,8 +91,9 @@ def record_act(
     kind: of `vocabulary.KINDS`. at: when it was done, by the tablet's clock; sent_at: that clock
     when it was sent. tapped_by: the member at the tablet, when somebody else sends it because they
     can't (their session or their account ended). needle: the insertion meant by a twitch, pain or
-    removal. target: for an insertion. replaces: the act that a void undoes, with `why`. details: per kind, see
-    `details.details_of`; figures of the needle are taken from the plan where they are not given.
+    removal. target: for an insertion. replaces: the act that a void undoes, with `why`. details:
+    per kind, see `details.details_of`; figures of the needle are taken from the plan where they
+    are not given.
     Answers the reasons when the act can't be written down. What should have held the needle back
     is no such reason: it is kept with the act (`despite`). Raises KeyError for an unknown kind.
     """
