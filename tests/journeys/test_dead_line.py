@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 from tests.journeys.conftest import TABLET, Visitor
 from tests.journeys.test_nothing_is_lost import address_of
 
+from filiform.clinic.demo.people import DEMO_PASSWORD
+
 KEPT = """async () => {
   const ofMembers = /^filiform-treatment-[0-9a-f]{8}-/;
   const names = (await caches.keys()).filter((name) => ofMembers.test(name));
@@ -209,7 +211,6 @@ def test_an_ended_session_is_renewed_on_the_page_and_the_acts_follow(tablet: Vis
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")
     before = int(page.locator("[data-needles-in]").inner_text())
-    session = [one for one in tablet.context.cookies() if one["name"] == "filiform_session"]
     tablet.context.clear_cookies(name="filiform_session")
     needle_in(page)
     dialog = page.get_by_role("dialog", name="Signed out")
@@ -220,8 +221,10 @@ def test_an_ended_session_is_renewed_on_the_page_and_the_acts_follow(tablet: Vis
     expect(dialog).to_contain_text("not right")
     dialog.get_by_role("button", name="Later").click()
     expect(page.locator("#unsaved")).to_contain_text("You are signed out")
-    # A colleague signed the tablet in again in another tab: the page goes on by itself.
-    tablet.context.add_cookies(session)
+    page.get_by_role("button", name="Sign in again").click()
+    dialog.get_by_label("Password").fill(DEMO_PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    expect(dialog).to_be_hidden()
     saved(page)
     expect(page.locator("[data-needles-in]")).to_have_text(str(before + 1))
     clean_up(page)
