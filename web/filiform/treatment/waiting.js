@@ -32,7 +32,7 @@ export class Waiting {
     return [this.words.kinds[row.act.kind] ?? row.act.kind, row.where, clockOf(row.act.at)].filter(Boolean).join(" · ");
   }
 
-  sayAll(rows) { return rows.map((row) => this.says(row)).join("; "); }
+  sayAll(rows) { return rows.map((row) => this.says(row)).join(document.documentElement.lang === "ur" ? "؛ " : "; "); }
 
   show() {
     this.showBar();

@@ -8,6 +8,7 @@ const PREFIX = "filiform-treatment-";
 const FILES = `${PREFIX}files`;
 const PAGE = /^\/visits\/[0-9a-f-]{36}\/treat\/$/;
 const FILE = /^\/(static|body)\//;
+const BUILD = /^\/patients\/[0-9a-f-]{36}\/body\.bin$/; // the patient's own body: kept with the member's pages
 const NOBODY_THERE = new Set([502, 503, 504]); // the proxy speaks, the clinic's computer doesn't
 const ANSWER_MS = 8000;
 const LONGEST_MS = 12 * 3600 * 1000; // a session's length: no page is shown longer than one could be signed in
@@ -33,6 +34,14 @@ async function keep(path, answer, member, since) {
 
 async function drop(path) {
   for (const name of await names()) if (name !== FILES) await (await caches.open(name)).delete(path);
+}
+
+// Files of the house are anybody's; what is of a patient goes with the pages, and is wiped with them.
+async function shelf(address) {
+  const { pathname } = new URL(address);
+  if (FILE.test(pathname)) return caches.open(FILES);
+  const pages = BUILD.test(pathname) ? (await names()).find((name) => name !== FILES) : undefined;
+  return pages ? caches.open(pages) : null;
 }
 
 // The page says for how long it was kept, so that its clocks go on from then.
@@ -81,7 +90,7 @@ async function file(event) {
   const from = event.clientId && await self.clients.get(event.clientId);
   if (answer.status === 200 && from && PAGE.test(new URL(from.url).pathname)) {
     const copy = answer.clone();
-    event.waitUntil(caches.open(FILES).then((files) => files.put(request.url, copy)));
+    event.waitUntil(shelf(request.url).then((files) => files?.put(request.url, copy)));
   }
   return answer;
 }
@@ -92,7 +101,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     if (PAGE.test(pathname) && !search) event.respondWith(page(event, pathname));
-  } else if (FILE.test(pathname)) event.respondWith(file(event));
+  } else if (FILE.test(pathname) || BUILD.test(pathname)) event.respondWith(file(event));
 });
 
 // A page that was opened before the worker was there asks for itself and its files to be kept. It was
@@ -104,8 +113,7 @@ self.addEventListener("message", (event) => {
     const since = Date.now();
     const answer = await fetch(path, { headers: { "HX-Request": "true" }, redirect: "manual" });
     await remember(path, answer, since);
-    const store = await caches.open(FILES);
-    for (const address of files) if (FILE.test(new URL(address).pathname)) await store.add(address).catch(() => {});
+    for (const address of files) await (await shelf(address))?.add(address).catch(() => {});
   })().catch(() => {}));
 });
 
