@@ -233,10 +233,40 @@ def test_an_ended_session_is_renewed_on_the_page_and_the_acts_follow(tablet: Vis
 def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> None:
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")
-    tablet.open("/me/")
+    before = int(page.locator("[data-needles-in]").inner_text())
+    address = page.url
+    page.route("**/treat/act/", answered_with(503))
+    needle_in(page)
+    expect(page.locator("#unsaved")).to_contain_text("No line to the clinic's computer")
+    page.goto(tablet.address + "/me/")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(tablet.address + "/")
     assert page.evaluate(KEPT) == 0
+    assert page.evaluate(WAITING) == ["insertion"]
+    page.unroute("**/treat/act/")
+    tablet.sign_in("sana")
+    page.goto(address)
+    saved(page)
+    expect(page.locator("[data-needles-in]")).to_have_text(str(before + 1))
+    clean_up(page)
+
+
+def test_with_the_line_up_a_reload_shows_what_another_tablet_did(
+    tablet: Visitor, phone: Visitor
+) -> None:
+    tablet.sign_in("sana")
+    page = open_treatment(tablet, "Ayesha Khan")
+    before = int(page.locator("[data-needles-in]").inner_text())
+    page.goto("about:blank")  # it sees nothing of what happens now
+    phone.sign_in("sana")
+    other = open_treatment(phone, "Ayesha Khan")
+    needle_in(other)
+    saved(other)
+    page.go_back()
+    page.reload()
+    expect(page.locator("[data-needles-in]")).to_have_text(str(before + 1))
+    assert page.locator("#treatment-page").get_attribute("data-kept-for") == "0"
+    clean_up(other)
 
 
 def test_another_members_page_is_not_shown_without_a_line(tablet: Visitor) -> None:

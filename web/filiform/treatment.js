@@ -40,7 +40,7 @@ async function begin(room) {
   const line = new Line({
     addresses: { act, state, amend, signIn }, token: csrfToken(), contact: Date.now() - keptS * 1000, heard: () => waiting?.show(),
   });
-  const keeping = new Keeping({ member, path: location.pathname, part: state });
+  const keeping = new Keeping({ member: room.dataset.keep ? member : "", path: location.pathname, part: state });
   const queue = new Queue({
     treatment, member, store: storeSoon(), post: (one) => line.post(one), probe: () => line.probe(),
     tell: () => { waiting?.show(); if (queue.trouble === "locked") askToUnlock(); if (queue.trouble === "signedOut") askOnce(); },
@@ -96,6 +96,7 @@ async function begin(room) {
     if (answer?.status !== 200) { waiting.show(); return; }
     const html = await answer.text();
     await keeping.keepPart(html); // before the queue forgets what is only in there
+    if (/^<div id="treatment"[^>]* data-sealed/.test(html.trimStart())) await keeping.forget(); // nothing more to tap
     await queue.forget(included);
     if (!queue.waiting.length) await take(html);
   }

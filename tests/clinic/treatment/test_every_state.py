@@ -179,6 +179,35 @@ def test_a_twitch_that_a_tablet_kept_back_is_recorded_after_the_needle_is_out(ac
     assert [reason.code for reason in after] == ["needle-already-out"]
 
 
+def test_what_somebody_tapped_and_could_not_send_is_sent_by_a_colleague_in_both_names(
+    as_alice, clinic, visit, targets, treatment, charlie
+):
+    gone = staff.add_member(
+        organisation=clinic,
+        username="gone",
+        password=None,
+        name="Gul",
+        roles=frozenset({"practitioner"}),
+    )
+    address = reverse("treatment:act", args=[visit.pk])
+    for person in (gone, charlie):
+        data = {"act_id": uuid4(), "kind": "insertion", "target": targets[0].pk}
+        sent = data | {"tapped_by": person.pk}
+        assert as_alice.post(address, sent, headers={"X-Treatment-Page": "yes"}).status_code == 200
+    taps = [act.details.get("tapped_by") for act in queries.acts_of(treatment)]
+    assert taps == [{"id": str(gone.pk), "name": "Gul"}, None], "nobody of another clinic"
+    shown = as_alice.get(reverse("treatment:record", args=[visit.pk])).content.decode()
+    assert "by Gul, sent by" in " ".join(shown.split())
+
+
+def test_the_worker_names_its_script_and_is_asked_for_anew_each_time(client, db):
+    answer = client.get(reverse("treatment:worker"))
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "importScripts(" in answer.content.decode()
+    assert reverse("treatment:worker") == "/visits/worker.js", "its folder is what it speaks for"
+
+
 worlds = st.fixed_dictionaries(
     {
         "state": st.sampled_from(sorted(STATES)),

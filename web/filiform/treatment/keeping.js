@@ -31,6 +31,12 @@ export class Keeping {
     } catch { /* a full disk keeps no page; the acts are elsewhere */ }
   }
 
+  async forget() {
+    if (!this.able) return;
+    const store = await this.store();
+    for (const path of [this.path, this.part]) await store.delete(path);
+  }
+
   // The newest part and its age in seconds, for a page that was itself kept.
   async lastPart() {
     if (!this.able) return null;

@@ -22,6 +22,7 @@ from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert, prepared
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.checks import reasons_against_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, course_of
@@ -36,7 +37,6 @@ from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
-    from filiform.clinic.staff.models import Member
     from filiform.clinic.visits.models import Visit
 
 Reasons = tuple[Reason, ...]
@@ -168,7 +168,7 @@ def _tapped_by(tapped_by: UUID | None, by: Member) -> dict[str, Any]:
     """Who did it, beside who sends it; only somebody of the same clinic can have."""
     if tapped_by is None or tapped_by == by.pk:
         return {}
-    member = type(by).objects.filter(pk=tapped_by, organisation=by.organisation_id).first()
+    member = Member.objects.filter(pk=tapped_by, organisation=by.organisation_id).first()
     return {"tapped_by": {"id": str(member.pk), "name": member.name}} if member else {}
 
 
