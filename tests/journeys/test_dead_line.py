@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 from playwright.sync_api import Browser, Page, Request, Route, expect
 from tests.journeys.conftest import TABLET, Visitor
@@ -283,3 +284,40 @@ def test_another_members_page_is_not_shown_without_a_line(tablet: Visitor) -> No
         failed = True
     assert failed
     tablet.context.set_offline(False)
+
+
+def test_an_act_that_comes_after_the_signature_becomes_an_amendment(
+    tablet: Visitor, phone: Visitor
+) -> None:
+    """The last of these: it signs the treatment that the others put needles into."""
+    tablet.sign_in("sana")
+    page = open_treatment(tablet, "Ayesha Khan")
+    clean_up(page)
+    tablet.context.set_offline(True)
+    needle_in(page)
+
+    phone.sign_in("sana")
+    other = open_treatment(phone, "Ayesha Khan")
+    count_and_sign(other)
+    tablet.context.set_offline(False)
+    panel = page.locator("[data-refused]")
+    expect(panel).to_contain_text("This treatment is signed", timeout=20_000)
+    panel.get_by_role("button", name="Record as an amendment").click()
+    expect(panel).to_have_count(0)
+    until(page, WAITING, [])
+    record = tablet.open(f"{page.url.removeprefix(tablet.address)}record/")
+    expect(record.get_by_role("main")).to_contain_text(
+        re.compile(r"Needle in · .+ · \d\d:\d\d:\d\d\. Tapped on a tablet at that time")
+    )
+
+
+def count_and_sign(page: Page) -> None:
+    """As the forms of the page do; the needles that were used are all out."""
+    token = page.evaluate("() => document.getElementById('treatment').dataset.token")
+    used = page.locator(".out-needles li").count()
+    numbers = {"act_id": str(uuid4()), "opened": used, "unused": 0, "in_bin": used}
+    for last, form in (("count/", numbers), ("sign/", {})):
+        headers = {"X-CSRFToken": token, "Referer": page.url}
+        answer = page.request.post(page.url + last, form=form, headers=headers)
+        assert answer.status == 200, last
+        token = page.context.request.get(page.url).text().split('data-token="')[1].split('"')[0]
