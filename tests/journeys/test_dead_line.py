@@ -231,6 +231,30 @@ def test_an_ended_session_is_renewed_on_the_page_and_the_acts_follow(tablet: Vis
     clean_up(page)
 
 
+def test_a_colleague_who_signs_in_on_the_page_sends_the_acts_in_both_names(
+    tablet: Visitor,
+) -> None:
+    tablet.sign_in("sana")
+    page = open_treatment(tablet, "Ayesha Khan")
+    before = int(page.locator("[data-needles-in]").inner_text())
+    tablet.context.clear_cookies(name="filiform_session")
+    needle_in(page)
+    dialog = page.get_by_role("dialog", name="Signed out")
+    dialog.get_by_label("User name").fill("hamza")
+    dialog.get_by_label("Password").fill(DEMO_PASSWORD)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    bar = page.locator("#unsaved")
+    expect(bar).to_contain_text("Tapped on this tablet by somebody else", timeout=20_000)
+    expect(page.locator("[data-needles-in]")).to_have_text(str(before))
+    page.get_by_role("button", name="Record them in my name").click()
+    saved(page)
+    expect(page.locator("[data-needles-in]")).to_have_text(str(before + 1))
+    page.locator("#log").click()
+    log = page.locator(".log li").first
+    expect(log).to_contain_text(re.compile(r"by Sana Malik, sent by\s+Hamza Iqbal"))
+    clean_up(page)
+
+
 def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> None:
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")

@@ -38,7 +38,8 @@ async function begin(room) {
   const keptS = Number(room.dataset.keptFor) || 0;
   const shown = () => document.getElementById("treatment");
   const line = new Line({
-    addresses: { act, state, amend, signIn }, token: csrfToken(), contact: Date.now() - keptS * 1000, heard: () => waiting?.show(),
+    addresses: { act, state, amend, signIn }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
+    heard: () => waiting?.show(), somebodyElse: () => location.reload(),
   });
   const keeping = new Keeping({ member: room.dataset.keep ? member : "", path: location.pathname, part: state });
   const queue = new Queue({
@@ -73,10 +74,7 @@ async function begin(room) {
 
   // --- what is shown -------------------------------------------------------------------------------
   const take = async (html, agedS = 0) => {
-    const page = new DOMParser().parseFromString(html, "text/html").getElementById("treatment");
-    if (!page) return;
-    if (page.dataset.member !== member) { location.reload(); return; } // somebody else signed in
-    if (page.dataset.token && !agedS) line.token = page.dataset.token;
+    if (!agedS && !line.tokenFrom(html)) return; // no page, or somebody else's
     swap(html, agedS);
     replay(queue.rows);
     waiting.show();

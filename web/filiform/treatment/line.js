@@ -7,9 +7,10 @@ const ANSWER_MS = 8000;
 const RETRIED = new Set([408, 425, 429, 502, 503, 504]);
 
 export class Line {
-  // addresses: { act, state, amend, signIn }; token: of this session's forms.
-  constructor({ addresses, token, contact = Date.now(), heard = () => {} }) {
-    Object.assign(this, { addresses, token, contact, heard });
+  // addresses: { act, state, amend, signIn }; token: of this session's forms; member: whose page this is.
+  // somebodyElse() is called when the session turns out to be another member's.
+  constructor({ addresses, token, member, contact = Date.now(), heard = () => {}, somebodyElse = () => {} }) {
+    Object.assign(this, { addresses, token, member, contact, heard, somebodyElse });
     this.up = true;
   }
 
@@ -57,10 +58,14 @@ export class Line {
     return this.tokenFrom(await answer.text().catch(() => ""));
   }
 
+  // A token of another member's session is not taken: acts never go out under a name that didn't tap
+  // them. Every sign-in makes the token before it void, so the old one can't do so either.
   tokenFrom(html) {
-    const token = new DOMParser().parseFromString(html, "text/html").getElementById("treatment")?.dataset.token;
-    if (token) this.token = token;
-    return Boolean(token);
+    const { token, member } = new DOMParser().parseFromString(html, "text/html").getElementById("treatment")?.dataset ?? {};
+    if (!token) return false;
+    if (member !== this.member) { this.somebodyElse(); return false; }
+    this.token = token;
+    return true;
   }
 
   // --- signing in again, on the page -----------------------------------------------------------------
