@@ -1,5 +1,6 @@
 // The moving part of the treatment page: taken from the server, and what was tapped shown over it.
 
+import { showCount } from "../counts.js";
 import { announce } from "../filiform.js";
 import { age } from "./needle-clock.js";
 
@@ -46,7 +47,7 @@ function changed(field) {
 // So a needle put in without a network can be worked and taken out without one.
 function moveNumber(by) {
   const number = document.querySelector("[data-needles-in]");
-  number.textContent = String(Math.max(0, Number(number.textContent) + by));
+  showCount(number, Math.max(0, Number(number.textContent) + by));
   number.closest(".treatment-bar").classList.toggle("some", number.textContent !== "0");
 }
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.facts.prepared import prepared
@@ -16,6 +14,7 @@ from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, ON_A_NEEDLE
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _against_needle(course: Course, needle_id: UUID | None, kind: str, at: datet
         return (Reason(code="needle-undone" if undone else "needle-unknown"),)
     before = kind != "removal" and needle.out_at is not None and at <= needle.out_at
     if needle.removal is not None and kind != "place" and not before:
-        out_at = date_format(localtime(needle.out_at), "TIME_FORMAT")
+        out_at = written(needle.out_at, "H:i")
         return (Reason(code="needle-already-out", params={"time": out_at}),)
     return ()
 
