@@ -40,7 +40,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    application.start()
+    application.start(tightens=False)
     from filiform.clinic.facts.keys import KeyFileError
 
     try:
@@ -71,6 +71,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
             ("guards", _guards),
             ("shipped data", _shipped),
             ("database file", check.database),
+            ("who may read the files", _modes),
             ("every row", check.chain),
             ("signed treatments", check.signed),
         )
@@ -84,6 +85,14 @@ def _told(name: str, problems: list[str], *, say: bool) -> Finding:
         for problem in problems:
             print(f"       {problem}")
     return name, problems
+
+
+def _modes() -> list[str]:
+    from django.conf import settings
+
+    from filiform.clinic.operations.modes import too_open
+
+    return too_open(settings.DATA_FOLDER, application.database_file())
 
 
 def _guards() -> list[str]:
