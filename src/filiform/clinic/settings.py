@@ -18,6 +18,8 @@ CHECKOUT = (WEB / "package.json").exists()  # else: installed from a wheel
 DEMO = ENVIRONMENT.yes("DEMO", default=False)
 DEBUG = False
 DATA_FOLDER = data_folder(ENVIRONMENT, checkout=PROJECT if CHECKOUT else None)
+# The private key of digests and of the chain's marks: a file that is not in the database.
+KEY_FILE = ENVIRONMENT.text("KEY", str(DATA_FOLDER / "clinic-key.pem"))
 SECRET_KEY = secret_key(ENVIRONMENT, demo=DEMO, data_folder=DATA_FOLDER)
 # A changed key still opens what the former ones sealed (sessions, authenticator apps).
 SECRET_KEY_FALLBACKS = ENVIRONMENT.words("FORMER_SECRET_KEYS")

@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     application.start()
     application.demand_migrated()
     from filiform.clinic.consent.actions import publish_shipped_texts
+    from filiform.clinic.facts import keys
     from filiform.clinic.staff import actions
     from filiform.clinic.staff.models import Member
 
@@ -42,6 +43,10 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
     phone = _phone(args.phone)
     password = _password(args.username)
+    try:
+        keys.current()
+    except keys.KeyFileError as error:
+        raise InputError(str(error)) from None
     organisation = actions.found_organisation(name=args.name, file_prefix=args.file_prefix)
     actions.open_site(organisation=organisation, name=args.name, address=args.address, phone=phone)
     owner = actions.add_member(
@@ -53,6 +58,10 @@ def run(args: argparse.Namespace) -> int:
     )
     publish_shipped_texts(by=owner)
     print(f"{args.name} is set up. Run 'filiform serve' and sign in as {args.username}.")
+    print(
+        f"The clinic's key is {keys.path()}. Back it up apart from the database: it signs the "
+        "digests of the record ('filiform digest')."
+    )
     return 0
 
 

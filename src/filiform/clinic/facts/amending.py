@@ -78,6 +78,7 @@ def hold(row: models.Model) -> None:
     """Keep a patient, a visit or an organisation to oneself until the transaction ends.
 
     What is decided from facts ("is there one already?") must not be decided twice at once. SQLite
-    holds the whole file anyway.
+    holds the whole file anyway. The row's key stays free: facts that name it are written meanwhile,
+    and PostgreSQL's look at it, at their commit, must not wait for who waits for the chain.
     """
-    type(row)._base_manager.select_for_update().only("pk").get(pk=row.pk)
+    type(row)._base_manager.select_for_update(no_key=True).only("pk").get(pk=row.pk)

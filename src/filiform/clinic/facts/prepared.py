@@ -34,6 +34,9 @@ from django.db.models.query import (  # type: ignore[attr-defined]  # no stub na
     get_related_populators,
 )
 
+from filiform.clinic.facts import chain
+from filiform.clinic.facts.models import Chained
+
 Row = TypeVar("Row")
 """A model, or the tuple or value of `values_list`."""
 One = TypeVar("One", bound=Model)
@@ -199,6 +202,10 @@ def insert(row: One) -> One:
 
     Models of the record send no signals, so none are sent here.
     """
+    is_chained = isinstance(row, Chained)
+    if is_chained and not chain.is_open():
+        with chain.one_link():
+            return insert(row)
     connection = connections["default"]
     model, fields = type(row), row._meta.concrete_fields
     made = _INSERTS.setdefault(connection, {})
@@ -211,4 +218,6 @@ def insert(row: One) -> One:
     with connection.cursor() as cursor:
         cursor.execute(made[model], values)
     row._state.adding, row._state.db = False, connection.alias
+    if is_chained:
+        chain.note([row])
     return row

@@ -20,7 +20,15 @@ from filiform.clinic.facts.prepared import prepared
 
 VERBS = ("insert", "update", "delete")
 
-NOT_SHOWN = frozenset({"record.recordversion", "record.draft", "web.draft", "patients.searchterm"})
+NOT_SHOWN = frozenset(
+    {
+        "record.recordversion",
+        "record.recordlink",
+        "record.draft",
+        "web.draft",
+        "patients.searchterm",
+    }
+)
 """Tables from which no page shows anything that is kept."""
 
 ONLY_ACTIVITY = frozenset({"frontdoor.message", "frontdoor.messageevent", "cds"})

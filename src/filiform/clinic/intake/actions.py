@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from filiform.clinic.facts.amending import ChangedMeanwhile, hold, in_place
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.disclosing import (
@@ -101,7 +102,7 @@ def answer_all(
     visit: Visit | None = None,
 ) -> list[Answer]:
     """The same answer to several questions, all or none: one transaction, one wait for the disk."""
-    with transaction.atomic():
+    with one_link():
         return [
             answer(by=by, patient=patient, question=question, value=value, visit=visit)
             for question in questions

@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from filiform.clinic.aftercare.actions import plan_checks
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.pathway.gate import reasons_against_needling
 from filiform.clinic.treatment import actions as treatment_actions
@@ -58,7 +57,7 @@ def _bring_back(by: Member, visit: Visit, known: Treatment) -> None:
 
 def _hold(visit: Visit) -> None:
     """One at a time for a visit: the row is locked until the transaction ends."""
-    list(Visit.objects.select_for_update().filter(pk=visit.pk).values_list("pk"))
+    list(Visit.objects.select_for_update(no_key=True).filter(pk=visit.pk).values_list("pk"))
 
 
 def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
@@ -66,7 +65,7 @@ def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
 
     on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
     """
-    with transaction.atomic():
+    with one_link():
         seals.hold(treatment.organisation_id)
         already = Seal.objects.filter(treatment=treatment).exists()
         sealed = treatment_actions.sign(by=by, treatment=treatment, on=on)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from filiform.clinic.facts.amending import voided
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients import terms
@@ -67,7 +68,7 @@ def register(
     measured = {"height_cm": height_cm, "weight_kg": weight_kg}
     for kind, value in measured.items():
         _check_measure(kind, value)
-    with transaction.atomic():
+    with one_link():
         # The lock comes first: whoever sends the same form at the same time waits here and then
         # finds the patient.
         organisation = _locked(by.organisation_id)
@@ -104,7 +105,7 @@ def correct(*, by: Member, patient: Patient, **changes: Any) -> Patient:
         if name in changes:
             changes[name] = e164(changes[name])
     with transaction.atomic():
-        now = Patient.objects.select_for_update().get(pk=patient.pk)
+        now = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
         before = {name: getattr(now, name) for name in changes}
         different = sorted(name for name, value in changes.items() if before[name] != value)
         if not different:
@@ -153,7 +154,7 @@ def void_measurement(*, by: Member, measurement: Measurement, why: str) -> Measu
 
 def _locked(organisation_id: Any) -> Organisation:
     """The organisation, held until the transaction ends (SQLite holds the whole file anyway)."""
-    return Organisation.objects.select_for_update().get(pk=organisation_id)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
 
 
 def _next_file_number(organisation: Organisation) -> str:

@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform import __version__
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert, prepared
 from filiform.clinic.facts.reading import one_reading
@@ -190,7 +191,7 @@ def _lock(treatment: Treatment) -> None:
     """One act at a time. On SQLite the transaction itself holds the write lock from its start."""
     if not connection.features.has_select_for_update:
         return
-    list(Treatment.objects.select_for_update().filter(pk=treatment.pk).values_list("pk"))
+    list(Treatment.objects.select_for_update(no_key=True).filter(pk=treatment.pk).values_list("pk"))
 
 
 def _clock_off_s(
@@ -278,7 +279,7 @@ def all_out(
     *, by: Member, treatment: Treatment, removals: Iterable[tuple[UUID, UUID]], at: datetime
 ) -> list[Act | Reasons]:
     """Take every named needle out at once: pairs of act id and needle. All or none is stored."""
-    with transaction.atomic():
+    with one_link():
         return [
             record_act(
                 by=by, treatment=treatment, act_id=act_id, kind="removal", at=at, needle=needle

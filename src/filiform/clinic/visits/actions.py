@@ -132,7 +132,7 @@ def _moved(by: Member, visit: Visit, to: str, check: Callable[[Visit, str], None
         raise KeyError(f"no state {to!r}; there are {', '.join(STATES)}")
     with recording("visit-moved", by=by) as entry:
         # The row is read again under the lock: somebody else may have moved it meanwhile.
-        fresh = Visit.objects.select_for_update().get(pk=visit.pk)
+        fresh = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
         entry.about(fresh, came_from=fresh.state, went_to=to)
         if to != fresh.state:
             check(fresh, to)
