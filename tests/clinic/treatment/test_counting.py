@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.clinic.treatment.reference import Message, Paper
 
-from filiform.clinic.treatment.accounting import STEPS, Account, Proof, reason_against_account
+from filiform.clinic.treatment.accounting import STEPS, Proof, SearchAccount, reason_against_account
 from filiform.clinic.treatment.counting import (
     ActInCount,
-    Tally,
+    NeedleTally,
     reason_against,
     reasons_against_signature,
 )
@@ -35,13 +35,13 @@ MESSAGES = st.lists(
 )
 
 
-def said(found: bool) -> Account:
+def said(found: bool) -> SearchAccount:
     if found:
-        return Account(frozenset(["recount"]), "miscounted", **PEOPLE)
-    return Account(frozenset(STEPS), "not-found", imaging="asked", **PEOPLE)
+        return SearchAccount(frozenset(["recount"]), "miscounted", **PEOPLE)
+    return SearchAccount(frozenset(STEPS), "not-found", imaging="asked", **PEOPLE)
 
 
-def refused(tally: Tally, act: ActInCount, message: Message) -> bool:
+def refused(tally: NeedleTally, act: ActInCount, message: Message) -> bool:
     if message.kind == "account":
         account = said(message.found)
         return reason_against_account(tally, account, writer="sana", clinic="midcity") is not None
@@ -68,7 +68,7 @@ def messages_of(chosen, paper: Paper):
 @given(chosen=MESSAGES)
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_the_count_says_the_same_as_a_sheet_of_paper_read_again_from_the_top(chosen):
-    paper, tally = Paper(), Tally()
+    paper, tally = Paper(), NeedleTally()
     for message in messages_of(chosen, paper):
         act = ActInCount(
             message.id,
@@ -93,7 +93,7 @@ def test_the_count_says_the_same_as_a_sheet_of_paper_read_again_from_the_top(cho
 
 def test_a_count_that_the_database_was_made_to_undo_counts_all_the_same() -> None:
     """No page and no action undoes one; a row slipped in by hand changes nothing either."""
-    tally = Tally()
+    tally = NeedleTally()
     for act in (
         ActInCount("needle", "insertion"),
         ActInCount("out", "removal", "needle"),

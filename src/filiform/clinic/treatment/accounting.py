@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from filiform.clinic.treatment.counting import Tally
+from filiform.clinic.treatment.counting import NeedleTally
 from filiform.reasons import Reason
 
 PLACES = ("skin", "clothes", "couch", "floor", "bin")
@@ -40,7 +40,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SearchAccount:
     """What is said about the search. steps: of STEPS. result: of FOUND or NOT_FOUND. where: of
     WHERE, for what was found. imaging: of IMAGING, for what was not."""
 
@@ -54,7 +54,7 @@ class Account:
 
 
 def reason_against_account(
-    tally: Tally, account: Account, *, writer: Hashable, clinic: Hashable
+    tally: NeedleTally, account: SearchAccount, *, writer: Hashable, clinic: Hashable
 ) -> Reason | None:
     """Why this account can't be taken. writer: who is signed in; clinic: whose treatment it is."""
     return (
@@ -65,7 +65,7 @@ def reason_against_account(
     )
 
 
-def _against_moment(tally: Tally) -> Reason | None:
+def _against_moment(tally: NeedleTally) -> Reason | None:
     # A second account may follow the first: a needle that was not found turns up an hour later.
     if not tally.mismatches:
         return Reason(code="account-needless")
@@ -74,7 +74,7 @@ def _against_moment(tally: Tally) -> Reason | None:
     return None
 
 
-def _against_result(tally: Tally, account: Account) -> Reason | None:
+def _against_result(tally: NeedleTally, account: SearchAccount) -> Reason | None:
     adds_up = tally.last is not None and tally.last.adds_up
     if account.result in FOUND:
         return None if adds_up else Reason(code="account-still-missing")
@@ -83,7 +83,7 @@ def _against_result(tally: Tally, account: Account) -> Reason | None:
     return Reason(code="account-no-result")
 
 
-def _against_search(account: Account) -> Reason | None:
+def _against_search(account: SearchAccount) -> Reason | None:
     # Counted again by two is the least: without it nobody has looked at all.
     if "recount" not in account.steps:
         return Reason(code="account-no-search")
@@ -99,7 +99,7 @@ def _against_search(account: Account) -> Reason | None:
     return None
 
 
-def _against_people(account: Account, writer: Hashable, clinic: Hashable) -> Reason | None:
+def _against_people(account: SearchAccount, writer: Hashable, clinic: Hashable) -> Reason | None:
     if account.first is None or account.first.person != writer:
         return Reason(code="account-first-unproven")
     if account.second is None:

@@ -69,7 +69,7 @@ class CountMade:
 
 
 @dataclass
-class Tally:
+class NeedleTally:
     """What the acts amount to. Read it after `tally_of`; `take` goes on by one act."""
 
     needles: dict[Hashable, bool] = field(default_factory=dict)
@@ -171,9 +171,9 @@ class Tally:
         self.moved |= wrong.kind in MOVES_A_NEEDLE
 
 
-def tally_of(acts: Iterable[ActInCount]) -> Tally:
+def tally_of(acts: Iterable[ActInCount]) -> NeedleTally:
     """Read acts in the order in which they were recorded."""
-    tally = Tally()
+    tally = NeedleTally()
     for act in acts:
         tally.take(act)
     return tally
@@ -182,7 +182,7 @@ def tally_of(acts: Iterable[ActInCount]) -> Tally:
 ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place"})
 
 
-def reason_against(tally: Tally, act: ActInCount) -> Reason | None:
+def reason_against(tally: NeedleTally, act: ActInCount) -> Reason | None:
     """Why an act can't be, as far as needles and counts go. None when it can."""
     if act.kind == "void":
         return _against_void(tally, act.about)
@@ -193,7 +193,7 @@ def reason_against(tally: Tally, act: ActInCount) -> Reason | None:
     return None
 
 
-def _against_void(tally: Tally, about: Hashable | None) -> Reason | None:
+def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
     wrong = tally._acts.get(about)
     if wrong is None:
         return Reason(code="void-unknown")
@@ -207,7 +207,7 @@ def _against_void(tally: Tally, about: Hashable | None) -> Reason | None:
     return Reason(code="void-has-later", params={"later": later}) if later else None
 
 
-def _against_needle(tally: Tally, act: ActInCount) -> Reason | None:
+def _against_needle(tally: NeedleTally, act: ActInCount) -> Reason | None:
     if act.about not in tally.needles:
         return Reason(code="needle-undone" if act.about in tally.undone else "needle-unknown")
     # Where it went in is marked when there is time, and that may be after it came out.
@@ -216,7 +216,7 @@ def _against_needle(tally: Tally, act: ActInCount) -> Reason | None:
     return None
 
 
-def _against_count(tally: Tally, act: ActInCount) -> Reason | None:
+def _against_count(tally: NeedleTally, act: ActInCount) -> Reason | None:
     for number in (act.opened, act.unused, act.in_bin, act.broken):
         if not 0 <= number <= MOST_COUNTED:
             return Reason(code="count-number", params={"got": number, "most": MOST_COUNTED})
@@ -225,7 +225,9 @@ def _against_count(tally: Tally, act: ActInCount) -> Reason | None:
     return None
 
 
-def reasons_against_signature(tally: Tally, *, acts_seen: int | None = None) -> tuple[Reason, ...]:
+def reasons_against_signature(
+    tally: NeedleTally, *, acts_seen: int | None = None
+) -> tuple[Reason, ...]:
     """What of the needles stands against the signature, all at once.
 
     acts_seen: how many acts the page showed that is being signed; None where that isn't known.

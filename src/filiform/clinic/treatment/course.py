@@ -16,7 +16,7 @@ from filiform.clinic.treatment.counting import (
     STAYS,
     ActInCount,
     CountMade,
-    Tally,
+    NeedleTally,
     tally_of,
 )
 
@@ -83,7 +83,7 @@ class Course:
     needles: dict[UUID, InsertedNeedle]
     undone: dict[UUID, Act]
     """Act that was wrong → its void."""
-    tally: Tally
+    tally: NeedleTally
     """The truth of the count: `counting`"""
     count: Act | None = None
     """The last count, whether or not needles moved since"""

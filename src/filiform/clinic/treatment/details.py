@@ -14,7 +14,7 @@ from filiform.anatomy.surface.spots import read_spot, spot_text
 from filiform.clinic.assessment.judgement import plan_reasons
 from filiform.clinic.assessment.models import PlannedNeedling
 from filiform.clinic.assessment.queries import plan_of
-from filiform.clinic.treatment.accounting import FOUND, STEPS, Account, reason_against_account
+from filiform.clinic.treatment.accounting import FOUND, STEPS, SearchAccount, reason_against_account
 from filiform.clinic.treatment.counting import ActInCount, reason_against
 from filiform.clinic.treatment.course import COUNTED, Course
 from filiform.clinic.treatment.vocabulary import (
@@ -166,7 +166,7 @@ def _count(given: Mapping[str, Any], course: Course) -> Answer:
 
 
 def _account(given: Mapping[str, Any], course: Course, by: Member, treatment: Treatment) -> Answer:
-    account = Account(
+    account = SearchAccount(
         steps=frozenset(given.get("steps") or ()),
         result=str(given.get("result") or ""),
         where=str(given.get("where") or ""),
