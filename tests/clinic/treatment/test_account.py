@@ -12,7 +12,7 @@ from tests.clinic.treatment.treatment_steps import account
 
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.staff import pins
-from filiform.clinic.treatment import queries
+from filiform.clinic.treatment import queries, steps
 from filiform.clinic.treatment.accounting import STEPS
 from filiform.clinic.treatment.models import Act, Seal
 
@@ -46,6 +46,17 @@ def test_counting_again_does_not_take_a_mismatch_away(mismatch, act, sign, treat
     assert [one.pk for one in queries.course(treatment).mismatches] == [mismatch.pk]
     assert not isinstance(act("account", details=account(alice, bob)), tuple)
     assert isinstance(sign(), Seal)
+
+
+def test_the_rail_says_that_the_needles_do_not_add_up_until_two_answered(
+    mismatch, act, visit, alice, bob, today
+):
+    def says():
+        return str(steps.state(visit, by=alice, on=today).says)
+
+    assert says() == "The needles don't add up"
+    act("account", details=account(alice, bob, found=False))
+    assert says() == "Not signed yet"
 
 
 def test_a_mismatch_after_an_account_needs_another(mismatch, act, sign, alice, bob):

@@ -11,12 +11,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS, UNDO_WORDS
+from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS, UNDO_CODES
 from filiform.clinic.web.widgets import Chips, PainField
 
 OWN_PAGES = ("count", "account", "response", "place")
 """Kinds with a form of their own."""
 ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAGES]
+ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]
+"""Why needling was stopped, or why an act is undone."""
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 
@@ -51,7 +53,9 @@ class ActForm(forms.Form):
     target = forms.UUIDField(required=False)
     replaces = forms.UUIDField(required=False)
     why = forms.CharField(required=False, max_length=500)
-    reason = forms.ChoiceField(choices=[*STOP_REASONS, *UNDO_WORDS.items()], required=False)
+    reason = forms.ChoiceField(
+        choices=[*STOP_REASONS, *((code, code) for code in UNDO_CODES)], required=False
+    )
     diameter_mm = forms.FloatField(required=False)
     length_mm = forms.FloatField(required=False)
     depth_mm = forms.FloatField(required=False)

@@ -127,8 +127,9 @@ class TreatmentPage:
 
     @property
     def to_finish(self) -> bool:
-        """Something was done that is to be counted, and nothing is in."""
-        done = self.course.needles or self.panel.undone or self.panel.counts
+        """Something was done that is to be counted, and nothing is in. A slip that was undone
+        before the first needle is nothing yet."""
+        done = self.course.needles or self.course.tally.spoilt or self.panel.counts
         return not self.needles_in and bool(done or self.course.stop or self.withdrawn)
 
     @property

@@ -23,9 +23,9 @@ from filiform.clinic.treatment.vocabulary import (
     RESULTS,
     SEARCH_STEPS,
     UNDO_REASONS,
-    UNDO_WORDS,
     WAYS,
     WHERE,
+    undo_words,
 )
 from filiform.clinic.web.muscle_names import muscle_in_words
 
@@ -239,7 +239,7 @@ def _undone_line(act: Act, void: Act) -> UndoneLine:
     return UndoneLine(
         act=act,
         where=muscle_in_words(target.muscle, target.side) if target else "",
-        why=UNDO_WORDS.get(void.details.get("reason", ""), ""),
+        why=undo_words(act.kind, void.details.get("reason", "")),
         words=void.why,
         at=time_of(void),
         by=void.recorded_by,
@@ -259,16 +259,15 @@ def undo_offer(course: Course, act: Act | None) -> UndoOffer | None:
 
 def undone_note(void: Act, wrong: Act) -> str:
     """What a void undid and why, for the list of what was done."""
-    why = UNDO_WORDS.get(void.details.get("reason", ""), "")
+    why = undo_words(wrong.kind, void.details.get("reason", ""))
     return f"{KINDS[wrong.kind]}: {why}" if why else str(KINDS[wrong.kind])
 
 
 def count_note(act: Act) -> str:
     numbers = {name: act.details[name] for name in ("opened", "used", "unused", "in_bin")}
     says = _("%(opened)s opened: %(used)s used, %(unused)s unused; %(in_bin)s in the bin") % numbers
-    if act.details["matches"]:
-        return says
-    return f"{says} – {_('does not add up')}"
+    agrees = _("Adds up.") if act.details["matches"] else _("Does not add up.")
+    return f"{says}. {agrees}"
 
 
 def account_note(act: Act) -> str:

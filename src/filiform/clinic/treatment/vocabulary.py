@@ -56,7 +56,13 @@ UNDO_REASONS: dict[str, list[tuple[str, StrPromise]]] = {
     ],
 }
 """Kinds whose undoing must say why. "other" asks for words."""
-UNDO_WORDS = {code: words for kind in UNDO_REASONS.values() for code, words in kind}
+UNDO_CODES = sorted({code for kind in UNDO_REASONS.values() for code, _words in kind})
+
+
+def undo_words(kind: str, code: str) -> StrPromise | str:
+    """Why an act of this kind was undone, in words: one code says other things of another kind."""
+    return dict(UNDO_REASONS.get(kind, [])).get(code, "")
+
 
 SEARCH_STEPS = {
     "recount": _("Packs and guide tubes counted again, aloud, by two"),
@@ -70,11 +76,11 @@ SEARCH_STEPS = {
 }
 """Order of the search: expert opinion."""
 RESULTS = {
-    "found": _("Found"),
+    "found": _("The needle was found"),
     "miscounted": _("Nothing was missing: it was counted or typed wrongly"),
     "record-wrong": _("Nothing was missing: the record was wrong and has been put right"),
-    "not-found": _("Not found"),
-    "in-patient": _("Broken or buried in the patient"),
+    "not-found": _("The needle was not found"),
+    "in-patient": _("It is broken or buried in the patient"),
 }
 WHERE = {
     "skin": _("On the patient's skin or in it"),
