@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "filiform.clinic.web.middleware.PrivacyMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
+    "filiform.clinic.web.middleware.MeanwhileMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -84,8 +85,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "filiform.clinic.web.loading.LanguageLoader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "builtins": [
                 "filiform.clinic.web.templatetags.filiform",
                 "filiform.clinic.pathway.templatetags.pathway",
@@ -111,7 +117,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # acknowledged is on the disk, so that a power cut loses nothing.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; "
+            # All that SQLite maps at most, 2 GB: a page that lies in the machine's memory is
+            # read without a system call.
+            "PRAGMA mmap_size=2147418112;"
         ),
         # A transaction takes the write lock at its start: waiting there is safe, while a lock
         # that is wanted half way through fails at once.

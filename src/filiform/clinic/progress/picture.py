@@ -56,6 +56,32 @@ class ProgressPicture:
         )
 
     @property
+    def grid(self) -> SafeString:
+        """The lines of the ratings and the days beneath them, for the same reason."""
+        chart = self.chart
+        if chart is None:
+            return mark_safe("")
+        lines = (
+            f'<path class="grid" d="M {chart.left} {tick.at} H {chart.right}"/>'
+            f'<text class="rating" x="{chart.left}" dx="-10" y="{tick.at}" dy="5" '
+            f'text-anchor="end">{tick.label}</text>'
+            for tick in chart.ratings
+        )
+        goal = (
+            f'<path class="goal" d="M {chart.left} {chart.goal} H {chart.right}"/>'
+            if chart.goal
+            else ""
+        )
+        days = (
+            f'<text class="day" x="{tick.at}" y="{chart.label_y}" '
+            f'text-anchor="{tick.anchor}">{written(tick.day, "j M y")}</text>'
+            for tick in chart.days
+            if tick.day
+        )
+        lines_of_pain = (f'<path class="line {kind}" d="{path}"/>' for kind, path in chart.lines)
+        return mark_safe("".join((*lines, goal, *days, *lines_of_pain)))  # noqa: S308
+
+    @property
     def table_rows(self) -> SafeString:
         """The table's rows as HTML, for the same reason."""
         return mark_safe(  # noqa: S308

@@ -14,8 +14,6 @@ each have their own: the version in the key is the only thing that makes a page 
 """
 
 from __future__ import annotations
-from django.http import HttpRequest
-from filiform.clinic.compression import ENCODINGS, encoding, pack
 
 import hashlib
 import re
@@ -25,7 +23,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -33,6 +31,7 @@ from django.utils.translation import get_language
 
 from filiform import __version__
 from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.compression import ENCODINGS, encoding, pack
 from filiform.clinic.facts.versions import activity_of
 from filiform.clinic.web.keep import Keep
 
@@ -49,10 +48,12 @@ class Page(NamedTuple):
     content: bytes
     content_type: str
     headers: tuple[tuple[str, str], ...]
-    packed: dict[str, bytes] = {}  # noqa: RUF012 - a NamedTuple's default, never written to
+    packed: dict[str, bytes] = {}
 
 
-KEEP: Keep[str, Page] = Keep(settings.KEEP_PAGES_BYTES, lambda page: len(page.content) + sum(map(len, page.packed.values())))
+KEEP: Keep[str, Page] = Keep(
+    settings.KEEP_PAGES_BYTES, lambda page: len(page.content) + sum(map(len, page.packed.values()))
+)
 
 
 def kept_for_clinic(view: View) -> View:
