@@ -1,7 +1,7 @@
 """Mistakes around the count of needles, made on purpose: each kind as a short treatment.
 
-A fault is played in a *room*: the pure rules alone (`PureRoom`), or the clinic's real addresses
-(`tests.clinic.treatment.http_room`). Both answer with the code of the reason, "" when taken.
+A fault is played in a *room*: the pure rules alone (`fault_rooms.PureRoom`), or the clinic's real
+addresses (`http_room.HttpRoom`). Both answer with the code of the reason, "" when taken.
 What a fault must come to stands beside it. Some can't be found by counting; they are here too, by
 name, with what remains.
 """
@@ -11,106 +11,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
 
-from filiform.clinic.treatment.accounting import STEPS, Proof, SearchAccount, reason_against_account
-from filiform.clinic.treatment.counting import (
-    ActInCount,
-    NeedleTally,
-    reason_against,
-    reasons_against_signature,
-)
+from tests.clinic.treatment.fault_rooms import Room
 
-
-class Room(Protocol):
-    """Where a treatment is played. Every answer is a reason's code, "" for taken."""
-
-    most_needles: int
-
-    def insert(self, name: str) -> str: ...
-    def remove(self, name: str, needle: str) -> str: ...
-    def undo(self, name: str, about: str, reason: str) -> str: ...
-    def count(self, opened: int, in_bin: int, *, unused: int = 0, broken: int = 0,
-              name: str = "") -> str: ...  # fmt: skip
-    def count_as(self, who: str, opened: int, in_bin: int) -> str: ...
-    def account(self, result: str, **other: Any) -> str: ...
-    def sign(self, acts_seen: int | None = None) -> str: ...
-    def acts(self) -> int: ...
-    def used(self) -> int: ...
-    def mismatches(self) -> int: ...
-
-
-FIRST = Proof("sana", "midcity", "Sana", "pin")
-SECOND = Proof("desk", "midcity", "Desk", "pin")
-OUTSIDER = Proof("karim", "elsewhere", "Karim", "pin")
-PEOPLE = {"second": SECOND, "self": FIRST, "outsider": OUTSIDER, "wrong-pin": None}
-
-
-class PureRoom:
-    """The rules alone: no page, no database."""
-
-    most_needles = 5
-
-    def __init__(self) -> None:
-        self.tally = NeedleTally()
-        self.signed = False
-        self.number = 0
-        self.known: set[str] = set()
-
-    def insert(self, name: str) -> str:
-        return self._take(ActInCount(name, "insertion"))
-
-    def remove(self, name: str, needle: str) -> str:
-        return self._take(ActInCount(name, "removal", needle))
-
-    def undo(self, name: str, about: str, reason: str) -> str:
-        return self._take(ActInCount(name, "void", about, reason))
-
-    def count(
-        self, opened: int, in_bin: int, *, unused: int = 0, broken: int = 0, name: str = ""
-    ) -> str:
-        self.number += 1
-        name = name or f"count-{self.number}"
-        return self._take(ActInCount(name, "count", None, "", opened, unused, in_bin, broken))
-
-    def count_as(self, who: str, opened: int, in_bin: int) -> str:
-        raise NotImplementedError("who may open the page is no rule of the count")
-
-    def _take(self, act: ActInCount) -> str:
-        if act.id in self.known:
-            return ""  # the act that is there already is the answer
-        if self.signed:
-            return "treatment-sealed"
-        reason = reason_against(self.tally, act)
-        if reason is not None:
-            return reason.code
-        self.known.add(str(act.id))
-        self.tally.take(act)
-        return ""
-
-    def account(
-        self, result: str, *, steps: tuple[str, ...] = STEPS, second: str = "second", **other: str
-    ) -> str:
-        said = SearchAccount(frozenset(steps), result, first=FIRST, second=PEOPLE[second], **other)
-        reason = reason_against_account(self.tally, said, writer="sana", clinic="midcity")
-        if reason is not None:
-            return reason.code
-        self.number += 1
-        return self._take(ActInCount(f"account-{self.number}", "account"))
-
-    def sign(self, acts_seen: int | None = None) -> str:
-        reasons = reasons_against_signature(self.tally, acts_seen=acts_seen)
-        self.signed = not reasons
-        return reasons[0].code if reasons else ""
-
-    def acts(self) -> int:
-        return self.tally.taken
-
-    def used(self) -> int:
-        return self.tally.used
-
-    def mismatches(self) -> int:
-        return len(self.tally.mismatches)
+from filiform.clinic.treatment.accounting import STEPS
 
 
 @dataclass(frozen=True)
@@ -504,91 +408,9 @@ def forgotten_and_a_stranger_in_the_bin(room: Room, rng: random.Random) -> str:
     return room.sign()
 
 
-# --- playing and telling -------------------------------------------------------------------------
-
-
-@dataclass
-class Tallied:
-    """One kind: how often it was played, how often it was found, and by which reasons."""
-
-    times: int
-    caught: int
-    by: dict[str, int]
-
-
-def faults_for(*, http: bool) -> list[Fault]:
-    return [one for one in FAULTS if http or not one.only_http]
-
-
-def play_all(make_room: Callable[[], Any], times: int, *, seed: int, http: bool) -> dict[str, Any]:
-    """Play faults in turn, so many treatments altogether, each in a room of its own."""
-    rng = random.Random(seed)  # the same treatments every time
-    kinds = faults_for(http=http)
-    found = {one.name: Tallied(0, 0, {}) for one in kinds}
-    for number in range(times):
-        one = kinds[number % len(kinds)]
-        with make_room() as room:
-            code = one.play(room, rng)
-        tallied = found[one.name]
-        tallied.times += 1
-        tallied.caught += code in one.caught_by
-        tallied.by[code] = tallied.by.get(code, 0) + 1
-    return found
-
-
 def sound_treatment(room: Room, rng: random.Random) -> str:
     """Nothing goes wrong: the signature must not be held up."""
     needles = needled(room, rng)
     unused = rng.choice([0, 0, 1])
     assert room.count(needles + unused, needles + unused, unused=unused) == ""
     return room.sign(room.acts())
-
-
-def page(pure: dict[str, Tallied], http: dict[str, Tallied], sound: tuple[int, int]) -> str:
-    """docs/reference/count-faults.md. sound: treatments without a fault that were signed, in the
-    rules and over HTTP."""
-    total = [sum(one.times for one in tallies.values()) for tallies in (pure, http)]
-    lines = [
-        "# Which mistakes the count of needles finds",
-        "",
-        f"Mistakes made on purpose: {total[0]:,} treatments through the pure rules "
-        f"(`treatment.counting`, `treatment.accounting`) and {total[1]:,} over HTTP through the "
-        "real addresses, in the same kinds. `tests/clinic/treatment/test_count_faults.py` plays "
-        "them in every run of the tests and compares this page with what came out; it leaves the "
-        "same page in `build/`. "
-        f"Without any mistake, {sound[0]:,} and {sound[1]:,} treatments were signed, and none was "
-        "held up.",
-        "",
-        "## Found every time",
-        "",
-        "*Found* means: the act was refused with a reason, or the treatment could not be signed. "
-        "The reasons are those of `src/filiform/sentences/treatment.toml`; `form` is a field's own "
-        "message, `once` that the same act was stored once, `not-found` the page's 404.",
-        "",
-        "| mistake | rules: found | HTTP: found | by |",
-        "|---|--:|--:|---|",
-    ]
-    for one in FAULTS:
-        if not one.remains:
-            a, b = pure.get(one.name), http[one.name]
-            rules = f"{a.caught:,} of {a.times:,}" if a else "a matter of doors"
-            codes = sorted({*(a.by if a else {}), *b.by})
-            says = ", ".join(f"`{code}`" for code in codes)
-            lines.append(f"| {one.says} | {rules} | {b.caught} of {b.times} | {says} |")
-    lines += [
-        "",
-        "## What a count can't find",
-        "",
-        "In these all witnesses say the same wrong thing, so every count adds up. They are played, "
-        "too, and the figures say so: none was found. What remains is a hazard that only people "
-        "can lessen.",
-        "",
-        "| mistake | rules: found | HTTP: found | what remains |",
-        "|---|--:|--:|---|",
-    ]
-    for one in FAULTS:
-        if one.remains:
-            a, b = pure[one.name], http[one.name]
-            figures = f"{a.caught} of {a.times:,} | {b.caught} of {b.times}"
-            lines.append(f"| {one.says} | {figures} | {one.remains} |")
-    return "\n".join(lines) + "\n"

@@ -12,14 +12,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.clinic.pathway.acts import undone_afterwards
-from tests.clinic.treatment.count_faults import (
-    FAULTS,
-    PureRoom,
-    Tallied,
-    page,
-    play_all,
-    sound_treatment,
-)
+from tests.clinic.treatment.count_faults import FAULTS, sound_treatment
+from tests.clinic.treatment.fault_report import Tallied, page, play_all
+from tests.clinic.treatment.fault_rooms import PureRoom
 from tests.clinic.treatment.http_room import HttpRoom
 
 ROOT = Path(__file__).parents[3]
