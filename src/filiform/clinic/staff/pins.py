@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.staff import lock
 from filiform.clinic.staff.models import PinTries
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _take_try(member: Member, now: datetime) -> str | None:
         if now - tries.last_at >= PAUSE:
             tries.wrong = 0
         if tries.wrong >= TRIES_ALLOWED:
-            return date_format(localtime(tries.last_at + PAUSE), "TIME_FORMAT")
+            return written(tries.last_at + PAUSE, "H:i")
         tries.wrong += 1
         tries.last_at = now
         tries.save(update_fields=["wrong", "last_at"])

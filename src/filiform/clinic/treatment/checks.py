@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from filiform.clinic.assessment.queries import plan_of, target_in
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
@@ -26,6 +24,7 @@ from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, NEEDLING_KINDS
 from filiform.clinic.web.muscle_names import named
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -72,8 +71,8 @@ def _with_time(reason: Reason, course: Course, needle_id: UUID | None) -> Reason
     """The rules know no clock: since when a needle is out is put into the sentence here."""
     if reason.code != "needle-already-out" or needle_id is None:
         return reason
-    out_at = localtime(course.needles[needle_id].out_at)
-    return Reason(code=reason.code, params={"time": date_format(out_at, "TIME_FORMAT")})
+    out_at = course.needles[needle_id].out_at
+    return Reason(code=reason.code, params={"time": written(out_at, "H:i") if out_at else ""})
 
 
 def _against_needling(

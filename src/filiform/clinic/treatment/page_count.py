@@ -28,6 +28,7 @@ from filiform.clinic.treatment.vocabulary import (
     undo_words,
 )
 from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.clinic.web.times import comma
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -253,7 +254,7 @@ def undo_offer(course: Course, act: Act | None) -> UndoOffer | None:
     acts = {other.pk: other for other in course.acts}
     insertion = acts.get(act.needle_id, act) if act.needle_id else act
     target = insertion.target
-    where = f", {muscle_in_words(target.muscle, target.side)}" if target else ""
+    where = f"{comma()} {muscle_in_words(target.muscle, target.side)}" if target else ""
     return UndoOffer(act.pk, f"{KINDS[act.kind]}{where}", UNDO_REASONS.get(act.kind, []))
 
 
@@ -271,5 +272,5 @@ def count_note(act: Act) -> str:
 
 
 def account_note(act: Act) -> str:
-    people = ", ".join(one["name"] for one in act.details["people"])
+    people = f"{comma()} ".join(one["name"] for one in act.details["people"])
     return f"{RESULTS.get(act.details['result'], '')} ({people})"
