@@ -57,6 +57,7 @@ class ActForm(forms.Form):
     needle = forms.UUIDField(required=False)
     target = forms.UUIDField(required=False)
     replaces = forms.UUIDField(required=False)
+    tapped_by = forms.UUIDField(required=False)
     why = forms.CharField(required=False, max_length=500)
     reason = forms.ChoiceField(
         choices=[*STOP_REASONS, *((code, code) for code in UNDO_CODES)], required=False
@@ -75,7 +76,7 @@ class ActForm(forms.Form):
             details = {"reason": data["reason"] or "other"}
         elif data["kind"] == "void":
             details = {"reason": data["reason"]}
-        names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at")
+        names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at", "tapped_by")
         return {
             **{name: data[name] for name in names},
             "at": data["at"] or timezone.now(),

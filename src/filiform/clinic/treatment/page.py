@@ -14,9 +14,11 @@ from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
+from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.page_count import (
     CountPanel,
@@ -80,6 +82,8 @@ class TargetCard:
     agreed: bool
     needles: list[NeedleRow]
     undone: list[UndoneLine] = field(default_factory=list)
+    against: tuple[Reason, ...] = ()
+    """Why the reader of the page may not needle this muscle: then no button offers it"""
 
     @property
     def fresh(self) -> UUID:
@@ -105,6 +109,7 @@ class LogLine:
     undone: bool
     note: Any = ""
     undo: UndoOffer | None = None
+    despite: tuple[Reason, ...] = ()
 
 
 @dataclass
@@ -150,6 +155,13 @@ class TreatmentPage:
         return not (self.sealed or self.withdrawn or self.course.stop)
 
     @property
+    def despite(self) -> list[Reason]:
+        """What acts that hold were recorded in spite of, each once."""
+        held = [act for act in self.course.acts if act.pk not in self.course.undone]
+        found = {(one.code, str(one.params)): one for act in held for one in despite_of(act)}
+        return list(found.values())
+
+    @property
     def inside(self) -> list[tuple[TargetCard, NeedleRow]]:
         """Needles that are in, with their card, oldest first."""
         pairs = [(card, needle) for card in self.cards for needle in card.inside]
@@ -181,6 +193,9 @@ def treatment_page_of(
     planned = plans(visit)
     cards = cards_of(planned, course, consent, now)
     panel = count_panel(course)
+    for card in cards:
+        if card.plan is not None:
+            card.against = reasons_against(by, [card.target.muscle], on=on)
     return TreatmentPage(
         treatment=treatment,
         course=course,
@@ -303,7 +318,8 @@ def _line(act: Act, course: Course) -> LogLine:
     kind = KINDS[act.kind]
     note = _note(act, about)
     undone = act.pk in course.undone
-    return LogLine(act, kind, where, time_of(act), undone, note, undo_offer(course, act))
+    offer = undo_offer(course, act)
+    return LogLine(act, kind, where, time_of(act), undone, note, offer, despite_of(act))
 
 
 def _note(act: Act, about: Act) -> Any:
