@@ -107,7 +107,7 @@ def test_an_undone_act_stays_readable_and_counts_no_more(act, targets, treatment
 
 def test_undoing_twice_undoing_an_undoing_and_undoing_nothing_are_refused(act, targets):
     wrong = act("insertion", target=targets[0])
-    void = act("void", replaces=wrong)
+    void = act("void", replaces=wrong, details={"reason": "tapped"})
     assert codes(act("void", replaces=wrong)) == ["void-again"]
     assert codes(act("void", replaces=void)) == ["void-of-void"]
     assert codes(act("void", replaces=uuid4())) == ["void-unknown"]
@@ -118,9 +118,9 @@ def test_a_needle_with_later_acts_is_undone_from_the_newest_backwards(act, targe
     needle = act("insertion", target=targets[0])
     out = act("removal", needle=needle)
     assert codes(act("void", replaces=needle)) == ["void-has-later"]
-    act("void", replaces=out)
+    act("void", replaces=out, details={"reason": "other-needle"})
     assert len(queries.needles_of(treatment)) == 1
-    assert not isinstance(act("void", replaces=needle), tuple)
+    assert not isinstance(act("void", replaces=needle, why="wrong muscle"), tuple)
 
 
 def test_a_wrong_clock_on_the_tablet_is_noted_and_both_times_are_kept(act, targets, treatment):

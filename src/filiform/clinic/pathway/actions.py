@@ -60,15 +60,18 @@ def _hold(visit: Visit) -> None:
     list(Visit.objects.select_for_update(no_key=True).filter(pk=visit.pk).values_list("pk"))
 
 
-def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
+def sign(
+    *, by: Member, treatment: Treatment, on: date, acts_seen: int | None = None
+) -> Seal | Reasons:
     """Seal the treatment, end the visit and plan the checks. Signed already: the same seal.
 
-    on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    on: the clinic's day, for the credentials. acts_seen: how many acts the signed page showed.
+    Answers the reasons when it can't be signed yet.
     """
     with one_link():
         seals.hold(treatment.organisation_id)
         already = Seal.objects.filter(treatment=treatment).exists()
-        sealed = treatment_actions.sign(by=by, treatment=treatment, on=on)
+        sealed = treatment_actions.sign(by=by, treatment=treatment, on=on, acts_seen=acts_seen)
         if isinstance(sealed, Seal) and not already:
             plan_checks(by=by, treatment=treatment)
     return sealed

@@ -179,3 +179,15 @@ class Privilege(Fact):
 
 Credential = Licence | Training | Privilege
 """What somebody must hold to needle. They share `member`, `expires_on` and the record's columns."""
+
+
+class PinTries(models.Model):
+    """Wrong tries at somebody's PIN or password on a page of a colleague, since the last right one.
+
+    They are counted for the person whose PIN it is, not for the session: whoever guesses can sign
+    in anew. No fact of the record, and no part of signing in.
+    """
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
+    wrong = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()

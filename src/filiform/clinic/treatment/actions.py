@@ -119,6 +119,8 @@ def record_act(
             course=course,
             target_id=_id(target),
             needle_id=_id(needle),
+            replaces_id=_id(replaces),
+            why=why,
             now=now,
         )
         reasons = (
@@ -222,10 +224,14 @@ def _move_visit(by: Member, treatment: Treatment, before: Course, after: Course)
     follow(by=by, visit=treatment.visit, to="needles-in" if is_in else "to-sign")
 
 
-def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
+def sign(
+    *, by: Member, treatment: Treatment, on: date, acts_seen: int | None = None
+) -> Seal | Reasons:
     """Seal the treatment and end the visit. Signed already: the same seal.
 
-    on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    on: the clinic's day, for the credentials. acts_seen: how many acts the page showed that is
+    signed: nobody signs what another tablet has recorded meanwhile. Answers the reasons when it
+    can't be signed yet.
     `pathway.actions.sign` calls it and plans the checks in the same transaction.
     """
     with recording("treatment-signed", by=by) as entry:
@@ -237,7 +243,9 @@ def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
             entry.details["again"] = sealed.number
             return sealed
         course = course_of(acts_of(treatment))
-        reasons = reasons_against_signing(by=by, treatment=treatment, course=course, on=on)
+        reasons = reasons_against_signing(
+            by=by, treatment=treatment, course=course, on=on, acts_seen=acts_seen
+        )
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons

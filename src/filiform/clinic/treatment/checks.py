@@ -11,9 +11,16 @@ from django.db.models import QuerySet
 from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.credentials import reasons_against
+from filiform.clinic.treatment.counting import (
+    ON_A_NEEDLE,
+    STAYS,
+    ActInCount,
+    reason_against,
+    reasons_against_signature,
+)
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
-from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, ON_A_NEEDLE
+from filiform.clinic.treatment.vocabulary import MOST_NEEDLES
 from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
@@ -49,44 +56,32 @@ def reasons_against_act(
     sealed = _seal_number(treatment.pk)
     if sealed:
         return (Reason(code="treatment-sealed", params={"number": sealed[0]}),)
-    if kind == "void":
-        return _against_void(course, replaces_id)
-    if kind in ON_A_NEEDLE:
-        reasons = _against_needle(course, needle_id, kind, at)
-        if reasons:
-            return reasons
-    if kind == "count" and course.needles_in:
-        return (Reason(code="count-needles-in", params={"needles": len(course.needles_in)}),)
+    if kind == "void" or kind in ON_A_NEEDLE:
+        about = replaces_id if kind == "void" else needle_id
+        reason = reason_against(course.tally, ActInCount(None, kind, about))
+        if reason is not None and not _was_before(reason, course, kind, about, at):
+            return (_with_time(reason, course, about),)
     if kind == "insertion":
         return _against_insertion(treatment, course, target_id)
     return ()
 
 
-def _against_void(course: Course, replaces_id: UUID | None) -> Reasons:
-    wrong = next((act for act in course.acts if act.pk == replaces_id), None)
-    if wrong is None:
-        return (Reason(code="void-unknown"),)
-    if wrong.kind == "void":
-        return (Reason(code="void-of-void"),)
-    if wrong.pk in course.undone:
-        return (Reason(code="void-again"),)
-    needle = course.needles.get(wrong.pk)
-    if needle is not None and needle.later:
-        return (Reason(code="void-has-later", params={"later": len(needle.later)}),)
-    return ()
-
-
-def _against_needle(course: Course, needle_id: UUID | None, kind: str, at: datetime) -> Reasons:
+def _was_before(
+    reason: Reason, course: Course, kind: str, needle_id: UUID | None, at: datetime
+) -> bool:
     """A twitch that one tablet kept back while another took the needle out was a twitch."""
-    needle = course.needles.get(needle_id) if needle_id else None
-    if needle is None:
-        undone = needle_id in course.undone
-        return (Reason(code="needle-undone" if undone else "needle-unknown"),)
-    before = kind != "removal" and needle.out_at is not None and at <= needle.out_at
-    if needle.removal is not None and kind != "place" and not before:
-        out_at = written(needle.out_at, "H:i")
-        return (Reason(code="needle-already-out", params={"time": out_at}),)
-    return ()
+    if reason.code != "needle-already-out" or kind == "removal" or needle_id is None:
+        return False
+    out_at = course.needles[needle_id].out_at
+    return out_at is not None and at <= out_at
+
+
+def _with_time(reason: Reason, course: Course, needle_id: UUID | None) -> Reason:
+    """The rules know no clock: since when a needle is out is put into the sentence here."""
+    if reason.code != "needle-already-out" or needle_id is None:
+        return reason
+    out_at = course.needles[needle_id].out_at
+    return Reason(code=reason.code, params={"time": written(out_at, "H:i") if out_at else ""})
 
 
 def _against_insertion(treatment: Treatment, course: Course, target_id: UUID | None) -> Reasons:
@@ -100,20 +95,15 @@ def _against_insertion(treatment: Treatment, course: Course, target_id: UUID | N
 
 
 def reasons_against_signing(
-    *, by: Member, treatment: Treatment, course: Course, on: date
+    *, by: Member, treatment: Treatment, course: Course, on: date, acts_seen: int | None = None
 ) -> Reasons:
-    """Everything that is missing before a treatment can be signed, all at once."""
+    """Everything that is missing before a treatment can be signed, all at once.
+
+    acts_seen: how many acts the page showed that is being signed; None where that isn't known.
+    """
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
-    found: list[Reason] = []
-    needles = len(course.needles_in)
-    if needles:
-        found.append(Reason(code="sign-needles-in", params={"needles": needles}))
-    elif course.mismatch:
-        found.append(Reason(code="sign-mismatch"))
-    elif not course.count_holds:
-        again = course.count is not None
-        found.append(Reason(code="sign-count-again" if again else "sign-count-missing"))
+    found = list(reasons_against_signature(course.tally, acts_seen=acts_seen))
     if not by.is_practitioner:
         found.append(Reason(code="sign-not-practitioner", params={"name": by.name}))
     else:
@@ -127,14 +117,16 @@ def muscles_needled(course: Course) -> list[str]:
 
 
 def last_act(course: Course) -> Act | None:
-    """The newest act that can be undone."""
-    return next(
-        (
-            act
-            for act in reversed(course.acts)
-            if act.kind != "void"
-            and act.pk not in course.undone
-            and not (act.pk in course.needles and course.needles[act.pk].later)
-        ),
+    """What Undo in the bar takes back: the newest act that holds. None when that is a count or an
+    account: an Undo there would reach behind it, and what was counted would no longer hold."""
+    newest = next(
+        (act for act in reversed(course.acts) if act.kind != "void" and may_be_undone(course, act)),
         None,
     )
+    counted = max((act.number for act in course.acts if act.kind in STAYS), default=0)
+    return newest if newest is not None and newest.number > counted else None
+
+
+def may_be_undone(course: Course, act: Act) -> bool:
+    """Whether nothing stands against a void of this act."""
+    return reason_against(course.tally, ActInCount(None, "void", act.pk)) is None

@@ -206,6 +206,7 @@ def _signed(entry: Seal, former: Seal | None) -> Signed:
         organisation_id=entry.organisation_id,
         since=former.signed_at if former else None,
         signed_at=entry.signed_at,
+        content_format=entry.format,
     )
 
 

@@ -3,6 +3,12 @@
 Format 1: for each table the names of its fields and the rows that belong to the treatment, sorted
 by id. Times are in UTC, ids as text, keys of objects sorted. Long values that nobody reads in a
 report (the drawn signature, the whole answer of screening) stand as their SHA-256.
+
+Format 2: the same tables; what an act's details say of the count is more. Every count stays and
+says `broken` and `spoilt`, a void says why, and a count that did not add up is answered for by an
+act `account` with steps, result and the two people who confirmed. In format 1 the answer stood in
+the count's own details, with a second person by a typed name. A seal is made again in its own
+format, so that seals of former releases stay sound.
 """
 
 from __future__ import annotations
@@ -19,7 +25,7 @@ import msgspec
 from django.apps import apps
 from django.db import connection
 
-FORMAT = 1
+FORMAT = 2
 _encoder = msgspec.json.Encoder(order="deterministic", uuid_format="canonical")
 
 FACT = ("id", "organisation_id", "recorded_at", "recorded_by_id", "replaces_id", "is_void", "why")
@@ -99,6 +105,7 @@ class Signed(NamedTuple):
     since: datetime | None
     """When the seal before was made; None for the first."""
     signed_at: datetime
+    content_format: int = FORMAT
 
 
 class Contents:
@@ -118,7 +125,7 @@ class Contents:
         """The canonical JSON of one treatment as the tables hold it now."""
         return _encoder.encode(
             {
-                "format": FORMAT,
+                "format": signed.content_format,
                 "tables": {
                     table.model: {"fields": table.fields, "rows": self._signed_rows(table, signed)}
                     for table in TABLES

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/<uuid:visit_id>/treat/all-out/", treat.all_out, name="all-out"),
     path("visits/<uuid:visit_id>/treat/place/<uuid:needle_id>/", place.place, name="place"),
     path("visits/<uuid:visit_id>/treat/count/", finish.count, name="count"),
+    path("visits/<uuid:visit_id>/treat/account/", finish.account, name="account"),
     path("visits/<uuid:visit_id>/treat/response/", finish.response, name="response"),
     path("visits/<uuid:visit_id>/treat/record/", record.record, name="record"),
     path("visits/<uuid:visit_id>/treat/amend/", record.amend, name="amend"),

@@ -18,9 +18,10 @@ from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions, queries
+from filiform.clinic.treatment.count_forms import AccountForm, CountForm
 from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.despite import despite_of
-from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, ResponseForm
+from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
@@ -192,12 +193,11 @@ def show_treatment_page(
 
 
 def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | None:
-    """While the last count does not add up: the same numbers, and room for an account."""
-    if not page.course.mismatch or page.course.count is None:
+    """While a count that does not add up is not answered for."""
+    panel = page.panel
+    if panel.last is None or not (panel.state in ("mismatch", "account") or panel.found_later):
         return None
-    counted = page.course.count.details
-    numbers = {name: counted[name] for name in ("opened", "unused", "in_bin")}
-    return AccountForm(request=request, initial=numbers)
+    return AccountForm(request=request, adds_up=panel.last.adds_up)
 
 
 def _before(request: StaffRequest, visit: Visit, status: int) -> HttpResponse:
