@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from filiform.warning_signs import Urgency, public_signs
 from filiform.words import Words
 
 T = TypeVar("T")
@@ -35,9 +36,24 @@ class ShippedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def body(self) -> list[dict[str, str]]:
         """As it is stored."""
         return [
-            {"id": part.id, "heading": part.heading, "text": part.text, "only": part.only}
+            {
+                "id": part.id,
+                "heading": part.heading,
+                "text": _with_signs(part.text, self.language),
+                "only": part.only,
+            }
             for part in self.section
         ]
+
+
+def _with_signs(text: str, language: str) -> str:
+    """{emergency} and {call-today} of a text as the warning signs of that urgency. What is stored
+    holds the words themselves: a signed text must not change with the table."""
+    stop = "۔ " if language == "ur" else ". "
+    for urgency in (Urgency.EMERGENCY, Urgency.CALL_TODAY):
+        felt = [sign.felt.in_language(language) for sign in public_signs(urgency)]
+        text = text.replace(f"{{{urgency.value}}}", stop.join([*felt, ""]).strip())
+    return text
 
 
 class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

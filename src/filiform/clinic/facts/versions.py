@@ -23,7 +23,7 @@ VERBS = ("insert", "update", "delete")
 NOT_SHOWN = frozenset({"record.recordversion", "record.draft", "web.draft", "patients.searchterm"})
 """Tables from which no page shows anything that is kept."""
 
-ONLY_ACTIVITY = frozenset({"frontdoor.message", "frontdoor.messageevent", "cds"})
+ONLY_ACTIVITY = frozenset({"frontdoor", "cds"})
 """Rows without a patient that are no part of what the clinic is."""
 
 UNSEEN_COLUMNS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
+from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips
 
@@ -19,6 +21,7 @@ class MessageForm(forms.Form):
     """A visitor's message. `website` is a trap: people don't see it, machines fill it in."""
 
     message_id = forms.UUIDField(widget=forms.HiddenInput)
+    site = forms.ChoiceField(label=_("Which of our places?"), widget=Chips, required=False)
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
@@ -50,13 +53,29 @@ class MessageForm(forms.Form):
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, sites: Sequence[Site] = (), **kwargs: Any) -> None:
+        """sites: of the clinic, the usual one first; asked about when there are several."""
+        self.sites = {str(site.pk): site for site in sites}
         initial = {
             "message_id": uuid4(),
+            "site": next(iter(self.sites), ""),
             "language": (get_language() or "en").split("-")[0],
             **kwargs.pop("initial", {}),
         }
         super().__init__(data, initial=initial, **kwargs)
+        if len(self.sites) > 1:
+            urdu = initial["language"] == "ur"
+            self.fields["site"].choices = [
+                (pk, (urdu and site.name_ur) or site.name) for pk, site in self.sites.items()
+            ]
+        else:
+            del self.fields["site"]
+
+    @property
+    def chosen_site(self) -> Site:
+        """The place that the message goes to; the usual one when none was chosen."""
+        chosen = self.cleaned_data.get("site") or next(iter(self.sites))
+        return self.sites[chosen]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -69,7 +88,11 @@ class MessageForm(forms.Form):
         return data
 
     def fields_of_message(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "website"}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("website", "site")
+        }
 
 
 class NoteForm(forms.Form):
@@ -85,6 +108,15 @@ class AnswerForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("For example: appointment on Monday at 11, first visit."),
+    )
+
+
+class AlarmForm(forms.Form):
+    text = forms.CharField(
+        label=_("What was done?"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("For example: called at once, sent to emergency with her brother."),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, open_checks
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.queries import alarmed
 from filiform.clinic.staff.credentials import Expiring, expiring_of
 from filiform.clinic.staff.credentials import expiring as all_expiring
 from filiform.clinic.visits.models import Visit
@@ -31,6 +32,7 @@ WARN_DAYS = 30
 class Attention:
     """What must not wait, in the order in which it is shown."""
 
+    alarmed: list[Message] = field(default_factory=list)
     needles_in: list[Visit] = field(default_factory=list)
     red: list[Check] = field(default_factory=list)
     overdue: list[Check] = field(default_factory=list)
@@ -43,7 +45,8 @@ class Attention:
     @property
     def is_empty(self) -> bool:
         return not (
-            self.needles_in
+            self.alarmed
+            or self.needles_in
             or self.red
             or self.overdue
             or self.messages
@@ -62,7 +65,9 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
+        found.alarmed = list(alarmed(organisation)[:SHOWN])
         new = Message.objects.filter(organisation=organisation, state="new")
+        new = new.exclude(alarm__in=("ringing", "taken"))
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
