@@ -173,9 +173,7 @@ def _denied(clause: tuple[str, ...], first: int, last: int) -> bool:
     """ "no chest pain", "dard nahi hai", "saans theek hai"; "no fever or chest pain" too."""
     ear = _ear()
     before = [at for at, word in enumerate(clause[:first]) if word in ear.before]
-    if before and (
-        first - before[-1] <= DENIED_WITHIN or clause[first - 1] in ear.go_on
-    ):
+    if before and (first - before[-1] <= DENIED_WITHIN or clause[first - 1] in ear.go_on):
         return True
     after = clause[last + 1 : last + 1 + DENIED_WITHIN]
     return any(word in ear.after or word in ear.fine for word in after)

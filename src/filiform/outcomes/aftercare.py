@@ -74,10 +74,18 @@ def aftercare_advice(
     }
     held = {name for name, holds in flags.items() if holds}
     return (
-        *(advice for advice in _table().advice if advice.kind == "emergency" and flags[advice.only]),
+        *(
+            advice
+            for advice in _table().advice
+            if advice.kind == "emergency" and flags[advice.only]
+        ),
         *_signs("emergency", Urgency.EMERGENCY, held),
         *_signs("call", Urgency.CALL_TODAY, held),
-        *(advice for advice in _table().advice if advice.kind != "emergency" and flags[advice.only]),
+        *(
+            advice
+            for advice in _table().advice
+            if advice.kind != "emergency" and flags[advice.only]
+        ),
     )
 
 

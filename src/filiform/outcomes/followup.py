@@ -115,10 +115,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     def urgency(self) -> Urgency:
         """As the table of warning signs has it. Raises KeyError for an unknown sign, ValueError
         for one that has no row for this rule's conditions."""
-        found = signs()[self.sign].urgency((self.flag, self.patient), self.from_hours)
-        if found is None:
-            raise ValueError(f"rule {self.id}: the sign {self.sign} has no row that holds for it")
-        return found
+        return _urgency(self.sign, frozenset((self.flag, self.patient)), self.from_hours)
 
     def fits(self, report: CheckReport) -> bool:
         value = getattr(report, self.field)
@@ -131,6 +128,14 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
         if self.at_least is not None:
             return value is not None and value >= self.at_least
         return value in self.is_
+
+
+@cache
+def _urgency(sign: str, flags: frozenset[str], hours: float) -> Urgency:
+    found = signs()[sign].urgency(flags, hours)
+    if found is None:
+        raise ValueError(f"checks.toml: the sign {sign} has no row that holds for its rule")
+    return found
 
 
 class Event(msgspec.Struct, frozen=True):

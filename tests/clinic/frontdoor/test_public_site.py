@@ -195,8 +195,9 @@ def test_a_machine_that_fills_the_trap_is_stopped_and_a_person_may_send_again(cl
 def test_too_many_messages_from_one_number_are_refused_without_losing_the_text(
     client, site
 ) -> None:
-    for _ in range(4):
-        assert client.post("/message/", message_data()).status_code == 302
+    for number in range(4):
+        sent = client.post("/message/", message_data(text=f"Message {number}"))
+        assert sent.status_code == 302
     answer = client.post("/message/", message_data(text="The fifth one"))
     html = answer.content.decode()
     assert answer.status_code == 429

@@ -10,11 +10,12 @@ _GO = listed(public_signs(Urgency.EMERGENCY))
 SAFETY_TEXT = Words(
     en=(
         "This is your clinic. We tried to reach you after your treatment. Go to the emergency "
-        f"department or call %(emergency)s now with: {_GO.en}. For anything else call us: %(phone)s."
+        f"department or call %(emergency)s now with: {_GO.en}. "
+        "For anything else call us: %(phone)s."
     ),
     ur=(
-        "یہ آپ کے کلینک کی طرف سے ہے۔ علاج کے بعد ہم نے آپ سے رابطے کی کوشش کی۔ ان میں سے کچھ ہو تو "
-        f"ابھی ایمرجنسی جائیں یا %(emergency)s پر فون کریں: {_GO.ur}۔ "
+        "یہ آپ کے کلینک کی طرف سے ہے۔ علاج کے بعد ہم نے آپ سے رابطے کی کوشش کی۔ "
+        f"ان میں سے کچھ ہو تو ابھی ایمرجنسی جائیں یا %(emergency)s پر فون کریں: {_GO.ur}۔ "
         "کسی اور بات کے لیے ہمیں فون کریں: %(phone)s۔"
     ),
 )

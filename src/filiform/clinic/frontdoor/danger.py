@@ -53,7 +53,7 @@ def public_list() -> PublicSigns:
 
 
 def before_sending() -> tuple[Sign, ...]:
-    """The signs with which nobody should write: every one that would ring, and is about needling."""
+    """The signs with which nobody should write: those of the page that would ring."""
     return tuple(sign for sign in public_signs(Urgency.EMERGENCY) if sign.rings)
 
 

@@ -21,7 +21,6 @@ class MessageForm(forms.Form):
     """A visitor's message. `website` is a trap: people don't see it, machines fill it in."""
 
     message_id = forms.UUIDField(widget=forms.HiddenInput)
-    site = forms.ChoiceField(label=_("Which of our places?"), widget=Chips, required=False)
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
@@ -65,11 +64,14 @@ class MessageForm(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
         if len(self.sites) > 1:
             urdu = initial["language"] == "ur"
-            self.fields["site"].choices = [
-                (pk, (urdu and site.name_ur) or site.name) for pk, site in self.sites.items()
-            ]
-        else:
-            del self.fields["site"]
+            self.fields["site"] = forms.ChoiceField(
+                label=_("Which of our places?"),
+                choices=[
+                    (pk, (urdu and site.name_ur) or site.name) for pk, site in self.sites.items()
+                ],
+                widget=Chips,
+                required=False,
+            )
 
     @property
     def chosen_site(self) -> Site:

@@ -72,9 +72,7 @@ def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]
     rows = _messages(organisation).exclude(state="closed").order_by("-state", "received_at", "pk")
     # "ringing" and "taken" before everything else; sorting keeps the order among the rest.
     first = {"ringing": 0, "taken": 1}
-    return [
-        waiting(row, now=now) for row in sorted(rows, key=lambda row: first.get(row.alarm, 2))
-    ]
+    return [waiting(row, now=now) for row in sorted(rows, key=lambda row: first.get(row.alarm, 2))]
 
 
 def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
@@ -101,8 +99,10 @@ def ringing(organisation: UUID) -> list[UUID]:
 
 def alarmed(organisation: Organisation) -> QuerySet[Message]:
     """Messages whose alarm nobody has ended yet: those that ring first, the oldest first."""
-    return _messages(organisation).filter(alarm__in=("ringing", "taken")).order_by(
-        "alarm", "received_at"
+    return (
+        _messages(organisation)
+        .filter(alarm__in=("ringing", "taken"))
+        .order_by("alarm", "received_at")
     )
 
 

@@ -89,7 +89,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def _just_sent(request: HttpRequest) -> tuple[Message | None, bool]:
     try:
         kept = request.get_signed_cookie(SENT, max_age=SENT_FOR_SECONDS)
-        message_id, how = kept.split()
+        message_id, how = (kept or "").split()
     except (KeyError, BadSignature, ValueError):
         return None, False
     found = Message.objects.select_related("site__organisation", "reading")
