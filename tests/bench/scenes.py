@@ -212,7 +212,7 @@ def story_of(visit: uuid.UUID) -> str:
 def _signed_in(username: str) -> Client:
     client = Client(enforce_csrf_checks=False)
     member = Member.objects.get(username=username)
-    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member, backend="filiform.clinic.staff.sessions.MemberBackend")
     return client
 
 

@@ -210,7 +210,7 @@ def _edge(found: list[Piece], branches: dict[int, tuple[int, int]], at: int, way
             at = branches[at][1] + 1 if way == 1 else branches[at][0] - 1
             continue
         if way == 1 and piece.kind in {"open", "close"}:
-            # Not before </button>: behind a child out of the flow a blank makes a gap in a flex box.
+            # Not before </button>: blank behind a child out of the flow makes a gap in a flex box.
             return piece.name in OWN_LINE or (piece.kind == "close" and piece.name == "select")
         if way == -1 and piece.kind == "attribute" and piece.text.endswith(">"):
             kind, _, name = piece.name.partition(" ")

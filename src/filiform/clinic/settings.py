@@ -69,10 +69,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "filiform.clinic.web.middleware.SiteTimeMiddleware",
+    "filiform.clinic.staff.clock.SiteTimeMiddleware",
     "filiform.clinic.web.middleware.PrivacyMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
+    "filiform.clinic.web.middleware.MeanwhileMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -84,8 +85,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "filiform.clinic.web.loading.LanguageLoader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "builtins": [
                 "filiform.clinic.web.templatetags.filiform",
                 "filiform.clinic.pathway.templatetags.pathway",
@@ -111,7 +117,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # acknowledged is on the disk, so that a power cut loses nothing.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; "
+            # All that SQLite maps at most, 2 GB: a page that lies in the machine's memory is
+            # read without a system call.
+            "PRAGMA mmap_size=2147418112;"
         ),
         # A transaction takes the write lock at its start: waiting there is safe, while a lock
         # that is wanted half way through fails at once.
@@ -202,6 +211,7 @@ LANGUAGE_COOKIE_NAME = "filiform_language"
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [CLINIC / "locale"]
+FORMAT_MODULE_PATH = "filiform.clinic.locale"
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "Asia/Karachi")
 PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")

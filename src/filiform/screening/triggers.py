@@ -233,7 +233,9 @@ def _fits_person(trigger: Trigger, who: ScreenedPatient) -> bool:
 def _age_match(who: ScreenedPatient) -> Match:
     born = who.disclosure.birth_date
     years = int(who.age_years or 0)
-    return Match(Evidence("Patient", f"age {years} years (born {born})"))
+    if born is None or who.disclosure.birth_date_known == "day":
+        return Match(Evidence("Patient", f"age {years} years (born {born})"))
+    return Match(Evidence("Patient", f"age about {years} years (born {born.year})"))
 
 
 def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:

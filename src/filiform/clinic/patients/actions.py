@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients import terms
+from filiform.clinic.patients.births import OLDEST_YEARS, BirthKnown
 from filiform.clinic.patients.models import Measurement, Patient
-from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, OLDEST_YEARS, SEXES
+from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, SEXES
 from filiform.clinic.staff.models import Member, Organisation
 from filiform.clinic.web.phones import e164
 
@@ -27,6 +29,7 @@ def register(
     family_name: str = "",
     sex: str,
     birth_date: date,
+    birth_date_known: BirthKnown = "day",
     phone: str = "",
     language: str = "en",
     other_phone: str = "",
@@ -50,6 +53,7 @@ def register(
         "family_name": family_name.strip(),
         "sex": sex,
         "birth_date": birth_date,
+        "birth_date_known": birth_date_known,
         "language": language,
         "email": email,
         "address": address,
@@ -141,20 +145,8 @@ def measure(
 
 def void_measurement(*, by: Member, measurement: Measurement, why: str) -> Measurement:
     """Take back a measurement that was entered wrongly."""
-    if not why.strip():
-        raise ValueError("a measurement is voided with a reason; none was given")
     with recording("measurement-voided", by=by) as entry:
-        void = Measurement.objects.create(
-            organisation=measurement.organisation,
-            recorded_by=by,
-            patient=measurement.patient,
-            kind=measurement.kind,
-            value=measurement.value,
-            measured_on=measurement.measured_on,
-            replaces=measurement,
-            is_void=True,
-            why=why.strip(),
-        )
+        void = voided(measurement, by=by, why=why)
         entry.about(void, kind=measurement.kind)
     return void
 

@@ -13,7 +13,7 @@ from filiform.clinic.progress import queries
 from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
 from filiform.clinic.progress.queries import PainRow
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
-from filiform.clinic.web.days import written
+from filiform.clinic.web.times import written
 from filiform.outcomes import SCALES, ScoreChange
 from filiform.reasons import Reason
 from filiform.words import Words
@@ -54,6 +54,32 @@ class ProgressPicture:
                 for mark in marks
             )
         )
+
+    @property
+    def grid(self) -> SafeString:
+        """The lines of the ratings and the days beneath them, for the same reason."""
+        chart = self.chart
+        if chart is None:
+            return mark_safe("")
+        lines = (
+            f'<path class="grid" d="M {chart.left} {tick.at} H {chart.right}"/>'
+            f'<text class="rating" x="{chart.left}" dx="-10" y="{tick.at}" dy="5" '
+            f'text-anchor="end">{tick.label}</text>'
+            for tick in chart.ratings
+        )
+        goal = (
+            f'<path class="goal" d="M {chart.left} {chart.goal} H {chart.right}"/>'
+            if chart.goal
+            else ""
+        )
+        days = (
+            f'<text class="day" x="{tick.at}" y="{chart.label_y}" '
+            f'text-anchor="{tick.anchor}">{written(tick.day, "j M y")}</text>'
+            for tick in chart.days
+            if tick.day
+        )
+        lines_of_pain = (f'<path class="line {kind}" d="{path}"/>' for kind, path in chart.lines)
+        return mark_safe("".join((*lines, goal, *days, *lines_of_pain)))  # noqa: S308
 
     @property
     def table_rows(self) -> SafeString:

@@ -9,6 +9,7 @@ from axes.helpers import get_cool_off
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import amended, voided
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.staff.models import (
@@ -131,42 +132,18 @@ def grant_privilege(
 
 def amend_credential(*, credential: Credential, by: Member, why: str, **fields: Any) -> Credential:
     """Replace a credential by a corrected one; the old row stays readable."""
-    kept = _content_of(credential)
     with recording("credential-amended", by=by) as entry:
-        amended = type(credential).objects.create(
-            organisation=credential.organisation,
-            member=credential.member,
-            recorded_by=by,
-            why=why,
-            **{**kept, **fields, "replaces": credential},
-        )
-        entry.about(amended, member=str(credential.member_id))
-    return amended
+        after = amended(credential, by=by, why=why, **fields)
+        entry.about(after, member=str(credential.member_id))
+    return after
 
 
 def void_credential(*, credential: Credential, by: Member, why: str) -> Credential:
     """Say that a credential never held, or holds no longer; the old row stays readable."""
     with recording("credential-voided", by=by) as entry:
-        voided = type(credential).objects.create(
-            organisation=credential.organisation,
-            member=credential.member,
-            recorded_by=by,
-            is_void=True,
-            why=why,
-            **{**_content_of(credential), "replaces": credential},
-        )
-        entry.about(voided, member=str(credential.member_id))
-    return voided
-
-
-def _content_of(credential: Credential) -> dict[str, Any]:
-    """What it says, by column."""
-    names: tuple[str, ...] = ("region", "granted_on", "expires_on")
-    if isinstance(credential, Licence):
-        names = ("body", "number", "expires_on")
-    elif isinstance(credential, Training):
-        names = ("course", "hours", "completed_on", "expires_on")
-    return {name: getattr(credential, name) for name in names}
+        after = voided(credential, by=by, why=why)
+        entry.about(after, member=str(credential.member_id))
+    return after
 
 
 def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -> Member:

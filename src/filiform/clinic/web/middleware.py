@@ -1,27 +1,16 @@
-"""What every request gets: the site's time zone, and answers that no shared cache may keep."""
+"""What every request gets: answers that no shared cache may keep, and a word about what somebody
+else has changed in the meantime."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.shortcuts import render
+
+from filiform.clinic.facts.amending import ChangedMeanwhile
 
 Next = Callable[[HttpRequest], HttpResponse]
-
-
-class SiteTimeMiddleware:
-    """Times are shown in the clinic's zone, wherever the server or the browser stands."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-        self.zone = ZoneInfo(settings.TIME_ZONE)
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(self.zone):
-            return self.get_response(request)
 
 
 class PrivacyMiddleware:
@@ -38,3 +27,21 @@ class PrivacyMiddleware:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
         return response
+
+
+class MeanwhileMiddleware:
+    """Two people amended the same thing at once: the second is told, and nothing is written.
+
+    A page that can say more exactly what has changed catches `ChangedMeanwhile` itself.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ChangedMeanwhile):
+            return render(request, "filiform/problem.html", {"status": 409}, status=409)
+        return None

@@ -1,16 +1,16 @@
 """Answers to what went wrong, in words that say what to do next; language and theme."""
 
 from __future__ import annotations
-from django.views.decorators.csrf import csrf_exempt
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from filiform.clinic.web.context import THEMES
 from filiform.clinic.access.guards import public, staff
+from filiform.clinic.web.context import THEMES
 from filiform.clinic.web.icons import ICONS
 
 
