@@ -30,7 +30,8 @@ def test_a_message_of_danger_rings_on_another_page_until_it_is_taken(
     # What the bell plays is counted, for a test can't hear it.
     tablet.page.add_init_script(
         "globalThis.tones = 0; const start = OscillatorNode.prototype.start;"
-        "OscillatorNode.prototype.start = function (...at) { tones += 1; return start.apply(this, at); };"
+        "OscillatorNode.prototype.start = function (...at)"
+        " { tones += 1; return start.apply(this, at); };"
     )
     staff = tablet.open("/atlas/")
     staff.get_by_role("button", name="Turn the bell on").click()
