@@ -13,37 +13,33 @@ from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
 from filiform.listening import hear, urgency_of
 
-PER_NUMBER = (4, timedelta(minutes=30))
-PER_CLINIC = (60, timedelta(minutes=10))
-"""More than this many messages in this time is no conversation. Design values: no visitor's
-address is kept, so a number and the clinic as a whole are all there is to count."""
-
-
 SAME_AGAIN = timedelta(hours=12)
 """The same words from the same number within this time are one message: Back and Send again makes
 a form with another id (design value)."""
 
 
-class TooManyMessages(Exception):
-    """So many messages arrived that one more is not taken; calling always works."""
-
-
 def receive(
-    *, site: Site, message_id: UUID, name: str, phone: str, text: str, answer_by: str, language: str
+    *,
+    site: Site,
+    message_id: UUID,
+    name: str,
+    phone: str,
+    text: str,
+    answer_by: str,
+    language: str,
+    aside: str = "",
 ) -> Message:
     """Keep a visitor's message.
 
     message_id: made with the form, so that sending it twice keeps it once; so does the same text
     from the same number. phone: E.164. What the text tells of danger is kept beside it, and rings.
-    Raises TooManyMessages.
+    aside: why it goes to the box aside (`sieve`); empty for the inbox. An alarm rings from there.
     """
     there = received_before(site=site, message_id=message_id, phone=phone, text=text)
     if there is not None:
         return there
     heard = hear(text)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
-        # Who writes for the fifth time because nobody came is heard all the same.
-        _mind_the_rate(site, phone, urgent=bool(heard))
         message, created = Message.objects.get_or_create(
             pk=message_id,
             organisation=site.organisation,
@@ -55,6 +51,7 @@ def receive(
                 "answer_by": answer_by,
                 "language": language,
                 "alarm": "ringing" if heard else "",
+                "set_aside_for": aside,
             },
         )
         urgency = urgency_of(heard)
@@ -114,8 +111,18 @@ def take(*, message: Message, by: Member) -> None:
     if message.owner_id == by.pk:
         return
     with recording("message-taken", by=by) as entry:
-        _move(message, owner=by)
+        _move(message, owner=by, set_aside_for="")
         _event(message, by, "taken")
+        entry.about(message)
+
+
+def move_in(*, message: Message, by: Member) -> None:
+    """Out of the box aside, into the inbox: a person wrote it."""
+    if not message.set_aside_for:
+        return
+    with recording("message-moved-in", by=by) as entry:
+        _move(message, set_aside_for="")
+        _event(message, by, "moved-in")
         entry.about(message)
 
 
@@ -162,19 +169,6 @@ def reopen(*, message: Message, by: Member, text: str = "") -> None:
         _move(message, state="new", owner=by)
         _event(message, by, "reopened", text=text)
         entry.about(message)
-
-
-def _mind_the_rate(site: Site, phone: str, *, urgent: bool) -> None:
-    now = timezone.now()
-    recent = Message.objects.filter(organisation=site.organisation)
-    for (most, within), some in (
-        (PER_NUMBER, recent.filter(phone=phone)),
-        (PER_CLINIC, recent),
-    ):
-        if urgent and most is PER_NUMBER[0]:
-            continue
-        if some.filter(received_at__gte=now - within).count() >= most:
-            raise TooManyMessages
 
 
 def _move(message: Message, **fields: object) -> None:

@@ -19,6 +19,7 @@ from filiform.clinic.staff.models import Member, Organisation, Site
 WAITS_LONG = timedelta(hours=2)
 """From here on the inbox marks a message. Design value."""
 CLOSED_SHOWN = 100
+ASIDE_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,19 @@ def team(organisation: Organisation, *, on: date) -> list[Currency]:
 
 def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
     """Everything that is not closed: unanswered first, and in each the longest waiting first."""
-    rows = _messages(organisation).exclude(state="closed").order_by("-state", "received_at", "pk")
+    rows = _messages(organisation).exclude(state="closed")
+    # An alarm is in the inbox whatever it looked like.
+    rows = rows.filter(Q(set_aside_for="") | Q(alarm__in=("ringing", "taken")))
+    rows = rows.order_by("-state", "received_at", "pk")
     # "ringing" and "taken" before everything else; sorting keeps the order among the rest.
     first = {"ringing": 0, "taken": 1}
     return [waiting(row, now=now) for row in sorted(rows, key=lambda row: first.get(row.alarm, 2))]
+
+
+def set_aside(organisation: Organisation) -> QuerySet[Message]:
+    """What looked like a script's and nobody has looked through yet, the newest first."""
+    rows = _messages(organisation).exclude(set_aside_for="").exclude(state="closed")
+    return rows.order_by("-received_at", "pk")
 
 
 def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:

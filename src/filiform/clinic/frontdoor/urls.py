@@ -21,6 +21,7 @@ urlpatterns = [
     path("inbox/<uuid:message_id>/alarm/take/", inbox.take_alarm, name="take-alarm"),
     path("inbox/<uuid:message_id>/alarm/done/", inbox.end_alarm, name="end-alarm"),
     path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),
+    path("inbox/<uuid:message_id>/move-in/", inbox.move_in, name="move-in"),
     path("inbox/<uuid:message_id>/note/", inbox.note, name="note"),
     path("inbox/<uuid:message_id>/answered/", inbox.answer, name="answer"),
     path("inbox/<uuid:message_id>/patient/", inbox.link, name="link"),

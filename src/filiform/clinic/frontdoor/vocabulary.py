@@ -25,6 +25,7 @@ EVENTS = (
     ("reopened", _("Reopened")),
     ("alarm-taken", _("Alarm taken")),
     ("alarm-done", _("What was done about the alarm")),
+    ("moved-in", _("Moved to the inbox")),
 )
 NEXT = (
     ("alarm-take", _("I take it")),
@@ -36,5 +37,12 @@ NEXT = (
     ("link", _("Link to a patient")),
     ("close", _("Close")),
     ("", _("Done")),
+)
+ASIDE = (
+    ("links", _("It holds many links.")),
+    ("same-number", _("Several messages came from this number within half an hour.")),
+    ("same-address", _("Many messages came from the same network address.")),
+    ("flood", _("It came while very many messages arrived.")),
+    ("waited", _("It came without the small sum that browsers do while many messages arrive.")),
 )
 LANGUAGES = (("en", "English"), ("ur", "اردو"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filiform.clinic.access.guards import public
-from filiform.clinic.frontdoor import actions, danger, queries
+from filiform.clinic.frontdoor import actions, danger, queries, sieve
 from filiform.clinic.frontdoor.forms import MessageForm
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.staff.models import Site
+from filiform.listening import hear
 
 SENT = "filiform_sent"
 SENT_FOR_SECONDS = 15 * 60
@@ -31,30 +34,49 @@ def write(request: HttpRequest) -> HttpResponse:
     if not sites:
         return render(request, "frontdoor/not_yet.html")
     form = MessageForm(request.POST or None, sites=sites)
-    status, too_many = 200, False
+    status, judged = 200, sieve.Judgement()
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
-                return _sent(form)
-            except actions.TooManyMessages:
-                status, too_many = 429, True
+            judged = _judged(request, form)
+            if not judged.ask:
+                return _sent(request, form, judged.aside)
+            if not judged.challenge:  # a browser that has done its sum sends at once
+                form.asked_again()
     context = {
         "site": sites[0],
         "form": form,
-        "too_many": too_many,
+        "asks": judged.ask,
+        "asked": judged.challenge,
         "warning": danger.before_sending(),
     }
     return render(request, "frontdoor/message_form.html", context, status=status)
 
 
-def _sent(form: MessageForm) -> HttpResponse:
+def _key(form: MessageForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("message_id", "phone", "text")}
+
+
+def _judged(request: HttpRequest, form: MessageForm) -> sieve.Judgement:
+    """A message that is here already is only sent twice: nothing is asked. Nor of somebody who
+    tells of danger: the answer must not wait for a sum."""
+    site: Site = form.chosen_site
+    if actions.received_before(site=site, **_key(form)) is not None:
+        return sieve.Judgement()
+    judged = sieve.judge(request, site=site, **_key(form))
+    if judged.ask and hear(form.cleaned_data["text"]):
+        return sieve.Judgement(aside=judged.aside)
+    return judged
+
+
+def _sent(request: HttpRequest, form: MessageForm, aside: str) -> HttpResponse:
     """Keep the message and go to the page that says so. What was written stands in no address:
     the page finds the message by a signed cookie that holds its id and is sent nowhere else."""
-    fields = form.fields_of_message()
-    key = {name: fields[name] for name in ("message_id", "phone", "text")}
-    before = actions.received_before(site=form.chosen_site, **key)
-    message = before or actions.receive(site=form.chosen_site, **fields)
+    site = form.chosen_site
+    before = actions.received_before(site=site, **_key(form))
+    message = before or actions.receive(site=site, aside=aside, **form.fields_of_message())
+    if before is None:
+        sieve.note_arrival(request)
     answer = redirect("frontdoor:sent")
     answer.set_signed_cookie(
         SENT,

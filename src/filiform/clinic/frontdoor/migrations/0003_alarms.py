@@ -9,7 +9,7 @@ import filiform.clinic.facts.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("frontdoor", "0001_initial"),
+        ("frontdoor", "0002_set_aside"),
         ("patients", "0001_initial"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
