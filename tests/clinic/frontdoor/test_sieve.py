@@ -188,7 +188,7 @@ def test_staff_see_why_it_was_set_aside_and_move_it_to_the_inbox(client, site, b
 def test_several_messages_from_one_number_are_kept_aside_and_not_refused(client, site) -> None:
     for number in range(6):
         sender = Client(REMOTE_ADDR=f"198.51.100.{number}")
-        assert send_as_browser(sender).status_code == 302
+        assert send_as_browser(sender, text=f"Message {number}").status_code == 302
     reasons = Message.objects.order_by("received_at").values_list("set_aside_for", flat=True)
     assert list(reasons) == ["", "", "", "", "same-number", "same-number"]
 

@@ -50,7 +50,10 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
                     "organisation": treatment.organisation,
                     "patient": treatment.patient,
                     "due_at": start + timedelta(hours=due.hours),
-                    "why": [{"en": why.en, "ur": why.ur} for why in due.why],
+                    "why": [
+                        {"en": why.en, "ur": why.ur, "sources": list(due.sources)}
+                        for why in due.why
+                    ],
                     "over_lung": over_lung,
                     "owner": treatment.practitioner,
                 },

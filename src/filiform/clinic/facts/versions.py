@@ -31,7 +31,7 @@ NOT_SHOWN = frozenset(
 )
 """Tables from which no page shows anything that is kept."""
 
-ONLY_ACTIVITY = frozenset({"frontdoor.message", "frontdoor.messageevent", "cds"})
+ONLY_ACTIVITY = frozenset({"frontdoor", "cds"})
 """Rows without a patient that are no part of what the clinic is."""
 
 UNSEEN_COLUMNS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.frontdoor.sieve import token_for
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
+from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips
 
@@ -53,14 +54,33 @@ class MessageForm(forms.Form):
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, sites: Sequence[Site] = (), **kwargs: Any) -> None:
+        """sites: of the clinic, the usual one first; asked about when there are several."""
+        self.sites = {str(site.pk): site for site in sites}
         initial = {
             "message_id": uuid4(),
+            "site": next(iter(self.sites), ""),
             "language": (get_language() or "en").split("-")[0],
             **kwargs.pop("initial", {}),
         }
         initial["token"] = token_for(initial["message_id"])
         super().__init__(data, initial=initial, **kwargs)
+        if len(self.sites) > 1:
+            urdu = initial["language"] == "ur"
+            self.fields["site"] = forms.ChoiceField(
+                label=_("Which of our places?"),
+                choices=[
+                    (pk, (urdu and site.name_ur) or site.name) for pk, site in self.sites.items()
+                ],
+                widget=Chips,
+                required=False,
+            )
+
+    @property
+    def chosen_site(self) -> Site:
+        """The place that the message goes to; the usual one when none was chosen."""
+        chosen = self.cleaned_data.get("site") or next(iter(self.sites))
+        return self.sites[chosen]
 
     def asked_again(self) -> None:
         """With a new token: what is sent next is measured from now on."""
@@ -78,7 +98,7 @@ class MessageForm(forms.Form):
         return data
 
     def fields_of_message(self) -> dict[str, Any]:
-        apart = {"website", "token"}
+        apart = {"website", "token", "site"}
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
 
@@ -100,6 +120,15 @@ class AnswerForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("For example: appointment on Monday at 11, first visit."),
+    )
+
+
+class AlarmForm(forms.Form):
+    text = forms.CharField(
+        label=_("What was done?"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("For example: called at once, sent to emergency with her brother."),
     )
 
 

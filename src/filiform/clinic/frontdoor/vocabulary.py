@@ -23,9 +23,13 @@ EVENTS = (
     ("linked", _("Belongs to a patient")),
     ("closed", _("Closed")),
     ("reopened", _("Reopened")),
+    ("alarm-taken", _("Alarm taken")),
+    ("alarm-done", _("What was done about the alarm")),
     ("moved-in", _("Moved to the inbox")),
 )
 NEXT = (
+    ("alarm-take", _("I take it")),
+    ("alarm-end", _("Say what was done")),
     ("take", _("Assign to me")),
     ("call", _("Call back")),
     ("whatsapp", _("Answer by WhatsApp")),

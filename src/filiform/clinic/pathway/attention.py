@@ -10,7 +10,7 @@ from uuid import UUID
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, next_due, open_checks
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.frontdoor.queries import set_aside
+from filiform.clinic.frontdoor.queries import alarmed, set_aside
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.models import Treatment
@@ -33,6 +33,7 @@ WARN_DAYS = 30
 class Attention:
     """What must not wait, in the order in which it is shown."""
 
+    alarmed: list[Message] = field(default_factory=list)
     needles_in: list[Visit] = field(default_factory=list)
     needles_since: dict[UUID, datetime | None] = field(default_factory=dict)
     """Visit → when its treatment began; None where none is recorded."""
@@ -53,7 +54,8 @@ class Attention:
     @property
     def is_empty(self) -> bool:
         return not (
-            self.needles_in
+            self.alarmed
+            or self.needles_in
             or self.red
             or self.overdue
             or self.messages
@@ -74,7 +76,9 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
+        found.alarmed = list(alarmed(organisation)[:SHOWN])
         new = Message.objects.filter(organisation=organisation, state="new", set_aside_for="")
+        new = new.exclude(alarm__in=("ringing", "taken"))
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]

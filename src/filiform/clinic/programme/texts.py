@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from filiform.warning_signs import Urgency, listed, public_signs
 from filiform.words import Words
+
+_GO = listed(public_signs(Urgency.EMERGENCY))
 
 HANDOUT: dict[str, Words] = {
     "title": Words(en="Your exercises at home", ur="گھر پر آپ کی ورزشیں"),
@@ -32,8 +35,8 @@ HANDOUT: dict[str, Words] = {
         ur="جھنجھناہٹ، سُن پن، چکر یا تیز درد ہو تو فوراً رک جائیں اور ہمیں فون کریں۔",
     ),
     "emergency": Words(
-        en="Short of breath or pain in the chest: emergency, call",
-        ur="سانس پھولے یا سینے میں درد ہو: ایمرجنسی، فون کریں",
+        en=f"Emergency, go now or call, with: {_GO.en}.",
+        ur=f"ایمرجنسی، ابھی جائیں یا فون کریں، اگر ہو: {_GO.ur}۔",
     ),
     "call": Words(en="Call us", ur="ہمیں فون کریں"),
     "know": Words(en="Good to know", ur="جاننے کی باتیں"),

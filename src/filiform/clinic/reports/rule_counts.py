@@ -21,7 +21,7 @@ from filiform.clinic.assessment.models import Justification, Verdict
 from filiform.clinic.cds.models import ShownCard
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.web.times import bounds
-from filiform.outcomes.followup import Urgency
+from filiform.outcomes import Urgency
 from filiform.screening import red_flags, rules
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import public
-from filiform.clinic.frontdoor import hours, queries
+from filiform.clinic.frontdoor import danger, hours, queries
 from filiform.clinic.frontdoor.facts import FACTS, SOURCES
 from filiform.clinic.staff.vocabulary import WEEKDAYS
 from filiform.clinic.web.kept import kept_for_visitors
@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "team": queries.team(site.organisation, on=timezone.localdate()),
         "facts": FACTS,
         "sources": SOURCES,
+        "danger": danger.public_list(),
     }
     return render(request, "frontdoor/home.html", context)
 
@@ -56,3 +57,19 @@ def location(request: HttpRequest) -> HttpResponse:
         "weekday": timezone.localtime().weekday(),
     }
     return render(request, "frontdoor/location.html", context)
+
+
+@public
+@require_safe
+@kept_for_visitors(queries.clinic_version)
+def something_wrong(request: HttpRequest) -> HttpResponse:
+    """Treated, and something feels wrong: where to go and whom to call, with nothing before it."""
+    site = queries.public_site()
+    if site is None:
+        return render(request, "frontdoor/not_yet.html")
+    context = {
+        "site": site,
+        "sites": queries.public_sites(),
+        "danger": danger.public_list(),
+    }
+    return render(request, "frontdoor/something_wrong.html", context)
