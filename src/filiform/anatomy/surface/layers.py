@@ -107,17 +107,6 @@ class BodyDrawing:
         """Covered skin of the reference body."""
         return self.union.area_cm2()
 
-    @property
-    def strongest(self) -> int | None:
-        """The largest intensity that was said."""
-        return max((x.intensity for x in self.layers if x.intensity is not None), default=None)
-
-    def mirror(self) -> BodyDrawing:
-        """The same on the other side."""
-        return BodyDrawing(
-            tuple(Layer(x.quality, x.intensity, x.weights.mirror()) for x in self.layers)
-        )
-
     def regions(self) -> tuple[tuple[Layer, SideShare], ...]:
         """Every touched region with its side and extent, layer by layer, the largest first."""
         return tuple((x, share) for x in self.layers for share in sided_regions(x.weights))
