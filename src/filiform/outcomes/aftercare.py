@@ -69,4 +69,5 @@ def aftercare_advice(
         "pregnant": pregnant,
         "first_visit": first_visit,
     }
+    # In the table's order, which puts what cannot wait first.
     return tuple(advice for advice in _table().advice if flags[advice.only])

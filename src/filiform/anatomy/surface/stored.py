@@ -35,6 +35,7 @@ def packed(text: str) -> str:
         rows.append(_dense(patches))
     raw = f"{release};{'|'.join(heads)}".encode() + b"\0" + b"\xff".join(rows)
     short = "~" + base64.b85encode(zlib.compress(raw, 9)).decode()
+    # Noise of many layers may pack worse than it reads.
     return short if len(short) < len(text) else text
 
 
@@ -46,6 +47,7 @@ def unpacked(stored: str) -> str:
         raise AreaError(f"stored drawing of {len(stored)} characters: expected at most 40,000")
     try:
         unfold = zlib.decompressobj()
+        # Bounded: 40 kB of base 85 could unfold to tens of megabytes.
         raw = unfold.decompress(base64.b85decode(stored[1:]), _BOMB)
         head, _, body = raw.partition(b"\0")
         release, _, heads = head.decode("ascii").partition(";")
