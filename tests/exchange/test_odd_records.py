@@ -302,3 +302,16 @@ def test_a_number_is_read_however_it_is_written_and_a_date_only_when_it_is_one()
     assert value("6301-6", valueInteger=3) == [(3.0, "")]
     assert value("11778-8", valueDateTime=due.isoformat()) == [(float(due.toordinal()), "date")]
     assert value("11778-8", valueDateTime="in June") == value("11778-8") == []
+
+
+def test_a_facts_subject_is_believed_where_the_patient_has_no_id() -> None:
+    told = epilepsy(subject={"reference": "https://elsewhere.example/fhir/Patient/77"})
+    assert len(read(bundle(person(id=""), told)).facts) == 1
+
+
+def test_what_was_never_handed_out_is_not_taken_though_bare_words_name_it() -> None:
+    dispense = {"resourceType": "MedicationDispense", "id": "d", "status": "cancelled",
+                "medicationCodeableConcept": "Warfarin 5 mg",
+                "whenPrepared": "2026-01-05"}  # fmt: skip
+    told = fact(dispense)
+    assert (told.text, told.status, told.end) == ("Warfarin 5 mg", Status.REFUTED, None)
