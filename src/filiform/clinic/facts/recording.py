@@ -29,6 +29,7 @@ class EntryDraft:
         self, subject: models.Model, *, patient: Patient | None = None, **details: Any
     ) -> None:
         self.subject = subject
+        # Most of what is recorded names its patient itself.
         self.patient = patient or getattr(subject, "patient", None)
         self.details.update(details)
 
@@ -46,6 +47,7 @@ def recording(
     if owner is None:
         raise ValueError(f"{action}: neither a member of staff nor an organisation was given")
     draft = EntryDraft()
+    # The entry is written inside: no change without its entry, and none of what was refused.
     with transaction.atomic():
         yield draft
         _write(

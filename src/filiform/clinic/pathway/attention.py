@@ -76,6 +76,7 @@ def _open_treatments(found: Attention, organisation: Organisation, on: date) -> 
     open_ones = Visit.objects.filter(
         organisation=organisation, ended_at__isnull=True, state__in=("needles-in", "to-sign")
     ).select_related("patient", "practitioner")
+    # Today's unsigned ones stand in the list of the day already.
     open_ones = open_ones.exclude(state="to-sign", planned_at__gte=start)
     for visit in sorted(open_ones[:MOST_OPEN], key=lambda visit: visit.planned_at):
         which = found.needles_in if visit.state == "needles-in" else found.unsigned
@@ -84,6 +85,7 @@ def _open_treatments(found: Attention, organisation: Organisation, on: date) -> 
 
 def _checks(found: Attention, organisation: Organisation, now: datetime) -> None:
     found.red = list(alarms(organisation)[:SHOWN])
+    # One more than is shown tells whether there are more, without counting them all.
     rest = list(open_checks(organisation, now=now, until=now)[: SHOWN + 1])
     found.overdue, found.more_overdue = rest[:SHOWN], len(rest) > SHOWN
 

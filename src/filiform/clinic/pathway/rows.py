@@ -50,6 +50,7 @@ class Reader:
 
 def day_rows(rows: Iterable[DayRow], request: HttpRequest, *, everybody: bool) -> SafeString:
     """Items of the day's list. everybody: the list holds other people's visits too."""
+    # Asked once for the page, not for each of two hundred rows.
     may = request.user.may  # type: ignore[union-attr]  # a guard has let only staff in
     reader = Reader(
         clinical=may("see-clinical"),

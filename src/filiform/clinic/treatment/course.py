@@ -106,6 +106,7 @@ class Course:
 
 def course_of(acts: Iterable[Act]) -> Course:
     """Read acts in the order in which the server took them (`number`)."""
+    # By the server's number: a tablet's clock may be wrong, and its queue comes late.
     ordered = sorted(acts, key=lambda act: act.number)
     undone = {act.replaces_id: act for act in ordered if act.kind == "void" and act.replaces_id}
     course = Course(acts=ordered, needles={}, undone=undone)

@@ -79,6 +79,7 @@ def _insertion(
         if given.get(name) not in (None, "")
     }
     plan = plan_of(target_id) if target_id else None
+    # A target of another visit was consented to and screened on another day.
     if plan is None or plan.visit_id != treatment.visit_id:
         return {}, (Reason(code="target-not-planned"),)
     planned = {
@@ -90,12 +91,14 @@ def _insertion(
     bounds = {
         "diameter_mm": DIAMETER_MM,
         "length_mm": LENGTH_MM,
+        # No tip goes deeper than its needle is long; the hub stays outside.
         "depth_mm": (1.0, needle["length_mm"]),
     }
     for name, (low, high) in bounds.items():
         if not low <= needle[name] <= high:
             params = {"got": f"{needle[name]:g}", "low": f"{low:g}", "high": f"{high:g}"}
             return {}, (Reason(code=f"needle-{name.removesuffix('_mm')}", params=params),)
+    # Named in the record, so that nobody has to compare plan and needle to see it.
     changed = sorted(name for name in planned if needle[name] != planned[name])
     dose = {"passes": plan.insertions}  # the planned number goes into the record with the needle
     if not changed:
@@ -136,6 +139,7 @@ def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> 
         return {}, (Reason(code="place-unusable", params={"why": str(error)}),)
     needle = course.needles.get(needle_id) if needle_id else None
     if needle is not None and needle.act.target is not None:
+        # x grows to the patient's left (anatomy.surface.mesh), in cm.
         across = float(spot.at()[0]) * (1 if needle.act.target.side == "right" else -1)
         if across > ACROSS_MIDLINE_CM:
             where = named("muscle", [(needle.act.target.muscle, needle.act.target.side)])
@@ -161,6 +165,7 @@ def _count(given: Mapping[str, Any], course: Course, by: Member) -> Answer:
         return {}, (Reason(code="count-no-account"),)
     if not second:
         return {}, (Reason(code="count-no-second"),)
+    # Four eyes: by account, and by name for a second who has none.
     if str(given.get("second_id")) == str(by.pk) or second.casefold() == by.name.casefold():
         return {}, (Reason(code="count-second-is-self"),)
     stored |= {"account": account, "second": second}

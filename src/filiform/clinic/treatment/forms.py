@@ -36,6 +36,7 @@ class MomentField(forms.Field):
             moment = parse_datetime(str(value))
         except ValueError:
             moment = None
+        # A time without its offset could be any hour; dwell and order would hang on a guess.
         if moment is None or timezone.is_naive(moment):
             raise forms.ValidationError(
                 _("%(got)s is not a time with its offset, like 2026-11-22T10:30:00Z."),
@@ -71,6 +72,7 @@ class ActForm(forms.Form):
         names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at")
         return {
             **{name: data[name] for name in names},
+            # A button without script has no clock: the server's moment is the nearest to it.
             "at": data["at"] or timezone.now(),
             "details": details,
         }

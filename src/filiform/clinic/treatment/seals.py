@@ -112,6 +112,7 @@ def seal(treatment: Treatment, *, by: Member) -> Seal:
         signed_at=signed_at,
         signed_by=by,
         format=FORMAT,
+        # Kept beside its hash: without what was signed nobody could say which word was changed.
         content=zlib.compress(content, 6),
         hash=hash_of(
             organisation_id=treatment.organisation_id,
@@ -156,6 +157,7 @@ def verify(organisation: Organisation, *, batch: int = BATCH) -> Iterator[SealPr
         yield from _verify_part(part, before)
         before = part[-1]
     yield from _verify_texts(organisation)
+    # Last: a chain that was cut is whole in itself; only what lies outside it can tell.
     yield from _unsealed(organisation, before.number if before else 0)
 
 
@@ -170,6 +172,7 @@ def _verify_part(part: list[Seal], before: Seal | None) -> Iterator[SealProblem]
     signed = [_signed(seal, former) for former, seal in chained]
     contents = Contents(signed)
     for (former, entry), what in zip(chained, signed, strict=True):
+        # Both, though one would do to be invalid: who mends it must know what was touched.
         yield from _verify_links(entry, former)
         yield from _verify_content(entry, contents.of(what))
 
@@ -209,6 +212,7 @@ def _verify_links(entry: Seal, former: Seal | None) -> Iterator[SealProblem]:
 def _verify_content(entry: Seal, current: bytes) -> Iterator[SealProblem]:
     """The signed content against its hash, then against the rows of today."""
     signed = _opened(entry)
+    # Before the rows are compared: a forged content would blame the rows that are right.
     if signed is None or hashlib.sha256(signed).hexdigest() != entry.content_hash:
         yield _problem(entry, "seal-content")
         return

@@ -135,6 +135,7 @@ class Contents:
         key = signed.visit_id if table.by == "visit_id" else signed.treatment_id
         rows = self.rows[table.model].get(key, [])
         if table.amended_later:
+            # Written after the signature it is an amendment with its own place, and no forgery.
             return [row for row in rows if row[RECORDED_AT] <= signed.signed_at]
         return rows
 
@@ -151,6 +152,7 @@ def _rows_of(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
     found: dict[UUID, list[Row]] = defaultdict(list)
     query = (
         model._default_manager.filter(**{f"{table.by}__in": list(keys)})
+        # By id: the order of a table differs between engines, and the bytes must not.
         .order_by("id")
         .values_list(table.by, *table.fields)
     )
@@ -199,6 +201,7 @@ def differences(signed: bytes, current: bytes) -> list[Difference]:
     before, after = msgspec.json.decode(signed), msgspec.json.decode(current)
     found: list[Difference] = []
     for model, old in before["tables"].items():
+        # A table that is gone is told as its rows missing, not as an error of the check.
         new = after["tables"].get(model, {"fields": old["fields"], "rows": []})
         found += _differences_in(model, old["fields"], _by_id(old["rows"]), _by_id(new["rows"]))
     return found
