@@ -12,6 +12,13 @@ export function csrfToken() {
   return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
 
+// --- words that grow old are told anew, on pages that have such -----------------------------------
+function watchTheClock() {
+  if (document.querySelector("time[data-told]")) import("./clock.js");
+}
+document.addEventListener("htmx:afterSettle", watchTheClock);
+watchTheClock();
+
 // --- a double tap sends once -------------------------------------------------------------------
 document.addEventListener("submit", (event) => {
   const form = event.target;

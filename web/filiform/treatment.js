@@ -5,6 +5,7 @@
 // changes nothing. The queue lives in this tab only (sessionStorage) and holds ids, kinds, times
 // and needle sizes; no name and no free text. What waits is shown as not saved, never as saved.
 
+import { showCount } from "./counts.js";
 import { announce, csrfToken } from "./filiform.js";
 
 // --- <needle-clock seconds="95"> ------------------------------------------------------------------
@@ -174,7 +175,7 @@ function changed(field) {
 const needleOf = (id) => document.querySelector(`[data-needle="${CSS.escape(id)}"]`);
 function moveNumber(by) {
   const number = document.querySelector("[data-needles-in]");
-  number.textContent = String(Math.max(0, Number(number.textContent) + by));
+  showCount(number, Math.max(0, Number(number.textContent) + by));
   number.closest(".treatment-bar").classList.toggle("some", number.textContent !== "0");
 }
 function foresee(act) {

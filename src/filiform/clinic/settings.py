@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "filiform.clinic.web.middleware.SiteTimeMiddleware",
+    "filiform.clinic.staff.clock.SiteTimeMiddleware",
     "filiform.clinic.web.middleware.PrivacyMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
@@ -211,6 +211,7 @@ LANGUAGE_COOKIE_NAME = "filiform_language"
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [CLINIC / "locale"]
+FORMAT_MODULE_PATH = "filiform.clinic.locale"
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "Asia/Karachi")
 PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")

@@ -41,7 +41,11 @@ class CompanionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An exercise, self-release, manual technique or advice of some groups or of everyone."""
+    """An exercise, self-release, manual technique or advice of some groups or of everyone.
+
+    sided: done with one arm or leg, or laid on one side of the body: it is for the side of the
+    target. Nobody walks on the left.
+    """
 
     id: str
     kind: Kind
@@ -54,6 +58,7 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dose: ExerciseDose | None = None
     cautions: tuple[str, ...] = ()
     only: Literal["", "needled"] = ""
+    sided: bool = False
 
 
 class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -30,7 +30,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do or to know.
 
     id: unique in a phase ("cross-body:right"). muscle: the first target it is for, "" for all;
-    muscles: every target it is for. angles: joint angles for the practitioner, "" for none.
+    muscles: every target it is for. side: where it is done, "" for what has no side. angles:
+    joint angles for the practitioner, "" for none.
     """
 
     id: str
@@ -82,10 +83,10 @@ def dose_words(dose: ExerciseDose) -> Words:
         english.append("once" if dose.sets == 1 else f"{dose.sets} times")
         urdu.append(f"{dose.sets} بار")
     if dose.hold_s is not None:
-        english.append(f"hold {dose.hold_s} seconds")
+        english.append(f"hold {dose.hold_s} {'second' if dose.hold_s == 1 else 'seconds'}")
         urdu.append(f"{dose.hold_s} سیکنڈ روکیں")
     if dose.minutes is not None:
-        english.append(f"{dose.minutes} minutes")
+        english.append(f"{dose.minutes} {'minute' if dose.minutes == 1 else 'minutes'}")
         urdu.append(f"{dose.minutes} منٹ")
     # Once a day goes without saying beside "every day".
     if dose.times_per_day is not None and dose.times_per_day > 1:
@@ -93,6 +94,7 @@ def dose_words(dose: ExerciseDose) -> Words:
         urdu.append(f"دن میں {dose.times_per_day} بار")
     if dose.days_per_week is not None:
         every = dose.days_per_week == 7
-        english.append("every day" if every else f"{dose.days_per_week} days a week")
+        some = "once a week" if dose.days_per_week == 1 else f"{dose.days_per_week} days a week"
+        english.append("every day" if every else some)
         urdu.append("روزانہ" if every else f"ہفتے میں {dose.days_per_week} دن")
     return Words(en=", ".join(english), ur="، ".join(urdu))

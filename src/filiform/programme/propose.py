@@ -125,14 +125,15 @@ def _stretch_item(
 
 
 def _companion_item(companion: Companion, targets: tuple[Target, ...]) -> Item:
-    sides = {side for _, side in targets}
+    sides = {side for _, side in targets} if companion.sided else set()
+    one_side = sides.pop() if len(sides) == 1 else ""
     return Item(
         id=companion.id,
         kind=companion.kind,
         # Advice for everyone belongs to no muscle, and is not repeated for each.
         muscle=targets[0][0] if companion.groups else "",
         muscles=tuple(dict.fromkeys(muscle_id for muscle_id, _ in targets)),
-        side=sides.pop() if len(sides) == 1 else "bilateral",
+        side=one_side or ("bilateral" if companion.sided else ""),
         name=companion.name,
         how=companion.how,
         dose=companion.dose,

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from django.utils.formats import date_format
 from rapidfuzz.fuzz import ratio
 
 from filiform.clinic.patients import folding
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.web.times import written
 from filiform.exchange.fhir.model import ReadPatient
 
 Agreement = Literal["same", "different", "unknown"]
@@ -35,7 +35,7 @@ class Identity:
         born, known = self.said.birth_date, self.said.birth_date_known
         if born is None:
             return ""
-        return date_format(born, {"year": "Y", "month": "M Y", "day": "j M Y"}[known])
+        return written(born, {"year": "Y", "month": "M Y", "day": "j M Y"}[known])
 
     @property
     def verdict(self) -> Literal["same", "doubtful", "another"]:

@@ -82,8 +82,13 @@ def code_of(visit: Visit, prepared: str, now: datetime) -> str:
     prepared: what the pathway says of a visit under way; the others are as their state says.
     """
     if visit.state == "booked":
-        return "late" if now > visit.planned_at + LATE_AFTER else "expected"
+        return "late" if now >= visit.planned_at + LATE_AFTER else "expected"
     return prepared if visit.state in UNDER_WAY else visit.state
+
+
+def turning_points(visits: Sequence[Visit]) -> list[datetime]:
+    """The moments at which a visit's next thing changes though nobody writes anything."""
+    return [visit.planned_at + LATE_AFTER for visit in visits if visit.state == "booked"]
 
 
 def next_things(visits: Sequence[Visit], *, on: date, now: datetime) -> dict[UUID, NextThing]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from filiform.clinic.patients import folding
-from filiform.clinic.web.days import written
+from filiform.clinic.web.times import written
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise

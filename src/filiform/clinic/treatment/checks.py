@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from filiform.clinic.assessment.queries import plan_of, target_in
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
@@ -19,6 +17,7 @@ from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, NEEDLING_KINDS, ON_A_NEEDLE
 from filiform.clinic.web.muscle_names import named
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _against_needle(course: Course, needle_id: UUID | None, *, out_too: bool) ->
         undone = needle_id in course.undone
         return (Reason(code="needle-undone" if undone else "needle-unknown"),)
     if needle.removal is not None and not out_too:
-        out_at = date_format(localtime(needle.out_at), "TIME_FORMAT")
+        out_at = written(needle.out_at, "H:i")
         return (Reason(code="needle-already-out", params={"time": out_at}),)
     return ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -15,8 +15,9 @@ from filiform.clinic.staff import lock
 from filiform.clinic.staff.forms import PersonField
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
-from filiform.clinic.web.fields import field_of
+from filiform.clinic.web.fields import EARLIEST, LATEST, field_of
 from filiform.clinic.web.widgets import Chips, PainField
+from filiform.times import plain_digits
 
 OWN_PAGES = ("count", "response", "place")
 """Kinds with a form of their own."""
@@ -33,11 +34,14 @@ class MomentField(forms.Field):
         if not value:
             return None
         try:
-            moment = parse_datetime(str(value))
-        except ValueError:
-            moment = None
+            moment = parse_datetime(plain_digits(str(value)))
+            # At the edges of the calendar an offset leads out of it.
+            readable = moment is not None and timezone.is_aware(moment)
+            day = moment.astimezone(UTC).date() if moment is not None and readable else None
+        except (ValueError, OverflowError):
+            moment = day = None
         # A time without its offset could be any hour; dwell and order would hang on a guess.
-        if moment is None or timezone.is_naive(moment):
+        if day is None or not EARLIEST < day < LATEST:
             raise forms.ValidationError(
                 _("%(got)s is not a time with its offset, like 2026-11-22T10:30:00Z."),
                 params={"got": value},

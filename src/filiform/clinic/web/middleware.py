@@ -1,31 +1,16 @@
-"""What every request gets: the site's time zone, answers that no shared cache may keep, and a word
-about what somebody else has changed in the meantime."""
+"""What every request gets: answers that no shared cache may keep, and a word about what somebody
+else has changed in the meantime."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from filiform.clinic.facts.amending import ChangedMeanwhile
 
 Next = Callable[[HttpRequest], HttpResponse]
-
-
-class SiteTimeMiddleware:
-    """Times are shown in the clinic's zone, wherever the server or the browser stands."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-        self.zone = ZoneInfo(settings.TIME_ZONE)
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(self.zone):
-            return self.get_response(request)
 
 
 class PrivacyMiddleware:

@@ -12,6 +12,7 @@ from filiform.clinic.frontdoor import hours, queries
 from filiform.clinic.frontdoor.facts import FACTS, SOURCES
 from filiform.clinic.staff.vocabulary import WEEKDAYS
 from filiform.clinic.web.kept import kept_for_visitors
+from filiform.clinic.web.times import use_zone
 
 
 @public
@@ -21,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     site = queries.public_site()
     if site is None:
         return render(request, "frontdoor/not_yet.html")
+    use_zone(site.time_zone)
     context = {
         "site": site,
         "sites": queries.public_sites(),
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_for_visitors(queries.clinic_version)
 def location(request: HttpRequest) -> HttpResponse:
+    places = list(queries.public_sites())
     sites = [
         {
             "site": site,
@@ -42,12 +45,13 @@ def location(request: HttpRequest) -> HttpResponse:
                 (WEEKDAYS[day], day, periods) for day, periods in hours.week(site.opening_hours)
             ],
         }
-        for site in queries.public_sites()
+        for site in places
     ]
-    if not sites:
+    if not places:
         return render(request, "frontdoor/not_yet.html")
+    use_zone(places[0].time_zone)
     context = {
-        "site": sites[0]["site"],
+        "site": places[0],
         "places": sites,
         "weekday": timezone.localtime().weekday(),
     }
