@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 
 from filiform.anatomy.surface.language import AreaError
-from filiform.anatomy.surface.layers import LONGEST_TEXT, MOST_LAYERS
+from filiform.anatomy.surface.layers import MOST_LAYERS
 from filiform.anatomy.surface.weights import run_text
 
 SHORT = 1200
@@ -58,10 +58,8 @@ def unpacked(stored: str) -> str:
     if unfold.unconsumed_tail or len(names) != len(rows) or len(names) > MOST_LAYERS:
         raise AreaError("stored drawing: its layers don't fit together")
     parts = [f"{name}:{run_text(list(row))}" for name, row in zip(names, rows, strict=True)]
-    text = f"{release};{'|'.join(parts)}"
-    if len(text) > LONGEST_TEXT * MOST_LAYERS:
-        raise AreaError("stored drawing: too long")
-    return text
+    # Bounded by _BOMB already: no byte becomes more than eleven characters.
+    return f"{release};{'|'.join(parts)}"
 
 
 def _dense(patches: str) -> bytes:
