@@ -30,7 +30,7 @@ class Areas:
         """
         column = f"{weight}_zones"
         texts = parts(row[column], " | ")
-        # A source that always hurts nowhere would fit every drawing.
+        # A source without essential pain would contradict no drawing.
         if weight == "essential" and not texts:
             raise DataError(f"{place}, {column}: empty; every source needs an essential zone")
         for text in texts:

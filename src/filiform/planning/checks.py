@@ -198,7 +198,7 @@ def _too_deep(muscle: Muscle, depth_mm: float, limit: Limit) -> Reason:
         source=", ".join(limit.sources),
         fold_mm=number(limit.fold_mm or 0),
     )
-    # In a lifted fold the skin is two layers away from the chest: a written reason may go on.
+    # A lifted fold stands off the chest: with a written reason the note's own range may be used.
     if limit.fold_mm is not None and depth_mm <= limit.fold_mm:
         return Reason("plan-depth-fold-only", Weight.RELATIVE, params, (), limit.sources)
     return Reason("plan-depth-over-limit", Weight.ABSOLUTE, params, (), limit.sources)

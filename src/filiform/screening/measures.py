@@ -146,7 +146,7 @@ def _usable(fact: Statement, measure: Measure) -> Measured | None:
 def body_mass_index(disclosure: Disclosure) -> float | None:
     """kg/m² from the stated height and weight, None when one is missing or impossible."""
     height, weight = disclosure.height_cm, disclosure.weight_kg
-    # Bounds in cm and kg: 1.75 was typed in metres, 75000 in grams; neither may reach a rule.
+    # In cm and kg: 1.75 is metres and 75000 grams, and neither may reach a rule.
     if not height or not weight or not 40 <= height <= 260 or not 2 <= weight <= 450:
         return None
     return weight / (height / 100) ** 2
