@@ -1,6 +1,8 @@
 // What every page does beside its own elements: sends a form once, keeps drafts, moves the focus
 // after a swap, and locks the screen without losing what was entered.
 
+import "./kept-pages.js";
+
 const announcer = () => document.getElementById("announcer");
 
 export function announce(text) {

@@ -27,7 +27,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    application.start()
+    application.start(tightens=False)
     findings = list(_findings(say=not args.json))
     bad = sum(len(problems) for _, problems in findings)
     if args.json:
@@ -41,6 +41,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
     checks = (
         ("migrations", application.missing_migrations),
         ("database file", _database),
+        ("who may read the files", _modes),
         ("guards", _guards),
         ("signed treatments", _chain),
         ("shipped data", _shipped),
@@ -71,6 +72,14 @@ def _database() -> list[str]:
             for table, _, parent, _ in cursor.fetchall()
         ]
     return problems
+
+
+def _modes() -> list[str]:
+    from django.conf import settings
+
+    from filiform.clinic.operations.modes import too_open
+
+    return too_open(settings.DATA_FOLDER, application.database_file())
 
 
 def _guards() -> list[str]:

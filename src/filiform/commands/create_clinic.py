@@ -9,6 +9,7 @@ from typing import Any
 
 from filiform.commands import application
 from filiform.commands.errors import InputError
+from filiform.letters import as_read
 
 
 def add_parser(commands: Any) -> None:
@@ -35,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
     from filiform.clinic.staff import actions
     from filiform.clinic.staff.models import Member
 
+    for given in ("name", "address", "owner", "username", "file_prefix"):
+        setattr(args, given, as_read(getattr(args, given)).strip())
     if Member.objects.filter(username=args.username).exists():
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
     phone = _phone(args.phone)

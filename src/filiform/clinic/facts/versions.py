@@ -28,7 +28,7 @@ ONLY_ACTIVITY = frozenset({"frontdoor.message", "frontdoor.messageevent", "cds"}
 
 UNSEEN_COLUMNS = {
     "staff.organisation": frozenset({"next_file_number"}),
-    "staff.member": frozenset({"password", "pin_hash", "last_login"}),
+    "staff.member": frozenset({"password", "pin_hash", "last_login", "sessions_mark"}),
 }
 """Columns that change often and stand on no page."""
 

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
-
-from django.utils import timezone
 
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.models import Message, MessageEvent
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
 
-PER_NUMBER = (4, timedelta(minutes=30))
-PER_CLINIC = (60, timedelta(minutes=10))
-"""More than this many messages in this time is no conversation. Design values: no visitor's
-address is kept, so a number and the clinic as a whole are all there is to count."""
-
-
-class TooManyMessages(Exception):
-    """So many messages arrived that one more is not taken; calling always works."""
-
 
 def receive(
-    *, site: Site, message_id: UUID, name: str, phone: str, text: str, answer_by: str, language: str
+    *,
+    site: Site,
+    message_id: UUID,
+    name: str,
+    phone: str,
+    text: str,
+    answer_by: str,
+    language: str,
+    aside: str = "",
 ) -> Message:
     """Keep a visitor's message.
 
     message_id: made with the form, so that sending it twice keeps it once. phone: E.164.
-    Raises TooManyMessages.
+    aside: why it goes to the box aside (`sieve`); empty for the inbox.
     """
     there = Message.objects.filter(pk=message_id, organisation=site.organisation).first()
     if there is not None:
         return there
     with recording("message-received", by=None, organisation=site.organisation) as entry:
-        _mind_the_rate(site, phone)
         message, _created = Message.objects.get_or_create(
             pk=message_id,
             organisation=site.organisation,
@@ -45,6 +40,7 @@ def receive(
                 "text": text,
                 "answer_by": answer_by,
                 "language": language,
+                "set_aside_for": aside,
             },
         )
         entry.about(message)
@@ -56,8 +52,18 @@ def take(*, message: Message, by: Member) -> None:
     if message.owner_id == by.pk:
         return
     with recording("message-taken", by=by) as entry:
-        _move(message, owner=by)
+        _move(message, owner=by, set_aside_for="")
         _event(message, by, "taken")
+        entry.about(message)
+
+
+def move_in(*, message: Message, by: Member) -> None:
+    """Out of the box aside, into the inbox: a person wrote it."""
+    if not message.set_aside_for:
+        return
+    with recording("message-moved-in", by=by) as entry:
+        _move(message, set_aside_for="")
+        _event(message, by, "moved-in")
         entry.about(message)
 
 
@@ -103,17 +109,6 @@ def reopen(*, message: Message, by: Member, text: str = "") -> None:
         _move(message, state="new", owner=by)
         _event(message, by, "reopened", text=text)
         entry.about(message)
-
-
-def _mind_the_rate(site: Site, phone: str) -> None:
-    now = timezone.now()
-    recent = Message.objects.filter(organisation=site.organisation)
-    for (most, within), some in (
-        (PER_NUMBER, recent.filter(phone=phone)),
-        (PER_CLINIC, recent),
-    ):
-        if some.filter(received_at__gte=now - within).count() >= most:
-            raise TooManyMessages
 
 
 def _move(message: Message, **fields: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.frontdoor.sieve import token_for
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
 from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips
@@ -44,6 +46,7 @@ class MessageForm(forms.Form):
         label=_("How should we reply?"), choices=ANSWER_BY, widget=Chips, initial="call"
     )
     language = forms.ChoiceField(label=_("In which language?"), choices=LANGUAGES, widget=Chips)
+    token = forms.CharField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -56,20 +59,32 @@ class MessageForm(forms.Form):
             "language": (get_language() or "en").split("-")[0],
             **kwargs.pop("initial", {}),
         }
+        initial["token"] = token_for(initial["message_id"])
         super().__init__(data, initial=initial, **kwargs)
+
+    def asked_again(self) -> None:
+        """With a new token: what is sent next is measured from now on."""
+        message_id = self.cleaned_data["message_id"]
+        self.data = {**_plain(self.data), "token": token_for(message_id)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("website"):
             # A browser may have filled it in for a real person: say so, and let them send again.
-            self.data = {**self.data, "website": ""}
+            self.data = {**_plain(self.data), "website": ""}
             raise ValidationError(
                 _("A field that people don't see was filled in. Press Send again to continue.")
             )
         return data
 
     def fields_of_message(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "website"}
+        apart = {"website", "token"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The last value of each field, as widgets read it: `{**querydict}` would give lists."""
+    return {name: data[name] for name in data}
 
 
 class NoteForm(forms.Form):

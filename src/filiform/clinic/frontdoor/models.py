@@ -23,6 +23,8 @@ class Message(Identified):
     """new, answered, closed"""
     owner = models.ForeignKey("staff.Member", models.PROTECT, related_name="+", null=True)
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+", null=True)
+    set_aside_for = models.CharField(max_length=20, blank=True, default="")
+    """Why it lies in the box aside (`sieve`); empty for the inbox."""
 
     class Meta:
         indexes = [
@@ -30,11 +32,21 @@ class Message(Identified):
         ]
 
 
+class Arrival(models.Model):
+    """That a message came from somewhere, as a keyed hash; goes after a day."""
+
+    place_key = models.CharField(max_length=32)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "place_key"], name="arrival_at")]
+
+
 class MessageEvent(Fact):
     """What staff did with a message."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=30)
-    """answered, noted, linked, taken, closed, reopened"""
+    """answered, noted, linked, taken, closed, reopened, moved-in"""
     text = models.TextField(blank=True)
     channel = models.CharField(max_length=20, blank=True)

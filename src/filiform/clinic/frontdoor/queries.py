@@ -19,6 +19,7 @@ from filiform.clinic.staff.models import Member, Organisation, Site
 WAITS_LONG = timedelta(hours=2)
 """From here on the inbox marks a message. Design value."""
 CLOSED_SHOWN = 100
+ASIDE_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,14 @@ def team(organisation: Organisation, *, on: date) -> list[Currency]:
 
 def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
     """Everything that is not closed: unanswered first, and in each the longest waiting first."""
-    rows = _messages(organisation).exclude(state="closed").order_by("-state", "received_at", "pk")
-    return [waiting(row, now=now) for row in rows]
+    rows = _messages(organisation).filter(set_aside_for="").exclude(state="closed")
+    return [waiting(row, now=now) for row in rows.order_by("-state", "received_at", "pk")]
+
+
+def set_aside(organisation: Organisation) -> QuerySet[Message]:
+    """What looked like a script's and nobody has looked through yet, the newest first."""
+    rows = _messages(organisation).exclude(set_aside_for="").exclude(state="closed")
+    return rows.order_by("-received_at", "pk")
 
 
 def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),
     path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),
+    path("inbox/<uuid:message_id>/move-in/", inbox.move_in, name="move-in"),
     path("inbox/<uuid:message_id>/note/", inbox.note, name="note"),
     path("inbox/<uuid:message_id>/answered/", inbox.answer, name="answer"),
     path("inbox/<uuid:message_id>/patient/", inbox.link, name="link"),

@@ -16,8 +16,9 @@ from filiform.clinic.pathway.gate import reasons_against_needling
 from filiform.clinic.treatment import actions as treatment_actions
 from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.models import Seal, Treatment
-from filiform.clinic.visits.actions import begin
-from filiform.clinic.visits.models import Visit
+from filiform.clinic.treatment.queries import is_sealed, needles_of
+from filiform.clinic.visits.actions import begin, follow
+from filiform.clinic.visits.models import COUCH_STATES, Visit
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
         if known is not None:
+            _bring_back(by, visit, known)
             return known
         if visit.state in ("booked", "here"):
             begin(by=by, visit=visit)
@@ -48,6 +50,12 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
         treatment = treatment_actions.open_treatment(by=by, visit=visit)
         entry.about(treatment)
     return treatment
+
+
+def _bring_back(by: Member, visit: Visit, known: Treatment) -> None:
+    """A visit that an older release let go while its treatment was open is in the room again."""
+    if visit.state not in {"in-room", *COUCH_STATES} and not is_sealed(known):
+        follow(by=by, visit=visit, to="needles-in" if needles_of(known) else "in-room")
 
 
 def _hold(visit: Visit) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, next_due, open_checks
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.queries import set_aside
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.models import Treatment
@@ -40,6 +41,8 @@ class Attention:
     more_overdue: bool = False
     messages: list[Message] = field(default_factory=list)
     more_messages: bool = False
+    set_aside: int = 0
+    """Messages in the box aside."""
     unsigned: list[Visit] = field(default_factory=list)
     lacking: list[tuple[Member, str]] = field(default_factory=list)
     """Who has no registration or training at all (never recorded, or voided), and which."""
@@ -54,6 +57,7 @@ class Attention:
             or self.red
             or self.overdue
             or self.messages
+            or self.set_aside
             or self.unsigned
             or self.lacking
             or self.expiring
@@ -70,10 +74,11 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
-        new = Message.objects.filter(organisation=organisation, state="new")
+        new = Message.objects.filter(organisation=organisation, state="new", set_aside_for="")
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
+        found.set_aside = set_aside(organisation).count()
     _papers(found, by, on)
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from axes.helpers import get_cool_off
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ MEMBER_FIELDS = (
     *("name", "name_ur", "title", "language", "on_public_site"),
     *("is_owner", "is_practitioner", "is_front_desk", "is_active"),
 )
+NOTED_ONCE = timedelta(minutes=15)
 SITE_FIELDS = (
     *("name", "name_ur", "address", "address_ur", "directions", "directions_ur"),
     *("phone", "whatsapp", "emergency_phone", "time_zone", "opening_hours", "is_public"),
@@ -193,9 +193,12 @@ def change_site(*, site: Site, by: Member, **fields: Any) -> Site:
     return site
 
 
-def note_signed_in(*, by: Member) -> None:
+def note_signed_in(*, by: Member, factor: str = "") -> None:
+    """factor: the second one, if there was one."""
     with recording("signed-in", by=by) as entry:
         entry.about(by)
+        if factor:
+            entry.details["factor"] = factor
 
 
 def note_signed_out(*, by: Member) -> None:
@@ -208,21 +211,25 @@ def note_signed_out_after_wrong_pins(*, by: Member) -> None:
         entry.about(by)
 
 
-def note_locked_out(*, username: str) -> None:
-    """Somebody tried a member's password too often. Noted once per lock-out; a name that
-    nobody bears leaves no trace here."""
+def note_guessing(*, username: str, together: bool) -> None:
+    """Somebody tried a member's password too often, or many did together. Noted once while it
+    goes on; a name that nobody bears leaves no trace."""
+    action = "sign-in-guessed" if together else "sign-in-locked"
     member = Member.objects.filter(username=username).first()
     if member is None:
         return
-    since = timezone.now() - (get_cool_off(None) or timedelta(hours=1))
     noted = Entry.objects.filter(
         organisation=member.organisation,
-        action="sign-in-locked",
+        action=action,
         subject_id=str(member.pk),
-        at__gte=since,
+        at__gte=timezone.now() - NOTED_ONCE,
     )
     if not noted.exists():
-        with recording("sign-in-locked", by=None, organisation=member.organisation) as entry:
+        with recording(
+            "sign-in-guessed" if together else "sign-in-locked",
+            by=None,
+            organisation=member.organisation,
+        ) as entry:
             entry.about(member)
 
 

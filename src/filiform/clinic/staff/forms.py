@@ -57,11 +57,17 @@ class SignInForm(forms.Form):
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
 
-    def refuse(self) -> None:
-        """One sentence for every cause, so that nobody learns which names exist."""
+    def refuse(self, *, looked_at: bool = True) -> None:
+        """One sentence for every cause, so that nobody learns which names exist. looked_at: whether
+        the password was compared at all, or the device has to do its sum first."""
         self.add_error(
             None,
-            _("The user name and password don't match. Check both and try again."),
+            _("The user name and password don't match. Check both and try again.")
+            if looked_at
+            else _(
+                "Many wrong passwords were typed for this name lately. Enter the password once "
+                "more: this device then works for some seconds to show that it is no robot."
+            ),
         )
 
 

@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from filiform.clinic.assessment.queries import plan_of, target_in
-from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
-from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, NEEDLING_KINDS, ON_A_NEEDLE
-from filiform.clinic.web.muscle_names import named
+from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, ON_A_NEEDLE
 from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
-    from filiform.clinic.assessment.models import Target
     from filiform.clinic.staff.models import Member
 
 Reasons = tuple[Reason, ...]
@@ -41,10 +37,13 @@ def reasons_against_act(
     needle_id: UUID | None,
     target_id: UUID | None,
     replaces_id: UUID | None,
-    now: datetime,
+    at: datetime,
 ) -> Reasons:
     """Empty when the act can be taken. The first thing in the way is answered, in the order in
-    which a practitioner would ask."""
+    which a practitioner would ask.
+
+    Only what can't be written down at all is refused. What should have held the needle back is
+    recorded with it (`despite`). at: when it was done, by our clock."""
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
     sealed = _seal_number(treatment.pk)
@@ -53,13 +52,13 @@ def reasons_against_act(
     if kind == "void":
         return _against_void(course, replaces_id)
     if kind in ON_A_NEEDLE:
-        reasons = _against_needle(course, needle_id, out_too=kind == "place")
+        reasons = _against_needle(course, needle_id, kind, at)
         if reasons:
             return reasons
     if kind == "count" and course.needles_in:
         return (Reason(code="count-needles-in", params={"needles": len(course.needles_in)}),)
-    if kind in NEEDLING_KINDS:
-        return _against_needling(by, treatment, course, kind, target_id, now)
+    if kind == "insertion":
+        return _against_insertion(treatment, course, target_id)
     return ()
 
 
@@ -77,47 +76,27 @@ def _against_void(course: Course, replaces_id: UUID | None) -> Reasons:
     return ()
 
 
-def _against_needle(course: Course, needle_id: UUID | None, *, out_too: bool) -> Reasons:
+def _against_needle(course: Course, needle_id: UUID | None, kind: str, at: datetime) -> Reasons:
+    """A twitch that one tablet kept back while another took the needle out was a twitch."""
     needle = course.needles.get(needle_id) if needle_id else None
     if needle is None:
         undone = needle_id in course.undone
         return (Reason(code="needle-undone" if undone else "needle-unknown"),)
-    if needle.removal is not None and not out_too:
+    before = kind != "removal" and needle.out_at is not None and at <= needle.out_at
+    if needle.removal is not None and kind != "place" and not before:
         out_at = written(needle.out_at, "H:i")
         return (Reason(code="needle-already-out", params={"time": out_at}),)
     return ()
 
 
-def _against_needling(
-    by: Member,
-    treatment: Treatment,
-    course: Course,
-    kind: str,
-    target_id: UUID | None,
-    now: datetime,
-) -> Reasons:
-    consent = last_consent(treatment.visit)
-    if consent is None or is_withdrawn(consent):
-        return (Reason(code="needling-consent-withdrawn"),)
-    if kind != "insertion":
-        return ()
-    if course.stop is not None:
-        return (Reason(code="needling-stopped"),)
+def _against_insertion(treatment: Treatment, course: Course, target_id: UUID | None) -> Reasons:
+    """What can't be written down: no end of needles, or a target that was never planned here."""
     if len(course.needles) >= MOST_NEEDLES:
         return (Reason(code="too-many-needles", params={"most": MOST_NEEDLES}),)
-    target = _planned_target(treatment, target_id)
-    if target is None:
+    plan = plan_of(target_id) if target_id else None
+    if plan is None or plan.target.visit_id != treatment.visit_id:
         return (Reason(code="target-not-planned"),)
-    if not covers(consent, target.muscle, target.side):
-        where = named("muscle", [(target.muscle, target.side)])
-        return (Reason(code="target-not-agreed", params=dict(where)),)
-    return tuple(reasons_against(by, [target.muscle], on=timezone.localdate(now)))
-
-
-def _planned_target(treatment: Treatment, target_id: UUID | None) -> Target | None:
-    """The target, when it is one of the visit's, still chosen, and planned."""
-    target = target_in(treatment.visit_id, target_id) if target_id else None
-    return target if target is not None and plan_of(target) is not None else None
+    return ()
 
 
 def reasons_against_signing(

@@ -59,6 +59,7 @@ class ActForm(forms.Form):
     needle = forms.UUIDField(required=False)
     target = forms.UUIDField(required=False)
     replaces = forms.UUIDField(required=False)
+    tapped_by = forms.UUIDField(required=False)
     why = forms.CharField(required=False, max_length=500)
     reason = forms.ChoiceField(choices=STOP_REASONS, required=False)
     diameter_mm = forms.FloatField(required=False)
@@ -73,7 +74,7 @@ class ActForm(forms.Form):
             details = {name: data[name] for name in FIGURES if data[name] is not None}
         elif data["kind"] == "stop":
             details = {"reason": data["reason"] or "other"}
-        names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at")
+        names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at", "tapped_by")
         return {
             **{name: data[name] for name in names},
             # A button without script has no clock: the server's moment is the nearest to it.

@@ -15,9 +15,11 @@ from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
+from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
@@ -69,6 +71,8 @@ class TargetCard:
     over_lung: bool
     agreed: bool
     needles: list[NeedleRow]
+    against: tuple[Reason, ...] = ()
+    """Why the reader of the page may not needle this muscle: then no button offers it"""
 
     @property
     def fresh(self) -> UUID:
@@ -93,6 +97,7 @@ class LogLine:
     at: datetime
     undone: bool
     note: Any = ""
+    despite: tuple[Reason, ...] = ()
 
 
 @dataclass
@@ -129,6 +134,13 @@ class TreatmentPage:
         return not (self.sealed or self.withdrawn or self.course.stop)
 
     @property
+    def despite(self) -> list[Reason]:
+        """What acts that hold were recorded in spite of, each once."""
+        held = [act for act in self.course.acts if act.pk not in self.course.undone]
+        found = {(one.code, str(one.params)): one for act in held for one in despite_of(act)}
+        return list(found.values())
+
+    @property
     def inside(self) -> list[tuple[TargetCard, NeedleRow]]:
         """Needles that are in, with their card, oldest first."""
         pairs = [(card, needle) for card in self.cards for needle in card.inside]
@@ -159,6 +171,9 @@ def treatment_page_of(
     shown = acts if whole_log else acts[-LAST_LINES:]
     planned = plans(visit)
     cards = cards_of(planned, course, consent, now)
+    for card in cards:
+        if card.plan is not None:
+            card.against = reasons_against(by, [card.target.muscle], on=on)
     return TreatmentPage(
         treatment=treatment,
         course=course,
@@ -265,7 +280,8 @@ def _line(act: Act, course: Course) -> LogLine:
     where = muscle_in_words(target.muscle, target.side) if target else ""
     kind = KINDS[act.kind]
     note = _note(act, about)
-    return LogLine(act, kind, where, time_of(act), act.pk in course.undone, note)
+    undone = act.pk in course.undone
+    return LogLine(act, kind, where, time_of(act), undone, note, despite_of(act))
 
 
 def _note(act: Act, about: Act) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from filiform.clinic.treatment.views import finish, place, record, treat
+from filiform.clinic.treatment.views import finish, place, record, treat, worker
 
 app_name = "treatment"
 urlpatterns: list[URLPattern] = [
+    path("visits/worker.js", worker.worker, name="worker"),
     path("visits/<uuid:visit_id>/treat/", treat.treat, name="treat"),
     path("visits/<uuid:visit_id>/treat/state/", treat.state, name="state"),
     path("visits/<uuid:visit_id>/treat/act/", treat.act, name="act"),

@@ -40,6 +40,19 @@ def visit_of(visit: UUID, organisation: UUID) -> QuerySet[Visit]:
     )
 
 
+@prepared
+def _unsigned(visit: UUID) -> QuerySet[Visit, UUID]:
+    # By the names of the relations: the room of the treatment lies above this one.
+    return Visit.objects.filter(
+        pk=visit, treatment__isnull=False, treatment__seal__isnull=True
+    ).values_list("pk", flat=True)
+
+
+def under_treatment(visit: Visit) -> bool:
+    """Whether needling was begun in this visit and is not signed yet; asked anew at every call."""
+    return bool(list(_unsigned(visit.pk)))
+
+
 def visit_in(visit: UUID, organisation: UUID) -> Visit:
     """The same. Raises Visit.DoesNotExist."""
     found = visit_of.first(visit, organisation)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from filiform.clinic.facts.amending import ChangedMeanwhile
+from filiform.letters import as_read
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -46,3 +47,34 @@ class MeanwhileMiddleware:
         if isinstance(exception, ChangedMeanwhile):
             return render(request, "filiform/problem.html", {"status": 409}, status=409)
         return None
+
+
+SECRET_FIELDS = ("password", "pin", "code", "held", "token")
+"""What is compared and never read: a character more or less would make it another secret."""
+
+ONE_LINE_FIELDS = ("name", "name_ur", "title", "username", "course", "number")
+
+
+class TextMiddleware:
+    """Every form's text as people read it, whichever form it is and whoever wrote the view.
+
+    Stands at the door, because a form that forgot to ask would let a name in that looks like
+    another one and isn't (`filiform.letters`).
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        # Not in __call__: a body that is too large is refused while a view is being looked for.
+        if request.method == "POST" and request.POST:
+            read = request.POST.copy()
+            for name, values in request.POST.lists():
+                if not name.endswith(SECRET_FIELDS):
+                    one_line = name.endswith(ONE_LINE_FIELDS)
+                    read.setlist(name, [as_read(text, lines=not one_line) for text in values])
+            read._mutable = False  # as Django's own
+            request.POST = read  # type: ignore[assignment]

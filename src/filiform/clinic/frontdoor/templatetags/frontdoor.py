@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from filiform import times
 from filiform.clinic.frontdoor.hours import Opening, opening
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, EVENTS, NEXT, STATES
+from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phones import readable
 from filiform.clinic.web.times import told
 
 register = template.Library()
 WORDS = {
+    "aside": dict(ASIDE),
     "state": dict(STATES),
     "event": dict(EVENTS),
     "next": dict(NEXT),

@@ -26,9 +26,15 @@ from filiform.clinic.patients.models import Patient
 @require_safe
 def inbox(request: StaffRequest) -> HttpResponse:
     clinic, now = request.user.organisation, timezone.now()
-    closed = request.GET.get("show") == "closed"
-    rows = queries.closed_messages if closed else queries.open_messages
-    context = {"rows": rows(clinic, now=now), "closed": closed}
+    shown = request.GET.get("show", "")
+    aside = queries.set_aside(clinic)
+    if shown == "aside":
+        rows = [queries.waiting(one, now=now) for one in aside[: queries.ASIDE_SHOWN]]
+    elif shown == "closed":
+        rows = queries.closed_messages(clinic, now=now)
+    else:
+        rows = queries.open_messages(clinic, now=now)
+    context = {"rows": rows, "shown": shown, "closed": shown == "closed", "aside": aside.count()}
     return render(request, "frontdoor/inbox.html", context)
 
 
@@ -58,6 +64,14 @@ def message(request: StaffRequest, message: Message) -> HttpResponse:
 def take(request: StaffRequest, message: Message) -> HttpResponse:
     actions.take(message=message, by=request.user)
     messages.success(request, _("It is now assigned to you."))
+    return _back(message)
+
+
+@of_message
+@require_POST
+def move_in(request: StaffRequest, message: Message) -> HttpResponse:
+    actions.move_in(message=message, by=request.user)
+    messages.success(request, _("The message is in the inbox now."))
     return _back(message)
 
 

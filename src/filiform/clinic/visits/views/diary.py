@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.visits.queries import practitioners, visits_of_day
+from filiform.clinic.visits.queries import practitioners, under_treatment, visits_of_day
 from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.visits.workplace import names_where_needed, workplaces
@@ -32,7 +32,12 @@ def diary(request: StaffRequest) -> HttpResponse:
             {
                 "visit": visit,
                 "state": STATES_IN_WORDS[visit.state],
-                "transitions": transitions_for(visit, request.user),
+                "transitions": transitions_for(
+                    visit,
+                    request.user,
+                    # The only state with a button in which needling may have been begun.
+                    under_treatment=visit.state == "in-room" and under_treatment(visit),
+                ),
                 "begins": at_site(visit.planned_at, visit.site_id),
                 "ends": at_site(visit.planned_at + timedelta(minutes=visit.minutes), visit.site_id),
                 "site": sites.get(visit.site_id, ""),
