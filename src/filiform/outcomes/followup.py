@@ -119,6 +119,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
 
     def fits(self, report: CheckReport) -> bool:
         value = getattr(report, self.field)
+        # Soreness of the first day is expected; the same on the third is asked about.
         if report.hours_since < self.from_hours:
             return False
         if self.flag and not getattr(report, self.flag):
@@ -126,6 +127,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
         if self.any_text:
             return bool(str(value).strip())
         if self.at_least is not None:
+            # Not answered is not zero.
             return value is not None and value >= self.at_least
         return value in self.is_
 
@@ -207,6 +209,7 @@ def triage(report: CheckReport) -> Triage:
     fitting = sorted(
         (rule for rule in table().rule if rule.fits(report)), key=lambda rule: rule.urgency.rank
     )
+    # A bruise that grows on a blood thinner fits two rules; only the graver one is an event.
     first = {rule.field: rule for rule in reversed(fitting)}  # the most urgent of each answer
     events = [
         Event(rule.event, rule.grade, rule.urgency, rule.id, asked[rule.field], rule.staff)
@@ -214,12 +217,14 @@ def triage(report: CheckReport) -> Triage:
         if first[rule.field] is rule
     ]
     urgency = events[0].urgency if events else Urgency.FINE
+    # Only what the most urgent events ask for: an itch must not delay an ambulance.
     staff = tuple(dict.fromkeys(event.staff for event in events if event.urgency == urgency))
     return Triage(urgency, tuple(events), _say(report, urgency, events), staff)
 
 
 def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Words:
     keys = [urgency.value]
+    # The emergency department has to hear of a possible collapsed lung from the patient.
     if urgency is Urgency.EMERGENCY and report.over_lung:
         keys.append("emergency-over-lung")
     if report.pregnant_bleeding:
@@ -228,6 +233,7 @@ def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Word
         keys.append("call-today-bleeding")
     if report.severe_headache and urgency is Urgency.CALL_TODAY:
         keys.append("call-today-headache")
+    # "Call us if it gets worse" must not stand beside "call an ambulance now".
     if urgency is not Urgency.EMERGENCY:
         keys.append("always")
     texts = [table().say[key].text for key in keys]
@@ -279,11 +285,13 @@ def checks_due(
     reasons: dict[int, list[_Due]] = {}
     for due in table().due:
         if flags[due.when]:
+            # Reasons that fall on one hour are one message: nobody answers three.
             reasons.setdefault(due.hours, []).append(due)
     return tuple(
         DueCheck(
             hours=hours,
             channel="message",
+            # Silence after a needle over the lung may be breathlessness: somebody telephones.
             call_if_silent=over_lung and hours in (24, 72),
             why=tuple(one.why for one in why),
             sources=tuple(dict.fromkeys(source for one in why for source in one.sources)),

@@ -110,6 +110,7 @@ def knowledge() -> ProgrammeKnowledge:
     known_phases = {phase.id for phase in phases.phase}
     known_groups = {group.id for group in companions.group}
     for entry in (*companions.companion, *phases.general):
+        # A misspelt phase would drop an exercise in silence, a misspelt caution a warning.
         strangers = (
             (set(entry.phases) - known_phases)
             | (entry.groups - known_groups)
@@ -141,6 +142,7 @@ def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
             if muscle_id in found:
                 raise ValueError(f"{name}: {muscle_id} is in {found[muscle_id].id} and {entry.id}")
             found[muscle_id] = entry
+    # Both ways: a new muscle without a stretch is as wrong as a stretch for none.
     if difference := set(found) ^ set(atlas().muscles):
         raise ValueError(f"{name}: without an entry, or not in the atlas: {sorted(difference)}")
     return found

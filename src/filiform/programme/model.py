@@ -74,6 +74,7 @@ def dose_words(dose: ExerciseDose) -> Words:
     """A dose as people say it, in both languages."""
     english: list[str] = []
     urdu: list[str] = []
+    # "3 rounds of 10 times"; a single repetition is said by its sets alone ("3 times").
     if dose.sets is not None and dose.reps is not None and dose.reps > 1:
         rounds = "" if dose.sets == 1 else f"{dose.sets} rounds of "
         english.append(f"{rounds}{dose.reps} times")
@@ -87,6 +88,7 @@ def dose_words(dose: ExerciseDose) -> Words:
     if dose.minutes is not None:
         english.append(f"{dose.minutes} {'minute' if dose.minutes == 1 else 'minutes'}")
         urdu.append(f"{dose.minutes} منٹ")
+    # Once a day goes without saying beside "every day".
     if dose.times_per_day is not None and dose.times_per_day > 1:
         english.append(f"{dose.times_per_day} times a day")
         urdu.append(f"دن میں {dose.times_per_day} بار")

@@ -44,17 +44,21 @@ def copy_database(target: Path) -> str:
         target.chmod(0o600)
         return f"{target.stat().st_size} bytes, a pg_dump archive"
     part = target.with_name(target.name + ".part")
+    # Readable by nobody else from its first byte, whatever the umask says.
     descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     os.close(descriptor)
     try:
         with closing(_open(_live_path())) as live, closing(sqlite3.connect(part)) as copy:
             live.backup(copy)
+            # Out of WAL mode: a copy has to be one file that can be carried away.
             copy.execute("PRAGMA journal_mode=DELETE")
         counts = verify_sqlite(part, seals="told")
         with part.open("rb") as written:
+            # On the disk before it gets its name: a power cut must not leave an empty backup.
             os.fsync(written.fileno())
         part.replace(target)
     except BaseException:
+        # Ctrl-C, too: half a copy must not look like one.
         part.unlink(missing_ok=True)
         raise
     return f"{target.stat().st_size} bytes, {counts}"
@@ -68,6 +72,7 @@ def replace_database(source: Path, *, sure: bool) -> str:
     """
     if connection.vendor == "postgresql":
         return _replace_postgres(source, sure=sure)
+    # Before the live file is touched: a damaged copy must not cost the clinic that there is.
     counts = verify_sqlite(source)
     live_path = _live_path()
     connection.close()
@@ -78,6 +83,7 @@ def replace_database(source: Path, *, sure: bool) -> str:
                 f"{live_path} holds a clinic already. Say --yes to replace it; what is there "
                 "now is kept beside it."
             )
+        # Kept even with --yes: who restored the wrong day can still go back.
         before = live_path.with_name(f"before-restore-{timezone.now():%Y%m%d-%H%M%S}.sqlite3")
         with closing(_open(live_path)) as live, closing(sqlite3.connect(before)) as copy:
             live.backup(copy)
@@ -132,6 +138,7 @@ def verify_sqlite(path: Path, *, seals: Literal["demanded", "told"] = "demanded"
 
 def _demand_same_version(path: Path, applied: set[str]) -> None:
     ours = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    # Older copies are welcome, migrating mends them; a newer one has columns nobody here knows.
     foreign = sorted(one for one in applied - ours if one.split(".")[0] not in RETIRED)
     if foreign:
         raise CopyError(
@@ -204,6 +211,7 @@ def _run_tool(tool: str, *words: Any) -> None:
         "PGHOST": database.get("HOST"),
         "PGPORT": database.get("PORT"),
         "PGUSER": database.get("USER"),
+        # In the environment: words of a command line can be read by everybody on the machine.
         "PGPASSWORD": database.get("PASSWORD"),
         "PGDATABASE": database["NAME"],
     }
@@ -220,6 +228,7 @@ def _replace_postgres(source: Path, *, sure: bool) -> str:
     live = settings.DATABASES["default"]
     name = live["NAME"]
     stamp = f"{timezone.now():%Y%m%d%H%M%S}"
+    # Filled beside the live database, which serves on until the copy has proved sound.
     fresh, before = f"{name}_restore_{stamp}", f"{name}_before_{stamp}"
     if not sure and "staff_organisation" in connection.introspection.table_names():
         with connection.cursor() as cursor:
@@ -253,6 +262,7 @@ def _replace_postgres(source: Path, *, sure: bool) -> str:
         raise
     _command(
         maintenance,
+        # A database with open connections cannot be renamed.
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608
         f"WHERE datname IN ('{name}', '{fresh}') AND pid <> pg_backend_pid()",
     )

@@ -32,6 +32,7 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
     on: the clinic's day. Answers every reason of `pathway.gate` otherwise.
     """
     with recording("treatment-started", by=by) as entry:
+        # First of all: two tablets that start one visit must not both find it free.
         _hold(visit)
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
@@ -42,6 +43,7 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
             begin(by=by, visit=visit)
         reasons = reasons_against_needling(visit, by=by, on=on)
         if reasons:
+            # Refusals are recorded: an audit asks who wanted to needle against what.
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
         treatment = treatment_actions.open_treatment(by=by, visit=visit)
@@ -70,6 +72,7 @@ def sign(
     """
     with one_link():
         seals.hold(treatment.organisation_id)
+        # Asked before signing: a form sent twice must not plan the checks twice.
         already = Seal.objects.filter(treatment=treatment).exists()
         sealed = treatment_actions.sign(by=by, treatment=treatment, on=on, acts_seen=acts_seen)
         if isinstance(sealed, Seal) and not already:

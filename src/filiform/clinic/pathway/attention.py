@@ -108,6 +108,7 @@ def _open_treatments(found: Attention, organisation: Organisation) -> None:
 
 def _checks(found: Attention, organisation: Organisation, now: datetime) -> None:
     found.red = list(alarms(organisation)[:SHOWN])
+    # One more than is shown tells whether there are more, without counting them all.
     rest = list(open_checks(organisation, now=now, until=now)[: SHOWN + 1])
     found.overdue, found.more_overdue = rest[:SHOWN], len(rest) > SHOWN
     following = next_due(organisation, now)

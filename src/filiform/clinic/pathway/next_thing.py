@@ -110,11 +110,13 @@ def _of_state(visit: Visit, now: datetime) -> NextThing:
 def _pathways(visits: Sequence[Visit], on: date) -> dict[UUID, NextThing]:
     if not visits:
         return {}
+    # Versions before what is composed from them, for all rows in one query.
     people = patient_versions([visit.patient_id for visit in visits])
     clinic = versions_of(visits[0].patient_id, visits[0].organisation_id).organisation
     found = {}
     for visit in visits:
         version = people.get(visit.patient_id, NEVER_WRITTEN)
+        # The release, too: after an update no sentence of the former one may stand.
         name = (visit.pk, on, get_language(), version, clinic, __version__)
         kept = KEPT.get(name)
         if kept is None:

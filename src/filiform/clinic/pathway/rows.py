@@ -63,6 +63,7 @@ def day_rows(
 ) -> SafeString:
     """Items of the day's list. everybody: the list holds other people's visits too. sites: the
     names to be said beside the times, when they lie in several zones."""
+    # Asked once for the page, not for each of two hundred rows.
     may = request.user.may  # type: ignore[union-attr]  # a guard has let only staff in
     reader = Reader(
         clinical=may("see-clinical"),

@@ -136,6 +136,7 @@ COUNTED = ("opened", "unused", "in_bin", "broken")
 
 def course_of(acts: Iterable[Act]) -> Course:
     """Read acts in the order in which the server took them (`number`)."""
+    # By the server's number: a tablet's clock may be wrong, and its queue comes late.
     ordered = sorted(acts, key=lambda act: act.number)
     undone = {act.replaces_id: act for act in ordered if act.kind == "void" and act.replaces_id}
     tally = tally_of(in_count(act) for act in ordered)

@@ -39,6 +39,7 @@ class MomentField(forms.Field):
             day = moment.astimezone(UTC).date() if moment is not None and readable else None
         except (ValueError, OverflowError):
             moment = day = None
+        # A time without its offset could be any hour; dwell and order would hang on a guess.
         if day is None or not EARLIEST < day < LATEST:
             raise forms.ValidationError(
                 _("%(got)s is not a time with its offset, like 2026-11-22T10:30:00Z."),
@@ -79,6 +80,7 @@ class ActForm(forms.Form):
         names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at", "tapped_by")
         return {
             **{name: data[name] for name in names},
+            # A button without script has no clock: the server's moment is the nearest to it.
             "at": data["at"] or timezone.now(),
             "details": details,
         }

@@ -56,6 +56,7 @@ class DraftMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        # A refused form keeps its draft: what was typed must survive a mistake in it.
         if request.method == "POST" and response.status_code < 400:
             key = request.POST.get("draft_key")
             if key and request.user.is_authenticated:

@@ -157,6 +157,7 @@ def kept_for_visitors(rests_on: Callable[[], Any]) -> Callable[[View], View]:
             page = KEEP.get(name)
             if page is None:
                 response = view(request, *args, **kwargs)
+                # A form's token is one visitor's own; kept, it would be handed to everybody.
                 if response.status_code != 200 or TOKEN.search(response.content):
                     return response
                 page = _page_of(response)
@@ -207,6 +208,7 @@ def _for_browsers(response: HttpResponse, tag: str) -> HttpResponse:
     response.headers["ETag"] = tag
     if settings.HTTPS:
         response.headers["Cache-Control"] = "private, no-cache"
+    # The same address gives a fragment to htmx and a whole page to a browser.
     patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
     return response
 

@@ -23,6 +23,7 @@ class PrivacyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.user.is_authenticated:
+            # A default: pages that are kept say themselves how (see `kept`).
             response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"

@@ -135,6 +135,7 @@ def sites_and_side(places: Iterable[object]) -> tuple[str, Side | None]:
     for place in places:
         texts.append(text_of(place))
         codes = {coding.code for coding in codings_of(place)}
+        # Whole words: "cleft palate" holds "left".
         words = set(re.findall(r"[a-z]+", texts[-1].lower()))
         sides |= {"left"} if _LEFT in codes or "left" in words else set()
         sides |= {"right"} if _RIGHT in codes or "right" in words else set()
@@ -147,6 +148,7 @@ def sites_and_side(places: Iterable[object]) -> tuple[str, Side | None]:
 
 def a_number(value: object) -> float | None:
     """A JSON number, or a number written as text ("<0.5" is not one)."""
+    # Python counts True as 1; a yes is no value of 1.
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
