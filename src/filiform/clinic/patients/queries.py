@@ -14,6 +14,7 @@ from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.births import Birth, BirthKnown
+from filiform.clinic.patients.files import of_files
 from filiform.clinic.patients.models import Measurement, Patient
 from filiform.clinic.staff.models import Organisation
 from filiform.clinic.web.phones import UnreadableNumber, e164
@@ -125,8 +126,12 @@ def _measurements(patient: UUID) -> QuerySet[Measurement]:
 
 @read_once
 def body(patient: Patient) -> BodySize:
+    """Of all files of the person."""
     last: dict[str, Measurement] = {}
-    for one in _measurements(patient.pk):
+    taken = of_files(_measurements, patient)
+    # One file's are sorted already; those of several are sorted together.
+    taken.sort(key=lambda one: (one.measured_on, one.recorded_at), reverse=True)
+    for one in taken:
         last.setdefault(one.kind, one)
     days = [one.measured_on for one in last.values()]
     return BodySize(
