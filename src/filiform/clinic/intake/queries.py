@@ -128,7 +128,7 @@ def _answers(patient: UUID) -> QuerySet[Answer]:
 
 @read_once
 def given(patient: Patient) -> dict[str, Answer]:
-    """Question → the answer that holds. One that another file gainsays is to be asked again."""
+    """Question → the answer that holds, of all files of the person."""
     return answered_together(of_files(_answers, patient), merges_of(patient))
 
 

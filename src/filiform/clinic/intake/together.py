@@ -1,9 +1,10 @@
 """What the files of one person say together, and where they contradict each other.
 
 What is listed in any of the files counts. "Nothing" and "that is all" were said of one file's list
-by somebody who didn't see the others', and a yes here may be a no there: such words hold no longer
-until somebody has asked again, who sees all. So putting files together can add a danger and open a
-question, but never take a danger away nor close a question.
+by somebody who didn't see the others': they hold no longer where another file lists something,
+until somebody has asked who sees all. Where one file says yes to a safety question and another no,
+the yes counts until then. So putting files together never takes a danger away, and where they
+contradict each other it is named and stands against a needle until it was asked again.
 
 For a patient with one file, as nearly everybody has, every function here gives back what it got.
 """
@@ -63,13 +64,16 @@ def asked_together(
 
 
 def answered_together(answers: Iterable[Answer], merges: Merges) -> dict[str, Answer]:
-    """Question → the newest answer of all files, without those that another file gainsays."""
+    """Question → the newest answer of all files; yes, where another file gainsays it.
+
+    Left open it might not be asked at all: some questions are only put when something raised them.
+    """
     last = _last_of_each_file(answers)
     found = {}
     for question, of_file in last.items():
         newest = _newest(of_file)
-        if _other_answer(newest, of_file, merges) is None:
-            found[question] = newest
+        other = _other_answer(newest, of_file, merges)
+        found[question] = other if other is not None and other.value else newest
     return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,9 +19,6 @@ from filiform.clinic.facts.prepared import Prepared, prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients.models import FileMerge, Patient
 from filiform.reasons import Reason, Weight
-
-if TYPE_CHECKING:
-    from filiform.clinic.staff.models import Organisation
 
 Row = TypeVar("Row")
 
@@ -72,6 +69,12 @@ def files_of(patient: Patient | UUID) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys((which, *ends)))
 
 
+def other_numbers(patient: Patient) -> dict[UUID, str]:
+    """Patient → file number, of the person's other files."""
+    ends = (end for merge in merges_of(patient) for end in (merge.kept, merge.patient))
+    return {end.pk: end.file_number for end in ends if end.pk != patient.pk}
+
+
 def of_files(query: Prepared[Row], patient: Patient | UUID, *rest: object) -> list[Row]:
     """The rows that a prepared query gives for each file of a person, one file after another.
 
@@ -102,11 +105,6 @@ def closed_among(patients: Iterable[Patient]) -> dict[UUID, Patient]:
     """Closed file → the one that is gone on with, for lists of patients; in one query."""
     merges = FileMerge.objects.current().filter(patient__in=[one.pk for one in patients])
     return {merge.patient_id: merge.kept for merge in merges.select_related("kept")}
-
-
-def other_files(organisation: Organisation, patient: Patient) -> QuerySet[Patient]:
-    """Files that a file may be put together with."""
-    return Patient.objects.filter(organisation=organisation).exclude(pk=patient.pk)
 
 
 # --- what a closed file still takes ---------------------------------------------------------------
