@@ -53,18 +53,22 @@ def _merges(patient: UUID) -> QuerySet[FileMerge]:
 def merges_of(patient: Patient | UUID) -> tuple[FileMerge, ...]:
     """The merges that hold between all files of a person, the first one first; none for nearly
     everybody."""
-    return tuple(_merges(getattr(patient, "pk", patient)))
+    return tuple(_merges(_id(patient)))
+
+
+def _id(patient: Patient | UUID) -> UUID:
+    return patient.pk if isinstance(patient, Patient) else patient
 
 
 def closed_into(patient: Patient | UUID) -> FileMerge | None:
     """The merge by which this very file is closed."""
-    which = getattr(patient, "pk", patient)
+    which = _id(patient)
     return next((merge for merge in merges_of(patient) if merge.patient_id == which), None)
 
 
 def files_of(patient: Patient | UUID) -> tuple[UUID, ...]:
     """Ids of all files of a person; this one first."""
-    which: UUID = getattr(patient, "pk", patient)
+    which = _id(patient)
     ends = (end for merge in merges_of(patient) for end in (merge.kept_id, merge.patient_id))
     return tuple(dict.fromkeys((which, *ends)))
 
