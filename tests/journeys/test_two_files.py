@@ -16,7 +16,7 @@ def register(visitor: Visitor, given: str, phone: str) -> str:
     page = visitor.open("/patients/new/")
     page.get_by_label("Given name").fill(given)
     page.get_by_label("Family name").fill("Bibi")
-    page.get_by_text("Female", exact=True).click()
+    page.get_by_role("radio", name="Female").check()
     page.get_by_label("Date of birth").fill("5.3.1960")
     page.get_by_label("Telephone", exact=True).fill(phone)
     page.get_by_role("button", name="Register").click()
