@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
+
 from filiform.clinic.facts.amending import hold, require_why, voided
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
@@ -102,7 +104,9 @@ def merge(
             why=why.strip(),
         )
         row.save(force_insert=True)
-        _note("files-merged", row, by=by, differing=different)
+        for patient in (kept, closed):
+            with recording("files-merged", by=by) as entry:
+                entry.about(row, patient=patient, **_numbers(row), differing=different)
     return row
 
 
@@ -114,16 +118,15 @@ def take_apart(*, by: Member, merge: FileMerge, why: str) -> FileMerge:
     """
     with one_link():
         void = voided(merge, by=by, why=why)
-        _note("files-taken-apart", void, by=by)
+        for patient in (void.kept, void.patient):
+            with recording("files-taken-apart", by=by) as entry:
+                entry.about(void, patient=patient, **_numbers(void))
     return void
 
 
-def _note(action: str, row: FileMerge, *, by: Member, **details: object) -> None:
-    """One entry in the audit of each file, which names the other."""
-    for patient in (row.patient, row.kept):
-        with recording(action, by=by) as entry:
-            numbers = {"kept": row.kept.file_number, "closed": row.patient.file_number}
-            entry.about(row, patient=patient, **numbers, **details)
+def _numbers(row: FileMerge) -> dict[str, str]:
+    """What the audit of either file says of the other."""
+    return {"kept": row.kept.file_number, "closed": row.patient.file_number}
 
 
 class Meanwhile(NamedTuple):
@@ -141,12 +144,13 @@ def recorded_meanwhile(merge: FileMerge) -> list[Meanwhile]:
     Somebody has to look at it when the files are taken apart: it may be about the other person.
     """
     since, kept = merge.recorded_at, merge.kept_id
-    models = {"fact": DisclosedFact, "answer": Answer, "measurement": Measurement}
-    found = [
-        Meanwhile(row.recorded_at, kind, row)
-        for kind, model in models.items()
-        for row in model.objects.current().filter(patient=kept, recorded_at__gt=since)
-    ]
+    new = Q(patient=kept, recorded_at__gt=since)
+    facts = DisclosedFact.objects.current().filter(new)
+    answers = Answer.objects.current().filter(new)
+    found = [Meanwhile(row.recorded_at, "fact", row) for row in facts]
+    found += [Meanwhile(row.recorded_at, "answer", row) for row in answers]
+    taken = Measurement.objects.current().filter(new)
+    found += [Meanwhile(row.recorded_at, "measurement", row) for row in taken]
     visits = Visit.objects.filter(patient=kept, created_at__gt=since)
     found += [Meanwhile(visit.created_at, "visit", visit) for visit in visits]
     return sorted(found, key=lambda one: one.at)

@@ -24,10 +24,10 @@ from filiform.clinic.intake.models import (
 )
 from filiform.clinic.intake.reconciliation import Preview, preview
 from filiform.clinic.intake.together import (
-    Contradiction,
+    Disagreement,
     answered_together,
     asked_together,
-    contradictions,
+    disagreeing,
     listed_together,
 )
 from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
@@ -174,13 +174,13 @@ def every_asked(patient: Patient) -> list[KindAsked]:
 
 
 @read_once
-def disagreements(patient: Patient) -> list[Contradiction]:
+def disagreements(patient: Patient) -> list[Disagreement]:
     """Where the files of the person contradict each other and nobody has asked since."""
     merges = merges_of(patient)
     if not merges:
         return []
     answered = of_files(_answers, patient)
-    found = contradictions(every_fact(patient), answered, asked(patient), merges)
+    found = disagreeing(every_fact(patient), answered, asked(patient), merges)
     known = _question_ids()
     return [one for one in found if one.kind is not None or one.question in known]
 

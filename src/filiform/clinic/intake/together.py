@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Merges = Sequence["FileMerge"]
 
 
-class Contradiction(NamedTuple):
+class Disagreement(NamedTuple):
     """What one file says and another gainsays; kind or question names what is to be asked again.
 
     says, gainsays: the rows. Of a kind: that there is nothing, and something that is listed.
@@ -56,10 +56,10 @@ def asked_together(
         if not row.none_known:
             listing.setdefault(row.kind, set()).add(row.patient_id)
     found = {}
-    for row in sorted(asked, key=lambda one: (one.recorded_at, one.pk)):
-        others = listing.get(row.kind, set())
-        if all(_knew(row.recorded_at, row.patient_id, file, merges) for file in others):
-            found[Kind(row.kind)] = row
+    for when in sorted(asked, key=lambda one: (one.recorded_at, one.pk)):
+        others = listing.get(when.kind, set())
+        if all(_knew(when.recorded_at, when.patient_id, file, merges) for file in others):
+            found[Kind(when.kind)] = when
     return found
 
 
@@ -77,10 +77,10 @@ def answered_together(answers: Iterable[Answer], merges: Merges) -> dict[str, An
     return found
 
 
-def contradictions(
+def disagreeing(
     rows: Iterable[DisclosedFact], answers: Iterable[Answer], asked: Mapping[Kind, object],
     merges: Merges,
-) -> list[Contradiction]:  # fmt: skip
+) -> list[Disagreement]:  # fmt: skip
     """What has to be asked again, since the files disagree and nobody has asked since.
 
     asked: as `asked_together` gives them.
@@ -90,12 +90,12 @@ def contradictions(
     for row in rows:
         other = _gainsaying(row, rows) if row.none_known else None
         if other is not None and Kind(other.kind) not in asked:
-            found.append(Contradiction(row, other, kind=Kind(other.kind)))
+            found.append(Disagreement(row, other, kind=Kind(other.kind)))
     for question, of_file in _last_of_each_file(answers).items():
         newest = _newest(of_file)
         gainsays = _other_answer(newest, of_file, merges)
         if gainsays is not None:
-            found.append(Contradiction(newest, gainsays, question=question))
+            found.append(Disagreement(newest, gainsays, question=question))
     return found
 
 
