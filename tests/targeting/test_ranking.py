@@ -24,7 +24,7 @@ from filiform.targeting import (
 )
 from filiform.targeting.inference import infer
 from filiform.targeting.network import network
-from filiform.targeting.priors import by_complaint, complaints, on_sides
+from filiform.targeting.priors import by_complaint, on_sides
 from filiform.targeting.simulate import patients
 
 ranking = importlib.import_module("filiform.targeting.ranking")
@@ -217,10 +217,6 @@ def test_a_complaint_raises_what_studies_found_in_it_on_the_painful_side() -> No
     assert chance(told, muscle, "left") > 5 * chance(told, muscle, "right")
 
 
-def test_an_unknown_complaint_falls_back_on_the_general_prior() -> None:
-    assert answer(pain=SHOULDER, complaint="xyz").ranked == answer(pain=SHOULDER).ranked
-
-
 def test_a_heart_is_warned_of_in_pain_of_the_chest_and_left_arm_however_improbable() -> None:
     chest = answer(pain=["disc:sternal-angle~xiphoid:5:midline", "stripe:arm-medial-mid>forearm-ulnar-mid:4:left"])  # fmt: skip  # noqa: E501
     assert "heart" in [flag.source for flag in chest.red_flags]
@@ -259,8 +255,8 @@ def test_drawn_areas_count_as_weights_not_as_names() -> None:
 
 
 def test_where_no_side_hurts_a_studied_muscle_is_as_likely_left_as_right() -> None:
-    complaint = next(iter(complaints()))
-    muscle = next(iter(by_complaint(complaint)))
+    complaint = "tennis-elbow"
+    muscle = "extensor-carpi-radialis-brevis"
     left, right = on_sides(muscle, complaint, None)
     assert left == right == pytest.approx(by_complaint(complaint)[muscle] / 2)
 

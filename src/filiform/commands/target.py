@@ -116,6 +116,7 @@ WORDS = {
     "left": {"en": "left", "ur": "بائیں"},
     "right": {"en": "right", "ur": "دائیں"},
     "midline": {"en": "", "ur": ""},
+    "complaint": {"en": "Complaint taken as", "ur": "شکایت یہ سمجھی گئی"},
     "think": {"en": "Think of it first", "ur": "پہلے اس کا سوچیں"},
     "ranked": {"en": "Most probable", "ur": "سب سے ممکن"},
     "next": {"en": "Palpate next", "ur": "اب یہ ٹٹولیں"},
@@ -131,10 +132,15 @@ WORDS = {
 def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
     """The answer for people, line by line."""
     from filiform.anatomy import atlas
-    from filiform.targeting import finding_kinds
+    from filiform.targeting import complaints, finding_kinds
 
     if answer.id is not None:
         yield f"{answer.id}"
+    if answer.complaint:
+        names = "; ".join(
+            complaints()[one.id].name.in_language(language) for one in answer.complaint
+        )
+        yield f"{WORDS['complaint'][language]}: {names}"
     if answer.red_flags:
         yield WORDS["think"][language]
         for flag in answer.red_flags:

@@ -9,9 +9,11 @@ from filiform.targeting.answer import (
     PointChance,
     Ranked,
     RedFlagSource,
+    TakenComplaint,
     TargetingAnswer,
 )
 from filiform.targeting.case import CaseError, DrawnArea, PainCase, PalpationFinding, read_case
+from filiform.targeting.complaints import Complaint, UnknownComplaintError, complaints, taken
 from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
@@ -20,6 +22,7 @@ __all__ = [
     "Active",
     "Argument",
     "CaseError",
+    "Complaint",
     "DrawnArea",
     "Explanation",
     "FindingKind",
@@ -30,12 +33,16 @@ __all__ = [
     "PointChance",
     "Ranked",
     "RedFlagSource",
+    "TakenComplaint",
     "TargetingAnswer",
+    "UnknownComplaintError",
     "account",
+    "complaints",
     "finding_kinds",
     "parameters",
     "rank",
     "read_case",
     "release",
+    "taken",
     "zones_of",
 ]

@@ -74,10 +74,19 @@ class Note(msgspec.Struct, frozen=True):
     about: str
 
 
+class TakenComplaint(msgspec.Struct, frozen=True):
+    """A complaint as it was understood. studied_as: complaints of prevalence.tsv behind it."""
+
+    id: str
+    name: str
+    studied_as: tuple[str, ...]
+
+
 class TargetingAnswer(msgspec.Struct, frozen=True):
     """The whole answer; the keys of contracts.md and more."""
 
     id: str | int | None
+    complaint: tuple[TakenComplaint, ...]
     ranked: tuple[Ranked, ...]
     next_examination: tuple[Next, ...]
     unexplained_fraction: float

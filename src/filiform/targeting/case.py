@@ -15,6 +15,7 @@ from rapidfuzz import process
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import AreaError, PatchWeights, draw, empty
+from filiform.targeting.complaints import UnknownComplaintError, taken
 from filiform.targeting.knowledge import finding_kinds
 
 Side = Literal["left", "right"]
@@ -52,8 +53,8 @@ class PainCase:
     """What is known of a patient's pain.
 
     pain: the parts of the drawing. free: skin asked about and without pain; where both lie on one
-    patch, `free` holds, as the more particular statement. complaint: of prevalence.tsv, or free
-    text, or "".
+    patch, `free` holds, as the more particular statement. complaint: an id or a known name of
+    complaints.toml, several parted by semicolons, or "".
     """
 
     pain: tuple[DrawnArea, ...] = ()
@@ -90,9 +91,7 @@ def read_case(given: Any) -> PainCase:
     if not isinstance(given, dict):
         raise CaseError(f"a case is an object with {', '.join(CASE_KEYS)}; got {_short(given)}")
     _known_keys(given, CASE_KEYS, "a case")
-    complaint = given.get("complaint")
-    if complaint is not None and not isinstance(complaint, str):
-        raise CaseError(f"complaint: expected text, got {_short(complaint)}")
+    complaint = _complaint(given.get("complaint"))
     name = given.get("id")
     if name is not None and (isinstance(name, bool) or not isinstance(name, (str, int))):
         raise CaseError(f"id: expected text or a whole number, got {_short(name)}")
@@ -101,7 +100,19 @@ def read_case(given: Any) -> PainCase:
     for area in _areas(given, "not_pain"):
         free = free.union(area.weights)
     findings = tuple(_finding(entry) for entry in _list(given, "examination"))
-    return PainCase(pain, free, findings, complaint or "", name)
+    return PainCase(pain, free, findings, complaint, name)
+
+
+def _complaint(given: Any) -> str:
+    """Ids of the complaints that were taken, parted by semicolons; "" for none."""
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise CaseError(f"complaint: expected text, got {_short(given)}")
+    try:
+        return "; ".join(one.id for one in taken(given))
+    except UnknownComplaintError as error:
+        raise CaseError(str(error)) from None
 
 
 def _known_keys(given: dict[str, Any], allowed: tuple[str, ...], what: str) -> None:

@@ -11,24 +11,16 @@ examiners were rarely blinded: weak weights, no more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from filiform.anatomy import Prevalence, atlas
+from filiform.targeting.complaints import complaints as known_complaints
+from filiform.targeting.complaints import taken
 from filiform.targeting.knowledge import parameters
 
 COUNTED = {"active": 1.0, "any": 0.5}
 HEALTHY = ("healthy", "asymptomatic", "free", "controls", "medial arch")
-UNTELLING = frozenset(
-    (
-        *("a", "an", "and", "at", "in", "of", "on", "or", "the", "to", "with", "after", "first"),
-        *("year", "years", "grade", "pilot", "chronic", "acute", "pain", "painful", "ache"),
-        *("women", "men", "patients", "nonspecific", "non", "unilateral", "bilateral", "left"),
-        *("right", "side", "disorder", "syndrome", "associated", "normal", "high", "disability"),
-        *("suspected", "confirmed", "series", "clinic"),
-    )
-)
 UNKNOWN_SAMPLE = 20
 """Patients assumed behind a percentage whose study gives no number (design value)."""
 LEAST, MOST = 1e-4, 0.9
@@ -46,24 +38,10 @@ def complaints() -> dict[str, tuple[Prevalence, ...]]:
 
 
 def matching(complaint: str) -> tuple[str, ...]:
-    """Complaints of the table that a text means: the same one, or all that share a telling word.
-
-    Several are parted by semicolons. Words such as "chronic" or "pain" tell nothing. An unknown
-    text matches none.
-    """
-    known = complaints()
-    named = {" ".join(part.split()) for part in complaint.casefold().split(";")}
-    if exact := tuple(name for name in known if name.casefold() in named):
-        return exact
-    wanted = " ".join(complaint.casefold().split())
-    telling = _telling(wanted)
-    shared = {name: len(telling & _telling(name)) for name in known}
-    most = max(shared.values(), default=0)
-    return tuple(name for name, count in shared.items() if count == most) if most else ()
-
-
-def _telling(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]{3,}", text)) - UNTELLING
+    """Complaints of the table in which muscles were counted for what a complaint means."""
+    found = taken(complaint)
+    wanted = [*found, *(known_complaints()[other] for one in found for other in one.counts_of)]
+    return tuple(name for one in wanted for name in one.studied_as if name in complaints())
 
 
 @cache

@@ -9,8 +9,16 @@ from importlib.resources import files
 import numpy as np
 
 from filiform.anatomy import atlas
-from filiform.targeting.answer import Note, PointChance, Ranked, RedFlagSource, TargetingAnswer
+from filiform.targeting.answer import (
+    Note,
+    PointChance,
+    Ranked,
+    RedFlagSource,
+    TakenComplaint,
+    TargetingAnswer,
+)
 from filiform.targeting.case import PainCase
+from filiform.targeting.complaints import taken
 from filiform.targeting.explaining import explanations
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
@@ -37,6 +45,9 @@ def rank(case: PainCase) -> TargetingAnswer:
     ranked = _ranked(case, net, found, covers)
     return TargetingAnswer(
         id=case.id,
+        complaint=tuple(
+            TakenComplaint(one.id, one.name.en, one.studied_as) for one in taken(case.complaint)
+        ),
         ranked=ranked,
         next_examination=next_examinations(found, net),
         unexplained_fraction=found.unexplained,
@@ -51,7 +62,7 @@ def rank(case: PainCase) -> TargetingAnswer:
 def release() -> str:
     """The atlas' release and a digest of the model's own data."""
     folder = files("filiform.targeting") / "data"
-    names = ("parameters.toml", "findings.toml", "satellites.tsv")
+    names = ("parameters.toml", "findings.toml", "satellites.tsv", "complaints.toml")
     texts = "\0".join((folder / name).read_text("utf-8") for name in names)
     return f"{atlas().release}.{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
 

@@ -9,7 +9,6 @@ import numpy as np
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import BodyDrawing, PatchWeights, patchwork, sided_regions
 from filiform.clinic.assessment import queries
-from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.facts.reading import read_once
 from filiform.targeting import (
@@ -17,6 +16,7 @@ from filiform.targeting import (
     PainCase,
     PalpationFinding,
     TargetingAnswer,
+    complaints,
     finding_kinds,
     rank,
 )
@@ -44,11 +44,11 @@ def case_of(visit: Visit) -> PainCase:
         and row.muscle in atlas().muscles
         and row.side in ("left", "right")
     )
-    complaint = COMPLAINTS.get(told.complaint_code) if told else None
+    code = told.complaint_code if told else ""
     return PainCase(
         pain=_areas(drawing_of(visit).union),
         findings=findings,
-        complaint="; ".join(complaint.studied_as) if complaint else "",
+        complaint=code if code in complaints() else "",
     )
 
 
