@@ -35,6 +35,10 @@ NEAREST = 3
 class UnknownComplaintError(ValueError):
     """Nobody knows this name. One line: what was got, the nearest three, what to do."""
 
+    def __init__(self, message: str, nearest: tuple[Words, ...]) -> None:
+        super().__init__(message)
+        self.nearest = nearest
+
 
 class OtherNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Further names of a complaint by language."""
@@ -91,11 +95,14 @@ def _one(text: str) -> Complaint:
     words = _words(text)
     if (found := _by_words().get(words)) and words:
         return known[found]
-    nearest = ", ".join(f'"{name}"' for name in _nearest(text))
+    near = _nearest(text)
+    urdu = bool(re.search(r"[\u0600-\u06ff]", text))
+    nearest = ", ".join(f'"{one.ur if urdu else one.en}"' for one in near)
     shown = text.strip()[:60]
     raise UnknownComplaintError(
         f'complaint "{shown}": not a known name; nearest are {nearest}; '
-        "take one of these, or leave the complaint out"
+        "take one of these, or leave the complaint out",
+        near,
     )
 
 
@@ -126,11 +133,9 @@ def _by_words() -> dict[frozenset[str], str]:
     return {words: name for words, name in found.items() if words not in torn}
 
 
-def _nearest(text: str) -> list[str]:
+def _nearest(text: str) -> tuple[Words, ...]:
     """Names of the three complaints whose names are written most alike."""
     names = {name: one for one in complaints().values() for name in one.names()}
     alike = process.extract(_plain(text), list(names), scorer=fuzz.token_set_ratio, limit=40)
-    urdu = bool(re.search(r"[\u0600-\u06ff]", text))
     first = dict.fromkeys(names[name].id for name, _score, _place in alike)
-    chosen = [complaints()[one].name for one in list(first)[:NEAREST]]
-    return [one.ur if urdu else one.en for one in chosen]
+    return tuple(complaints()[one].name for one in list(first)[:NEAREST])

@@ -23,7 +23,7 @@ from filiform.targeting.explaining import explanations
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
-from filiform.targeting.next import next_examinations
+from filiform.targeting.next import next_examinations, next_screens
 from filiform.targeting.problem import Floats
 
 ACCOUNTED = 0.4
@@ -43,13 +43,15 @@ def rank(case: PainCase) -> TargetingAnswer:
     net, found = network(), infer(case)
     covers = covers_drawing(case, net)
     ranked = _ranked(case, net, found, covers)
+    examinations = next_examinations(found, net)
     return TargetingAnswer(
         id=case.id,
         complaint=tuple(
             TakenComplaint(one.id, one.name.en, one.studied_as) for one in taken(case.complaint)
         ),
         ranked=ranked,
-        next_examination=next_examinations(found, net),
+        next_examination=examinations,
+        next_screen=next_screens(found, net, examinations),
         unexplained_fraction=found.unexplained,
         explanations=explanations(found, net),
         red_flags=_red_flags(ranked),
@@ -125,15 +127,15 @@ def _accounted(case: PainCase, net: Network) -> np.ndarray:
 
 
 def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:
-    """Warnings of sources that reach enough of the drawing, most urgent and probable first."""
+    """Warnings of sources that reach enough of the drawing, most urgent first, then by reach."""
     order = ("emergency", "same-day", "urgent")
     known = atlas().pain_sources
     flags = [
-        RedFlagSource(one.source, one.side, one.probability, one.covers, known[one.source].urgency)
+        RedFlagSource(one.source, one.side, one.covers, known[one.source].urgency)
         for one in ranked
         if one.source in known and known[one.source].red_flag and one.covers >= RED_FLAG_COVERS
     ]
-    return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.probability)))
+    return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.covers)))
 
 
 def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
@@ -153,7 +155,7 @@ def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
         elif not np.minimum(area.weights.values, drawn).sum() >= area.weights.values.sum() / 2:
             notes.append(Note("painful-and-free", area.name))
     muscles = {seen.muscle for seen in found.examined.values()}
-    for muscle in sorted(muscles):
+    for muscle in sorted(muscles & set(atlas().muscles)):
         if not any(point.essential_zones for point in atlas().muscles[muscle].trigger_points):
             notes.append(Note("muscle-without-zones", muscle))
     if parameters().most_observations <= len(found.problem.leak):
