@@ -1,4 +1,4 @@
-"""What patients come with, as chips. `targeting` knows the same ids and what was counted for each."""
+"""What patients come with, as chips. `targeting` knows the same ids and what was counted for it."""
 
 from __future__ import annotations
 
