@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from filiform.targeting.case import PalpationFinding, Side
 from filiform.targeting.knowledge import kind_of, parameters
@@ -40,7 +40,8 @@ class Examined:
         return _fading(r for r in ratios if r > 0) - _fading(-r for r in ratios if r < 0)
 
     def with_finding(self, kind: str, present: bool) -> Examined:
-        return replace(self, kinds={**self.kinds, kind: present})
+        kinds = {**self.kinds, kind: present}
+        return Examined(self.muscle, self.side, kinds, self.contradicting, self.unsure)
 
 
 def _fading(ratios: Iterable[float]) -> float:

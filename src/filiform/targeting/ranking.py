@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+import numpy.typing as npt
 
 from filiform.anatomy import atlas
 from filiform.targeting.answer import (
@@ -24,7 +25,7 @@ from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
 from filiform.targeting.next import next_examinations, next_screens
-from filiform.targeting.problem import Floats
+from filiform.targeting.problem import Floats, Ints
 
 ACCOUNTED = 0.4
 """A source accounts for an area when its zones reach so much of it (design value)."""
@@ -71,38 +72,62 @@ def release() -> str:
 
 def _ranked(case: PainCase, net: Network, found: Inference, covers: Floats) -> tuple[Ranked, ...]:
     by_area = _accounted(case, net)
-    names = [area.name for area in case.pain]
+    some = np.logical_or.reduce(by_area, axis=1).tolist()
+    names = tuple(area.name for area in case.pain)
     points = _point_chances(net, found)
     entries = []
+    said, before, reach = found.source.tolist(), found.prior.tolist(), covers.tolist()
     for at, source in enumerate(net.sources):
-        reached = by_area[at].tolist()
+        yes, no = _parted(names, by_area[at].tolist()) if some[at] else ((), names)
         entries.append(
             Ranked(
                 source=source.id,
                 kind=source.kind,
                 side=source.side,
-                probability=float(found.source[at]),
+                probability=said[at],
                 points=points[at],
-                explains=tuple(n for n, yes in zip(names, reached, strict=True) if yes),
-                does_not_explain=tuple(n for n, yes in zip(names, reached, strict=True) if not yes),
-                covers=float(covers[at]),
-                prior=float(found.prior[at]),
+                explains=yes,
+                does_not_explain=no,
+                covers=reach[at],
+                prior=before[at],
                 detail=source.detail,
             )
         )
     return tuple(sorted(entries, key=lambda one: (-one.probability, one.source, one.side)))
 
 
+def _parted(names: tuple[str, ...], reached: list[bool]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Areas that a source accounts for, and the others."""
+    pairs = list(zip(names, reached, strict=True))
+    return tuple(n for n, yes in pairs if yes), tuple(n for n, yes in pairs if not yes)
+
+
 def _point_chances(net: Network, found: Inference) -> list[tuple[PointChance, ...]]:
-    chances = []
-    for at, source in enumerate(net.sources):
-        totals = [0.0] * len(source.points)
-        if source.points:
-            for state in range(int(net.first_state[at]), int(net.first_state[at + 1])):
-                for point in net.points_of[state]:
-                    totals[point] += float(found.state[state])
-        chances.append(tuple(PointChance(*one) for one in zip(source.points, totals, strict=True)))
-    return chances
+    """Of each source's points: the sum over the states in which it is active."""
+    state, point, first, names = _point_table()
+    totals = np.bincount(point, found.state[state], int(first[-1])).tolist()
+    ends = first.tolist()
+    return [
+        tuple(PointChance(name, totals[a + k]) for k, name in enumerate(own))
+        for own, a in zip(names, ends, strict=False)
+    ]
+
+
+@cache
+def _point_table() -> tuple[Ints, Ints, Ints, tuple[tuple[str, ...], ...]]:
+    """For every active point of every state its state and its place among all points; where each
+    source's points begin; their numbers."""
+    net = network()
+    names = tuple(source.points for source in net.sources)
+    first = np.concatenate([[0], np.cumsum([len(own) for own in names])]).astype(np.int64)
+    owner = np.repeat(np.arange(len(names)), np.diff(net.first_state)).tolist()
+    pairs = [
+        (state, int(first[owner[state]]) + one)
+        for state, active in enumerate(net.points_of)
+        for one in (active if names[owner[state]] else ())
+    ]
+    table = np.array(pairs, dtype=np.int64)
+    return table[:, 0], table[:, 1], first, names
 
 
 def covers_drawing(case: PainCase, net: Network) -> Floats:
@@ -115,7 +140,7 @@ def covers_drawing(case: PainCase, net: Network) -> Floats:
     return np.asarray(net.reached[:, some] @ drawn[some] / whole, dtype=np.float64)
 
 
-def _accounted(case: PainCase, net: Network) -> np.ndarray:
+def _accounted(case: PainCase, net: Network) -> npt.NDArray[np.bool_]:
     """(n, areas): whether a source accounts for each of the given areas."""
     columns = [np.zeros((len(net.sources), 0), dtype=bool)]
     for area in case.pain:
