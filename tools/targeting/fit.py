@@ -27,9 +27,9 @@ from filiform.targeting.knowledge import Parameters, parameters
 from filiform.targeting.problem import Floats
 from filiform.targeting.simulate import patients
 
+# Not other_sources_scale: reports of needling blame muscles only and would drive it to nothing.
 STEPS: dict[str, tuple[float, float]] = {
     "not_looked_for": (0.1, 1.0),
-    "other_sources_scale": (0.25, 1.5),
     "spillover": (0.1, 0.7),
     "over_itself": (0.2, 0.9),
     "observation_patches": (1.2, 12.0),
