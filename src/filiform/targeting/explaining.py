@@ -13,10 +13,10 @@ from filiform.targeting.answer import Active, Explanation
 from filiform.targeting.inference import Inference
 from filiform.targeting.network import Network
 
-CANDIDATES = 6
+CANDIDATES = 5
 LEAST = 0.03
 SHOWN = 5
-ROUGHLY = 0.3
+ROUGHLY = 0.5
 """Sets are told in whole percent: sources that change less than that are left aside."""
 
 

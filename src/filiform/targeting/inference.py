@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filiform.anatomy.surface import patchwork
+from filiform.anatomy.surface import PatchWeights, patchwork
 from filiform.targeting import coverage
-from filiform.targeting.case import PainCase
+from filiform.targeting.case import PainCase, PalpationFinding
 from filiform.targeting.complaints import taken
 from filiform.targeting.evidence import Observations, observe, spared
 from filiform.targeting.examination import Examined, Site, examined
@@ -117,13 +117,17 @@ def as_said(chance: Floats) -> Floats:
 
 def _orientation(case: PainCase) -> tuple[bool, bool]:
     """Whether the mirror image is worked out instead, and whether both are the same."""
-    own, other = _signature(case), _signature(case.mirror())
+    findings = tuple(one.mirror() for one in case.findings)
+    own = _signature(case.drawing, case.free, case.findings)
+    other = _signature(case.drawing.mirror(), case.free.mirror(), findings)
     return other < own, other == own
 
 
-def _signature(case: PainCase) -> tuple[bytes, bytes, list[tuple[str, str, str, str]]]:
-    findings = sorted((f.muscle, str(f.side), f.finding, str(f.present)) for f in case.findings)
-    return case.drawing.values.tobytes(), case.free.values.tobytes(), findings
+def _signature(
+    drawing: PatchWeights, free: PatchWeights, findings: tuple[PalpationFinding, ...]
+) -> tuple[bytes, bytes, list[tuple[str, str, str, str]]]:
+    told = sorted((f.muscle, str(f.side), f.finding, str(f.present)) for f in findings)
+    return drawing.values.tobytes(), free.values.tobytes(), told
 
 
 def _facing_back(values: Floats, turned: bool, even: bool = False) -> Floats:
@@ -151,7 +155,7 @@ def _sided(
         prior_with_key=with_key,
         on_factor=np.exp(quiet[:states] + np.minimum(ratio, 0.0)[owner]),
         off_factor=np.exp(-np.maximum(ratio, 0.0)),
-        reach=net.hurts[:states, observations.patches] @ observations.membership,
+        reach=(observations.membership.T @ net.hurts_by_patch[observations.patches, :states]).T,
         leak=np.full(observations.count, parameters().leak),
     )
 
@@ -173,7 +177,7 @@ def _middle(
         prior_with_key=prior,
         on_factor=np.exp(quiet[first:]),
         off_factor=np.ones(count),
-        reach=net.hurts[first:, drawn] @ observations.membership,
+        reach=(observations.membership.T @ net.hurts_by_patch[drawn, first:]).T,
         leak=np.full(observations.count, parameters().leak),
     )
 

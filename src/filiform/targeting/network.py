@@ -83,6 +83,16 @@ class Network:
         return np.bincount(state[entry], weighed, len(self.share)).astype(np.float64)
 
     @cached_property
+    def hurts_by_patch(self) -> Skin:
+        """(patches, states): `hurts`, so that the rows of a few patches lie together."""
+        return np.ascontiguousarray(self.hurts.T)
+
+    @cached_property
+    def reached_by_patch(self) -> Skin:
+        """(patches, sources): `reached`, likewise."""
+        return np.ascontiguousarray(self.reached.T)
+
+    @cached_property
     def spares_all(self) -> Floats:
         """(states): `spares` of the whole skin, each patch by its evidence."""
         return self.spares(self.evidence)

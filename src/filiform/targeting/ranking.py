@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -132,23 +133,22 @@ def _point_table() -> tuple[Ints, Ints, Ints, tuple[tuple[str, ...], ...]]:
 
 def covers_drawing(case: PainCase, net: Network) -> Floats:
     """(n): share of the whole drawing that each source's zones reach."""
-    drawn = case.drawing.values * net.evidence.astype(np.float32)
-    some = np.flatnonzero(drawn)
-    whole = float(drawn.sum())
-    if not whole:
-        return np.zeros(len(net.sources))
-    return np.asarray(net.reached[:, some] @ drawn[some] / whole, dtype=np.float64)
+    return _reached(net, [case.drawing.values])[:, 0]
 
 
 def _accounted(case: PainCase, net: Network) -> npt.NDArray[np.bool_]:
     """(n, areas): whether a source accounts for each of the given areas."""
-    columns = [np.zeros((len(net.sources), 0), dtype=bool)]
-    for area in case.pain:
-        some = np.flatnonzero(area.weights.values)
-        drawn = area.weights.values[some] * net.evidence[some].astype(np.float32)
-        share = net.reached[:, some] @ drawn / max(float(drawn.sum()), 1e-9)
-        columns.append((share >= ACCOUNTED)[:, None])
-    return np.hstack(columns)
+    return _reached(net, [area.weights.values for area in case.pain]) >= ACCOUNTED
+
+
+def _reached(net: Network, drawn: Sequence[npt.NDArray[np.float32]]) -> Floats:
+    """(n, drawings): share of each drawing that each source's zones reach; 0 of an empty one."""
+    if not drawn:
+        return np.zeros((len(net.sources), 0))
+    weight = np.stack(drawn, axis=1) * net.evidence.astype(np.float32)[:, None]
+    some = np.flatnonzero(weight.any(axis=1))
+    share = net.reached_by_patch[some].T @ weight[some]
+    return np.asarray(share / np.maximum(weight.sum(axis=0), 1e-9), dtype=np.float64)
 
 
 def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:

@@ -227,12 +227,12 @@ def _about(point: Argument) -> str:
 
 
 def _sets(answer: TargetingAnswer) -> list[dict[str, str]]:
-    """The most probable joint explanations, where more than one source is in play."""
+    """The most probable joint explanations, where more than one source is in play; without their
+    numbers, for how surely a whole set holds was never compared with what came true."""
     sets = [
         {
             "names": " + ".join(_name(one.source, one.side) for one in each.active)
             or _("none of these"),
-            "chance": _percent(each.probability),
         }
         for each in answer.explanations[:3]
     ]
