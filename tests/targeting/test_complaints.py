@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 from tests.tables import in_one_test
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.targeting import CaseError, complaints, rank, read_case, taken
+
+module = importlib.import_module("filiform.targeting.complaints")
 
 
 @in_one_test(
@@ -56,3 +60,9 @@ def test_every_complaint_of_the_prevalence_table_and_of_the_visit_is_a_known_nam
 def test_the_answer_says_which_complaint_was_taken() -> None:
     (told,) = rank(read_case({"complaint": "outer hip pain"})).complaint
     assert (told.id, told.name) == ("hip-pain", "Hip or buttock pain")
+
+
+def test_a_name_of_two_complaints_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_words", lambda _name: frozenset({"pain"}))
+    with pytest.raises(ValueError, match="a name of two complaints"):
+        module.complaints.__wrapped__()

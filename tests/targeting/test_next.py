@@ -128,6 +128,11 @@ def test_examining_what_is_suggested_makes_the_true_muscles_more_probable() -> N
     assert np.mean(gained) > 0.02
 
 
+def test_a_long_examination_stops_by_itself() -> None:
+    (patient,) = patients(13, 1)
+    assert len(with_findings(patient, 400)[0].findings) < 400
+
+
 def test_a_finding_in_a_muscle_already_pressed_tells_less() -> None:
     kind = finding_kinds()["taut-band"]
     fresh = Examined("infraspinatus", "left", {}, ())

@@ -85,6 +85,13 @@ def test_the_stored_pooling_is_where_the_counts_put_it_and_on_no_bound() -> None
     )
 
 
+def test_a_fit_that_starts_far_away_ends_in_the_same_place() -> None:
+    units = {"a": [Count(8, 20), Count(2, 20)], "b": [Count(5, 10)], "c": [Count(1, 30)]}
+    near, far = fitted(units, POOLING), fitted(units, Pooling(0.9, 1.2, 950.0))
+    assert far.mean == pytest.approx(near.mean, abs=0.01)
+    assert far.within == pytest.approx(near.within, rel=0.05)
+
+
 def chance(complaint: str, source: str) -> float:
     net = network()
     ones = (*net.sources[: net.sided // 2], *net.sources[net.sided :])

@@ -242,6 +242,10 @@ def test_the_probabilities_of_the_joint_explanations_fit_together() -> None:
     assert sum(chances) <= 1 + 1e-9
 
 
+def test_where_no_source_stands_out_no_set_is_told() -> None:
+    assert answer(complaint="no pain").explanations == ()
+
+
 def test_pain_where_nothing_refers_stays_unexplained() -> None:
     """The spine of the shin: no muscle of the atlas is needed to know that little covers it all."""
     close, far = answer(pain=SHOULDER), answer(pain=["disc:vertex:4:midline"])

@@ -71,10 +71,10 @@ def complaints() -> dict[str, Complaint]:
     """All complaints by id. Raises ValueError when two of them share a name."""
     text = (files("filiform.targeting") / "data" / "complaints.toml").read_text("utf-8")
     read = msgspec.convert(tomllib.loads(text)["complaint"], tuple[Complaint, ...])
-    found: dict[str, str] = {}
+    found: dict[frozenset[str], str] = {}
     for one in read:
         for name in one.names():
-            if found.setdefault(_plain(name), one.id) != one.id:
+            if found.setdefault(_words(name), one.id) != one.id:
                 raise ValueError(f'complaints.toml: "{name}" is a name of two complaints')
     return {one.id: one for one in read}
 
@@ -122,15 +122,7 @@ def _exact() -> dict[str, str]:
 
 @cache
 def _by_words() -> dict[frozenset[str], str]:
-    """By set of telling words; a set that would mean two complaints means none."""
-    found: dict[frozenset[str], str] = {}
-    torn = set()
-    for one in complaints().values():
-        for name in one.names():
-            words = _words(name)
-            if found.setdefault(words, one.id) != one.id:
-                torn.add(words)
-    return {words: name for words, name in found.items() if words not in torn}
+    return {_words(name): one.id for one in complaints().values() for name in one.names()}
 
 
 def _nearest(text: str) -> tuple[Words, ...]:

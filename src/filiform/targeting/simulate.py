@@ -216,7 +216,7 @@ def _read(zones: tuple[str, ...], side: str) -> list[Floats]:
 @lru_cache(maxsize=512)
 def _neighbours(point_id: str) -> tuple[TriggerPoint, ...]:
     """The five points of other muscles whose pain is felt nearest."""
-    known = [point for point in atlas().trigger_points if point.essential_zones]
+    known = atlas().trigger_points
     middles = _middles()
     own = next(at for at, point in enumerate(known) if point.id == point_id)
     order = np.linalg.norm(middles - middles[own], axis=1).argsort(kind="stable").tolist()
@@ -226,12 +226,11 @@ def _neighbours(point_id: str) -> tuple[TriggerPoint, ...]:
 
 @cache
 def _middles() -> Floats:
-    """(points with zones, 3): the middle of the essential pain of each, in cm."""
+    """(points, 3): the middle of the essential pain of each, in cm."""
     rows = []
     for point in atlas().trigger_points:
-        if point.essential_zones:
-            weights = np.maximum.reduce([_zone(zone, "left") for zone in point.essential_zones])
-            rows.append(np.average(places()[:, :3], axis=0, weights=weights))
+        weights = np.maximum.reduce([_zone(zone, "left") for zone in point.essential_zones])
+        rows.append(np.average(places()[:, :3], axis=0, weights=weights))
     return np.stack(rows)
 
 
