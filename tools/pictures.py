@@ -158,6 +158,7 @@ def message(tablet: Tablet) -> None:
     page.get_by_label("message", exact=False).first.fill(
         "My right shoulder has ached for six weeks, mostly at night. Can needling help?"
     )
+    page.wait_for_timeout(3_000)  # sooner the form takes the writer for a script
     tablet.tap("Send")
     page.wait_for_url("**/message/sent/")
 

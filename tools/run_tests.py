@@ -27,6 +27,8 @@ from postgres import Cluster, find_postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("FILIFORM_SKIP_NOTHING", "no") == "yes"
+COUNT_FAULTS = ROOT / "build/count-faults.md"
+"""tests/clinic/treatment/test_count_faults.py leaves it."""
 INSTALL = "apt-get install -y chromium postgresql"
 
 # The journeys wait for pages more than they compute. They are collected first, and the order is
@@ -114,6 +116,8 @@ def main() -> int:
     for what in missing:
         print(f"\nNOT RUN: {what}. On Debian: {INSTALL}")
     print("\n" + ". ".join(map(str, runs)) + ".")
+    if COUNT_FAULTS.exists():
+        print(f"Mistakes around the count of needles, by kind: {COUNT_FAULTS.relative_to(ROOT)}")
     return 1 if not all(run.passed for run in runs) or (missing and STRICT) else 0
 
 

@@ -7,7 +7,9 @@ standard error says what was got and what is allowed), 1 a defect of ours or of 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
@@ -16,7 +18,8 @@ from filiform import __version__
 from filiform.commands.errors import InputError
 
 COMMANDS = (
-    *("serve", "migrate", "create_clinic", "demo", "check", "backup", "restore"),
+    *("serve", "migrate", "create_clinic", "reset_second_factor"),
+    *("demo", "check", "digest", "backup", "restore"),
     *("screen", "target", "evaluate_targeting", "plan", "simulate", "programme", "atlas"),
 )
 
@@ -55,6 +58,24 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as error:  # a defect of ours: where it is, without what was entered
+        _tell_defect(error)
+        return 1
+
+
+def _tell_defect(error: Exception) -> None:
+    """One line for people and the way there for us. The exception's own text may hold what stood
+    in a patient's file, so it is shown only to whoever asks for it."""
+    if os.environ.get("FILIFORM_TRACEBACK") == "yes":
+        raise error
+    print(
+        f"filiform: a defect of ours ({type(error).__name__}). Please report it:", file=sys.stderr
+    )
+    for frame in traceback.extract_tb(error.__traceback__):
+        print(f"  {frame.filename}, line {frame.lineno}, {frame.name}", file=sys.stderr)
+    print(
+        "  FILIFORM_TRACEBACK=yes shows the values too; they may be a patient's.", file=sys.stderr
+    )
 
 
 if __name__ == "__main__":

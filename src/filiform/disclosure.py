@@ -98,6 +98,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     harmless: frozenset[str] = frozenset()
     sex: Sex = "unknown"
     birth_date: date | None = None
+    birth_date_known: Literal["day", "month", "year", "age"] = "day"
     height_cm: float | None = None
     weight_kg: float | None = None
 

@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from tests.tables import check_each
 
 from filiform.anatomy import PRIVILEGES, DataError, atlas, read_atlas
 from filiform.anatomy.atlas import DATA_FILES
@@ -123,6 +124,7 @@ def test_a_muscle_that_must_not_be_needled_has_no_needle_in_its_notes():
     for muscle in atlas().muscles.values():
         if not muscle.needleable:
             assert muscle.needling.length is None, muscle.id
+            assert muscle.training_level == "not-recommended", muscle.id
 
 
 def test_the_atlas_loads_in_a_tenth_of_a_second(texts: dict[str, str]):
@@ -151,6 +153,15 @@ def test_the_release_changes_when_a_fact_changes(texts: dict[str, str]):
         ("needling.tsv", "\tbasic\t", "\teasy\t", "training_level"),
         ("hazards.toml", '"trapezius-upper"', '"trapezius-lowest"', "unknown muscles"),
         ("regions.toml", 'group = "head"', 'groop = "head"', "groop"),
+        ("regions.toml", "[[region]]", "[[region", "regions.toml: "),
+        (
+            "muscles.tsv",
+            "\thead-face\thead-face\t",
+            "\tface\thead-face\t",
+            "'face' is not a region",
+        ),
+        ("needling.tsv", "\ntemporalis\t", "\nTemporalis!\t", "allowed: [a-z0-9]+"),
+        ("needling.tsv", "\t5\t15\t", "\t5\t\t", "depth_min_mm/depth_max_mm: give both ends"),
     ],
 )
 def test_a_defect_in_the_data_is_named_by_file_place_and_field(
@@ -172,3 +183,62 @@ def test_an_unknown_muscle_is_answered_with_its_neighbours():
 def test_an_unknown_trigger_point_is_answered_with_the_known_ones():
     with pytest.raises(KeyError, match="1, 2, 3"):
         atlas().muscles["infraspinatus"].trigger_point("9")
+
+
+def test_a_muscle_over_the_lung_without_its_privilege_is_refused(texts: dict[str, str]):
+    """The lung must not be needled by who may only needle the shoulder girdle."""
+    before = texts["muscles.tsv"]
+    lines = before.splitlines()
+    row = next(n for n, line in enumerate(lines) if line.startswith("serratus-anterior"))
+    lines[row] = re.sub(r"\t[^\t]*thorax[^\t]*\tyes\t", "\tgeneral\tyes\t", lines[row])
+    texts["muscles.tsv"] = "\n".join(lines)
+    assert texts["muscles.tsv"] != before
+    with pytest.raises(DataError, match=r"serratus-anterior.*over the lung"):
+        read_atlas(texts)
+
+
+def test_a_row_that_stands_twice_is_refused_in_every_table(texts: dict[str, str]):
+    def check(name: str, says: str) -> None:
+        head, first, *rest = texts[name].split("\n")
+        twice = texts | {name: "\n".join([head, first, first, *rest])}
+        with pytest.raises(DataError, match=f"{name}, line 3.*{says}"):
+            read_atlas(twice)
+
+    check_each(
+        [
+            ("muscles.tsv", "is used twice"),
+            ("landmarks.tsv", "is used twice"),
+            ("trigger_points.tsv", "is there twice"),
+            ("needling.tsv", "is there twice"),
+            ("outlines.tsv", "is there twice"),
+        ],
+        check,
+    )
+    texts["privileges.toml"] += texts["privileges.toml"]
+    with pytest.raises(DataError, match="'general' is used twice"):
+        read_atlas(texts)
+
+
+def test_notes_for_a_muscle_that_the_atlas_lacks_are_refused(texts: dict[str, str]):
+    lines = texts["muscles.tsv"].splitlines()
+    texts["muscles.tsv"] = "\n".join(one for one in lines if not one.startswith("soleus\t"))
+    with pytest.raises(DataError, match=r"unknown muscles \['soleus'\]"):
+        read_atlas(texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "says"),
+    [
+        ("trigger_points.tsv", "essential_zones", "every source needs an essential zone"),
+        ("outlines.tsv", "outline", "every muscle lies under some skin"),
+    ],
+)
+def test_a_place_without_an_area_is_refused(
+    texts: dict[str, str], name: str, column: str, says: str
+):
+    head, first, *rest = texts[name].split("\n")
+    cells = first.split("\t")
+    cells[head.split("\t").index(column)] = ""
+    texts[name] = "\n".join([head, "\t".join(cells), *rest])
+    with pytest.raises(DataError, match=says):
+        read_atlas(texts)

@@ -90,3 +90,8 @@ def test_columns_that_go_together_agree_in_every_row():
         )  # fmt: skip
         wrong += [f"{muscle.id}: {what}" for what, holds in pairs if not holds]
     assert wrong == []
+
+
+def test_what_is_said_in_prose_is_for_people_only():
+    assert {"depth_text", "technique_text", "direction_en"} <= set(needling_schema().prose)
+    assert not {"pistoning", "depth_max_mm", "near_spine"} & set(needling_schema().prose)

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from filiform.anatomy import DataError, atlas, zones
 from filiform.anatomy.surface import PatchWeights, draw, empty, parse_area, parse_point, patchwork
-from filiform.anatomy.zones import place_at, what_refers_to, zone_matrix
+from filiform.anatomy.zones import (
+    STEPS,
+    _unpacked,
+    packed,
+    place_at,
+    union,
+    what_refers_to,
+    zone_matrix,
+)
 
 STEP = 0.5 / 255 + 1e-6
 
@@ -128,3 +136,13 @@ def test_a_tapped_point_finds_the_same_as_a_small_disc_about_it():
     disc = what_refers_to(draw("disc:heel-plantar:1.5:right"))
     assert {r.source.id for r in tapped[:4]} == {r.source.id for r in disc[:4]}
     assert {r.source.side for r in tapped} <= {"right", ""}
+
+
+def test_the_stored_zones_are_those_that_are_drawn_now():
+    """One muscle drawn anew, kept as the store keeps it and read again: half a step at most."""
+    zones = [atlas().muscles["infraspinatus"].trigger_points[n].essential_zones for n in (0, 1)]
+    drawn = [union(texts) for texts in zones]
+    kept = _unpacked(packed(drawn, "essential"), "essential", 2)
+    stored = [zone_matrix().zones(f"infraspinatus/{n}", "left")[0].values for n in (1, 2)]
+    assert np.abs(kept - np.array(drawn)).max() <= 0.5 / STEPS + 1e-6
+    assert np.abs(kept - np.array(stored)).max() <= 1e-6

@@ -12,7 +12,7 @@ from filiform.anatomy import atlas
 from filiform.anatomy.atlas import read_atlas
 from filiform.anatomy.soundness import drawn_problems
 from filiform.anatomy.surface import PatchWeights, parse_area, patchwork
-from filiform.anatomy.zones import outline, zone_matrix
+from filiform.anatomy.zones import ZoneMatrix, outline, zone_matrix
 
 SAID = {
     r"\bheel\b": {"heel"},
@@ -175,6 +175,11 @@ def verhoeff(number: str) -> int:
         ("outlines.tsv", "temporalis\t", "temporal\t", "'temporalis' has no row in outlines.tsv"),
         ("pain_sources.tsv", ":left:essential", ":ipsilateral:essential", "has the side"),
         ("pain_sources.tsv", "disc:tmj:2:", "disc:tmj:two:", "radius"),
+        ("trigger_points.tsv", "\tstripe:", "\t\tstripe:", "fields, expected"),
+        ("prevalence.tsv", "\t77\t77\t", "\t77\tmost\t", "percent_high: got 'most'"),
+        ("prevalence.tsv", "\t77\t77\t", "\t77\t\t", "give both or neither"),
+        ("prevalence.tsv", "\t72\t56\t", "\t56\t72\t", "needs 0 <= count <= n, got 72 of 56"),
+        ("prevalence.tsv", "\t72\t56\t", "\t72\tfew\t", "count: got 'few'"),
     ],
 )
 def test_a_wrong_area_is_named_by_file_line_and_column(name: str, old: str, new: str, message: str):
@@ -191,11 +196,30 @@ def test_a_wrong_area_is_named_by_file_line_and_column(name: str, old: str, new:
     assert re.match(r"\w+\.tsv, line \d+", str(failure.value))
 
 
+def drawn_on_the_wrong_side() -> ZoneMatrix:
+    """The zones of the atlas, but trigger points mirrored, and sources without a side not drawn."""
+    known = zone_matrix()
+    essential, spillover = known.essential.copy(), known.spillover.copy()
+    for row, source in enumerate(known.sources):
+        if source.kind == "trigger-point":
+            essential[row] = np.roll(essential[row], patchwork().count // 2)
+            spillover[row] = np.roll(spillover[row], patchwork().count // 2)
+        elif not source.side:
+            essential[row] = 0
+        elif source.id == "radicular-c5":
+            essential[row] = spillover[row] = 1
+    return ZoneMatrix(known.sources, essential, spillover)
+
+
 def test_an_outline_off_its_site_and_an_impossible_zone_are_found(monkeypatch):
     from filiform.anatomy import soundness
 
     nothing = PatchWeights(np.zeros(patchwork().count))
     monkeypatch.setattr(soundness, "outline", lambda muscle, side: nothing)
+    monkeypatch.setattr(soundness, "zone_matrix", drawn_on_the_wrong_side)
     found = list(soundness.drawn_problems(atlas()))
     assert any("infraspinatus/1, site_point" in problem for problem in found)
     assert any("outlines.tsv, infraspinatus, outline" in problem for problem in found)
+    assert any("infraspinatus/1, zones" in one and "on the other side" in one for one in found)
+    assert any("radicular-c5, zones" in one and "expected 3 to 1400" in one for one in found)
+    assert any(one.endswith("essential_zones: nothing is drawn") for one in found)

@@ -48,6 +48,25 @@ def test_the_generated_clinic_is_whole_guarded_and_has_no_statistics(
             )
 
 
+def test_filiform_check_finds_every_generated_row_and_seal_in_its_place(
+    measured: tuple[Path, Report],
+) -> None:
+    folder, _ = measured
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "FILIFORM_DEMO": "yes"}
+    settings |= {"FILIFORM_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "filiform", "check"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with sqlite3.connect(folder / "clinic.sqlite3") as clinic:
+        assert clinic.execute("SELECT count(*) > ? FROM record_link", (TREATMENTS,)).fetchone()[0]
+
+
 def test_indexes_and_triggers_are_laid_again_word_for_word(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "a") as database:
         database.executescript(

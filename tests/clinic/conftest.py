@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from tests.clinic.kept import Kept, keeping
 
@@ -25,6 +26,26 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def unguarded(db) -> Iterator[None]:
+    """Somebody with the database's own password, who takes the guards away first."""
+    from filiform.clinic.facts.triggers import lay_guards
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        else:
+            cursor.execute("SET session_replication_role = replica")  # no trigger runs
+    yield
+    if connection.vendor == "sqlite":
+        lay_guards()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @pytest.fixture

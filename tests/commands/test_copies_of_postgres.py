@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -33,6 +35,64 @@ def database(tmp_path: Path):
             "SELECT datname FROM pg_database WHERE datname LIKE 'rehearsal%'"
         ).fetchall():
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+AT_ONCE = """
+import sys, threading, uuid, django
+django.setup()
+from datetime import date
+from django.db import connection
+from django.utils import timezone
+from filiform.clinic.facts.recording import saw
+from filiform.clinic.intake import actions as intake
+from filiform.clinic.patients import actions
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.staff.models import Member
+
+start = threading.Barrier(6)
+
+def work(number):
+    by = Member.objects.get(username="sana")
+    patients = list(Patient.objects.order_by("file_number")[:3])
+    start.wait()
+    try:
+        for turn in range(8):
+            patient = patients[(number + turn) % 3]
+            saw("patient", by=by, patient=patient)
+            actions.measure(by=by, patient=patient, kind="weight_kg", value=60.0 + turn)
+            intake.answer_all(by=by, patient=patient, questions=("needle-phobia",),
+                              value=bool((number + turn) % 2))
+            actions.register(by=by, given_name="Amna", sex="female", birth_date=date(1984, 3, 9))
+    finally:
+        connection.close()
+
+people = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+for person in people: person.start()
+for person in people: person.join()
+"""
+
+
+def test_six_who_record_at_once_make_one_chain_and_nobody_waits_for_ever(
+    database: dict[str, str], tmp_path: Path
+) -> None:
+    before = count(database, "record_link")
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE],
+        env={
+            **os.environ,
+            **database,
+            "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
+            "FILIFORM_DATA": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    # The same answer again writes nothing; three of the four do every time.
+    assert count(database, "record_link") >= before + 6 * 8 * 3
+    checked = filiform("check", folder=tmp_path, **database)
+    assert checked.returncode == 0, checked.stdout
 
 
 def count(settings: dict[str, str], table: str) -> int:

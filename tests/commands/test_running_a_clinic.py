@@ -71,7 +71,7 @@ def test_wrong_words_end_with_one_line(words: tuple[str, ...], tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "migrate", "create-clinic", "demo", "check", "backup", "restore", "screen"]
+    "command", ["serve", "migrate", "create-clinic", "demo", "check", "backup", "restore", "digest"]
 )
 def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     done = filiform(command, "--help", folder=tmp_path)
@@ -107,10 +107,48 @@ def test_a_real_clinic_is_set_up_with_its_owner_and_its_consent_texts(tmp_path: 
     assert filiform("check", folder=tmp_path, **secret).returncode == 0
 
 
+def test_a_digest_is_handed_out_and_proved_and_tells_an_older_state(tmp_path_factory) -> None:
+    folder = copy_of_demo(tmp_path_factory, "digest")
+    assert (folder / "clinic-key.pem").stat().st_mode & 0o077 == 0
+    paper = folder / "today.json"
+    done = filiform("digest", "--out", str(paper), folder=folder, **DEMO)
+    assert done.returncode == 0, done.stderr
+    assert "exists" in refused(filiform("digest", "--out", str(paper), folder=folder, **DEMO))
+    assert "Proved" in filiform("digest", "--verify", str(paper), folder=folder, **DEMO).stdout
+    none = {**DEMO, "FILIFORM_KEY": str(paper)}
+    assert "no private key" in refused(filiform("digest", folder=folder, **none))
+    before = "DELETE FROM record_link WHERE number > 500"
+    with sqlite3.connect(folder / "clinic.sqlite3") as clinic:
+        clinic.execute("DROP TRIGGER record_link_no_delete")
+        clinic.execute(before)
+    done = filiform("digest", "--verify", str(paper), folder=folder, **DEMO)
+    assert done.returncode == 1
+    assert "ends at link 500" in done.stdout
+    said = filiform("check", folder=folder, **DEMO).stdout
+    assert "record_link_no_delete is missing" in said
+    assert "stands in no link" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--verify", "nowhere.json"), "nowhere.json"),
+        (("--verify", "-"), "no digest"),
+        (("--clinic", "Another"), "MidCity"),
+        (("--verify", "-", "--key"), "not allowed"),
+    ],
+)
+def test_a_digest_that_cannot_be_is_refused_in_one_line(
+    words: tuple[str, ...], said: str, demo: Path
+) -> None:
+    assert said in refused(filiform("digest", *words, folder=demo, stdin="{}", **DEMO))
+
+
 def test_the_demo_clinic_is_whole(demo: Path) -> None:
     done = filiform("check", folder=demo, **DEMO)
     assert done.returncode == 0, done.stdout
     assert "No problems found" in done.stdout
+    assert "the chain's end was not cut off" in done.stdout
 
 
 def test_a_copy_can_be_restored_and_holds_the_same(demo: Path, tmp_path: Path) -> None:

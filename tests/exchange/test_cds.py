@@ -29,6 +29,7 @@ from filiform.exchange.cds import (
     read_request,
     respond,
 )
+from filiform.exchange.cds.cards import _short
 from filiform.exchange.fhir import read_bundle
 from filiform.screening import NeedlingSite, screen
 
@@ -162,6 +163,7 @@ def test_what_could_not_be_read_is_a_card_of_its_own() -> None:
     assert (card.rule, card.indicator) == ("unread", "warning")
     assert "Condition/nameless" in card.detail
     assert "one page of several" in card.detail
+    assert "overrideReasons" not in card.as_json(), "nothing is there to be overridden"
 
 
 def test_text_from_the_record_cannot_become_markup() -> None:
@@ -234,6 +236,24 @@ def test_an_order_hook_needs_its_orders(hook: str) -> None:
     body = call(hook, order())
     del body["context"]["draftOrders"]
     assert "draftOrders" in refusal(body, IDS[hook]).message
+
+
+def test_choosing_an_order_needs_the_choice() -> None:
+    body = call("order-select", order())
+    del body["context"]["selections"]
+    assert "context.selections is no list" in refusal(body, IDS["order-select"]).message
+
+
+def test_the_records_own_server_is_taken_without_its_last_slash() -> None:
+    body = call(fhirServer="https://records.example/fhir/")
+    request = read_request(json.dumps(body).encode(), SERVICES["dry-needling-patient"])
+    assert request.fhir_server == "https://records.example/fhir"
+
+
+def test_a_summary_is_cut_where_the_specification_ends_it() -> None:
+    """CDS Hooks 2.0: a summary is under 140 characters."""
+    assert _short("x" * 139) == "x" * 139
+    assert _short("word " * 40) == "word " * 27 + "wor…"
 
 
 def test_missing_keys_are_turned_into_addresses_with_the_patients_id() -> None:

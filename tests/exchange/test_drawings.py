@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from tests.anatomy.surface.test_layers import drawings
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, of_regions, surface
-from filiform.exchange.fhir.drawing import EXTENSION, drawing_resources, read_drawings
+from filiform.exchange.fhir.drawing import (
+    BODY_SITE,
+    EXTENSION,
+    QUALITIES,
+    drawing_resources,
+    read_drawings,
+)
 
 Json = dict[str, Any]
 WHEN = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
@@ -147,3 +153,27 @@ def test_a_bruise_is_told_apart_from_pain() -> None:
 )
 def test_rubbish_gives_nothing(rubbish: list[Json]) -> None:
     assert read_drawings(rubbish) == ([], [])
+
+
+def test_other_extensions_codes_and_components_are_stepped_over() -> None:
+    """Systems add their own; ours is found among them, and without it the text still speaks."""
+    other = {"url": "urn:other", "valueString": "x"}
+    pain = {"coding": [{"system": "urn:other", "code": "1"},
+                       {"system": SNOMED, "code": "22253000"}]}  # fmt: skip
+    site = {"coding": [{"system": SNOMED, "code": "1"}], "text": "Left temple", "extension": [
+        other,
+        {"url": BODY_SITE, "valueReference": {"reference": "BodyStructure/gone"}}]}  # fmt: skip
+    quality = [
+        {"valueCodeableConcept": {"text": "an ache"}},
+        {"valueCodeableConcept": {"coding": [{"system": "urn:other", "code": "ache"}]}},
+        {"valueCodeableConcept": {"coding": [{"system": QUALITIES, "code": "dull"}]}},
+    ]
+    told = {"resourceType": "Observation", "id": "o", "status": "final", "code": pain,
+            "bodySite": site, "component": quality,
+            "extension": [other, {"url": EXTENSION, "extension": [other]}]}  # fmt: skip
+    (back,), unread = read_drawings([told])
+    assert unread == []
+    assert [(one.quality, one.intensity) for one in back.drawing.layers] == [("dull", None)]
+    assert {(share.region, share.side) for _, share in back.drawing.regions()} == {
+        ("temple", "left")
+    }

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,20 +42,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def clinic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo clinic that no other module has written into, served on a free port."""
+    with served(copy_of_demo(tmp_path_factory, "clinic")) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of a `filiform serve` over a folder; settings: FILIFORM_* by their names."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = copy_of_demo(tmp_path_factory, "clinic")
     log = (folder / "log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"],
-        env=demo_settings(folder),
+        env={**demo_settings(folder), **settings},
         stdout=log,
         stderr=subprocess.STDOUT,
     )
     try:
         _wait_for(port, server, folder / "log")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://localhost:{port}"
     finally:
         server.terminate()
         server.wait(10)

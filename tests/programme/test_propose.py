@@ -44,6 +44,30 @@ def items(programme):
     return [item for phase in programme.phases for item in phase.items]
 
 
+SIDES = [
+    # target, side → exercise, the side that it is told for
+    ("gluteus-medius", ["left"], "walking", ""),
+    ("gluteus-medius", ["left"], "ball-gluteal", "left"),
+    ("gluteus-medius", ["left", "right"], "ball-gluteal", "bilateral"),
+    ("infraspinatus", ["right"], "er-band", "right"),
+    ("trapezius-upper", ["right"], "shrug", ""),
+]
+
+
+def test_only_what_is_done_on_one_side_is_told_for_a_side():
+    def check(muscle, sides, exercise, told):
+        programme = propose([(muscle, side) for side in sides], needled=False)
+        assert {one.side for one in items(programme) if one.id == exercise} == {told}
+
+    check_each(SIDES, check)
+
+
+def test_one_is_told_as_one():
+    dose = ExerciseDose(sets=2, reps=3, hold_s=1, minutes=1, days_per_week=1)
+    said = dose_words(dose).in_language("en")
+    assert said == "2 rounds of 3 times, hold 1 second, 1 minute, once a week"
+
+
 def test_every_muscle_gets_a_stretch_an_exercise_and_advice():
     check_each(MUSCLES, check_muscle)
 

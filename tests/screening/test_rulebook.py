@@ -48,6 +48,10 @@ def test_a_complete_rule_is_accepted() -> None:
         ('basis = "guideline"', 'basis = "guideline"\ncolour = "red"', "colour"),
         ('when = [{ icd10 = ["D66"] }]', 'when = [{ counts = "ever" }]', "a trigger needs"),
         ('when = [{ icd10 = ["D66"] }]', "", "never fire"),
+        ('"D66"] }]', '"D66"], measure = "inr", above = 3 }]', "and within_days"),
+        ('class = "relative"', 'class = "relative"\nreach = "regions"', "but regions is empty"),
+        ('class = "relative"', 'class = "relative"\nboth_sides = true', "both_sides is true"),
+        ('class = "relative"', 'class = "relative"\ncleared_to = "precaution"', "no 'clearance'"),
         (
             'when = [{ icd10 = ["D66"] }]',
             'when = [{ icd10 = ["D66"], effect = "asks" }]',

@@ -6,6 +6,7 @@ from datetime import date
 
 from filiform.disclosure import ATC, ICD10, SNOMED, Coding, Disclosure, Kind, Statement, Status
 from filiform.screening import questions, screen
+from filiform.screening.understanding import is_unknown
 
 DAY = date(2026, 3, 2)
 
@@ -60,3 +61,8 @@ def test_a_screening_is_complete_when_all_is_answered_and_understood() -> None:
     assert screen(Disclosure(answers=asked), on=DAY).complete
     assert not screen(Disclosure(), on=DAY).complete
     assert not screen(Disclosure(answers=asked, facts=(UNKNOWN[0],)), on=DAY).complete
+
+
+def test_an_observation_is_never_a_name_that_is_not_understood() -> None:
+    assert not is_unknown(fact(Kind.OBSERVATION, "Grobbledook index"))
+    assert is_unknown(fact(Kind.CONDITION, "Grobbledook"))

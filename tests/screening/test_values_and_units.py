@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.tables import check_each
 
-from filiform.disclosure import LOINC, SNOMED, Coding, Disclosure, Kind, Statement
+from filiform.disclosure import ICD10, ICD10_CM, LOINC, SNOMED, Coding, Disclosure, Kind, Statement
 from filiform.screening import NeedlingSite, UnknownAnswerError, check_answers
 from filiform.screening.code_systems import system_of
 from filiform.screening.findings import is_local_route, is_sign_of_immunity, names_a_test, outcome
@@ -59,6 +59,7 @@ def test_the_name_of_a_test_is_no_finding() -> None:
 
 def test_an_oral_gel_capsule_is_no_local_route_and_an_ointment_is() -> None:
     assert is_local_route("ointment", [])
+    assert is_local_route("", ["6064005"]), "the SNOMED CT code of a topical route"
     assert not is_local_route("oral", [])
     assert not is_local_route("gel capsule", [])
 
@@ -78,11 +79,17 @@ def test_weeks_and_a_last_period_date_a_pregnancy() -> None:
         return Statement(id="c", kind=Kind.CONDITION, text=text,
                          codings=(Coding("http://hl7.org/fhir/sid/icd-10", "Z33"),), **more)  # type: ignore[arg-type]  # fmt: skip
 
+    def weeks(code: str) -> Statement:
+        return Statement(id="w", kind=Kind.CONDITION, text="", codings=(Coding(ICD10_CM, code),))
+
     last_period = observed("8665-2", date(2026, 1, 20).toordinal(), "date")
     assert trimester(observed("18185-9", 20)) == "later"
     assert trimester(last_period) is None, "a last period alone is no pregnancy"
     assert trimester(pregnant(), last_period) == "first"
     assert trimester(pregnant("First trimester pregnancy")) == "first"
+    assert trimester(weeks("Z3A.13")) == "first"
+    assert trimester(weeks("Z3A.14")) == "later"
+    assert trimester(weeks("Z3A.00")) == "unknown"
     assert trimester(pregnant("Second trimester pregnancy")) == "later"
     assert trimester(pregnant(start=date(2025, 10, 1))) == "later"
 
@@ -90,6 +97,7 @@ def test_weeks_and_a_last_period_date_a_pregnancy() -> None:
 def test_an_answer_to_a_question_that_does_not_exist_is_refused_by_name() -> None:
     with pytest.raises(UnknownAnswerError, match="'no-such-rule'"):
         check_answers(["needle-phobia", "no-such-rule"])
+    check_answers(["needle-phobia"])
 
 
 def test_a_misspelt_muscle_is_refused_with_the_near_names() -> None:
@@ -99,6 +107,7 @@ def test_a_misspelt_muscle_is_refused_with_the_near_names() -> None:
 
 def test_a_bare_object_identifier_names_its_list() -> None:
     assert system_of("2.16.840.1.113883.6.96") == SNOMED
+    assert system_of("urn:oid:2.16.840.1.113883.6.3.1") == ICD10, "a translation of ICD-10"
 
 
 def test_the_midline_is_on_both_sides() -> None:

@@ -5,12 +5,27 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from filiform.disclosure import ATC, Coding, Disclosure, Kind, Side, Statement, Status
-from filiform.screening import screen
+from filiform.disclosure import (
+    ATC,
+    ICD10,
+    SNOMED,
+    Coding,
+    Disclosure,
+    Kind,
+    Sex,
+    Side,
+    Statement,
+    Status,
+)
+from filiform.reasons import Evidence
+from filiform.screening import for_complaint, indications, screen
 from filiform.screening.asking import open_questions
 from filiform.screening.evaluation import evaluate
 from filiform.screening.evidence_page import TARGET, page
+from filiform.screening.evidence_table import Phrases
 from filiform.screening.findings import outcome
+from filiform.screening.rulebook import Trigger
+from filiform.screening.triggers import matches, patient
 
 DAY = date(2026, 3, 2)
 
@@ -150,3 +165,76 @@ def test_a_removal_that_was_not_done_removes_nothing() -> None:
 def test_the_page_shows_the_table_that_the_code_reads() -> None:
     root = Path(__file__).parents[2]
     assert (root / TARGET).read_text("utf-8") == page()
+
+
+def test_taking_out_stitches_takes_out_no_device() -> None:
+    pacemaker = fact(Kind.DEVICE, "Cardiac pacemaker", start=date(2020, 1, 1))
+    stitches = fact(Kind.PROCEDURE, "Removal of sutures", start=date(2025, 1, 1))
+    assert fired(pacemaker, stitches) == fired(pacemaker) != set()
+
+
+def test_the_code_of_a_topical_form_makes_a_medicine_local() -> None:
+    topical = Coding(SNOMED, "6064005", "")
+    told = Statement(id="m", kind=Kind.MEDICINE, text="Heparin", codings=(topical,))
+    assert fired(told) == set()
+    assert fired(fact(Kind.MEDICINE, "Heparin")) != set()
+
+
+def test_a_phrase_without_a_word_stands_in_no_text() -> None:
+    assert Phrases(("?", "eye drop")).where(("one", "eye", "drop")) == [(1, 3)]
+
+
+def test_a_trigger_for_one_sex_is_silent_for_the_other() -> None:
+    trigger = Trigger(icd10=("N80",), sex="female")
+    told = (Statement(id="c", kind=Kind.CONDITION, text="Endometriosis",
+                      codings=(Coding(ICD10, "N80.9"),)),)  # fmt: skip
+
+    def found(sex: Sex) -> int:
+        return len(matches(trigger, patient(Disclosure(facts=told, sex=sex), DAY)))
+
+    assert (found("female"), found("male")) == (1, 0)
+
+
+def test_a_daily_dose_of_the_record_outweighs_the_strength_in_the_name() -> None:
+    """Two tablets of 5 mg a day suppress the immune system as one of 10 mg does."""
+    steroid = Trigger(atc=("H02AB06",), strength_mg_from=10)
+
+    def sure(**dose: object) -> bool:
+        told = fact(Kind.MEDICINE, "Prednisolone 5 mg", atc="H02AB06", **dose)
+        return any(
+            not one.asks for one in matches(steroid, patient(Disclosure(facts=(told,)), DAY))
+        )
+
+    assert [sure(), sure(value=5.0, unit="mg/d"), sure(value=10.0, unit="mg/d")] == [
+        False, False, True
+    ]  # fmt: skip
+
+
+def test_a_body_mass_index_from_height_and_weight_stands_before_a_word_for_it() -> None:
+    def found(**person: object) -> set[str]:
+        told = Disclosure(facts=(fact(Kind.CONDITION, "Underweight"),), **person)  # type: ignore[arg-type]
+        return {one.id for one in screen(told, on=DAY).reasons} & {"low-bmi"}
+
+    assert found() == {"low-bmi"}
+    assert found(height_cm=170.0, weight_kg=70.0) == set()
+
+
+def test_an_age_of_which_only_the_year_is_known_is_told_as_about() -> None:
+    born = Disclosure(birth_date=date(1940, 1, 1), birth_date_known="year")
+    (match,) = matches(Trigger(age_from_years=75), patient(born, DAY))
+    assert match.evidence.text == "age about 86 years (born 1940)"
+
+
+def test_a_bound_from_above_is_itself_still_allowed() -> None:
+    def beyond(value: float) -> bool:
+        inr = Statement(id="o", kind=Kind.OBSERVATION, text="INR", value=value, start=DAY)
+        trigger = Trigger(measure="inr", above=3, within_days=7)
+        return bool(matches(trigger, patient(Disclosure(facts=(inr,)), DAY)))
+
+    assert (beyond(3.0), beyond(3.1)) == (False, True)
+
+
+def test_the_complaint_itself_gives_an_indication_with_its_effect() -> None:
+    told = Evidence("Intake", "neck pain")
+    found = for_complaint(indications()[0].id, told)
+    assert (found.id, found.because) == (indications()[0].id, (told,))

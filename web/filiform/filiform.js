@@ -1,6 +1,8 @@
 // What every page does beside its own elements: sends a form once, keeps drafts, moves the focus
 // after a swap, and locks the screen without losing what was entered.
 
+import "./kept-pages.js";
+
 const announcer = () => document.getElementById("announcer");
 
 export function announce(text) {
@@ -11,6 +13,13 @@ export function announce(text) {
 export function csrfToken() {
   return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
+
+// --- words that grow old are told anew, on pages that have such -----------------------------------
+function watchTheClock() {
+  if (document.querySelector("time[data-told]")) import("./clock.js");
+}
+document.addEventListener("htmx:afterSettle", watchTheClock);
+watchTheClock();
 
 // --- a double tap sends once -------------------------------------------------------------------
 document.addEventListener("submit", (event) => {

@@ -101,6 +101,7 @@ def parse_area(text: str, known: Mapping[str, bool], *, atlas: bool = False) -> 
         allowed = f"{fewest}" if fewest == most else f"{fewest} to {most}"
         raise AreaError(f'"{_short(fields[1])}": {len(points)} points, a {shape} takes {allowed}')
     size = _size(fields[2], shape)
+    # A patient's pain is on a side of theirs; only the atlas speaks of sides of a trigger point.
     sides = get_args(Side) if atlas else get_args(Side)[:4]
     side = _one_of(fields[3], sides, "side")
     weight = _one_of(fields[4], get_args(Weight)[1:], "weight") if len(fields) == 5 else ""
@@ -115,6 +116,7 @@ def _check_midline(area: Area, known: Mapping[str, bool]) -> None:
     alone = area.shape == "disc" and not first.end
     if area.side != "midline" or not alone:
         return
+    # A point between two paired landmarks may lie in the midline; a paired landmark cannot.
     if known[first.start]:
         raise AreaError(
             f'"{first}" exists left and right, so a disc round it has no midline: '
@@ -153,6 +155,7 @@ def _fraction(text: str) -> float:
 
 def _size(text: str, shape: str) -> float:
     value = _number(text)
+    # A patch may end at its corners; a disc or stripe of no width covers nothing.
     lowest = 0.0 if shape == "patch" else 0.1
     if value is None or not lowest <= value <= LARGEST_CM:
         name = SIZE_NAMES[shape]
@@ -163,6 +166,7 @@ def _size(text: str, shape: str) -> float:
 
 
 def _number(text: str) -> float | None:
+    # float() takes "nan", "1_0" and "infinity", none of which is a length.
     if not re.fullmatch(r"[0-9]*\.?[0-9]+(?:[eE]-?[0-9]+)?", text):
         return None
     value = float(text)

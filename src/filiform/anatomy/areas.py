@@ -30,10 +30,12 @@ class Areas:
         """
         column = f"{weight}_zones"
         texts = parts(row[column], " | ")
+        # A source without essential pain would contradict no drawing.
         if weight == "essential" and not texts:
             raise DataError(f"{place}, {column}: empty; every source needs an essential zone")
         for text in texts:
             area = self._area(place, column, text)
+            # Said in the column and in the text: one that was copied to the other is caught.
             if area.weight != weight:
                 raise DataError(f"{place}, {column}: {text!r} must end with ':{weight}'")
             allowed = RELATIVE if sided else FIXED

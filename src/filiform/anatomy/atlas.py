@@ -57,6 +57,7 @@ class Atlas(msgspec.Struct, frozen=True, kw_only=True):
         try:
             return self.muscles[muscle_id]
         except KeyError:
+            # Who types an id errs by a letter or a hyphen, which the search forgives.
             near = ", ".join(muscle.id for muscle in self.search_muscles(muscle_id, limit=3))
             hint = f"; did you mean {near}?" if near else ""
             raise KeyError(f"the atlas has no muscle {muscle_id!r}{hint}") from None
@@ -99,6 +100,7 @@ def read_atlas(texts: dict[str, str]) -> Atlas:
     ):
         if strangers := set(table) - set(muscles):
             raise DataError(f"{name}: unknown muscles {sorted(strangers)}")
+    # A misspelt muscle in a hazard is a muscle that nobody is warned about.
     if strangers := {name for entry in hazards for name in entry.muscles} - set(muscles):
         raise DataError(f"hazards.toml: unknown muscles {sorted(strangers)}")
     return Atlas(
@@ -116,6 +118,7 @@ def read_atlas(texts: dict[str, str]) -> Atlas:
 
 def _release(texts: dict[str, str]) -> str:
     version = tomllib.loads(texts["release.toml"])["release"]
+    # In the order of DATA_FILES, with a byte between that no text holds: nothing may shift unseen.
     digest = hashlib.sha256("\0".join(texts[name] for name in DATA_FILES).encode()).hexdigest()
     return f"{version}+{digest[:8]}"
 
@@ -139,5 +142,6 @@ def _check_references(
         )
     if muscle.region not in regions:
         raise DataError(f"muscles.tsv, {muscle.id}, region: {muscle.region!r} is not a region")
+    # The two columns are filled in by hand, and the lung must not depend on one of them alone.
     if muscle.over_lung and "thorax" not in muscle.privileges:
         raise DataError(f"muscles.tsv, {muscle.id}: over the lung, so it needs 'thorax'")

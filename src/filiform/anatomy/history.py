@@ -99,6 +99,7 @@ def packed(release: AtlasRelease) -> bytes:
     """The content of its file; the same rows give the same bytes."""
     content = {"stamp": release.stamp, "rows": release.rows}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    # Without a time in it: a release is compared by its bytes.
     return gzip.compress(text.encode(), 9, mtime=0)
 
 
@@ -106,6 +107,7 @@ def differences(before: AtlasRelease, after: AtlasRelease) -> tuple[AtlasChange,
     """Everything that changed, table by table, in the order of the newer version's rows."""
     changes = [
         _change(key, before.rows.get(key), after.rows.get(key))
+        # The newer order first; what is gone follows, where nobody looks for it.
         for key in dict.fromkeys((*after.rows, *before.rows))
         if before.rows.get(key) != after.rows.get(key)
     ]
@@ -158,6 +160,7 @@ def _flat(entry: msgspec.Struct, without: tuple[str, ...] = ()) -> Row:
     for name, value in msgspec.to_builtins(entry, order="sorted").items():
         if name not in without:
             _add(found, name, value)
+    # Nothing is left out rather than empty: a new empty column is then no change of any row.
     return {name: text for name, text in found.items() if text}
 
 
@@ -174,4 +177,5 @@ def _add(row: Row, name: str, value: Any) -> None:
 
 
 def _in_order(version: str) -> tuple[int, ...]:
+    # By numbers: 2026.9 came before 2026.11.
     return tuple(int(part) for part in version.split("."))

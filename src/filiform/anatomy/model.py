@@ -268,6 +268,7 @@ class Muscle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def shared_hazards(self) -> tuple[Hazard, ...]:
         """Hazards that its region has; the last of all is what its own needling note names."""
+        # By position: what a muscle's own note names is put last when the tables are read.
         return self.hazards[:-1]
 
     @property

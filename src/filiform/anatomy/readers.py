@@ -125,6 +125,7 @@ def _hazards_of(note: Needling, entries: tuple[RegionHazard, ...]) -> tuple[Haza
         for entry in entries
         if note.muscle_id in entry.muscles
     ]
+    # Last, and in English only: the note is prose, and what the regions share is told first.
     own = Hazard(
         structure=Words(en=note.structures_at_risk),
         mitigation=Words(en=note.mitigation),
@@ -153,6 +154,7 @@ def trigger_points(text: str, areas: Areas) -> dict[str, tuple[TriggerPoint, ...
             },
         )
         before = found.get(point.muscle_id, ())
+        # Plans and drawings name a point by muscle and number: both rows would answer to it.
         if any(other.number == point.number for other in before):
             raise DataError(f"{place}, trp: {point.id} is there twice")
         found[point.muscle_id] = (*before, point)
@@ -211,6 +213,7 @@ def _span(place: str, row: dict[str, str], name: str) -> dict[str, float] | None
     low_column, high_column = f"{name}_min_mm", f"{name}_max_mm"
     low = number_or_none(place, low_column, row[low_column])
     high = number_or_none(place, high_column, row[high_column])
+    # Half a range reads as "up to", which nobody wrote.
     if (low is None) != (high is None):
         raise DataError(f"{place}, {low_column}/{high_column}: give both ends or none")
     return None if low is None or high is None else {"low_mm": low, "high_mm": high}

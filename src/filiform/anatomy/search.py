@@ -21,6 +21,7 @@ def normal(text: str) -> str:
     kept = (
         letter
         for letter in unicodedata.normalize("NFD", text.casefold())
+        # The hamza above stays: it tells Urdu words apart, where vowel signs are mostly left out.
         if not unicodedata.combining(letter) or letter in "ٔ"
     )
     plain = unicodedata.normalize("NFC", "".join(kept))
@@ -68,6 +69,7 @@ def find(atlas: Atlas, text: str, limit: int) -> list[str]:
     if not wanted:
         return []
     index = _index_of(atlas)
+    # Likeness only when spelling finds nothing: else "soleus" would bring its lookalikes along.
     scores = _spelt_right(index, wanted) or _misspelt(index, wanted)
     ranked = sorted(scores.items(), key=lambda entry: -entry[1])
     return [muscle_id for muscle_id, _ in ranked[:limit]]
@@ -83,6 +85,7 @@ def _spelt_right(index: _Index, wanted: str) -> dict[str, float]:
             score = 3.0
         elif all(any(word.startswith(part) for word in words) for part in wanted_words):
             score = 2.0
+        # Two letters stand inside almost every name.
         elif len(wanted) >= 3 and wanted in name:
             score = 1.0
         else:
@@ -107,6 +110,7 @@ def _misspelt(index: _Index, wanted: str) -> dict[str, float]:
     for _, score, place in whole:
         scores[index.owners[place]] = max(score, scores.get(index.owners[place], 0.0))
     words = list(index.word_owners)
+    # Single words, a little stricter and ranked a little lower: a word is a smaller part of a name.
     alike = process.extract(
         wanted, words, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS + 5.0, limit=None
     )

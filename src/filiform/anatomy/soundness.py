@@ -34,6 +34,7 @@ def drawn_problems(known: Atlas) -> Iterator[str]:
 def _zone_problems(known: Atlas) -> Iterator[str]:
     matrix = zone_matrix()
     for point in known.trigger_points:
+        # On the right: what is stored is the left, so that the mirroring is looked at as well.
         zones = matrix.zones(point.id, "right")
         texts = (*point.essential_zones, *point.spillover_zones)
         yield from _of_one("trigger_points.tsv", point.id, zones, texts)
@@ -55,8 +56,10 @@ def _of_one(
     if not essential.values.any() or not low <= covered <= high:
         yield f"{name}, {row}, zones: {covered:.0f} cm2, expected {low:.0f} to {high:.0f}"
     areas = [parse_area(text, atlas=True) for text in texts]
+    # A zone that is meant to cross over may lie where it likes.
     if {area.side for area in areas} != {"ipsilateral"}:
         return
+    # Patches of the left half come first; the zone was asked for on the right.
     half = patchwork().count // 2
     left = float(essential.union(spillover).values[:half] @ patchwork().areas_cm2[:half])
     names = {end for area in areas for at in area.points for end in (at.start, at.end) if end}
@@ -74,6 +77,7 @@ def _outline_problems(known: Atlas) -> Iterator[str]:
         for point in muscle.trigger_points:
             here = parse_point(point.site_point)
             near = place_at(here, "left", 0.5).values > 0
+            # The patch under the site itself, which a disc smaller than a face may miss.
             near[patchwork().of_face[locate(here).face]] = True
             if float(np.max(skin.values[near])) < ON_MUSCLE:
                 yield (

@@ -31,6 +31,7 @@ def rows(name: str, text: str, columns: tuple[str, ...]) -> Iterator[tuple[str, 
     header = tuple(lines[0].split("\t")) if lines else ()
     if header != columns:
         raise DataError(f"{name}, line 1: the columns are {header}, expected {columns}")
+    # Tabs and no quoting: the tables are read by people and by git diff, a line a row.
     for number, line in enumerate(lines[1:], start=2):
         fields = line.split("\t")
         if len(fields) != len(columns):
@@ -64,6 +65,7 @@ def count_or_none(place: str, column: str, text: str) -> int | None:
     """Raises DataError if the field is neither empty nor a whole number."""
     if not text:
         return None
+    # int() would take "1_000" and " 5"; a table of counts must not hold either.
     if not text.isdecimal():
         raise DataError(f"{place}, {column}: got {text!r}, expected a whole number")
     return int(text)

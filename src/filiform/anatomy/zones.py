@@ -123,6 +123,7 @@ def drawn_sources(known: Atlas) -> Iterator[_Drawn]:
 
 def stamp(known: Atlas) -> str:
     """Digest of all that the stored weights depend on."""
+    # Texts and surface, not the code: a change of the drawing code is told by its tests.
     lines = [surface().release]
     for entry in drawn_sources(known):
         lines.append("\t".join((entry.id, str(entry.sided), *entry.essential, "/")))
@@ -162,7 +163,9 @@ def zone_matrix() -> ZoneMatrix:
             turned.append(side == "right")
     both = [np.ascontiguousarray(part[picked]) for part in (essential, spillover)]
     for part in both:
+        # Patch i + n/2 mirrors patch i, so that the right half needs no drawing and no storing.
         part[turned] = np.roll(part[turned], patchwork().count // 2, axis=1)
+        # One matrix for the whole process: who wrote into it would move everybody's pain.
         part.flags.writeable = False
     return ZoneMatrix(tuple(sources), *both)
 
@@ -182,6 +185,7 @@ def outline(muscle_id: str, side: str) -> PatchWeights:
 def _stored() -> dict[str, npt.NDArray[np.generic]]:
     with (files("filiform.anatomy") / "data" / "zones.npz").open("rb") as stream:
         stored = dict(np.load(stream).items())
+    # Refused rather than drawn anew: that takes seconds, and would be paid by a patient's page.
     if str(stored["stamp"]) != stamp(atlas()):
         raise DataError(f"zones.npz was made from other zones or another surface; run {MAKE}")
     return stored
@@ -189,6 +193,7 @@ def _stored() -> dict[str, npt.NDArray[np.generic]]:
 
 def packed(rows: list[Weights], name: str) -> dict[str, npt.NDArray[np.generic]]:
     """Rows as sparse arrays: how many patches each covers, which, and how much of each."""
+    # A byte each: a 255th of a patch is finer than anybody draws.
     steps = [np.round(row * STEPS).astype(np.uint8) for row in rows]
     covered = [np.flatnonzero(row) for row in steps]
     return {
@@ -233,13 +238,16 @@ def what_refers_to(place: PatchWeights, *, least: float = 0.1) -> tuple[Referral
     where pain may come from, not how likely: that is targeting's question.
     """
     whole = float(place.values @ patchwork().areas_cm2)
+    # A place of no area has no share that could be covered.
     if not whole:
         return ()
     matrix = zone_matrix()
+    # A tap covers a few of some thousand patches; only their rows are multiplied.
     some = np.flatnonzero(place.values)
     covered = place.values[some] @ matrix.felt_cm2[some]
     strength, own = covered / whole, covered / matrix.whole_cm2
     kept = np.flatnonzero(strength >= least)
+    # Stable, so that equals keep the atlas' order and a page looks the same every time.
     order = kept[np.argsort(-(strength * (1 + own))[kept], kind="stable")].tolist()
     return tuple(
         Referral(matrix.sources[row], min(1.0, float(strength[row])), float(own[row]))
@@ -262,6 +270,7 @@ def place_about(spot: Spot, radius_cm: float = TAP_CM) -> PatchWeights:
     centre, skin = spot.at(), surface()
     a, b, c = (skin.points[skin.faces[:, k]] for k in range(3))
     inside = np.linalg.norm((a + b + c) / 3 - centre, axis=1) <= radius_cm
+    # A face may be larger than the disc: the tapped one always counts.
     inside[spot.face] = True
     area = skin.face_areas_cm2
     covered = np.bincount(patchwork().of_face[inside], area[inside], patchwork().count)

@@ -76,6 +76,7 @@ def secret_key(environment: Environment, *, demo: bool, data_folder: Path) -> st
     kept = data_folder / "demo-secret-key"
     if not kept.exists():
         data_folder.mkdir(parents=True, exist_ok=True)
-        kept.write_text(secrets.token_urlsafe(60), encoding="ascii")
-        kept.chmod(0o600)
+        # Private from its first moment on: between writing and chmod others could read it.
+        with os.fdopen(os.open(kept, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(60))
     return kept.read_text(encoding="ascii").strip()

@@ -18,7 +18,11 @@ CHECKOUT = (WEB / "package.json").exists()  # else: installed from a wheel
 DEMO = ENVIRONMENT.yes("DEMO", default=False)
 DEBUG = False
 DATA_FOLDER = data_folder(ENVIRONMENT, checkout=PROJECT if CHECKOUT else None)
+# The private key of digests and of the chain's marks: a file that is not in the database.
+KEY_FILE = ENVIRONMENT.text("KEY", str(DATA_FOLDER / "clinic-key.pem"))
 SECRET_KEY = secret_key(ENVIRONMENT, demo=DEMO, data_folder=DATA_FOLDER)
+# A changed key still opens what the former ones sealed (sessions, authenticator apps).
+SECRET_KEY_FALLBACKS = ENVIRONMENT.words("FORMER_SECRET_KEYS")
 ALLOWED_HOSTS = ENVIRONMENT.words("ALLOWED_HOSTS", "*" if DEMO else "localhost 127.0.0.1 [::1]")
 HTTPS = ENVIRONMENT.yes("HTTPS", default=False)
 
@@ -31,7 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django_htmx",
-    "axes",
     "csp",
     "filiform.clinic.facts",
     "filiform.clinic.web",
@@ -69,11 +72,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "filiform.clinic.web.middleware.SiteTimeMiddleware",
+    "filiform.clinic.web.middleware.TextMiddleware",
+    "filiform.clinic.staff.clock.SiteTimeMiddleware",
     "filiform.clinic.web.middleware.PrivacyMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "filiform.clinic.web.middleware.MeanwhileMiddleware",
 ]
 
 ROOT_URLCONF = "filiform.clinic.urls"
@@ -132,7 +136,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- who is there -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "staff.Member"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "filiform.clinic.staff.sessions.MemberBackend",
     # For sessions begun before MemberBackend was there.
     "django.contrib.auth.backends.ModelBackend",
@@ -149,16 +152,12 @@ LOGIN_URL = "staff:sign-in"
 LOGIN_REDIRECT_URL = "pathway:today"
 LOGOUT_REDIRECT_URL = "frontdoor:home"
 
-AXES_FAILURE_LIMIT = ENVIRONMENT.number("SIGN_IN_TRIES", 5, low=2, high=50)
-AXES_COOLOFF_TIME = 0.25  # hours
-# By the name alone: behind one address sits a whole clinic, and a stranger changes his address.
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "filiform.clinic.staff.views.sign_in.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "pin"]
-AXES_VERBOSE = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
+SIGN_IN_TRIES = ENVIRONMENT.number("SIGN_IN_TRIES", 5, low=2, high=50)
+# Owners need a second factor; the demo, whose doors open with one tap, asks for it when told.
+OWNERS_NEED_SECOND_FACTOR = not DEMO or ENVIRONMENT.yes("DEMO_SECOND_FACTOR", default=False)
+# Proxies between the browser and this server: without the right number every visitor would seem
+# to come from the proxy's address, or could make his own up.
+PROXIES = ENVIRONMENT.number("PROXIES", 1 if HTTPS else 0, low=0, high=9)
 
 LOCK_AFTER_MINUTES = ENVIRONMENT.number("LOCK_MINUTES", 10, low=1, high=240)
 SESSION_COOKIE_AGE = 3600 * ENVIRONMENT.number("SESSION_HOURS", 12, low=1, high=72)
@@ -210,6 +209,7 @@ LANGUAGE_COOKIE_NAME = "filiform_language"
 LANGUAGE_COOKIE_AGE = 31_536_000
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [CLINIC / "locale"]
+FORMAT_MODULE_PATH = "filiform.clinic.locale"
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "Asia/Karachi")
 PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")
@@ -248,8 +248,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "filiform.clinic.web.logs.WithoutValues"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Other libraries' warnings: that there was one, and from whom.
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {
@@ -258,10 +260,8 @@ LOGGING = {
             "propagate": False,
         },
         "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
         # It would name the addresses it calls, and a patient's id stands in them.
         "urllib3": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "filiform": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]

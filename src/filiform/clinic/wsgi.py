@@ -1,5 +1,6 @@
 """The WSGI application that granian serves."""
 
+import logging
 import os
 
 import django
@@ -7,9 +8,13 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from filiform.clinic.assets import ensure_collected
+from filiform.clinic.operations.modes import make_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
 
+# Whichever server runs this: what SQLite lays beside the database is this account's alone.
+make_private()
+logging.captureWarnings(True)  # Python's own warnings quote values; the log leaves them out
 # A worker that starts after a file was changed finds what it is going to hand out.
 django.setup()
 if not settings.LIVE:

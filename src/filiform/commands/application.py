@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from pathlib import Path
 
 from filiform.commands.errors import InputError
 from filiform.words import counted
 
 
-def start() -> None:
-    """Set Django up. Raises InputError when a setting is missing or wrong."""
+def start(*, tightens: bool = True) -> None:
+    """Set Django up. Raises InputError when a setting is missing or wrong.
+
+    tightens: take from other accounts of the machine what they may do with the clinic's files.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
     import django
     from django.conf import settings
@@ -19,10 +24,25 @@ def start() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
+    from filiform.clinic.operations.modes import make_private, tighten
+
+    make_private()
+    logging.captureWarnings(True)  # Python's own warnings quote values; the log leaves them out
     settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    if tightens:
+        tighten(settings.DATA_FOLDER, database_file())
     from filiform.clinic.translations import compile_translations
 
     compile_translations()
+
+
+def database_file() -> Path | None:
+    """The SQLite database; None on PostgreSQL, which guards its files itself."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    is_file = database["ENGINE"].endswith("sqlite3") and database["NAME"] != ":memory:"
+    return Path(database["NAME"]) if is_file else None
 
 
 def missing_migrations() -> list[str]:

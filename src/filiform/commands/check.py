@@ -8,85 +8,99 @@ from collections.abc import Iterator
 from typing import Any
 
 from filiform.commands import application
+from filiform.commands.errors import InputError
 from filiform.words import counted
 
 Finding = tuple[str, list[str]]
 """What was checked, and what is wrong with it; an empty list is good news."""
+
+NO_KEY = """note   the clinic's key is not here: links written without it can't be told apart
+       (docs/how-to/hand-out-a-digest.md)"""
+
+NOT_PROVED = (
+    "that the chain's end was not cut off together with its rows, or an older backup put in place: "
+    "filiform digest --verify with a digest that was handed out",
+    "that nobody rewrote the record who has the clinic's key too: a digest that was handed out",
+    "that what was recorded is true, and entered by the person whose account it was",
+)
+"""What no check within the database can show; docs/explanation/seals.md says more."""
 
 
 def add_parser(commands: Any) -> None:
     command = commands.add_parser(
         "check",
         help="verify the record, the database and the data that Filiform ships",
-        description="Recompute the hash chain over all signed treatments, look for missing "
-        "guards and broken references, and load the atlas, the rules and the sentences. "
-        "Exit status 1 when anything is wrong.",
+        description="Compare every row of the record with the chain it stands in and every signed "
+        "treatment with its seal, look for missing guards and broken references, and load the "
+        "atlas, the rules and the sentences. Exit status 1 when anything is wrong. What the chain "
+        "can't prove: docs/explanation/seals.md.",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document")
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    application.start()
-    findings = list(_findings(say=not args.json))
+    application.start(tightens=False)
+    from filiform.clinic.facts.keys import KeyFileError
+
+    try:
+        findings = list(_findings(say=not args.json))
+    except KeyFileError as error:
+        raise InputError(str(error)) from None
     bad = sum(len(problems) for _, problems in findings)
     if args.json:
-        print(json.dumps({"checks": [{"check": c, "problems": p} for c, p in findings]}))
+        checks = [{"check": name, "problems": problems} for name, problems in findings]
+        print(json.dumps({"checks": checks, "not_proved": NOT_PROVED}))
     else:
         print(f"\n{counted(bad, 'problem') if bad else 'No problems found'}.")
+        print("\nNot proved by this:", *NOT_PROVED, sep="\n- ")
     return 1 if bad else 0
 
 
 def _findings(*, say: bool) -> Iterator[Finding]:
-    checks = (
-        ("migrations", application.missing_migrations),
-        ("database file", _database),
-        ("guards", _guards),
-        ("signed treatments", _chain),
-        ("shipped data", _shipped),
-    )
-    for name, check in checks:
-        problems = check()
-        if say:
-            print(f"{'ok' if not problems else 'WRONG':6} {name}")
-            for problem in problems:
-                print(f"       {problem}")
-        yield name, problems
-        if name == "migrations" and problems:
-            return
+    missing = application.missing_migrations()
+    yield _told("migrations", missing, say=say)
+    if missing:
+        return
+    from filiform.clinic.operations.verifying import checking
+
+    with checking() as check:
+        if say and not check.with_marks:
+            print(NO_KEY)
+        checks = (
+            ("guards", _guards),
+            ("shipped data", _shipped),
+            ("database file", check.database),
+            ("who may read the files", _modes),
+            ("every row", check.chain),
+            ("signed treatments", check.signed),
+        )
+        for name, answer in checks:
+            yield _told(name, answer(), say=say)
 
 
-def _database() -> list[str]:
-    """SQLite's own checks; PostgreSQL checks its pages and references itself."""
-    from django.db import connection
+def _told(name: str, problems: list[str], *, say: bool) -> Finding:
+    if say:
+        print(f"{'ok' if not problems else 'WRONG':6} {name}", flush=True)
+        for problem in problems:
+            print(f"       {problem}")
+    return name, problems
 
-    if connection.vendor != "sqlite":
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA integrity_check")
-        problems = [row[0] for row in cursor.fetchall() if row[0] != "ok"]
-        cursor.execute("PRAGMA foreign_key_check")
-        problems += [
-            f"{table}: a row points at {parent}, which is gone"
-            for table, _, parent, _ in cursor.fetchall()
-        ]
-    return problems
+
+def _modes() -> list[str]:
+    from django.conf import settings
+
+    from filiform.clinic.operations.modes import too_open
+
+    return too_open(settings.DATA_FOLDER, application.database_file())
 
 
 def _guards() -> list[str]:
     from filiform.clinic.facts.triggers import missing_guards
 
-    return [f"the trigger {name} is missing: run filiform migrate" for name in missing_guards()]
-
-
-def _chain() -> list[str]:
-    from filiform.clinic.staff.models import Organisation
-    from filiform.clinic.treatment.seals import verify
-
     return [
-        f"{organisation.name}: {problem}"
-        for organisation in Organisation.objects.all()
-        for problem in verify(organisation)
+        f"the trigger {name} is missing or altered: run filiform migrate"
+        for name in missing_guards()
     ]
 
 

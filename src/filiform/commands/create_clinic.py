@@ -9,6 +9,7 @@ from typing import Any
 
 from filiform.commands import application
 from filiform.commands.errors import InputError
+from filiform.letters import as_read
 
 
 def add_parser(commands: Any) -> None:
@@ -32,13 +33,20 @@ def run(args: argparse.Namespace) -> int:
     application.start()
     application.demand_migrated()
     from filiform.clinic.consent.actions import publish_shipped_texts
+    from filiform.clinic.facts import keys
     from filiform.clinic.staff import actions
     from filiform.clinic.staff.models import Member
 
+    for given in ("name", "address", "owner", "username", "file_prefix"):
+        setattr(args, given, as_read(getattr(args, given)).strip())
     if Member.objects.filter(username=args.username).exists():
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
     phone = _phone(args.phone)
     password = _password(args.username)
+    try:
+        keys.current()
+    except keys.KeyFileError as error:
+        raise InputError(str(error)) from None
     organisation = actions.found_organisation(name=args.name, file_prefix=args.file_prefix)
     actions.open_site(organisation=organisation, name=args.name, address=args.address, phone=phone)
     owner = actions.add_member(
@@ -50,6 +58,10 @@ def run(args: argparse.Namespace) -> int:
     )
     publish_shipped_texts(by=owner)
     print(f"{args.name} is set up. Run 'filiform serve' and sign in as {args.username}.")
+    print(
+        f"The clinic's key is {keys.path()}. Back it up apart from the database: it signs the "
+        "digests of the record ('filiform digest')."
+    )
     return 0
 
 

@@ -42,6 +42,7 @@ def _module() -> Any:
         import roadrunner
     except (ImportError, OSError):
         raise EngineMissing from None
+    # Its warnings go to standard error, where a page's server would log them for each patient.
     roadrunner.Logger.setLevel(roadrunner.Logger.LOG_ERROR)
     return roadrunner
 
@@ -55,6 +56,7 @@ class Engine:
         self._model = self._runner.model
         self._globals = list(self._model.getGlobalParameterIds())
         order = list(self._model.getFloatingSpeciesIds())
+        # The SBML file's order of states is the compiler's, the tables' order is ours.
         self._to_engine = [starting().index(name) for name in order]
         self._recorded: tuple[str, ...] = ()
 

@@ -71,6 +71,7 @@ class Ensemble(msgspec.Struct, frozen=True):
 def ensemble() -> Ensemble:
     """The calibrated ensemble of this release. Raises ValueError if it belongs to other tables."""
     with np.load(io.BytesIO(data_bytes("ensemble.npz"))) as held:
+        # Columns have no names in the file: an ensemble of other tables would mix up its patients.
         if tuple(held["names"]) != of_patients() or tuple(held["states"]) != starting():
             raise ValueError(
                 "ensemble.npz was made for other tables; run tools/mechanism/calibrate.py"
@@ -108,12 +109,15 @@ def weights_for(traits: Traits) -> Numbers:
     weights = held.weights.copy()
     if traits.age_years is not None:
         distance = (held.age_years - traits.age_years) / AGE_SPREAD_YEARS
+        # A bell and no cut: no patient is unlike enough to say nothing, and few are like enough.
         weights *= np.exp(-0.5 * distance**2)
     if traits.months is not None:
+        # By the logarithm: from one month to two is as far as from one year to two.
         distance = (np.log(held.months) - np.log(traits.months)) / DURATION_SPREAD
         weights *= np.exp(-0.5 * distance**2)
     for level, name in ((traits.central, "central_own"), (traits.load, "usual_load")):
         if level is not None:
+            # 0.02 and not 0: a trait that was misjudged can still be overruled by a measured value.
             weights *= np.where(_third(held.parameter(name), level), 1.0, 0.02)
     whole: Numbers = weights / weights.sum()
     return whole
@@ -125,8 +129,10 @@ def draw(weights: Numbers, patients: int, seed: int) -> Places:
     A patient of the ensemble may be drawn more than once.
     """
     random = np.random.default_rng(seed)
+    # Systematic resampling: one random number for all rungs, and far less noise than one for each.
     ladder = (random.random() + np.arange(patients)) / patients
     chosen = np.searchsorted(np.cumsum(weights), ladder, side="right")
+    # Mixed, because the helpers share the patients out in their order.
     return random.permutation(np.minimum(chosen, len(weights) - 1))
 
 
@@ -138,6 +144,7 @@ def narrowed(
     predicted: for each state a row per patient with one column per measurement of that state, in
     their order. Raises ValueError for a state without predictions.
     """
+    # In logarithms: a few precise values would underflow a product.
     logs = np.log(np.maximum(weights, 1e-300))
     taken: dict[str, int] = {}
     for one in measured:
@@ -146,6 +153,7 @@ def narrowed(
         column = taken.get(one.state, 0)
         taken[one.state] = column + 1
         logs -= 0.5 * ((predicted[one.state][:, column] - one.value) / one.sd) ** 2
+    # The largest becomes 1, so that at least one weight survives the exponential.
     new = np.exp(logs - logs.max())
     whole: Numbers = new / new.sum()
     return whole

@@ -22,6 +22,7 @@ def sbml(dose: NeedlingDose) -> str:
     held = ensemble()
     mean = held.weights @ held.values
     spread = np.sqrt(held.weights @ (held.values - mean) ** 2)
+    # One real patient of the ensemble: a mean of all may be a body that cannot be.
     typical = int(np.argmin((((held.values - mean) / spread) ** 2).sum(axis=1)))
     return with_values(
         {

@@ -78,7 +78,9 @@ class NeedlingDose(msgspec.Struct, frozen=True):
             "insertions": float(self.insertions),
             "twitches": float(self.twitches),
             "dwell": self.dwell_min,
+            # A session without a needle is none, so that a control differs in nothing else.
             "sessions": float(self.sessions if self.insertions else 0),
+            # The model counts in hours, people in days.
             "interval": self.interval_days * 24,
             "stretching": float(self.stretch),
             "exercise": float(self.exercise),
@@ -129,8 +131,11 @@ AFTER_SESSION = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 
 
 def default_hours(dose: NeedlingDose, until: float) -> Numbers:
     """Hours to be answered: dense after each session, then wider, up to `until`."""
+    # Steps in hours up to an end in hours: 24 to 122 points, as many as a chart can show.
     step = next((s for s, end in ((3, 72), (6, 168), (12, 672), (24, 2016)) if until <= end), 72)
+    # Rounded: 0.1 added many times must still meet the hour that a session begins.
     wanted = {round(float(hour), 6) for hour in np.arange(0.0, until, step)} | {until}
+    # The first twelve only: each adds 15 hours to be answered, and a long series must be quick.
     for begin in dose.session_hours(until)[:12]:
         wanted |= {round(begin + after, 6) for after in AFTER_SESSION if begin + after < until}
     return np.array(sorted(wanted))
@@ -147,6 +152,7 @@ def courses(
     """Courses of the virtual patients at these places of the ensemble. Raises EngineMissing."""
     held, names = ensemble(), tuple(record or states())
     begins_at_zero = hours[0] == 0
+    # The engine starts at hour 0, where the patient's starting values hold.
     asked = hours if begins_at_zero else np.concatenate([[0.0], hours])
     values = run_patients(
         of_patients(),
@@ -176,6 +182,7 @@ def bands(found: Courses, weights: Numbers | None = None) -> dict[str, Band]:
 
 
 def _tuple(values: Numbers) -> tuple[float, ...]:
+    # Adding zero turns -0.0 into 0.0, which would be printed with its sign.
     return tuple(float(value) for value in np.round(values, 5) + 0.0)
 
 
@@ -189,6 +196,7 @@ def _quantiles(values: Numbers, weights: Numbers | None, shares: Sequence[float]
     reached = np.cumsum(weights[order], axis=0) / weights.sum()
     found = []
     for share in shares:
+        # A hair less, for weights that add up to a share only up to rounding.
         first = (reached < share - 1e-12).sum(axis=0, keepdims=True)
         place = np.minimum(first, len(values) - 1)
         found.append(np.take_along_axis(ordered, place, axis=0)[0])

@@ -79,6 +79,7 @@ def _parameter(place: str, row: dict[str, str]) -> Parameter:
         found = msgspec.convert(row, Parameter, strict=False)
     except msgspec.ValidationError as error:
         raise TableError(f"{place}: {error}") from None
+    # The equations convert nothing: a unit they don't know is a number they would misread.
     if found.unit not in UNITS:
         raise TableError(f"{place}: unit {found.unit!r}; allowed are {', '.join(UNITS)}")
     if not found.low <= found.value <= found.high:

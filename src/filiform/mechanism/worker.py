@@ -19,6 +19,7 @@ def main() -> int:
         while (message := receive(sys.stdin.buffer)) is not None:
             send(sys.stdout.buffer, decoder.decode(message).done())
     except BrokenPipeError:
+        # Else Python complains at its end that it could not flush a pipe nobody reads.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

@@ -58,6 +58,7 @@ class SimulationRun(msgspec.Struct):
 
 
 def send(stream: IO[bytes], message: bytes) -> None:
+    # The length first: a pipe knows no ends of messages.
     stream.write(len(message).to_bytes(8, "big") + message)
     stream.flush()
 
@@ -155,6 +156,7 @@ def run_patients(
         )
         for part, start in _shares(values, starts, _wanted(len(values), float(hours[-1])))
     ]
+    # One run at a time: two requests must not read each other's answers from one pipe.
     with HELPERS.lock:
         answers = _answers(tasks)
     found = [np.frombuffer(answer).reshape(-1, len(hours), len(record)) for answer in answers]
@@ -162,6 +164,7 @@ def run_patients(
 
 
 def _wanted(patients: int, hours: float) -> int:
+    # Helpers that run already cost nothing to ask; their start has to pay for itself.
     worth = (HELPERS.started and patients >= 50) or patients * hours >= WORTH_A_HELPER
     return cores() if worth else 1
 
@@ -181,4 +184,5 @@ def _answers(tasks: list[SimulationRun]) -> list[bytes]:
         return [first.done(), *(HELPERS.take(number) for number in range(len(others)))]
     except (HelperLost, BrokenPipeError):
         HELPERS.stop()
+        # Slower and never wrong: what is answered does not hang on where it was worked out.
         return [task.done() for task in tasks]

@@ -8,7 +8,6 @@ from filiform.outcomes.followup import (
     Event,
     FollowUpQuestion,
     Triage,
-    Urgency,
     checks_due,
     questions_for,
     report_flags,
@@ -25,6 +24,7 @@ from filiform.outcomes.scales import (
     review,
     scales,
 )
+from filiform.warning_signs import Urgency
 
 SCALES: dict[str, Scale] = scales()
 """All scales by id."""

@@ -10,6 +10,7 @@ import msgspec
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
+from filiform.warning_signs import Urgency, signs_of
 from filiform.words import Words
 
 Only = Literal["", "over_lung", "antithrombotic", "pregnant", "first_visit"]
@@ -62,11 +63,41 @@ def aftercare_advice(
     muscles: ids of the needled muscles; the lung lines come only if one lies over the lung.
     Raises KeyError for an unknown muscle. Source: INTEGRATION-7, CONSENT-4.
     """
+    needled = [atlas().muscle(muscle_id) for muscle_id in muscles]
     flags: dict[str, bool] = {
         "": True,
-        "over_lung": any(atlas().muscle(muscle_id).over_lung for muscle_id in muscles),
+        "over_lung": any(muscle.over_lung for muscle in needled),
+        "neck_or_spine": any(muscle.needling.near_spine for muscle in needled),
         "antithrombotic": antithrombotic,
         "pregnant": pregnant,
         "first_visit": first_visit,
     }
-    return tuple(advice for advice in _table().advice if flags[advice.only])
+    held = {name for name, holds in flags.items() if holds}
+    return (
+        *(
+            advice
+            for advice in _table().advice
+            if advice.kind == "emergency" and flags[advice.only]
+        ),
+        *_signs("emergency", Urgency.EMERGENCY, held),
+        *_signs("call", Urgency.CALL_TODAY, held),
+        *(
+            advice
+            for advice in _table().advice
+            if advice.kind != "emergency" and flags[advice.only]
+        ),
+    )
+
+
+def _signs(
+    kind: Literal["emergency", "call"], urgency: Urgency, held: set[str]
+) -> tuple[Advice, ...]:
+    """The warning signs of an urgency as lines of the sheet; what to do beside going follows."""
+    found = []
+    for sign in signs_of(urgency, held):
+        sources = tuple(dict.fromkeys(source for row in sign.row for source in row.sources))
+        text = sign.felt
+        if sign.then is not None and kind == "emergency":
+            text = Words(en=f"{text.en}. {sign.then.en}", ur=f"{text.ur}۔ {sign.then.ur}")
+        found.append(Advice(f"sign-{sign.id}", kind, text, sources))
+    return tuple(found)

@@ -8,7 +8,6 @@ A further complaint can only make the answer more urgent, never less.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import cache
 from typing import Literal
 
@@ -16,6 +15,7 @@ import msgspec
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
+from filiform.warning_signs import Urgency, signs
 from filiform.words import Words
 
 Bruise = Literal["none", "small", "large", "growing"]
@@ -25,26 +25,13 @@ Flag = Literal[
     "always",
     "over_lung",
     "over_viscera",
+    "near_spine",
     "first_visit",
     "antithrombotic",
     "pregnant",
     "electro",
 ]
 Grade = Literal["expected", "mild", "moderate", "serious", "critical", "unknown"]
-
-
-class Urgency(StrEnum):
-    """Most urgent first."""
-
-    EMERGENCY = "emergency"
-    CALL_TODAY = "call-today"
-    WATCH = "watch"
-    FINE = "fine"
-
-    @property
-    def rank(self) -> int:
-        """0 is the most urgent."""
-        return list(Urgency).index(self)
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,12 +92,16 @@ class FollowUpQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
-    """What an answer means. All conditions that are given must hold."""
+    """What an answer means. All conditions that are given must hold.
+
+    sign: of the table of warning signs, which alone says how urgent the answer is. patient: what
+    is known of everybody who is asked, as pregnancy is of whoever is asked about it.
+    """
 
     id: str
     event: str
     grade: Grade
-    urgency: Urgency
+    sign: str
     field: str
     staff: Words
     is_: tuple[bool | str, ...] = ()
@@ -118,9 +109,17 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     any_text: bool = False
     from_hours: float = 0
     flag: Literal["", "over_lung", "neck_or_spine", "antithrombotic"] = ""
+    patient: Literal["", "pregnant"] = ""
+
+    @property
+    def urgency(self) -> Urgency:
+        """As the table of warning signs has it. Raises KeyError for an unknown sign, ValueError
+        for one that has no row for this rule's conditions."""
+        return _urgency(self.sign, frozenset((self.flag, self.patient)), self.from_hours)
 
     def fits(self, report: CheckReport) -> bool:
         value = getattr(report, self.field)
+        # Soreness of the first day is expected; the same on the third is asked about.
         if report.hours_since < self.from_hours:
             return False
         if self.flag and not getattr(report, self.flag):
@@ -128,8 +127,17 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
         if self.any_text:
             return bool(str(value).strip())
         if self.at_least is not None:
+            # Not answered is not zero.
             return value is not None and value >= self.at_least
         return value in self.is_
+
+
+@cache
+def _urgency(sign: str, flags: frozenset[str], hours: float) -> Urgency:
+    found = signs()[sign].urgency(flags, hours)
+    if found is None:
+        raise ValueError(f"checks.toml: the sign {sign} has no row that holds for its rule")
+    return found
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -164,6 +172,7 @@ class DueCheck(msgspec.Struct, frozen=True, kw_only=True):
     channel: Literal["message"]
     call_if_silent: bool
     why: tuple[Words, ...]
+    sources: tuple[str, ...]
     questions: tuple[FollowUpQuestion, ...]
 
 
@@ -171,6 +180,7 @@ class _Due(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: int
     when: Flag
     why: Words
+    sources: tuple[str, ...]
 
 
 class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,6 +209,7 @@ def triage(report: CheckReport) -> Triage:
     fitting = sorted(
         (rule for rule in table().rule if rule.fits(report)), key=lambda rule: rule.urgency.rank
     )
+    # A bruise that grows on a blood thinner fits two rules; only the graver one is an event.
     first = {rule.field: rule for rule in reversed(fitting)}  # the most urgent of each answer
     events = [
         Event(rule.event, rule.grade, rule.urgency, rule.id, asked[rule.field], rule.staff)
@@ -206,12 +217,14 @@ def triage(report: CheckReport) -> Triage:
         if first[rule.field] is rule
     ]
     urgency = events[0].urgency if events else Urgency.FINE
+    # Only what the most urgent events ask for: an itch must not delay an ambulance.
     staff = tuple(dict.fromkeys(event.staff for event in events if event.urgency == urgency))
     return Triage(urgency, tuple(events), _say(report, urgency, events), staff)
 
 
 def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Words:
     keys = [urgency.value]
+    # The emergency department has to hear of a possible collapsed lung from the patient.
     if urgency is Urgency.EMERGENCY and report.over_lung:
         keys.append("emergency-over-lung")
     if report.pregnant_bleeding:
@@ -220,6 +233,7 @@ def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Word
         keys.append("call-today-bleeding")
     if report.severe_headache and urgency is Urgency.CALL_TODAY:
         keys.append("call-today-headache")
+    # "Call us if it gets worse" must not stand beside "call an ambulance now".
     if urgency is not Urgency.EMERGENCY:
         keys.append("always")
     texts = [table().say[key].text for key in keys]
@@ -261,21 +275,26 @@ def checks_due(
         "always": True,
         "over_lung": over_lung,
         "over_viscera": any(muscle.needling.over_viscera for muscle in needled),
+        # Bleeding beside the spinal cord presses on it within hours (safety.md, D2).
+        "near_spine": any(muscle.needling.near_spine for muscle in needled),
         "first_visit": first_visit,
         "antithrombotic": antithrombotic,
         "pregnant": pregnant,
         "electro": electro,
     }
-    reasons: dict[int, list[Words]] = {}
+    reasons: dict[int, list[_Due]] = {}
     for due in table().due:
         if flags[due.when]:
-            reasons.setdefault(due.hours, []).append(due.why)
+            # Reasons that fall on one hour are one message: nobody answers three.
+            reasons.setdefault(due.hours, []).append(due)
     return tuple(
         DueCheck(
             hours=hours,
             channel="message",
+            # Silence after a needle over the lung may be breathlessness: somebody telephones.
             call_if_silent=over_lung and hours in (24, 72),
-            why=tuple(why),
+            why=tuple(one.why for one in why),
+            sources=tuple(dict.fromkeys(source for one in why for source in one.sources)),
             questions=questions_for(pregnant=pregnant),
         )
         for hours, why in sorted(reasons.items())

@@ -137,11 +137,14 @@ def change(scale_id: str, before: float, after: float, *, group: str = "") -> Sc
             raise ValueError(
                 f"{scale_id}, {moment}: got {score:g}; allowed: {scale.low:g} to {scale.high:g}"
             )
+    # A population's thresholds replace the general ones whole: halves of two studies don't mix.
     special = next((entry for entry in scale.groups if entry.id == group), None)
     mdc = special.mdc if special else scale.mdc
     mcid = special.mcid if special else scale.mcid
+    # "How much has changed?" is a change already; its first answer would be about nothing.
     start = 0.0 if scale.single else before
     improvement = after - start if scale.better == "higher" else start - after
+    # Of nothing there is no share.
     share = None if scale.single or before == 0 else 100 * improvement / abs(before)
     return ScoreChange(
         scale=scale_id,
@@ -163,6 +166,7 @@ def _needed(scale: Scale, before: float, mdc: float | None, mcid: float | None) 
     """The smallest improvement that is beyond error and worthwhile."""
     bounds = [bound for bound in (mdc, mcid) if bound is not None]
     if scale.percent is not None and bounds:
+        # A share of a high first score is more than the points, of a low one less: more counts.
         bounds.append(scale.percent / 100 * abs(before))
     return max(bounds, default=None)
 
@@ -175,6 +179,7 @@ def _response(
     improvement: float, before: float, scale: Scale, mdc: float | None, mcid: float | None
 ) -> Response:
     needed = _needed(scale, before, mdc, mcid)
+    # Without a published threshold no change is called one.
     if needed is None:
         return Response.SAME
     reached = improvement + _TOLERANCE
@@ -183,8 +188,10 @@ def _response(
         if scale.substantial_percent is not None:
             much.append(scale.substantial_percent / 100 * abs(before))
         return Response.MUCH_BETTER if reached >= max(much) else Response.BETTER
+    # Worthwhile to the patient, yet within the error of the scale: neither yes nor no.
     if mcid is not None and reached >= max(mcid, _needed(scale, before, None, mcid) or 0):
         return Response.UNCERTAIN
+    # Worse needs only to be beyond error: harm is not weighed by whether it is worthwhile.
     backwards = mdc if mdc is not None else mcid
     if backwards is not None and -improvement + _TOLERANCE >= backwards:
         return Response.WORSE

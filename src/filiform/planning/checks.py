@@ -71,6 +71,7 @@ def check(
     found += [
         reason
         for reason in notes.about_limit(muscle, grip, body, limit, trp)
+        # A written depth is judged below; of the limit only what the writer may not have known.
         if reason.code in ("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral")
     ]
     found += notes.choose_position(muscle, position)[1]
@@ -118,6 +119,7 @@ _LENGTHS = ("PROCEDURE-1", "PROCEDURE-7")
 
 def _about_thickness(muscle: Muscle, body: Body, diameter_mm: float) -> list[Reason]:
     low, high = thickness_range_mm(muscle, body)
+    # Thinner than usual is nobody's harm; only thicker is minded.
     if diameter_mm <= high + _NEAR_MM:
         return []
     code = "plan-thinner-when-older" if body.is_older and high <= 0.25 else "plan-needle-too-thick"
@@ -169,6 +171,7 @@ def _about_depth(muscle: Muscle, depth_mm: float, limit: Limit | None) -> list[R
     if limit is None:
         # Nothing published, or a child, for whom no adult's number holds.
         params = named(muscle, depth_mm=number(depth_mm))
+        # Not absolute: where nobody has measured, a practitioner who stands for it may know.
         return [Reason("plan-depth-no-limit-known", Weight.RELATIVE, params)]
     if limit.limit_mm <= 0:
         return []  # the grip itself is refused
@@ -195,6 +198,7 @@ def _too_deep(muscle: Muscle, depth_mm: float, limit: Limit) -> Reason:
         source=", ".join(limit.sources),
         fold_mm=number(limit.fold_mm or 0),
     )
+    # A lifted fold stands off the chest: with a written reason the note's own range may be used.
     if limit.fold_mm is not None and depth_mm <= limit.fold_mm:
         return Reason("plan-depth-fold-only", Weight.RELATIVE, params, (), limit.sources)
     return Reason("plan-depth-over-limit", Weight.ABSOLUTE, params, (), limit.sources)

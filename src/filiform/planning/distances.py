@@ -107,6 +107,7 @@ def predict(distance: Distance, body: Body) -> Predicted | None:
     if not spreads:
         return None
     means = [_mean_mm(distance, one, bmi, body) for one, bmi in _bodies(distance, spreads, body)]
+    # The widest of the groups: a patient of unknown sex may belong to either.
     spread = max((one.sd_mm or 0.0 for one in spreads), default=0.0)
     # One group without a spread leaves the interval open; half an interval would look safe.
     known = all(one.sd_mm is not None for one in spreads)
@@ -157,6 +158,7 @@ def _bodies(
 
 
 def _mean_mm(distance: Distance, group: Spread, bmi: float, body: Body) -> float:
+    # An unknown age is the age for which the study gives its mean.
     years = body.age_years if body.age_years is not None else distance.at_years
     for_build = distance.per_bmi_mm * (bmi - distance.at_bmi) if distance.per_bmi_mm else 0.0
     return (group.mean_mm or 0.0) + for_build + distance.per_year_mm * (years - distance.at_years)

@@ -31,6 +31,7 @@ class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def at(self, bmi: float | None) -> float:
         """The value for a body-mass index in kg/m2; the smallest of all where it is unknown."""
+        # Not the thinnest group by name: a cap need not rise with build in every region.
         if bmi is None:
             return min(self.under_18_5, self.to_25, self.to_30, self.over_30)
         if bmi < 18.5:

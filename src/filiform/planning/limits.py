@@ -96,6 +96,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 def margin_mm(limit_mm: float) -> float:
     """What a proposal leaves above a danger: a tenth, at least 1 mm (design value: the pleura
     moves by less than 1 mm with breath in most people, CHU18, and a hand is no steadier)."""
+    # Rounded to what a scale shows: a tenth of a millimetre is less than anybody can steer.
     return max(round(MARGIN_SHARE * limit_mm, 1), LEAST_MARGIN_MM)
 
 
@@ -218,6 +219,7 @@ def _of_needle(muscle: Muscle, body: Body, point: str) -> Bound:
     """No deeper than the longest needle used there reaches with a third of its shaft outside."""
     longest_mm = longest_needle_mm(muscle, body.bmi, point)
     return Bound(
+        # Down, never to the nearest: every rounding of a limit goes towards the skin.
         limit_mm=float(math.floor(deepest_reach_mm(longest_mm))),
         rule=NEEDLE_RULE,
         basis="expert",
@@ -250,6 +252,7 @@ def _with_measurement(limit: Limit, body: Body) -> Limit:
     measured_mm = body.measured_depth_mm
     if measured_mm is None:
         return limit
+    # Near the skin the 5 mm are the stricter, deeper down the 70 %: both have to hold.
     safe_mm = min(SAFE_SHARE * measured_mm, measured_mm - MEASURED_MARGIN_MM)
     bound = Bound(
         limit_mm=max(math.floor(safe_mm * 10) / 10, 0.0),
@@ -290,6 +293,7 @@ def longest_needle_mm(muscle: Muscle, bmi: float | None, point: str = "") -> flo
     rule = needle_rule(muscle.id, point)
     if rule is None:
         lengths = [next(r.longest_mm for r in knowledge().needles.region if r.covers(muscle))]
+    # A longer needle only for a body that is known to need it; unknown build gets the usual one.
     elif rule.long_from_bmi is not None and bmi is not None and bmi > rule.long_from_bmi:
         # The note's own length does not hold here: it was written for an average build.
         return rule.long_mm or rule.longest_mm
@@ -324,5 +328,6 @@ def thickness_range_mm(muscle: Muscle, body: Body) -> tuple[float, float]:
     usual = knowledge().needles.usual_diameter_mm[muscle.region]
     low, high = (span.low_mm, span.high_mm) if span else (usual, usual)
     if body.is_older:
+        # Skin and vessels of old age bruise sooner; a thinner needle leaves a smaller hole.
         high = min(high, 0.25)
     return min(low, high), high

@@ -75,6 +75,7 @@ def about_limit(
 
 def _average(body: Body) -> Body:
     """The same patient with an average build, to see whether build matters here."""
+    # A metre tall, the weight in kg is the body-mass index: any average build would do.
     return msgspec.structs.replace(body, height_cm=100.0, weight_kg=AVERAGE_BMI)
 
 

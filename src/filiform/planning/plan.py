@@ -206,6 +206,7 @@ def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, 
     """
     ceiling_mm = limit.ceiling_mm
     within_mm = deepest_reach_mm(longest_mm)
+    # What the longest needle reaches with its reserve for tenting; used before the bare reach.
     comfortable_mm = longest_mm / length_needed_mm(1.0)
     low, high = limit.usual_mm or SUPERFICIAL_MM
     if low > min(ceiling_mm, within_mm):
@@ -215,6 +216,7 @@ def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, 
         if not shallow or min(ceiling_mm, comfortable_mm) < SUPERFICIAL_MM[0]:
             return None
         low, high = SUPERFICIAL_MM
+    # Reserve first: only where the muscle begins below it is the needle used to its reach.
     high = min(high, ceiling_mm, comfortable_mm if comfortable_mm >= low else within_mm)
     step_mm = 1.0 if high >= SUPERFICIAL_MM[1] else 0.5  # no hand works finer than that
     high = math.floor(high / step_mm) * step_mm
@@ -232,6 +234,7 @@ def _thickness_mm(muscle: Muscle, body: Body, trp: str) -> float:
     usual = knowledge().needles.usual_diameter_mm[muscle.region]
     wanted = rule.diameter_mm if rule else usual
     low, high = thickness_range_mm(muscle, body)
+    # The rule's usual needle, within what the note and the patient's age leave.
     return min(max(wanted, low), high)
 
 
@@ -265,6 +268,7 @@ def _assemble(
 ) -> NeedlePlan:
     technique_id = _technique_id(muscle, body, depth)
     technique = _technique_of(technique_id) if needle else None
+    # A specialist's level counts as advanced: the record's contract knows three, the note four.
     levels: dict[str, Training] = {"basic": "basic", "intermediate": "intermediate"}
     return NeedlePlan(
         muscle=muscle.id,
@@ -284,6 +288,7 @@ def _assemble(
         insertions=technique.insertions if technique else 0,
         passes=technique.passes if technique else 0,
         most_passes=technique.most_passes if technique else 0,
+        # Without strokes a twitch may come, and is not sought; the upper number still ends it.
         twitches=TWITCHES if technique_id == "fast-in-fast-out" else (0, TWITCHES[1]),
         dwell_min=technique.dwell_min if technique else 0.0,
         training=levels.get(muscle.training_level, "advanced"),

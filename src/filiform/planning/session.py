@@ -98,6 +98,7 @@ def _list_of(muscles: Iterable[tuple[Muscle, str]], language: str) -> str:
 
 def _both_lungs(muscles: list[tuple[Muscle, str]]) -> list[Reason]:
     over_lung = [(muscle, side) for muscle, side in muscles if muscle.over_lung]
+    # One collapsed lung leaves the other to breathe with (SA121).
     if not {"left", "right"} <= _sides(over_lung):
         return []
     params: dict[str, str | int | float] = {
@@ -132,6 +133,7 @@ def _number_of_points(count: int, first_visit: bool) -> list[Reason]:
 
 def _dose_of_visit(doses: list[Dose], first_visit: bool) -> list[Reason]:
     found: list[Reason] = []
+    # Skin and muscle count apart: a needle through the skin may bleed, a pass may tear.
     insertions = sum(dose.insertions for dose in doses)
     # Each insertion makes all its passes.
     passes = sum(dose.insertions * dose.passes for dose in doses)
@@ -142,6 +144,7 @@ def _dose_of_visit(doses: list[Dose], first_visit: bool) -> list[Reason]:
         found.append(Reason("plan-too-many-insertions", Weight.RELATIVE, params, (), sources))
     params = {"got": passes, "most": most}
     if passes > most:
+        # Over what a first visit should bear, or over what any visit should.
         weight = Weight.PRECAUTION if passes <= MOST_PASSES else Weight.RELATIVE
         found.append(Reason("plan-too-many-passes", weight, params, (), sources))
     return found
@@ -176,6 +179,7 @@ def _too_soon(
     found: list[Reason] = []
     for muscle, side in Counter((m.id, s) for m, s in muscles):
         days = days_since.get((muscle, side))
+        # Side by side: soreness of the left calf says nothing against the right.
         if days is None or days >= SAME_MUSCLE_USUAL_DAYS:
             continue
         params = named(atlas().muscles[muscle], days=number(days), least=SAME_MUSCLE_DAYS)

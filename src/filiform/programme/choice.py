@@ -49,6 +49,7 @@ def choose(targets: tuple[Target, ...], facts: Facts) -> Choice:
     companions = _companions(targets, facts, left_out)
     if facts.needled:
         left_out += _not_today(targets)
+    # Two muscles may leave out one stretch for one reason; the patient is told once.
     once = {(reason.code, str(reason.params)): reason for reason in left_out}
     return Choice(stretches, companions, tuple(once.values()))
 
@@ -68,13 +69,16 @@ def _stretches(
     chosen: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]] = {}
     for muscle_id, side in targets:
         stretch = knowledge().stretch_of[muscle_id]
+        # Refused before counted: what must not be done takes no place of what may.
         against = _against(stretch.cautions, facts)
         key = (stretch.id, side)
         if against:
             left_out.append(_left(against, Weight.RELATIVE, stretch.name, stretch.sources))
         elif key in chosen:
             known, muscles = chosen[key]
+            # One movement for two muscles is done once: doses don't add up.
             chosen[key] = (known, (*muscles, muscle_id))
+        # Left and right of one stretch count as one: it is learnt once.
         elif len({name for name, _ in chosen} | {stretch.id}) > MOST_STRETCHES:
             left_out.append(_enough(stretch.name, MOST_STRETCHES))
         else:
@@ -96,10 +100,12 @@ def _companions(
     for companion in _in_turn(tuple(groups)):
         mine = _targets_of(companion, targets)
         against = _against(companion.cautions, facts)
+        # A ball under body weight bruises deeper than a finger feels; an exercise does not.
         if companion.kind == "self-release" and facts.on_antithrombotic:
             against = "programme-no-pressure-antithrombotic"
         if against:
             left_out.append(_left(against, Weight.RELATIVE, companion.name, companion.sources))
+        # Advice and manual therapy have no upper number: reading costs no evening.
         elif count.get(companion.kind, 0) >= most.get(companion.kind, 99):
             left_out.append(_enough(companion.name, most[companion.kind]))
         else:
@@ -129,6 +135,7 @@ def _targets_of(companion: Companion, targets: tuple[Target, ...]) -> tuple[Targ
 
 def _against(cautions: tuple[str, ...], facts: Facts) -> str:
     """The code of the reason to leave something out, "" if there is none."""
+    # An age nobody entered leaves nothing out: the caution itself stands on the card.
     older = facts.age_years is not None and facts.age_years > END_RANGE_YEARS
     checks = (
         ("prone", facts.pregnant, "programme-not-in-pregnancy"),

@@ -41,7 +41,11 @@ class CompanionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An exercise, self-release, manual technique or advice of some groups or of everyone."""
+    """An exercise, self-release, manual technique or advice of some groups or of everyone.
+
+    sided: done with one arm or leg, or laid on one side of the body: it is for the side of the
+    target. Nobody walks on the left.
+    """
 
     id: str
     kind: Kind
@@ -54,6 +58,7 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dose: ExerciseDose | None = None
     cautions: tuple[str, ...] = ()
     only: Literal["", "needled"] = ""
+    sided: bool = False
 
 
 class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +110,7 @@ def knowledge() -> ProgrammeKnowledge:
     known_phases = {phase.id for phase in phases.phase}
     known_groups = {group.id for group in companions.group}
     for entry in (*companions.companion, *phases.general):
+        # A misspelt phase would drop an exercise in silence, a misspelt caution a warning.
         strangers = (
             (set(entry.phases) - known_phases)
             | (entry.groups - known_groups)
@@ -136,6 +142,7 @@ def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
             if muscle_id in found:
                 raise ValueError(f"{name}: {muscle_id} is in {found[muscle_id].id} and {entry.id}")
             found[muscle_id] = entry
+    # Both ways: a new muscle without a stretch is as wrong as a stretch for none.
     if difference := set(found) ^ set(atlas().muscles):
         raise ValueError(f"{name}: without an entry, or not in the atlas: {sorted(difference)}")
     return found

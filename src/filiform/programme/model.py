@@ -30,7 +30,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do or to know.
 
     id: unique in a phase ("cross-body:right"). muscle: the first target it is for, "" for all;
-    muscles: every target it is for. angles: joint angles for the practitioner, "" for none.
+    muscles: every target it is for. side: where it is done, "" for what has no side. angles:
+    joint angles for the practitioner, "" for none.
     """
 
     id: str
@@ -73,6 +74,7 @@ def dose_words(dose: ExerciseDose) -> Words:
     """A dose as people say it, in both languages."""
     english: list[str] = []
     urdu: list[str] = []
+    # "3 rounds of 10 times"; a single repetition is said by its sets alone ("3 times").
     if dose.sets is not None and dose.reps is not None and dose.reps > 1:
         rounds = "" if dose.sets == 1 else f"{dose.sets} rounds of "
         english.append(f"{rounds}{dose.reps} times")
@@ -81,16 +83,18 @@ def dose_words(dose: ExerciseDose) -> Words:
         english.append("once" if dose.sets == 1 else f"{dose.sets} times")
         urdu.append(f"{dose.sets} بار")
     if dose.hold_s is not None:
-        english.append(f"hold {dose.hold_s} seconds")
+        english.append(f"hold {dose.hold_s} {'second' if dose.hold_s == 1 else 'seconds'}")
         urdu.append(f"{dose.hold_s} سیکنڈ روکیں")
     if dose.minutes is not None:
-        english.append(f"{dose.minutes} minutes")
+        english.append(f"{dose.minutes} {'minute' if dose.minutes == 1 else 'minutes'}")
         urdu.append(f"{dose.minutes} منٹ")
+    # Once a day goes without saying beside "every day".
     if dose.times_per_day is not None and dose.times_per_day > 1:
         english.append(f"{dose.times_per_day} times a day")
         urdu.append(f"دن میں {dose.times_per_day} بار")
     if dose.days_per_week is not None:
         every = dose.days_per_week == 7
-        english.append("every day" if every else f"{dose.days_per_week} days a week")
+        some = "once a week" if dose.days_per_week == 1 else f"{dose.days_per_week} days a week"
+        english.append("every day" if every else some)
         urdu.append("روزانہ" if every else f"ہفتے میں {dose.days_per_week} دن")
     return Words(en=", ".join(english), ur="، ".join(urdu))

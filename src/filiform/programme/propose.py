@@ -59,15 +59,18 @@ def propose(
         for plan in knowledge().phases
     )
     return Programme(
+        # General advice alone is no programme: with nothing needled there is nothing to go with.
         phases=tuple(phase for phase in phases if phase.items) if wanted else (),
         left_out=choice.left_out if wanted else (),
         factors={muscle_id: atlas().muscles[muscle_id].factors for muscle_id, _ in wanted},
+        # The muscles and their stretches are the atlas' own, so that one release names both.
         release=atlas().release,
     )
 
 
 def _distinct(targets: Sequence[Target]) -> tuple[Target, ...]:
     for muscle_id, side in targets:
+        # Asked only for its error, which offers the names that are near.
         atlas().muscle(muscle_id)
         if side not in _SIDES:
             raise ValueError(f"side: got {side!r}; allowed: {', '.join(_SIDES)}")
@@ -99,8 +102,10 @@ def _stretch_item(
     dose = usual
     if stretch.dose is not None:
         own = stretch.dose
+        # How often a day is the phase's to say, whatever the stretch: the tissue heals at one pace.
         dose = msgspec.structs.replace(usual, sets=own.sets, reps=own.reps, hold_s=own.hold_s)
     return Item(
+        # By side: a card that says left and right lets each be ticked by itself.
         id=f"{stretch.id}:{side}",
         kind="stretch",
         muscle=muscles[0],
@@ -110,7 +115,9 @@ def _stretch_item(
         how=stretch.how,
         dose=dose,
         dose_words=dose_words(dose),
+        # A needled muscle is sore: no stretch goes home without the word to stop at pain.
         cautions=_cautions(("gentle", *stretch.cautions)),
+        # That stretching goes with needling at all has a source of its own.
         sources=(*stretch.sources, "INTEGRATION-2"),
         basis=stretch.basis,
         angles=stretch.angles,
@@ -118,13 +125,15 @@ def _stretch_item(
 
 
 def _companion_item(companion: Companion, targets: tuple[Target, ...]) -> Item:
-    sides = {side for _, side in targets}
+    sides = {side for _, side in targets} if companion.sided else set()
+    one_side = sides.pop() if len(sides) == 1 else ""
     return Item(
         id=companion.id,
         kind=companion.kind,
+        # Advice for everyone belongs to no muscle, and is not repeated for each.
         muscle=targets[0][0] if companion.groups else "",
         muscles=tuple(dict.fromkeys(muscle_id for muscle_id, _ in targets)),
-        side=sides.pop() if len(sides) == 1 else "bilateral",
+        side=one_side or ("bilateral" if companion.sided else ""),
         name=companion.name,
         how=companion.how,
         dose=companion.dose,

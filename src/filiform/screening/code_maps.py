@@ -56,6 +56,7 @@ def _table(system: str) -> tuple[dict[str, Mapped], tuple[tuple[str, Mapped], ..
 
 
 def _meaning(target: str, system: str) -> Mapped:
+    # Looked at and found to mean nothing here; its parent's meaning must not stand in for it.
     if target == "-":
         return Mapped()
     if target.startswith("=") or system in _WHOLE:
@@ -75,6 +76,7 @@ def mapped(system: str, code: str) -> Mapped:
     exact, ranges = _table(system)
     if system in _WHOLE:
         return exact.get(code, own)
+    # The longest prefix says most: a country refines ICD-10 below a code, never above it.
     for length in range(len(code), 1, -1):
         prefix = code[:length]
         if prefix in exact:

@@ -13,6 +13,7 @@ def compact(code: str) -> str:
 def within(code: str, pattern: str) -> bool:
     """Whether a compact code lies under a prefix ("E66") or in a range of prefixes ("I60-I62")."""
     low, high = _bounds(pattern)
+    # Compared as text at each bound's own length, so that I63.9 lies in I60-I63 and I6 does not.
     return low <= code[: len(low)] and code[: len(high)] <= high and len(code) >= len(low)
 
 

@@ -74,6 +74,7 @@ def allowed_kinds(fact: Statement) -> frozenset[Kind]:
         return frozenset({Kind.ALLERGY})
     kinds = {Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE}
     texts = " ".join((fact.text, *(coding.display for coding in fact.codings)))
+    # "Latex" alone is a thing; only "latex allergy" among the diagnoses is an allergy.
     if _SPEAKS_OF_ALLERGY.search(fold(texts)):
         kinds.add(Kind.ALLERGY)
     return frozenset(kinds)
@@ -88,6 +89,7 @@ def match_concepts(fact: Statement) -> ConceptMatch:
     said = [_read(text, kinds) for text in dict.fromkeys(texts) if text]
     sure = coded.concepts.union(*(one.sure for one in said))
     doubted = frozenset[str]().union(*(one.doubted for one in said)) - sure
+    # A code that is read and says nothing to us is an answer too: no guessing at spelling then.
     if not (sure or doubted or coded.known or fact.kind is Kind.OBSERVATION):
         near, doubted = _nearly_named(said[0].words if said else (), kinds, fact.text)
         sure |= near
@@ -97,6 +99,7 @@ def match_concepts(fact: Statement) -> ConceptMatch:
         icd10 |= {compact(code) for code in concepts()[one].codes(ICD10)}
         if not coded.substance:  # the record's own ATC knows the route; a name does not
             codes = {compact(code) for code in concepts()[one].codes(ATC)}
+            # R03 are inhalers: named by where they act, and still the sign of asthma or COPD.
             atc |= {code for code in codes if not local or code.startswith("R03")}
     return ConceptMatch(
         concepts=sure,
@@ -161,6 +164,7 @@ def _read(text: str, kinds: frozenset[Kind]) -> _Text:
     past = relative = False
     for plain in sentences(text):
         named = _named(plain, kinds)
+        # Names first, compounds second: "Herzschrittmacher" is a name and must not be taken apart.
         whole_names = {at for start, end, _ in named for at in range(start, end)}
         words = tuple(
             part
@@ -179,6 +183,7 @@ def _read(text: str, kinds: frozenset[Kind]) -> _Text:
         past = past or any("history" in acting for acting in whole)
         relative = relative or any("family" in acting for acting in whole)
         denying = _acting_on(kinds, "") & {"negated", "prevented"}
+        # Patterns of words may not reach over the end of a sentence.
         kept += ["|"] * bool(kept)
         kept += [word for word, acting in zip(words, on_word, strict=True) if not acting & denying]
     return _Text(frozenset(sure), frozenset(doubted), tuple(kept), past, relative)
@@ -209,6 +214,7 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
             end = start + len(phrase.words)
             if phrase.kind in kinds and words[start:end] == phrase.words:
                 found.append((start, end, phrase.concept))
+        # A name that stands in the index is surer than its skeleton in another spelling.
         here = bool(found) and found[-1][0] == start
         if Kind.MEDICINE in kinds and not here and (medicine := substance(word)):
             found.append((start, start + 1, medicine))
@@ -252,6 +258,7 @@ def _nearly_named(
     for size, (names, owners) in _names_by_length(kinds).items():
         for position in range(len(words) - size + 1):
             window = " ".join(words[position : position + size])
+            # One letter may be missing. Other scripts have too few letters a word for likeness.
             if len(window) < SHORTEST_FUZZY - 1 or not window.isascii():
                 continue
             for name, score, index in extract(
@@ -264,6 +271,7 @@ def _nearly_named(
                 if score >= SAME_WORD and not is_brand:
                     sure.add(owner)
     best = max(scores.values(), default=0.0)
+    # Of two near names the nearer is meant; within a point nobody can tell, and both count.
     sure = {one for one in sure if scores[one] >= best - 1}
     return frozenset(sure), (frozenset() if sure else frozenset(scores))
 
@@ -303,6 +311,7 @@ def _names_by_length(
 
 def text_matches(words: tuple[str, ...], pattern: str) -> bool:
     """Whether consecutive words fit a pattern such as "total hip *" or "*ectomy"."""
+    # A plain phrase is found by text: this runs for every pattern against every fact.
     if "*" not in pattern:
         return f" {pattern} " in f" {' '.join(words)} "
     parts = pattern.split()

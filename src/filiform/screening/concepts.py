@@ -27,6 +27,7 @@ def search(text: str, kind: Kind, *, limit: int = 12) -> tuple[Concept, ...]:
         score = _begins(typed, name)
         if score:
             best[concept] = max(best.get(concept, 0.0), score)
+    # Likeness last: who types the beginning of a word should not see its lookalikes first.
     if len(best) < limit and len(typed) >= 3:
         _add_alike(typed, kind, best)
     order = sorted(best, key=lambda found: (-best[found], concepts()[found].name.en))

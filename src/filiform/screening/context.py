@@ -70,6 +70,7 @@ def _read_triggers() -> dict[str, tuple[ContextTrigger, ...]]:
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:
     """The words of each sentence of a text. "Epilepsy?" ends with a doubt, said as a word."""
+    # Narratives come as HTML, and a question mark is how clinicians write a suspicion.
     plain = _TAGS.sub(" ", text).replace("?", " possible ").replace("؟", " possible ")
     return tuple(words for part in _SENTENCES.split(plain) if (words := words_of(part)))
 
@@ -111,6 +112,7 @@ def effects(
             continue
         for at in range(*_scope(span, trigger, stops, len(words))):
             acting[at].add(trigger.effect)
+    # A name is denied only when all its words are: half a name may lie beyond the reach of a "no".
     return {name: set.intersection(*(acting[at] for at in range(*name))) for name in names}, acting
 
 

@@ -38,11 +38,13 @@ def has_ended(fact: Statement, meaning: ConceptMatch, on: date) -> bool:
 
 def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
+    # A mother's haemophilia is no haemophilia. What runs in a family is asked of the patient.
     if fact.family or meaning.relative or fact.none_known:
         return "no"
     if fact.start is not None and fact.start > on:
         return "no"
     counts = "no" if fact.status in NEVER else _by_time(fact, meaning, trigger, on)
+    # Prescriptions end on paper before the box is empty: an ended one may still be asked about.
     if counts == "no" and fact.kind is Kind.MEDICINE and trigger.within_days is None:
         return "asks" if _may_be_taken(fact, on) else "no"
     return counts
@@ -56,6 +58,7 @@ def _by_time(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date)
     if trigger.counts == "ever":
         return _recent(fact, trigger, on, active=False)
     lingers = last_day(fact)
+    # Days after the last dose for which a medicine still acts, or an infection still smoulders.
     if trigger.after_end_days == 0 or lingers is None:
         return "no"
     return "counts" if on - lingers <= timedelta(days=trigger.after_end_days) else "no"
@@ -77,6 +80,7 @@ def _may_be_taken(fact: Statement, on: date) -> bool:
 
 
 def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Currency:
+    # Held for an operation and perhaps restarted since: only the patient knows.
     if fact.status is Status.ON_HOLD:
         return "asks"
     lasted = None if fact.start is None else on - fact.start
@@ -90,6 +94,7 @@ def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> Cur
         return "counts"
     since = (fact.start or fact.recorded) if active else last_day(fact)
     if since is None:
+        # Undated: what goes on counts to be safe; of what is over nobody can say that it is recent.
         return "counts" if active else "no"
     if on - since <= timedelta(days=trigger.within_days):
         return "counts"

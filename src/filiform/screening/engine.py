@@ -65,6 +65,7 @@ def screened(
     here, away = _sorted_by_place(rule_matches, asked_about)
     return Screening(
         decision=_decide(reason.weight for reason in here),
+        # What no place escapes decides for a muscle that has not been named yet, too.
         outside=_decide(match.weight for match in rule_matches if match.anywhere),
         reasons=tuple(_with_answer(reason, disclosure) for reason in here),
         elsewhere=away,
@@ -82,6 +83,7 @@ SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 def _with_answer(reason: ScreeningReason, disclosure: Disclosure) -> ScreeningReason:
     """Say so where somebody answered no and the record stands all the same."""
+    # Patients forget and misunderstand: a "no" is shown beside the record, never instead of it.
     if disclosure.answers.get(reason.id) is not False:
         return reason
     return msgspec.structs.replace(reason, answered_no=True)
@@ -105,9 +107,11 @@ def _sorted_by_place(
         if sites:
             near = [s for s in mine if any(s.place.holds(site) for site in sites)]
         else:
+            # Such a rule is about what lies under the needle: it waits for a muscle to be named.
             near = [] if rule.place_only else mine
         if near:
             here.append(_reason(rule, near, sites))
+        # By identity: two matches may be equal and still come from two facts of the record.
         taken = {id(match) for match in near}
         far = [match for match in mine if id(match) not in taken]
         if far:
@@ -149,6 +153,7 @@ def _reason(
         for site in (sites or (None,))
         if (weight := match.weight if site is None else match.weight_at(site)) is not None
     ]
+    # One reason for each rule: its strictest weight speaks, and all its evidence stands below.
     strictest = min((weight for weight, _, _ in weighed), key=lambda weight: weight.rank)
     deciding = [match for weight, match, _ in weighed if weight is strictest]
     place = _place_in_words(rule, deciding)
@@ -164,6 +169,7 @@ def _reason(
         because=once(match.evidence for _, match, _ in weighed),
         sources=rule.sources,
         basis=rule.basis,
+        # One confirmed fact is enough: then the rule is no longer a suspicion.
         suspected=all(match.suspected for match in rule_matches),
         sites=tuple(site for site in sites if site in concerned),
         anywhere=any(match.anywhere for match in deciding),
@@ -185,6 +191,7 @@ def _place_in_words(rule: Rule, rule_matches: Sequence[RuleMatch]) -> Words:
     if rule.reach not in ("limb", "place") or len(places) != 1:
         return rule.scope
     place = places.pop()
+    # A place that is the whole of the rule's own regions tells nothing new.
     unsaid = not place.regions or place.regions == frozenset(rule.regions)
     if unsaid or len(place.regions) > MOST_PLACES:
         return rule.scope
@@ -207,6 +214,7 @@ def _verdict(site: NeedlingSite, rule_matches: Sequence[RuleMatch]) -> SiteVerdi
         muscle=site.muscle,
         side=site.side,
         decision=_decide(weight for weight, _ in weights),
+        # Two facts may set off one rule; it is named once, where it weighs most.
         reasons=tuple(dict.fromkeys(rule for _, rule in ranked)),
     )
 
@@ -217,6 +225,7 @@ def _cleared(rule_matches: Iterable[RuleMatch], rules_: frozenset[str]) -> tuple
         msgspec.structs.replace(match, weight=match.rule.cleared_to)
         if match.rule.id in rules_
         and match.rule.cleared_to is not None
+        # Rank 0 is the strictest: a letter may only make a match milder, never stricter.
         and match.rule.cleared_to.rank > match.weight.rank
         else match
         for match in rule_matches
@@ -248,6 +257,7 @@ def _grouped(weighed: tuple[tuple[str, Weight, Place], ...]) -> tuple[MuscleGrou
     Remembered because the patients of a folder share a few dozen combinations of rules.
     """
     known = {rule.id: rule for rule in rules()}
+    # The evidence plays no part in grouping, and would make every patient a case of its own.
     nowhere = Evidence("", "")
     rule_matches = [RuleMatch(known[id_], weight, place, nowhere) for id_, weight, place in weighed]
     groups: dict[tuple[Decision, tuple[str, ...]], list[NeedlingSite]] = {}
@@ -269,6 +279,7 @@ def _indications(who: ScreenedPatient) -> tuple[FoundIndication, ...]:
             match.evidence
             for trigger in one.when
             for match in matches(trigger, who)
+            # What is only suspected to be meant is no reason to recommend a treatment.
             if not match.asks
         )
         if because:

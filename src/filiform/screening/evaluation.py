@@ -84,6 +84,7 @@ def _red_flags(who: ScreenedPatient) -> tuple[FoundRedFlag, ...]:
                     instead=flag.instead, because=because, sources=flag.sources, basis=flag.basis,
                 )
             )  # fmt: skip
+    # The most urgent first: who reads only one line must read the one that cannot wait.
     order = ("emergency", "same-day", "urgent", "routine")
     return tuple(sorted(found, key=lambda flag: order.index(flag.urgency)))
 
@@ -101,6 +102,7 @@ def _flag_evidence(
 
 def once(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Each piece once, in an order that does not depend on the record's order."""
+    # FHIR gives a Bundle no order, and the same record must give the same answer.
     found = set(evidence)
     if not found:
         return ()
@@ -114,6 +116,7 @@ def _rule_matches(
     raised: list[Asked] = []
     for rule in rules():
         answer = who.disclosure.answers.get(rule.id)
+        # Fear, fasting or consent are the patient's to say; a diagnosis in the record is not.
         if answer is False and rule.answer == "settles":
             continue
         for trigger in rule.when:
@@ -129,10 +132,12 @@ def _rule_matches(
             said = Evidence(f"answer/{rule.id}", (rule.ask or rule.name).en)
             rule_matches.append(RuleMatch(rule, rule.weight, _place(rule, None, None), said))
         if rule.id == UNEXPLAINED:
+            # A routine flag asks for a letter later on; it must not stop today's treatment.
             grave = [flag for flag in flags if flag.urgency != "routine"]
             rule_matches += [
                 RuleMatch(rule, rule.weight, Place(), e) for f in grave for e in f.because
             ]
+    # Last, when every rule has spoken: two antiplatelets are told as two, and not as one as well.
     matched = {match.rule.id for match in rule_matches}
     return [s for s in rule_matches if not matched.intersection(s.rule.replaced_by)], raised
 
@@ -145,6 +150,7 @@ def of_both_sides(sites: Sequence[NeedlingSite]) -> list[RuleMatch]:
             continue
         held = frozenset[str]().union(*(muscles_of(region) for region in rule.regions))
         there = [site for site in sites if site.muscle in held]
+        # All muscles together: a left trapezius and a right rhomboid put both lungs at risk.
         if frozenset[str]().union(*(site.sides() for site in there)) == {"left", "right"}:
             named = ", ".join(f"{site.muscle} {site.side}" for site in there)
             evidence = Evidence("sites", f"asked for on both sides: {named}")
@@ -159,6 +165,7 @@ def _place(rule: Rule, regions_: tuple[str, ...] | None, match: Match | None) ->
     if rule.reach == "whole-body":
         return Place()
     if rule.reach == "regions" or match is None or match.place is None or not match.place.regions:
+        # A record often names the side and not the place: "left mastectomy" still spares the right.
         sides = match.place.sides if match is not None and match.place is not None else None
         usual = Place(frozenset(rule.regions))
         return usual if sides is None or rule.reach == "regions" else Place(usual.regions, sides)

@@ -26,6 +26,7 @@ def outcome(text: str, codes: Collection[str] = ()) -> Outcome:
 @lru_cache(maxsize=20_000)
 def _said(text: str) -> Outcome:
     stripped = text.strip()
+    # "+", "++" of a dipstick hold no word.
     if stripped and not stripped.strip("+ "):
         return "positive"
     words = words_of(text)
@@ -40,8 +41,10 @@ def _said(text: str) -> Outcome:
     affirmed = [
         (start, end)
         for start, end in phrases_of("observation", "positive").where(words)
+        # "Not detected" holds "detected": what lies inside a no is no yes.
         if not covered.intersection(range(start, end))
     ]
+    # Immune to rubella is a good finding, whatever "positive" stands beside it.
     if "immune" in words or "immunity" in words:
         return "negative"
     if refused and affirmed:

@@ -21,6 +21,7 @@ def _forms() -> dict[str, tuple[tuple[str, ...], ...]]:
         for form in row.split("\t")[1].split(", "):
             for spelling in spellings(form):
                 words = words_of(spelling)
+                # By first word: most texts hold no form and are done after one look a word.
                 found.setdefault(words[0], set()).add(words)
     return {word: tuple(group) for word, group in found.items()}
 

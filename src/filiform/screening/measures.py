@@ -68,12 +68,14 @@ def measure_of(fact: Statement) -> Measure | None:
             return LOINC_CODES[code]
     if codes:
         return None
+    # A coded value is what its code says; a name speaks only for a value without one.
     text = fact.text.lower()
     return next((measure for name, measure in NAMES if name in text), None)
 
 
 def _without_unit(measure: Measure, value: float) -> float:
     """A bare number, in the only usual unit in which it is possible."""
+    # No body is warmer than 45 °C: such a number can only be Fahrenheit.
     if measure == "temperature" and value > PLAUSIBLE[measure][1]:
         return (value - 32) / 1.8
     if measure in ("platelets", "neutrophils") and value > PLAUSIBLE[measure][1]:
@@ -120,6 +122,7 @@ def all_measured(disclosure: Disclosure) -> dict[Measure, tuple[Measured, ...]]:
 
 def newest(values: Sequence[Measured], *, on: date, within_days: int) -> tuple[Measured, ...]:
     """Those of the newest day that is not after `on` and no older than so many days."""
+    # By day, not by hour: two values of one day are both kept, and the stricter one decides.
     oldest = on - timedelta(days=within_days)
     recent = [value for value in values if oldest <= value.day <= on]
     last = max((value.day for value in recent), default=None)
@@ -132,6 +135,7 @@ def _usable(fact: Statement, measure: Measure) -> Measured | None:
     if fact.status in (Status.ENTERED_IN_ERROR, Status.REFUTED, Status.PLANNED):
         return None
     day = fact.start or fact.recorded
+    # A value of an unknown day may be years old; it neither warns nor reassures.
     if day is None:
         return None
     value = _in_usual_unit(measure, fact.value, fact.unit)
@@ -142,6 +146,7 @@ def _usable(fact: Statement, measure: Measure) -> Measured | None:
 def body_mass_index(disclosure: Disclosure) -> float | None:
     """kg/m² from the stated height and weight, None when one is missing or impossible."""
     height, weight = disclosure.height_cm, disclosure.weight_kg
+    # In cm and kg: 1.75 is metres and 75000 grams, and neither may reach a rule.
     if not height or not weight or not 40 <= height <= 260 or not 2 <= weight <= 450:
         return None
     return weight / (height / 100) ** 2

@@ -20,7 +20,9 @@ PREGNANT = ("Z33", "Z34", "Z35", "Z3A", "O09", "O10-O16", "O20-O48")
 """ICD-10 for a pregnancy that is going on; not its end (O00–O08), birth or childbed (O80–O99)."""
 LONGEST_DAYS = 300
 """A pregnancy entered longer ago is over, whatever its status says. Design value."""
+# Up to 13 weeks and 6 days from the last period, as obstetrics counts (ACOG).
 FIRST_TRIMESTER_DAYS = 13 * 7 + 6
+# 40 weeks from the last period (Naegele's rule): what a due date is counted back by.
 TERM_DAYS = 280
 NOT_PREGNANT = frozenset({"60001007", "LA26683-5"})
 """SNOMED CT and LOINC for "not pregnant", as the value of an observation."""
@@ -53,14 +55,17 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
         and not _before(fact, denied)
         and currency(fact, meaning, _LASTING, on) == "counts"
     ]
+    # An old due date would make every later record pregnant: what a denial ended is left out.
     dated = tuple(fact for fact in disclosure.facts if not _before(fact, denied))
     days, dating = _days_along(dated, on, known=bool(facts))
+    # A measured dating outweighs what is said: codes for a trimester are often not renewed.
     if days is not None and 0 <= days <= LONGEST_DAYS:
         trimester: Trimester = "first" if days <= FIRST_TRIMESTER_DAYS else "later"
         return Pregnancy(trimester, (*facts, *dating))
     if not facts:
         return None
     said = {found for fact in facts if (found := _trimester_of(proven(fact))) is not None}
+    # Two facts that name different trimesters settle nothing; then the duration is asked.
     if len(said) == 1:
         return Pregnancy(said.pop(), tuple(facts))
     return Pregnancy(_by_duration(facts, on), tuple(facts))
@@ -102,6 +107,7 @@ def _days_along(
     for fact in facts:
         if fact.kind is not Kind.OBSERVATION or fact.value is None:
             continue
+        # Only a mistaken, refuted or merely planned value dates nothing.
         if currency(fact, proven(fact), unused, on) == "no":
             continue
         codes = {coding.code for coding in fact.codings if coding.system == LOINC}
@@ -116,6 +122,8 @@ def _days_along(
             found.append((said, fact.id, round(fact.value * 7) + (on - said).days, fact))
     if not found:
         return None, ()
+    # The newest dating: an ultrasound corrects the period, and is written down later. The id parts
+    # two of one day, so that the order of the record changes nothing.
     newest = max(found, key=lambda one: (one[0], one[1]))
     return newest[2], (newest[3],)
 
@@ -129,6 +137,7 @@ def _trimester_of(meaning: ConceptMatch) -> Trimester | None:
         return "later"
     for code in meaning.icd10:
         if code.startswith("Z3A") and code[3:5].isdigit():
+            # Z3A.00 is "not specified", Z3A.01 "less than 8 weeks"; else the weeks (ICD-10-CM).
             weeks = int(code[3:5])
             return "unknown" if weeks == 0 else ("first" if weeks < 14 else "later")
     return None

@@ -50,6 +50,7 @@ def _proven(kind: Kind, text: str, codings: tuple[Coding, ...]) -> ConceptMatch:
 
 def _own_words(fact: Statement) -> tuple[str, ...]:
     texts = dict.fromkeys((fact.text, *(coding.display for coding in fact.codings)))
+    # The bar keeps two texts apart: no phrase may begin in one and end in the next.
     return tuple(word for text in texts if text for word in (*words_of(text), "|"))
 
 
@@ -59,6 +60,7 @@ def _procedure(fact: Statement, meaning: ConceptMatch) -> ConceptMatch:
     kept: set[str] = set()
     asked: set[str] = set(meaning.similar)
     for one in meaning.concepts:
+        # The table says for each part of a meaning what a procedure of this row does with it.
         becomes = getattr(row, _part(one))
         if becomes == "proves":
             kept.add(one)
@@ -67,6 +69,7 @@ def _procedure(fact: Statement, meaning: ConceptMatch) -> ConceptMatch:
     return msgspec.structs.replace(
         meaning,
         concepts=frozenset(kept),
+        # Looking for a disease asks about what it names, never about what it only resembles.
         similar=frozenset(asked if row.id != "looking" else asked & meaning.concepts),
         icd10=_codes_of(kept, ICD10) | _codes_of_procedures(fact),
         words=() if row.id == "looking" else meaning.words,
@@ -113,6 +116,7 @@ def removals(facts: Iterable[Statement], on: date) -> tuple[Removal, ...]:
             continue
         if fact.status not in (Status.COMPLETED, Status.ACTIVE, Status.UNKNOWN):
             continue
+        # Only what the table calls a removal: a replaced battery leaves a pacemaker in place.
         if procedure_row(_own_words(fact)).device != "gone":
             continue
         gone = frozenset(one for one in match_concepts(fact).concepts if _part(one) == "device")
@@ -131,11 +135,13 @@ def without_removed(
     for one in taken:
         gone = meaning.concepts & one.concepts
         since = fact.start or fact.end
+        # What was put in after the removal is there again.
         if not gone or (since is not None and since > one.day):
             continue
         other_side = fact.side is not None and one.side is not None and fact.side != one.side
         if other_side:
             continue
+        # Undated, it may have come after the removal; a diagnosis is older than its treatment.
         unsure = (since is None and fact.kind is not Kind.CONDITION) or one.side != fact.side
         left = meaning.concepts - gone
         meaning = msgspec.structs.replace(
@@ -150,6 +156,7 @@ def without_removed(
 # --- medicines --------------------------------------------------------------------------------
 def _medicine(fact: Statement, meaning: ConceptMatch) -> ConceptMatch:
     own = own_atc(fact)
+    # The record's own code knows the product; words of its form are second best.
     local = any_within(own, table().medicine["local"].atc) if own else acts_locally(fact)
     concepts_: set[str] = set()
     atc = set(own)

@@ -163,6 +163,7 @@ def risks_of(who: ScreenedPatient, sites: Sequence[NeedlingSite] = ()) -> tuple[
     """As `personal_risks`, of a record that was read already."""
     found = []
     for entry in risk_entries():
+        # Nobody should worry about a lung while a calf is needled.
         if sites and not _concerns(entry, sites):
             continue
         factors = tuple(one for factor in entry.factor if (one := _factor(factor, who)))
@@ -193,6 +194,7 @@ def _factor(factor: Factor, who: ScreenedPatient) -> RiskFactor | None:
         for match in matches(trigger, who)
         if not match.asks
     )
+    # A sex that is not stated raises nothing: the risk is told as counted in everybody.
     if factor.sex is not None and who.disclosure.sex == factor.sex:
         because = (Evidence("Patient", factor.sex),)
     if not because:
@@ -218,6 +220,7 @@ def _says(factor: Factor, frequency: Frequency | None) -> Words:
             others, with_it = Words("women", "خواتین"), name
         many, low, high = (
             str(round(10 * value))
+            # People judge "49 where 10" better than "4.9 times" (Gigerenzer: natural frequencies).
             for value in (factor.times.estimate, factor.times.low, factor.times.high)
         )
         return Words(
@@ -243,7 +246,9 @@ def frequency_of(percents: Iterable[float]) -> Frequency | None:
     shares = sorted(percents)
     if not shares:
         return None
+    # The geometric middle: shares of rare events lie evenly on a logarithmic scale.
     middle = math.sqrt(max(shares[0], 1e-9) * shares[-1]) if shares[0] > 0 else shares[-1]
+    # 0.95 rounds to a whole person; a smaller share would be told as "about 0".
     of = next((many for many in OF_SO_MANY if middle * many / 100 >= 0.95), OF_SO_MANY[-1])
     return Frequency(shares[0] * of / 100, shares[-1] * of / 100, of)
 

@@ -105,6 +105,7 @@ class Trigger(
                 "a trigger needs concepts, icd10, atc, text, measure, age or pregnancy"
             )
         bounds = [b for b in (self.below, self.at_least, self.above) if b is not None]
+        # Without an age limit a value of ten years ago would decide today.
         if self.measure and (len(bounds) != 1 or self.within_days is None):
             raise ValueError("a measure needs one of below, at_least, above, and within_days")
 
@@ -256,6 +257,7 @@ def data_files(folder: Traversable | None = None) -> Iterator[tuple[str, Travers
     nor what is worked out from other files."""
     folder = folder or data_folder()
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        # Cases test the rules, packed files repeat the data: neither makes another release.
         if entry.is_dir() and entry.name not in ("cases", "packed"):
             yield from data_files(entry)
         elif entry.name.endswith((".toml", ".tsv")):
@@ -268,6 +270,7 @@ def read_entries(text: str, file: str, table: str, shape: type[T]) -> list[T]:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"{file}: not valid TOML: {error}") from None
+    # A misspelt table would be rules that nobody reads: refused, as a misspelt field is.
     unknown = sorted(set(document) - {table})
     if unknown:
         raise RuleError(f"{file}: unknown table {unknown[0]!r}; allowed is [[{table}]]")

@@ -29,6 +29,7 @@ class NeedlingSite(msgspec.Struct, frozen=True):
     side: Side
 
     def sides(self) -> Sides:
+        # A needle in the midline may reach either side: what holds for one holds for it.
         if self.side in ("midline", "bilateral"):
             return frozenset({"left", "right"})
         return frozenset({self.side})
@@ -56,6 +57,7 @@ class Place(msgspec.Struct, frozen=True, cache_hash=True):
     sides: Sides = frozenset({"left", "right"})
 
     def holds(self, site: NeedlingSite) -> bool:
+        # A place that is not known is no place that is safe.
         if not self.regions:
             return True
         inside = any(site.muscle in muscles_of(region) for region in self.regions)
@@ -135,6 +137,7 @@ def _sides(fact: Statement, words: tuple[str, ...]) -> Sides:
         return frozenset({fact.side})
     named: set[str] = {side for side in ("left", "right") if side in words}
     named |= {side for word, side in (("بائیں", "left"), ("دائیں", "right")) if word in words}
+    # Both named or none: either way neither side is known to be free.
     return frozenset(named or {"left", "right"})
 
 

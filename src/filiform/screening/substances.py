@@ -96,6 +96,7 @@ def substance(word: str) -> str:
         if not latin.isascii():
             return ""
         bare = skeleton(latin)
+        # Whole names before roots: "valproate" is a name, and only its acids need the root.
         if bare in by_skeleton():
             return by_skeleton()[bare]
         for root, concept in _acid_roots():

@@ -183,8 +183,9 @@ def phrases_of_other_scripts() -> tuple[Phrase, ...]:
 
 def _add(found: dict[tuple[str, tuple[str, ...]], Phrase], concept: Concept, name: str) -> None:
     words = words_of(name)
-    if words:
-        found.setdefault((concept.id, words), Phrase(concept.id, concept.kind, words))
+    # A name without a letter would stand in every text: a slip of the table, not a name.
+    assert words, f"{concept.id}: the name {name!r} holds no word"  # noqa: S101
+    found.setdefault((concept.id, words), Phrase(concept.id, concept.kind, words))
 
 
 @cache

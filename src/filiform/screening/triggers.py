@@ -21,9 +21,11 @@ from filiform.screening.rulebook import Measure, Trigger, indications, red_flags
 from filiform.screening.sites import Place, locate
 from filiform.screening.terminology import concepts
 
+# ATC gives aspirin a code as an analgesic and one as an antiplatelet; platelets see one drug.
 ASPIRIN = {"N02BA01": "B01AC06"}
 ATC_SUBSTANCE = 7
 """Length of an ATC code that names one substance."""
+# Ten years: an older weight says nothing of today's, so that the word in the record counts again.
 EVER_MEASURED_DAYS = 3650
 
 
@@ -100,6 +102,7 @@ def _spoken_to(kind: Kind, meaning: ConceptMatch) -> tuple[tuple[int, bool], ...
     Codes and concepts are few and repeat themselves, words do not: what the codes say is
     remembered by itself, and only the dozen triggers that read words are asked for each text.
     """
+    # Words, past and relative are no part of what codes say, and would split the cache.
     coded = msgspec.structs.replace(meaning, words=(), past=False, relative=False)
     found = dict(_spoken_to_by_codes(kind, coded))
     if meaning.words:
@@ -183,6 +186,7 @@ def matches(trigger: Trigger, who: ScreenedPatient) -> tuple[Match, ...]:
         return ()  # most triggers, for most patients
     found = _matches(trigger, who)
     firing = [match for match in found if not match.asks]
+    # Two boxes of one drug are no dual therapy: different substances count, not entries.
     if len(frozenset().union(*(match.substances for match in firing))) < trigger.distinct > 1:
         return ()
     if trigger.with_ is not None and found:
@@ -233,7 +237,9 @@ def _fits_person(trigger: Trigger, who: ScreenedPatient) -> bool:
 def _age_match(who: ScreenedPatient) -> Match:
     born = who.disclosure.birth_date
     years = int(who.age_years or 0)
-    return Match(Evidence("Patient", f"age {years} years (born {born})"))
+    if born is None or who.disclosure.birth_date_known == "day":
+        return Match(Evidence("Patient", f"age {years} years (born {born})"))
+    return Match(Evidence("Patient", f"age about {years} years (born {born.year})"))
 
 
 def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:
@@ -312,9 +318,11 @@ def _speaks_of(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool:
         return True
     if meaning.concepts.intersection(trigger.concepts):
         return True
+    # A medicine has no ICD-10 code of its own: its name must not diagnose what it treats.
     if kind is Kind.MEDICINE:
         return False
     if any_within(meaning.icd10, trigger.icd10):
+        # An allergy coded by ICD-10 (Z88) is one only to a rule that knows the allergen, too.
         return kind is not Kind.ALLERGY or bool(trigger.concepts)
     return kind is not Kind.ALLERGY and any(
         text_matches(meaning.words, pattern) for pattern in trigger.text
@@ -333,6 +341,7 @@ def _may_speak_of(trigger: Trigger, meaning: ConceptMatch) -> bool:
 def _substances(trigger: Trigger, meaning: ConceptMatch) -> frozenset[str]:
     """The different substances in one medicine; aspirin has two codes and is one substance."""
     fitting = {code for code in meaning.atc if any_within(frozenset({code}), trigger.atc)}
+    # A group code beside a substance code is the same box, coded twice.
     whole = {code for code in fitting if len(code) >= ATC_SUBSTANCE}
     return frozenset(ASPIRIN.get(code, code) for code in whole or fitting)
 
@@ -345,6 +354,7 @@ _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg\b", re.I)
 def _strong_enough(trigger: Trigger, fact: Statement) -> bool:
     if trigger.strength_mg_from is None:
         return True
+    # Immune suppression goes by the daily dose; the tablet's strength is used only for want of it.
     if fact.value is not None and fact.unit == DAILY_MG:
         return fact.value >= trigger.strength_mg_from
     texts = (fact.text, *(coding.display for coding in fact.codings))

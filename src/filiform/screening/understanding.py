@@ -79,6 +79,7 @@ def unknown_facts(who: ScreenedPatient) -> tuple[Statement, ...]:
             continue
         evidence = evidence_of(fact)
         found.setdefault((evidence.text.lower(), evidence.code), (evidence, fact))
+    # By name, so that a record sent in another order is shown in the same.
     ordered = sorted(found.values(), key=lambda one: (one[0].text, one[0].resource))
     return tuple(fact for _, fact in ordered)
 
@@ -93,6 +94,7 @@ def is_unknown(fact: Statement) -> bool:
     meaning = proven(fact)
     if _is_known(meaning) or is_placed(fact) or speaks_to_a_rule(fact.kind, meaning):
         return False
+    # Without status and dates: a test that was done is known, though it proves nothing.
     bare = Statement(id="", kind=fact.kind, text=fact.text, codings=fact.codings)
     return not match_concepts(bare).concepts
 
@@ -102,6 +104,7 @@ def _is_of_the_present(fact: Statement, on: date) -> bool:
         return False
     if fact.start is not None and fact.start > on:
         return False
+    # An operation long past still belongs to the present: its implant and its scar are there.
     if fact.kind is Kind.PROCEDURE:
         return fact.status is not Status.STOPPED
     return fact.status not in ENDED and (fact.end is None or fact.end >= on)

@@ -289,3 +289,13 @@ def test_a_childs_zone_is_smaller_than_the_adults() -> None:
     zone = draw("stripe:buttock-center>thigh-posterior-mid>calf-mid:5:left")
     assert zone.area_cm2(shape("female", 6, 115, 20)) < 0.6 * zone.area_cm2()
     assert len(patches()) == len(zone.values)
+
+
+def test_a_drawing_cannot_be_altered_and_equal_drawings_are_one() -> None:
+    one, same = draw("disc:acromion-tip:3:left"), draw("disc:acromion-tip:3:left")
+    assert len({one, same, one.mirror()}) == 2
+    with pytest.raises(AttributeError, match="can't be changed"):
+        one.values = same.values  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        one.values[0] = 1
+    assert one.as_text() in repr(one)

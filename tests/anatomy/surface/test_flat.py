@@ -15,12 +15,13 @@ from filiform.anatomy.surface import (
     Layer,
     PatchWeights,
     draw,
+    empty,
     patchwork,
     places,
     surface,
 )
-from filiform.anatomy.surface.flat import CLOSE_UPS, VIEWS, best_view, flat_view
-from filiform.anatomy.surface.picture import PATTERNS, Pin, Zone, picture
+from filiform.anatomy.surface.flat import CLOSE_UPS, VIEWS, Arcs, best_view, flat_view, main_view
+from filiform.anatomy.surface.picture import PATTERNS, Pin, Zone, picture, plain_picture
 
 
 def test_the_views_belong_to_this_release() -> None:
@@ -163,3 +164,36 @@ def test_close_ups_show_fine_patches_that_the_whole_body_hides() -> None:
 def test_an_unseen_area_has_no_outline() -> None:
     none = PatchWeights(np.zeros(patchwork().count)).values > 0
     assert flat_view("front").path(none) == ""
+
+
+def test_a_drawing_is_first_shown_from_where_most_of_it_lies() -> None:
+    both = draw("disc:infraspinous-fossa-center:6:left").union(draw("disc:patella-center:2:left"))
+    assert main_view(both) == "back"
+    assert main_view(empty()) == "front"
+
+
+def test_a_planned_needle_is_told_from_one_that_is_in_and_both_say_their_name() -> None:
+    spot = places()["infraspinous-fossa-center"].spot
+    planned = picture("back", pins=[Pin(spot, "planned", "Planned <1>")])
+    inserted = picture("back", pins=[Pin(spot, "needle")])
+    assert 'class="pin pin-planned"><path' in planned
+    assert "<title>Planned &lt;1&gt;</title>" in planned
+    assert 'class="pin pin-needle"><circle' in inserted
+    assert "<title>" not in inserted
+
+
+def test_the_bare_picture_of_a_view_shows_every_region_that_the_view_has() -> None:
+    root = ET.fromstring(plain_picture("front"))  # noqa: S314
+    assert len(root.findall(".//{*}g/{*}path")) == len(flat_view("front").regions)
+
+
+def test_an_unknown_view_is_answered_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match="front, back, left, right"):
+        flat_view("above")
+
+
+def test_a_border_that_does_not_close_is_drawn_as_far_as_it_goes() -> None:
+    lines = np.array([[0, 0], [5, 0], [5, 5], [9, 9]])
+    arcs = Arcs(lines, np.array([4]), np.array([[1, 0]]))
+    (ring,) = arcs.rings(np.array([False, True]))
+    assert ring.tolist() == lines.tolist()

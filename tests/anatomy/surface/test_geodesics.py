@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from filiform.anatomy.surface import Spot, distance_cm, line, places, surface
+from filiform.anatomy.surface import Spot, distance_cm, geodesics, line, places, surface
 from filiform.anatomy.surface.geodesics import (
     clamped_weights,
     found_line,
     kept_lines,
     spread,
 )
+from filiform.anatomy.surface.landmarks import mirrored
 
 EXACT = Path(__file__).parent / "exact_geodesics.tsv"
 
@@ -145,3 +146,37 @@ def test_the_nearest_place_on_a_triangle_agrees_with_trying_many_places() -> Non
         tried = np.linalg.norm(grid @ corners - p, axis=1).min()
         assert np.linalg.norm(weights @ corners - p) <= tried + 1e-9
         assert np.linalg.norm(weights @ corners - p) > tried - 0.1
+
+
+def test_a_way_begins_and_ends_at_its_own_ends() -> None:
+    start, end = places()["acromion-tip"].spot, places()["lateral-epicondyle"].spot
+    way = line(start, end)
+    assert way.part(0) == start
+    assert way.part(1) == end
+
+
+def test_from_ankle_to_ankle_the_skin_leads_up_one_leg_and_down_the_other() -> None:
+    """A way more than four times as long as the straight line."""
+    left = places()["medial-malleolus"].spot
+    straight = float(np.linalg.norm(left.at() - mirrored(left).at()))
+    inside_leg = distance_cm(left, places()["thigh-medial-proximal"].spot)
+    assert distance_cm(left, mirrored(left)) > max(4 * straight, 2 * inside_leg)
+
+
+def test_two_taps_on_one_spot_are_no_way_apart() -> None:
+    here = places()["acromion-tip"].spot
+    beside = Spot(here.face, (0.2, 0.3, 0.5))
+    assert found_line(here, here).length_cm == 0
+    assert distance_cm(here, here) == pytest.approx(0, abs=1e-6)
+    straight = float(np.linalg.norm(here.at() - beside.at()))
+    assert straight <= distance_cm(here, beside) <= 1.05 * straight + 1e-9
+
+
+def test_ways_kept_for_another_surface_are_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    np.savez(folder / "lines.npz", release="another")
+    monkeypatch.setattr(geodesics, "files", lambda package: tmp_path)
+    assert kept_lines.__wrapped__() == {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,7 +27,14 @@ from filiform.anatomy.surface import (
     surface,
     unpacked,
 )
-from filiform.anatomy.surface.releases import SurfaceRelease, known_releases, mapped, table_text
+from filiform.anatomy.surface.releases import (
+    COLUMNS,
+    SurfaceRelease,
+    known_releases,
+    mapped,
+    read_table,
+    table_text,
+)
 
 quick = settings(max_examples=30, deadline=None)
 QUALITIES = ("", "dull", "burning", "numb", "tingling")
@@ -96,6 +106,11 @@ RELEASE = surface().release
         ("body-9;dull:5:1=100", "this one reads"),
         (f"{RELEASE};dull:5:" + "1=100," * 20_000, "expected at most"),
         (f"{RELEASE};dull:5:١=100", "can't read"),
+        (
+            f"{RELEASE};"
+            + "|".join(f"kind-{chr(97 + n % 26) * (1 + n // 26)}:5:{n}=100" for n in range(41)),
+            "41 layers: expected at most 40",
+        ),
     ],
 )
 def test_a_drawing_that_cant_be_used_is_refused_with_one_line(text: str, says: str) -> None:
@@ -145,7 +160,12 @@ def test_one_layer_is_stored_in_under_4_kb_whatever_it_is(seed: int) -> None:
 
 
 def test_a_stored_form_that_was_tampered_with_is_refused() -> None:
-    for bad in ("~", "~abc", "~" + "0" * 50_000, packed("x" * 10)[:0] + "~!!"):
+    def folded(raw: bytes) -> str:
+        return "~" + base64.b85encode(zlib.compress(raw)).decode()
+
+    one_row_too_many = folded(f"{RELEASE};dull:5".encode() + b"\0\x01\xff\x02")
+    longer_than_any_drawing = folded(f"{RELEASE};dull:5".encode() + b"\0" + b"\x01" * 250_000)
+    for bad in ("~", "~abc", "~" + "0" * 50_000, "~!!", one_row_too_many, longer_than_any_drawing):
         with pytest.raises(AreaError):
             BodyDrawing.from_text(unpacked(bad))
 
@@ -258,3 +278,10 @@ def test_a_drawing_of_an_older_release_is_read_with_a_note(monkeypatch: pytest.M
     assert drawing.as_text().startswith(f"{RELEASE};")
     assert {layer.intensity for layer in drawing.layers} == {5, 8}
     assert BodyDrawing.from_text(drawing.as_text()).came_from == ""
+
+
+def test_a_table_of_a_release_with_a_row_missing_or_unreadable_is_refused() -> None:
+    head, first, second = "\t".join(COLUMNS), "0\tchin\t1\t2\t3\t4", "2\tchin\t1\t2\t3\t4"
+    for rows in ((head, first, second), (head, first, first.replace("4", "wide")), (first, second)):
+        with pytest.raises(AreaError, match="table of release body-0, row"):
+            read_table("body-0", "\n".join(rows))

@@ -140,3 +140,16 @@ def test_shares_half_way_between_two_extents_go_to_the_larger() -> None:
         for share in (0.37, 0.38, 0.74, 0.76)
     ]
     assert found == ["part", "half", "half", "all"]
+
+
+def test_the_record_names_the_painful_regions_without_the_fringe() -> None:
+    drawing = BodyDrawing((Layer("dull", 3, draw("disc:infraspinous-fossa-center:6:left")),))
+    assert [entry.region for entry in entries(drawing) if not entry.noted] == ["back-upper"]
+    assert [region for region, *_ in noted(drawing)] == ["shoulder-blade", "shoulder-back"]
+
+
+def test_moving_a_line_that_was_not_painted_only_adds_where_it_goes() -> None:
+    never = ListedRegion("temple", "left", "half", "burning", 2)
+    now = ListedRegion("temple", "left", "all", "dull", 4)
+    drawing = edited(BodyDrawing(), [(never, now)])
+    assert noted(drawing) == (("temple", "left", "dull", 4),)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from filiform.anatomy.surface import patches, patchwork, shape, surface
+from filiform.anatomy.surface.builds import DENSITY_KG_PER_L
 from filiform.anatomy.surface.mesh import FACES, POINTS, face_areas_cm2, volume_litres
 
 BUILDS = [
@@ -173,3 +174,14 @@ def test_a_patch_is_seen_from_where_it_lies() -> None:
     assert views["leg-outer"] in ("left", "back", "front")
     hips = [p.view for p in patches() if p.region == "hip-side" and p.side == "right"]
     assert "left" not in hips
+
+
+def test_without_a_weight_the_body_is_a_middle_one_of_the_height_asked_for() -> None:
+    middle, short = shape("female", 30), shape("female", 30, 150)
+    assert short[:, 1].max() == pytest.approx(150, abs=0.01)
+    assert middle[:, 1].max() == pytest.approx(165, abs=15)
+
+
+def test_without_a_height_the_body_still_has_the_weight_asked_for() -> None:
+    body = shape("male", 40, weight_kg=70)
+    assert volume_litres(body, surface().faces) * DENSITY_KG_PER_L == pytest.approx(70, abs=0.7)

@@ -51,10 +51,13 @@ def test_the_front_desk_works_the_checks_but_not_the_clinical_step(check, visit,
     assert client.post(acknowledge, {"action": "x"}).status_code == 403
 
 
-def test_the_owner_does_not_work_checks(check, olga, signed_in):
+def test_the_owner_sees_the_checks_and_cannot_take_over_an_alarm_as_a_practitioner(
+    check, olga, signed_in
+):
     client = signed_in(olga)
-    assert client.get(reverse("aftercare:worklist")).status_code == 403
-    assert client.get(reverse("aftercare:check", args=[check.pk])).status_code == 403
+    assert client.get(reverse("aftercare:worklist")).status_code == 200
+    assert client.get(reverse("aftercare:check", args=[check.pk])).status_code == 200
+    assert client.post(reverse("aftercare:acknowledge", args=[check.pk])).status_code == 403
 
 
 def test_the_questions_stand_in_our_language_and_in_the_patients(check, patient, bob, signed_in):

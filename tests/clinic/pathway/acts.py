@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from tests.clinic.treatment.treatment_steps import account
 
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
@@ -25,7 +26,7 @@ from filiform.clinic.intake import queries as disclosed
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.staff import actions as staff
-from filiform.clinic.staff.models import Licence
+from filiform.clinic.staff.models import Licence, Member
 from filiform.clinic.treatment import actions as treatments
 from filiform.clinic.treatment import queries as treated
 from filiform.clinic.visits import actions as visits
@@ -169,6 +170,22 @@ def count(s: Scene) -> None:
         _act(s, "response", details={"pain": 3, "soreness": 1, "feels": "well"})
 
 
+def undo_needle(s: Scene) -> None:
+    treatment = treated.treatment_of(s.visit)
+    for needle in treated.needles_of(treatment)[-1:] if treatment else ():
+        _act(s, "void", replaces=needle, details={"reason": "not-through-skin"})
+
+
+def count_wrong(s: Scene) -> None:
+    _act(s, "count", details={"opened": 3, "unused": 0, "in_bin": 2})
+
+
+def answer_for_the_count(s: Scene) -> None:
+    second = Member.objects.exclude(pk=s.by.pk).filter(organisation=s.by.organisation).first()
+    for found in (True, False):
+        _act(s, "account", details=account(s.by, second or s.by, found=found))
+
+
 def sign(s: Scene) -> None:
     treatment = treated.treatment_of(s.visit)
     if treatment is not None:
@@ -201,7 +218,10 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "start": start,
     "needle in": needle_in,
     "needle out": needle_out,
+    "undo a needle": undo_needle,
     "count": count,
+    "count wrong": count_wrong,
+    "answer for the count": answer_for_the_count,
     "sign": sign,
 }
 

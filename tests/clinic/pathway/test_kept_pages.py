@@ -92,6 +92,99 @@ def test_after_any_sequence_every_page_is_as_if_nothing_were_kept(
     scene.refresh()
 
 
+LATER = st.one_of(
+    st.integers(1, 24 * 60),
+    # Around what turns by itself: lateness, checks due after hours and days, midnight.
+    st.sampled_from([14, 15, 16, 119, 120, 121, 839, 840, 1440, 3 * 1440, 7 * 1440]),
+    st.integers(-180, -1),  # somebody sets the clock back
+).map(lambda minutes: timedelta(minutes=minutes))
+TREATED = ["prepare", "start", "needle in", "needle out", "count", "sign"]
+
+
+@settings(DATABASE, max_examples=8)
+@given(
+    names=SEQUENCES,
+    done=st.integers(0, len(TREATED)),
+    later=st.lists(LATER, min_size=1, max_size=3),
+    looked_at=st.lists(st.integers(0, 11), min_size=2, max_size=3, unique=True),
+    language=st.sampled_from(["en", "ur"]),
+    desk=st.booleans(),
+)
+def test_a_page_that_is_looked_at_later_is_as_if_composed_then(
+    scene, keeping, client, bob, names, done, later, looked_at, language, desk
+):
+    who = bob if desk else scene.by
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = language
+    before = scene.clock[0]
+    with undone_afterwards():
+        for name in [*TREATED[:done], *names[:2]]:
+            perform(scene, name)
+        pages = {*chosen(pages_of(scene), looked_at), reverse("pathway:today")}
+        for step in later:
+            for address in pages:
+                client.get(address)
+            scene.clock[0] += step
+            # By then the session has ended or the screen is locked; the pages are still kept.
+            client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+            seen = {address: shown(client, address) for address in pages}
+            for address, text in seen.items():
+                assert text == composed_anew(client, address), (address, step)
+    scene.clock[0] = before
+    scene.refresh()
+
+
+def treat(scene):
+    for name in TREATED:
+        perform(scene, name)
+
+
+def test_a_check_that_falls_due_is_on_today_at_that_second_and_not_before(scene, keeping, as_alice):
+    from filiform.clinic.aftercare.models import Check
+
+    treat(scene)
+    address = reverse("pathway:today")
+    due = Check.objects.order_by("due_at").first().due_at
+    scene.clock[0] = due - timedelta(minutes=5)
+    early = get(as_alice, address)
+    scene.clock[0] = due - timedelta(microseconds=1)
+    assert get(as_alice, address, if_none_match=early["ETag"]).status_code == 304
+    scene.clock[0] = due
+    after = get(as_alice, address, if_none_match=early["ETag"])
+    assert after.status_code == 200
+    assert "Overdue checks" not in early.content.decode()
+    assert "Overdue checks" in after.content.decode()
+    scene.clock[0] = due - timedelta(minutes=1)  # set back: the check is not due yet
+    assert "Overdue checks" not in get(as_alice, address).content.decode()
+
+
+def test_today_is_composed_once_while_nothing_turns(scene, keeping, as_alice):
+    treat(scene)
+    address = reverse("pathway:today")
+    tag = get(as_alice, address)["ETag"]
+    for _look in range(9):  # the screen locks after ten minutes
+        scene.clock[0] += timedelta(minutes=1)
+        assert get(as_alice, address, if_none_match=tag).status_code == 304
+
+
+def test_words_that_grow_old_carry_their_moment_on_a_kept_page(scene, keeping, client, bob):
+    from filiform.clinic.frontdoor.models import Message
+
+    client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    Message.objects.create(
+        organisation=scene.visit.organisation,
+        site=scene.visit.site,
+        name="Bilal",
+        phone="+923001234567",
+        text="Hello",
+        received_at=scene.clock[0] - timedelta(minutes=12),
+    )
+    text = get(client, reverse("pathway:today")).content.decode()
+    found = re.search(r'<time datetime="([^"]+)" data-told="ago"[^>]*>([^<]+)</time>', text)
+    assert found[1] == "2026-03-04T04:48:00Z"
+    assert found[2] == "09:48", "a reader without script sees a time that stays true"
+
+
 def get(client, address, **headers):
     return client.get(address, headers=headers)
 

@@ -29,8 +29,8 @@ def search(organisation: Organisation, text: str, limit: int = 20) -> list[Patie
     ids = dict.fromkeys(_matches(organisation, [_whole(one) for one in looked_up], limit))
     if len(ids) < limit and any(one.beginnings for one in looked_up):
         ids |= dict.fromkeys(_matches(organisation, [_begun(one) for one in looked_up], limit))
-    found = Patient.objects.in_bulk(list(ids)[:limit])
-    return [found[patient] for patient in ids if patient in found]
+    found = [Patient.objects.get(pk=patient) for patient in ids]
+    return [one for one in found if all(word.is_meant(one) for word in looked_up)][:limit]
 
 
 def _whole(one: Wanted) -> list[Q]:

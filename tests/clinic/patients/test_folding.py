@@ -84,3 +84,69 @@ def test_folding_any_text_never_fails_and_folding_twice_changes_nothing_plain(te
 @given(name=st.sampled_from(sorted({n for pair in ONE_NAME for n in pair})), upper=st.booleans())
 def test_capitals_do_not_matter(name: str, upper: bool) -> None:
     assert folding.words(name.upper() if upper else name.lower()) == folding.words(name)
+
+
+@in_one_test(
+    ("latin", "urdu"),
+    [
+        ("Salma", "سلمیٰ"), ("Salma", "سلمہ"), ("Saleem", "سلیم"), ("Salim", "سلیم"),
+        ("Muhammad", "محمد"), ("Mohamed", "محمد"), ("Ahmed", "احمد"), ("Ayesha", "عائشہ"),
+        ("Aisha", "عائشہ"), ("Fatima", "فاطمہ"), ("Siddiqui", "صدیقی"), ("Hussain", "حسین"),
+        ("Khadija", "خدیجہ"), ("Usman", "عثمان"), ("Bilal", "بلال"), ("Noor", "نور"),
+        ("Chaudhry", "چوہدری"), ("Qureshi", "قریشی"), ("Zainab", "زینب"), ("Yousaf", "یوسف"),
+        ("Abdul", "عبدل"), ("Rehman", "رحمان"), ("Rahman", "رحمن"), ("Shahid", "شاہد"),
+        ("Imran", "عمران"), ("Nawaz", "نواز"), ("Tahira", "طاہرہ"), ("Bushra", "بشریٰ"),
+        ("Musa", "موسیٰ"), ("Isa", "عیسیٰ"), ("Asma", "اسماء"), ("Amna", "آمنہ"),
+        ("Sadaf", "صدف"), ("Waqas", "وقاص"), ("Mehwish", "مہوش"), ("Ghulam", "غلام"),
+        ("Zulfiqar", "ذوالفقار"), ("Iftikhar", "افتخار"), ("Maryam", "مریم"), ("Mariam", "مریم"),
+        ("Khan", "خان"), ("Butt", "بٹ"), ("Sheikh", "شیخ"), ("Malik", "ملک"),
+        ("Javed", "جاوید"), ("Naveed", "نوید"), ("Farooq", "فاروق"), ("Hina", "حنا"),
+        ("Rabia", "رابعہ"), ("Sumaira", "سمیرا"), ("Tayyab", "طیب"), ("Yasmeen", "یاسمین"),
+        ("Robina", "روبینہ"), ("Parveen", "پروین"), ("Tanveer", "تنویر"), ("Nighat", "نگہت"),
+        ("Gul", "گل"), ("Sohail", "سہیل"), ("Zahra", "زہرا"), ("Mahmood", "محمود"),
+        ("Syed", "سید"), ("Shaukat", "شوکت"), ("Jehangir", "جہانگیر"), ("Raza", "رضا"),
+        ("Shah", "شاہ"), ("Sadia", "سعدیہ"), ("Nadia", "نادیہ"), ("Abdullah", "عبداللہ"),
+        ("Rashida", "رشیدہ"), ("Iqbal", "اقبال"), ("Akhtar", "اختر"), ("Ashraf", "اشرف"),
+        ("Aslam", "اسلم"), ("Anwar", "انور"), ("Begum", "بیگم"), ("Bibi", "بیبی"),
+        ("Kausar", "کوثر"), ("Kousar", "کوثر"), ("Munir", "منیر"), ("Muneer", "منیر"),
+        ("Nasreen", "نسرین"), ("Rukhsana", "رخسانہ"), ("Shabana", "شبانہ"), ("Shazia", "شازیہ"),
+        ("Uzma", "عظمیٰ"), ("Zubair", "زبیر"), ("Zeeshan", "ذیشان"), ("Haider", "حیدر"),
+        ("Hamza", "حمزہ"), ("Kashif", "کاشف"), ("Khalid", "خالد"), ("Mustafa", "مصطفیٰ"),
+        ("Nadeem", "ندیم"), ("Owais", "اویس"), ("Qasim", "قاسم"), ("Rizwan", "رضوان"),
+        ("Saad", "سعد"), ("Shafiq", "شفیق"), ("Sultan", "سلطان"), ("Talha", "طلحہ"),
+        ("Umar", "عمر"), ("Omar", "عمر"), ("Wasim", "وسیم"), ("Zafar", "ظفر"),
+        ("Awan", "اعوان"), ("Bhatti", "بھٹی"), ("Mirza", "مرزا"), ("Mughal", "مغل"),
+        ("Abbasi", "عباسی"), ("Ansari", "انصاری"), ("Cheema", "چیمہ"), ("Dar", "ڈار"),
+        ("Gondal", "گوندل"), ("Hashmi", "ہاشمی"), ("Jutt", "جٹ"), ("Rana", "رانا"),
+        ("Raja", "راجہ"),
+    ],
+)  # fmt: skip
+def test_a_name_is_heard_in_the_other_script(latin: str, urdu: str) -> None:
+    assert folding.sounds_like(folding.plain(latin), folding.plain(urdu))
+
+
+@in_one_test(
+    ("latin", "urdu"),
+    [
+        ("Salma", "سلیم"), ("Saleem", "سلمیٰ"), ("Saleem", "سلمہ"), ("Salma", "سلام"),
+        ("Jamil", "جمال"), ("Jamal", "جمیل"), ("Rashid", "رشیدہ"), ("Nasir", "نصیرہ"),
+        ("Amin", "آمنہ"), ("Karim", "کرامہ"), ("Sana", "سین"), ("Nadia", "ندا"),
+        ("Hassan", "حسین"), ("Hussain", "حسن"), ("Samina", "سامان"), ("Tahir", "طاہرہ"),
+        ("Nazir", "ناظرہ"), ("Noor", "نر"), ("Munir", "منورہ"),
+    ],
+)  # fmt: skip
+def test_another_name_with_the_same_consonants_is_another_name(latin: str, urdu: str) -> None:
+    assert not folding.sounds_like(folding.plain(latin), folding.plain(urdu))
+
+
+@in_one_test(
+    ("typed", "urdu", "fits"),
+    [
+        ("aye", "عائشہ", True),
+        ("sal", "سلیم", True),
+        ("salma", "سلیم", False),
+        ("moha", "محمد", True),
+    ],
+)
+def test_while_it_is_typed_the_beginning_is_enough(typed: str, urdu: str, fits: bool) -> None:
+    assert folding.sounds_like(typed, folding.plain(urdu), so_far=True) is fits

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from tests.clinic.patients import search_in_querysets
 from tests.tables import in_one_test
 
 from filiform.clinic.patients import actions
-from filiform.clinic.patients.search import search
+from filiform.clinic.patients.models import Patient, SearchTerm
+from filiform.clinic.patients.search import _words_between, search, search_near
+from filiform.clinic.patients.terms import index_all
 
 PEOPLE = [
     ("Amna", "Siddiqui", "0300 1234567"), ("Muhammad", "Hussain", "0335 2855522"),
@@ -61,6 +64,11 @@ def test_every_typed_word_has_to_fit(people, alice) -> None:
     assert search(alice.organisation, "amna khan") == []
 
 
+def test_a_letter_held_down_is_nobodys_name(alice) -> None:
+    actions.register(by=alice, given_name="Zainab", sex="female", birth_date=date(1990, 1, 1))
+    assert search(alice.organisation, "zzzz") == search_near(alice.organisation, "zzzz") == []
+
+
 @in_one_test("typed", ["", "   ", "567", "%", "_", "'; --", "zzz", "0", "\x00", "🙂"])
 def test_nothing_is_found_for(people, alice, typed: str) -> None:
     assert search(alice.organisation, typed) == []
@@ -92,3 +100,79 @@ def test_the_search_finds_what_it_finds_in_querysets(people, alice) -> None:
             assert search(house, text, limit) == search_in_querysets.search(house, text, limit), (
                 text
             )
+
+
+@pytest.fixture
+def abroad(alice):
+    names = [
+        ("Łukasz", "Żółć"), ("Sinéad", "O’Brien"), ("Søren", "Aas"), ("Milica", "Đorđević"),
+        ("سلمیٰ", "خان"), ("سلیم", "خان"),
+    ]  # fmt: skip
+    return {
+        f"{given} {family}": actions.register(
+            by=alice, given_name=given, family_name=family, sex="unknown",
+            birth_date=date(1990, 1, 1),
+        )
+        for given, family in names
+    }  # fmt: skip
+
+
+@in_one_test(
+    ("typed", "found"),
+    [
+        ("Lukasz", "Łukasz Żółć"), ("Zolc", "Łukasz Żółć"), ("ŻÓŁĆ łukasz", "Łukasz Żółć"),
+        ("O'Brien", "Sinéad O’Brien"), ("obrien sinead", "Sinéad O’Brien"),
+        ("O Brien", "Sinéad O’Brien"), ("brien", "Sinéad O’Brien"),
+        ("Soren Aas", "Søren Aas"), ("dordevic", "Milica Đorđević"),
+        ("salma", "سلمیٰ خان"), ("saleem", "سلیم خان"), ("سلیم", "سلیم خان"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_typed(abroad, alice, typed: str, found: str) -> None:
+    assert search(alice.organisation, typed) == [abroad[found]]
+
+
+@in_one_test(
+    ("typed", "found"),
+    [
+        ("ayehsa", ["Ayesha"]), ("sidiqi", ["Amna"]), ("siddqui amna", ["Amna"]),
+        ("muhamad husian", ["Muhammad"]), ("amnta", ["Amna"]),
+        ("rizvvi alina", ["Alina"]),
+    ],
+)  # fmt: skip
+def test_a_misspelt_name_finds_those_near_it(people, alice, typed: str, found: list[str]) -> None:
+    hits = search(alice.organisation, typed) or search_near(alice.organisation, typed)
+    assert set(found) <= {one.given_name for one in hits}
+
+
+@in_one_test("typed", ["zzzz", "xyzzy", "amna zzzz", "", "567", "al", "🙂", "qqqqqqqq"])
+def test_what_is_near_to_nobody_finds_nobody(people, alice, typed: str) -> None:
+    assert search_near(alice.organisation, typed) == []
+
+
+def test_near_names_of_another_clinic_stay_there(people, charlie) -> None:
+    assert search_near(charlie.organisation, "ayehsa") == []
+
+
+def test_the_words_near_to_a_misspelling_are_all_that_a_comparison_with_every_word_finds(
+    people, alice
+) -> None:
+    terms = SearchTerm.objects.filter(organisation=alice.organisation)
+    latin = sorted({one.term for one in terms if "a" <= one.term[0] < "~"})
+    assert _words_between(alice.organisation, "a", "~") == latin
+
+
+def test_old_terms_are_stored_anew(alice, people) -> None:
+    before = set(SearchTerm.objects.values_list("patient", "term"))
+    SearchTerm.objects.filter(patient=people["Amna"]).delete()
+    SearchTerm.objects.filter(patient=people["Ali"]).update(term="łukasz")
+    index_all(Patient, SearchTerm, at_once=2)
+    assert set(SearchTerm.objects.values_list("patient", "term")) == before
+
+
+def test_the_page_says_that_names_are_only_near(client, people, alice) -> None:
+    client.force_login(alice, backend="filiform.clinic.staff.sessions.MemberBackend")
+    page = client.post(reverse("patients:search"), {"typed": "ayehsa"}).content.decode()
+    assert "Spelt nearly so" in page
+    assert "Ayesha Khan" in page
+    exact = client.post(reverse("patients:search"), {"typed": "ayesha"}).content.decode()
+    assert "Spelt nearly so" not in exact

@@ -150,3 +150,29 @@ def test_an_exercise_that_goes_on_for_weeks_stands_once_on_the_paper(visit, targ
     assert len(ids) < len(chosen_for_home), "some of them go on through several stretches of time"
     doses = [when for line in paper_lines.tasks for when in line.whens]
     assert all(when.dose is not None for when in doses)
+
+
+@pytest.mark.parametrize(
+    ("language", "sided", "whole"),
+    [
+        ("en", "Band turn-out, on the right side", "Wall slide"),
+        ("ur", "بینڈ سے بازو باہر موڑنا، دائیں طرف", "دیوار پر بازو سرکانا"),
+    ],
+)
+def test_the_paper_names_a_side_only_for_what_has_one(
+    visit, paper, alice, today, signed_in, language, sided, whole
+):
+    import re
+
+    from tests.clinic.needling_rows import choose_target
+
+    for muscle in ("infraspinatus", "trapezius-upper"):
+        choose_target(visit, muscle)
+    actions.choose_all(by=alice, visit=visit, on=today)
+    page = signed_in(alice).get(paper, {"language": language}).content.decode()
+    titles = [
+        " ".join(re.sub(r"<[^>]+>", "", title).split())
+        for title in re.findall(r"<h2>(.*?)</h2>", page, re.DOTALL)
+    ]
+    assert sided in titles
+    assert whole in titles

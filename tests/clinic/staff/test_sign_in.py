@@ -1,11 +1,16 @@
-"""Signing in: one sentence for every wrong try, a wait after five, one tap in the demo."""
+"""Signing in: one sentence for every wrong try, a wait for whoever guesses and for nobody else,
+one tap in the demo."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from tests.tables import check_each
 
 from filiform.clinic.facts.models import Entry
 
@@ -65,6 +70,130 @@ def test_a_lock_out_is_noted_once_in_the_audit(client, alice) -> None:
     assert Entry.objects.filter(action="sign-in-locked").count() == 1
 
 
+def test_a_stranger_stops_himself_and_not_the_practitioner(client, alice) -> None:
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(8):
+        answer = try_in(stranger, "alice", "wrong")
+    assert answer.status_code == 429
+    assert try_in(client, "alice", PASSWORD).status_code == 302
+
+
+def test_a_known_device_stays_free_also_at_the_strangers_address(client, alice, bob) -> None:
+    try_in(client, "alice", PASSWORD)
+    client.post("/sign-out/")
+    stranger = Client()
+    for _ in range(6):
+        try_in(stranger, "alice", "wrong")
+        try_in(stranger, "bob", "wrong")
+    assert try_in(client, "alice", PASSWORD).status_code == 302
+    client.post("/sign-out/")
+    assert try_in(client, "bob", PASSWORD).status_code == 429, "the device is not known as Bob's"
+
+
+def test_a_made_up_device_is_no_known_device(client, alice) -> None:
+    client.cookies["filiform_device"] = "W10:1abcde:forged"
+    for _ in range(6):
+        answer = try_in(client, "alice", "wrong")
+    assert answer.status_code == 429
+
+
+def test_a_stolen_device_can_not_guess_for_ever(client, alice) -> None:
+    try_in(client, "alice", PASSWORD)
+    client.post("/sign-out/")
+    for _ in range(5):
+        answer = try_in(client, "alice", "wrong")
+    assert answer.status_code == 429
+
+
+def test_guessing_from_many_places_slows_unknown_devices_and_tells_the_member(
+    client, alice, olga
+) -> None:
+    try_in(client, "alice", PASSWORD)
+    client.post("/sign-out/")
+    for place in range(20):
+        try_in(Client(REMOTE_ADDR=f"198.51.100.{place}"), "alice", "wrong")
+    assert Entry.objects.filter(action="sign-in-guessed").count() == 1
+
+    elsewhere = Client(REMOTE_ADDR="192.0.2.1")
+    asked = try_in(elsewhere, "alice", PASSWORD)
+    assert asked.status_code == 422
+    work = re.search(r'challenge="([^"]+)" bits="(\d+)"', asked.content.decode())
+    solved = {"work": work[1], "work_answer": solve(work[1], int(work[2]))}
+    assert try_in(elsewhere, "alice", PASSWORD, work=work[1], work_answer="1").status_code == 422
+    assert try_in(elsewhere, "alice", "wrong", **solved).status_code == 422
+    again = try_in(elsewhere, "alice", PASSWORD, **solved)
+    assert again.status_code == 422, "one sum is good for one try"
+    work = re.search(r'challenge="([^"]+)" bits="(\d+)"', again.content.decode())
+    solved = {"work": work[1], "work_answer": solve(work[1], int(work[2]))}
+    assert try_in(elsewhere, "alice", PASSWORD, **solved).status_code == 302
+
+    assert try_in(client, "alice", PASSWORD).status_code == 302, "a known device notices nothing"
+    assert "too many wrong passwords were tried for your name" in told(client, "/today/")
+    try_in(elsewhere, "olga", PASSWORD)  # had signed in before
+    type(olga).objects.filter(pk=olga.pk).update(last_login=timezone.now())
+    elsewhere.post("/sign-out/")
+    try_in(elsewhere, "olga", PASSWORD)
+    assert "were tried for Alice, from many places" in told(elsewhere, "/today/")
+
+
+def solve(challenge: str, bits: int) -> str:
+    for number in range(1 << (bits + 6)):
+        digest = hashlib.sha256(f"{challenge}:{number}".encode()).digest()
+        if int.from_bytes(digest, "big") >> (256 - bits) == 0:
+            return str(number)
+    raise AssertionError("no answer")
+
+
+def told(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def test_behind_a_proxy_the_address_before_the_last_one_counts(settings, rf) -> None:
+    from filiform.clinic.web.callers import caller
+
+    def check(proxies: int, passed: str, expected: str) -> None:
+        settings.PROXIES = proxies
+        request = rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=passed)
+        assert caller(request) == expected
+
+    check_each(
+        [
+            (0, "203.0.113.9", "127.0.0.1"),
+            (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+            (2, "6.6.6.6, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+            (2, "203.0.113.9", "127.0.0.1"),
+            (1, "nonsense", "unknown"),
+            (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            (1, "::ffff:203.0.113.9", "203.0.113.9"),
+        ],
+        check,
+    )
+
+
+def test_a_name_that_nobody_bears_costs_as_many_hashes_and_questions(
+    client, alice, monkeypatch
+) -> None:
+    """What takes the time of a try is counted, not the time: a clock would be noise."""
+    from django.contrib.auth.hashers import MD5PasswordHasher
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda *given: hashed.append(1) or encode(*given)
+    )
+
+    def cost(username: str) -> tuple[int, int]:
+        hashed.clear()
+        with CaptureQueriesContext(connection) as asked:
+            try_in(Client(), username, "wrong")
+        return len(hashed), len(asked)
+
+    cost("warm")
+    assert cost("alice") == cost("nobody")
+
+
 def test_somebody_who_was_switched_off_can_no_longer_sign_in(client, alice, olga) -> None:
     from filiform.clinic.staff import actions
 
@@ -99,7 +228,7 @@ def test_signing_out_needs_a_post_and_is_noted(as_alice, alice) -> None:
 
 def test_neither_names_nor_passwords_are_written_to_the_log(client, alice, caplog) -> None:
     caplog.set_level(logging.DEBUG)
-    for name in ("django", "axes", "filiform"):
+    for name in ("django", "filiform"):
         logging.getLogger(name).propagate = True
     try_in(client, "alice", "my-wrong-secret")
     try_in(client, "nobody-at-all", "my-wrong-secret")

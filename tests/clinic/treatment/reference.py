@@ -5,20 +5,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+ON_A_NEEDLE = ("twitch", "removal")
+
 
 @dataclass(frozen=True)
 class Message:
-    """What a tablet sends. about: the id of the needle, or of the act that is undone."""
+    """What a tablet sends. about: the id of the needle, or of the act that is undone. reason: why
+    it is undone. found: of an account, whether the search ended well."""
 
     id: str
     kind: str
     about: str = ""
+    reason: str = "tapped"
     opened: int = 0
+    unused: int = 0
+    in_bin: int = 0
+    broken: int = 0
+    found: bool = True
 
 
 @dataclass
 class Paper:
     lines: list[Message] = field(default_factory=list)
+
+    def before(self, message: Message) -> Paper:
+        """The sheet as it was when this line was about to be written."""
+        return Paper(self.lines[: self.lines.index(message)])
+
+    def line(self, name: str) -> Message | None:
+        return next((line for line in self.lines if line.id == name), None)
 
     def undone(self) -> list[str]:
         return [line.about for line in self.lines if line.kind == "void"]
@@ -45,19 +60,78 @@ class Paper:
     def needles_used(self) -> int:
         return sum(line.kind == "insertion" and self.holds(line) for line in self.lines)
 
+    def never_through_skin(self) -> int:
+        insertions = [line.id for line in self.lines if line.kind == "insertion"]
+        return sum(
+            line.kind == "void" and line.reason == "not-through-skin" and line.about in insertions
+            for line in self.lines
+        )
+
+    def adds_up(self, count: Message) -> bool:
+        """Compared with what stood on the paper at that moment."""
+        then = self.before(count)
+        return (
+            count.opened - count.unused == then.needles_used()
+            and count.opened == count.in_bin
+            and then.never_through_skin() <= count.unused
+            and not count.broken
+        )
+
+    def counts(self) -> list[Message]:
+        return [line for line in self.lines if line.kind == "count"]
+
+    def last_counted(self) -> Message | None:
+        """The last count, if no needle came, went or was undone since."""
+        for line in reversed(self.lines):
+            if line.kind == "count":
+                return line
+            undone = self.line(line.about) if line.kind == "void" else None
+            if line.kind in ("insertion", "removal") or (
+                undone is not None and undone.kind in ("insertion", "removal")
+            ):
+                return None
+        return None
+
+    def unanswered(self) -> list[Message]:
+        """Counts that did not add up, with no account anywhere below them."""
+        return [
+            count
+            for count in self.counts()
+            if not self.adds_up(count)
+            and not any(
+                line.kind == "account" for line in self.lines[self.lines.index(count) + 1 :]
+            )
+        ]
+
     def may(self, message: Message) -> bool:
         """Whether a message that is not on the paper yet is written down."""
         if message.kind == "insertion":
             return True
-        if message.kind in ("twitch", "removal"):
+        if message.kind in ON_A_NEEDLE:
             return self.is_in(message.about)
         if message.kind == "count":
             return self.needles_in() == 0
-        wrong = [line for line in self.lines if line.id == message.about and line.kind != "void"]
-        if not wrong or not self.holds(wrong[0]):
+        if message.kind == "account":
+            last = self.last_counted()
+            wrong = [count for count in self.counts() if not self.adds_up(count)]
+            return (
+                bool(wrong)
+                and self.needles_in() == 0
+                and last is not None
+                and self.adds_up(last) == message.found
+            )
+        return self.may_be_undone(message.about)
+
+    def may_be_undone(self, name: str) -> bool:
+        wrong = self.line(name)
+        if wrong is None or wrong.kind in ("void", "count", "account") or not self.holds(wrong):
             return False
-        later = [line for line in self.lines if line.about == message.about and self.holds(line)]
-        return wrong[0].kind != "insertion" or not later
+        later = [
+            line
+            for line in self.lines
+            if line.about == name and line.kind in ON_A_NEEDLE and self.holds(line)
+        ]
+        return wrong.kind != "insertion" or not later
 
     def write(self, message: Message) -> bool:
         if any(line.id == message.id for line in self.lines):
@@ -68,24 +142,6 @@ class Paper:
         return True
 
     def may_be_signed(self) -> bool:
-        """None in, and after the last movement of a needle a count that came out right; of
-        several counts the last one stands."""
-        if self.needles_in() != 0:
-            return False
-        kinds = {line.id: line.kind for line in self.lines}
-        moved = [
-            place
-            for place, line in enumerate(self.lines)
-            if (line.kind in ("insertion", "removal") and self.holds(line))
-            or (line.kind == "void" and kinds[line.about] in ("insertion", "removal"))
-        ]
-        counts = [
-            (place, line)
-            for place, line in enumerate(self.lines)
-            if line.kind == "count" and self.holds(line)
-        ]
-        if not counts:
-            return False
-        place, last = counts[-1]
-        right = last.opened == self.needles_used()
-        return right and place > (moved[-1] if moved else -1)
+        """None in, counted after the last movement of a needle, and every count that ever came
+        out wrong answered for below it."""
+        return self.needles_in() == 0 and self.last_counted() is not None and not self.unanswered()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.clinic.treatment.reference import Message, Paper
+from tests.clinic.treatment.treatment_steps import account
 
 from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.checks import reasons_against_signing
@@ -22,6 +23,7 @@ steps = st.lists(
         st.tuples(st.sampled_from(["twitch", "removal", "removal", "void"]), st.integers(0, 30)),
         st.tuples(st.just("resend"), st.integers(0, 30)),
         st.tuples(st.just("count"), st.sampled_from([0, 0, 0, 1])),
+        st.tuples(st.just("account"), st.sampled_from([0, 1])),
         st.tuples(st.just("all-out"), st.just(0)),
     ),
     max_size=22,
@@ -44,7 +46,7 @@ def messages_of(chosen, paper):
             continue
         about = sent[which % len(sent)].id if sent and kind in ("twitch", "removal", "void") else ""
         opened = paper.needles_used() + which if kind == "count" else 0
-        message = Message(str(number), kind, about, opened)
+        message = Message(str(number), kind, about, opened=opened, in_bin=opened, found=bool(which))
         sent.append(message)
         yield message
 
@@ -53,10 +55,16 @@ def real_id(name: str) -> UUID:
     return uuid5(NAMESPACE, name)
 
 
-def send(message, *, by, treatment, targets, at):
+def details_of(message, people):
+    if message.kind == "count":
+        return {"opened": message.opened, "in_bin": message.in_bin}
+    return account(*people, found=message.found) if message.kind == "account" else {}
+
+
+def send(message, *, people, treatment, targets, at):
     about = real_id(message.about) if message.about else None
     return actions.record_act(
-        by=by,
+        by=people[0],
         treatment=treatment,
         act_id=real_id(message.id),
         kind=message.kind,
@@ -64,9 +72,8 @@ def send(message, *, by, treatment, targets, at):
         needle=about if message.kind in ("twitch", "removal") else None,
         target=targets[0] if message.kind == "insertion" else None,
         replaces=about if message.kind == "void" else None,
-        details={"opened": message.opened, "in_bin": message.opened}
-        if message.kind == "count"
-        else {},
+        why="slip" if message.kind == "void" else "",
+        details=details_of(message, people),
     )
 
 
@@ -78,7 +85,7 @@ def send(message, *, by, treatment, targets, at):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_needles_in_are_insertions_less_removals_and_signing_waits_for_a_count(
-    treatment, targets, alice, today, patient, chosen
+    treatment, targets, alice, bob, today, patient, chosen
 ):
     at = timezone.now()
     paper = Paper()
@@ -86,7 +93,7 @@ def test_needles_in_are_insertions_less_removals_and_signing_waits_for_a_count(
         for step, message in enumerate(messages_of(chosen, paper)):
             answer = send(
                 message,
-                by=alice,
+                people=(alice, bob),
                 treatment=treatment,
                 targets=targets,
                 at=at + timedelta(seconds=step),

@@ -105,3 +105,19 @@ def treated_and_counted(treatment, by, targets, needles=2):
         record("removal", 60, needle=needle)
     record("count", 70, details={"opened": needles, "in_bin": needles, "unused": 0})
     record("response", 75, details={"pain": 2, "soreness": 3, "feels": "well"})
+
+
+def account(first, second, /, *, found=True, **other):
+    """What is said about a count that did not add up, both people having entered their PIN."""
+    from filiform.clinic.treatment.accounting import STEPS, Proof
+
+    said = (
+        {"steps": ["recount"], "result": "miscounted"}
+        if found
+        else {"steps": list(STEPS), "result": "not-found", "imaging": "asked"}
+    )
+    people = {
+        name: Proof(member.pk, member.organisation_id, member.name, "pin")
+        for name, member in (("first", first), ("second", second))
+    }
+    return said | people | other

@@ -96,8 +96,11 @@ def test_the_front_desk_neither_begins_nor_ends_a_treatment(as_bob, visit, alice
 def test_nobody_moves_a_visit_by_hand_while_needles_are_in(as_alice, visit, alice):
     actions.begin(by=alice, visit=visit)
     actions.move(by=alice, visit=visit, to="needles-in")
-    assert move(as_alice, visit, "done").status_code == 403
+    told = move(as_alice, visit, "done").content.decode()
+    assert "On the treatment page: take out what is in, count, and sign" in told
     assert move(as_alice, visit, "to-sign").status_code == 403
+    visit.refresh_from_db()
+    assert visit.state == "needles-in"
 
 
 def test_an_impossible_move_by_hand_is_told_and_not_made(as_bob, visit):

@@ -212,3 +212,48 @@ def test_the_diary_opens_on_any_day_that_is_asked_for(as_bob, visit, query):
     assert response.status_code == 200
     if not query.endswith("03"):
         assert response.context["is_today"]
+
+
+def test_a_note_that_is_not_signed_waits_from_the_moment_the_needles_are_out(visit, alice, today):
+    Visit.objects.filter(pk=visit.pk).update(state="to-sign")
+    found = attention(alice, on=today, now=timezone.now())
+    assert [one.pk for one in found.unsigned] == [visit.pk]
+
+
+def test_an_expired_registration_stands_on_the_holders_own_day(as_alice, alice, visit, today):
+    from filiform.clinic.staff.models import Licence
+
+    ends = Licence.objects.get(member=alice).expires_on
+    day_after = ends + timedelta(days=1)
+    (own, *_rest) = attention(alice, on=day_after, now=timezone.now()).expiring
+    assert (own.member, own.kind, own.days_left) == (alice, "licence", -1)
+
+
+def test_a_registration_that_was_struck_off_or_never_recorded_is_missed(
+    as_alice, alice, olga, bob, visit, today
+):
+    from filiform.clinic.staff import actions as staff
+    from filiform.clinic.staff.models import Licence
+
+    staff.void_credential(by=olga, credential=Licence.objects.get(member=alice), why="Struck off.")
+    for who in (alice, olga):
+        assert attention(who, on=today, now=timezone.now()).lacking == [(alice, "licence")]
+    assert attention(bob, on=today, now=timezone.now()).lacking == []
+    assert "No current registration" in page(as_alice).content.decode()
+
+
+def test_what_the_owner_has_to_renew_stands_before_what_others_have(clinic, olga, alice, today):
+    from tests.clinic.conftest import make_practitioner
+
+    from filiform.clinic.staff import actions as staff
+
+    zara = make_practitioner(clinic, "zara", today=today)
+    type(zara).objects.filter(pk=zara.pk).update(is_owner=True)
+    zara.refresh_from_db()
+    for member, days in ((zara, 20), (alice, 2)):
+        for former in member.licences.all():
+            staff.void_credential(by=olga, credential=former, why="Renewed.")
+        ends = today + timedelta(days=days)
+        staff.record_licence(member=member, by=olga, body="Council", number="1", expires_on=ends)
+    found = attention(zara, on=today, now=timezone.now()).expiring
+    assert [one.member for one in found] == [zara, alice]

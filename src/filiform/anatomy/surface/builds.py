@@ -49,6 +49,7 @@ def shape(
     ):
         if value is not None and not low <= value <= high:
             raise ValueError(f"{name} {value}: expected {low:g} to {high:g}")
+    # A copy: the kept array is shared, and callers may move its points.
     return _shape(sex, float(age_years), height_cm, weight_kg).copy()
 
 
@@ -67,18 +68,22 @@ def _shape(
 
 def _weighed(table: Floats, tall: float, height_cm: float | None, weight_kg: float) -> Floats:
     """Halves the weight axis until the body's volume fits, then broadens it by what is left."""
+    # A little beyond the thinnest and the heaviest corner, where shapes still look human.
     low, high = -0.6, HEAVIEST_STEP
     points = np.empty(0)
+    # Twelve halvings of 4.2 steps: a thousandth of a step, less than a scale shows.
     for _ in range(12):
         middle = (low + high) / 2
         points = _body(_between(table, middle, tall))
         if height_cm is not None:
+            # Height after every shape: heavier bodies of one height step come out taller.
             points = points * (height_cm / points[:, 1].max())
         if volume_litres(points, surface().faces) * DENSITY_KG_PER_L < weight_kg:
             low = middle
         else:
             high = middle
     own = volume_litres(points, surface().faces) * DENSITY_KG_PER_L
+    # The square root, because breadth and depth both grow by it; height is what was measured.
     broader = float(np.clip(np.sqrt(weight_kg / own), 1 / WIDEST, WIDEST))
     return np.asarray(points * np.array([broader, 1.0, broader]))
 
@@ -128,6 +133,8 @@ def _body(coefficients: Floats) -> Floats:
     half = mean + np.tensordot(coefficients, shifts, axes=1)
     half_points = skin.arrays["half_points"].astype(np.int64)
     points = whole_from_half(half, half_points, skin.mirror)
+    # Rounding in the stored shifts would open the seam in the midline.
     points[skin.mirror == np.arange(len(points)), 0] = 0.0
+    # Feet on the ground, whatever the height: pages put bodies side by side.
     points[:, 1] -= points[:, 1].min()
     return points

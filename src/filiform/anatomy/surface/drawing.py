@@ -36,6 +36,7 @@ def draw(area: Area | str) -> PatchWeights:
     found = parse_area(area) if isinstance(area, str) else area
     if found.side in ("ipsilateral", "contralateral"):
         raise AreaError(f'side "{found.side}" depends on the trigger point: use area.on("left")')
+    # Side and weight away first, so that all sides of one shape are one entry of the cache.
     left = PatchWeights(_left(replace(found, side="left", weight="")))
     if found.side == "left":
         return left
@@ -69,6 +70,7 @@ def _left(area: Area) -> npt.NDArray[np.float32]:
 
 
 def _soft(size_cm: float) -> float:
+    # Else the soft edge of a fingertip's disc would eat the disc.
     return min(SOFT_CM, size_cm / 2)
 
 
@@ -136,6 +138,7 @@ class _Samples:
         wanted[list(also)] = True
         self.faces = np.flatnonzero(wanted)
         finest = np.searchsorted(LARGER_CM2, skin.face_areas_cm2[self.faces])
+        # Well away from the edge a face is covered whole or not at all: one sample tells.
         finest[lowest[self.faces] > edge + 1.5] = 0
         rows, weights, areas = [], [], []
         for level, grid in enumerate(GRIDS):
@@ -152,7 +155,9 @@ class _Samples:
         """Way over the skin of each sample."""
         used, back = np.unique(self.corners, return_inverse=True)
         direct = straight(surface().points[used])
+        # Not reached means beyond the edge: any number well outside will do, but inf would spread.
         known = np.where(np.isfinite(away[used]), away[used], direct + REACH_CM * 2)
+        # Within 3 mm the ratio of two tiny lengths is noise; over 20 times it is another limb.
         longer = np.where(direct > 0.3, known / np.maximum(direct, 0.3), 1.0).clip(1.0, 20.0)
         factor = (self.weights * longer[back.reshape(self.corners.shape)]).sum(axis=1)
         return np.asarray(straight(self.points) * factor)
@@ -160,6 +165,7 @@ class _Samples:
     def encircled(self, loop: Floats, some: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Whether a closed line runs round each of some samples, seen along the skin's normal."""
         up = np.einsum("sc,scx->sx", self.weights[some], surface().normals[self.corners[some]])
+        # Any direction across the normal serves; the axis that is not nearly along it.
         first = np.cross(up, np.where(np.abs(up[:, :1]) < 0.7, [[1.0, 0, 0]], [[0, 1.0, 0]]))
         second = np.cross(up, first)
         here = self.points[some]
@@ -167,6 +173,7 @@ class _Samples:
         y = second @ loop.T - (second * here).sum(1)[:, None]
         cross = x[:, :-1] * y[:, 1:] - y[:, :-1] * x[:, 1:]
         dot = x[:, :-1] * x[:, 1:] + y[:, :-1] * y[:, 1:]
+        # The angles about a place add up to a full turn inside the line and to nothing outside.
         return np.asarray(np.abs(np.arctan2(cross, dot).sum(axis=1)) > np.pi)
 
     def average(self, covered: Floats) -> Floats:
@@ -174,6 +181,7 @@ class _Samples:
         work = patchwork()
         total = np.bincount(work.of_face[self.of], covered * self.areas, work.count)
         share = total / work.areas_cm2
+        # A weight below half a percent is rounded to 0 when stored; better gone at once.
         share[share < FAINTEST] = 0.0
         return np.asarray(share.clip(0, 1))
 
@@ -210,6 +218,7 @@ def _nearest_on(line_points: Floats, points: Floats) -> tuple[Floats, Ints, Floa
     away = (line_points**2).sum(1) - 2 * points @ line_points.T
     nearest = away.argmin(axis=1)
     last = len(line_points) - 2
+    # The nearest place lies on a piece beside the nearest point; the others need no look.
     pieces = np.clip(np.column_stack([nearest - 1, nearest]), 0, last)
     a, step = line_points[pieces], line_points[pieces + 1] - line_points[pieces]
     from_a = points[:, None] - a

@@ -80,6 +80,7 @@ class FlatView:
     @cached_property
     def visible(self) -> Bools:
         """Which patches this view shows."""
+        # One more, for label 0: no body.
         found = np.zeros(patchwork().count + 1, dtype=np.bool_)
         found[self.patches.sides.ravel()] = True
         return found[1:]
@@ -129,6 +130,7 @@ class FlatView:
         at = (skin.points - self.camera[3]) @ self.camera[:3].T
         a, b, c = (at[skin.faces[:, i]] for i in range(3))
         area = _cross(b - a, c - a)
+        # A face seen edge-on has no area in the picture, and cannot be hit.
         safe = np.where(np.abs(area) < 1e-12, np.inf, area)
         here = np.broadcast_to(np.append(wanted, 0.0), a.shape)
         v, w = _cross(here - a, c - a) / safe, _cross(b - a, here - a) / safe
@@ -137,6 +139,7 @@ class FlatView:
         hit &= shown[patchwork().of_face]
         if not hit.any():
             return None
+        # Of all faces under a point the one nearest to the eye: the chest, not the back behind it.
         near = np.where(hit, a[:, 2] * (1 - v - w) + b[:, 2] * v + c[:, 2] * w, -np.inf)
         face = int(near.argmax())
         found = Spot(face, (float(1 - v[face] - w[face]), float(v[face]), float(w[face])))
@@ -148,6 +151,7 @@ def _outline(view: FlatView, packed: bytes) -> str:
     """The softened outline of the patches whose bits are set."""
     seen = np.unpackbits(np.frombuffer(packed, np.uint8), count=len(view.visible)).astype(np.bool_)
     rings = view.patches.rings(np.concatenate([[False], seen]))
+    # Softened by 3.5 mm of skin, by half of that in close-ups, where fingers are as narrow.
     step = view.scale * (0.35 if view.scale < 20 else 0.18)
     return "".join(_as_path(_softened(ring, step)) for ring in rings)
 
@@ -170,6 +174,7 @@ def _rings(lines: dict[int, Ints]) -> list[Ints]:
         end = tuple(line[-1].tolist())
         while end != start:
             onward = next((k for k in from_end.get(end, ()) if k not in used), None)
+            # A border that ends in nothing is drawn so far: half an outline beats no page.
             if onward is None:
                 break
             used.add(onward)
@@ -268,6 +273,7 @@ def best_view(spot: Spot) -> str:
     """The whole-body view that shows a spot most squarely."""
     skin = surface()
     up = np.array(spot.weights) @ skin.normals[skin.faces[spot.face]]
+    # No view shows the armpit or the sole; then any may be taken, and the best is the least bad.
     shown = [n for n in WHOLE if flat_view(n).place(spot) is not None] or list(WHOLE)
     return max(
         shown,

@@ -107,6 +107,7 @@ def spread(start: Ints, start_cm: Floats, limit_cm: float, goal: Floats | None =
     away = np.full(POINTS, np.inf)
     np.minimum.at(away, start, start_cm)
     active = np.unique(start)
+    # Wave by wave instead of Dijkstra's queue: a little more arithmetic, all of it in numpy.
     while len(active):
         there, cm = graph.near[active], away[active, None] + graph.length[active]
         better = cm < away[there]
@@ -126,6 +127,7 @@ def around(spot: Spot) -> tuple[Ints, Floats]:
     fold = np.concatenate(
         [np.ones(3), (graph.length[corners] / _straight(corners, graph.near[corners])).ravel()]
     )
+    # Rows of the graph are filled up with inf where a point has fewer neighbours.
     known = np.isfinite(fold)
     near, fold = near[known], fold[known]
     return near, np.linalg.norm(skin.points[near] - here, axis=1) * np.maximum(fold, 1.0)
@@ -153,6 +155,7 @@ def distance_cm(a: Spot, b: Spot) -> float:
     near, cm = around(b)
     away = _spread_to(b, near, around(a), straight)
     total = float((away[near] + cm).min())
+    # Too near for the graph, whose ways lead over mesh points: the skin is flat there.
     if a.face == b.face or set(near.tolist()) & set(surface().faces[a.face].tolist()):
         return max(straight, min(total, straight * 1.05)) if straight < 2.0 else total
     return max(straight, total)
@@ -170,6 +173,7 @@ def line(a: Spot, b: Spot) -> SkinPath:
 
 def line_key(a: Spot, b: Spot) -> tuple[float, ...]:
     """What a kept way is known by."""
+    # Nine decimals: the same on every processor, while the last bits are not.
     return tuple(round(x, 9) for one in (a, b) for x in (float(one.face), *one.weights))
 
 
@@ -202,14 +206,17 @@ def found_line(a: Spot, b: Spot) -> SkinPath:
     rough = points = np.vstack([ends[0], skin.points[through], ends[1]])
     corridor = _corridor(points, through, a, b)
     final = max(4, int(np.ceil(corridor.long / SPACING_CM)))
+    # Coarse first: a long way is pulled tight in few rounds while it has few points.
     for pieces, rounds in ((4, 4), (10, 8), (24, 6)):
         if pieces < final:
             points = _straightened(_resampled(points, pieces), corridor, rounds)
     points = _straightened(_resampled(points, final), corridor, 4)
     if float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum()) < TOO_SHORT * corridor.long:
+        # Off the skin (between two fingers): then the rough way is the better one.
         points = _resampled(rough, final)
     points, face, weights = _on_skin(points, corridor)
     spots = [Spot(f, tuple(w)) for f, w in zip(face.tolist(), weights.tolist(), strict=True)]
+    # The ends as they were given: nearest places differ in the last bits.
     spots[0], spots[-1] = a, b
     points[0], points[-1] = ends
     return SkinPath(points, tuple(spots))
@@ -283,6 +290,7 @@ def _on_skin(points: Floats, corridor: _Corridor) -> tuple[Floats, Ints, Floats]
     place = np.linspace(0, corridor.long, len(points))
     off = np.abs(place[:, None] - corridor.along)
     band = corridor.step + 0.5 + 1.2 * corridor.long / len(points)
+    # A wall rather than a mask: where nothing lies in the band the nearest outside is taken.
     away += 1e4 * np.maximum(off - band, 0.0)
     two = np.argpartition(away, 1, axis=1)[:, :2]
     face = skin.faces_of_point[corridor.near[two]].reshape(len(points), -1)
@@ -308,6 +316,7 @@ def _sides(a: Floats, b: Floats, c: Floats) -> Floats:
     and products of the sides."""
     ab, ac, bc = b - a, c - a, c - b
     d00, d01, d11, d22 = _dot(ab, ab), _dot(ab, ac), _dot(ac, ac), _dot(bc, bc)
+    # Slivers of the mesh have a determinant near zero; any small number keeps them finite.
     det = np.maximum(d00 * d11 - d01 * d01, 1e-18)
     longest = [np.maximum(d00, 1e-18), d01, np.maximum(d11, 1e-18), np.maximum(d22, 1e-18), det]
     parts = np.broadcast_arrays(a, b, ab, ac, bc)

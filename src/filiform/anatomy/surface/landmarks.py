@@ -39,6 +39,7 @@ def mirrored(spot: Spot) -> Spot:
     """The spot on the other side of the body."""
     half = FACES // 2
     a, b, c = spot.weights
+    # Corners reversed, as mirrored faces are turned round to look outward.
     return Spot((spot.face + half) % FACES, (c, b, a))
 
 
@@ -50,6 +51,7 @@ def places() -> MappingProxyType[str, LandmarkPlace]:
     for row in csv.DictReader(table.read_text("utf-8").splitlines(), delimiter="\t"):
         one, two, three = (float(row[f"weight_{corner}"]) for corner in "abc")
         spot = Spot(int(row["face"]), (one, two, three))
+        # By where it lies and not by the atlas' column; a test holds the two equal.
         paired = bool(abs(spot.at()[0]) > MIDLINE_CM)
         found[row["id"]] = LandmarkPlace(row["id"], spot, paired, row["how"])
     return MappingProxyType(found)

@@ -17,7 +17,6 @@ __all__ = [
     "Weight",
     "parse_area",
     "parse_point",
-    "unknown_landmark",
 ]
 
 
@@ -38,8 +37,3 @@ def parse_area(text: str, *, atlas: bool = False) -> Area:
 def parse_point(text: str) -> AreaPoint:
     """Reads a landmark, a~b or a~b@t. Raises AreaError."""
     return area_text.parse_point(text, _known())
-
-
-def unknown_landmark(name: str) -> str:
-    """One line that offers the landmark with the nearest name."""
-    return area_text.unknown_landmark(name, _known())

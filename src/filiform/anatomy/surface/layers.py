@@ -53,6 +53,7 @@ class Layer:
         known = self.intensity is None or isinstance(self.intensity, int)
         if not known or (self.intensity is not None and not 0 <= self.intensity <= 10):
             raise AreaError(f'intensity "{self.intensity}": expected 0 to 10, or nothing')
+        # In float32 both times: a page, a form and the database must compare equal.
         whole = np.round(self.weights.values * 100).astype(np.float32) / np.float32(100)
         object.__setattr__(self, "weights", PatchWeights(whole))
 
@@ -107,17 +108,6 @@ class BodyDrawing:
         """Covered skin of the reference body."""
         return self.union.area_cm2()
 
-    @property
-    def strongest(self) -> int | None:
-        """The largest intensity that was said."""
-        return max((x.intensity for x in self.layers if x.intensity is not None), default=None)
-
-    def mirror(self) -> BodyDrawing:
-        """The same on the other side."""
-        return BodyDrawing(
-            tuple(Layer(x.quality, x.intensity, x.weights.mirror()) for x in self.layers)
-        )
-
     def regions(self) -> tuple[tuple[Layer, SideShare], ...]:
         """Every touched region with its side and extent, layer by layer, the largest first."""
         return tuple((x, share) for x in self.layers for share in sided_regions(x.weights))
@@ -138,6 +128,7 @@ class BodyDrawing:
 
         Raises AreaError with one line: what was got, what is allowed.
         """
+        # Before it is parsed: a form can send megabytes, and reading them is what costs.
         if len(text) > LONGEST_TEXT:
             raise AreaError(
                 f"drawing of {len(text)} characters: expected at most {LONGEST_TEXT}; clear it "
@@ -150,6 +141,7 @@ class BodyDrawing:
             raise AreaError(f'drawing "{release[:40]}": expected RELEASE;QUALITY:INTENSITY:PATCHES')
         older = "" if release == surface().release else release
         layers = [_layer(part, older) for part in rest.split("|") if part]
+        # Mapping may put two patches on one; within today's release two intensities are an error.
         return cls(_highest_where_two(layers) if older else tuple(layers), came_from=older)
 
 
@@ -197,6 +189,7 @@ def _check_one_intensity(layers: list[Layer]) -> None:
         if one.quality != two.quality:
             continue
         others = [x for x in layers if x.quality == one.quality]
+        # Any overlap, however faint: a patch has one intensity within one quality.
         covered = np.sum([x.weights.values > 0 for x in others], axis=0)
         if covered.max() > 1:
             raise AreaError(

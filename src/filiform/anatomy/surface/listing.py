@@ -74,6 +74,7 @@ def noted(drawing: BodyDrawing) -> tuple[tuple[str, str, str, int | None], ...]:
         if entry.noted:
             key = (entry.region, entry.layer)
             before = found.get(key)
+            # A line a side; a place that is named twice is painful on both.
             found[key] = entry.side if before in (None, entry.side) else "bilateral"
     return tuple((region, side, *layer) for (region, layer), side in found.items())
 
@@ -90,6 +91,7 @@ def edited(
     """
     layers = {(x.quality, x.intensity): x.weights.values.copy() for x in drawing.layers}
     for before, after in changes:
+        # Out before in: a line that only changes its kind must not overlap with itself.
         painted = _take_out(layers, before) if before else None
         if after is None:
             continue

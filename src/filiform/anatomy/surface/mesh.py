@@ -55,6 +55,7 @@ class Surface:
         face = order // 3
         count = np.bincount(self.faces.ravel(), minlength=POINTS)
         start = np.concatenate([[0], np.cumsum(count)[:-1]])
+        # Padded by the last face, not by -1: gathering and taking a minimum need no mask.
         column = np.minimum(np.arange(count.max()), count[:, None] - 1)
         return np.asarray(face[start[:, None] + column])
 
@@ -86,6 +87,7 @@ def volume_litres(points: Floats, faces: Ints) -> float:
 def whole_from_half(half: Floats, half_points: Ints, mirror: Ints) -> Floats:
     """All points from those of the left half and the midline."""
     points = np.empty((POINTS, 3))
+    # The mirror first, so that the midline keeps the signs of its own half.
     points[mirror[half_points]] = half * np.array([-1.0, 1.0, 1.0])
     points[half_points] = half
     return points
@@ -102,6 +104,7 @@ def surface() -> Surface:
     half = arrays["half_points"].astype(np.int64)
     reference = arrays["reference"].astype(np.float64) * float(arrays["reference_step"])
     return Surface(
+        # Turned round: a mirrored face would look inward.
         faces=np.vstack([left, mirror[left][:, ::-1]]),
         mirror=mirror,
         points=whole_from_half(reference, half, mirror),

@@ -57,6 +57,7 @@ def sided_regions(weights: PatchWeights) -> tuple[SideShare, ...]:
     for one in weights.regions():
         side = one.side if sided.get(one.region, True) else "midline"
         before = found.get((one.region, side))
+        # Each half of a midline region is half of the whole that people mean.
         share = one.of_region if side != "midline" else one.of_region / 2
         found[one.region, side] = SideShare(
             one.region,
@@ -77,6 +78,7 @@ def named_regions(weights: PatchWeights) -> tuple[RegionShare, ...]:
     sided = {region.id: region.sided for region in atlas().regions.values()}
     touched = weights.regions()
     counted = [r for r in touched if r.of_drawing >= NAMED_SHARE or r.of_region >= COVERED]
+    # A dot on a large region counts for neither rule, and still hurts somewhere.
     counted = counted or list(touched[:1])
     joined: dict[str, RegionShare] = {}
     for share in counted:

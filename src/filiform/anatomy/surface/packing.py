@@ -67,6 +67,7 @@ def pack_surface() -> bytes:
         "points": POINTS,
         "midline": int((skin.mirror[order] == order).sum()),
         "regions": list(work.regions),
+        # Two of three weights: the third is what is missing to 1.
         "landmarks": [
             [p.id, p.spot.face, *(round(w, 5) for w in p.spot.weights[1:]), int(p.paired)]
             for p in places().values()
@@ -92,6 +93,7 @@ def pack_points(points: npt.NDArray[np.floating]) -> bytes:
     given = np.asarray(points, dtype=np.float64)
     if given.shape != (POINTS, 3):
         raise ValueError(f"points of shape {given.shape}: expected ({POINTS}, 3)")
+    # Exactly: the browser gets the left half only, and would show another body.
     if not np.array_equal(given[surface().mirror], given * np.array([-1.0, 1.0, 1.0])):
         raise ValueError("points: expected a body whose right half mirrors the left exactly")
     half = given[point_order()[: len(surface().arrays["half_points"])]]
@@ -146,6 +148,7 @@ def _document(header: dict[str, Any], rows: dict[str, Ints], narrow: tuple[str, 
 
 
 def _planes(row: Ints) -> bytes:
+    # Differences in two planes of bytes: high bytes are nearly all 0, which gzip makes nothing of.
     steps = (np.diff(row, prepend=0) & 0xFFFF).astype(np.uint16)
     return (steps & 0xFF).astype(np.uint8).tobytes() + (steps >> 8).astype(np.uint8).tobytes()
 

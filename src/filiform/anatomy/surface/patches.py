@@ -81,6 +81,7 @@ def patches() -> tuple[Patch, ...]:
     fine = {str(name) for name in skin.arrays["fine_regions"]}
     a, b, c = (skin.points[skin.faces[:, i]] for i in range(3))
     weight, middle = skin.face_areas_cm2, (a + b + c) / 3
+    # Summed over a patch it points outward, weighted by area: how the patch faces.
     across = np.cross(b - a, c - a) / 2
     near = _neighbours(skin.faces, work.of_face, work.count)
     found = [(number, work.regions[i]) for number, i in enumerate(work.region_of.tolist())]
@@ -110,6 +111,7 @@ def patches() -> tuple[Patch, ...]:
 
 def _view(outward: Floats) -> View:
     x, _, z = outward.tolist()
+    # Front and back win at a slant: people look for a shoulder there first.
     if abs(z) >= abs(x):
         return "front" if z >= 0 else "back"
     return "left" if x > 0 else "right"

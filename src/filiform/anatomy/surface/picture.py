@@ -135,6 +135,7 @@ def _coats(view: FlatView, layer: Layer, own: str) -> str:
     values = layer.weights.values
     quality = layer.quality or "plain"
     coats = [view.path(values >= step) for step in STEPS]
+    # The middle coat carries pattern and edge; a faint drawing has none and uses the faintest.
     clear = coats[1] or coats[0]
     if not clear:
         return ""
@@ -170,6 +171,7 @@ def region_shapes(
 
 def _pin(view: FlatView, pin: Pin) -> str:
     where = view.place(pin.spot)
+    # A pin on the back is no pin on the front; the page shows it in the view that has it.
     if where is None:
         return ""
     size = view.height / 100

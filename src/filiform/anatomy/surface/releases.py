@@ -67,6 +67,7 @@ def table_text() -> str:
 
     rows = ["\t".join(COLUMNS)]
     for patch in patches()[: patchwork().count // 2]:
+        # A millimetre: patches are 1 cm wide and more, and the table stays small.
         x, y, z = (f"{value:.1f}" for value in patch.centre_cm)
         rows.append(f"{patch.number}\t{patch.region}\t{x}\t{y}\t{z}\t{patch.area_cm2:.1f}")
     return "\n".join(rows) + "\n"
@@ -125,6 +126,7 @@ def _nearest(older: SurfaceRelease) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     for number, name in enumerate(work.regions):
         mine = np.flatnonzero(work.region_of[owner] == number)
         there = np.flatnonzero(np.array(older.regions) == name)
+        # A region that is new since then takes the nearest patch of any.
         there = there if len(there) else np.arange(len(older.regions))
         nearest[mine] = there[_closest(middles[mine], older.centres_cm[there])]
     return nearest, _same(older, half)
@@ -139,6 +141,7 @@ def _same(older: SurfaceRelease, half: int) -> npt.NDArray[np.int64]:
     away = np.abs(centres - older.centres_cm[closest]).max(axis=1)
     area = np.abs(np.array([p.area_cm2 for p in own]) - older.areas_cm2[closest])
     region = np.array([p.region == older.regions[i] for p, i in zip(own, closest, strict=True)])
+    # Place, area and region: a patch that was split keeps its centre nearly, but not its area.
     return np.where((away < SAME_PLACE_CM) & (area < SAME_PLACE_CM) & region, closest, -1)
 
 

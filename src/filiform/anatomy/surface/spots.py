@@ -14,6 +14,7 @@ from filiform.anatomy.surface.mesh import FACES, surface
 
 _WEIGHT = r"([01](?:\.[0-9]{1,8})?)"
 _TEXT = re.compile(rf"pick:([a-z0-9-]{{1,60}}):([0-9]{{1,6}}):{_WEIGHT}:{_WEIGHT}")
+# Two weights of four decimals may add up to a little more than 1.
 ROUNDING = 2e-4
 
 
@@ -29,6 +30,7 @@ def read_spot(text: str) -> Spot:
     if match is None:
         raise AreaError(f'place "{text[:60]}": expected pick:RELEASE:FACE:B1:B2')
     release, face, second, third = match.groups()
+    # Face numbers mean nothing on another surface: a needle must not wander with an upgrade.
     if release != surface().release:
         raise AreaError(f'place of release "{release}": this is {surface().release}')
     b1, b2 = float(second), float(third)
@@ -39,6 +41,7 @@ def read_spot(text: str) -> Spot:
 
 def site_spot(site_point: str, side: str) -> Spot:
     """The place of an atlas point on a side: "left" or "right". Raises AreaError."""
+    # Drawing needs the ways over the skin; who only reads a tapped place should not load them.
     from filiform.anatomy.surface.drawing import locate
 
     left = locate(parse_point(site_point))

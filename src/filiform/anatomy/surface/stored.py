@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 
 from filiform.anatomy.surface.language import AreaError
-from filiform.anatomy.surface.layers import LONGEST_TEXT, MOST_LAYERS
+from filiform.anatomy.surface.layers import MOST_LAYERS
 from filiform.anatomy.surface.weights import run_text
 
 SHORT = 1200
@@ -35,6 +35,7 @@ def packed(text: str) -> str:
         rows.append(_dense(patches))
     raw = f"{release};{'|'.join(heads)}".encode() + b"\0" + b"\xff".join(rows)
     short = "~" + base64.b85encode(zlib.compress(raw, 9)).decode()
+    # Noise of many layers may pack worse than it reads.
     return short if len(short) < len(text) else text
 
 
@@ -46,6 +47,7 @@ def unpacked(stored: str) -> str:
         raise AreaError(f"stored drawing of {len(stored)} characters: expected at most 40,000")
     try:
         unfold = zlib.decompressobj()
+        # Bounded: 40 kB of base 85 could unfold to tens of megabytes.
         raw = unfold.decompress(base64.b85decode(stored[1:]), _BOMB)
         head, _, body = raw.partition(b"\0")
         release, _, heads = head.decode("ascii").partition(";")
@@ -56,10 +58,8 @@ def unpacked(stored: str) -> str:
     if unfold.unconsumed_tail or len(names) != len(rows) or len(names) > MOST_LAYERS:
         raise AreaError("stored drawing: its layers don't fit together")
     parts = [f"{name}:{run_text(list(row))}" for name, row in zip(names, rows, strict=True)]
-    text = f"{release};{'|'.join(parts)}"
-    if len(text) > LONGEST_TEXT * MOST_LAYERS:
-        raise AreaError("stored drawing: too long")
-    return text
+    # Bounded by _BOMB already: no byte becomes more than eleven characters.
+    return f"{release};{'|'.join(parts)}"
 
 
 def _dense(patches: str) -> bytes:

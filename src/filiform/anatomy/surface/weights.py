@@ -43,6 +43,7 @@ class PatchWeights:
 
     def __init__(self, values: npt.ArrayLike) -> None:
         """values: one number from 0 to 1 for every patch. Raises AreaError for anything else."""
+        # A copy even of the right type: the caller keeps and may change its own array.
         given = np.array(values, dtype=np.float32)
         count = patchwork().count
         if given.shape != (count,):
@@ -51,6 +52,7 @@ class PatchWeights:
             raise AreaError(
                 "weights: expected numbers from 0 to 1, got one outside or not a number"
             )
+        # Hashed and shared by caches: what could be changed in place would change elsewhere.
         given.flags.writeable = False
         object.__setattr__(self, "values", given)
 
@@ -96,7 +98,9 @@ class PatchWeights:
         key = work.region_of * 2 + (np.arange(work.count) >= work.count // 2)
         own = np.bincount(key, work.areas_cm2, 2 * len(work.regions))
         covered = np.bincount(key, work.areas_cm2 * self.values, 2 * len(work.regions))
+        # An empty drawing has no regions below, and must not divide by zero on the way.
         total = max(float(covered.sum()), 1e-9)
+        # By size, then by number, so that equal parts are named in the same order every time.
         order = sorted(np.flatnonzero(covered > 0).tolist(), key=lambda k: (-covered[k], k))
         return tuple(
             RegionShare(
@@ -145,6 +149,7 @@ def read_runs(text: str, count: int) -> Values:
     """Weights of `count` patches from the text of `patch_runs`. Raises AreaError."""
     values = np.zeros(count, dtype=np.float32)
     for part in filter(None, text.split(",")):
+        # [0-9] and not \d, which takes the digits of every script: one drawing, one text.
         match = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?=([0-9]{1,3})", part)
         first, last, percent = (int(x or -1) for x in match.groups()) if match else (0, 0, 999)
         last = first if last < 0 else last

@@ -11,7 +11,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "record-disclosure": frozenset({"practitioner", "front_desk"}),
     "see-clinical": frozenset({"owner", "practitioner"}),
     "record-clinical": frozenset({"practitioner"}),
-    "work-checks": frozenset({"practitioner", "front_desk"}),
+    "work-checks": frozenset({"owner", "practitioner", "front_desk"}),
     "manage-staff": frozenset({"owner"}),
     "see-audit": frozenset({"owner"}),
 }

@@ -50,7 +50,10 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
                     "organisation": treatment.organisation,
                     "patient": treatment.patient,
                     "due_at": start + timedelta(hours=due.hours),
-                    "why": [{"en": why.en, "ur": why.ur} for why in due.why],
+                    "why": [
+                        {"en": why.en, "ur": why.ur, "sources": list(due.sources)}
+                        for why in due.why
+                    ],
                     "over_lung": over_lung,
                     "owner": treatment.practitioner,
                 },
@@ -100,7 +103,7 @@ def settle(
         return reasons
     triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
     with recording(f"check-{result}", by=by) as entry:
-        fresh = Check.objects.select_for_update().get(pk=check.pk)
+        fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
         outcome = CheckOutcome.objects.create(
             pk=outcome_id,
             organisation=fresh.organisation,
@@ -148,7 +151,7 @@ def _cover_earlier(check: Check, outcome: CheckOutcome) -> None:
     earlier = Check.objects.filter(
         treatment=check.treatment_id, hours__lt=check.hours, settled_at__isnull=True
     )
-    for one in earlier.select_for_update():
+    for one in earlier.select_for_update(no_key=True):
         CheckOutcome.objects.create(
             organisation=one.organisation,
             recorded_by=outcome.recorded_by,
@@ -195,7 +198,7 @@ def acknowledge(
     if sent_before is not None:
         return sent_before
     with recording("alarm-acknowledged", by=by) as entry:
-        fresh = Check.objects.select_for_update().get(pk=check.pk)
+        fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
         taken = Acknowledgement.objects.create(
             pk=acknowledgement_id,
             organisation=fresh.organisation,

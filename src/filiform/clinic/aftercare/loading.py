@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from filiform.clinic.access.guards import StaffRequest, View, staff
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.facts.recording import saw
+from filiform.clinic.web.times import use_zone
 
 
 def check_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]:
@@ -29,6 +30,7 @@ def check_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]
             )
             if check is None:
                 raise Http404
+            use_zone(check.treatment.visit.site.time_zone)
             if saw_what and request.method == "GET" and not request.headers.get("HX-Request"):
                 saw(saw_what, by=request.user, patient=check.patient, subject=check)
             return view(request, *args, check=check, **kwargs)

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.aftercare.actions import TRIES_OVER_LUNG
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import URGENCIES
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.web.times import bounds
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Organisation
@@ -68,6 +70,26 @@ def open_checks(organisation: Organisation, *, now: datetime, until: datetime) -
     )
 
 
+def next_due(organisation: Organisation, now: datetime) -> datetime | None:
+    """When the next open check falls due; None when none will."""
+    rows = _next_due(organisation.pk, now)
+    return rows[0] if rows else None
+
+
+@prepared
+def _next_due(organisation: UUID, now: datetime) -> QuerySet[Check, datetime]:
+    return (
+        Check.objects.filter(
+            organisation=organisation,
+            settled_at__isnull=True,
+            alarm_since__isnull=True,
+            due_at__gt=now,
+        )
+        .order_by("due_at")
+        .values_list("due_at", flat=True)[:1]
+    )
+
+
 def due(organisation: Organisation, now: datetime) -> list[Check]:
     """What must not wait: alarms first, then every check that has fallen due."""
     overdue = open_checks(organisation, now=now, until=now)
@@ -115,8 +137,9 @@ def worklist(by: Member, *, now: datetime, when: str = "today", whose: str = "al
 def _until(now: datetime, when: str) -> datetime:
     if when == "overdue":
         return now
-    midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=8 if when == "week" else 1)
+    # By days, not by hours: a day on which the clock is set has 23 or 25 of them.
+    today = localdate(now)
+    return bounds(today + timedelta(days=7 if when == "week" else 0))[1]
 
 
 def _tries(checks: list[UUID]) -> dict[UUID, list[datetime]]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from filiform.warning_signs import Urgency, listed, public_signs
 from filiform.words import Words
+
+_GO = listed(public_signs(Urgency.EMERGENCY))
 
 SAFETY_TEXT = Words(
     en=(
-        "This is your clinic. We tried to reach you after your treatment. If you are short of "
-        "breath, have chest pain or a new dry cough, go to the emergency department or call "
-        "%(emergency)s now. For anything else call us: %(phone)s."
+        "This is your clinic. We tried to reach you after your treatment. Go to the emergency "
+        f"department or call %(emergency)s now with: {_GO.en}. "
+        "For anything else call us: %(phone)s."
     ),
     ur=(
-        "یہ آپ کے کلینک کی طرف سے ہے۔ علاج کے بعد ہم نے آپ سے رابطے کی کوشش کی۔ اگر سانس پھول رہا "
-        "ہو، سینے میں درد ہو یا نئی خشک کھانسی ہو تو ابھی ایمرجنسی جائیں یا %(emergency)s پر فون "
-        "کریں۔ کسی اور بات کے لیے ہمیں فون کریں: %(phone)s۔"
+        "یہ آپ کے کلینک کی طرف سے ہے۔ علاج کے بعد ہم نے آپ سے رابطے کی کوشش کی۔ "
+        f"ان میں سے کچھ ہو تو ابھی ایمرجنسی جائیں یا %(emergency)s پر فون کریں: {_GO.ur}۔ "
+        "کسی اور بات کے لیے ہمیں فون کریں: %(phone)s۔"
     ),
 )
 """Left after the second silent call (consent.md, 5). It names no treatment and no diagnosis."""

@@ -355,7 +355,8 @@ def build(patient: Patient, on: date) -> dict[str, Any]:
     height_cm, weight_kg = body(patient)
     return {
         "sex": patient.sex,
-        "age_years": float(patient.age_on(on)),
+        # The youngest that they can be: nobody gets an adult's depth who may be a child.
+        "age_years": float(patient.least_age_on(on)),
         "height_cm": height_cm,
         "weight_kg": weight_kg,
     }

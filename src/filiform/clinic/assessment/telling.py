@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISM
 from filiform.clinic.body.pictures import in_words as body_in_words
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.body.vocabulary import QUALITIES
+from filiform.clinic.web.times import written
 
 LABELS: dict[str, Any] = {
     "complaint_code": _("Presenting complaint"),
@@ -87,7 +87,7 @@ def _field(told: Story, name: str) -> str:
     if name in _LISTS:
         return comma().join(str(_LISTS[name].get(one, one)) for one in value)
     if name == "onset_on":
-        return date_format(value, "j F Y")
+        return written(value, "j F Y")
     return str(value)
 
 

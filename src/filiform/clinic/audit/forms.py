@@ -11,14 +11,14 @@ from filiform.clinic.audit.queries import Filter
 from filiform.clinic.audit.vocabulary import ACTIONS
 from filiform.clinic.staff.forms import PersonField
 from filiform.clinic.staff.models import Member, Organisation
-from filiform.clinic.web.fields import field_of
+from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.widgets import Day
 
 
 class FilterForm(forms.Form):
     person = PersonField(label=_("Who"), required=False, empty_label=_("Anyone"))
     action = forms.ChoiceField(label=_("Action"), required=False)
-    day = forms.DateField(label=_("On which day"), required=False, widget=Day)
+    day = DayField(label=_("On which day"), required=False, widget=Day)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, organisation: Organisation) -> None:

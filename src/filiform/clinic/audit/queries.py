@@ -7,7 +7,7 @@ one thousand costs as much as page one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.staff.models import Organisation
+from filiform.clinic.web.times import bounds
 
 PAGE = 50
 
@@ -55,10 +56,11 @@ class Cursor:
         """None for a text that is no cursor."""
         at, _, row = text.partition("_")
         try:
-            cursor = Cursor(datetime.fromisoformat(at), UUID(row))
-        except ValueError:
+            moment = datetime.fromisoformat(at)
+            # At the edges of the calendar an offset leads out of it.
+            return Cursor(moment.astimezone(UTC), UUID(row)) if moment.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return cursor if cursor.at.tzinfo is not None else None
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def selection(
     if wanted.action:
         rows = rows.filter(action=wanted.action)
     if wanted.day:
-        start = datetime.combine(wanted.day, datetime.min.time(), tzinfo=zone)
-        rows = rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        start, end = bounds(wanted.day, zone)
+        rows = rows.filter(at__gte=start, at__lt=end)
     if after:
         # The first condition alone lets the index skip to the page; the second cuts it exactly.
         rows = rows.filter(at__lte=after.at).filter(Q(at__lt=after.at) | Q(id__lt=after.id))

@@ -7,4 +7,7 @@ from django.urls import path
 from filiform.clinic.audit import views
 
 app_name = "audit"
-urlpatterns = [path("clinic/audit/", views.entries, name="entries")]
+urlpatterns = [
+    path("clinic/audit/", views.entries, name="entries"),
+    path("patients/<uuid:patient_id>/opened/", views.opened, name="opened"),
+]

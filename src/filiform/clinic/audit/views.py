@@ -6,13 +6,17 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.audit import actions, queries
 from filiform.clinic.audit.forms import FilterForm
+from filiform.clinic.audit.openings import openings
+from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.staff.queries import sites
+from filiform.words import LANGUAGES
 
 
 @staff("see-audit")
@@ -34,6 +38,25 @@ def entries(request: StaffRequest) -> HttpResponse:
         "next": urlencode({**wanted.details, "after": str(page.next)}) if page.next else "",
     }
     return render(request, "audit/entries.html", context, status=422 if form.errors else 200)
+
+
+@patient_page("see-patients", saw_what="openings")
+@require_safe
+def opened(request: StaffRequest, *, patient: Patient) -> HttpResponse:
+    """Who opened the patient's record, to show and to print. ?language=en or ur; otherwise the
+    patient's, whatever the reader's own is."""
+    wanted = request.GET.get("language", "")
+    language = next((one for one in (wanted, patient.language) if one in LANGUAGES), "en")
+    found = openings(patient.pk, request.user.organisation_id, now=timezone.now())
+    with translation.override(language):
+        context = {
+            "patient": patient,
+            "found": found,
+            "language_shown": language,
+            "languages": LANGUAGES,
+            "site": sites(request.user.organisation).first(),
+        }
+        return render(request, "audit/opened.html", context)
 
 
 def _patient(request: StaffRequest, wanted: queries.Filter) -> Patient | None:

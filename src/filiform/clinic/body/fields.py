@@ -102,7 +102,7 @@ class DrawingWidget(forms.Widget):
             "older": drawing.came_from,
             "pictures": pictures(
                 drawing,
-                href=lambda region, side: f"#{name}-place-{region}-{side}",
+                links=f"#{name}-place-",
                 prefix=name,
                 css=self.kind,
             ),

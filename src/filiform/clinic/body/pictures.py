@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -58,11 +58,12 @@ def place_name(region: str, side: str) -> str:
     return _place_name(region, side, get_language() or "en")
 
 
-@cache
-def _named_regions(view: str, language: str) -> str:
+@lru_cache(maxsize=512)
+def _named_regions(view: str, language: str, links: str) -> str:
     """The outlines with their names, which don't depend on what is drawn. `language` is the one
     that is on: it makes each its own entry."""
-    return region_shapes(view, say=place_name)
+    href = (lambda region, side: f"{links}{region}-{side}") if links else None
+    return region_shapes(view, href, place_name)
 
 
 @cache
@@ -94,14 +95,16 @@ def pictures(
     *,
     views: Iterable[str] = (*WHOLE, *CLOSE_UPS),
     href: Href | None = None,
+    links: str = "",
     zones: Iterable[Zone] = (),
     pins: Iterable[Pin] = (),
     prefix: str = "flat",
     css: str = "",
     spoken: bool = False,
 ) -> list[NamedPicture]:
-    """The views with a drawing, zones and pins. href: address of a region. spoken: each picture
-    is named for screen readers; leave it off where a list beside it says more."""
+    """The views with a drawing, zones and pins. href: address of a region; links: its beginning,
+    where region and side follow ("#pain-" → "#pain-temple-left"), which is kept. spoken: each
+    picture is named for screen readers; leave it off where a list beside it says more."""
     names = view_names()
     zones, pins = tuple(zones), tuple(pins)
     found = []
@@ -113,7 +116,7 @@ def pictures(
             pins=pins,
             href=href,
             say=place_name,
-            regions="" if href else _named_regions(view, get_language() or "en"),
+            regions="" if href else _named_regions(view, get_language() or "en", links),
             shade=shade_address(view),
             label=names[view] if spoken else "",
             prefix=prefix,

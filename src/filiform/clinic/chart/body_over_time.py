@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from filiform.anatomy.surface import BodyDrawing, Spot
 from filiform.anatomy.surface.flat import main_view
@@ -28,6 +26,7 @@ from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.clinic.web.times import at_site, written
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -57,7 +56,7 @@ class VisitOnBody:
 
     @property
     def day(self) -> str:
-        return date_format(timezone.localtime(self.visit.planned_at), "j M Y")
+        return written(at_site(self.visit.planned_at, self.visit.site_id))
 
     @property
     def words(self) -> list[str]:

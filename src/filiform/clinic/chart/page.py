@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from filiform.clinic.chart.body_over_time import body_over_time
@@ -22,6 +21,7 @@ from filiform.clinic.patients import queries
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
+from filiform.clinic.web.times import at_site
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -99,7 +99,7 @@ def _visits(patient: Patient) -> list[Visit]:
 
 
 def _is_open_on(visit: Visit, on: date) -> bool:
-    return visit.state in OPEN_STATES and timezone.localtime(visit.planned_at).date() == on
+    return visit.state in OPEN_STATES and at_site(visit.planned_at, visit.site_id).date() == on
 
 
 def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:

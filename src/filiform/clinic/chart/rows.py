@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.web.addresses import address_of
-from filiform.clinic.web.days import written
+from filiform.clinic.web.times import at_site, comma, written
 
 if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
@@ -26,14 +25,14 @@ def visit_rows(visits: Iterable[Visit]) -> SafeString:
     """Items of a list: when, with whom, and how each visit stands."""
     urdu = (get_language() or "en").startswith("ur")
     states = {state: escape(str(words)) for state, words in STATES_IN_WORDS.items()}
-    rows = []
+    rows, between = [], comma()
     for visit in visits:
-        who = visit.practitioner
+        who, at = visit.practitioner, at_site(visit.planned_at, visit.site_id)
         name = (urdu and who.name_ur) or who.name
         rows.append(
             f'<li><a class="cover strong" href="{address_of("visits:visit", visit.pk)}">'
-            f"{written(visit.planned_at, 'D j M Y')}, "
-            f'<span class="number">{localtime(visit.planned_at):%H:%M}</span></a>'
+            f"{written(at, 'D j M Y')}{between} "
+            f'<span class="number">{at:%H:%M}</span></a>'
             f'<span class="soft">{escape(name)}</span>'
             f'<span class="tag push">{states[visit.state]}</span></li>'
         )

@@ -184,7 +184,7 @@ def _reasons_against_giving(
         found.append(Reason(code="consent-no-name"))
     if relation not in dict(RELATIONS):
         raise ValueError(f"relation is {relation!r}; allowed: {', '.join(dict(RELATIONS))}")
-    age = visit.patient.age_on(day)
+    age = visit.patient.least_age_on(day)
     if age < ADULT_AGE_YEARS and relation == "self":
         found.append(
             Reason(code="consent-guardian-needed", params={"age": age, "adult": ADULT_AGE_YEARS})

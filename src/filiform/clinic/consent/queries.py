@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from filiform.clinic.assessment.queries import targets
@@ -18,6 +16,7 @@ from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import named
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -100,10 +99,8 @@ def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     if consent is None:
         return (Reason(code="consent-not-given"),)
     if is_withdrawn(consent):
-        when = localtime(consent.withdrawal.recorded_at)
-        return (
-            Reason(code="consent-withdrawn", params={"time": date_format(when, "TIME_FORMAT")}),
-        )
+        when = consent.withdrawal.recorded_at
+        return (Reason(code="consent-withdrawn", params={"time": written(when, "H:i")}),)
     missing = uncovered(consent, targets(visit))
     if missing:
         return (Reason(code="consent-incomplete", params=named("muscles", missing)),)
@@ -126,7 +123,7 @@ def state(patient: Patient) -> ConsentState:
     latest = _of_patient.first(patient.pk)
     if latest is None:
         return ConsentState("mind", _("No consent yet"))
-    day = date_format(localtime(latest.recorded_at), "j M Y")
+    day = written(latest.recorded_at)
     if is_withdrawn(latest):
         return ConsentState("danger", _("Consent withdrawn %(day)s") % {"day": day})
     return ConsentState("mind", _("Last consent %(day)s; ask again") % {"day": day})

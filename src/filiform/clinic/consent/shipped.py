@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from filiform.warning_signs import Urgency, public_signs
 from filiform.words import Words
 
 T = TypeVar("T")
@@ -35,9 +36,30 @@ class ShippedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def body(self) -> list[dict[str, str]]:
         """As it is stored."""
         return [
-            {"id": part.id, "heading": part.heading, "text": part.text, "only": part.only}
+            {
+                "id": part.id,
+                "heading": part.heading,
+                "text": part.text,
+                "only": part.only,
+            }
             for part in self.section
         ]
+
+
+def _with_signs(text: str, language: str) -> str:
+    """{emergency} and {call-today} of a text as the warning signs of that urgency. What is stored
+    holds the words themselves: a signed text must not change with the table. Of what is no
+    emergency only what the notes on consent name, so that the text stays short enough to be read.
+    """
+    stop = "۔ " if language == "ur" else ". "
+    for urgency in (Urgency.EMERGENCY, Urgency.CALL_TODAY):
+        felt = [
+            sign.felt.in_language(language)
+            for sign in public_signs(urgency)
+            if urgency is Urgency.EMERGENCY or any("CONSENT-4" in row.sources for row in sign.row)
+        ]
+        text = text.replace(f"{{{urgency.value}}}", stop.join([*felt, ""]).strip())
+    return text
 
 
 class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +90,12 @@ def shipped_texts() -> tuple[ShippedText, ...]:
     found = []
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if path.name.endswith(".toml") and path.name != "risks.toml":
-            found.append(_read(path.name, path.read_text(encoding="utf-8"), ShippedText))
+            text = _read(path.name, path.read_text(encoding="utf-8"), ShippedText)
+            told = tuple(
+                msgspec.structs.replace(part, text=_with_signs(part.text, text.language))
+                for part in text.section
+            )
+            found.append(msgspec.structs.replace(text, section=told))
     return tuple(found)
 
 

@@ -109,7 +109,7 @@ def _page(
             "agreed": _agreed(last),
             "asking": asked or bool(reasons),
             "is_first_visit": queries.is_first_visit(visit),
-            "is_minor": visit.patient.age_on(today) < ADULT_AGE_YEARS,
+            "is_minor": visit.patient.least_age_on(today) < ADULT_AGE_YEARS,
             "form": form or _empty_form(visit, text, shown),
         }
         return step_page(
@@ -137,7 +137,7 @@ def _agreed(last: Consent | None) -> list[str]:
 
 
 def _empty_form(visit: Visit, text: ConsentText | None, shown: Personal) -> ConsentForm:
-    minor = visit.patient.age_on(timezone.localdate()) < ADULT_AGE_YEARS
+    minor = visit.patient.least_age_on(timezone.localdate()) < ADULT_AGE_YEARS
     return ConsentForm(
         initial={
             "text": text.pk if text else None,

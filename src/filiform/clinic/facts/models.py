@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import uuid_utils.compat
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from filiform.clinic.facts import chain
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -32,13 +35,47 @@ class Identified(models.Model):
         abstract = True
 
 
-class FactQuerySet(models.QuerySet[Row]):
+class ChainedQuerySet(models.QuerySet[Row]):
+    """Many rows at once stand in the chain, too."""
+
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **options: Any) -> list[Row]:
+        """As Django's. Raises ValueError when rows could be left out or altered on the way:
+        nobody could say then which of them got in."""
+        if any(options.get(name) for name in ("ignore_conflicts", "update_conflicts")):
+            raise ValueError("rows of the record are inserted or refused, all of them")
+        if not chain.is_open():
+            with chain.one_link():
+                return self.bulk_create(objs, *args, **options)
+        rows = super().bulk_create(objs, *args, **options)
+        chain.note(rows)
+        return rows
+
+
+class Chained(Identified):
+    """A row that is only ever inserted, and stands in its organisation's chain
+    (`facts.chain`) from the transaction on in which it is. It has an `organisation`."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:  # the database refuses it
+            return super().save(*args, **options)
+        if not chain.is_open():
+            with chain.one_link():
+                return self.save(*args, **options)
+        super().save(*args, **options)
+        chain.note([self])
+        return None
+
+
+class FactQuerySet(ChainedQuerySet[Row]):
     def current(self) -> Self:
         """Rows that hold today: not amended by a later one, not voided."""
         return self.filter(replaced_by__isnull=True, is_void=False)
 
 
-class Fact(Identified):
+class Fact(Chained):
     """A row that is only ever inserted.
 
     To amend: insert a row whose `replaces` is the old one, with `why`.
@@ -72,7 +109,7 @@ class PatientFact(Fact):
         abstract = True
 
 
-class Entry(Identified):
+class Entry(Chained):
     """One thing done. Codes and ids only; no clinical value stands here but `before`,
     the former values of a corrected contact detail, which live nowhere else."""
 
@@ -84,6 +121,8 @@ class Entry(Identified):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=40, blank=True)
     details = models.JSONField(default=dict)
+
+    objects = ChainedQuerySet.as_manager()
 
     class Meta:
         db_table = "audit_entry"
@@ -114,3 +153,38 @@ class RecordVersion(models.Model):
 
     class Meta:
         db_table = "record_version"
+
+
+class RowShape(models.Model):
+    """A table and its columns as rows were hashed with them (`facts.rows.Shape`).
+
+    Laid after every migration. key: the first 8 bytes of a hash over both, in hexadecimal.
+    """
+
+    key = models.CharField(max_length=16, primary_key=True)
+    label = models.CharField(max_length=120)
+    columns = models.TextField()
+    """Separated by commas"""
+
+    class Meta:
+        db_table = "record_shape"
+
+
+class RecordLink(models.Model):
+    """One link of an organisation's chain, as `facts.chain.Link` says. Written by `facts.chain`
+    alone; the organisation is no reference, so that a commit has no row to look up and to hold.
+    """
+
+    pk = models.CompositePrimaryKey("organisation", "number")
+    organisation = models.UUIDField()
+    number = models.BigIntegerField()
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+    at_us = models.BigIntegerField()
+    kind = models.PositiveSmallIntegerField()
+    rows = models.BinaryField()
+    key = models.CharField(max_length=16)
+    mark = models.BinaryField()
+
+    class Meta:
+        db_table = "record_link"

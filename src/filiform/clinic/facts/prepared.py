@@ -34,6 +34,9 @@ from django.db.models.query import (  # type: ignore[attr-defined]  # no stub na
     get_related_populators,
 )
 
+from filiform.clinic.facts import chain
+from filiform.clinic.facts.models import Chained
+
 Row = TypeVar("Row")
 """A model, or the tuple or value of `values_list`."""
 One = TypeVar("One", bound=Model)
@@ -85,6 +88,7 @@ class _Made:
         self.sql, self.slots, self.fill = sql, slots, fill
 
     def bind(self, arguments: tuple[Any, ...], connection: Any) -> list[Any]:
+        # "= NULL" is true of no row: the query would answer nothing, in silence.
         if None in arguments:
             raise ValueError("a prepared query takes no None: prepare a query for each case")
         given = [for_database(value, connection) for value in arguments]
@@ -107,6 +111,7 @@ def _make(
     sql, parameters = compiler.as_sql()
     places = {_key(for_database(one, connection)): n for n, one in enumerate(stand_ins)}
     slots = [places.get(_key(value), _Constant(value)) for value in parameters]
+    # An argument that Django folded away would be the first caller's for ever.
     lost = set(range(len(arguments))) - {slot for slot in slots if isinstance(slot, int)}
     if lost:
         raise TypeError(f"{build.__qualname__}: argument {min(lost)} is not found in its SQL")
@@ -199,6 +204,10 @@ def insert(row: One) -> One:
 
     Models of the record send no signals, so none are sent here.
     """
+    is_chained = isinstance(row, Chained)
+    if is_chained and not chain.is_open():
+        with chain.one_link():
+            return insert(row)
     connection = connections["default"]
     model, fields = type(row), row._meta.concrete_fields
     made = _INSERTS.setdefault(connection, {})
@@ -207,8 +216,11 @@ def insert(row: One) -> One:
         names = ", ".join(quote(field.column) for field in fields)
         places = ", ".join(["%s"] * len(fields))
         made[model] = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+    # The fields' own conversion: dates, JSON and ids differ between the engines.
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(made[model], values)
     row._state.adding, row._state.db = False, connection.alias
+    if is_chained:
+        chain.note([row])
     return row

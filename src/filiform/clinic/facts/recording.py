@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.prepared import insert
 
@@ -46,7 +47,7 @@ def recording(
     if owner is None:
         raise ValueError(f"{action}: neither a member of staff nor an organisation was given")
     draft = EntryDraft()
-    with transaction.atomic():
+    with one_link():
         yield draft
         _write(
             action,

@@ -20,15 +20,23 @@ from filiform.clinic.facts.prepared import prepared
 
 VERBS = ("insert", "update", "delete")
 
-NOT_SHOWN = frozenset({"record.recordversion", "record.draft", "web.draft", "patients.searchterm"})
+NOT_SHOWN = frozenset(
+    {
+        "record.recordversion",
+        "record.recordlink",
+        "record.draft",
+        "web.draft",
+        "patients.searchterm",
+    }
+)
 """Tables from which no page shows anything that is kept."""
 
-ONLY_ACTIVITY = frozenset({"frontdoor.message", "frontdoor.messageevent", "cds"})
+ONLY_ACTIVITY = frozenset({"frontdoor", "cds"})
 """Rows without a patient that are no part of what the clinic is."""
 
 UNSEEN_COLUMNS = {
     "staff.organisation": frozenset({"next_file_number"}),
-    "staff.member": frozenset({"password", "pin_hash", "last_login"}),
+    "staff.member": frozenset({"password", "pin_hash", "last_login", "sessions_mark"}),
 }
 """Columns that change often and stand on no page."""
 

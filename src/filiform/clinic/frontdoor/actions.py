@@ -8,34 +8,39 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.clinic.facts.recording import recording
-from filiform.clinic.frontdoor.models import Message, MessageEvent
+from filiform.clinic.frontdoor.models import Message, MessageEvent, MessageReading
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
+from filiform.listening import hear, urgency_of
 
-PER_NUMBER = (4, timedelta(minutes=30))
-PER_CLINIC = (60, timedelta(minutes=10))
-"""More than this many messages in this time is no conversation. Design values: no visitor's
-address is kept, so a number and the clinic as a whole are all there is to count."""
-
-
-class TooManyMessages(Exception):
-    """So many messages arrived that one more is not taken; calling always works."""
+SAME_AGAIN = timedelta(hours=12)
+"""The same words from the same number within this time are one message: Back and Send again makes
+a form with another id (design value)."""
 
 
 def receive(
-    *, site: Site, message_id: UUID, name: str, phone: str, text: str, answer_by: str, language: str
+    *,
+    site: Site,
+    message_id: UUID,
+    name: str,
+    phone: str,
+    text: str,
+    answer_by: str,
+    language: str,
+    aside: str = "",
 ) -> Message:
     """Keep a visitor's message.
 
-    message_id: made with the form, so that sending it twice keeps it once. phone: E.164.
-    Raises TooManyMessages.
+    message_id: made with the form, so that sending it twice keeps it once; so does the same text
+    from the same number. phone: E.164. What the text tells of danger is kept beside it, and rings.
+    aside: why it goes to the box aside (`sieve`); empty for the inbox. An alarm rings from there.
     """
-    there = Message.objects.filter(pk=message_id, organisation=site.organisation).first()
+    there = received_before(site=site, message_id=message_id, phone=phone, text=text)
     if there is not None:
         return there
+    heard = hear(text)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
-        _mind_the_rate(site, phone)
-        message, _created = Message.objects.get_or_create(
+        message, created = Message.objects.get_or_create(
             pk=message_id,
             organisation=site.organisation,
             defaults={
@@ -45,10 +50,60 @@ def receive(
                 "text": text,
                 "answer_by": answer_by,
                 "language": language,
+                "alarm": "ringing" if heard else "",
+                "set_aside_for": aside,
             },
         )
-        entry.about(message)
+        urgency = urgency_of(heard)
+        if created and urgency is not None:
+            MessageReading.objects.create(
+                organisation=site.organisation,
+                message=message,
+                urgency=urgency.value,
+                signs=[[one.sign, one.phrase] for one in heard],
+            )
+        entry.about(message, alarm=bool(heard))
     return message
+
+
+def received_before(*, site: Site, message_id: UUID, phone: str, text: str) -> Message | None:
+    """The message when we have it already: the same form, or the same words from this number."""
+    ours = Message.objects.filter(organisation=site.organisation)
+    return (
+        ours.filter(pk=message_id).first()
+        or ours.filter(
+            phone=phone, text=text, site=site, received_at__gte=timezone.now() - SAME_AGAIN
+        )
+        .exclude(state="closed")
+        .first()
+    )
+
+
+def take_alarm(*, message: Message, by: Member) -> bool:
+    """Somebody sees to it: it stops ringing everywhere. False when it did not ring any more, so
+    that of two people at once one has it, and the other is told who."""
+    with recording("message-alarm-taken", by=by) as entry:
+        # The condition stands in the update: of two at once, the database lets one through.
+        mine = Message.objects.filter(pk=message.pk, alarm="ringing").update(
+            alarm="taken", owner=by
+        )
+        if mine:
+            _event(message, by, "alarm-taken")
+        entry.about(message, taken=bool(mine))
+    message.refresh_from_db()
+    return bool(mine)
+
+
+def end_alarm(*, message: Message, by: Member, text: str) -> None:
+    """What was done; the message is red until this is said."""
+    if message.alarm not in ("ringing", "taken"):
+        return
+    with recording("message-alarm-done", by=by) as entry:
+        if message.alarm == "ringing":
+            _event(message, by, "alarm-taken")
+        _move(message, alarm="done", owner=message.owner or by)
+        _event(message, by, "alarm-done", text=text)
+        entry.about(message)
 
 
 def take(*, message: Message, by: Member) -> None:
@@ -56,8 +111,18 @@ def take(*, message: Message, by: Member) -> None:
     if message.owner_id == by.pk:
         return
     with recording("message-taken", by=by) as entry:
-        _move(message, owner=by)
+        _move(message, owner=by, set_aside_for="")
         _event(message, by, "taken")
+        entry.about(message)
+
+
+def move_in(*, message: Message, by: Member) -> None:
+    """Out of the box aside, into the inbox: a person wrote it."""
+    if not message.set_aside_for:
+        return
+    with recording("message-moved-in", by=by) as entry:
+        _move(message, set_aside_for="")
+        _event(message, by, "moved-in")
         entry.about(message)
 
 
@@ -88,7 +153,8 @@ def link(*, message: Message, by: Member, patient: Patient) -> None:
 
 
 def close(*, message: Message, by: Member, text: str = "") -> None:
-    if message.state == "closed":
+    """An alarm is not closed before it is said what was done: the page asks for that first."""
+    if message.state == "closed" or message.alarm in ("ringing", "taken"):
         return
     with recording("message-closed", by=by) as entry:
         _move(message, state="closed")
@@ -103,17 +169,6 @@ def reopen(*, message: Message, by: Member, text: str = "") -> None:
         _move(message, state="new", owner=by)
         _event(message, by, "reopened", text=text)
         entry.about(message)
-
-
-def _mind_the_rate(site: Site, phone: str) -> None:
-    now = timezone.now()
-    recent = Message.objects.filter(organisation=site.organisation)
-    for (most, within), some in (
-        (PER_NUMBER, recent.filter(phone=phone)),
-        (PER_CLINIC, recent),
-    ):
-        if some.filter(received_at__gte=now - within).count() >= most:
-            raise TooManyMessages
 
 
 def _move(message: Message, **fields: object) -> None:

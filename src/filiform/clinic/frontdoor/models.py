@@ -23,11 +23,40 @@ class Message(Identified):
     """new, answered, closed"""
     owner = models.ForeignKey("staff.Member", models.PROTECT, related_name="+", null=True)
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+", null=True)
+    set_aside_for = models.CharField(max_length=20, blank=True, default="")
+    """Why it lies in the box aside (`sieve`); empty for the inbox."""
+
+    alarm = models.CharField(max_length=10, default="", blank=True)
+    """"", ringing, taken, done: how far an alarm is that the message gave; see `MessageReading`"""
 
     class Meta:
         indexes = [
-            models.Index(fields=["organisation", "state", "received_at"], name="message_state")
+            models.Index(fields=["organisation", "state", "received_at"], name="message_state"),
+            models.Index(
+                fields=["organisation", "alarm"],
+                name="message_alarm",
+                condition=models.Q(alarm__in=("ringing", "taken")),
+            ),
         ]
+
+
+class MessageReading(Fact):
+    """What the system heard in a message. The message itself is never altered by it."""
+
+    message = models.OneToOneField(Message, models.PROTECT, related_name="reading")
+    urgency = models.CharField(max_length=20)
+    signs = models.JSONField(default=list)
+    """Each [sign, phrase of the table that was heard]; no word of the writer."""
+
+
+class Arrival(models.Model):
+    """That a message came from somewhere, as a keyed hash; goes after a day."""
+
+    place_key = models.CharField(max_length=32)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "place_key"], name="arrival_at")]
 
 
 class MessageEvent(Fact):
@@ -35,6 +64,6 @@ class MessageEvent(Fact):
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=30)
-    """answered, noted, linked, taken, closed, reopened"""
+    """answered, noted, linked, taken, closed, reopened, moved-in, alarm-taken, alarm-done"""
     text = models.TextField(blank=True)
     channel = models.CharField(max_length=20, blank=True)

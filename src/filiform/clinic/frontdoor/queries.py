@@ -19,6 +19,7 @@ from filiform.clinic.staff.models import Member, Organisation, Site
 WAITS_LONG = timedelta(hours=2)
 """From here on the inbox marks a message. Design value."""
 CLOSED_SHOWN = 100
+ASIDE_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,50 @@ def team(organisation: Organisation, *, on: date) -> list[Currency]:
 
 def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
     """Everything that is not closed: unanswered first, and in each the longest waiting first."""
-    rows = _messages(organisation).exclude(state="closed").order_by("-state", "received_at", "pk")
-    return [waiting(row, now=now) for row in rows]
+    rows = _messages(organisation).exclude(state="closed")
+    # An alarm is in the inbox whatever it looked like.
+    rows = rows.filter(Q(set_aside_for="") | Q(alarm__in=("ringing", "taken")))
+    rows = rows.order_by("-state", "received_at", "pk")
+    # "ringing" and "taken" before everything else; sorting keeps the order among the rest.
+    first = {"ringing": 0, "taken": 1}
+    return [waiting(row, now=now) for row in sorted(rows, key=lambda row: first.get(row.alarm, 2))]
+
+
+def set_aside(organisation: Organisation) -> QuerySet[Message]:
+    """What looked like a script's and nobody has looked through yet, the newest first."""
+    rows = _messages(organisation).exclude(set_aside_for="").exclude(state="closed")
+    return rows.order_by("-received_at", "pk")
 
 
 def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
     rows = _messages(organisation).filter(state="closed").order_by("-received_at")[:CLOSED_SHOWN]
     return [waiting(row, now=now) for row in rows]
+
+
+MOST_RINGING = 50
+
+
+@prepared
+def _ringing(organisation: UUID) -> QuerySet[Message, UUID]:
+    return (
+        Message.objects.filter(organisation=organisation, alarm="ringing")
+        .order_by("received_at")
+        .values_list("pk", flat=True)[:MOST_RINGING]
+    )
+
+
+def ringing(organisation: UUID) -> list[UUID]:
+    """Ids of the messages that ring, the oldest first."""
+    return list(_ringing(organisation))
+
+
+def alarmed(organisation: Organisation) -> QuerySet[Message]:
+    """Messages whose alarm nobody has ended yet: those that ring first, the oldest first."""
+    return (
+        _messages(organisation)
+        .filter(alarm__in=("ringing", "taken"))
+        .order_by("alarm", "received_at")
+    )
 
 
 def message(organisation: Organisation, message_id: UUID) -> Message | None:
@@ -84,7 +122,9 @@ def message(organisation: Organisation, message_id: UUID) -> Message | None:
 
 def waiting(message: Message, *, now: datetime) -> Waiting:
     """The one next step: take it, answer it as wished, say which patient, close."""
-    if message.state == "closed":
+    if message.alarm in ("ringing", "taken"):
+        step = "alarm-take" if message.alarm == "ringing" else "alarm-end"
+    elif message.state == "closed":
         step = ""
     elif message.state == "answered":
         step = "close" if message.patient_id else "link"
@@ -107,5 +147,5 @@ def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
 
 def _messages(organisation: Organisation) -> QuerySet[Message]:
     return Message.objects.filter(organisation=organisation).select_related(
-        "owner", "patient", "site"
+        "owner", "patient", "site", "reading"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.frontdoor.views import inbox, message, public
+from filiform.clinic.frontdoor.views import alarms, inbox, message, public
 from filiform.clinic.frontdoor.views.register import register
 
 app_name = "frontdoor"
@@ -13,10 +13,15 @@ urlpatterns = [
     path("find-us/", public.location, name="location"),
     path("message/", message.write, name="write"),
     path("message/sent/", message.sent, name="sent"),
+    path("message/alarms/", alarms.alarms, name="alarms"),
+    path("something-is-wrong/", public.something_wrong, name="wrong"),
     path("patients/new/", register, name="register"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),
+    path("inbox/<uuid:message_id>/alarm/take/", inbox.take_alarm, name="take-alarm"),
+    path("inbox/<uuid:message_id>/alarm/done/", inbox.end_alarm, name="end-alarm"),
     path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),
+    path("inbox/<uuid:message_id>/move-in/", inbox.move_in, name="move-in"),
     path("inbox/<uuid:message_id>/note/", inbox.note, name="note"),
     path("inbox/<uuid:message_id>/answered/", inbox.answer, name="answer"),
     path("inbox/<uuid:message_id>/patient/", inbox.link, name="link"),

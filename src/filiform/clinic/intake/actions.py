@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import ChangedMeanwhile, hold, in_place
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.disclosing import (
@@ -29,7 +31,7 @@ from filiform.clinic.intake.importing import (
     import_document,
 )
 from filiform.clinic.intake.models import Answer, ChangeCheck
-from filiform.clinic.intake.rows import ChangedMeanwhile, Contradiction, lock
+from filiform.clinic.intake.rows import Contradiction
 from filiform.clinic.patients.models import Patient
 from filiform.screening import check_answers
 
@@ -66,7 +68,7 @@ def answer(
     """
     check_answers([question])
     with transaction.atomic():
-        lock(patient)
+        hold(patient)
         former = (
             Answer.objects.current()
             .filter(patient=patient, question=question)
@@ -76,14 +78,16 @@ def answer(
         if former is not None and _same_answer(former, value, visit):
             return former
         with recording("question-answered", by=by) as entry:
-            given = Answer.objects.create(
-                organisation=patient.organisation,
-                recorded_by=by,
-                patient=patient,
-                question=question,
-                value=value,
-                visit=visit,
-                replaces=former,
+            given = in_place(
+                Answer(
+                    organisation=patient.organisation,
+                    recorded_by=by,
+                    patient=patient,
+                    question=question,
+                    value=value,
+                    visit=visit,
+                    replaces=former,
+                )
             )
             entry.about(given, question=question)
     return given
@@ -98,7 +102,7 @@ def answer_all(
     visit: Visit | None = None,
 ) -> list[Answer]:
     """The same answer to several questions, all or none: one transaction, one wait for the disk."""
-    with transaction.atomic():
+    with one_link():
         return [
             answer(by=by, patient=patient, question=question, value=value, visit=visit)
             for question in questions
@@ -111,7 +115,7 @@ def confirm_unchanged(*, by: Member, visit: Visit, changed: bool) -> ChangeCheck
     A second tap on the same answer notes nothing, unless the disclosure was changed in between.
     """
     with transaction.atomic():
-        lock(visit.patient)
+        hold(visit.patient)
         last = queries.change_check(visit)
         if last is not None and last.changed == changed and not queries.changed_since_asked(visit):
             return last

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import hold, in_place, require_why, voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
@@ -19,9 +20,7 @@ from filiform.clinic.intake.rows import (
     Contradiction,
     check,
     insert_after,
-    lock,
     plain,
-    require_why,
 )
 from filiform.clinic.intake.vocabulary import SECTION_OF, DisclosureSection
 from filiform.clinic.patients.models import Patient
@@ -85,7 +84,7 @@ def disclose(
     }  # fmt: skip
     check(row)
     with transaction.atomic():
-        lock(patient)
+        hold(patient)
         if fact_id is not None:
             there = DisclosedFact.objects.filter(pk=fact_id, patient=patient).first()
             if there is not None:
@@ -97,13 +96,15 @@ def disclose(
             _refuse_contradiction(patient, (kind,) if document else _section(kind).kinds)
         action = "nothing-disclosed" if none_known else "fact-disclosed"
         with recording(action, by=by, organisation=patient.organisation) as entry:
-            fact = DisclosedFact.objects.create(
-                id=fact_id or new_id(),
-                organisation=patient.organisation,
-                recorded_by=by,
-                patient=patient,
-                replaces=former,
-                **row,
+            fact = in_place(
+                DisclosedFact(
+                    id=fact_id or new_id(),
+                    organisation=patient.organisation,
+                    recorded_by=by,
+                    patient=patient,
+                    replaces=former,
+                    **row,
+                )
             )
             if none_known and document is None:
                 _note_asked(by=by, patient=patient, kinds=_section(kind).kinds)
@@ -126,9 +127,9 @@ def not_asked_after_all(
     with recording("section-asked-voided", by=by) as entry:
         for kind, row in queries.asked(patient).items():
             if kind in section.kinds:
-                insert_after(row, by=by, why=why, is_void=True)
+                voided(row, by=by, why=why)
         for fact in queries.facts(patient).filter(none_known=True, kind__in=section.kinds):
-            insert_after(fact, by=by, why=why, is_void=True)
+            voided(fact, by=by, why=why)
         entry.about(patient, patient=patient, section=section.id)
 
 
@@ -152,9 +153,8 @@ def amend_fact(*, by: Member, fact: DisclosedFact, why: str, **changes: Any) -> 
 
 def void_fact(*, by: Member, fact: DisclosedFact, why: str) -> DisclosedFact:
     """Take a fact back that should not have been recorded. Raises as `amend_fact`."""
-    require_why(why)
     with recording("fact-voided", by=by) as entry:
-        void = insert_after(fact, by=by, why=why, is_void=True)
+        void = voided(fact, by=by, why=why)
         entry.about(void, former=str(fact.pk))
     return void
 
@@ -162,12 +162,14 @@ def void_fact(*, by: Member, fact: DisclosedFact, why: str) -> DisclosedFact:
 def _note_asked(*, by: Member | None, patient: Patient, kinds: Iterable[Kind]) -> None:
     before = queries.asked(patient)
     for kind in kinds:
-        KindAsked.objects.create(
-            organisation=patient.organisation,
-            recorded_by=by,
-            patient=patient,
-            kind=kind.value,
-            replaces=before.get(kind),
+        in_place(
+            KindAsked(
+                organisation=patient.organisation,
+                recorded_by=by,
+                patient=patient,
+                kind=kind.value,
+                replaces=before.get(kind),
+            )
         )
 
 

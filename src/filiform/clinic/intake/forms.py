@@ -19,7 +19,7 @@ from filiform.clinic.intake.vocabulary import (
     STATUSES,
     DisclosureSection,
 )
-from filiform.clinic.web.fields import field_of
+from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.widgets import Chips, Day
 from filiform.disclosure import Kind, Status
 from filiform.screening.concepts import concepts
@@ -56,8 +56,8 @@ class FactForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), widget=Chips, required=False)
     stands = forms.ChoiceField(label=_("Status"), widget=Chips, required=False)
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, widget=Chips, required=False)
-    start = forms.DateField(label=_("Since"), widget=Day, required=False)
-    end = forms.DateField(label=_("Until"), widget=Day, required=False)
+    start = DayField(label=_("Since"), widget=Day, required=False)
+    end = DayField(label=_("Until"), widget=Day, required=False)
 
     def __init__(self, section: DisclosureSection, *args: Any, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{section.id}_%s")
@@ -115,8 +115,8 @@ class AmendForm(forms.Form):
     )
     status = forms.ChoiceField(label=_("Status"), widget=Chips)
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, widget=Chips, required=False)
-    start = forms.DateField(label=_("Since"), widget=Day, required=False)
-    end = forms.DateField(label=_("Until"), widget=Day, required=False)
+    start = DayField(label=_("Since"), widget=Day, required=False)
+    end = DayField(label=_("Until"), widget=Day, required=False)
     why = forms.CharField(label=_("Why is it changed?"), max_length=300, min_length=3)
 
     def __init__(self, fact: DisclosedFact, *args: Any, **options: Any) -> None:

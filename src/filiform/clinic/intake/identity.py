@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from django.utils.formats import date_format
 from rapidfuzz.fuzz import ratio
 
 from filiform.clinic.patients import folding
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.web.times import written
 from filiform.exchange.fhir.model import ReadPatient
 
 Agreement = Literal["same", "different", "unknown"]
@@ -36,7 +35,7 @@ class Identity:
         born, known = self.said.birth_date, self.said.birth_date_known
         if born is None:
             return ""
-        return date_format(born, {"year": "Y", "month": "M Y", "day": "j M Y"}[known])
+        return written(born, {"year": "Y", "month": "M Y", "day": "j M Y"}[known])
 
     @property
     def verdict(self) -> Literal["same", "doubtful", "another"]:
@@ -53,7 +52,7 @@ def compare(patient: Patient, said: ReadPatient) -> Identity:
     names = said.names or ((said.name,) if said.name else ())
     return Identity(
         name=agreement_of_names(patient.name, names),
-        birth_date=_agree(*_as_known(patient.birth_date, said)),
+        birth_date=_agree(*_births(patient, said)),
         sex=_agree(_known(patient.sex), _known(said.sex)),
         said=said,
     )
@@ -63,12 +62,17 @@ def _known(sex: str) -> str | None:
     return sex if sex in ("female", "male") else None
 
 
-def _as_known(here: date | None, said: ReadPatient) -> tuple[object, object]:
-    """Both birth dates cut to what the document knows: of "1951" only the year is compared."""
-    there = said.birth_date
-    if here is None or there is None:
+def _births(patient: Patient, said: ReadPatient) -> tuple[object, object]:
+    """Both births cut to what is known of either: of "1951" only the year is compared, and
+    somebody "about 60" was born in any of three years."""
+    here, there = patient.birth_date, said.birth_date
+    if there is None:
         return here, there
-    parts = {"year": 1, "month": 2, "day": 3}[said.birth_date_known]
+    if patient.birth_date_known == "age":
+        near = abs(here.year - there.year) <= 1
+        return here.year, here.year if near else there.year
+    known = {"year": 1, "month": 2, "day": 3}
+    parts = min(known[patient.birth_date_known], known[said.birth_date_known])
     cut = [(one.year, one.month, one.day)[:parts] for one in (here, there)]
     return cut[0], cut[1]
 

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from filiform.clinic.facts.amending import hold
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.disclosing import disclose
 from filiform.clinic.intake.identity import Identity, compare
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
 from filiform.clinic.intake.reconciliation import Offer, Preview
-from filiform.clinic.intake.rows import insert_after, lock, plain
+from filiform.clinic.intake.rows import insert_after, plain
 from filiform.clinic.patients.actions import measure
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import BOUNDS
@@ -96,7 +97,7 @@ def import_document(
     ):
         raise AnotherPerson(identity)
     with transaction.atomic():
-        lock(patient)
+        hold(patient)
         sorted_out = queries.preview_of(read, patient, on=timezone.localdate())
         wanted = _wanted(sorted_out, chosen)
         body = _wanted_body(sorted_out, chosen)

@@ -49,6 +49,7 @@ def disclosure_of(patient: Patient) -> Disclosure:
         asked_for=frozenset(asked(patient)),
         sex=patient.sex,
         birth_date=patient.birth_date,
+        birth_date_known=patient.birth_date_known,
         height_cm=measured.height_cm,
         weight_kg=measured.weight_kg,
     )

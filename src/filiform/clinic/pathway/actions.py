@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from filiform.clinic.aftercare.actions import plan_checks
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.pathway.gate import reasons_against_needling
 from filiform.clinic.treatment import actions as treatment_actions
 from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.models import Seal, Treatment
-from filiform.clinic.visits.actions import begin
-from filiform.clinic.visits.models import Visit
+from filiform.clinic.treatment.queries import is_sealed, needles_of
+from filiform.clinic.visits.actions import begin, follow
+from filiform.clinic.visits.models import COUCH_STATES, Visit
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -32,15 +32,18 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
     on: the clinic's day. Answers every reason of `pathway.gate` otherwise.
     """
     with recording("treatment-started", by=by) as entry:
+        # First of all: two tablets that start one visit must not both find it free.
         _hold(visit)
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
         if known is not None:
+            _bring_back(by, visit, known)
             return known
         if visit.state in ("booked", "here"):
             begin(by=by, visit=visit)
         reasons = reasons_against_needling(visit, by=by, on=on)
         if reasons:
+            # Refusals are recorded: an audit asks who wanted to needle against what.
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
         treatment = treatment_actions.open_treatment(by=by, visit=visit)
@@ -48,20 +51,30 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
     return treatment
 
 
+def _bring_back(by: Member, visit: Visit, known: Treatment) -> None:
+    """A visit that an older release let go while its treatment was open is in the room again."""
+    if visit.state not in {"in-room", *COUCH_STATES} and not is_sealed(known):
+        follow(by=by, visit=visit, to="needles-in" if needles_of(known) else "in-room")
+
+
 def _hold(visit: Visit) -> None:
     """One at a time for a visit: the row is locked until the transaction ends."""
-    list(Visit.objects.select_for_update().filter(pk=visit.pk).values_list("pk"))
+    list(Visit.objects.select_for_update(no_key=True).filter(pk=visit.pk).values_list("pk"))
 
 
-def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
+def sign(
+    *, by: Member, treatment: Treatment, on: date, acts_seen: int | None = None
+) -> Seal | Reasons:
     """Seal the treatment, end the visit and plan the checks. Signed already: the same seal.
 
-    on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    on: the clinic's day, for the credentials. acts_seen: how many acts the signed page showed.
+    Answers the reasons when it can't be signed yet.
     """
-    with transaction.atomic():
+    with one_link():
         seals.hold(treatment.organisation_id)
+        # Asked before signing: a form sent twice must not plan the checks twice.
         already = Seal.objects.filter(treatment=treatment).exists()
-        sealed = treatment_actions.sign(by=by, treatment=treatment, on=on)
+        sealed = treatment_actions.sign(by=by, treatment=treatment, on=on, acts_seen=acts_seen)
         if isinstance(sealed, Seal) and not already:
             plan_checks(by=by, treatment=treatment)
     return sealed

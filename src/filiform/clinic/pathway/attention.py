@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.aftercare.queries import alarms, open_checks
+from filiform.clinic.aftercare.queries import alarms, next_due, open_checks
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.staff.credentials import Expiring, expiring_of
-from filiform.clinic.staff.credentials import expiring as all_expiring
+from filiform.clinic.frontdoor.queries import alarmed, set_aside
+from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
+from filiform.clinic.staff.models import Member
+from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.visits.queries import bounds
 
 if TYPE_CHECKING:
-    from filiform.clinic.staff.models import Member, Organisation
+    from filiform.clinic.staff.models import Organisation
 
 MOST_OPEN = 40
 """Open treatments that are read at all; a clinic with more has to look at its whole list."""
@@ -31,23 +33,35 @@ WARN_DAYS = 30
 class Attention:
     """What must not wait, in the order in which it is shown."""
 
+    alarmed: list[Message] = field(default_factory=list)
     needles_in: list[Visit] = field(default_factory=list)
+    needles_since: dict[UUID, datetime | None] = field(default_factory=dict)
+    """Visit → when its treatment began; None where none is recorded."""
     red: list[Check] = field(default_factory=list)
     overdue: list[Check] = field(default_factory=list)
     more_overdue: bool = False
     messages: list[Message] = field(default_factory=list)
     more_messages: bool = False
+    set_aside: int = 0
+    """Messages in the box aside."""
     unsigned: list[Visit] = field(default_factory=list)
+    lacking: list[tuple[Member, str]] = field(default_factory=list)
+    """Who has no registration or training at all (never recorded, or voided), and which."""
     expiring: list[Expiring] = field(default_factory=list)
+    turns_at: list[datetime] = field(default_factory=list)
+    """Moments at which something here changes without anybody writing."""
 
     @property
     def is_empty(self) -> bool:
         return not (
-            self.needles_in
+            self.alarmed
+            or self.needles_in
             or self.red
             or self.overdue
             or self.messages
+            or self.set_aside
             or self.unsigned
+            or self.lacking
             or self.expiring
         )
 
@@ -58,38 +72,63 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     found = Attention()
     organisation = by.organisation
     if by.may("see-clinical"):
-        _open_treatments(found, organisation, on)
+        _open_treatments(found, organisation)
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
-        new = Message.objects.filter(organisation=organisation, state="new")
+        found.alarmed = list(alarmed(organisation)[:SHOWN])
+        new = Message.objects.filter(organisation=organisation, state="new", set_aside_for="")
+        new = new.exclude(alarm__in=("ringing", "taken"))
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
-    found.expiring = expiring(by, on=on)
+        found.set_aside = set_aside(organisation).count()
+    _papers(found, by, on)
     return found
 
 
-def _open_treatments(found: Attention, organisation: Organisation, on: date) -> None:
-    start, _ = bounds(on)
+def _open_treatments(found: Attention, organisation: Organisation) -> None:
+    """An unsigned note waits from the moment the needles are out: memory fades within the hour."""
     # No order in the query: it would make the database walk through all visits by time.
     open_ones = Visit.objects.filter(
         organisation=organisation, ended_at__isnull=True, state__in=("needles-in", "to-sign")
     ).select_related("patient", "practitioner")
-    open_ones = open_ones.exclude(state="to-sign", planned_at__gte=start)
     for visit in sorted(open_ones[:MOST_OPEN], key=lambda visit: visit.planned_at):
         which = found.needles_in if visit.state == "needles-in" else found.unsigned
         which.append(visit)
+    since = dict(
+        Treatment.objects.filter(visit__in=[visit.pk for visit in found.needles_in]).values_list(
+            "visit_id", "started_at"
+        )
+        if found.needles_in
+        else ()
+    )
+    found.needles_since = {visit.pk: since.get(visit.pk) for visit in found.needles_in}
 
 
 def _checks(found: Attention, organisation: Organisation, now: datetime) -> None:
     found.red = list(alarms(organisation)[:SHOWN])
+    # One more than is shown tells whether there are more, without counting them all.
     rest = list(open_checks(organisation, now=now, until=now)[: SHOWN + 1])
     found.overdue, found.more_overdue = rest[:SHOWN], len(rest) > SHOWN
+    following = next_due(organisation, now)
+    found.turns_at += [following] if following else []
 
 
-def expiring(by: Member, *, on: date) -> list[Expiring]:
-    """What must be renewed soon or has expired: one's own, for the owner everybody's."""
+def _papers(found: Attention, by: Member, on: date) -> None:
+    """What has expired, will soon or isn't there: one's own first, for the owner everybody's.
+
+    Without them `start` refuses, so it must not be found out with the patient on the couch.
+    """
     if by.is_owner:
-        return all_expiring(by.organisation, on, WARN_DAYS)[: 2 * SHOWN]
-    return expiring_of([by], on, WARN_DAYS)[: 2 * SHOWN] if by.is_practitioner else []
+        people = Member.objects.filter(
+            organisation=by.organisation_id, is_active=True, is_practitioner=True
+        )
+        held = currencies(people, on)
+    else:
+        held = [currency(by, on)] if by.is_practitioner else []
+    lacking = [(one.member, "licence") for one in held if one.licence is None]
+    lacking += [(one.member, "training") for one in held if one.training is None]
+    found.lacking = sorted(lacking, key=lambda one: one[0] != by)[:SHOWN]
+    ending = expiring_among(held, on, WARN_DAYS)
+    found.expiring = sorted(ending, key=lambda one: one.member != by)[: 2 * SHOWN]

@@ -38,6 +38,7 @@ ROOMS: dict[str, Callable[..., StepState]] = {
 
 def pathway_of(visit: Visit, *, by: Member, on: date, steps: Iterable[str] = ROOMS) -> Pathway:
     """How a visit stands on the clinic's day `on`, if `by` needles. Read from the record now."""
+    # What several rooms read of one patient is read once for all of them.
     with one_reading():
         return compose(
             visit.state,

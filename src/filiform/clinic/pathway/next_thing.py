@@ -82,8 +82,13 @@ def code_of(visit: Visit, prepared: str, now: datetime) -> str:
     prepared: what the pathway says of a visit under way; the others are as their state says.
     """
     if visit.state == "booked":
-        return "late" if now > visit.planned_at + LATE_AFTER else "expected"
+        return "late" if now >= visit.planned_at + LATE_AFTER else "expected"
     return prepared if visit.state in UNDER_WAY else visit.state
+
+
+def turning_points(visits: Sequence[Visit]) -> list[datetime]:
+    """The moments at which a visit's next thing changes though nobody writes anything."""
+    return [visit.planned_at + LATE_AFTER for visit in visits if visit.state == "booked"]
 
 
 def next_things(visits: Sequence[Visit], *, on: date, now: datetime) -> dict[UUID, NextThing]:
@@ -105,11 +110,13 @@ def _of_state(visit: Visit, now: datetime) -> NextThing:
 def _pathways(visits: Sequence[Visit], on: date) -> dict[UUID, NextThing]:
     if not visits:
         return {}
+    # Versions before what is composed from them, for all rows in one query.
     people = patient_versions([visit.patient_id for visit in visits])
     clinic = versions_of(visits[0].patient_id, visits[0].organisation_id).organisation
     found = {}
     for visit in visits:
         version = people.get(visit.patient_id, NEVER_WRITTEN)
+        # The release, too: after an update no sentence of the former one may stand.
         name = (visit.pk, on, get_language(), version, clinic, __version__)
         kept = KEPT.get(name)
         if kept is None:

@@ -51,6 +51,7 @@ def next_step(entries: list[RailEntry], visit: Visit) -> RailEntry | None:
     by_step = {entry.step: entry for entry in entries}
     if visit.state in ("needles-in", "to-sign") and "treat" in by_step:
         return by_step["treat"]
+    # What is left to do after a signature is the patient's way home.
     if visit.state == "done" and "aftercare" in by_step:
         return by_step["aftercare"]
     pending = (entry for entry in entries if entry.state.state != "done")

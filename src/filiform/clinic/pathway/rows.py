@@ -6,15 +6,16 @@ was entered by people is escaped in `_row` and `_form`; everything else is our o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,9 @@ from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.templatetags.filiform import icon
+from filiform.clinic.web.times import at_site
+
+NO_NAMES: Mapping[UUID, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,20 @@ class Reader:
     here: str
     minutes: str
     start: str
+    sites: Mapping[UUID, str]
+    """Names of the sites, where a time alone would not say which clock it goes by."""
 
 
-def day_rows(rows: Iterable[DayRow], request: HttpRequest, *, everybody: bool) -> SafeString:
-    """Items of the day's list. everybody: the list holds other people's visits too."""
+def day_rows(
+    rows: Iterable[DayRow],
+    request: HttpRequest,
+    *,
+    everybody: bool,
+    sites: Mapping[UUID, str] = NO_NAMES,
+) -> SafeString:
+    """Items of the day's list. everybody: the list holds other people's visits too. sites: the
+    names to be said beside the times, when they lie in several zones."""
+    # Asked once for the page, not for each of two hundred rows.
     may = request.user.may  # type: ignore[union-attr]  # a guard has let only staff in
     reader = Reader(
         clinical=may("see-clinical"),
@@ -60,6 +74,7 @@ def day_rows(rows: Iterable[DayRow], request: HttpRequest, *, everybody: bool) -
         here=escape(request.get_full_path()),
         minutes=escape(_("min")),
         start=escape(_("Start")),
+        sites=sites,
     )
     return mark_safe("".join(_row(row, reader) for row in rows))  # noqa: S308
 
@@ -69,7 +84,7 @@ def _row(row: DayRow, reader: Reader) -> str:
     opens = address_of("pathway:open" if reader.clinical else "visits:visit", visit.pk)
     return (
         f'<li class="{row.next.look} state-{visit.state}"><div class="when">'
-        f'<span class="number strong">{localtime(visit.planned_at):%H:%M}</span>'
+        f'<span class="number strong">{at_site(visit.planned_at, visit.site_id):%H:%M}</span>'
         f'<span class="small soft"><span class="number">{visit.minutes}</span> '
         f"{reader.minutes}</span></div>"
         f'<div class="who grow"><a class="name" href="{opens}">{patient}</a>'
@@ -86,6 +101,8 @@ def _about(visit: Visit, reader: Reader) -> str:
     if reader.everybody:
         who = visit.practitioner
         parts.append(escape((reader.urdu and who.name_ur) or who.name))
+    if visit.site_id in reader.sites:
+        parts.append(f"<bdi>{escape(reader.sites[visit.site_id])}</bdi>")
     return " · ".join([*parts, escape(str(STATES_IN_WORDS[visit.state]))])
 
 

@@ -52,6 +52,7 @@ class Pathway:
     @property
     def against(self) -> tuple[Reason, ...]:
         """Everything that stands against a needle now; empty when one may go in."""
+        # Last, because it is mended last: by starting.
         of_state = STATE_REASONS.get(self.visit_state)
         return (*self.against_start, *((Reason(of_state),) if of_state else ()))
 
@@ -74,6 +75,7 @@ class Pathway:
         of a visit in which nothing is to be prepared."""
         if self.visit_state not in UNDER_WAY:
             return self.visit_state
+        # Before the papers: that this patient is not needled today concerns everybody who treats.
         if any(self.steps[step].state == "refused" for step in ("safety", "targets")):
             return "blocked"
         if self.papers:

@@ -9,11 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import voided
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.patients import terms
+from filiform.clinic.patients.births import OLDEST_YEARS, BirthKnown
 from filiform.clinic.patients.models import Measurement, Patient
-from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, OLDEST_YEARS, SEXES
+from filiform.clinic.patients.vocabulary import BOUNDS, CONTACT_FIELDS, SEXES
 from filiform.clinic.staff.models import Member, Organisation
 from filiform.clinic.web.phones import e164
 
@@ -27,6 +30,7 @@ def register(
     family_name: str = "",
     sex: str,
     birth_date: date,
+    birth_date_known: BirthKnown = "day",
     phone: str = "",
     language: str = "en",
     other_phone: str = "",
@@ -50,6 +54,7 @@ def register(
         "family_name": family_name.strip(),
         "sex": sex,
         "birth_date": birth_date,
+        "birth_date_known": birth_date_known,
         "language": language,
         "email": email,
         "address": address,
@@ -63,7 +68,7 @@ def register(
     measured = {"height_cm": height_cm, "weight_kg": weight_kg}
     for kind, value in measured.items():
         _check_measure(kind, value)
-    with transaction.atomic():
+    with one_link():
         # The lock comes first: whoever sends the same form at the same time waits here and then
         # finds the patient.
         organisation = _locked(by.organisation_id)
@@ -100,7 +105,7 @@ def correct(*, by: Member, patient: Patient, **changes: Any) -> Patient:
         if name in changes:
             changes[name] = e164(changes[name])
     with transaction.atomic():
-        now = Patient.objects.select_for_update().get(pk=patient.pk)
+        now = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
         before = {name: getattr(now, name) for name in changes}
         different = sorted(name for name, value in changes.items() if before[name] != value)
         if not different:
@@ -141,27 +146,15 @@ def measure(
 
 def void_measurement(*, by: Member, measurement: Measurement, why: str) -> Measurement:
     """Take back a measurement that was entered wrongly."""
-    if not why.strip():
-        raise ValueError("a measurement is voided with a reason; none was given")
     with recording("measurement-voided", by=by) as entry:
-        void = Measurement.objects.create(
-            organisation=measurement.organisation,
-            recorded_by=by,
-            patient=measurement.patient,
-            kind=measurement.kind,
-            value=measurement.value,
-            measured_on=measurement.measured_on,
-            replaces=measurement,
-            is_void=True,
-            why=why.strip(),
-        )
+        void = voided(measurement, by=by, why=why)
         entry.about(void, kind=measurement.kind)
     return void
 
 
 def _locked(organisation_id: Any) -> Organisation:
     """The organisation, held until the transaction ends (SQLite holds the whole file anyway)."""
-    return Organisation.objects.select_for_update().get(pk=organisation_id)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
 
 
 def _next_file_number(organisation: Organisation) -> str:

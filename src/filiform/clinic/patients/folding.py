@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ALIASES: dict[str, str] = {
     alias: name
@@ -86,6 +87,12 @@ def plain(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a name, plain; a hyphen parts words."""
     return _WORD.findall(plain(text))
+
+
+def words_to_find(name: str) -> set[str]:
+    """The words under which a name is stored: O'Brien is typed "obrien", and "o brien" too."""
+    parted = _APOSTROPHES.sub(" ", name)
+    return {*words(name), *(words(parted) if parted != name else ())}
 
 
 def is_arabic(word: str) -> bool:
@@ -188,3 +195,60 @@ def in_other_script(word: str) -> str:
     """The term under which a name in the other script is stored; "" when there is none."""
     bones = skeleton(word)
     return ("~l" if is_arabic(word) else "~u") + bones if bones else ""
+
+
+# Each Urdu letter and how it may be written in Latin. Urdu leaves short vowels out and writes long
+# ones and the last one: that is what tells Salma (سلمیٰ) from Saleem (سلیم).
+_WRITTEN = {
+    **dict.fromkeys("ا", "[aeou]+"), **dict.fromkeys("ع", "[aeiou]*"),
+    **dict.fromkeys("و", "(?:[aou]+[vw]?|[vw]+)e?"), **dict.fromkeys("یےۓ", "a?[eiy]+"),
+    **dict.fromkeys("ب", "b+h?"), **dict.fromkeys("پ", "(?:p|ph|f)+"),
+    **dict.fromkeys("تطٹ", "t+h?"), **dict.fromkeys("ث", "(?:s|th)+"),
+    **dict.fromkeys("سص", "[sc]+"), **dict.fromkeys("ج", "(?:j|g|dj)+h?"),
+    **dict.fromkeys("ژ", "(?:zh|j|z)"), **dict.fromkeys("چ", "(?:ch|c|tch)+h?"),
+    **dict.fromkeys("ح", "h*"), **dict.fromkeys("خ", "(?:kh|k|h|x)+"),
+    **dict.fromkeys("دڈ", "d+h?"), **dict.fromkeys("ذضظ", "(?:z|d|dh|th)+"),
+    **dict.fromkeys("ز", "z+"), **dict.fromkeys("رڑ", "r+h?"),
+    **dict.fromkeys("ش", "(?:sh|sch|ch|s)+"), **dict.fromkeys("غ", "(?:gh|g)+"),
+    **dict.fromkeys("ف", "(?:f|ph)+"), **dict.fromkeys("ق", "(?:q|k|c|g)+u?"),
+    **dict.fromkeys("ک", "(?:k|c|q|x)+h?"), **dict.fromkeys("گ", "g+h?"),
+    **dict.fromkeys("ل", "l+"), **dict.fromkeys("م", "m+"), **dict.fromkeys("ن", "n+"),
+    **dict.fromkeys("ہ", "h*"), **dict.fromkeys("ء", ""),
+}  # fmt: skip
+_LAST = {"ا": "[aeou]+h?", "ہ": "(?:[aeiou]+h?|h)", "ی": "[aeiy]+h?"}
+_SILENT_HE = {"ا": "h?", "و": "h?", "ی": "[aeiou]*h?"}
+"""A ہ at the end by the letter before it: Shah, but Sadia."""
+_SHORT = "(?:[aeiou]|ei|ou)?"
+"""What may stand between two consonants though nothing is written there."""
+
+
+def sounds_like(latin: str, urdu: str, *, so_far: bool = False) -> bool:
+    """Whether a plain word in Latin letters may be the plain Urdu word.
+
+    so_far: the Latin word is being typed; the beginning of the Urdu word is enough.
+    """
+    spoken = re.sub("qu(?=i)", "q", ALIASES.get(latin, latin))
+    if re.fullmatch(_pattern(urdu), spoken):
+        return True
+    return so_far and any(
+        re.fullmatch(_pattern(urdu[:end], whole=False), spoken) for end in range(1, len(urdu) + 1)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _pattern(urdu: str, *, whole: bool = True) -> str:
+    parts = []
+    for place, letter in enumerate(urdu):
+        before, after = urdu[:place][-1:], urdu[place + 1 :][:1]
+        if not place and letter == "ا":
+            written = "[aeiou]+"
+        elif urdu[place - 1 : place + 2] == "وال":
+            written = ""  # Zulfiqar, ذوالفقار: the article's alef is silent
+        elif whole and place and not after and letter in _LAST:
+            written = _SILENT_HE.get(before, _LAST[letter]) if letter == "ہ" else _LAST[letter]
+        else:
+            written = _WRITTEN.get(letter, "")
+        parts.append(written)
+        if (after or not whole) and after not in ("ا", "ی", "و"):
+            parts.append(_SHORT)
+    return "".join(parts)

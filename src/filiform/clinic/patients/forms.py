@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,17 +11,35 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.patients.births import Birth, UnreadableBirth, birth_to_type, typed_birth
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import (
     BOUNDS,
     CONTACT_FIELDS,
     MEASURES,
-    OLDEST_YEARS,
     RELATIONS,
     SEXES,
 )
 from filiform.clinic.web.phone_field import PhoneField
-from filiform.clinic.web.widgets import Chips, Day
+from filiform.clinic.web.widgets import Chips
+
+
+class BirthField(forms.CharField):
+    """Cleans to a `Birth`: a day, or as much as is known."""
+
+    widget = forms.TextInput(attrs={"class": "medium", "autocomplete": "off", "dir": "ltr"})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or "").strip() != (data or "").strip()
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return typed_birth(text, timezone.localdate())
+        except UnreadableBirth as error:
+            raise ValidationError(str(error), code="birth") from error
 
 
 class DetailsForm(forms.Form):
@@ -46,7 +63,10 @@ class DetailsForm(forms.Form):
         widget=Chips,
         help_text=_("As clinically relevant: it decides which safety questions are asked"),
     )
-    birth_date = forms.DateField(label=_("Date of birth"), widget=Day)
+    birth_date = BirthField(
+        label=_("Date of birth"),
+        help_text=_("Day first: 5/3/1960. Or what is known: 3/1960, 1960, or an age such as 60"),
+    )
     phone = PhoneField(
         at_home=True,
         required=False,
@@ -87,17 +107,17 @@ class DetailsForm(forms.Form):
     further: tuple[str, ...] = ("other_phone", "email", "address")
     kin: tuple[str, ...] = ("kin_name", "kin_relation", "kin_phone")
 
-    def clean_birth_date(self) -> date:
-        born: date = self.cleaned_data["birth_date"]
-        today = timezone.localdate()
-        if born > today:
-            raise ValidationError(_("This date is in the future. Check the year."))
-        if born.year < today.year - OLDEST_YEARS:
-            raise ValidationError(
-                _("This is more than %(years)s years ago. Check the year."),
-                params={"years": OLDEST_YEARS},
-            )
-        return born
+    birth_before: Birth | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        birth: Birth | None = data.get("birth_date")
+        if birth is not None:
+            if self.birth_before and "birth_date" not in self.changed_data:
+                # "about 60" said last year is the same birth, not one a year later.
+                birth = self.birth_before
+            data["birth_date"], data["birth_date_known"] = birth.on, birth.known
+        return data
 
     def details(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in CONTACT_FIELDS}
@@ -119,8 +139,13 @@ class DetailsForm(forms.Form):
         return any(self[name].value() or self[name].errors for name in (*self.further, *self.kin))
 
     @classmethod
-    def of(cls, patient: Patient) -> DetailsForm:
-        return cls(initial={name: getattr(patient, name) for name in CONTACT_FIELDS})
+    def of(cls, patient: Patient, data: Any = None) -> DetailsForm:
+        """With what is known of a patient; data: what was sent in its place."""
+        now = {name: getattr(patient, name) for name in CONTACT_FIELDS}
+        before = Birth(patient.birth_date, patient.birth_date_known)
+        form = cls(data, initial={**now, "birth_date": birth_to_type(before)})
+        form.birth_before = before
+        return form
 
 
 def measure_field(kind: str, *, required: bool = False) -> forms.FloatField:
@@ -150,6 +175,8 @@ class MeasureForm(forms.Form):
 
     height_cm = measure_field("height_cm")
     weight_kg = measure_field("weight_kg")
+
+    birth_before: Birth | None = None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from filiform.clinic.facts.models import Identified, PatientFact
+from filiform.clinic.patients.births import BirthKnown, latest_birth
 from filiform.disclosure import Sex, age_on
 
 
@@ -21,6 +22,11 @@ class Patient(Identified):
     sex: models.CharField[str, Sex] = models.CharField(max_length=10)
     """female, male, other, unknown"""
     birth_date = models.DateField()
+    """The day, or the middle of the month or year that is known."""
+    birth_date_known: models.CharField[str, BirthKnown] = models.CharField(
+        max_length=5, default="day"
+    )
+    """day, month, year, age (`births`)"""
     language = models.CharField(max_length=5, default="en")
     phone = models.CharField(max_length=20, blank=True)
     """E.164: +923352855522"""
@@ -50,8 +56,13 @@ class Patient(Identified):
         return f"{self.given_name} {self.family_name}".strip()
 
     def age_on(self, day: date) -> int:
-        """Whole years on a day."""
+        """Whole years on a day; of a birth that is known by its year alone, half a year more or
+        less."""
         return age_on(self.birth_date, day)
+
+    def least_age_on(self, day: date) -> int:
+        """The youngest that the patient can be, for what is decided otherwise for children."""
+        return max(age_on(latest_birth(self.birth_date, self.birth_date_known), day), 0)
 
 
 class SearchTerm(models.Model):

@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import ratio
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients import terms
+from filiform.clinic.patients.births import Birth, BirthKnown
 from filiform.clinic.patients.models import Measurement, Patient
 from filiform.clinic.staff.models import Organisation
 from filiform.clinic.web.phones import UnreadableNumber, e164
@@ -34,36 +35,44 @@ def possible_duplicates(
     given_name: str,
     family_name: str = "",
     birth_date: date,
+    birth_date_known: BirthKnown = "day",
     phone: str = "",
     besides: Patient | None = None,
 ) -> list[PossibleDuplicate]:
     """Patients with the same phone, or with a like name and the same or a slipped birth date.
 
-    A slipped birth date has day and month swapped, or is one year, month or day off.
+    A slipped birth date has day and month swapped, or is one year, month or day off; where less
+    than the day is known of either, the year may be one off.
     """
     name = terms.plainly([given_name, family_name])
-    candidates = Patient.objects.filter(organisation=organisation).filter(
-        _phone_is(phone) | Q(birth_date__in=_slips(birth_date))
-    )
+    about = Q(birth_date__year__range=(birth_date.year - 1, birth_date.year + 1))
+    if birth_date_known == "day":
+        about = Q(birth_date__in=_slips(birth_date)) | (about & ~Q(birth_date_known="day"))
+    candidates = Patient.objects.filter(organisation=organisation).filter(_phone_is(phone) | about)
     if besides is not None:
         candidates = candidates.exclude(pk=besides.pk)
     found = []
     for patient in candidates.order_by("-registered_at")[:500]:
-        why = _why_the_same(patient, name=name, birth_date=birth_date, phone=phone)
+        why = _why_the_same(
+            patient, name=name, birth=Birth(birth_date, birth_date_known), phone=phone
+        )
         if why:
             found.append(PossibleDuplicate(patient, why))
     return sorted(found, key=lambda one: -len(one.why))[:8]
 
 
-def _why_the_same(patient: Patient, *, name: str, birth_date: date, phone: str) -> tuple[str, ...]:
+def _why_the_same(patient: Patient, *, name: str, birth: Birth, phone: str) -> tuple[str, ...]:
     why = []
     if phone and _number(phone) in (patient.phone, patient.other_phone):
         why.append("phone")
     if ratio(name, terms.plainly([patient.name])) >= SIMILAR_NAME:
         why.append("name")
-    if patient.birth_date == birth_date:
+    here, there = patient.birth_date, birth.on
+    to_the_day = patient.birth_date_known == birth.known == "day"
+    if here == there or (not to_the_day and here.year == there.year):
         why.append("birth-date")
-    same_person = "phone" in why or ("name" in why and patient.birth_date in _slips(birth_date))
+    near = here in _slips(there) if to_the_day else abs(here.year - there.year) <= 1
+    same_person = "phone" in why or ("name" in why and near)
     return tuple(why) if same_person else ()
 
 

@@ -26,9 +26,6 @@ RELATIONS = [
     ("other", _("Someone else")),
 ]
 
-OLDEST_YEARS = 120
-"""The oldest human life on record lasted 122 years; above this a birth date is a slip."""
-
 BOUNDS: dict[str, tuple[float, float]] = {"height_cm": (30.0, 250.0), "weight_kg": (1.0, 400.0)}
 """Outside these a number is a slip of the key or of the unit (feet, pounds). Design values."""
 
@@ -39,6 +36,7 @@ CONTACT_FIELDS = (
     "family_name",
     "sex",
     "birth_date",
+    "birth_date_known",
     "language",
     "phone",
     "other_phone",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from filiform.anatomy import atlas
+from filiform.clinic.facts.amending import amended, hold, voided
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.programme import queries
 from filiform.clinic.programme.models import ProgrammeItem
@@ -40,7 +41,7 @@ def choose(
     if reasons:
         return reasons
     with recording("programme-item-chosen", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=visit.pk)  # one tap at a time for a visit
+        hold(visit)  # one tap at a time for a visit
         row = _current(visit, phase, item.id)
         if row is None:
             row = ProgrammeItem.objects.create(
@@ -84,11 +85,11 @@ def change_dose(
     if row.dose == stored and row.note == note:
         return row
     with recording("programme-dose-changed", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=row.visit_id)
+        hold(row.visit)
         latest = _current(row.visit, row.phase, row.item)
         if latest is None:
             return (Reason(code="programme-item-gone"),)
-        new = _version(latest, by, dose=stored, note=note)
+        new = amended(latest, by=by, dose=stored, note=note)
         entry.about(new, item=new.item)
     return new
 
@@ -96,36 +97,15 @@ def change_dose(
 def remove(*, by: Member, row: ProgrammeItem, why: str = "") -> None:
     """Take an item out; removing it twice changes nothing."""
     with recording("programme-item-removed", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=row.visit_id)
+        hold(row.visit)
         latest = _current(row.visit, row.phase, row.item)
         if latest is not None:
-            _version(latest, by, is_void=True, why=why or "taken out of the programme")
+            voided(latest, by=by, why=why or "taken out of the programme")
         entry.about(row, item=row.item)
 
 
 def _current(visit: Visit, phase: str, item: str) -> ProgrammeItem | None:
     return ProgrammeItem.objects.current().filter(visit=visit, phase=phase, item=item).first()
-
-
-def _version(old: ProgrammeItem, by: Member, **changes: object) -> ProgrammeItem:
-    kept = {
-        name: getattr(old, name)
-        for name in (
-            "organisation_id",
-            "patient_id",
-            "visit_id",
-            "item",
-            "kind",
-            "phase",
-            "muscle",
-            "side",
-            "dose",
-            "note",
-            "release",
-            "chosen_at",
-        )
-    }
-    return ProgrammeItem.objects.create(**{**kept, "recorded_by": by, "replaces": old, **changes})
 
 
 def reasons_against_dose(dose: ExerciseDose | None) -> tuple[Reason, ...]:

@@ -207,7 +207,7 @@ def _line(entries: list[tuple[Phase, ProposedItem]]) -> HandoutLine:
     )
     return HandoutLine(
         item=first.item,
-        side=first.item.side if first.item.muscle else "",
+        side=first.item.side,
         whens=tuple(whens),
         notes=tuple(note for note in notes if note),
         cautions=tuple(Words(en=en, ur=ur) for en, ur in cautions),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from filiform.warning_signs import Urgency, listed, public_signs
 from filiform.words import Words
+
+_GO = listed(public_signs(Urgency.EMERGENCY))
 
 HANDOUT: dict[str, Words] = {
     "title": Words(en="Your exercises at home", ur="گھر پر آپ کی ورزشیں"),
     "for": Words(en="For", ur="نام"),
     "on": Words(en="Given on", ur="تاریخ"),
     "by": Words(en="By", ur="معالج"),
-    "left": Words(en="left side", ur="بائیں طرف"),
-    "right": Words(en="right side", ur="دائیں طرف"),
-    "bilateral": Words(en="both sides", ur="دونوں طرف"),
-    "midline": Words(en="middle", ur="درمیان"),
+    # They follow the name of what is done: "Band turn-out, on the left side".
+    "left": Words(en="on the left side", ur="بائیں طرف"),
+    "right": Words(en="on the right side", ur="دائیں طرف"),
+    "bilateral": Words(en="on both sides", ur="دونوں طرف"),
+    "midline": Words(en="in the middle", ur="درمیان میں"),
     "how-much": Words(en="How much", ur="کتنی بار"),
     "mind": Words(en="Mind", ur="خیال رکھیں"),
     "your-note": Words(en="For you", ur="خاص آپ کے لیے"),
@@ -31,8 +35,8 @@ HANDOUT: dict[str, Words] = {
         ur="جھنجھناہٹ، سُن پن، چکر یا تیز درد ہو تو فوراً رک جائیں اور ہمیں فون کریں۔",
     ),
     "emergency": Words(
-        en="Short of breath or pain in the chest: emergency, call",
-        ur="سانس پھولے یا سینے میں درد ہو: ایمرجنسی، فون کریں",
+        en=f"Emergency, go now or call, with: {_GO.en}.",
+        ur=f"ایمرجنسی، ابھی جائیں یا فون کریں، اگر ہو: {_GO.ur}۔",
     ),
     "call": Words(en="Call us", ur="ہمیں فون کریں"),
     "know": Words(en="Good to know", ur="جاننے کی باتیں"),

@@ -13,7 +13,7 @@ from filiform.clinic.progress import queries
 from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
 from filiform.clinic.progress.queries import PainRow
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
-from filiform.clinic.web.days import written
+from filiform.clinic.web.times import written
 from filiform.outcomes import SCALES, ScoreChange
 from filiform.reasons import Reason
 from filiform.words import Words

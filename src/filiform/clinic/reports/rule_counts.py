@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment.models import Justification, Verdict
 from filiform.clinic.cds.models import ShownCard
 from filiform.clinic.treatment.models import Act
-from filiform.outcomes.followup import Urgency
+from filiform.clinic.web.times import bounds
+from filiform.outcomes import Urgency
 from filiform.screening import red_flags, rules
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ def count(organisation: Organisation, first: date, last: date) -> Counted:
 
 
 def _moments(first: date, last: date) -> tuple[datetime, datetime]:
-    zone = timezone.get_current_timezone()
-    begin = datetime.combine(first, datetime.min.time(), tzinfo=zone)
-    return begin, datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+    return bounds(first)[0], bounds(last)[1]
 
 
 def _last_verdicts(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from axes.helpers import get_cool_off
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import amended, voided
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.staff.models import (
@@ -25,6 +25,7 @@ MEMBER_FIELDS = (
     *("name", "name_ur", "title", "language", "on_public_site"),
     *("is_owner", "is_practitioner", "is_front_desk", "is_active"),
 )
+NOTED_ONCE = timedelta(minutes=15)
 SITE_FIELDS = (
     *("name", "name_ur", "address", "address_ur", "directions", "directions_ur"),
     *("phone", "whatsapp", "emergency_phone", "time_zone", "opening_hours", "is_public"),
@@ -131,42 +132,18 @@ def grant_privilege(
 
 def amend_credential(*, credential: Credential, by: Member, why: str, **fields: Any) -> Credential:
     """Replace a credential by a corrected one; the old row stays readable."""
-    kept = _content_of(credential)
     with recording("credential-amended", by=by) as entry:
-        amended = type(credential).objects.create(
-            organisation=credential.organisation,
-            member=credential.member,
-            recorded_by=by,
-            why=why,
-            **{**kept, **fields, "replaces": credential},
-        )
-        entry.about(amended, member=str(credential.member_id))
-    return amended
+        after = amended(credential, by=by, why=why, **fields)
+        entry.about(after, member=str(credential.member_id))
+    return after
 
 
 def void_credential(*, credential: Credential, by: Member, why: str) -> Credential:
     """Say that a credential never held, or holds no longer; the old row stays readable."""
     with recording("credential-voided", by=by) as entry:
-        voided = type(credential).objects.create(
-            organisation=credential.organisation,
-            member=credential.member,
-            recorded_by=by,
-            is_void=True,
-            why=why,
-            **{**_content_of(credential), "replaces": credential},
-        )
-        entry.about(voided, member=str(credential.member_id))
-    return voided
-
-
-def _content_of(credential: Credential) -> dict[str, Any]:
-    """What it says, by column."""
-    names: tuple[str, ...] = ("region", "granted_on", "expires_on")
-    if isinstance(credential, Licence):
-        names = ("body", "number", "expires_on")
-    elif isinstance(credential, Training):
-        names = ("course", "hours", "completed_on", "expires_on")
-    return {name: getattr(credential, name) for name in names}
+        after = voided(credential, by=by, why=why)
+        entry.about(after, member=str(credential.member_id))
+    return after
 
 
 def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -> Member:
@@ -216,9 +193,12 @@ def change_site(*, site: Site, by: Member, **fields: Any) -> Site:
     return site
 
 
-def note_signed_in(*, by: Member) -> None:
+def note_signed_in(*, by: Member, factor: str = "") -> None:
+    """factor: the second one, if there was one."""
     with recording("signed-in", by=by) as entry:
         entry.about(by)
+        if factor:
+            entry.details["factor"] = factor
 
 
 def note_signed_out(*, by: Member) -> None:
@@ -231,21 +211,25 @@ def note_signed_out_after_wrong_pins(*, by: Member) -> None:
         entry.about(by)
 
 
-def note_locked_out(*, username: str) -> None:
-    """Somebody tried a member's password too often. Noted once per lock-out; a name that
-    nobody bears leaves no trace here."""
+def note_guessing(*, username: str, together: bool) -> None:
+    """Somebody tried a member's password too often, or many did together. Noted once while it
+    goes on; a name that nobody bears leaves no trace."""
+    action = "sign-in-guessed" if together else "sign-in-locked"
     member = Member.objects.filter(username=username).first()
     if member is None:
         return
-    since = timezone.now() - (get_cool_off(None) or timedelta(hours=1))
     noted = Entry.objects.filter(
         organisation=member.organisation,
-        action="sign-in-locked",
+        action=action,
         subject_id=str(member.pk),
-        at__gte=since,
+        at__gte=timezone.now() - NOTED_ONCE,
     )
     if not noted.exists():
-        with recording("sign-in-locked", by=None, organisation=member.organisation) as entry:
+        with recording(
+            "sign-in-guessed" if together else "sign-in-locked",
+            by=None,
+            organisation=member.organisation,
+        ) as entry:
             entry.about(member)
 
 

@@ -13,9 +13,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import translation
-from django.utils.formats import date_format
 
+from filiform import times
 from filiform.anatomy import PRIVILEGES, atlas
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
@@ -172,9 +171,14 @@ def expiring_of(
     members: Iterable[Member], on: date, within_days: int = SOON_DAYS
 ) -> list[Expiring]:
     """The same for some people."""
+    return expiring_among(currencies(members, on), on, within_days)
+
+
+def expiring_among(people: Iterable[Currency], on: date, within_days: int) -> list[Expiring]:
+    """The same for people whose currency has been read."""
     found = [
         Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
-        for of in currencies(members, on)
+        for of in people
         for row in of.all
         if row.expires_on is not None and (left := (row.expires_on - on).days) <= within_days
     ]
@@ -273,8 +277,7 @@ def _list_words(names: list[Words]) -> dict[str, str]:
 
 
 def _day_words(day: date) -> dict[str, str]:
-    words = {}
-    for key, language in (("day", "en"), ("day_ur", "ur")):
-        with translation.override(language):
-            words[key] = date_format(day, "j F Y")
-    return words
+    return {
+        key: times.written(day, "j F Y", language)
+        for key, language in (("day", "en"), ("day_ur", "ur"))
+    }

@@ -15,7 +15,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.staff.lock import LONGEST_PIN
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.vocabulary import ROLES
-from filiform.clinic.web.fields import field_of
+from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
 from filiform.words import LANGUAGES
 
@@ -57,11 +57,17 @@ class SignInForm(forms.Form):
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
 
-    def refuse(self) -> None:
-        """One sentence for every cause, so that nobody learns which names exist."""
+    def refuse(self, *, looked_at: bool = True) -> None:
+        """One sentence for every cause, so that nobody learns which names exist. looked_at: whether
+        the password was compared at all, or the device has to do its sum first."""
         self.add_error(
             None,
-            _("The user name and password don't match. Check both and try again."),
+            _("The user name and password don't match. Check both and try again.")
+            if looked_at
+            else _(
+                "Many wrong passwords were typed for this name lately. Enter the password once "
+                "more: this device then works for some seconds to show that it is no robot."
+            ),
         )
 
 
@@ -238,7 +244,7 @@ class LicenceForm(forms.Form):
         help_text=_("For example: Allied Health Professionals Council"),
     )
     number = forms.CharField(label=_("Registration number"), max_length=60)
-    expires_on = forms.DateField(label=_("Last valid day"), widget=Day)
+    expires_on = DayField(label=_("Last valid day"), widget=Day)
 
 
 class TrainingForm(forms.Form):
@@ -249,8 +255,8 @@ class TrainingForm(forms.Form):
         max_value=5000,
         widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
     )
-    completed_on = forms.DateField(label=_("Completed on"), widget=Day)
-    expires_on = forms.DateField(
+    completed_on = DayField(label=_("Completed on"), widget=Day)
+    expires_on = DayField(
         label=_("Valid until"),
         widget=Day,
         help_text=_("The day by which the clinic wants to see a refresher."),
@@ -269,8 +275,8 @@ class TrainingForm(forms.Form):
 
 class PrivilegeForm(forms.Form):
     region = forms.ChoiceField(label=_("Region of the body"), widget=Chips)
-    granted_on = forms.DateField(label=_("Granted on"), widget=Day)
-    expires_on = forms.DateField(
+    granted_on = DayField(label=_("Granted on"), widget=Day)
+    expires_on = DayField(
         label=_("Valid until"),
         widget=Day,
         required=False,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from filiform.clinic.staff import lock
+from filiform.clinic.staff import door, lock
 from filiform.clinic.staff.views.unlocking import unlock_page
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -32,6 +34,13 @@ class LockMiddleware:
     ) -> HttpResponse | None:
         if getattr(view, "audience", None) == "public" or not request.user.is_authenticated:
             return None
+        if door.lacks_factor(request):
+            # Begun before the clinic asked for a second factor: it begins anew.
+            logout(request)
+            if _wants_a_part(request):
+                says = _("You are signed out. Sign in again.")
+                return JsonResponse({"error": says}, status=401)
+            return redirect_to_login(request.get_full_path())
         if not lock.is_locked(request):
             if not request.headers.get("X-Unattended"):
                 lock.touch(request)

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from filiform.clinic.access.permissions import allowed
-from filiform.clinic.facts.models import Fact, Identified
+from filiform.clinic.facts.models import Fact, Identified, now
 
 
 class Organisation(Identified):
@@ -16,6 +17,8 @@ class Organisation(Identified):
     name_ur = models.CharField(max_length=120, blank=True)
     file_prefix = models.CharField(max_length=6, default="F")
     next_file_number = models.PositiveIntegerField(default=1)
+    second_factor_for_all = models.BooleanField(default=False)
+    """Whether everybody needs a second factor; owners always do."""
     created_at = models.DateTimeField(auto_now_add=True)
 
 
@@ -67,6 +70,8 @@ class Member(AbstractBaseUser, Identified):
     on_public_site = models.BooleanField(default=False)
     language = models.CharField(max_length=5, default="en")
     pin_hash = models.CharField(max_length=128, blank=True)
+    sessions_mark = models.CharField(max_length=32, blank=True, default="")
+    """A new one ends every session: whoever had to be given a new factor may have been robbed."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MemberManager()
@@ -82,11 +87,66 @@ class Member(AbstractBaseUser, Identified):
     def may(self, permission: str) -> bool:
         return self.is_active and allowed(self.roles, permission)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must still agree with: the password, and the mark. With an empty mark it
+        is Django's own, so that nobody is signed out by an update."""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        value = self.password + self.sessions_mark
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class Passkey(Identified):
+    """A key pair of which the device keeps one half (WebAuthn). Nothing here is secret."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential = models.CharField(max_length=1400, unique=True)
+    """The credential's id, base64url; up to 1023 bytes by the standard."""
+    public_key = models.TextField()
+    """COSE, base64url."""
+    uses = models.BigIntegerField(default=0)
+    """The device's own counter; 0 for ever on devices that don't count."""
+    added_at = models.DateTimeField(default=now)
+    used_at = models.DateTimeField(null=True)
+
+
+class CodeApp(Identified):
+    """An authenticator app (TOTP). The secret is sealed with a key that is not in the database."""
+
+    member = models.OneToOneField(Member, models.CASCADE, related_name="code_app")
+    sealed_secret = models.TextField()
+    last_step = models.BigIntegerField(default=0)
+    """The half minute of the last code that was taken: it and earlier ones are spent."""
+    added_at = models.DateTimeField(default=now)
+
+
+class RecoveryCode(Identified):
+    """One of ten codes on paper, kept as a hash; it opens once."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="recovery_codes")
+    hashed = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+
+class SignInTry(models.Model):
+    """A wrong password or code: for which name, from where, when. Both as keyed hashes, so that
+    the table tells nobody who works here or from where; rows go after a day."""
+
+    name_key = models.CharField(max_length=32)
+    place_key = models.CharField(max_length=32)
+    is_known_device = models.BooleanField()
+    work_key = models.CharField(max_length=32, unique=True)
+    """The proof of work that was done for it, which is good for one try; else something random."""
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["name_key", "at"], name="sign_in_try")]
 
 
 class Licence(Fact):
@@ -119,3 +179,15 @@ class Privilege(Fact):
 
 Credential = Licence | Training | Privilege
 """What somebody must hold to needle. They share `member`, `expires_on` and the record's columns."""
+
+
+class PinTries(models.Model):
+    """Wrong tries at somebody's PIN or password on a page of a colleague, since the last right one.
+
+    They are counted for the person whose PIN it is, not for the session: whoever guesses can sign
+    in anew. No fact of the record, and no part of signing in.
+    """
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="+")
+    wrong = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from filiform.clinic.staff.credentials import Currency, currencies
 from filiform.clinic.staff.models import (
@@ -35,6 +36,14 @@ def people(organisation: Organisation, *, on: date) -> list[Currency]:
     """Everybody with their currency; those who are switched off come last."""
     members = Member.objects.filter(organisation=organisation).order_by("-is_active", "name")
     return currencies(members, on)
+
+
+def without_factor(organisation: Organisation) -> set[UUID]:
+    """Active members who have set up neither a passkey nor an authenticator app."""
+    active = Member.objects.filter(organisation=organisation, is_active=True)
+    return set(
+        active.filter(passkeys__isnull=True, code_app__isnull=True).values_list("pk", flat=True)
+    )
 
 
 def person(organisation: Organisation, member_id: UUID) -> Member | None:
@@ -70,5 +79,5 @@ def credential_history(member: Member) -> list[Credential]:
     return sorted(rows, key=lambda row: row.recorded_at, reverse=True)
 
 
-def sites(organisation: Organisation) -> Iterable[Site]:
+def sites(organisation: Organisation) -> QuerySet[Site]:
     return Site.objects.filter(organisation=organisation).order_by("name")

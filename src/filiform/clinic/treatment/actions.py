@@ -11,30 +11,33 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform import __version__
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert, prepared
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.checks import reasons_against_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, course_of
+from filiform.clinic.treatment.despite import as_details, despite
 from filiform.clinic.treatment.details import details_of
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
 from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S, KINDS
-from filiform.clinic.visits.actions import move
+from filiform.clinic.visits.actions import follow
+from filiform.clinic.visits.models import COUCH_STATES
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
-    from filiform.clinic.staff.models import Member
     from filiform.clinic.visits.models import Visit
 
 Reasons = tuple[Reason, ...]
@@ -82,14 +85,18 @@ def record_act(
     replaces: Act | UUID | None = None,
     why: str = "",
     sent_at: datetime | None = None,
+    tapped_by: UUID | None = None,
 ) -> Act | Reasons:
     """Take one act from a tablet. The same `act_id` again answers the act that is there.
 
     kind: of `vocabulary.KINDS`. at: when it was done, by the tablet's clock; sent_at: that clock
-    when it was sent. needle: the insertion meant by a twitch, pain or removal. target: for an
-    insertion. replaces: the act that a void undoes, with `why`. details: per kind, see
-    `details.details_of`; figures of the needle are taken from the plan where they are not given.
-    Answers the reasons when the act can't be. Raises KeyError for an unknown kind.
+    when it was sent. tapped_by: the member at the tablet, when somebody else sends it because they
+    can't (their session or their account ended). needle: the insertion meant by a twitch, pain or
+    removal. target: for an insertion. replaces: the act that a void undoes, with `why`. details:
+    per kind, see `details.details_of`; figures of the needle are taken from the plan where they
+    are not given.
+    Answers the reasons when the act can't be written down. What should have held the needle back
+    is no such reason: it is kept with the act (`despite`). Raises KeyError for an unknown kind.
     """
     if kind not in KINDS:
         raise KeyError(f"no kind of act {kind!r}; there are {', '.join(KINDS)}")
@@ -103,6 +110,7 @@ def record_act(
             return known if _same(known, kind, named) else (Reason(code="act-id-reused"),)
         course = course_of(acts)
         now = timezone.now()
+        off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
         given, wrong = details_of(
             kind,
             details or {},
@@ -111,11 +119,18 @@ def record_act(
             course=course,
             target_id=_id(target),
             needle_id=_id(needle),
+            replaces_id=_id(replaces),
+            why=why,
             now=now,
         )
         reasons = (
             reasons_against_act(
-                by=by, treatment=treatment, course=course, kind=kind, **named, now=now
+                by=by,
+                treatment=treatment,
+                course=course,
+                kind=kind,
+                **named,
+                at=at - timedelta(seconds=off_s),
             )
             or wrong
         )
@@ -124,7 +139,10 @@ def record_act(
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
-        off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
+        against = despite(
+            by=by, treatment=treatment, course=course, kind=kind, target_id=_id(target), now=now
+        )
+        given |= as_details(against) | _tapped_by(tapped_by, by)
         act = insert(
             Act(
                 pk=act_id,
@@ -143,8 +161,18 @@ def record_act(
             )
         )
         entry.about(act, patient=treatment.patient)
+        if against:
+            entry.details["despite"] = [reason.code for reason in against]
         _move_visit(by, treatment, course, course_of([*acts, act]))
     return act
+
+
+def _tapped_by(tapped_by: UUID | None, by: Member) -> dict[str, Any]:
+    """Who did it, beside who sends it; only somebody of the same clinic can have."""
+    if tapped_by is None or tapped_by == by.pk:
+        return {}
+    member = Member.objects.filter(pk=tapped_by, organisation=by.organisation_id).first()
+    return {"tapped_by": {"id": str(member.pk), "name": member.name}} if member else {}
 
 
 @prepared
@@ -165,7 +193,7 @@ def _lock(treatment: Treatment) -> None:
     """One act at a time. On SQLite the transaction itself holds the write lock from its start."""
     if not connection.features.has_select_for_update:
         return
-    list(Treatment.objects.select_for_update().filter(pk=treatment.pk).values_list("pk"))
+    list(Treatment.objects.select_for_update(no_key=True).filter(pk=treatment.pk).values_list("pk"))
 
 
 def _clock_off_s(
@@ -186,17 +214,24 @@ def _clock_off_s(
 
 
 def _move_visit(by: Member, treatment: Treatment, before: Course, after: Course) -> None:
-    """The visit shows whether needles are in."""
+    """The visit shows whether needles are in.
+
+    A visit that stands elsewhere (moved by an older release, or by hand in the database) is
+    brought back by the next act: an act is never refused for the state of its visit."""
     was_in, is_in = bool(before.needles_in), bool(after.needles_in)
-    if was_in == is_in:
+    if was_in == is_in and treatment.visit.state in {"in-room", *COUCH_STATES}:
         return
-    move(by=by, visit=treatment.visit, to="needles-in" if is_in else "to-sign")
+    follow(by=by, visit=treatment.visit, to="needles-in" if is_in else "to-sign")
 
 
-def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
+def sign(
+    *, by: Member, treatment: Treatment, on: date, acts_seen: int | None = None
+) -> Seal | Reasons:
     """Seal the treatment and end the visit. Signed already: the same seal.
 
-    on: the clinic's day, for the credentials. Answers the reasons when it can't be signed yet.
+    on: the clinic's day, for the credentials. acts_seen: how many acts the page showed that is
+    signed: nobody signs what another tablet has recorded meanwhile. Answers the reasons when it
+    can't be signed yet.
     `pathway.actions.sign` calls it and plans the checks in the same transaction.
     """
     with recording("treatment-signed", by=by) as entry:
@@ -208,13 +243,15 @@ def sign(*, by: Member, treatment: Treatment, on: date) -> Seal | Reasons:
             entry.details["again"] = sealed.number
             return sealed
         course = course_of(acts_of(treatment))
-        reasons = reasons_against_signing(by=by, treatment=treatment, course=course, on=on)
+        reasons = reasons_against_signing(
+            by=by, treatment=treatment, course=course, on=on, acts_seen=acts_seen
+        )
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
         seal = seals.seal(treatment, by=by)
         entry.details["number"] = seal.number
-        move(by=by, visit=treatment.visit, to="done")
+        follow(by=by, visit=treatment.visit, to="done")
     return seal
 
 
@@ -250,7 +287,7 @@ def all_out(
     *, by: Member, treatment: Treatment, removals: Iterable[tuple[UUID, UUID]], at: datetime
 ) -> list[Act | Reasons]:
     """Take every named needle out at once: pairs of act id and needle. All or none is stored."""
-    with transaction.atomic():
+    with one_link():
         return [
             record_act(
                 by=by, treatment=treatment, act_id=act_id, kind="removal", at=at, needle=needle

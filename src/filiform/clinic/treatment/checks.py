@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
-from filiform.clinic.assessment.queries import plan_of, target_in
-from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.credentials import reasons_against
+from filiform.clinic.treatment.counting import (
+    ON_A_NEEDLE,
+    STAYS,
+    ActInCount,
+    reason_against,
+    reasons_against_signature,
+)
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Seal, Treatment
-from filiform.clinic.treatment.vocabulary import MOST_NEEDLES, NEEDLING_KINDS, ON_A_NEEDLE
-from filiform.clinic.web.muscle_names import named
+from filiform.clinic.treatment.vocabulary import MOST_NEEDLES
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
-    from filiform.clinic.assessment.models import Target
     from filiform.clinic.staff.models import Member
 
 Reasons = tuple[Reason, ...]
@@ -42,100 +44,66 @@ def reasons_against_act(
     needle_id: UUID | None,
     target_id: UUID | None,
     replaces_id: UUID | None,
-    now: datetime,
+    at: datetime,
 ) -> Reasons:
     """Empty when the act can be taken. The first thing in the way is answered, in the order in
-    which a practitioner would ask."""
+    which a practitioner would ask.
+
+    Only what can't be written down at all is refused. What should have held the needle back is
+    recorded with it (`despite`). at: when it was done, by our clock."""
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
     sealed = _seal_number(treatment.pk)
     if sealed:
         return (Reason(code="treatment-sealed", params={"number": sealed[0]}),)
-    if kind == "void":
-        return _against_void(course, replaces_id)
-    if kind in ON_A_NEEDLE:
-        reasons = _against_needle(course, needle_id, out_too=kind == "place")
-        if reasons:
-            return reasons
-    if kind == "count" and course.needles_in:
-        return (Reason(code="count-needles-in", params={"needles": len(course.needles_in)}),)
-    if kind in NEEDLING_KINDS:
-        return _against_needling(by, treatment, course, kind, target_id, now)
+    if kind == "void" or kind in ON_A_NEEDLE:
+        about = replaces_id if kind == "void" else needle_id
+        reason = reason_against(course.tally, ActInCount(None, kind, about))
+        if reason is not None and not _was_before(reason, course, kind, about, at):
+            return (_with_time(reason, course, about),)
+    if kind == "insertion":
+        return _against_insertion(treatment, course, target_id)
     return ()
 
 
-def _against_void(course: Course, replaces_id: UUID | None) -> Reasons:
-    wrong = next((act for act in course.acts if act.pk == replaces_id), None)
-    if wrong is None:
-        return (Reason(code="void-unknown"),)
-    if wrong.kind == "void":
-        return (Reason(code="void-of-void"),)
-    if wrong.pk in course.undone:
-        return (Reason(code="void-again"),)
-    needle = course.needles.get(wrong.pk)
-    if needle is not None and needle.later:
-        return (Reason(code="void-has-later", params={"later": len(needle.later)}),)
-    return ()
+def _was_before(
+    reason: Reason, course: Course, kind: str, needle_id: UUID | None, at: datetime
+) -> bool:
+    """A twitch that one tablet kept back while another took the needle out was a twitch."""
+    if reason.code != "needle-already-out" or kind == "removal" or needle_id is None:
+        return False
+    out_at = course.needles[needle_id].out_at
+    return out_at is not None and at <= out_at
 
 
-def _against_needle(course: Course, needle_id: UUID | None, *, out_too: bool) -> Reasons:
-    needle = course.needles.get(needle_id) if needle_id else None
-    if needle is None:
-        undone = needle_id in course.undone
-        return (Reason(code="needle-undone" if undone else "needle-unknown"),)
-    if needle.removal is not None and not out_too:
-        out_at = date_format(localtime(needle.out_at), "TIME_FORMAT")
-        return (Reason(code="needle-already-out", params={"time": out_at}),)
-    return ()
+def _with_time(reason: Reason, course: Course, needle_id: UUID | None) -> Reason:
+    """The rules know no clock: since when a needle is out is put into the sentence here."""
+    if reason.code != "needle-already-out" or needle_id is None:
+        return reason
+    out_at = course.needles[needle_id].out_at
+    return Reason(code=reason.code, params={"time": written(out_at, "H:i") if out_at else ""})
 
 
-def _against_needling(
-    by: Member,
-    treatment: Treatment,
-    course: Course,
-    kind: str,
-    target_id: UUID | None,
-    now: datetime,
-) -> Reasons:
-    consent = last_consent(treatment.visit)
-    if consent is None or is_withdrawn(consent):
-        return (Reason(code="needling-consent-withdrawn"),)
-    if kind != "insertion":
-        return ()
-    if course.stop is not None:
-        return (Reason(code="needling-stopped"),)
+def _against_insertion(treatment: Treatment, course: Course, target_id: UUID | None) -> Reasons:
+    """What can't be written down: no end of needles, or a target that was never planned here."""
     if len(course.needles) >= MOST_NEEDLES:
         return (Reason(code="too-many-needles", params={"most": MOST_NEEDLES}),)
-    target = _planned_target(treatment, target_id)
-    if target is None:
+    plan = plan_of(target_id) if target_id else None
+    if plan is None or plan.target.visit_id != treatment.visit_id:
         return (Reason(code="target-not-planned"),)
-    if not covers(consent, target.muscle, target.side):
-        where = named("muscle", [(target.muscle, target.side)])
-        return (Reason(code="target-not-agreed", params=dict(where)),)
-    return tuple(reasons_against(by, [target.muscle], on=timezone.localdate(now)))
-
-
-def _planned_target(treatment: Treatment, target_id: UUID | None) -> Target | None:
-    """The target, when it is one of the visit's, still chosen, and planned."""
-    target = target_in(treatment.visit_id, target_id) if target_id else None
-    return target if target is not None and plan_of(target) is not None else None
+    return ()
 
 
 def reasons_against_signing(
-    *, by: Member, treatment: Treatment, course: Course, on: date
+    *, by: Member, treatment: Treatment, course: Course, on: date, acts_seen: int | None = None
 ) -> Reasons:
-    """Everything that is missing before a treatment can be signed, all at once."""
+    """Everything that is missing before a treatment can be signed, all at once.
+
+    acts_seen: how many acts the page showed that is being signed; None where that isn't known.
+    """
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
-    found: list[Reason] = []
-    needles = len(course.needles_in)
-    if needles:
-        found.append(Reason(code="sign-needles-in", params={"needles": needles}))
-    elif course.mismatch:
-        found.append(Reason(code="sign-mismatch"))
-    elif not course.count_holds:
-        again = course.count is not None
-        found.append(Reason(code="sign-count-again" if again else "sign-count-missing"))
+    found = list(reasons_against_signature(course.tally, acts_seen=acts_seen))
     if not by.is_practitioner:
         found.append(Reason(code="sign-not-practitioner", params={"name": by.name}))
     else:
@@ -149,14 +117,16 @@ def muscles_needled(course: Course) -> list[str]:
 
 
 def last_act(course: Course) -> Act | None:
-    """The newest act that can be undone."""
-    return next(
-        (
-            act
-            for act in reversed(course.acts)
-            if act.kind != "void"
-            and act.pk not in course.undone
-            and not (act.pk in course.needles and course.needles[act.pk].later)
-        ),
+    """What Undo in the bar takes back: the newest act that holds. None when that is a count or an
+    account: an Undo there would reach behind it, and what was counted would no longer hold."""
+    newest = next(
+        (act for act in reversed(course.acts) if act.kind != "void" and may_be_undone(course, act)),
         None,
     )
+    counted = max((act.number for act in course.acts if act.kind in STAYS), default=0)
+    return newest if newest is not None and newest.number > counted else None
+
+
+def may_be_undone(course: Course, act: Act) -> bool:
+    """Whether nothing stands against a void of this act."""
+    return reason_against(course.tally, ActInCount(None, "void", act.pk)) is None

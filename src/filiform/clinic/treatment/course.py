@@ -1,6 +1,6 @@
 """The course of a treatment, read from its acts: which needles are in, what was counted.
 
-Pure: acts in, answer out. `tests/clinic/treatment/reference.py` is the slow, obvious referee.
+Pure: acts in, answer out. What may be signed stands in `counting`; here is what the pages show.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from filiform.clinic.treatment.vocabulary import NEEDLE_KINDS, ON_A_NEEDLE
+from filiform.clinic.treatment.counting import (
+    ON_A_NEEDLE,
+    STAYS,
+    ActInCount,
+    CountMade,
+    NeedleTally,
+    tally_of,
+)
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
@@ -76,9 +83,12 @@ class Course:
     needles: dict[UUID, InsertedNeedle]
     undone: dict[UUID, Act]
     """Act that was wrong → its void."""
+    tally: NeedleTally
+    """The truth of the count: `counting`"""
     count: Act | None = None
-    """The last count that holds, whether or not needles moved since."""
-    moved_since_count: bool = True
+    """The last count, whether or not needles moved since"""
+    account: Act | None = None
+    """The last account of a count that did not add up"""
     response: Act | None = None
     stop: Act | None = None
 
@@ -87,39 +97,55 @@ class Course:
         return [needle for needle in self.needles.values() if needle.is_in]
 
     @property
-    def count_holds(self) -> bool:
-        """Counted at zero, after the last needle moved, and matching or accounted for."""
-        return (
-            self.count is not None
-            and not self.moved_since_count
-            and not self.needles_in
-            and not self.mismatch
-        )
+    def undone_needles(self) -> list[tuple[Act, Act]]:
+        """Insertions that were undone, each with its void, in the order of the insertions."""
+        return [
+            (act, self.undone[act.pk])
+            for act in self.acts
+            if act.kind == "insertion" and act.pk in self.undone
+        ]
 
     @property
-    def mismatch(self) -> bool:
-        """The last count does not add up and nobody has accounted for it yet."""
-        return self.count is not None and not (
-            self.count.details["matches"] or self.count.details.get("account")
-        )
+    def mismatches(self) -> list[Act]:
+        """Every count that did not add up, as it was recorded."""
+        wrong = {count.id for count in self.tally.mismatches}
+        return [act for act in self.acts if act.pk in wrong]
+
+    @property
+    def last_made(self) -> CountMade | None:
+        return self.tally.last
+
+
+def in_count(act: Act) -> ActInCount:
+    """Of an act what the count needs."""
+    numbers = {}
+    if act.kind == "count":
+        told = act.details
+        numbers = {name: int(told.get(name) or 0) for name in COUNTED}
+    return ActInCount(
+        id=act.pk,
+        kind=act.kind,
+        about=act.replaces_id if act.kind == "void" else act.needle_id,
+        reason=str(act.details.get("reason", "")) if act.kind == "void" else "",
+        **numbers,
+    )
+
+
+COUNTED = ("opened", "unused", "in_bin", "broken")
 
 
 def course_of(acts: Iterable[Act]) -> Course:
     """Read acts in the order in which the server took them (`number`)."""
+    # By the server's number: a tablet's clock may be wrong, and its queue comes late.
     ordered = sorted(acts, key=lambda act: act.number)
     undone = {act.replaces_id: act for act in ordered if act.kind == "void" and act.replaces_id}
-    course = Course(acts=ordered, needles={}, undone=undone)
+    tally = tally_of(in_count(act) for act in ordered)
+    course = Course(acts=ordered, needles={}, undone=undone, tally=tally)
     for act in ordered:
-        if act.kind == "void":
-            # Undoing a needle's coming or going is itself a movement of the count.
-            course.moved_since_count |= _voided_kind(ordered, act) in NEEDLE_KINDS
-        elif act.pk not in undone:
+        # A count that an older release let somebody undo is shown all the same: it was counted.
+        if act.kind != "void" and (act.kind in STAYS or act.pk not in undone):
             _take(course, act)
     return course
-
-
-def _voided_kind(acts: Sequence[Act], void: Act) -> str:
-    return next(act.kind for act in acts if act.pk == void.replaces_id)
 
 
 def _take(course: Course, act: Act) -> None:
@@ -138,11 +164,9 @@ def _take(course: Course, act: Act) -> None:
             needle.place = act.details["place"]
     elif act.kind == "count":
         course.count = act
+    elif act.kind == "account":
+        course.account = act
     elif act.kind == "response":
         course.response = act
     elif act.kind == "stop":
         course.stop = act
-    if act.kind == "count":
-        course.moved_since_count = False
-    elif act.kind in NEEDLE_KINDS:
-        course.moved_since_count = True

@@ -14,12 +14,15 @@ from filiform.anatomy.surface.spots import read_spot, spot_text
 from filiform.clinic.assessment.judgement import plan_reasons
 from filiform.clinic.assessment.models import PlannedNeedling
 from filiform.clinic.assessment.queries import plan_of
-from filiform.clinic.treatment.course import Course
+from filiform.clinic.treatment.accounting import FOUND, STEPS, SearchAccount, reason_against_account
+from filiform.clinic.treatment.counting import ActInCount, reason_against
+from filiform.clinic.treatment.course import COUNTED, Course
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
     FEELS,
     LENGTH_MM,
     STOP_REASONS,
+    UNDO_REASONS,
 )
 from filiform.clinic.web.muscle_names import named
 from filiform.reasons import Reason, Weight
@@ -42,20 +45,28 @@ def details_of(
     course: Course,
     target_id: UUID | None,
     needle_id: UUID | None = None,
+    replaces_id: UUID | None = None,
+    why: str = "",
     now: datetime,
 ) -> Answer:
     """The details as they are stored, or the reasons why they can't be.
 
     insertion: diameter_mm, length_mm, depth_mm, from the plan where they are not given.
-    count: opened, unused, in_bin; with account, second and second_id once a mismatch is
-    accounted for. place: the spot on the skin, as `anatomy.surface.spots` reads it.
-    response: pain, soreness (0 to 10 or None), feels, motion. stop: reason, note.
+    count: opened, unused, in_bin, broken; with used, spoilt and matches, which the record says.
+    account: steps, result, where, imaging, note and people, from `first` and `second`, both
+    `accounting.Proof`. void: reason, where the undone kind asks for one. place: the spot on the
+    skin, as `anatomy.surface.spots` reads it. response: pain, soreness (0 to 10 or None), feels,
+    motion. stop: reason, note.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
         return _insertion(given, treatment, target_id, now)
     if kind == "count":
-        return _count(given, course, by)
+        return _count(given, course)
+    if kind == "account":
+        return _account(given, course, by, treatment)
+    if kind == "void":
+        return _void(given, course, replaces_id, why)
     if kind == "place":
         return _place(given, course, needle_id)
     if kind == "response":
@@ -143,30 +154,64 @@ def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> 
     return {"place": spot_text(spot)}, ()
 
 
-def _count(given: Mapping[str, Any], course: Course, by: Member) -> Answer:
-    numbers = {name: int(given[name]) for name in ("opened", "in_bin")}
-    numbers["unused"] = int(given.get("unused") or 0)
-    for name, value in numbers.items():
-        if not 0 <= value <= 200:
-            raise ValueError(f"count: {name} is {value}; allowed are 0 to 200")
-    used = len(course.needles)
-    matches = (
-        numbers["opened"] == used + numbers["unused"] and numbers["in_bin"] == numbers["opened"]
+def _count(given: Mapping[str, Any], course: Course) -> Answer:
+    """With what the record says at this moment, and whether all agree."""
+    numbers = {name: int(given.get(name) or 0) for name in COUNTED}
+    act = ActInCount(None, "count", None, "", **numbers)
+    reason = reason_against(course.tally, act)
+    if reason is not None:
+        return {}, (reason,)
+    made = course.tally.made(act)
+    return {**numbers, "used": made.used, "spoilt": made.spoilt, "matches": made.adds_up}, ()
+
+
+def _account(given: Mapping[str, Any], course: Course, by: Member, treatment: Treatment) -> Answer:
+    account = SearchAccount(
+        steps=frozenset(given.get("steps") or ()),
+        result=str(given.get("result") or ""),
+        where=str(given.get("where") or ""),
+        imaging=str(given.get("imaging") or ""),
+        note=_text(given, "note"),
+        first=given.get("first"),
+        second=given.get("second"),
     )
-    stored: dict[str, Any] = {**numbers, "used": used, "matches": matches}
-    account, second = _text(given, "account"), _text(given, "second")
-    if matches or not (account or second):
-        return stored, ()
-    if not account:
-        return {}, (Reason(code="count-no-account"),)
-    if not second:
-        return {}, (Reason(code="count-no-second"),)
-    if str(given.get("second_id")) == str(by.pk) or second.casefold() == by.name.casefold():
-        return {}, (Reason(code="count-second-is-self"),)
-    stored |= {"account": account, "second": second}
-    if given.get("second_id"):
-        stored["second_id"] = str(given["second_id"])
-    return stored, ()
+    reason = reason_against_account(
+        course.tally, account, writer=by.pk, clinic=treatment.organisation_id
+    )
+    if reason is not None:
+        return {}, (reason,)
+    people = [
+        {"id": str(proof.person), "name": proof.name, "way": proof.way}
+        for proof in (account.first, account.second)
+        if proof is not None
+    ]
+    found = account.result in FOUND
+    return {
+        "steps": [step for step in STEPS if step in account.steps],
+        "result": account.result,
+        # What does not belong to the result is not kept: a chip tapped before another was chosen.
+        "where": account.where if account.result == "found" else "",
+        "imaging": "" if found else account.imaging,
+        "note": account.note,
+        "counts": [str(count.id) for count in course.tally.mismatches],
+        "people": people,
+    }, ()
+
+
+def _void(given: Mapping[str, Any], course: Course, replaces_id: UUID | None, why: str) -> Answer:
+    """Why a needle's coming or going, or a stop, is undone; of other acts nobody asks."""
+    wrong = next((act for act in course.acts if act.pk == replaces_id), None)
+    allowed = UNDO_REASONS.get(wrong.kind, []) if wrong is not None else []
+    words = why.strip()
+    # Words alone are a reason of their own.
+    reason = str(given.get("reason") or ("other" if words else ""))
+    if not allowed:
+        return {}, ()
+    if reason not in dict(allowed):
+        return {}, (Reason(code="void-no-reason"),)
+    if reason == "other" and not words:
+        return {}, (Reason(code="void-no-words"),)
+    return {"reason": reason}, ()
 
 
 def _response(given: Mapping[str, Any]) -> dict[str, Any]:

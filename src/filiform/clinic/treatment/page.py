@@ -9,16 +9,28 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
+from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.page_count import (
+    CountPanel,
+    UndoneLine,
+    UndoOffer,
+    account_note,
+    count_note,
+    count_panel,
+    undo_offer,
+    undone_lines,
+    undone_note,
+)
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import POSITIONS, TECHNIQUES
@@ -69,6 +81,9 @@ class TargetCard:
     over_lung: bool
     agreed: bool
     needles: list[NeedleRow]
+    undone: list[UndoneLine] = field(default_factory=list)
+    against: tuple[Reason, ...] = ()
+    """Why the reader of the page may not needle this muscle: then no button offers it"""
 
     @property
     def fresh(self) -> UUID:
@@ -93,6 +108,8 @@ class LogLine:
     at: datetime
     undone: bool
     note: Any = ""
+    undo: UndoOffer | None = None
+    despite: tuple[Reason, ...] = ()
 
 
 @dataclass
@@ -104,7 +121,8 @@ class TreatmentPage:
     hidden_lines: int
     consent: Consent | None
     against_signing: tuple[Reason, ...]
-    undoable: Act | None
+    panel: CountPanel
+    undo: UndoOffer | None
     version: str
     seconds: int
 
@@ -113,8 +131,16 @@ class TreatmentPage:
         return len(self.course.needles_in)
 
     @property
-    def needles_used(self) -> int:
-        return len(self.course.needles)
+    def to_finish(self) -> bool:
+        """Something was done that is to be counted, and nothing is in. A slip that was undone
+        before the first needle is nothing yet."""
+        done = self.course.needles or self.course.tally.spoilt or self.panel.counts
+        return not self.needles_in and bool(done or self.course.stop or self.withdrawn)
+
+    @property
+    def planned(self) -> int:
+        """Targets with a plan, each for one needle."""
+        return sum(card.plan is not None for card in self.cards)
 
     @property
     def withdrawn(self) -> bool:
@@ -127,6 +153,13 @@ class TreatmentPage:
     @property
     def may_insert(self) -> bool:
         return not (self.sealed or self.withdrawn or self.course.stop)
+
+    @property
+    def despite(self) -> list[Reason]:
+        """What acts that hold were recorded in spite of, each once."""
+        held = [act for act in self.course.acts if act.pk not in self.course.undone]
+        found = {(one.code, str(one.params)): one for act in held for one in despite_of(act)}
+        return list(found.values())
 
     @property
     def inside(self) -> list[tuple[TargetCard, NeedleRow]]:
@@ -159,6 +192,10 @@ def treatment_page_of(
     shown = acts if whole_log else acts[-LAST_LINES:]
     planned = plans(visit)
     cards = cards_of(planned, course, consent, now)
+    panel = count_panel(course)
+    for card in cards:
+        if card.plan is not None:
+            card.against = reasons_against(by, [card.target.muscle], on=on)
     return TreatmentPage(
         treatment=treatment,
         course=course,
@@ -167,7 +204,8 @@ def treatment_page_of(
         hidden_lines=len(acts) - len(shown),
         consent=consent,
         against_signing=reasons_against_signing(by=by, treatment=treatment, course=course, on=on),
-        undoable=last_act(course),
+        panel=panel,
+        undo=undo_offer(course, last_act(course)),
         version=_digest(treatment, acts, consent, planned),
         seconds=round((now - treatment.started_at).total_seconds()),
     )
@@ -205,6 +243,7 @@ def cards_of(
 ) -> list[TargetCard]:
     """Every planned target; and targets that were needled and are no longer chosen as they were."""
     rows: dict[UUID, list[NeedleRow]] = {}
+    undone: dict[UUID, list[UndoneLine]] = {}
     gone: dict[UUID, Target] = {}
     current = {target.pk for target, _plan in planned}
     for number, needle in enumerate(course.needles.values(), start=1):
@@ -212,12 +251,19 @@ def cards_of(
         rows.setdefault(target.pk, []).append(_row(needle, number, now))
         if target.pk not in current:
             gone[target.pk] = target
+    # A needle that was undone was needled as far as anybody knew: its target stays on the page.
+    for line in undone_lines(course):
+        if line.act.target is not None:
+            undone.setdefault(line.act.target.pk, []).append(line)
+            if line.act.target.pk not in current:
+                gone[line.act.target.pk] = line.act.target
     pairs = [*planned, *[(target, None) for target in gone.values()]]
     return [
         _card(
             target,
             plan,
             rows.get(target.pk, []),
+            undone.get(target.pk, []),
             agreed=consent is not None and covers(consent, target.muscle, target.side),
         )
         for target, plan in pairs
@@ -225,7 +271,12 @@ def cards_of(
 
 
 def _card(
-    target: Target, plan: PlannedNeedling | None, rows: list[NeedleRow], *, agreed: bool
+    target: Target,
+    plan: PlannedNeedling | None,
+    rows: list[NeedleRow],
+    undone: list[UndoneLine],
+    *,
+    agreed: bool,
 ) -> TargetCard:
     muscle = atlas().muscles.get(target.muscle)
     return TargetCard(
@@ -237,6 +288,7 @@ def _card(
         over_lung=bool(muscle and muscle.over_lung),
         agreed=agreed,
         needles=rows,
+        undone=undone,
     )
 
 
@@ -265,18 +317,20 @@ def _line(act: Act, course: Course) -> LogLine:
     where = muscle_in_words(target.muscle, target.side) if target else ""
     kind = KINDS[act.kind]
     note = _note(act, about)
-    return LogLine(act, kind, where, time_of(act), act.pk in course.undone, note)
+    undone = act.pk in course.undone
+    offer = undo_offer(course, act)
+    return LogLine(act, kind, where, time_of(act), undone, note, offer, despite_of(act))
 
 
 def _note(act: Act, about: Act) -> Any:
     if act.kind == "void":
-        return KINDS[about.kind]
+        return undone_note(act, about)
     if act.kind == "stop":
         return dict(STOP_REASONS)[act.details["reason"]]
     if act.kind == "response":
         return dict(FEELS).get(act.details.get("feels", ""), "")
     if act.kind == "count":
-        return _("%(opened)s opened: %(used)s used, %(unused)s unused; %(in_bin)s in the bin") % {
-            name: act.details[name] for name in ("opened", "used", "unused", "in_bin")
-        }
+        return count_note(act)
+    if act.kind == "account":
+        return account_note(act)
     return ""

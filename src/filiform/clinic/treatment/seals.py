@@ -40,8 +40,11 @@ BATCH = 500
 
 
 def hold(organisation_id: UUID) -> None:
-    """Let one at a time work on the chain; the row is locked until the transaction ends."""
-    rows = Organisation.objects.select_for_update().filter(pk=organisation_id)
+    """Let one at a time work on the chain; the row is locked until the transaction ends.
+
+    Its key is not: rows that name the organisation are written meanwhile, and on PostgreSQL a
+    lock that kept them waiting could wait for them in turn."""
+    rows = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id)
     list(rows.values_list("pk"))
 
 
@@ -144,19 +147,41 @@ def verify(organisation: Organisation, *, batch: int = BATCH) -> Iterator[SealPr
     Streams: memory does not grow with the length of the chain. Ends with the treatments that
     ought to be in the chain and are not. Nothing is yielded when all is as it was signed.
     """
+    last = last_number(organisation.pk)
+    yield from verify_part(organisation.pk, 0, last, batch=batch)
+    yield from verify_end(organisation, last)
+
+
+def last_number(organisation_id: UUID) -> int:
+    """The number of the last seal; 0 when there is none."""
+    last = last_seal(organisation_id)
+    return last.number if last else 0
+
+
+def verify_part(
+    organisation_id: UUID, after: int, upto: int, *, batch: int = BATCH
+) -> Iterator[SealProblem]:
+    """The seals (after, upto]."""
+    known = Seal.objects.filter(organisation=organisation_id)
     seals = (
-        Seal.objects.filter(organisation=organisation)
+        known.filter(number__gt=after, number__lte=upto)
         .select_related("treatment")
         .only(*SEAL_FIELDS, "treatment__visit_id")
         .order_by("number")
         .iterator(chunk_size=batch)
     )
-    before: Seal | None = None
+    before = known.filter(number__lte=after).order_by("-number").first()
     while part := list(islice(seals, batch)):
         yield from _verify_part(part, before)
         before = part[-1]
+
+
+def verify_end(organisation: Organisation, after: int) -> Iterator[SealProblem]:
+    """What was sealed since the seal `after`, the consent texts, and what has no seal."""
+    last = last_number(organisation.pk)
+    yield from verify_part(organisation.pk, after, last)
     yield from _verify_texts(organisation)
-    yield from _unsealed(organisation, before.number if before else 0)
+    yield from _unsealed(organisation, last)
 
 
 SEAL_FIELDS = (
@@ -181,6 +206,7 @@ def _signed(entry: Seal, former: Seal | None) -> Signed:
         organisation_id=entry.organisation_id,
         since=former.signed_at if former else None,
         signed_at=entry.signed_at,
+        content_format=entry.format,
     )
 
 

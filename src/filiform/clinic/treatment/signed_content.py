@@ -3,6 +3,12 @@
 Format 1: for each table the names of its fields and the rows that belong to the treatment, sorted
 by id. Times are in UTC, ids as text, keys of objects sorted. Long values that nobody reads in a
 report (the drawn signature, the whole answer of screening) stand as their SHA-256.
+
+Format 2: the same tables; what an act's details say of the count is more. Every count stays and
+says `broken` and `spoilt`, a void says why, and a count that did not add up is answered for by an
+act `account` with steps, result and the two people who confirmed. In format 1 the answer stood in
+the count's own details, with a second person by a typed name. A seal is made again in its own
+format, so that seals of former releases stay sound.
 """
 
 from __future__ import annotations
@@ -10,15 +16,16 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from django.apps import apps
+from django.db import connection
 
-FORMAT = 1
+FORMAT = 2
 _encoder = msgspec.json.Encoder(order="deterministic", uuid_format="canonical")
 
 FACT = ("id", "organisation_id", "recorded_at", "recorded_by_id", "replaces_id", "is_void", "why")
@@ -98,6 +105,7 @@ class Signed(NamedTuple):
     since: datetime | None
     """When the seal before was made; None for the first."""
     signed_at: datetime
+    content_format: int = FORMAT
 
 
 class Contents:
@@ -117,7 +125,7 @@ class Contents:
         """The canonical JSON of one treatment as the tables hold it now."""
         return _encoder.encode(
             {
-                "format": FORMAT,
+                "format": signed.content_format,
                 "tables": {
                     table.model: {"fields": table.fields, "rows": self._signed_rows(table, signed)}
                     for table in TABLES
@@ -131,11 +139,20 @@ class Contents:
             }
         )
 
+    @classmethod
+    def holding(cls, rows: dict[str, dict[UUID, list[Row]]]) -> Contents:
+        """Contents of rows that were read already, as `as_signed` makes them; no amendments."""
+        made = cls.__new__(cls)
+        made.rows, made.amendments, made.amended_at = rows, [], []
+        return made
+
     def _signed_rows(self, table: SignedTable, signed: Signed) -> list[Row]:
         key = signed.visit_id if table.by == "visit_id" else signed.treatment_id
         rows = self.rows[table.model].get(key, [])
-        if table.amended_later:
-            return [row for row in rows if row[RECORDED_AT] <= signed.signed_at]
+        if table.amended_later and rows:
+            # Without the Z a time without a fraction is less than the same one with it.
+            signed_at = _moment(signed.signed_at).rstrip("Z")
+            return [row for row in rows if row[RECORDED_AT].rstrip("Z") <= signed_at]
         return rows
 
     def _amendments_of(self, signed: Signed) -> list[Row]:
@@ -147,6 +164,12 @@ class Contents:
 
 
 def _rows_of(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
+    if connection.vendor == "sqlite" and not any("__" in name for name in table.fields):
+        return _rows_of_sqlite(table, list(keys))
+    return _rows_of_models(table, keys)
+
+
+def _rows_of_models(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
     model = apps.get_model(table.model)
     found: dict[UUID, list[Row]] = defaultdict(list)
     query = (
@@ -158,8 +181,82 @@ def _rows_of(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
     for key, *values in query.iterator(chunk_size=5000):
         for place in digests:
             values[place] = digest(values[place])
+        values[RECORDED_AT] = _moment(values[RECORDED_AT])
         found[key].append(tuple(values))
     return found
+
+
+def _rows_of_sqlite(table: SignedTable, keys: list[UUID]) -> dict[UUID, list[Row]]:
+    """The same, six times as quick: a check reads all treatments of all years."""
+    model = apps.get_model(table.model)
+    turn = as_signed(table)
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    connection.ensure_connection()
+    # As expressions (+), which SQLite's driver gives as they are kept.
+    columns = ", ".join(f'+"{name}"' for name in (table.by, *table.fields))
+    for start in range(0, len(keys), 500):
+        part = [key.hex for key in keys[start : start + 500]]
+        marks = ", ".join("?" * len(part))
+        rows = connection.connection.execute(
+            f'SELECT {columns} FROM "{model._meta.db_table}" '  # noqa: S608
+            f'WHERE "{table.by}" IN ({marks}) ORDER BY id',
+            part,
+        )
+        for key, *values in rows:
+            found[UUID(key)].append(turn(values))
+    return found
+
+
+def as_signed(table: SignedTable) -> Callable[[Sequence[Any]], Row]:
+    """Turns the values of the table's fields, as SQLite keeps them, into those of the content."""
+    fields = {field.attname: field for field in apps.get_model(table.model)._meta.concrete_fields}
+    turns: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, name in enumerate(table.fields):
+        turn = _TURNS.get(fields[name].get_internal_type(), _same)
+        if name in table.digested:
+            turn = _digesting(turn)
+        if turn is not _same:
+            turns.append((place, turn))
+
+    def turned(values: Sequence[Any]) -> Row:
+        row = list(values)
+        for place, turn in turns:
+            row[place] = turn(row[place])
+        return tuple(row)
+
+    return turned
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _digesting(turn: Callable[[Any], Any]) -> Callable[[Any], str]:
+    return lambda value: digest(turn(value))
+
+
+def _dashed(key: str | None) -> str | None:
+    return key and f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
+
+
+def _decoded(text: str | None) -> Any:
+    if text is None or text == "{}":
+        return {} if text else None
+    return msgspec.json.decode(text)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_TURNS: dict[str, Callable[[Any], Any]] = {
+    "UUIDField": _dashed,
+    "ForeignKey": _dashed,
+    "OneToOneField": _dashed,
+    "BooleanField": lambda value: None if value is None else bool(value),
+    "DateTimeField": lambda text: text and text.replace(" ", "T") + "Z",
+    "JSONField": _decoded,
+}
 
 
 def _amendments(signed: Sequence[Signed]) -> list[Row]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from filiform.clinic.treatment import queries
+from filiform.clinic.treatment.course import course_of
 from filiform.clinic.visits.step import StepState
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """waiting: not begun (the treat page itself lists what stands against it). attention: needles
-    are in, or it is not signed yet. done: signed."""
+    are in, a count did not add up, or it is not signed yet. done: signed."""
     treatment = queries.treatment_of(visit)
     if treatment is None:
         return StepState("waiting", _("Not started"))
@@ -28,4 +29,6 @@ def state(visit: Visit, *, by: Member, on: date) -> StepState:
     if needles:
         says = ngettext("%(n)s needle in", "%(n)s needles in", needles) % {"n": needles}
         return StepState("attention", says)
+    if course_of(queries.acts_of(treatment, whole=False)).tally.unaccounted:
+        return StepState("attention", _("The needles don't add up"))
     return StepState("attention", _("Not signed yet"))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 KINDS = {
     "insertion": _("Needle in"),
@@ -12,12 +17,10 @@ KINDS = {
     "place": _("Place marked"),
     "stop": _("Stopped"),
     "count": _("Needles counted"),
+    "account": _("Account of the count"),
     "response": _("Response"),
     "void": _("Undone"),
 }
-NEEDLE_KINDS = frozenset({"insertion", "removal"})
-"""Acts that change how many needles are in; a count holds only until the next of them."""
-ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place"})
 NEEDLING_KINDS = frozenset({"insertion", "twitch", "pain-reproduced"})
 """What needs a consent that holds. Taking needles out, counting, asking and undoing never does."""
 
@@ -33,6 +36,67 @@ STOP_REASONS = [
     ("other", _("Something else")),
 ]
 """Stop signs of procedure.md, section 5, and what else ends a session."""
+
+UNDO_REASONS: dict[str, list[tuple[str, StrPromise]]] = {
+    "insertion": [
+        ("tapped", _("Tapped by mistake: no needle was used")),
+        ("not-through-skin", _("The needle never went through the skin")),
+        ("doubled", _("The same needle was recorded twice")),
+        ("elsewhere", _("The needle is somewhere else; it is recorded there")),
+        ("other", _("Something else")),
+    ],
+    "removal": [
+        ("tapped", _("Tapped by mistake: the needle is still in")),
+        ("other-needle", _("Another needle came out")),
+        ("other", _("Something else")),
+    ],
+    "stop": [
+        ("tapped", _("Tapped by mistake: nothing was stopped")),
+        ("other", _("Something else")),
+    ],
+}
+"""Kinds whose undoing must say why. "other" asks for words."""
+UNDO_CODES = sorted({code for kind in UNDO_REASONS.values() for code, _words in kind})
+
+
+def undo_words(kind: str, code: str) -> StrPromise | str:
+    """Why an act of this kind was undone, in words: one code says other things of another kind."""
+    return dict(UNDO_REASONS.get(kind, [])).get(code, "")
+
+
+SEARCH_STEPS = {
+    "recount": _("Packs and guide tubes counted again, aloud, by two"),
+    "skin": _("Every needled site and the skin around it, with a flat hand; folds and hair"),
+    "clothes": _("The patient's clothes and towels"),
+    "couch": _("Couch, pillow and face hole; linen shaken out over a light floor"),
+    "floor": _("Floor, shoes, our own clothes and gloves"),
+    "bin": _("The sharps bin with a light, without reaching in"),
+    "patient-told": _("The patient was told openly"),
+    "lead-told": _("The clinical lead was told"),
+}
+"""Order of the search: expert opinion."""
+RESULTS = {
+    "found": _("The needle was found"),
+    "miscounted": _("Nothing was missing: it was counted or typed wrongly"),
+    "record-wrong": _("Nothing was missing: the record was wrong and has been put right"),
+    "not-found": _("The needle was not found"),
+    "in-patient": _("It is broken or buried in the patient"),
+}
+WHERE = {
+    "skin": _("On the patient's skin or in it"),
+    "clothes": _("In clothes or towels"),
+    "couch": _("On the couch or in the linen"),
+    "floor": _("On the floor"),
+    "bin": _("In the sharps bin"),
+    "packs": _("In a pack or guide tube"),
+    "staff": _("On our own clothes or gloves"),
+}
+IMAGING = {
+    "asked": _("X-ray asked for, before the patient goes home"),
+    "declined": _("The patient declines an X-ray, and was told what that means"),
+    "ruled-out": _("No X-ray: two looked at every site, no needle can be in the patient"),
+}
+WAYS = {"pin": _("own PIN"), "password": _("own password")}
 
 FEELS = [
     ("well", _("Well")),

@@ -16,12 +16,13 @@ from filiform.clinic.facts.versions import versions_of
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import visit_of
 from filiform.clinic.web.kept import kept_page
+from filiform.clinic.web.times import use_zone
 
 
 @prepared
-def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit, UUID]:
+def _whose(visit: UUID, organisation: UUID) -> QuerySet[Visit, tuple[UUID, str]]:
     return Visit.objects.filter(pk=visit, organisation=organisation).values_list(
-        "patient", flat=True
+        "patient", "site__time_zone"
     )
 
 
@@ -44,6 +45,8 @@ def visit_page(
                 visit = visit_of.first(visit_id, organisation)
                 if visit is None:
                     raise Http404
+                # What happened at a site is told by the clock on its wall, whoever reads it where.
+                use_zone(visit.site.time_zone)
                 if not kept:
                     note_reading(request, saw_what, visit.patient_id)
                 return view(request, *args, visit=visit, **kwargs)
@@ -54,8 +57,10 @@ def visit_page(
             whose = _whose(visit_id, organisation)
             if not whose:
                 raise Http404
-            note_reading(request, saw_what, whose[0])
-            versions = versions_of(whose[0], organisation)
+            patient, zone = whose[0]
+            use_zone(zone)
+            note_reading(request, saw_what, patient)
+            versions = versions_of(patient, organisation)
             return kept_page(request, (view.__qualname__, versions), compose)
 
         return staff(permission)(load)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
-from filiform.clinic.visits.models import STATES, Discharge, Episode, Visit
+from filiform.clinic.visits.models import COUCH_STATES, STATES, Discharge, Episode, Visit
+from filiform.clinic.visits.queries import under_treatment
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -110,33 +112,53 @@ def walk_in(
 def move(*, by: Member, visit: Visit, to: str) -> Visit:
     """Move a visit along STATES; moving it where it already is changes nothing.
 
-    Raises MoveRefused with the reason in words, KeyError for a state that does not exist.
+    While a treatment is begun and not signed, nothing but the treatment moves its visit. Raises
+    MoveRefused with the reason in words, KeyError for a state that does not exist.
     """
+    return _moved(by, visit, to, _check_step)
+
+
+def follow(*, by: Member, visit: Visit, to: str) -> Visit:
+    """Put a visit where its treatment is, from whatever state.
+
+    A needle that is in is a fact and the visit's state a label on it: the label follows, and must
+    never refuse the fact. Raises KeyError for a state that does not exist.
+    """
+    return _moved(by, visit, to, lambda _visit, _to: None)
+
+
+def _moved(by: Member, visit: Visit, to: str, check: Callable[[Visit, str], None]) -> Visit:
     if to not in STATES:
         raise KeyError(f"no state {to!r}; there are {', '.join(STATES)}")
     with recording("visit-moved", by=by) as entry:
         # The row is read again under the lock: somebody else may have moved it meanwhile.
-        fresh = Visit.objects.select_for_update().get(pk=visit.pk)
+        fresh = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
         entry.about(fresh, came_from=fresh.state, went_to=to)
         if to != fresh.state:
-            _step_along(fresh, to)
+            check(fresh, to)
+            _put(fresh, to)
     for name in ("state", "arrived_at", "ended_at"):
         setattr(visit, name, getattr(fresh, name))
     return visit
 
 
-def _step_along(visit: Visit, to: str) -> None:
+def _check_step(visit: Visit, to: str) -> None:
+    """Asked under the lock that `pathway.start` takes, too: a treatment can't begin in between."""
+    if to not in COUCH_STATES and under_treatment(visit):
+        raise MoveRefused(Reason(code="visit-under-treatment", params={"wanted": to}))
     if to not in STATES[visit.state]:
         raise MoveRefused(
             Reason(code="visit-move-refused", params={"now": visit.state, "wanted": to})
         )
+
+
+def _put(visit: Visit, to: str) -> None:
     visit.state = to
     if to == "here" and visit.arrived_at is None:
         visit.arrived_at = timezone.now()
     if to == "booked":
-        visit.arrived_at = visit.ended_at = None
-    if to in ENDED:
-        visit.ended_at = timezone.now()
+        visit.arrived_at = None
+    visit.ended_at = timezone.now() if to in ENDED else None
     visit.save(update_fields=["state", "arrived_at", "ended_at"])
 
 

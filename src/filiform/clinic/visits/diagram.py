@@ -12,7 +12,9 @@ HEAD = """# The states of a visit
 Made from the table `STATES` in `src/filiform/clinic/visits/models.py`. A transition that is not
 in the table is refused in words. Whoever books may note arrivals, departures, missed and
 cancelled visits; the practitioner begins a visit and ends one without needles; needles in, to sign
-and done after needling are transitions of the treatment itself.
+and done after needling are transitions of the treatment itself. From the start of needling to the
+signature nobody moves the visit by hand, and the treatment puts it where the needles are from
+whatever state: [what the tablet keeps](../explanation/the-tablet.md).
 """
 
 

@@ -24,6 +24,9 @@ STATES: dict[str, frozenset[str]] = {
 
 docs/reference/states.md is drawn from it."""
 
+COUCH_STATES = frozenset({"needles-in", "to-sign"})
+"""States into which only the treatment itself brings a visit."""
+
 OPEN_STATES = ("booked", "here", "in-room", "needles-in", "to-sign")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.models import Episode, Visit
+from filiform.clinic.web import times
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -21,7 +21,8 @@ LONGEST_VISIT_MIN = 240
 """How far back a visit can begin and still reach into another (design value)."""
 
 SHOWN_OF_A_DAY = (
-    *("organisation", "planned_at", "minutes", "state", "patient", "practitioner", "episode"),
+    *("organisation", "site", "planned_at", "minutes", "state"),
+    *("patient", "practitioner", "episode"),
     *("patient__given_name", "patient__family_name", "episode__title"),
     *("practitioner__name", "practitioner__name_ur"),
 )
@@ -39,6 +40,19 @@ def visit_of(visit: UUID, organisation: UUID) -> QuerySet[Visit]:
     )
 
 
+@prepared
+def _unsigned(visit: UUID) -> QuerySet[Visit, UUID]:
+    # By the names of the relations: the room of the treatment lies above this one.
+    return Visit.objects.filter(
+        pk=visit, treatment__isnull=False, treatment__seal__isnull=True
+    ).values_list("pk", flat=True)
+
+
+def under_treatment(visit: Visit) -> bool:
+    """Whether needling was begun in this visit and is not signed yet; asked anew at every call."""
+    return bool(list(_unsigned(visit.pk)))
+
+
 def visit_in(visit: UUID, organisation: UUID) -> Visit:
     """The same. Raises Visit.DoesNotExist."""
     found = visit_of.first(visit, organisation)
@@ -47,11 +61,18 @@ def visit_in(visit: UUID, organisation: UUID) -> Visit:
     return found
 
 
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """The first moment of a day and of the next, in the clinic's zone."""
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(day, time.min, tzinfo=zone)
-    return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+def on_day(day: date) -> Q:
+    """Visits that are on this day by the clock of their own site."""
+    every = times.zones()
+    if len(every) <= 1:
+        start, end = times.bounds(day, every[0] if every else None)
+        return Q(planned_at__gte=start, planned_at__lt=end)
+    found = Q()
+    for zone in every:
+        start, end = times.bounds(day, zone)
+        there = [site for site, its in times.SITES.get().items() if its == zone]
+        found |= Q(site__in=there, planned_at__gte=start, planned_at__lt=end)
+    return found
 
 
 def visits_of_day(
@@ -59,9 +80,8 @@ def visits_of_day(
 ) -> list[Visit]:
     """A day's visits by time, with the names of patient, practitioner and episode; all, or one
     person's. Other columns are left unread: a day has up to a hundred rows."""
-    start, end = bounds(day)
     found = (
-        Visit.objects.filter(organisation=organisation, planned_at__gte=start, planned_at__lt=end)
+        Visit.objects.filter(on_day(day), organisation=organisation)
         .select_related("patient", "practitioner", "episode")
         .only(*SHOWN_OF_A_DAY)
     )
@@ -72,10 +92,9 @@ def visits_of_day(
 
 def counts_of_day(member: Member, day: date) -> tuple[int, int]:
     """How many visits a member has on a day, and how many there are in the clinic."""
-    start, end = bounds(day)
-    rows = Visit.objects.filter(
-        organisation=member.organisation_id, planned_at__gte=start, planned_at__lt=end
-    ).values_list("practitioner_id", flat=True)
+    rows = Visit.objects.filter(on_day(day), organisation=member.organisation_id).values_list(
+        "practitioner_id", flat=True
+    )
     everybody = list(rows)
     return sum(1 for one in everybody if one == member.pk), len(everybody)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from filiform.clinic.visits.models import STATES, Visit
+from filiform.clinic.visits.models import COUCH_STATES, STATES, Visit
 from filiform.clinic.visits.vocabulary import TRANSITIONS_IN_WORDS
 
 if TYPE_CHECKING:
@@ -25,22 +25,28 @@ def permission_for(to: str) -> str | None:
     return "record-clinical" if to in TREATING_TRANSITIONS else None
 
 
-def may_move(by: Member, visit: Visit, to: str) -> bool:
-    """Whether the role allows it; whether the state does, `actions.move` says."""
-    if visit.state in ("needles-in", "to-sign"):
-        return False
+def may_move(by: Member, to: str) -> bool:
+    """Whether the role allows it; whether the visit does, `actions.move` says in words."""
     permission = permission_for(to)
     return permission is not None and by.may(permission)
 
 
-def transitions_for(visit: Visit, by: Member) -> list[tuple[str, Any]]:
-    """(state, word) of every transition by hand that is open, the likely one first."""
+def transitions_for(
+    visit: Visit, by: Member, *, under_treatment: bool = False
+) -> list[tuple[str, Any]]:
+    """(state, word) of every transition by hand that is open, the likely one first.
+
+    under_treatment: needling was begun and is not signed; then the treatment alone moves the
+    visit, and a button here would only be refused (`actions.move`).
+    """
+    if under_treatment or visit.state in COUCH_STATES:
+        return []
     order = (*DESK_TRANSITIONS, "done")
     return [
         (to, TRANSITIONS_IN_WORDS[to])
         for to in order
         if to in STATES[visit.state]
-        and may_move(by, visit, to)
+        and may_move(by, to)
         and not (to == "here" and visit.state == "in-room")
         and not (to == "booked" and visit.state == "here")
     ]

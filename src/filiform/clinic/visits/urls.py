@@ -13,10 +13,12 @@ from filiform.clinic.visits.views.visit import (
     move,
     visit_card,
 )
+from filiform.clinic.visits.views.workplace import workplace
 
 app_name = "visits"
 urlpatterns = [
     path("diary/", diary, name="diary"),
+    path("workplace/", workplace, name="workplace"),
     path("patients/<uuid:patient_id>/book/", book, name="book"),
     path("visits/<uuid:visit_id>/", visit_card, name="visit"),
     path("visits/<uuid:visit_id>/move/", move, name="move"),

@@ -15,6 +15,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("filiform_theme", "auto")
     return {
         "demo": settings.DEMO,
+        # A cookie is whatever a browser sends; it becomes a class on the page.
         "theme": theme if theme in THEMES else "auto",
         "language": (get_language() or "en").split("-")[0],
         "lock_after_minutes": settings.LOCK_AFTER_MINUTES,

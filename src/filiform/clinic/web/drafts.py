@@ -11,12 +11,11 @@ import json
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.web.models import Draft
+from filiform.clinic.web.times import written
 
 LARGEST_DRAFT = 200_000
 """Characters; a long story has a few thousand."""
@@ -35,9 +34,7 @@ def draft(request: StaffRequest, key: str) -> HttpResponse:
     found = mine.first()
     if found is None:
         return HttpResponse(status=204)
-    return JsonResponse(
-        {"fields": found.data, "saved": date_format(localtime(found.saved_at), "TIME_FORMAT")}
-    )
+    return JsonResponse({"fields": found.data, "saved": written(found.saved_at, "H:i")})
 
 
 def _keep(request: StaffRequest, key: str) -> HttpResponse:
@@ -59,6 +56,7 @@ class DraftMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        # A refused form keeps its draft: what was typed must survive a mistake in it.
         if request.method == "POST" and response.status_code < 400:
             key = request.POST.get("draft_key")
             if key and request.user.is_authenticated:

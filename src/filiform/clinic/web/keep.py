@@ -37,6 +37,7 @@ class Keep(Generic[K, V]):
 
     def put(self, name: K, value: V) -> None:
         with self._lock:
+            # Popped, so that what is put again counts as used last.
             former = self._entries.pop(name, None)
             self._sum += self._size(value) - (self._size(former) if former is not None else 0)
             self._entries[name] = value

@@ -5,9 +5,10 @@ composing it again gives the same page; so it is composed once for each version,
 language, and kept in the process. Browsers that still have the page get 304.
 
 What a kept page must not hold: anything that depends on the time of day (that is said by the page's
-script from absolute times, or the page is kept for a minute only), identifiers that have to be
-fresh, and what is decided at this second (`start`, `sign` and every act ask the record, never a
-page). Who may see a page, and noting that it was looked at, come before this and are never skipped.
+script from absolute times; when something turns by itself, as a check that falls due, is named to
+`good_until`), identifiers that have to be fresh, and what is decided at this second (`start`,
+`sign` and every act ask the record, never a page). Who may see a page, and noting that it was
+looked at, come before this and are never skipped.
 
 The keep is a dictionary in memory. Nothing breaks when it is lost, and two servers on one database
 each have their own: the version in the key is the only thing that makes a page valid.
@@ -18,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -49,6 +51,15 @@ class Page(NamedTuple):
     content_type: str
     headers: tuple[tuple[str, str], ...]
     packed: dict[str, bytes] = {}
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the page is what would be composed now, as far as the clock goes. Before it was
+        composed it isn't: somebody has set the clock back."""
+        if self.since is None or self.until is None:
+            return True
+        return self.since <= now < self.until
 
 
 KEEP: Keep[str, Page] = Keep(
@@ -57,44 +68,66 @@ KEEP: Keep[str, Page] = Keep(
 
 
 def kept_for_clinic(view: View) -> View:
-    """For pages that show something of everybody, as Today does; valid for a minute at most."""
+    """For pages that show something of everybody, as Today does. The view names the moment at
+    which the page turns by itself (`good_until`)."""
 
     @wraps(view)
     def look(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        minute = timezone.now().replace(second=0, microsecond=0)
         version = activity_of(request.user.organisation_id)
         return kept_page(
             request,
-            (view.__qualname__, version, minute),
+            (view.__qualname__, version),
             lambda: view(request, *args, **kwargs),
+            by_clock=True,
         )
 
     return look
 
 
+def good_until(request: HttpRequest, *, now: datetime, until: datetime) -> None:
+    """Say of the page that is being composed that it holds from `now` to before `until`.
+
+    A view that is kept by the clock must say so, and must read the clock once only.
+    """
+    request.kept_between = (now, until)  # type: ignore[attr-defined]  # read by kept_page alone
+
+
 def kept_page(
-    request: StaffRequest, rests_on: tuple[Any, ...], compose: Callable[[], HttpResponse]
+    request: StaffRequest,
+    rests_on: tuple[Any, ...],
+    compose: Callable[[], HttpResponse],
+    *,
+    by_clock: bool = False,
 ) -> HttpResponse:
     """The kept page, the page composed and kept, or 304.
 
     rests_on: the view's name and the versions, read before anything that the page shows. Written
     between, the page is composed again at the next look; the other way round, a page would be
-    kept as newer than it is.
+    kept as newer than it is. by_clock: the page says itself how long it holds.
     """
     if request.method not in ("GET", "HEAD") or len(get_messages(request)):
         return compose()
     name = _name(request, rests_on)
     # The browser's copy carries the token of its session, so its tag names the session too.
-    tag = f'W/"{_digest(name, request.session.session_key)[:32]}"'
-    if tag in request.headers.get("If-None-Match", ""):
-        return _for_browsers(HttpResponseNotModified(), tag)
     page = KEEP.get(name)
+    if page is not None and not page.holds(timezone.now()):
+        page = None
+    # A page by the clock has another tag each time it is composed, so only the keep can say
+    # whether the browser's copy still holds; any other is told from its versions alone.
+    if page is not None or not by_clock:
+        tag = _tag(request, name, page.since if page else None)
+        if tag in request.headers.get("If-None-Match", ""):
+            return _for_browsers(HttpResponseNotModified(), tag)
     if page is None:
         response = compose()
         if response.status_code != 200 or response.streaming or response.cookies:
             return response
-        page = _page_of(response)
+        since, until = getattr(request, "kept_between", (None, None))
+        if by_clock and until is None:
+            raise TypeError(f"{rests_on[0]} is kept by the clock and names no moment: good_until")
+        page = _page_of(response)._replace(since=since, until=until)
         KEEP.put(name, page)
+    tag = _tag(request, name, page.since)
     content = page.content
     if TOKEN_STANDS_HERE in content:
         content = content.replace(TOKEN_STANDS_HERE, get_token(request).encode())
@@ -124,6 +157,7 @@ def kept_for_visitors(rests_on: Callable[[], Any]) -> Callable[[View], View]:
             page = KEEP.get(name)
             if page is None:
                 response = view(request, *args, **kwargs)
+                # A form's token is one visitor's own; kept, it would be handed to everybody.
                 if response.status_code != 200 or TOKEN.search(response.content):
                     return response
                 page = _page_of(response)
@@ -174,8 +208,13 @@ def _for_browsers(response: HttpResponse, tag: str) -> HttpResponse:
     response.headers["ETag"] = tag
     if settings.HTTPS:
         response.headers["Cache-Control"] = "private, no-cache"
+    # The same address gives a fragment to htmx and a whole page to a browser.
     patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
     return response
+
+
+def _tag(request: StaffRequest, name: str, since: datetime | None) -> str:
+    return f'W/"{_digest(name, since, request.session.session_key)[:32]}"'
 
 
 def _name(request: StaffRequest, rests_on: tuple[Any, ...]) -> str:
@@ -190,6 +229,8 @@ def _name(request: StaffRequest, rests_on: tuple[Any, ...]) -> str:
         request.COOKIES.get("filiform_theme", ""),
         (reader.pk, sorted(reader.roles), reader.is_active, reader.name, reader.name_ur),
         timezone.localdate(),
+        timezone.get_current_timezone_name(),
+        request.session.get("workplace", ""),
         rests_on,
     )
 

@@ -41,4 +41,5 @@ class LanguageLoader(Loader):
                 said[tag] = tag if any(mark in text for mark in STILL_A_TAG) else text
             return said[tag]
 
+        # Before Django parses it: what is written in is parsed as plain text, once.
         return SAYS_THE_SAME.sub(say, super().get_contents(origin))

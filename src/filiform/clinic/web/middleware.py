@@ -1,27 +1,17 @@
-"""What every request gets: the site's time zone, and answers that no shared cache may keep."""
+"""What every request gets: answers that no shared cache may keep, and a word about what somebody
+else has changed in the meantime."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.shortcuts import render
+
+from filiform.clinic.facts.amending import ChangedMeanwhile
+from filiform.letters import as_read
 
 Next = Callable[[HttpRequest], HttpResponse]
-
-
-class SiteTimeMiddleware:
-    """Times are shown in the clinic's zone, wherever the server or the browser stands."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-        self.zone = ZoneInfo(settings.TIME_ZONE)
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(self.zone):
-            return self.get_response(request)
 
 
 class PrivacyMiddleware:
@@ -33,8 +23,58 @@ class PrivacyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.user.is_authenticated:
+            # A default: pages that are kept say themselves how (see `kept`).
             response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
         return response
+
+
+class MeanwhileMiddleware:
+    """Two people amended the same thing at once: the second is told, and nothing is written.
+
+    A page that can say more exactly what has changed catches `ChangedMeanwhile` itself.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ChangedMeanwhile):
+            return render(request, "filiform/problem.html", {"status": 409}, status=409)
+        return None
+
+
+SECRET_FIELDS = ("password", "pin", "code", "held", "token")
+"""What is compared and never read: a character more or less would make it another secret."""
+
+ONE_LINE_FIELDS = ("name", "name_ur", "title", "username", "course", "number")
+
+
+class TextMiddleware:
+    """Every form's text as people read it, whichever form it is and whoever wrote the view.
+
+    Stands at the door, because a form that forgot to ask would let a name in that looks like
+    another one and isn't (`filiform.letters`).
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        # Not in __call__: a body that is too large is refused while a view is being looked for.
+        if request.method == "POST" and request.POST:
+            read = request.POST.copy()
+            for name, values in request.POST.lists():
+                if not name.endswith(SECRET_FIELDS):
+                    one_line = name.endswith(ONE_LINE_FIELDS)
+                    read.setlist(name, [as_read(text, lines=not one_line) for text in values])
+            read._mutable = False  # as Django's own
+            request.POST = read  # type: ignore[assignment]

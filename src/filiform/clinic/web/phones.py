@@ -22,6 +22,7 @@ def e164(text: str, *, region: str | None = None) -> str:
         number = phonenumbers.parse(text, region or settings.PHONE_REGION)
     except phonenumbers.NumberParseException as error:
         raise UnreadableNumber(text) from error
+    # A wrong digit is found while the patient still stands at the desk.
     if not _is_number(number, region or settings.PHONE_REGION):
         raise UnreadableNumber(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

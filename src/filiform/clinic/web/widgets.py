@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape as escape
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,16 +23,23 @@ class _DrawnAsChips(forms.widgets.ChoiceWidget):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         given = self.build_attrs(self.attrs, attrs)
-        chosen = set(self.format_value(value))
-        labels = [
-            self._chip(name, str(option), label, index, given, checked=str(option) in chosen)
-            for index, (option, label) in enumerate(self._flat())
-        ]
-        return format_html(
-            '<div class="chips{}">{}</div>',
-            " scale" if self.scale else "",
-            format_html_join("", "{}", ((label,) for label in labels)),
-        )
+        key = given.pop("id", "")
+        if self.input_type == "checkbox":
+            # A browser would ask for every one of them.
+            given.pop("required", None)
+        # What all chips of the row share is written once: a page has a hundred of them.
+        begin = format_html('<label class="chip"><input type="{}" name="{}"', self.input_type, name)
+        shared, chosen = flatatt(given), set(self.format_value(value))
+        chips = []
+        for index, (option, label) in enumerate(self._flat()):
+            own = f' id="{escape(self.id_for_label(key, str(index)))}"' if key else ""
+            checked = " checked" if str(option) in chosen else ""
+            chips.append(
+                f'{begin} value="{escape(option)}"{own}{shared}{checked}>'
+                f"<span>{escape(label)}</span></label>"
+            )
+        row = " scale" if self.scale else ""
+        return mark_safe(f'<div class="chips{row}">{"".join(chips)}</div>')  # noqa: S308 - escaped
 
     def _flat(self) -> Iterator[tuple[Any, Any]]:
         for option, label in self.choices:
@@ -39,30 +47,6 @@ class _DrawnAsChips(forms.widgets.ChoiceWidget):
                 yield from label
             else:
                 yield option, label
-
-    def _chip(
-        self,
-        name: str,
-        option: str,
-        label: Any,
-        index: int,
-        given: dict[str, Any],
-        *,
-        checked: bool,
-    ) -> SafeString:
-        own = {**given, "checked": True} if checked else dict(given)
-        if self.input_type == "checkbox":
-            own.pop("required", None)
-        if "id" in own:
-            own["id"] = self.id_for_label(own["id"], str(index))
-        return format_html(
-            '<label class="chip"><input type="{}" name="{}" value="{}"{}><span>{}</span></label>',
-            self.input_type,
-            name,
-            option,
-            flatatt(own),
-            label,
-        )
 
 
 class Chips(_DrawnAsChips, forms.RadioSelect):

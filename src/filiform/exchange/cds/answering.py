@@ -47,6 +47,7 @@ def respond(
     Raises CdsRefusal 412 when a key is neither given nor fetched, 422 when its content is no FHIR.
     """
     orders = needling_orders(request.context) if request.service.hook != "patient-view" else ()
+    # No card on another clinic's X-ray order: alerts that don't concern are soon clicked away.
     if request.service.hook != "patient-view" and not orders:
         return CdsAnswer((), None)
     data = {**request.prefetch, **fetched}
@@ -65,6 +66,7 @@ def respond(
 
 def _sites(orders: tuple[Any, ...]) -> tuple[NeedlingSite, ...]:
     """The muscles of all orders; one order without a known place means the whole body."""
+    # The widest question gets the strictest answer: an unknown place is no safe one.
     if any(not order.sites for order in orders):
         return ()
     return tuple(dict.fromkeys(site for order in orders for site in order.sites))

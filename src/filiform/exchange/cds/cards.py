@@ -207,8 +207,7 @@ class _Maker:
         return f"**{self.label(name)}:** {text}"
 
     def _record(self, because: tuple[Evidence, ...]) -> list[str]:
-        if not because:
-            return []
+        # A call brings no answers, so that every reason rests on something: never an empty list.
         parts = [
             f"- {_plain(one.text)}" + (f" ({_plain(one.code)})" if one.code else "")
             for one in because

@@ -64,6 +64,7 @@ def _checked(item: _Item, number: int) -> Feedback:
         raise CdsRefusal(
             400, f"feedback[{number}] is accepted without acceptedSuggestions; name at least one"
         )
+    # Clinics of several zones answer one service; a bare time could be any of them.
     if item.outcomeTimestamp.tzinfo is None:
         raise CdsRefusal(
             400, f"feedback[{number}].outcomeTimestamp has no time zone; UTC is needed"
@@ -74,6 +75,7 @@ def _checked(item: _Item, number: int) -> Feedback:
         card=card,
         outcome=item.outcome,
         at=item.outcomeTimestamp,
+        # Cut, not refused: what became of a card is worth more than its neatness.
         suggestions=tuple(one.id[:64] for one in item.acceptedSuggestions),
         reason=str(code)[:60] if code else "",
         comment=override.userComment.strip()[:LONGEST_COMMENT],

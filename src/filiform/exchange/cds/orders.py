@@ -60,6 +60,7 @@ def needling_orders(context: Json) -> tuple[NeedlingOrder, ...]:
 
 
 def _is_needling(resource: Json) -> bool:
+    # An order not to needle is an order too.
     if resource.get("doNotPerform") is True:
         return False
     concepts = [resource.get("code"), *objects(resource.get("orderDetail"))]
@@ -89,6 +90,7 @@ def _sites(resource: Json) -> tuple[NeedlingSite, ...]:
 def _sides(side: Side | None) -> tuple[Side, ...]:
     if side in ("left", "right"):
         return (side,)
+    # A side that is not said is either.
     return ("left", "right")
 
 
@@ -101,6 +103,7 @@ def _names() -> dict[str, str]:
         for text in (muscle.name.en, muscle.latin_name, muscle.id, *muscle.aliases)
         if len(name := normal(text)) >= 5
     }
+    # "Upper trapezius" before "trapezius": the longest name is the one that was meant.
     return dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
 
 

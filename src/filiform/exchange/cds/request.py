@@ -101,6 +101,7 @@ def _patient_id(context: Json, service: Service) -> str:
         if not isinstance(context.get(name), str) or not context[name].strip():
             raise CdsRefusal(400, f"context.{name} is missing; {service.hook} needs it")
     patient_id: str = context["patientId"].strip().removeprefix("Patient/")
+    # FHIR's own rule for ids; and the id goes into addresses that we fetch.
     if len(patient_id) > 64 or not all(
         c.isascii() and (c.isalnum() or c in "-.") for c in patient_id
     ):
@@ -120,6 +121,7 @@ def _address(server: str | None) -> str | None:
     if not server:
         return None
     parts = urlsplit(server)
+    # A query or fragment would swallow the path that is put behind it.
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
         raise CdsRefusal(400, "fhirServer is no address of a server (https://host/path)")
     return server.rstrip("/")
@@ -140,5 +142,6 @@ def _check_prefetch(request: HookRequest) -> None:
                 422, f"prefetch.{key} is no {wanted}; {PREFETCH[key].split('&')[0]} is"
             )
     patient = request.prefetch.get("patient")
+    # The wrong patient's record answered for this one is the gravest error of all.
     if patient is not None and patient.get("id") not in (None, request.patient_id):
         raise CdsRefusal(422, "prefetch.patient is not the patient of context.patientId")

@@ -42,7 +42,9 @@ def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle
     """
     bundle, notes = bundle_in(raw, largest_bytes)
     whole = _entries(bundle)
+    # Before anything is built of it: an attacker's record must not cost minutes.
     _require_one_life(whole)
+    # Before the index: a reference means the version that counts.
     entries, older = newest_versions(whole)
     index = Index(entries)
     chosen = choose_patient(entries, index)
@@ -73,6 +75,7 @@ def _require_one_life(entries: list[Json]) -> None:
         if isinstance(resource := entry.get("resource"), dict)
         and resource.get("resourceType") in READERS
     )
+    # Observations don't count: a monitor alone sends more, and most are passed over at once.
     if number > MOST_STATEMENTS:
         raise BundleError(
             f"the Bundle holds {number:,} conditions, medicines, procedures and the like; allowed"
@@ -103,6 +106,7 @@ def _strangers(counted: Counter[str]) -> list[Unread]:
 
 def _nothing_in_it(reading: _Reading, entries: list[Json]) -> list[Unread]:
     """An empty Bundle, or one of value sets, is no patient without findings."""
+    # Silence would be shown as a patient who has nothing.
     if reading.chosen is not None or reading.facts or reading.unread or reading.left_out:
         return []
     if not entries:
@@ -169,6 +173,7 @@ class _Reading:
     def _addresses_of_patient(self, patient: ReadPatient, entries: list[Json]) -> set[str]:
         own = {f"Patient/{patient.id}"} if patient.id else set()
         for entry in entries:
+            # By identity: two patients may be alike in every field that a test system fills.
             if entry.get("resource") is self.chosen:
                 own.update(Index.addresses(entry))
         return own
@@ -198,6 +203,7 @@ class _Reading:
             return
         if kind == "OperationOutcome":
             self.unread += _complaints(resource, label)
+        # A summary's text may hold what no entry does; it is read for that, and counted as ignored.
         if kind == "Composition" and self._is_about_patient(resource):
             self._read(resource, kind, label)
         if kind not in _ABOUT_PATIENT:
@@ -226,6 +232,7 @@ class _Reading:
 
     def _is_duplicate(self, resource: Json, label: str) -> bool:
         """Whether the very same resource has been read, whatever the order of its keys."""
+        # Without an id two equal entries may be two events: the same graze, twice.
         if not a_text(resource.get("id")):
             return False
         before = self._seen.setdefault(label, [])
@@ -237,12 +244,14 @@ class _Reading:
     def _is_about_patient(self, resource: Json) -> bool:
         reference = resource.get("subject") or resource.get("patient")
         subject = named_by(reference)
+        # Older servers leave the subject out within one patient's compartment.
         if not subject or self.chosen is None:
             return True
         if subject in self._own:
             return True
         found = self.index.find(reference, resource)
         if subject.startswith("#"):
+            # A contained patient has no other name: it is taken for the one of this Bundle.
             return found is None or found.get("resourceType") == "Patient"
         if found is not None:
             return found is self.chosen or found.get("id") == self.chosen.get("id")
@@ -264,11 +273,13 @@ class _Reading:
                 (read_composition if kind == "Composition" else READERS[kind])(source)
         except ResourceError as error:
             source.gathered.unread.append(Unread(label, str(error)))
+        # One resource of another make must not take the allergies of the rest with it.
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
             why = f"its form is not FHIR R4 ({one_line(error)})"
             source.gathered.unread.append(Unread(label, why))
         self.facts += source.gathered.facts
         self.left_out += source.gathered.left_out
+        # Each sentence once: start and recorded may be one and the same unreadable date.
         self.unread += dict.fromkeys(source.gathered.unread)
 
 

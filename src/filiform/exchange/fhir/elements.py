@@ -16,6 +16,7 @@ from typing import Any
 
 from filiform.disclosure import Coding, Side
 from filiform.exchange.fhir.errors import ResourceError
+from filiform.letters import as_read
 
 Json = dict[str, Any]
 
@@ -37,7 +38,9 @@ def objects(value: object) -> list[Json]:
 
 
 def a_text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    """A string as it is read; "" for anything else. Unseen characters would hide a name or code
+    from the rules that look for it."""
+    return as_read(value, lines=True).strip() if isinstance(value, str) else ""
 
 
 def codings_of(concept: object) -> tuple[Coding, ...]:
@@ -53,7 +56,7 @@ def codings_of(concept: object) -> tuple[Coding, ...]:
 def text_of(concept: object) -> str:
     """What a CodeableConcept says: its text, else the first display, else the first code."""
     if isinstance(concept, str):
-        return concept.strip()
+        return a_text(concept)
     whole = an_object(concept)
     stated = a_text(whole.get("text"))
     if stated:
@@ -66,7 +69,7 @@ def text_of(concept: object) -> str:
 def code_of(concept: object) -> str:
     """The first code of a CodeableConcept, or the bare string that stands in its place."""
     if isinstance(concept, str):
-        return concept.strip().lower()
+        return a_text(concept).lower()
     codings = codings_of(concept)
     return (codings[0].code if codings else a_text(an_object(concept).get("text"))).lower()
 
@@ -132,6 +135,7 @@ def sites_and_side(places: Iterable[object]) -> tuple[str, Side | None]:
     for place in places:
         texts.append(text_of(place))
         codes = {coding.code for coding in codings_of(place)}
+        # Whole words: "cleft palate" holds "left".
         words = set(re.findall(r"[a-z]+", texts[-1].lower()))
         sides |= {"left"} if _LEFT in codes or "left" in words else set()
         sides |= {"right"} if _RIGHT in codes or "right" in words else set()
@@ -144,6 +148,7 @@ def sites_and_side(places: Iterable[object]) -> tuple[str, Side | None]:
 
 def a_number(value: object) -> float | None:
     """A JSON number, or a number written as text ("<0.5" is not one)."""
+    # Python counts True as 1; a yes is no value of 1.
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):

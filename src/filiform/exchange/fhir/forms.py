@@ -42,6 +42,7 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     raw = _as_utf8(raw).strip()
     if not raw:
         raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
+    # By the first bytes: "invalid character at 0" would help nobody who sent a PDF.
     _refuse_other_forms(raw)
     if raw.startswith(b"shc:/"):
         return _card(_numeric_card(raw)), [_UNSIGNED]
@@ -127,6 +128,7 @@ def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
     if kind == "Parameters":
         inner = [an_object(one.get("resource")) for one in objects(found.get("parameter"))]
         bundles = [one for one in inner if one.get("resourceType") == "Bundle"]
+        # Of several nobody can say whose is meant; refused below by its name.
         if len(bundles) == 1:
             return bundles[0], []
     if kind != "Bundle":
@@ -147,6 +149,7 @@ def _card(jws: str) -> Json:
     try:
         packed = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
         unpacking = zlib.decompressobj(wbits=-15)
+        # At most so many bytes: a card of a kilobyte could unfold to gigabytes.
         payload: Any = msgspec.json.decode(unpacking.decompress(packed, LARGEST_CARD_BYTES))
     except (IndexError, ValueError, binascii.Error, zlib.error, msgspec.DecodeError):
         raise BundleError("the SMART Health Card cannot be unpacked; ask for a new one") from None

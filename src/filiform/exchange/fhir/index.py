@@ -32,6 +32,7 @@ class Index:
             resource = entry.get("resource")
             if isinstance(resource, dict) and resource:
                 for address in self.addresses(entry):
+                    # The first stands, as in a document, where entries of one address are copies.
                     self._by_address.setdefault(address, resource)
 
     @cached_property
@@ -54,6 +55,7 @@ class Index:
         for entry in self._entries:
             resource = an_object(entry.get("resource"))
             kind = a_text(resource.get("resourceType"))
+            # Only what others refer to by identifier; all would double the time of a long record.
             if kind in ("Patient", "Medication", "Device"):
                 for system, value in identifiers_of(resource):
                     found.setdefault((kind, system, value), resource)

@@ -43,6 +43,7 @@ def medicine_of(source: Source) -> tuple[str, tuple[Coding, ...]]:
     reference = reference or newer.get("reference")
     if concept:
         return source.concept(concept, "medicine")
+    # The referenced Medication before its display: a display is what a screen had room for.
     found = source.index.find(reference, resource) if reference else None
     if found is not None:
         return _described(source, found)
@@ -70,6 +71,7 @@ def _described(source: Source, medication: Json) -> tuple[str, tuple[Coding, ...
     named = [text for text in dict.fromkeys(texts) if text]
     if not named and not codings:
         raise ResourceError("the Medication it refers to has neither a code nor ingredients")
+    # A medicine of unnamed ingredients still has their codes; a person needs some word for it.
     name = named[0] if named else codings[0].display or codings[0].code
     if len(named) > 1 and not text_of(medication.get("code")):
         name = " / ".join(named)
@@ -100,11 +102,13 @@ def status_of(source: Source) -> Status:
     American record are plans, and are taken. What somebody only proposes is planned.
     """
     resource = source.resource
+    # A status nobody knows counts as taken: asking once too often does less harm.
     status = _TAKEN.get(source.code("status"), Status.ACTIVE)
     reported = resource.get("reportedBoolean") is True or "reportedReference" in resource
     if source.code("intent") in _ONLY_PROPOSED and status is Status.ACTIVE and not reported:
         status = Status.PLANNED
     adherence = code_of(an_object(resource.get("adherence")).get("code"))
+    # What the patient does outweighs what was ordered.
     status = _ADHERENCE.get(adherence, status)
     # STU3 says in `taken` what DSTU2 says in `wasNotTaken`.
     never = resource.get("wasNotTaken") in (True, "true") or source.code("taken") == "n"
@@ -134,6 +138,7 @@ def read_medicine(source: Source) -> None:
     status = status_of(source)
     start = source.day(*_STARTS)
     end = source.day(*_ENDS, last=True) or _dosage_end(source, start)
+    # "Completed" is said of the last dispensing; the tablets last as long as the supply.
     if status is Status.COMPLETED and end is None:
         end = _supply_end(source, start)
     if resource.get("resourceType") == "MedicationAdministration":
@@ -164,6 +169,7 @@ def _with_route(text: str, resource: Json) -> str:
     for dosage in _dosages(resource):
         route = text_of(dosage.get("route"))
         coded = {coding.code for coding in codings_of(dosage.get("route"))}
+        # One dose that is swallowed makes it a medicine of the whole body.
         if not is_local_route(route, coded):
             return text
         if route and not is_local_route(text, ()):
@@ -180,6 +186,7 @@ def _supply_end(source: Source, start: date | None) -> date | None:
     days = _days_of(supply)
     if start is None or days is None:
         return until
+    # Ten years bound what a typing error may say; "repeats" come on top of the first supply.
     refills = a_number(request.get("numberOfRepeatsAllowed")) or 0
     return start + timedelta(days=math.ceil(min(days * (1 + refills), 3650)))
 
@@ -236,7 +243,9 @@ def read_dispense(source: Source) -> None:
     end = None
     if status is Status.COMPLETED and start is not None:
         supply = a_number(an_object(source.resource.get("daysSupply")).get("value"))
+        # A supply of 0 or of ten years is a field filled in by rote.
         days = supply if supply is not None and 0 < supply < 3650 else DISPENSED_DAYS
+        # Handed out is when the taking begins: completed is only the pharmacy's part.
         status, end = Status.ACTIVE, start + timedelta(days=int(days))
     source.add(
         Statement(id=source.label, kind=Kind.MEDICINE, text=_with_route(text, source.resource),

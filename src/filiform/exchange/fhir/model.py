@@ -92,6 +92,7 @@ class ReadBundle(msgspec.Struct, frozen=True, kw_only=True):
             answers=answers or {},
             sex=self.patient.sex,
             birth_date=self.patient.birth_date,
+            birth_date_known=self.patient.birth_date_known,
             height_cm=self._newest(HEIGHT, on, {"cm": 1, "m": 100, "[in_i]": 2.54, "in": 2.54}),
             weight_kg=self._newest(WEIGHT, on, {"kg": 1, "g": 0.001, "[lb_av]": 0.45359237}),
         )

@@ -38,9 +38,11 @@ _NONE_TEXTS = {
 def says_none(source: Source, concept: object, kind: Kind) -> bool:
     """Whether the resource says "nothing of this kind" or "no information", and note it so."""
     text, codes = text_of(concept), {coding.code for coding in codings_of(concept)}
+    # "No information" is not "none": the question stays open, as if nothing had been sent.
     if codes & _NO_INFORMATION or _is_absent(concept):
         source.leave_out(text, "no-information")
         return True
+    # No medication allergy leaves latex and metal open, which are what needling touches.
     if codes & _PARTLY:
         source.leave_out(text, "partly-none-known")
         return True
@@ -49,6 +51,7 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
     said = said or (kind in _ABOUT and _none_in_words(text, _ABOUT[kind]))
     if not said:
         return False
+    # "No known allergies", later found wrong, is marked inactive or refuted by most systems.
     status = clinical_status(source, None)
     if status in (Status.ACTIVE, Status.UNKNOWN, Status.SUSPECTED, Status.RECURRENCE):
         fact = Statement(id=source.label, kind=kind, text=text, none_known=True)
@@ -232,6 +235,8 @@ _ABOUT = {
 def _none_in_words(text: str, nouns: frozenset[str]) -> bool:
     """ "No known current problems or disability": a no, a noun of the kind, and nothing else."""
     words = [word.strip(".,;:'’()") for word in text.lower().replace("d'", "d' ").split()]
+    # Only a text that begins with its no: "epilepsy, no other problems" speaks of epilepsy.
     if not words or words[0] not in _NOT_ANY or not nouns.intersection(words):
         return False
+    # A single unknown word may be the disease: then it is no statement of nothing.
     return all(word in nouns or word in _FILLING or word in _NOT_ANY for word in words)

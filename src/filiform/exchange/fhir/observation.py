@@ -64,6 +64,7 @@ def _cannot_matter(part: Json) -> bool:
     Thousands of them fill a record; nothing else of them is read.
     """
     number = part.get("valueQuantity")
+    # An interpretation may say "positive", which is a finding whatever the number.
     if not isinstance(number, dict) or part.get("interpretation"):
         return False
     code = part.get("code")
@@ -82,6 +83,7 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     text, codings = text_of(part.get("code")), codings_of(part.get("code"))
     if not text and not codings:
         return None
+    # Preliminary results count: a first positive must not wait for its confirmation.
     status = _STATUS.get(source.code("status"), Status.ACTIVE)
     value, unit = _quantity(part, codings)
     said, said_codings = _said(part)
@@ -137,13 +139,16 @@ def _proves(
     if said or said_codings:
         judged.append(outcome(said, [coding.code for coding in said_codings]))
     telling = {one for one in judged if one != "other"}
+    # A bare number proves nothing of its name; the rules read it as a measure or not at all.
     if value is not None and not telling:
         return "positive"
     if not judged:
         return "nothing" if _is_result(part, text, codings) else "positive"
+    # "Not tested" beside a result is the panel's other half.
     if len(telling) > 1:
         telling -= {"nothing"}
     found: Outcome = "other" if not telling else telling.pop() if len(telling) == 1 else "unsure"
+    # Antibodies to hepatitis B surface antigen come from the vaccine: they speak against infection.
     if found in ("positive", "unsure") and is_sign_of_immunity(text, codes):
         return "negative"
     return found
@@ -187,6 +192,7 @@ def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, st
     if any(coding.system == LOINC and coding.code in _DATES for coding in codings):
         try:
             day = first_day(part.get("valueDateTime") or part.get("valueDate"), "valueDateTime")
+        # A due date "in June" dates nothing, and the pregnancy stays known by its own record.
         except ValueError:
             day = None
         if day is not None:
@@ -200,6 +206,7 @@ def _said(part: Json) -> tuple[str, tuple[Coding, ...]]:
     if concept:
         return text_of(concept), codings_of(concept)
     if isinstance(part.get("valueBoolean"), bool):
+        # As words, so that one table judges every form of yes and no.
         return ("yes", ()) if part["valueBoolean"] else ("no", ())
     text = a_text(part.get("valueString"))
     return (text, ()) if text and a_number(text) is None else ("", ())

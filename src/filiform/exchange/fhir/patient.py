@@ -9,6 +9,7 @@ from filiform.exchange.fhir.elements import Json, a_text, an_object, first_day, 
 from filiform.exchange.fhir.errors import BundleError, ResourceError
 from filiform.exchange.fhir.index import Index, reference_of
 from filiform.exchange.fhir.model import BirthDateKnown, Identifier, ReadPatient, Unread
+from filiform.letters import as_read
 
 
 def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
@@ -67,7 +68,9 @@ def _given(name: Json) -> str:
 
 
 def _name(name: Json) -> str:
-    return a_text(name.get("text")) or f"{_given(name)} {a_text(name.get('family'))}".strip()
+    return as_read(
+        a_text(name.get("text")) or f"{_given(name)} {a_text(name.get('family'))}"
+    ).strip()
 
 
 def _identifiers(resource: Json) -> tuple[Identifier, ...]:

@@ -46,6 +46,7 @@ class Source:
                 value = an_object(value).get(step)
             try:
                 found = last_day(value, path) if last else first_day(value, path)
+            # One unreadable date costs itself, not the fact: the next path may hold a good one.
             except ResourceError as error:
                 self.gathered.unread.append(Unread(self.label, f"{error}; read without it"))
                 continue
@@ -67,11 +68,13 @@ class Source:
         if fact.start is not None and fact.end is not None and fact.end < fact.start:
             says = f"it ends on {fact.end}, before it began on {fact.start}; read without its end"
             self.gathered.unread.append(Unread(self.label, says))
+            # Of the two the end is given up: a disease that seems to last is asked about.
             fact = msgspec.structs.replace(fact, end=None)
         self.gathered.facts.append(fact)
         why = WHY.get(fact.status)
         if fact.family:
             why = "family"
+        # An operation that is completed was done, which is just what the rules look for.
         if why == "completed" and fact.kind is Kind.PROCEDURE:
             why = None
         if why is not None:
@@ -114,6 +117,7 @@ def clinical_status(source: Source, ended: date | None) -> Status:
     absent = Status.RESOLVED if over else Status.ACTIVE
     status = _CLINICAL.get(stated, absent)
     unsure = verification in ("provisional", "differential", "unconfirmed", "suspected")
+    # A differential diagnosis that is resolved was never confirmed and is over: no suspicion left.
     if unsure and status in (Status.ACTIVE, Status.RECURRENCE, Status.UNKNOWN):
         return Status.SUSPECTED
     return status

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from filiform import times
 from filiform.clinic.web.phones import spoken
 from filiform.words import Words
 
@@ -36,9 +35,7 @@ def in_language(text: Words, language: str) -> str:
 @register.filter
 def due_in(moment: datetime, language: str) -> str:
     """Day and time of a check as the patient reads them, whatever the page is in."""
-    with translation.override(language):
-        comma = "،" if language == "ur" else ","
-        return date_format(localtime(moment), f"l{comma} j F{comma} H:i")
+    return times.written(localtime(moment), "l, j F, H:i", language)
 
 
 @register.filter

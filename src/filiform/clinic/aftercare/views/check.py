@@ -19,6 +19,7 @@ from filiform.clinic.aftercare.forms import ClosingForm, NoReplyForm
 from filiform.clinic.aftercare.loading import check_page
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS
+from filiform.clinic.web.times import written
 
 
 @check_page("work-checks", saw_what="check")
@@ -85,7 +86,7 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
             _("%(name)s had already completed this check at %(time)s. Both answers are kept.")
             % {
                 "name": first.recorded_by.name if first.recorded_by else "–",
-                "time": timezone.localtime(first.recorded_at).strftime("%H:%M"),
+                "time": written(first.recorded_at, "H:i"),
             },
         )
     if outcome.urgency in ALARMS:

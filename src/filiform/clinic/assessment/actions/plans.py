@@ -13,6 +13,7 @@ from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION, in_both, plan_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
+from filiform.clinic.facts.amending import in_place
 from filiform.clinic.facts.recording import recording
 from filiform.reasons import Reason, Weight
 
@@ -63,16 +64,18 @@ def plan_needling(
     if former and all(getattr(former, name) == values[name] for name in FIELDS):
         return former
     with recording("needling-planned", by=by) as entry:
-        plan = PlannedNeedling.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=target.patient,
-            visit=visit,
-            target=target,
-            replaces=former,
-            reasons=msgspec.to_builtins(reasons),
-            atlas_release=atlas().release,
-            **values,
+        plan = in_place(
+            PlannedNeedling(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=target.patient,
+                visit=visit,
+                target=target,
+                replaces=former,
+                reasons=msgspec.to_builtins(reasons),
+                atlas_release=atlas().release,
+                **values,
+            )
         )
         entry.about(plan, muscle=target.muscle, side=target.side)
     return plan

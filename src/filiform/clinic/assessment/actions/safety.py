@@ -21,6 +21,7 @@ from filiform.clinic.assessment.models import (
     SecondSignature,
     Verdict,
 )
+from filiform.clinic.facts.amending import in_place
 from filiform.clinic.facts.recording import recording
 from filiform.reasons import Reason, Weight
 
@@ -47,15 +48,17 @@ def confirm_safety(*, by: Member, visit: Visit, on: date) -> Verdict:
     if former and former.answer == answer and former.recorded_by_id == by.pk:
         return former
     with recording("safety-confirmed", by=by) as entry:
-        verdict = Verdict.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=visit.patient,
-            visit=visit,
-            replaces=former,
-            decision=found.decision,
-            answer=answer,
-            release=found.release,
+        verdict = in_place(
+            Verdict(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=visit.patient,
+                visit=visit,
+                replaces=former,
+                decision=found.decision,
+                answer=answer,
+                release=found.release,
+            )
         )
         entry.about(verdict, release=found.release)
     return verdict
@@ -81,15 +84,17 @@ def justify(
     if former and former.text == text and former.release == release:
         return former
     with recording("needling-justified", by=by) as entry:
-        written = Justification.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=visit.patient,
-            visit=visit,
-            replaces=former,
-            rule=rule,
-            text=text,
-            release=release,
+        written = in_place(
+            Justification(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=visit.patient,
+                visit=visit,
+                replaces=former,
+                rule=rule,
+                text=text,
+                release=release,
+            )
         )
         entry.about(written, rule=rule)
     return written
@@ -128,17 +133,19 @@ def record_clearance(
     if refused:
         return refused
     with recording("clearance-recorded", by=by) as entry:
-        letter = Clearance.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=visit.patient,
-            visit=visit,
-            replaces=queries.clearances(visit).get(rule),
-            rule=rule,
-            from_whom=from_whom.strip(),
-            given_on=given_on,
-            valid_until=valid_until,
-            says=says.strip(),
+        letter = in_place(
+            Clearance(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=visit.patient,
+                visit=visit,
+                replaces=queries.clearances(visit).get(rule),
+                rule=rule,
+                from_whom=from_whom.strip(),
+                given_on=given_on,
+                valid_until=valid_until,
+                says=says.strip(),
+            )
         )
         entry.about(letter, rule=rule)
     return letter

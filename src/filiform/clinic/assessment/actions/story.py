@@ -16,6 +16,7 @@ from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.assessment.vocabulary import SIDES
 from filiform.clinic.body.actions import keep_pain
 from filiform.clinic.body.queries import has_drawing, pain_of
+from filiform.clinic.facts.amending import hold, in_place
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits import actions as visit_actions
 from filiform.clinic.visits.models import Visit
@@ -68,7 +69,7 @@ def tell_story(
         raise TypeError(f"a story has no {', '.join(sorted(unknown))}; it has {', '.join(FIELDS)}")
     with recording("story-told", by=by) as entry:
         # The visit's row is the lock: two tablets that save at once come one after the other.
-        Visit.objects.select_for_update().get(pk=visit.pk)
+        hold(visit)
         former = (
             Story.objects.current()
             .filter(visit=visit)
@@ -80,13 +81,15 @@ def tell_story(
             entry.about(former, again=True)
             return former
         _check_base(former, started_from)
-        told = Story.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=visit.patient,
-            visit=visit,
-            replaces=former,
-            **fields,
+        told = in_place(
+            Story(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=visit.patient,
+                visit=visit,
+                replaces=former,
+                **fields,
+            )
         )
         _write_areas(told, painful)
         if drawing is not None:

@@ -10,6 +10,7 @@ from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.judgement import in_both
 from filiform.clinic.assessment.models import Finding, Target
 from filiform.clinic.assessment.vocabulary import FINDINGS, MOVEMENTS, TARGET_SIDES
+from filiform.clinic.facts.amending import amended, hold, in_place
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
@@ -43,7 +44,7 @@ def choose_target(
     if trp:
         atlas().muscles[muscle].trigger_point(trp)
     with recording("target-chosen", by=by) as entry:
-        Visit.objects.select_for_update().get(pk=visit.pk)
+        hold(visit)
         same = Target.objects.current().filter(visit=visit, muscle=muscle, side=side, trp=trp)
         target = same.first()
         if target is None:
@@ -64,16 +65,18 @@ def _unknown(muscle: str, side: str) -> tuple[Reason, ...]:
 def _write(
     by: Member, visit: Visit, muscle: str, side: str, trp: str, *, replaces: Target | None = None
 ) -> Target:
-    return Target.objects.create(
-        organisation=by.organisation,
-        recorded_by=by,
-        patient=visit.patient,
-        visit=visit,
-        muscle=muscle,
-        side=side,
-        trp=trp,
-        replaces=replaces,
-        atlas_release=atlas().release,
+    return in_place(
+        Target(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            muscle=muscle,
+            side=side,
+            trp=trp,
+            replaces=replaces,
+            atlas_release=atlas().release,
+        )
     )
 
 
@@ -88,7 +91,7 @@ def place_target(*, by: Member, target: Target, trp: str) -> Target | tuple[Reas
     if trp:
         atlas().muscles[target.muscle].trigger_point(trp)
     with recording("target-placed", by=by) as entry:
-        placed = _write(by, target.visit, target.muscle, target.side, trp, replaces=target)
+        placed = amended(target, by=by, trp=trp, atlas_release=atlas().release)
         entry.about(placed, trp=trp)
     return placed
 
@@ -101,19 +104,7 @@ def drop_target(*, by: Member, target: Target, why: str) -> Target | tuple[Reaso
     with recording("target-dropped", by=by) as entry:
         former = Target.objects.filter(replaces=target).first()
         if former is None:
-            former = Target.objects.create(
-                organisation=by.organisation,
-                recorded_by=by,
-                patient=target.patient,
-                visit=target.visit,
-                muscle=target.muscle,
-                side=target.side,
-                trp=target.trp,
-                atlas_release=target.atlas_release,
-                replaces=target,
-                is_void=True,
-                why=why.strip(),
-            )
+            former = amended(target, by=by, why=why, is_void=True)
         entry.about(former)
     return former
 
@@ -162,19 +153,21 @@ def find(
     if former is None and present is None and value is None:
         return None
     with recording("finding-noted", by=by) as entry:
-        row = Finding.objects.create(
-            organisation=by.organisation,
-            recorded_by=by,
-            patient=visit.patient,
-            visit=visit,
-            muscle=muscle,
-            side=side,
-            finding=finding,
-            present=present,
-            value=value,
-            unit=unit,
-            replaces=former,
-            is_void=present is None and value is None,
+        row = in_place(
+            Finding(
+                organisation=by.organisation,
+                recorded_by=by,
+                patient=visit.patient,
+                visit=visit,
+                muscle=muscle,
+                side=side,
+                finding=finding,
+                present=present,
+                value=value,
+                unit=unit,
+                replaces=former,
+                is_void=present is None and value is None,
+            )
         )
         entry.about(row, finding=finding)
     return None if row.is_void else row

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.web.fields import DayField
 from filiform.clinic.web.widgets import Day
 
 USUAL_DAYS = 90
@@ -18,8 +19,8 @@ LONGEST_DAYS = 3660
 class PeriodForm(forms.Form):
     """Both days included; nothing entered means the last 90 days."""
 
-    first = forms.DateField(label=_("From"), widget=Day)
-    last = forms.DateField(label=_("Until"), widget=Day)
+    first = DayField(label=_("From"), widget=Day)
+    last = DayField(label=_("Until"), widget=Day)
 
     def __init__(self, data: Any) -> None:
         today = timezone.localdate()

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
+from filiform.clinic.web.fields import DayField
 from filiform.clinic.web.widgets import Day
 
 LETTER_LASTS_DAYS = 90
@@ -30,8 +31,8 @@ class ClearanceForm(forms.Form):
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=60)
     from_whom = forms.CharField(label=_("Who cleared the patient?"), max_length=200)
-    given_on = forms.DateField(label=_("Date of the letter"), widget=Day)
-    valid_until = forms.DateField(label=_("Valid until"), widget=Day)
+    given_on = DayField(label=_("Date of the letter"), widget=Day)
+    valid_until = DayField(label=_("Valid until"), widget=Day)
     says = forms.CharField(
         label=_("What it allows, and under which conditions"),
         max_length=2000,

@@ -13,7 +13,7 @@ from filiform.clinic.assessment.models import Story
 from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS
 from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.body.vocabulary import QUALITIES
-from filiform.clinic.web.fields import field_of
+from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips, PainField
 
 
@@ -34,7 +34,7 @@ class StoryForm(forms.Form):
     onset = forms.ChoiceField(
         label=_("When it started"), choices=ONSETS, required=False, widget=Chips
     )
-    onset_on = forms.DateField(label=_("The day, if it is known"), required=False, widget=Day)
+    onset_on = DayField(label=_("The day, if it is known"), required=False, widget=Day)
     mechanism = forms.ChoiceField(
         label=_("How it started"), choices=MECHANISMS, required=False, widget=Chips
     )

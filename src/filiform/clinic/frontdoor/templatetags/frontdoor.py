@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timesince import timesince
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from filiform import times
 from filiform.clinic.frontdoor.hours import Opening, opening
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, EVENTS, NEXT, STATES
+from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phones import readable
+from filiform.clinic.web.times import told
 
 register = template.Library()
 WORDS = {
+    "aside": dict(ASIDE),
     "state": dict(STATES),
     "event": dict(EVENTS),
     "next": dict(NEXT),
@@ -37,10 +40,11 @@ def word(code: str, table: str) -> str:
 
 @register.filter
 def waits(message: Message) -> str:
-    """How long a message has been waiting, in words."""
+    """How long a message has been waiting, in words that the browser keeps true."""
     if timezone.now() - message.received_at < timedelta(minutes=1):
         return _("just arrived")
-    return _("waiting %(time)s") % {"time": timesince(message.received_at)}
+    # The only value is an element that `told` has made.
+    return mark_safe(_("waiting %(time)s") % {"time": told(message.received_at, "for")})  # noqa: S308
 
 
 @register.filter
@@ -81,10 +85,15 @@ def opening_words(state: Opening, zone: ZoneInfo) -> str:
     if state.is_open:
         if state.closes is None:
             return _("Open now, day and night")
-        return _("Open now, until %(time)s") % {"time": state.closes.strftime("%H:%M")}
+        return _("Open now, until %(time)s") % {
+            "time": times.written(state.closes, "H:i", get_language())
+        }
     if state.opens is None:
         return _("Call us: we agree on a time")
-    words = {"time": state.opens.strftime("%H:%M"), "day": date_format(state.opens, "l")}
+    words = {
+        "time": times.written(state.opens, "H:i", get_language()),
+        "day": times.written(state.opens, "l", get_language()),
+    }
     days = (state.opens.date() - today).days
     if days == 0:
         return _("Closed now. Opens today at %(time)s") % words

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.facts.recording import saw
-from filiform.clinic.frontdoor import actions, queries
-from filiform.clinic.frontdoor.forms import AnswerForm, CloseForm, NoteForm
+from filiform.clinic.frontdoor import actions, danger, queries
+from filiform.clinic.frontdoor.forms import AlarmForm, AnswerForm, CloseForm, NoteForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
 
@@ -26,9 +26,15 @@ from filiform.clinic.patients.models import Patient
 @require_safe
 def inbox(request: StaffRequest) -> HttpResponse:
     clinic, now = request.user.organisation, timezone.now()
-    closed = request.GET.get("show") == "closed"
-    rows = queries.closed_messages if closed else queries.open_messages
-    context = {"rows": rows(clinic, now=now), "closed": closed}
+    shown = request.GET.get("show", "")
+    aside = queries.set_aside(clinic)
+    if shown == "aside":
+        rows = [queries.waiting(one, now=now) for one in aside[: queries.ASIDE_SHOWN]]
+    elif shown == "closed":
+        rows = queries.closed_messages(clinic, now=now)
+    else:
+        rows = queries.open_messages(clinic, now=now)
+    context = {"rows": rows, "shown": shown, "closed": shown == "closed", "aside": aside.count()}
     return render(request, "frontdoor/inbox.html", context)
 
 
@@ -58,6 +64,38 @@ def message(request: StaffRequest, message: Message) -> HttpResponse:
 def take(request: StaffRequest, message: Message) -> HttpResponse:
     actions.take(message=message, by=request.user)
     messages.success(request, _("It is now assigned to you."))
+    return _back(message)
+
+
+@of_message
+@require_POST
+def take_alarm(request: StaffRequest, message: Message) -> HttpResponse:
+    if actions.take_alarm(message=message, by=request.user):
+        messages.success(request, _("You have taken this alarm. It no longer rings."))
+    elif message.owner is not None:
+        messages.warning(
+            request,
+            _("%(name)s had already taken this alarm.") % {"name": message.owner.name},
+        )
+    return _back(message)
+
+
+@of_message
+@require_POST
+def end_alarm(request: StaffRequest, message: Message) -> HttpResponse:
+    form = AlarmForm(request.POST, auto_id="alarm_%s")
+    if not form.is_valid():
+        return _page(request, message, alarm_form=form)
+    actions.end_alarm(message=message, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Recorded what was done about the alarm."))
+    return _back(message)
+
+
+@of_message
+@require_POST
+def move_in(request: StaffRequest, message: Message) -> HttpResponse:
+    actions.move_in(message=message, by=request.user)
+    messages.success(request, _("The message is in the inbox now."))
     return _back(message)
 
 
@@ -97,6 +135,9 @@ def close(request: StaffRequest, message: Message) -> HttpResponse:
     form = CloseForm(request.POST)
     if not form.is_valid():
         return _page(request, message, close_form=form)
+    if message.alarm in ("ringing", "taken"):
+        form.add_error(None, _("This message gave an alarm. First say above what was done."))
+        return _page(request, message, close_form=form)
     actions.close(message=message, by=request.user, **form.cleaned_data)
     messages.success(request, _("Closed. It can be reopened at any time."))
     return redirect("frontdoor:inbox")
@@ -134,6 +175,8 @@ def _page(request: StaffRequest, message: Message, **forms: Any) -> HttpResponse
         "waiting": queries.waiting(message, now=now),
         "events": message.events.select_related("recorded_by").order_by("recorded_at"),
         "likely": [] if message.patient_id else queries.likely_patients(message),
+        "heard": danger.answer_to(message),
+        "alarm_form": AlarmForm(auto_id="alarm_%s"),
         "note_form": NoteForm(auto_id="note_%s"),
         "answer_form": AnswerForm(auto_id="answer_%s", initial={"channel": message.answer_by}),
         "close_form": CloseForm(auto_id="close_%s"),

@@ -38,7 +38,10 @@ def register(request: StaffRequest) -> HttpResponse:
     if again is None and "all-the-same" not in request.POST:
         duplicates = queries.possible_duplicates(
             request.user.organisation,
-            **{name: data[name] for name in ("given_name", "family_name", "birth_date", "phone")},
+            **{
+                name: data[name]
+                for name in ("given_name", "family_name", "birth_date", "birth_date_known", "phone")
+            },
         )
         if duplicates:
             return _page(request, form, message=message, status=422, duplicates=duplicates)

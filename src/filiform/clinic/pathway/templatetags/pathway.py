@@ -38,7 +38,6 @@ def patient_banner(context: Context, patient: Patient) -> dict[str, Any]:
     flags = safety_flags(patient, today)
     return {
         "patient": patient,
-        "age": patient.age_on(today),
         "flags": flags[:FLAGS_SHOWN],
         "all_flags": len(flags),
         "more_flags": max(0, len(flags) - FLAGS_SHOWN),

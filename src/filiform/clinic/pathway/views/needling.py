@@ -31,10 +31,20 @@ def start(request: StaffRequest, visit: Visit) -> HttpResponse:
 def sign(request: StaffRequest, visit: Visit) -> HttpResponse:
     """One seal, however often the button is pressed."""
     treatment = treatment_or_404(visit)
-    answer = actions.sign(by=request.user, treatment=treatment, on=timezone.localdate())
+    answer = actions.sign(
+        by=request.user,
+        treatment=treatment,
+        on=timezone.localdate(),
+        acts_seen=_acts_seen(request.POST.get("acts_seen", "")),
+    )
     if isinstance(answer, tuple):
         return show_treatment_page(request, visit, status=422, refused=answer)
     messages.success(
         request, _("Signed and sealed as number %(number)s.") % {"number": answer.number}
     )
     return redirect("treatment:record", visit.pk)
+
+
+def _acts_seen(text: str) -> int | None:
+    """How many acts the page showed; None where a request doesn't say, or says no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

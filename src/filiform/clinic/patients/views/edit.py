@@ -20,7 +20,7 @@ from filiform.clinic.patients.models import Patient
 @require_http_methods(["GET", "POST"])
 @patient_page("register-patients", saw_what="contact-details")
 def edit(request: StaffRequest, patient: Patient) -> HttpResponse:
-    form = DetailsForm(request.POST) if request.method == "POST" else DetailsForm.of(patient)
+    form = DetailsForm.of(patient, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         actions.correct(by=request.user, patient=patient, **form.details())
         messages.success(request, _("The contact details are saved."))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients import queries
 from filiform.clinic.patients.search import search as search_patients
+from filiform.clinic.patients.search import search_near
 from filiform.clinic.web.pages import page_or_fragment
 
 LONGEST = 120
@@ -23,4 +24,6 @@ def search(request: StaffRequest) -> HttpResponse:
     typed = request.POST.get("typed", "").strip()[:LONGEST]
     organisation = request.user.organisation
     found = search_patients(organisation, typed) if typed else queries.last_registered(organisation)
-    return page_or_fragment(request, "patients/search", {"typed": typed, "found": found})
+    near = search_near(organisation, typed) if typed and not found else []
+    context = {"typed": typed, "found": found or near, "only_near": bool(near)}
+    return page_or_fragment(request, "patients/search", context)

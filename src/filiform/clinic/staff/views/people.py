@@ -9,23 +9,28 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.staff import actions, queries
+from filiform.clinic.staff import actions, factor_actions, queries
 from filiform.clinic.staff.credentials import currency
+from filiform.clinic.staff.door import is_fresh
+from filiform.clinic.staff.factors import factors_of
 from filiform.clinic.staff.forms import NewPersonForm, PersonForm, SwitchForm
 from filiform.clinic.staff.models import Member
+from filiform.clinic.staff.views.own_factors import prove_first
 
 
 @staff("manage-staff")
 @require_safe
 def people(request: StaffRequest) -> HttpResponse:
     found = queries.people(request.user.organisation, on=timezone.localdate())
-    return render(request, "staff/people.html", {"people": found})
+    context = {"people": found, "without_factor": queries.without_factor(request.user.organisation)}
+    return render(request, "staff/people.html", context)
 
 
 @sensitive_post_parameters("new_password")
@@ -111,6 +116,41 @@ def new_password(request: StaffRequest, member_id: UUID) -> HttpResponse:
     return redirect("staff:person", member.pk)
 
 
+@staff("manage-staff")
+@require_POST
+def reset_factors(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """For a colleague who has lost the telephone. Their sessions end, and they are told."""
+    member = load(request, member_id)
+    if member == request.user:
+        return redirect("staff:own-factors")
+    if not is_fresh(request):
+        return prove_first(request, back=reverse("staff:person", args=[member.pk]))
+    form = SwitchForm(request.POST, auto_id="reset_%s")
+    if not form.is_valid():
+        return _page(request, member, reset_form=form)
+    factor_actions.reset_factors(member=member, by=request.user, why=form.cleaned_data["why"])
+    messages.success(
+        request,
+        _("Reset. %(name)s is signed out everywhere and sets up a new second factor next time.")
+        % {"name": member.name},
+    )
+    return redirect("staff:person", member.pk)
+
+
+@staff("manage-staff")
+@require_POST
+def demand_factors(request: StaffRequest) -> HttpResponse:
+    """Whether everybody needs a second factor."""
+    if not is_fresh(request):
+        return prove_first(request, back=reverse("staff:people"))
+    demanded = "for_all" in request.POST
+    factor_actions.demand_for_all(
+        organisation=request.user.organisation, by=request.user, demanded=demanded
+    )
+    messages.success(request, _("Saved."))
+    return redirect("staff:people")
+
+
 def load(request: StaffRequest, member_id: UUID) -> Member:
     """Somebody of the owner's own clinic; anybody else does not exist."""
     member = queries.person(request.user.organisation, member_id)
@@ -141,6 +181,8 @@ def _page(request: StaffRequest, member: Member, **extra: object) -> HttpRespons
         "history": queries.credential_history(member),
         "form": PersonForm(initial=initial),
         "switch_form": SwitchForm(),
+        "reset_form": SwitchForm(auto_id="reset_%s"),
+        "factors": factors_of(member),
         **extra,
     }
     return render(request, "staff/person.html", context, status=422 if extra else 200)

@@ -10,11 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.treatment import actions
-from filiform.clinic.treatment.forms import AccountForm, CountForm, ResponseForm
+from filiform.clinic.treatment import actions, queries
+from filiform.clinic.treatment.count_forms import AccountForm, CountForm
+from filiform.clinic.treatment.forms import ResponseForm
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.views.treat import show_treatment_page, treatment_or_404
 from filiform.clinic.visits.access import visit_page
@@ -27,19 +29,34 @@ from filiform.reasons import Reason
 def count(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Needles opened, unused, in the bin. A mismatch leads into the search for a stray needle."""
     treatment = treatment_or_404(visit)
-    accounting = "account" in request.POST
-    form: Any = (
-        AccountForm(request.POST, request=request) if accounting else CountForm(request.POST)
-    )
-    name = "account_form" if accounting else "count_form"
+    form = CountForm(request.POST)
     if not form.is_valid():
-        return show_treatment_page(request, visit, status=422, **{name: form})
-    details = form.as_details() if accounting else dict(form.cleaned_data)
-    answer = _record(request, treatment, "count", form.cleaned_data["act_id"], details)
+        return show_treatment_page(request, visit, status=422, count_form=form)
+    answer = _record(request, treatment, "count", form.cleaned_data["act_id"], form.as_details())
     if isinstance(answer, tuple):
-        return show_treatment_page(request, visit, status=422, refused=answer, **{name: form})
+        return show_treatment_page(request, visit, status=422, refused=answer, count_form=form)
     if answer.details["matches"]:
         messages.success(request, _("The count adds up."))
+    return redirect("treatment:treat", visit.pk)
+
+
+@sensitive_post_parameters()
+@require_POST
+@visit_page("record-clinical")
+def account(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """What was done about a count that did not add up; two people, each with their own PIN."""
+    treatment = treatment_or_404(visit)
+    last = queries.course(treatment).last_made
+    form = AccountForm(request.POST, request=request, adds_up=last is not None and last.adds_up)
+    if not form.is_valid():
+        return show_treatment_page(request, visit, status=422, account_form=form)
+    details = form.as_details()
+    if form.errors:
+        return show_treatment_page(request, visit, status=422, account_form=form)
+    answer = _record(request, treatment, "account", form.cleaned_data["act_id"], details)
+    if isinstance(answer, tuple):
+        return show_treatment_page(request, visit, status=422, refused=answer, account_form=form)
+    messages.success(request, _("The account is in the record, confirmed by two."))
     return redirect("treatment:treat", visit.pk)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -27,7 +27,7 @@ from filiform.clinic.treatment.course import InsertedNeedle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
-from filiform.clinic.treatment.views.treat import treatment_or_404
+from filiform.clinic.treatment.views.treat import asked_by_script, refusal, treatment_or_404
 from filiform.clinic.treatment.vocabulary import FEELS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -67,6 +67,10 @@ def amend(request: StaffRequest, visit: Visit) -> HttpResponse:
     form = AmendmentForm(request.POST)
     if form.is_valid():
         answer = actions.amend(by=request.user, treatment=treatment, **form.cleaned_data)
+        if asked_by_script(request):
+            if isinstance(answer, tuple):
+                return refusal(answer)
+            return JsonResponse({"stored": str(answer.pk)})
         if not isinstance(answer, tuple):
             messages.success(request, _("Added to the signed record as an amendment."))
             return redirect("treatment:record", visit.pk)

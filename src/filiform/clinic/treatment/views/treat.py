@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,15 +18,18 @@ from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions, queries
+from filiform.clinic.treatment.count_forms import AccountForm, CountForm
 from filiform.clinic.treatment.course import course_of
-from filiform.clinic.treatment.forms import AccountForm, ActForm, CountForm, ResponseForm
+from filiform.clinic.treatment.despite import despite_of
+from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
+from filiform.clinic.treatment.tablet_words import tablet_words
 from filiform.clinic.treatment.vocabulary import STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
-from filiform.reasons import Reason
+from filiform.reasons import Reason, reason_json, say
 
 
 @require_safe
@@ -51,18 +55,40 @@ def state(request: StaffRequest, visit: Visit) -> HttpResponse:
 def act(request: StaffRequest, visit: Visit) -> HttpResponse:
     """One act. A tablet's script is told at once that it is stored, and then asks for the moving
     part; a plain form gets the page."""
+    by_script = asked_by_script(request)
+    if by_script and queries.treatment_of(visit) is None:
+        return refusal((Reason(code="act-without-treatment"),))
     treatment = treatment_or_404(visit)
     form = ActForm(request.POST)
     if not form.is_valid():
-        return show_treatment_page(request, visit, part=_by_script(request), form=form, status=422)
+        if by_script:
+            return refusal(_unusable(form))
+        return show_treatment_page(request, visit, form=form, status=422)
     answer = actions.record_act(by=request.user, treatment=treatment, **form.as_act())
     if isinstance(answer, tuple):
-        return show_treatment_page(
-            request, visit, part=_by_script(request), refused=answer, status=422
-        )
-    if _by_script(request):
-        return JsonResponse({"stored": str(answer.pk)})
+        if by_script:
+            return refusal(answer)
+        return show_treatment_page(request, visit, refused=answer, status=422)
+    if by_script:
+        warnings = [say(reason, get_language() or "en") for reason in despite_of(answer)]
+        more = {"warnings": warnings} if warnings else {}
+        return JsonResponse({"stored": str(answer.pk), **more})
     return redirect("treatment:treat", visit.pk)
+
+
+def refusal(reasons: tuple[Reason, ...]) -> JsonResponse:
+    """Why an act of a tablet can't be written down. The tablet's queue tells it by this shape from
+    a line that is dead, shows it beside the act, and goes on with the next."""
+    language = get_language() or "en"
+    return JsonResponse({"refused": [reason_json(one, language) for one in reasons]}, status=422)
+
+
+def _unusable(form: ActForm) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(code="act-unusable", params={"field": field, "why": str(error)})
+        for field, errors in form.errors.items()
+        for error in errors
+    )
 
 
 @require_POST
@@ -115,7 +141,7 @@ def at_hand(treatment: Treatment, visit: Visit) -> Treatment:
     return treatment
 
 
-def _by_script(request: StaffRequest) -> bool:
+def asked_by_script(request: StaffRequest) -> bool:
     return request.headers.get("X-Treatment-Page") == "yes"
 
 
@@ -151,6 +177,8 @@ def show_treatment_page(
             "count_form": CountForm(),
             "account_form": _account_form(request, page),
             "response_form": ResponseForm(),
+            "now": timezone.now(),
+            "words": tablet_words(),
             **forms,
         }
         if not part:
@@ -158,16 +186,18 @@ def show_treatment_page(
         name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Treatment-Version"] = page.version
+    if not part and status == 200 and not page.sealed and request.user.may("record-clinical"):
+        # The tablet may keep this page for a reload without a line (web/filiform/treatment).
+        response["X-Treatment-Keep"] = str(request.user.pk)
     return response
 
 
 def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | None:
-    """While the last count does not add up: the same numbers, and room for an account."""
-    if not page.course.mismatch or page.course.count is None:
+    """While a count that does not add up is not answered for."""
+    panel = page.panel
+    if panel.last is None or not (panel.state in ("mismatch", "account") or panel.found_later):
         return None
-    counted = page.course.count.details
-    numbers = {name: counted[name] for name in ("opened", "unused", "in_bin")}
-    return AccountForm(request=request, initial=numbers)
+    return AccountForm(request=request, adds_up=panel.last.adds_up)
 
 
 def _before(request: StaffRequest, visit: Visit, status: int) -> HttpResponse:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +18,7 @@ from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.forms import BookingForm, first_values
+from filiform.clinic.web.times import at_site, written
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +30,12 @@ def book(request: StaffRequest, patient: Patient) -> HttpResponse:
         form = BookingForm(initial=first_values(patient, by), patient=patient, by=by)
         return render(request, "visits/book.html", {"form": form, "patient": patient})
     walks_in = "now" in request.POST
-    form = BookingForm(_for_now(request) if walks_in else request.POST, patient=patient, by=by)
+    now = timezone.now()
+    form = (
+        BookingForm(_for_now(request, now), patient=patient, by=by, now=now)
+        if walks_in
+        else BookingForm(request.POST, patient=patient, by=by)
+    )
     if not form.is_valid():
         context = {"form": form, "patient": patient}
         return render(request, "visits/book.html", context, status=422)
@@ -38,13 +46,13 @@ def book(request: StaffRequest, patient: Patient) -> HttpResponse:
     visit = actions.book(
         by=by, patient=patient, planned_at=form.cleaned_data["planned_at"], **form.booking()
     )
-    at = date_format(localtime(visit.planned_at), "SHORT_DATETIME_FORMAT")
+    at = written(at_site(visit.planned_at, visit.site_id), "l, j F Y, H:i")
     messages.success(request, _("Booked for %(at)s.") % {"at": at})
-    return redirect(f"{reverse('visits:diary')}?day={form.cleaned_data['day']:%Y-%m-%d}")
+    return redirect(f"{reverse('visits:diary')}?day={form.cleaned_data['day'].isoformat()}")
 
 
-def _for_now(request: StaffRequest) -> dict[str, str]:
+def _for_now(request: StaffRequest, now: datetime) -> dict[str, str]:
     """What was sent, with this very moment in place of the time; a clash can't be avoided by
     somebody who has come already."""
-    now = localtime()
-    return {**request.POST.dict(), "day": f"{now:%Y-%m-%d}", "at": f"{now:%H:%M}", "anyway": "on"}
+    here = localtime(now)
+    return {**request.POST.dict(), "day": f"{here:%Y-%m-%d}", "at": f"{here:%H:%M}", "anyway": "on"}

@@ -8,13 +8,15 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.visits.queries import practitioners, visits_of_day
+from filiform.clinic.visits.queries import practitioners, under_treatment, visits_of_day
 from filiform.clinic.visits.transitions import transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
+from filiform.clinic.visits.workplace import names_where_needed, workplaces
+from filiform.clinic.web.fields import day_asked
+from filiform.clinic.web.times import at_site
 
 
 @require_safe
@@ -22,6 +24,7 @@ from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 def diary(request: StaffRequest) -> HttpResponse:
     day = _day(request.GET.get("day", ""))
     people = {one.pk: one for one in practitioners(request.user.organisation)}
+    sites = names_where_needed(request.user.organisation)
     columns: dict[UUID, list[dict[str, object]]] = {key: [] for key in people}
     for visit in visits_of_day(request.user.organisation, day):
         people.setdefault(visit.practitioner_id, visit.practitioner)
@@ -29,8 +32,15 @@ def diary(request: StaffRequest) -> HttpResponse:
             {
                 "visit": visit,
                 "state": STATES_IN_WORDS[visit.state],
-                "transitions": transitions_for(visit, request.user),
-                "ends": visit.planned_at + timedelta(minutes=visit.minutes),
+                "transitions": transitions_for(
+                    visit,
+                    request.user,
+                    # The only state with a button in which needling may have been begun.
+                    under_treatment=visit.state == "in-room" and under_treatment(visit),
+                ),
+                "begins": at_site(visit.planned_at, visit.site_id),
+                "ends": at_site(visit.planned_at + timedelta(minutes=visit.minutes), visit.site_id),
+                "site": sites.get(visit.site_id, ""),
                 "off": visit.state in ("cancelled", "missed", "left"),
             }
         )
@@ -39,6 +49,7 @@ def diary(request: StaffRequest) -> HttpResponse:
         "is_today": day == timezone.localdate(),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
+        "workplaces": workplaces(request),
         "columns": [(people[key], rows) for key, rows in columns.items()],
     }
     return render(request, "visits/diary.html", context)
@@ -46,7 +57,4 @@ def diary(request: StaffRequest) -> HttpResponse:
 
 def _day(text: str) -> date:
     """The day asked for; today where the address holds none that exists."""
-    try:
-        return parse_date(text) or timezone.localdate()
-    except ValueError:
-        return timezone.localdate()
+    return day_asked(text) or timezone.localdate()

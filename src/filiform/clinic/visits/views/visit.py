@@ -17,8 +17,8 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.forms import DischargeForm, EpisodeForm
-from filiform.clinic.visits.models import STATES, Visit
-from filiform.clinic.visits.queries import open_episodes
+from filiform.clinic.visits.models import COUCH_STATES, STATES, Visit
+from filiform.clinic.visits.queries import open_episodes, under_treatment
 from filiform.clinic.visits.transitions import may_move, transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
 from filiform.reasons import Reason, say
@@ -28,11 +28,13 @@ from filiform.reasons import Reason, say
 @visit_page("see-patients")
 def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
     """When, with whom, for what; and every transition that is open. For the desk as well."""
+    stays = under_treatment(visit) or visit.state in COUCH_STATES
     context = {
         "visit": visit,
         "patient": visit.patient,
+        "stays": Reason(code="visit-stays") if stays else None,
         "state": STATES_IN_WORDS[visit.state],
-        "transitions": transitions_for(visit, request.user),
+        "transitions": transitions_for(visit, request.user, under_treatment=stays),
         "discharged": getattr(visit.episode, "discharge", None) if visit.episode else None,
     }
     return render(request, "visits/visit.html", context)
@@ -43,9 +45,11 @@ def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
 def move(request: StaffRequest, visit: Visit) -> HttpResponse:
     """One of the transitions that are made by hand."""
     to = request.POST.get("to", "")
-    if to not in STATES or not may_move(request.user, visit, to):
+    if to not in STATES or not may_move(request.user, to):
         raise PermissionDenied
     try:
+        if visit.state in COUCH_STATES:  # also where an older release left no treatment
+            raise actions.MoveRefused(Reason("visit-under-treatment", params={"wanted": to}))
         actions.move(by=request.user, visit=visit, to=to)
     except actions.MoveRefused as refusal:
         _tell(request, refusal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
+from filiform.times import Phrase
 from filiform.words import Words
 
 register = template.Library()
@@ -60,3 +63,36 @@ def local_name(thing: Any, field: str = "name") -> str:
     if (get_language() or "en").startswith("ur"):
         return getattr(thing, f"{field}_ur", "") or getattr(thing, field)
     return str(getattr(thing, field))
+
+
+# These stand before Django's own filters of the same names, whose English is American and whose
+# Urdu is half English: no template can write a time in another way than `web.times` does.
+@register.filter("date", expects_localtime=True, is_safe=False)
+def day_or_moment(value: dt.date | dt.time | str | None, shape: str = "j F Y") -> str:
+    """A day or moment: `{{ visit.planned_at|date:"j M Y, H:i" }}`. Nothing for what isn't there,
+    which templates hand on as an empty text."""
+    return "" if value is None or isinstance(value, str) else times.written(value, shape)
+
+
+@register.filter("time", expects_localtime=True, is_safe=False)
+def time_of_day(value: dt.date | dt.time | str | None, shape: str = "H:i") -> str:
+    """The time of the day of a moment."""
+    return day_or_moment(value, shape)
+
+
+@register.filter
+def told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
+    """ "12 min ago" that the browser tells anew; phrase: ago, in, for."""
+    return times.told(moment, phrase)
+
+
+@register.filter
+def kept_told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
+    """The same on a page that is kept (see `web.times`)."""
+    return times.kept_told(moment, phrase)
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma between things in the reader's language: `{{ day }}{% comma %} {{ name }}`."""
+    return times.comma()

@@ -1,0 +1,76 @@
+"""What should have held a needle back and didn't: recorded with the act, never instead of it.
+
+A tap says what was done to the patient. Consent may have been withdrawn on another tablet, a
+licence voided or the needling stopped in the seconds between, or while this tablet had no line.
+Then a needle is in all the same, and a record without it would be wrong. So the act is taken, and
+carries what stood against it. The page offers no further needle in these cases
+(`page.TreatmentPage.may_insert`), and the first one is asked about in `pathway.actions.start`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from filiform.clinic.assessment.queries import plan_of, target_in
+from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.staff.credentials import reasons_against
+from filiform.clinic.treatment.course import Course
+from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.vocabulary import NEEDLING_KINDS
+from filiform.clinic.web.muscle_names import named
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+
+
+def despite(
+    *,
+    by: Member,
+    treatment: Treatment,
+    course: Course,
+    kind: str,
+    target_id: UUID | None,
+    now: datetime,
+) -> tuple[Reason, ...]:
+    """All that stands against an act which happened; empty nearly always.
+
+    Only what needs a consent is asked about: taking out, counting and undoing never does.
+    """
+    if kind not in NEEDLING_KINDS:
+        return ()
+    consent = last_consent(treatment.visit)
+    gone = consent is None or is_withdrawn(consent)
+    found = [Reason(code="needling-consent-withdrawn")] if gone else []
+    if kind != "insertion":
+        return tuple(found)
+    if course.stop is not None:
+        found.append(Reason(code="needling-stopped"))
+    plan = plan_of(target_id) if target_id else None
+    if plan is None or target_id is None:  # `checks` has refused it
+        return tuple(found)
+    target = plan.target
+    if target_in(treatment.visit_id, target_id) is None:
+        found.append(Reason(code="target-no-longer-chosen"))
+    if consent is not None and not gone and not covers(consent, target.muscle, target.side):
+        where = named("muscle", [(target.muscle, target.side)])
+        found.append(Reason(code="target-not-agreed", params=dict(where)))
+    found += reasons_against(by, [target.muscle], on=timezone.localdate(now))
+    return tuple(found)
+
+
+def as_details(reasons: Iterable[Reason]) -> dict[str, Any]:
+    """As they are kept in the act; nothing where nothing stood against it."""
+    rows = [{"code": reason.code, "params": dict(reason.params)} for reason in reasons]
+    return {"despite": rows} if rows else {}
+
+
+def despite_of(act: Act) -> tuple[Reason, ...]:
+    """What stood against an act when it was recorded, read from its row."""
+    rows = act.details.get("despite", ())
+    return tuple(Reason(code=row["code"], params=row["params"]) for row in rows)

@@ -1,0 +1,51 @@
+"""What the treatment page's script says, in the reader's language: it has to be able to speak when
+nobody answers. Names in %(...)s are filled in by the script (web/filiform/treatment/waiting.js)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from filiform.clinic.treatment.vocabulary import KINDS
+
+
+def tablet_words() -> dict[str, Any]:
+    """By the keys that the script uses; "kinds" holds the names of acts."""
+    return {
+        "kinds": {kind: str(name) for kind, name in KINDS.items()},
+        "sending": _("Saving… %(count)s"),
+        "noLine": _("No line to the clinic's computer."),
+        "waiting": _("These acts wait on this tablet, and are sent in order: %(count)s."),
+        "carryOn": _("Carry on: what you tap is kept on this tablet."),
+        "contact": _("Last contact %(time)s."),
+        "signedOut": _("You are signed out: sign in again on this page."),
+        "notAllowed": _("You may no longer record here: a colleague who may can sign in."),
+        "locked": _("The screen is locked: unlock it on this page."),
+        "notLasting": _("This browser can't keep them: don't close this page."),
+        "strangers": _("Tapped on this tablet by somebody else, and not sent: %(what)s."),
+        "refused": _("Not recorded, see below: %(count)s."),
+        "settleFirst": _("Not yet: every act on this tablet has to be recorded or settled first."),
+        "lineFirst": _("Not yet: counting and signing need the line to the clinic's computer."),
+        "notRecorded": _("Not recorded: %(what)s"),
+        "after": _("Waits with it, because it rests on it: %(what)s."),
+        "amend": _("Record as an amendment"),
+        "again": _("Try again"),
+        "dismiss": _("Dismiss"),
+        "loses": _(
+            "The record will never show this: %(what)s. What was done to the patient stays done."
+        ),
+        "dismissSure": _("Dismiss, and lose it"),
+        "keepIt": _("Keep it here"),
+        "amendment": _(
+            "%(what)s. Tapped on a tablet at that time; it reached the clinic's computer only "
+            "after the signature."
+        ),
+        "broke": _(
+            "The clinic's computer fails on this act, although it answers otherwise. It is kept "
+            "on this tablet. Try again later, and tell whoever looks after the computer."
+        ),
+        "no-reason": _(
+            "The clinic's computer did not take it and gave no reason. It is kept on this tablet."
+        ),
+    }

@@ -1,0 +1,31 @@
+"""Words of danger, once: the table that every place of the clinic reads."""
+
+from filiform.warning_signs.table import (
+    EVERYTHING,
+    REGIONS,
+    Row,
+    Sign,
+    Urgency,
+    WhatToDo,
+    listed,
+    public_signs,
+    signs,
+    signs_of,
+    thinner_signs,
+    what_to_do,
+)
+
+__all__ = [
+    "EVERYTHING",
+    "REGIONS",
+    "Row",
+    "Sign",
+    "Urgency",
+    "WhatToDo",
+    "listed",
+    "public_signs",
+    "signs",
+    "signs_of",
+    "thinner_signs",
+    "what_to_do",
+]

@@ -1,0 +1,105 @@
+// Where acts wait on this tablet: they outlive the tab, the browser and a flat battery.
+//
+// A row: { n, act_id, treatment, member, act, state: "waiting" | "stored" | "refused", refusal?, says? }.
+// n gives the order in which they were tapped, over all tabs. A row holds ids, kinds, times and needle
+// sizes; no name of a patient and no free text.
+
+const DATABASE = "filiform-acts";
+const ROWS = "acts";
+
+const done = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+const finished = (work) => new Promise((resolve, reject) => {
+  work.oncomplete = resolve;
+  work.onabort = () => reject(work.error);
+  work.onerror = () => reject(work.error);
+});
+
+class DatabaseStore {
+  lasting = true;
+
+  constructor(database) { this.database = database; }
+
+  // strict: what is acknowledged to the practitioner's finger is on the disk, as on the server.
+  async write(change) {
+    const work = this.database.transaction(ROWS, "readwrite", { durability: "strict" });
+    const end = finished(work);
+    const answer = change(work.objectStore(ROWS));
+    await end;
+    return answer?.result;
+  }
+
+  async all(treatment) {
+    const rows = this.database.transaction(ROWS).objectStore(ROWS).index("treatment");
+    return (await done(rows.getAll(treatment))).sort((one, other) => one.n - other.n);
+  }
+
+  add(row) { return this.write((rows) => rows.add(row)); }
+
+  put(row) { return this.write((rows) => rows.put(row)); }
+
+  drop(numbers) { return this.write((rows) => { for (const n of numbers) rows.delete(n); }); }
+}
+
+// The same in localStorage, where a browser gives no IndexedDB (some private windows), or only in
+// this page where it gives neither; then the page warns before it is closed.
+export class TextStore {
+  constructor(texts) { this.storage = texts; this.lasting = Boolean(texts); this.text = "[]"; }
+
+  read() {
+    try { return JSON.parse((this.storage ? this.storage.getItem(DATABASE) : this.text) ?? "[]"); } catch { return []; }
+  }
+
+  save(rows) {
+    this.text = JSON.stringify(rows);
+    if (!this.storage) return;
+    try {
+      if (rows.length) this.storage.setItem(DATABASE, this.text); else this.storage.removeItem(DATABASE);
+    } catch { this.storage = null; this.lasting = false; } // full or forbidden: this page still has them
+  }
+
+  async all(treatment) { return this.read().filter((row) => row.treatment === treatment); }
+
+  async add(row) {
+    const rows = this.read();
+    const n = Math.max(0, ...rows.map((other) => other.n)) + 1;
+    this.save([...rows, { ...row, n }]);
+    return n;
+  }
+
+  async put(row) { this.save(this.read().map((other) => (other.n === row.n ? row : other))); }
+
+  async drop(numbers) { this.save(this.read().filter((row) => !numbers.includes(row.n))); }
+}
+
+function textStorage() {
+  try {
+    localStorage.setItem(`${DATABASE}-try`, "1");
+    localStorage.removeItem(`${DATABASE}-try`);
+    return localStorage;
+  } catch { return null; }
+}
+
+export async function openStore() {
+  try {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => {
+      const rows = request.result.createObjectStore(ROWS, { keyPath: "n", autoIncrement: true });
+      rows.createIndex("treatment", "treatment");
+      rows.createIndex("act_id", "act_id", { unique: true });
+    };
+    const store = new DatabaseStore(await done(request));
+    navigator.storage?.persist?.().catch(() => {}); // not to be cleared when the disk is short
+    return store;
+  } catch { return new TextStore(textStorage()); }
+}
+
+// The store while it is still being opened: a tap in the page's first moments is not lost.
+export function storeSoon(opening = openStore()) {
+  const soon = { lasting: true };
+  for (const name of ["all", "add", "put", "drop"]) soon[name] = async (given) => (await opening)[name](given);
+  opening.then((store) => Object.defineProperty(soon, "lasting", { get: () => store.lasting }));
+  return soon;
+}

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { soon } from "./dom.js";
+
+const { Queue } = await import("../filiform/treatment/queue.js");
+const { TextStore, storeSoon } = await import("../filiform/treatment/store.js");
+
+// A clinic's computer that keeps acts by their ids, as the real one does, behind a line that a test cuts.
+class Clinic {
+  constructor() { this.record = []; this.arrived = []; this.line = "up"; this.refuses = new Map(); this.breaksOn = new Set(); }
+
+  async post(act) {
+    await soon();
+    if (this.line === "cut") return { kind: "offline" };
+    if (this.line !== "up") return { kind: this.line, status: this.line === "broken" ? 503 : 0 };
+    this.arrived.push(act.act_id);
+    if (this.breaksOn.has(act.act_id)) return { kind: "broken", status: 500 };
+    const code = this.refuses.get(act.act_id);
+    if (code) return { kind: "refused", reasons: [{ id: code, text: `because ${code}` }] };
+    if (!this.record.includes(act.act_id)) this.record.push(act.act_id);
+    if (this.line === "up" && this.losesAnswers) return { kind: "offline" };
+    return { kind: "stored" };
+  }
+}
+
+// The disk of a tablet; a store is what one tab sees of it.
+class Disk {
+  constructor() { this.texts = new Map(); }
+
+  getItem(name) { return this.texts.get(name) ?? null; }
+
+  setItem(name, text) { this.texts.set(name, text); }
+
+  removeItem(name) { this.texts.delete(name); }
+}
+
+let clinic;
+let disk;
+let tabs;
+function tab(member = "sana") {
+  const queue = new Queue({
+    treatment: "t1", member, store: new TextStore(disk), pauses: [5], post: (act) => clinic.post(act), probe: async () => clinic.line === "up",
+  });
+  tabs.push(queue);
+  return queue;
+}
+beforeEach(() => { clinic = new Clinic(); disk = new Disk(); tabs = []; });
+afterEach(() => { for (const queue of tabs) queue.close(); });
+
+const insertion = (id) => ({ act_id: id, kind: "insertion", target: "m1", at: "2026-11-28T10:00:00Z" });
+const removal = (id, needle) => ({ act_id: id, kind: "removal", needle, at: "2026-11-28T10:05:00Z" });
+const twitch = (id, needle) => ({ act_id: id, kind: "twitch", needle, at: "2026-11-28T10:02:00Z" });
+const ids = (rows) => rows.map((row) => row.act_id);
+async function until(holds, what) {
+  for (let turn = 0; turn < 2000; turn += 1) { if (holds()) return; await soon(5); }
+  assert.fail(`never: ${what}`);
+}
+
+test("acts arrive once and in the order of the taps", async () => {
+  const queue = tab();
+  for (const id of ["a", "b", "c"]) queue.add(insertion(id));
+  await until(() => clinic.record.length === 3, "three arrived");
+  assert.deepEqual(clinic.arrived, ["a", "b", "c"]);
+});
+
+test("a dead line holds everything, whatever kind of dead it is, and then all arrive in order", async () => {
+  for (const line of ["cut", "broken", "signedOut", "locked", "notAllowed"]) {
+    clinic = new Clinic();
+    disk = new Disk();
+    clinic.line = line;
+    const queue = tab();
+    queue.add(insertion("a"));
+    queue.add(removal("b", "a"));
+    await until(() => queue.failures > 1, `${line}: tried twice`);
+    assert.deepEqual(ids(queue.waiting), ["a", "b"], line);
+    assert.deepEqual(queue.refused, [], line);
+    clinic.line = "up";
+    await until(() => clinic.record.length === 2, `${line}: arrived`);
+    assert.deepEqual(clinic.record, ["a", "b"], line);
+    assert.equal(queue.trouble, "", line);
+    queue.close();
+  }
+});
+
+test("a lost answer makes no second act", async () => {
+  clinic.losesAnswers = true;
+  const queue = tab();
+  queue.add(insertion("a"));
+  await until(() => clinic.arrived.length > 2, "sent again");
+  clinic.losesAnswers = false;
+  await until(() => queue.stored.length === 1, "acknowledged");
+  assert.deepEqual(clinic.record, ["a"]);
+});
+
+test("a refusal in the middle is kept with its reason and holds no later act", async () => {
+  clinic.refuses.set("b", "target-not-planned");
+  const queue = tab();
+  for (const id of ["a", "b", "c"]) queue.add(insertion(id));
+  await until(() => clinic.record.length === 2, "the others arrived");
+  assert.deepEqual(clinic.record, ["a", "c"]);
+  assert.deepEqual(ids(queue.refused), ["b"]);
+  assert.equal(queue.refused[0].refusal[0].text, "because target-not-planned");
+});
+
+test("what rests on a refused needle waits with it, and nothing else does", async () => {
+  clinic.refuses.set("a", "target-not-planned");
+  const queue = tab();
+  queue.add(insertion("a"));
+  queue.add(twitch("a-twitch", "a"));
+  queue.add({ act_id: "a-undo", kind: "void", replaces: "a-twitch", at: "2026-11-28T10:03:00Z" });
+  queue.add(insertion("b"));
+  queue.add(removal("a-out", "a"));
+  queue.add(removal("b-out", "b"));
+  await until(() => clinic.record.length === 2, "the other needle went in and out");
+  assert.deepEqual(clinic.record, ["b", "b-out"]);
+  assert.deepEqual(ids(queue.after(queue.refused[0])), ["a-twitch", "a-undo", "a-out"]);
+  assert.deepEqual(queue.waiting, []);
+});
+
+test("tried again after it was mended, it arrives before what rests on it", async () => {
+  clinic.refuses.set("a", "target-not-planned");
+  const queue = tab();
+  queue.add(insertion("a"));
+  queue.add(removal("a-out", "a"));
+  await until(() => queue.refused.length === 1, "refused");
+  clinic.refuses.clear();
+  await queue.again(queue.refused[0]);
+  await until(() => clinic.record.length === 2, "both arrived");
+  assert.deepEqual(clinic.record, ["a", "a-out"]);
+});
+
+test("dismissed, it goes with what rests on it, and only then", async () => {
+  clinic.refuses.set("a", "target-not-planned");
+  const queue = tab();
+  queue.add(insertion("a"));
+  queue.add(removal("a-out", "a"));
+  await until(() => queue.refused.length === 1, "refused");
+  assert.equal((await new TextStore(disk).all("t1")).length, 2);
+  await queue.dismiss(queue.refused[0]);
+  assert.deepEqual(await new TextStore(disk).all("t1"), []);
+});
+
+test("what the record says already needs no decision", async () => {
+  clinic.refuses.set("b", "needle-already-out");
+  const queue = tab();
+  queue.add(removal("b", "x"));
+  await until(() => queue.stored.length === 1, "settled");
+  assert.deepEqual(queue.refused, []);
+});
+
+test("an act on which the server breaks stands aside when the line is up, so that removals go on", async () => {
+  clinic.breaksOn.add("a");
+  const queue = tab();
+  queue.add(insertion("a"));
+  queue.add(removal("b", "x"));
+  await until(() => clinic.record.includes("b"), "the removal arrived");
+  assert.equal(queue.refused[0].refusal[0].id, "broke");
+  assert.equal(clinic.arrived.filter((id) => id === "a").length, 3, "three times tried");
+});
+
+test("a server that breaks on everything is a dead line, and nothing stands aside", async () => {
+  clinic.breaksOn.add("a");
+  const queue = tab();
+  queue.probe = async () => false;
+  queue.add(insertion("a"));
+  await until(() => clinic.arrived.length > 5, "kept trying");
+  assert.deepEqual(queue.refused, []);
+});
+
+test("acts outlive the tab and are sent when the page is opened again", async () => {
+  clinic.line = "cut";
+  const first = tab();
+  first.add(insertion("a"));
+  first.add(twitch("b", "a"));
+  await until(() => first.failures > 0, "tried");
+  first.close();
+  clinic.line = "up";
+  const second = tab();
+  await second.send();
+  assert.deepEqual(clinic.record, ["a", "b"]);
+});
+
+test("a refusal outlives the tab, too", async () => {
+  clinic.refuses.set("a", "target-not-planned");
+  const first = tab();
+  first.add(insertion("a"));
+  await until(() => first.refused.length === 1, "refused");
+  first.close();
+  const second = tab();
+  await second.load();
+  assert.deepEqual(ids(second.refused), ["a"]);
+});
+
+test("two tabs send each act once as far as the record goes, and in order", async () => {
+  clinic.line = "cut";
+  const [one, other] = [tab(), tab()];
+  one.add(insertion("a"));
+  await soon(5);
+  other.add(insertion("b"));
+  one.add(removal("c", "a"));
+  await until(() => one.failures > 0 && other.failures > 0, "both tried");
+  clinic.line = "up";
+  await until(() => clinic.record.length === 3, "all arrived");
+  assert.deepEqual(clinic.record, ["a", "b", "c"]);
+});
+
+test("another member's acts are neither shown as one's own nor sent, until taken over by name", async () => {
+  clinic.line = "cut";
+  const sana = tab("sana");
+  sana.add(insertion("a"));
+  await until(() => sana.failures > 0, "tried");
+  sana.close();
+  clinic.line = "up";
+  const omar = tab("omar");
+  await omar.send();
+  assert.deepEqual(clinic.record, []);
+  assert.deepEqual(ids(omar.strangers), ["a"]);
+  assert.deepEqual(omar.rows, []);
+  await omar.takeOver();
+  assert.deepEqual(clinic.record, ["a"]);
+  assert.equal(omar.rows[0].act.tapped_by, "sana");
+});
+
+test("an acknowledged act is forgotten only once the page shows it", async () => {
+  const queue = tab();
+  await queue.add(insertion("a"));
+  assert.deepEqual(ids(queue.stored), ["a"]);
+  await queue.forget(["a"]);
+  assert.deepEqual(await new TextStore(disk).all("t1"), []);
+});
+
+test("where a browser keeps nothing the acts still live in the page, which says so", async () => {
+  const store = new TextStore(null);
+  assert.equal(store.lasting, false);
+  const full = new TextStore({ getItem: () => null, setItem: () => { throw new Error("full"); }, removeItem: () => {} });
+  for (const one of [store, full]) {
+    await one.add({ act_id: "a", treatment: "t1" });
+    assert.deepEqual((await one.all("t1")).map((row) => row.n), [1]);
+  }
+  assert.equal(full.lasting, false);
+});
+
+test("a tap while the store is still being opened is kept", async () => {
+  let opened;
+  const store = storeSoon(new Promise((resolve) => { opened = resolve; }));
+  const adding = store.add({ act_id: "a", treatment: "t1" });
+  opened(new TextStore(disk));
+  await adding;
+  assert.equal((await store.all("t1")).length, 1);
+});
+
+test("an act that a full disk can't keep is sent all the same", async () => {
+  const queue = tab();
+  queue.store.add = async () => { throw new Error("full"); };
+  await queue.add(insertion("a"));
+  await until(() => clinic.record.length === 1, "arrived");
+  assert.deepEqual(ids(queue.stored), ["a"]);
+  await queue.forget(["a"]);
+  assert.deepEqual(queue.adding, []);
+});

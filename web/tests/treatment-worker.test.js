@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { beforeEach, test } from "node:test";
+import vm from "node:vm";
+
+const PATH = "/visits/01a22213-0792-7795-b9d3-400ed1473572/treat/";
+const HOME = "https://clinic.test";
+const SCRIPT = readFileSync(new URL("../filiform/treatment/worker.js", import.meta.url), "utf8");
+const PAGE = '<div id="treatment-page" data-kept-for="0">three needles</div>';
+
+class Shelf {
+  constructor() { this.kept = new Map(); }
+
+  key(request) { return new URL(request.url ?? request, HOME).href; }
+
+  async put(request, answer) { this.kept.set(this.key(request), answer); }
+
+  async match(request) { return this.kept.get(this.key(request))?.clone(); }
+
+  async delete(request) { return this.kept.delete(this.key(request)); }
+
+  async keys() { return [...this.kept.keys()]; }
+}
+
+let shelves;
+let listeners;
+let network;
+let now;
+function start() {
+  shelves = new Map();
+  listeners = {};
+  now = 1_000_000_000;
+  const caches = {
+    keys: async () => [...shelves.keys()],
+    open: async (name) => { if (!shelves.has(name)) shelves.set(name, new Shelf()); return shelves.get(name); },
+    delete: async (name) => shelves.delete(name),
+    match: async (request) => (await Promise.all([...shelves.values()].map((shelf) => shelf.match(request)))).find(Boolean),
+  };
+  const self = {
+    location: new URL(`${HOME}/visits/worker.js`), addEventListener: (kind, listener) => { listeners[kind] = listener; },
+    clients: { get: async () => ({ url: HOME + PATH }), claim: async () => {} }, skipWaiting: () => {},
+  };
+  class Clock extends Date { static now() { return now; } }
+  vm.runInNewContext(SCRIPT, {
+    self, caches, fetch: (request) => network(request), Response, Headers, URL, Set, Date: Clock,
+    setTimeout: (ring, ms, ...given) => setTimeout(ring, ms / 1000, ...given),
+  });
+}
+beforeEach(start);
+
+const answerFor = (member, html = PAGE) => new Response(html, { headers: { "Content-Type": "text/html", ...(member ? { "X-Treatment-Keep": member } : {}) } });
+const redirect = { type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), clone() { return this; } };
+
+// What the browser would show: undefined where the worker lets a request pass.
+async function navigate(path = PATH, more = {}) {
+  const waits = [];
+  let answer;
+  listeners.fetch({
+    request: { method: "GET", mode: "navigate", url: HOME + path, ...more }, clientId: "tab",
+    respondWith: (given) => { answer = given; }, waitUntil: (work) => waits.push(work),
+  });
+  try { return await answer; } finally { await Promise.all(waits); }
+}
+const dead = async () => { throw new TypeError("no line"); };
+async function opened(member = "sana") { network = async () => answerFor(member); await navigate(); }
+
+test("with a line the network is shown, never what is kept", async () => {
+  await opened();
+  network = async () => answerFor("sana", "four needles");
+  assert.equal(await (await navigate()).text(), "four needles");
+});
+
+test("without a line the kept page is shown and says for how long it was kept", async () => {
+  await opened();
+  now += 300_000;
+  network = dead;
+  assert.equal(await (await navigate()).text(), PAGE.replace('"0"', '"300"'));
+});
+
+test("a proxy without the clinic's computer and a line that hangs are dead, too", async () => {
+  await opened();
+  for (const nobody of [async () => new Response("", { status: 502 }), async () => new Response("", { status: 504 }), () => new Promise(() => {})]) {
+    network = nobody;
+    assert.match(await (await navigate()).text(), /three needles/);
+  }
+});
+
+test("a server that refuses or breaks is shown as it is", async () => {
+  await opened();
+  for (const status of [500, 423, 403]) {
+    network = async () => new Response("as it is", { status });
+    assert.equal((await navigate()).status, status);
+  }
+  network = dead;
+  await assert.rejects(navigate(), "403: it is no longer this reader's page");
+});
+
+test("a locked screen does not lose the page, an ended session does", async () => {
+  await opened();
+  network = async () => new Response("", { status: 423 });
+  await navigate();
+  network = dead;
+  assert.match(await (await navigate()).text(), /three needles/);
+  network = async () => redirect;
+  await navigate();
+  network = dead;
+  await assert.rejects(navigate());
+});
+
+test("a page for another member wipes the pages of the first", async () => {
+  await opened("sana");
+  network = async () => answerFor("hamza", "hamza's page");
+  const other = PATH.replace("01a2", "02b3");
+  await navigate(other);
+  network = dead;
+  await assert.rejects(navigate(), "sana's page is gone");
+  assert.equal(await (await navigate(other)).text(), "hamza's page");
+});
+
+test("a page that is not to be kept is not kept, and one that was is dropped", async () => {
+  await opened();
+  network = async () => answerFor("", "signed");
+  await navigate();
+  network = dead;
+  await assert.rejects(navigate());
+});
+
+test("nothing is shown longer than a session lasts, or from a clock that ran backwards", async () => {
+  for (const passed of [12 * 3600 * 1000 + 1, -60_000]) {
+    start();
+    await opened();
+    now += passed;
+    network = dead;
+    await assert.rejects(navigate(), String(passed));
+  }
+});
+
+test("a newly kept page takes the place of the older moving part, not of a newer one", async () => {
+  await opened();
+  const shelf = shelves.get("filiform-treatment-sana");
+  for (const [keptAt, stays] of [[now - 1, false], [now + 1, true]]) {
+    await shelf.put(`${PATH}state/`, new Response("part", { headers: { "X-Kept-At": String(keptAt) } }));
+    await opened();
+    assert.equal(Boolean(await shelf.match(`${PATH}state/`)), stays);
+  }
+});
+
+test("other pages, other methods and other addresses pass untouched", async () => {
+  network = dead;
+  for (const [path, more] of [[PATH.replace("treat", "plan"), {}], [PATH, { method: "POST" }], [`${PATH}?log=all`, {}], ["/today/", {}]]) {
+    assert.equal(await navigate(path, more), undefined, path);
+  }
+});
+
+test("files of the page are kept as they come and shown without a line", async () => {
+  const file = { mode: "no-cors", url: `${HOME}/static/filiform/base.css` };
+  await opened();
+  network = async () => new Response("style");
+  await navigate("", file);
+  network = dead;
+  assert.equal(await (await navigate("", file)).text(), "style");
+});
