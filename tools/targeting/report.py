@@ -17,6 +17,7 @@ import numpy as np
 
 from filiform.commands.evaluate_targeting import verdict
 from filiform.targeting.evaluation import HELD_OUT_KEY, Bin, Scores
+from filiform.targeting.measured import summary
 from filiform.targeting.published import (
     Comparison,
     Miss,
@@ -29,6 +30,7 @@ from filiform.targeting.report import Report, simulated
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PICTURES = DOCS / "targeting"
+DATA = Path(__file__).resolve().parents[2] / "src" / "filiform" / "targeting" / "data"
 FINDINGS = 5
 NAMES = {
     "model": "Filiform, drawing",
@@ -315,6 +317,8 @@ def main(count: int) -> None:
         ("hits", bars(report)),
     ):
         (PICTURES / f"{name}.svg").write_text(picture, "utf-8")
+    kept = msgspec.json.format(msgspec.json.encode(summary(told, report.release)), indent=1)
+    (DATA / "measured.json").write_bytes(kept + b"\n")
     (DOCS / "targeting-evaluation.md").write_text("\n".join(page(report)) + "\n", "utf-8")
 
 

@@ -66,7 +66,10 @@ def rank(case: PainCase) -> TargetingAnswer:
 def release() -> str:
     """The atlas' release and a digest of the model's own data."""
     folder = files("filiform.targeting") / "data"
-    names = ("parameters.toml", "findings.toml", "satellites.tsv", "complaints.toml")
+    names = (
+        *("parameters.toml", "findings.toml", "satellites.tsv", "complaints.toml"),
+        *("other_sources.tsv", "referral_frequency.tsv"),
+    )
     texts = "\0".join((folder / name).read_text("utf-8") for name in names)
     return f"{atlas().release}.{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
 
