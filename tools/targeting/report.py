@@ -239,8 +239,6 @@ def said_plainly(report: Report) -> Iterator[str]:
         return
     held = report.published.figures["held back"]
     told, drawn, simple = (held[n].hit["3"] for n in ("model and complaint", "model", "overlap"))
-    shown = held["model and complaint"].shown_error or 0.0
-    simulated_error = report.drawing_alone["model"].shown_error or 0.0
     yield "## Said plainly\n"
     yield "| bar, on the cases held back | figure | |"
     yield "| --- | ---: | --- |"
@@ -249,9 +247,16 @@ def said_plainly(report: Report) -> Iterator[str]:
         (f"by drawing not below overlap ({simple:.0%})", drawn, drawn >= simple),
     ):
         yield f"| {bar} | {value:.0%} | {'met' if met else 'missed'} |"
-    for where, value in (("held back", shown), ("simulated, drawing", simulated_error)):
+    for where, one in (
+        ("held back", held["model and complaint"]),
+        ("simulated, drawing", report.drawing_alone["model"]),
+    ):
+        value, chance = one.shown_error or 0.0, one.shown_by_chance or 0.0
         met = "met" if value < 0.05 else "missed"
-        yield f"| calibration error of what is shown under 0.05, {where} | {value:.3f} | {met} |"
+        yield (
+            f"| calibration error of what is shown under 0.05, {where} | {value:.3f} | {met}; a "
+            f"perfectly calibrated ranking would show {chance:.3f} on as few |"
+        )
     yield (
         "\nFew cases leave wide intervals: where the table below says that a simple method is as good "
         "as far as these cases tell, it means just that.\n"

@@ -24,7 +24,7 @@ from filiform.anatomy import atlas
 from filiform.targeting import baselines
 from filiform.targeting.case import PainCase
 from filiform.targeting.inference import Inference, infer
-from filiform.targeting.intervals import Interval, bootstrap, wilson
+from filiform.targeting.intervals import SEED, Interval, bootstrap, wilson
 from filiform.targeting.network import network
 from filiform.targeting.next import next_examinations
 from filiform.targeting.problem import Floats, Ints
@@ -34,6 +34,8 @@ DEPTHS = (1, 3, 5)
 SHOWN_FROM, SHOWN_LEAST, SHOWN_MOST = 0.03, 4, 8
 """What a page shows: the first four, and up to eight of at least three in a hundred."""
 EDGES = (0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0000001)
+CHANCES = 100
+"""So often a perfectly calibrated ranking is thrown, to see what few patients alone make."""
 TRAINING_KEY, HELD_OUT_KEY = 1, 2
 """Keys of the simulator: parameters are fitted on the first, figures are told of the second."""
 
@@ -53,6 +55,7 @@ class Scores(msgspec.Struct, frozen=True):
 
     intervals: 95 %, by "hit@k", "found@k", "log", "Brier", "error" and "shown": Wilson's for hits,
     the bootstrap's for the rest. curve: of all probabilities from 0.01; shown: of those on a page.
+    shown_by_chance: the error that a perfectly calibrated ranking would show on as few patients.
     """
 
     patients: int
@@ -62,6 +65,7 @@ class Scores(msgspec.Struct, frozen=True):
     brier: float | None
     calibration_error: float | None
     shown_error: float | None
+    shown_by_chance: float | None
     curve: tuple[Bin, ...]
     shown: tuple[Bin, ...]
     intervals: dict[str, Interval]
@@ -123,7 +127,7 @@ def scores(judged: Sequence[Judged], *, probabilities: bool) -> Scores:
     intervals = {f"hit@{d}": _of_hits(rows[f"hit@{d}"]) for d in DEPTHS}
     intervals |= {f"found@{d}": _of_mean(rows[f"found@{d}"]) for d in DEPTHS}
     if not probabilities:
-        plain = None, None, None, None, (), ()
+        plain = None, None, None, None, None, (), ()
         return Scores(len(judged), hit, found, *plain, intervals)
     said, true = _predictions(judged)
     log = -np.where(true, np.log(said), np.log1p(-said)).sum(axis=1)
@@ -142,6 +146,7 @@ def scores(judged: Sequence[Judged], *, probabilities: bool) -> Scores:
         float(brier.mean()),
         _error_of(said, true, whole, everyone),
         _error_of(said, true, shown, everyone),
+        _error_by_chance(said, shown),
         _curve(said[whole], true[whole]),
         _curve(said[shown], true[shown]),
         intervals,
@@ -191,6 +196,14 @@ def _error_of(said: Floats, true: Bools, which: Bools, some: Ints) -> float:
     count = np.bincount(bins, minlength=len(EDGES) + 1)
     apart = np.bincount(bins, told - came, minlength=len(EDGES) + 1)
     return float(np.abs(apart).sum() / max(int(count.sum()), 1))
+
+
+def _error_by_chance(said: Floats, which: Bools) -> float:
+    """Mean calibration error where everything comes true just as often as was said."""
+    random = np.random.default_rng(SEED)
+    everyone = np.arange(len(said))
+    drawn = (random.random(said.shape) < said for _ in range(CHANCES))
+    return float(np.mean([_error_of(said, true, which, everyone) for true in drawn]))
 
 
 def _curve(said: Floats, true: Bools) -> tuple[Bin, ...]:
