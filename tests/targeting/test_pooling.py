@@ -17,7 +17,7 @@ from filiform.targeting.knowledge import (
     referral_frequencies,
 )
 from filiform.targeting.network import network
-from filiform.targeting.pooling import Count, Pooling, fitted, log_evidence, pooled
+from filiform.targeting.pooling import FeltCount, Pooling, fitted, log_evidence, pooled
 from filiform.targeting.priors import active_of_any, by_complaint, by_muscle, counts, pooling
 
 POOLING = Pooling(0.34, 11.6, 7.75)
@@ -50,7 +50,7 @@ def test_pooled_shares_are_those_of_every_combination_taken_one_by_one(
 ) -> None:
     some = [(felt, felt + more) for felt, more in cells]
     how = Pooling(mean, 9.0, 8.0)
-    fast = pooled([Count(*one) for one in some], how)
+    fast = pooled([FeltCount(*one) for one in some], how)
     told, whole = slow(some, how)
     assert fast.whole == pytest.approx(whole, abs=0.004)
     assert list(fast.cells) == pytest.approx(told, abs=0.01)
@@ -59,9 +59,9 @@ def test_pooled_shares_are_those_of_every_combination_taken_one_by_one(
 def test_none_of_18_lowers_a_muscle_without_forbidding_it_and_two_of_three_raise_it_a_little() -> (
     None
 ):
-    (none,) = pooled([Count(0, 18)], POOLING).cells
-    (few,) = pooled([Count(2, 3)], POOLING).cells
-    (many,) = pooled([Count(200, 300)], POOLING).cells
+    (none,) = pooled([FeltCount(0, 18)], POOLING).cells
+    (few,) = pooled([FeltCount(2, 3)], POOLING).cells
+    (many,) = pooled([FeltCount(200, 300)], POOLING).cells
     assert 0.02 < none < 0.15
     assert POOLING.mean < few < 0.5
     assert many == pytest.approx(0.65, abs=0.02)
@@ -73,7 +73,7 @@ def test_a_muscle_never_counted_has_the_pooled_mean() -> None:
 
 def test_the_stored_pooling_is_where_the_counts_put_it_and_on_no_bound() -> None:
     """tools/targeting/pool.py writes it; a changed table of prevalence makes this fail."""
-    units: dict[str, list[Count]] = {}
+    units: dict[str, list[FeltCount]] = {}
     for (muscle, _), one in counts().items():
         units.setdefault(muscle, []).append(one)
     found = fitted(units, pooling())
@@ -86,7 +86,11 @@ def test_the_stored_pooling_is_where_the_counts_put_it_and_on_no_bound() -> None
 
 
 def test_a_fit_that_starts_far_away_ends_in_the_same_place() -> None:
-    units = {"a": [Count(8, 20), Count(2, 20)], "b": [Count(5, 10)], "c": [Count(1, 30)]}
+    units = {
+        "a": [FeltCount(8, 20), FeltCount(2, 20)],
+        "b": [FeltCount(5, 10)],
+        "c": [FeltCount(1, 30)],
+    }
     near, far = fitted(units, POOLING), fitted(units, Pooling(0.9, 1.2, 950.0))
     assert far.mean == pytest.approx(near.mean, abs=0.01)
     assert far.within == pytest.approx(near.within, rel=0.05)

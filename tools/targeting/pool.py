@@ -7,12 +7,12 @@ Prints the three numbers for data/parameters.toml, and what the active share of 
 
 from __future__ import annotations
 
-from filiform.targeting.pooling import Count, fitted
+from filiform.targeting.pooling import FeltCount, fitted
 from filiform.targeting.priors import active_of_any, counts, pooling
 
 
 def main() -> None:
-    units: dict[str, list[Count]] = {}
+    units: dict[str, list[FeltCount]] = {}
     for (muscle, _complaint), one in counts().items():
         units.setdefault(muscle, []).append(one)
     found = fitted(units, pooling())

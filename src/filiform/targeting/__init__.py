@@ -14,7 +14,7 @@ from filiform.targeting.answer import (
     TargetingAnswer,
 )
 from filiform.targeting.case import CaseError, DrawnArea, PainCase, PalpationFinding, read_case
-from filiform.targeting.complaints import Complaint, UnknownComplaintError, complaints, taken
+from filiform.targeting.complaints import KnownComplaint, UnknownComplaintError, complaints, taken
 from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
@@ -23,10 +23,10 @@ __all__ = [
     "Active",
     "Argument",
     "CaseError",
-    "Complaint",
     "DrawnArea",
     "Explanation",
     "FindingKind",
+    "KnownComplaint",
     "Next",
     "NextScreen",
     "Note",

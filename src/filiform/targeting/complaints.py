@@ -47,7 +47,7 @@ class OtherNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ur: tuple[str, ...] = ()
 
 
-class Complaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KnownComplaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What patients come with; every field is explained in data/complaints.toml.
 
     share: of 1000 patients of a physiotherapist. where: areas on the left, meant for both sides.
@@ -67,10 +67,10 @@ class Complaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def complaints() -> dict[str, Complaint]:
+def complaints() -> dict[str, KnownComplaint]:
     """All complaints by id. Raises ValueError when two of them share a name."""
     text = (files("filiform.targeting") / "data" / "complaints.toml").read_text("utf-8")
-    read = msgspec.convert(tomllib.loads(text)["complaint"], tuple[Complaint, ...])
+    read = msgspec.convert(tomllib.loads(text)["complaint"], tuple[KnownComplaint, ...])
     found: dict[frozenset[str], str] = {}
     for one in read:
         for name in one.names():
@@ -79,7 +79,7 @@ def complaints() -> dict[str, Complaint]:
     return {one.id: one for one in read}
 
 
-def taken(text: str) -> tuple[Complaint, ...]:
+def taken(text: str) -> tuple[KnownComplaint, ...]:
     """The complaints that a text means; several are parted by semicolons; "" means none.
 
     Raises UnknownComplaintError naming the nearest three.
@@ -88,7 +88,7 @@ def taken(text: str) -> tuple[Complaint, ...]:
     return tuple(dict.fromkeys(_one(part) for part in parts))
 
 
-def _one(text: str) -> Complaint:
+def _one(text: str) -> KnownComplaint:
     known = complaints()
     if exact := _exact().get(_plain(text)):
         return known[exact]

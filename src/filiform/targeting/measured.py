@@ -15,7 +15,7 @@ from filiform.targeting.intervals import Interval
 from filiform.targeting.published import Published
 
 
-class Row(msgspec.Struct, frozen=True):
+class MethodFigures(msgspec.Struct, frozen=True):
     """One method: share of cases with a true muscle first and among three, and 95 % intervals.
 
     as_good: on the same cases not shown to be worse than the model with the complaint (McNemar,
@@ -30,19 +30,19 @@ class Row(msgspec.Struct, frozen=True):
     as_good: bool | None = None
 
 
-class Measured(msgspec.Struct, frozen=True):
+class MeasuredRanking(msgspec.Struct, frozen=True):
     """release: of atlas and model, on which `cases` held back were ranked."""
 
     release: str
     cases: int
-    rows: tuple[Row, ...]
+    rows: tuple[MethodFigures, ...]
 
 
 SHOWN = ("model and complaint", "model", "overlap", "nearest")
 GROUP = "held back"
 
 
-def summary(found: Published, release: str) -> Measured:
+def summary(found: Published, release: str) -> MeasuredRanking:
     """What is kept of an evaluation."""
     methods = found.figures[GROUP]
     apart = {
@@ -51,7 +51,7 @@ def summary(found: Published, release: str) -> Measured:
         if one.group == GROUP and one.first == SHOWN[0]
     }
     rows = tuple(
-        Row(
+        MethodFigures(
             name,
             methods[name].hit["1"],
             methods[name].intervals["hit@1"],
@@ -61,11 +61,11 @@ def summary(found: Published, release: str) -> Measured:
         )
         for name in SHOWN
     )
-    return Measured(release, methods[SHOWN[0]].patients, rows)
+    return MeasuredRanking(release, methods[SHOWN[0]].patients, rows)
 
 
 @cache
-def measured() -> Measured:
+def measured() -> MeasuredRanking:
     """The stored figures. Raises msgspec.DecodeError on a defect."""
     raw = (files("filiform.targeting") / "data" / "measured.json").read_bytes()
-    return msgspec.json.decode(raw, type=Measured)
+    return msgspec.json.decode(raw, type=MeasuredRanking)

@@ -31,7 +31,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Count:
+class FeltCount:
     """felt of n; both may be fractions. 0 <= felt <= n."""
 
     felt: float
@@ -56,7 +56,7 @@ class Pooled:
     whole: float
 
 
-def pooled(counts: Iterable[Count], pooling: Pooling) -> Pooled:
+def pooled(counts: Iterable[FeltCount], pooling: Pooling) -> Pooled:
     """Expected shares of one unit, given the counts in its cells. No counts give the mean."""
     counted = tuple(counts)
     log = _log_prior(pooling) + _log_counted(counted, pooling.within)
@@ -67,7 +67,7 @@ def pooled(counts: Iterable[Count], pooling: Pooling) -> Pooled:
     return Pooled(tuple(cells), float(weight @ GRID_POINTS))
 
 
-def log_evidence(units: Iterable[Iterable[Count]], pooling: Pooling) -> float:
+def log_evidence(units: Iterable[Iterable[FeltCount]], pooling: Pooling) -> float:
     """Natural logarithm of the probability of all counts, but for a constant."""
     prior = np.exp(_log_prior(pooling))
     prior = prior / prior.sum()
@@ -79,7 +79,7 @@ def log_evidence(units: Iterable[Iterable[Count]], pooling: Pooling) -> float:
     return total
 
 
-def fitted(units: Mapping[Key, Iterable[Count]], start: Pooling) -> Pooling:
+def fitted(units: Mapping[Key, Iterable[FeltCount]], start: Pooling) -> Pooling:
     """Empirical Bayes: the most probable pooling given the counts.
 
     A pattern search from `start` in logit and logarithms, with halving steps; deterministic. Few
@@ -126,7 +126,7 @@ def _log_prior(pooling: Pooling) -> Floats:
     return np.asarray(log - log.max())
 
 
-def _log_counted(counts: tuple[Count, ...], within: float) -> Floats:
+def _log_counted(counts: tuple[FeltCount, ...], within: float) -> Floats:
     """(GRID): log of the beta-binomial probability of the counts, but for the binomial factor."""
     log = np.zeros(GRID)
     a, b = within * GRID_POINTS, within * (1 - GRID_POINTS)

@@ -17,11 +17,11 @@ from functools import cache
 import numpy as np
 
 from filiform.anatomy import Prevalence, atlas
-from filiform.targeting.complaints import Complaint
+from filiform.targeting.complaints import KnownComplaint
 from filiform.targeting.complaints import complaints as known_complaints
 from filiform.targeting.knowledge import other_sources, parameters
 from filiform.targeting.network import network
-from filiform.targeting.pooling import Count, Pooled, Pooling, pooled
+from filiform.targeting.pooling import FeltCount, Pooled, Pooling, pooled
 from filiform.targeting.problem import Floats
 from filiform.targeting.territory import felt_there, meant
 
@@ -40,13 +40,13 @@ Cell = tuple[str, str]
 
 
 @cache
-def counts() -> dict[Cell, Count]:
+def counts() -> dict[Cell, FeltCount]:
     """What was counted, by muscle and complaint; studies and sides of one complaint together."""
-    found: dict[Cell, Count] = {}
+    found: dict[Cell, FeltCount] = {}
     for (muscle, complaint, _study), rows in _by_study().items():
         one = _count(rows)
-        before = found.get((muscle, complaint), Count(0, 0))
-        found[muscle, complaint] = Count(before.felt + one.felt, before.n + one.n)
+        before = found.get((muscle, complaint), FeltCount(0, 0))
+        found[muscle, complaint] = FeltCount(before.felt + one.felt, before.n + one.n)
     return found
 
 
@@ -65,19 +65,19 @@ def _complaint_of(row: Prevalence) -> str:
     return next(one.id for one in known_complaints().values() if row.complaint in one.studied_as)
 
 
-def _count(rows: list[Prevalence]) -> Count:
+def _count(rows: list[Prevalence]) -> FeltCount:
     """Rows of one study, one muscle: of both sides the mean, since the patients are the same."""
     active = [row for row in rows if row.trp_status == "active"]
     if not active:
         one = _mean(rows)
-        return Count(one.felt * active_of_any() * OF_BOTH_KINDS, one.n * OF_BOTH_KINDS)
+        return FeltCount(one.felt * active_of_any() * OF_BOTH_KINDS, one.n * OF_BOTH_KINDS)
     return _mean(active)
 
 
-def _mean(rows: list[Prevalence]) -> Count:
+def _mean(rows: list[Prevalence]) -> FeltCount:
     n = max(row.n or UNKNOWN_SAMPLE for row in rows)
     share = sum(_share(row) for row in rows) / len(rows)
-    return Count(share * n, float(n))
+    return FeltCount(share * n, float(n))
 
 
 def _share(row: Prevalence) -> float:
@@ -147,7 +147,7 @@ def _muscle(muscle: str, reach: Floats) -> Floats:
     return np.array([_seen(one, seen, float(unseen[at])) for at, one in enumerate(known)])
 
 
-def _seen(complaint: Complaint, seen: dict[str, float], unseen: float) -> float:
+def _seen(complaint: KnownComplaint, seen: dict[str, float], unseen: float) -> float:
     """The counted share of the complaint, or of those whose counts hold for it, the mean."""
     own = [seen[name] for name in (complaint.id, *complaint.counts_of) if name in seen]
     return sum(own) / len(own) if own else unseen

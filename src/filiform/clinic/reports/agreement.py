@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from filiform.clinic.assessment.models import Finding, Ranking
 from filiform.clinic.treatment.models import Act
 from filiform.targeting.agreement import Agreement, agreement
-from filiform.targeting.measured import Row, measured
+from filiform.targeting.measured import MethodFigures, measured
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
@@ -59,7 +59,7 @@ def _share(share: float, between: tuple[float, float]) -> str:
     return f"{round(100 * share)} % [{low}–{high}]"
 
 
-def _verdict(one: Row) -> str:
+def _verdict(one: MethodFigures) -> str:
     if one.as_good is None or one.method == "model":
         return ""
     return _("as good, as far as these cases tell") if one.as_good else _("worse")
