@@ -199,7 +199,7 @@ def cases_part(found: Published) -> Iterator[str]:
     yield (
         f"{len(cases)} reports, {specific} of which say exactly where it hurt; {held} were held back "
         "by a fixed rule (the first byte of the SHA-256 of the id is even) and looked at once, at the "
-        f"end; the others were given to the fit. None was read in full: abstracts, our notes, and "
+        f"end, and no number was chosen after it; the others were given to the fit. None was read in full: abstracts, our notes, and "
         f"{pages} pages of clinics. A report blames the muscles that were treated with relief, and "
         "names them without a side, so both sides count as one. Intervals are Wilson's for hits and "
         "the bootstrap's for the rest; two methods are compared on the same cases by McNemar's exact "
