@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Side:
+class OneFile:
     """One of the two files."""
 
     patient: Patient
@@ -33,20 +33,20 @@ class Disclosed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
-    kept: Side
-    closed: Side
+class FilesCompared:
+    kept: OneFile
+    closed: OneFile
     differing: list[str]
     disclosed: list[Disclosed]
 
     @property
-    def sides(self) -> tuple[Side, Side]:
+    def sides(self) -> tuple[OneFile, OneFile]:
         return self.kept, self.closed
 
 
-def comparison(kept: Patient, closed: Patient) -> Comparison:
+def comparison(kept: Patient, closed: Patient) -> FilesCompared:
     pairs = zip(intake.own_sections(kept), intake.own_sections(closed), strict=True)
-    return Comparison(
+    return FilesCompared(
         kept=_side(kept),
         closed=_side(closed),
         differing=differing(kept, closed),
@@ -54,9 +54,9 @@ def comparison(kept: Patient, closed: Patient) -> Comparison:
     )
 
 
-def _side(patient: Patient) -> Side:
+def _side(patient: Patient) -> OneFile:
     visits = Visit.objects.filter(patient=patient)
-    return Side(patient, visits.count(), visits.order_by("-planned_at").first())
+    return OneFile(patient, visits.count(), visits.order_by("-planned_at").first())
 
 
 def _said(listed: Listed) -> tuple[str, frozenset[tuple[str, str]]]:
