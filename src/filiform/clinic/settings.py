@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
     "filiform.clinic.web.middleware.MeanwhileMiddleware",
+    "filiform.clinic.patients.middleware.ClosedFileMiddleware",
 ]
 
 ROOT_URLCONF = "filiform.clinic.urls"

@@ -16,7 +16,7 @@ from filiform import planning
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.intake.queries import last_medicine
+from filiform.clinic.intake.queries import disagreements, last_medicine
 from filiform.clinic.visits.queries import last_done_visit
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
@@ -59,6 +59,8 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
     reasons += [_of_block(one) for one in found.reasons if one.weight is Weight.ABSOLUTE]
     if found.unanswered:
         reasons.append(Reason("safety-questions-open", params={"count": len(found.unanswered)}))
+    if disagreements(visit.patient):
+        reasons.append(Reason("safety-files-disagree"))
     reasons += [
         _of_unjustified(one, lacking(visit, one, found.release, on))
         for one in unjustified(visit, on)

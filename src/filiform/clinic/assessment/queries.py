@@ -26,6 +26,7 @@ from filiform.clinic.assessment.models import (
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.queries import disclosure_of
+from filiform.clinic.patients.files import of_files
 from filiform.clinic.patients.queries import body as measured
 from filiform.clinic.visits.models import Visit
 from filiform.disclosure import Disclosure
@@ -324,10 +325,10 @@ def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit, UUID]:
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
-    if not treatments_before(visit)[0]:
+    if not of_files(_treated, visit.patient_id, visit.pk):
         return {}
     since = timezone.now() - timedelta(days=RECENT_DAYS)
-    rows = _needled_since(visit.patient_id, since, visit.pk)
+    rows = of_files(_needled_since, visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}
     for muscle, side, at in rows:
         days = float((on - timezone.localtime(at).date()).days)

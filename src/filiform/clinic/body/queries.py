@@ -14,6 +14,7 @@ from filiform.anatomy.surface import BodyDrawing as Drawn
 from filiform.clinic.body.models import Drawing
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
+from filiform.clinic.patients.files import of_files
 
 if TYPE_CHECKING:
     from filiform.clinic.aftercare.models import CheckOutcome
@@ -74,7 +75,7 @@ def marks_on(patient: Patient) -> list[tuple[object, Drawn]]:
 
 @read_once
 def _all_of(patient: Patient) -> tuple[Drawing, ...]:
-    return tuple(_of_patient(patient.pk))
+    return tuple(of_files(_of_patient, patient))
 
 
 def pains_of(patient: Patient, stories: Iterable[Story]) -> dict[UUID, Drawn]:

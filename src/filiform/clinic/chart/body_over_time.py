@@ -23,6 +23,7 @@ from filiform.clinic.body.places import place_of
 from filiform.clinic.body.queries import marks_on, pains_of
 from filiform.clinic.body.vocabulary import QUALITIES
 from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.patients.files import of_files
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import muscle_in_words
@@ -133,9 +134,9 @@ def _places(patient: UUID) -> QuerySet[Act, Placed]:
 
 
 def moments(patient: Patient) -> list[VisitOnBody]:
-    """Visits at which something was told, needled or seen, oldest first."""
-    stories = _stories(patient.pk)
-    acts = _places(patient.pk)
+    """Visits in all files at which something was told, needled or seen, oldest first."""
+    stories = of_files(_stories, patient)
+    acts = of_files(_places, patient)
     found: dict[Any, VisitOnBody] = {}
     pains = pains_of(patient, stories)
     for story in stories:

@@ -18,6 +18,7 @@ from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.intake import queries as intake
 from filiform.clinic.patients import queries
+from filiform.clinic.patients.files import closed_into, merges_of, of_files, other_numbers
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
@@ -37,10 +38,12 @@ class EpisodeVisits:
     episode: Episode | None
     ended: Discharge | None = None
     visits: list[Visit] = field(default_factory=list)
+    numbers: dict[UUID, str] = field(default_factory=dict)
+    """File numbers of the person's other files, by patient."""
 
     @property
     def rows(self) -> SafeString:
-        return visit_rows(self.visits)
+        return visit_rows(self.visits, self.numbers)
 
 
 def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[str, Any]:
@@ -50,10 +53,16 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
     """
     visits = _visits(patient)
     clinical = by.may("see-clinical")
+    groups = _groups(patient, visits) if clinical else _one_group(visits)
+    for group in groups:
+        group.numbers = other_numbers(patient)
     return {
         "visits_today": [visit for visit in visits if _is_open_on(visit, on)],
-        "groups": _groups(patient, visits) if clinical else _one_group(visits),
+        "groups": groups,
         "sections": intake.sections(patient),
+        "closed": closed_into(patient),
+        "merges": merges_of(patient),
+        "disagreements": intake.disagreements(patient),
         "open_questions": len(intake.screened(patient, on).unanswered),
         "documents": intake.documents(patient),
         "body": queries.body(patient),
@@ -95,7 +104,9 @@ def _last_messages(patient: UUID) -> QuerySet[Message]:
 
 
 def _visits(patient: Patient) -> list[Visit]:
-    return _last_visits(patient.pk)
+    """Of all files of the person."""
+    found = of_files(_last_visits, patient)
+    return sorted(found, key=lambda visit: visit.planned_at, reverse=True)[:VISITS_SHOWN]
 
 
 def _is_open_on(visit: Visit, on: date) -> bool:
@@ -103,9 +114,8 @@ def _is_open_on(visit: Visit, on: date) -> bool:
 
 
 def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
-    groups = {
-        one.pk: EpisodeVisits(one, getattr(one, "discharge", None)) for one in _episodes(patient.pk)
-    }
+    episodes = sorted(of_files(_episodes, patient), key=lambda one: one.opened_on, reverse=True)
+    groups = {one.pk: EpisodeVisits(one, getattr(one, "discharge", None)) for one in episodes}
     without = EpisodeVisits(None)
     for visit in visits:
         group = groups.get(visit.episode_id, without) if visit.episode_id else without
@@ -118,4 +128,5 @@ def _one_group(visits: list[Visit]) -> list[EpisodeVisits]:
 
 
 def _messages(patient: Patient) -> list[Message]:
-    return _last_messages(patient.pk)
+    found = of_files(_last_messages, patient)
+    return sorted(found, key=lambda one: one.received_at, reverse=True)[:MESSAGES_SHOWN]

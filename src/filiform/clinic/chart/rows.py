@@ -6,8 +6,10 @@ ratings that was half of the time of the page. What stands in the rows is escape
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
-def visit_rows(visits: Iterable[Visit]) -> SafeString:
-    """Items of a list: when, with whom, and how each visit stands."""
+NO_NUMBERS: Mapping[UUID, str] = MappingProxyType({})
+
+
+def visit_rows(visits: Iterable[Visit], numbers: Mapping[UUID, str] = NO_NUMBERS) -> SafeString:
+    """Items of a list: when, with whom, and how each visit stands. numbers: patient → file number,
+    for those that stand in another file of the same person."""
     urdu = (get_language() or "en").startswith("ur")
     states = {state: escape(str(words)) for state, words in STATES_IN_WORDS.items()}
     rows, between = [], comma()
@@ -33,7 +39,11 @@ def visit_rows(visits: Iterable[Visit]) -> SafeString:
             f'<li><a class="cover strong" href="{address_of("visits:visit", visit.pk)}">'
             f"{written(at, 'D j M Y')}{between} "
             f'<span class="number">{at:%H:%M}</span></a>'
-            f'<span class="soft">{escape(name)}</span>'
+            f'<span class="soft">{escape(name)}{_of_file(numbers.get(visit.patient_id))}</span>'
             f'<span class="tag push">{states[visit.state]}</span></li>'
         )
     return mark_safe("".join(rows))  # noqa: S308 - everything that was entered is escaped above
+
+
+def _of_file(number: str | None) -> str:
+    return f' · <span class="number">{escape(number)}</span>' if number else ""

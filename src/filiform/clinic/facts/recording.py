@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,6 +16,11 @@ from filiform.clinic.facts.prepared import insert
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Member, Organisation
+
+BEFORE_AN_ENTRY: list[Callable[[str, UUID], None]] = []
+"""Asked with the action and the patient before the entry is written: what they raise undoes the
+action. Rooms above put themselves in when they are ready; an action can't go past them, since it
+can't commit without its entry."""
 
 
 class EntryDraft:
@@ -49,6 +54,9 @@ def recording(
     draft = EntryDraft()
     with one_link():
         yield draft
+        if draft.patient is not None:
+            for ask in BEFORE_AN_ENTRY:
+                ask(action, draft.patient.pk)
         _write(
             action,
             organisation_id=owner.pk,

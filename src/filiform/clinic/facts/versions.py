@@ -120,6 +120,24 @@ RAISE = """\
   ON CONFLICT (subject) DO UPDATE
   SET version = record_version.version + 1, mark = excluded.mark;
 """
+FILES = "patients_filemerge"
+"""Which files are one person's (`patients.FileMerge`)."""
+
+RAISE_OTHER_FILES = f"""\
+  INSERT INTO record_version (subject, version, mark, activity, activity_mark)
+  SELECT other, 1, {{random}}, 0, 0 FROM (
+    SELECT kept_id AS other FROM {FILES} WHERE patient_id = {{subject}}
+    UNION SELECT patient_id FROM {FILES} WHERE kept_id = {{subject}}
+    UNION SELECT beside.patient_id FROM {FILES} AS own JOIN {FILES} AS beside
+      ON beside.kept_id = own.kept_id WHERE own.patient_id = {{subject}}
+  ) AS files WHERE other <> {{subject}}
+  ON CONFLICT (subject) DO UPDATE
+  SET version = record_version.version + 1, mark = excluded.mark;
+"""  # noqa: S608
+"""Pages about one file of a person show what stands in the others. Merges that were taken apart
+count, too: a version that rises for nothing costs a page composed anew, and whether a merge holds
+would have to be asked with every write."""
+
 RAISE_ACTIVITY = """\
   INSERT INTO record_version (subject, version, mark, activity, activity_mark)
   SELECT {subject}, 0, 0, 1, {random} WHERE {subject} IS NOT NULL
@@ -145,7 +163,7 @@ def lay_versions(using: str = "default", **_: Any) -> None:
     connection = connections[using]
     postgres = connection.vendor == "postgresql"
     present = set(connection.introspection.table_names())
-    if RecordVersion._meta.db_table not in present:
+    if not {RecordVersion._meta.db_table, FILES} <= present:
         return
     with connection.cursor() as cursor:
         for model in counted_models():
@@ -194,6 +212,7 @@ def _raised(model: type[models.Model], row: str) -> Iterator[tuple[str, str]]:
     patient = _patient(model, row)
     if patient:
         yield RAISE, patient
+        yield RAISE_OTHER_FILES, patient
     elif not {label, model._meta.app_label} & ONLY_ACTIVITY:
         yield RAISE, f"{row}.organisation_id"
     yield RAISE_ACTIVITY, f"{row}.organisation_id"

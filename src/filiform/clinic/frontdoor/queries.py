@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.versions import organisation_version
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.patients.files import closed_among
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.search import search
 from filiform.clinic.staff.credentials import Currency, currencies
@@ -142,7 +143,9 @@ def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
     found = {patient.pk: patient for patient in by_phone[:limit]}
     for patient in search(message.organisation, message.name, limit=limit):
         found.setdefault(patient.pk, patient)
-    return list(found.values())[:limit]
+    kept = closed_among(found.values())
+    open_files = [kept.get(patient.pk, patient) for patient in found.values()]
+    return list(dict.fromkeys(open_files))[:limit]
 
 
 def _messages(organisation: Organisation) -> QuerySet[Message]:

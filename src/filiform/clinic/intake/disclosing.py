@@ -125,11 +125,13 @@ def not_asked_after_all(
     """Take back that a section was asked about, and a "nothing" with it."""
     require_why(why)
     with recording("section-asked-voided", by=by) as entry:
-        for kind, row in queries.asked(patient).items():
-            if kind in section.kinds:
+        # In whichever file of the person it stands: a row and its void stay in their file.
+        for row in queries.every_asked(patient):
+            if row.kind in section.kinds:
                 voided(row, by=by, why=why)
-        for fact in queries.facts(patient).filter(none_known=True, kind__in=section.kinds):
-            voided(fact, by=by, why=why)
+        for fact in queries.every_fact(patient):
+            if fact.none_known and fact.kind in section.kinds:
+                voided(fact, by=by, why=why)
         entry.about(patient, patient=patient, section=section.id)
 
 
@@ -160,7 +162,7 @@ def void_fact(*, by: Member, fact: DisclosedFact, why: str) -> DisclosedFact:
 
 
 def _note_asked(*, by: Member | None, patient: Patient, kinds: Iterable[Kind]) -> None:
-    before = queries.asked(patient)
+    before = queries.own_asked(patient)
     for kind in kinds:
         in_place(
             KindAsked(
@@ -193,7 +195,9 @@ def _none_known_of(patient: Patient, kind: Kind) -> DisclosedFact | None:
 
 
 def _refuse_contradiction(patient: Patient, kinds: Iterable[Kind]) -> None:
-    listed = queries.facts(patient).filter(kind__in=list(kinds), none_known=False).first()
+    kinds = frozenset(kinds)
+    said = (row for row in queries.rows(patient) if row.kind in kinds and not row.none_known)
+    listed = next(said, None)
     if listed is not None:
         raise Contradiction(
             f"“{listed.text}” is listed; “nothing” is allowed for an empty list only. "

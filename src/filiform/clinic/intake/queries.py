@@ -23,7 +23,15 @@ from filiform.clinic.intake.models import (
     KindAsked,
 )
 from filiform.clinic.intake.reconciliation import Preview, preview
+from filiform.clinic.intake.together import (
+    Disagreement,
+    answered_together,
+    asked_together,
+    disagreeing,
+    listed_together,
+)
 from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
+from filiform.clinic.patients.files import files_of, merged_since, merges_of, of_files
 from filiform.clinic.patients.queries import body, measurements
 from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
@@ -41,7 +49,7 @@ if TYPE_CHECKING:
 # --- the value that screening looks at --------------------------------------------------------
 @read_once
 def disclosure_of(patient: Patient) -> Disclosure:
-    """All that holds today, as screening takes it."""
+    """All that holds today in all files of the person, as screening takes it."""
     measured = body(patient)
     told = Disclosure(
         facts=tuple(as_fact(row) for row in rows(patient)),
@@ -92,7 +100,19 @@ def facts(patient: Patient | UUID) -> QuerySet[DisclosedFact]:
 
 @read_once
 def rows(patient: Patient) -> tuple[DisclosedFact, ...]:
-    """`facts`, read: several parts of a page look at them."""
+    """`facts` of all files of the person, read: several parts of a page look at them."""
+    return listed_together(every_fact(patient))
+
+
+@read_once
+def every_fact(patient: Patient) -> list[DisclosedFact]:
+    """Every row of all files, those too that another file gainsays."""
+    return of_files(_facts, patient)
+
+
+def own_rows(patient: Patient) -> tuple[DisclosedFact, ...]:
+    """Those of this file alone, for what is decided about the file: if it is ever taken apart
+    from another, it must not lack what it was told."""
     return tuple(_facts(patient.pk))
 
 
@@ -108,8 +128,8 @@ def _answers(patient: UUID) -> QuerySet[Answer]:
 
 @read_once
 def given(patient: Patient) -> dict[str, Answer]:
-    """Question → the answer that holds."""
-    return {answer.question: answer for answer in _answers(patient.pk)}
+    """Question → the answer that holds, of all files of the person."""
+    return answered_together(of_files(_answers, patient), merges_of(patient))
 
 
 def answers(patient: Patient) -> dict[str, bool]:
@@ -139,7 +159,30 @@ def _asked(patient: UUID) -> QuerySet[KindAsked]:
 @read_once
 def asked(patient: Patient) -> dict[Kind, KindAsked]:
     """Kinds that were asked about, each with the last time."""
+    merges = merges_of(patient)
+    return asked_together(every_asked(patient), every_fact(patient) if merges else (), merges)
+
+
+def own_asked(patient: Patient) -> dict[Kind, KindAsked]:
+    """The same of this file alone: the rows that one of it may take the place of."""
     return {Kind(row.kind): row for row in _asked(patient.pk)}
+
+
+def every_asked(patient: Patient) -> list[KindAsked]:
+    """Every row of all files by which a kind counts as asked about."""
+    return of_files(_asked, patient)
+
+
+@read_once
+def disagreements(patient: Patient) -> list[Disagreement]:
+    """Where the files of the person contradict each other and nobody has asked since."""
+    merges = merges_of(patient)
+    if not merges:
+        return []
+    answered = of_files(_answers, patient)
+    found = disagreeing(every_fact(patient), answered, asked(patient), merges)
+    known = _question_ids()
+    return [one for one in found if one.kind is not None or one.question in known]
 
 
 # --- the banner -------------------------------------------------------------------------------
@@ -197,6 +240,12 @@ class Listed:
 def sections(patient: Patient) -> list[Listed]:
     when = asked(patient)
     return [_listed(section, rows(patient), when.get(section.kind)) for section in SECTIONS]
+
+
+def own_sections(patient: Patient) -> list[Listed]:
+    """The same of this file alone, for comparing two files."""
+    when = own_asked(patient)
+    return [_listed(section, own_rows(patient), when.get(section.kind)) for section in SECTIONS]
 
 
 def _listed(
@@ -273,8 +322,12 @@ def _medicines(patient: UUID) -> QuerySet[DisclosedFact, datetime]:
 @read_once
 def last_medicine(patient: Patient) -> datetime | None:
     """When a medicine was last noted, changed or taken back."""
-    rows = _medicines(patient.pk)
-    return rows[0] if rows else None
+    noted = _medicines(patient.pk)
+    for merge in merges_of(patient):
+        # Medicines of another file are news in this one from the moment they are seen in it.
+        if any(_medicines(file) for file in (merge.patient_id, merge.kept_id)):
+            noted.append(merge.recorded_at)
+    return max((*noted, *of_files(_medicines, patient)), default=None)
 
 
 # --- before each treatment --------------------------------------------------------------------
@@ -299,9 +352,9 @@ def changed_since_asked(visit: Visit) -> bool:
     check = change_check(visit)
     if check is None:
         return False
-    return DisclosedFact.objects.filter(
-        patient=visit.patient_id, recorded_at__gt=check.recorded_at
-    ).exists()
+    files = files_of(visit.patient_id)
+    told = DisclosedFact.objects.filter(patient__in=files, recorded_at__gt=check.recorded_at)
+    return told.exists() or merged_since(visit.patient_id, check.recorded_at)
 
 
 # --- documents --------------------------------------------------------------------------------
@@ -328,5 +381,5 @@ def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
         days.setdefault(one.kind, one.measured_on)
     known = classified(patient.organisation_id)
     return preview(
-        read, rows=rows(patient), voided=voided(patient), on=on, measured=days, classified=known
+        read, rows=own_rows(patient), voided=voided(patient), on=on, measured=days, classified=known
     )

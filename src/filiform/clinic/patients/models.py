@@ -139,3 +139,14 @@ class Measurement(PatientFact):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "kind", "-measured_on"], name="measurement")]
+
+
+class FileMerge(PatientFact):
+    """Two files are one person's: `patient` is the file that is closed, `kept` the one that is
+    gone on with. Voided: taken apart again, with why.
+
+    Nothing is moved from one to the other. What both disclosed is read together as long as the
+    row holds (`files`), so that taking apart has nothing to bring back.
+    """
+
+    kept = models.ForeignKey(Patient, models.PROTECT, related_name="+")

@@ -14,6 +14,7 @@ from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients import terms
 from filiform.clinic.patients.births import Birth, BirthKnown
+from filiform.clinic.patients.files import closed_among, of_files
 from filiform.clinic.patients.models import Measurement, Patient
 from filiform.clinic.staff.models import Organisation
 from filiform.clinic.web.phones import UnreadableNumber, e164
@@ -58,7 +59,17 @@ def possible_duplicates(
         )
         if why:
             found.append(PossibleDuplicate(patient, why))
-    return sorted(found, key=lambda one: -len(one.why))[:8]
+    return _kept_files(sorted(found, key=lambda one: -len(one.why))[:8])
+
+
+def _kept_files(found: list[PossibleDuplicate]) -> list[PossibleDuplicate]:
+    """The file to go on with in place of one that is closed, each once."""
+    kept = closed_among([one.patient for one in found])
+    listed: dict[UUID, PossibleDuplicate] = {}
+    for one in found:
+        leads_to = kept.get(one.patient.pk, one.patient)
+        listed.setdefault(leads_to.pk, one._replace(patient=leads_to))
+    return list(listed.values())
 
 
 def _why_the_same(patient: Patient, *, name: str, birth: Birth, phone: str) -> tuple[str, ...]:
@@ -125,8 +136,12 @@ def _measurements(patient: UUID) -> QuerySet[Measurement]:
 
 @read_once
 def body(patient: Patient) -> BodySize:
+    """Of all files of the person."""
     last: dict[str, Measurement] = {}
-    for one in _measurements(patient.pk):
+    taken = of_files(_measurements, patient)
+    # One file's are sorted already; those of several are sorted together.
+    taken.sort(key=lambda one: (one.measured_on, one.recorded_at), reverse=True)
+    for one in taken:
         last.setdefault(one.kind, one)
     days = [one.measured_on for one in last.values()]
     return BodySize(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.utils.functional import Promise
 
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.models import DisclosedFact
-from filiform.clinic.intake.vocabulary import KINDS, LEFT_OUT, SIDES, STATUSES
+from filiform.clinic.intake.vocabulary import KINDS, LEFT_OUT, SECTION_OF, SIDES, STATUSES
+from filiform.clinic.patients.files import other_numbers
+from filiform.clinic.patients.models import Patient
 
 register = template.Library()
 
@@ -36,3 +40,27 @@ def left_out_in_words(why: str) -> str | Promise:
 def is_over(row: DisclosedFact) -> bool:
     """Whether it has ended: by its status or by its last day."""
     return queries.is_over(row)
+
+
+@register.filter
+def from_file(row: DisclosedFact, patient: Patient) -> str:
+    """The number of the person's other file in which a row stands; "" for this one."""
+    return other_numbers(patient).get(row.patient_id, "")
+
+
+@register.inclusion_tag("intake/_disagreements.html")
+def disagreements(patient: Patient) -> dict[str, Any]:
+    """Where the files of the person contradict each other, each with what is to be asked again."""
+    numbers = {**other_numbers(patient), patient.pk: patient.file_number}
+    listed = [
+        {
+            "says": one.says,
+            "gainsays": one.gainsays,
+            "in": numbers[one.says.patient_id],
+            "against": numbers[one.gainsays.patient_id],
+            "section": SECTION_OF.get(one.kind) if one.kind else None,
+            "question": one.question,
+        }
+        for one in queries.disagreements(patient)
+    ]
+    return {"patient": patient, "disagreements": listed}

@@ -17,6 +17,7 @@ from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.views.disclose import to_disclosure
 from filiform.clinic.intake.vocabulary import SECTION_OF
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.patients.forms import WhyForm
 from filiform.clinic.patients.models import Patient
 
@@ -76,7 +77,8 @@ def _page(
 
 def _fact(patient: Patient, fact_id: UUID) -> DisclosedFact:
     fact = (
-        DisclosedFact.objects.filter(pk=fact_id, patient=patient, is_void=False)
+        # What a closed file says is corrected from the one that is gone on with, in its place.
+        DisclosedFact.objects.filter(pk=fact_id, patient__in=files_of(patient), is_void=False)
         .select_related("recorded_by", "replaced_by")
         .first()
     )

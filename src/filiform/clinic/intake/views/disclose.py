@@ -35,8 +35,8 @@ def disclose(request: StaffRequest, patient: Patient, section: str) -> HttpRespo
 def section_asked(request: StaffRequest, patient: Patient, section: str) -> HttpResponse:
     """ "That is all" for a list with something in it, "nothing" for an empty one."""
     asked = section_or_404(section)
-    listed = queries.facts(patient).filter(kind__in=asked.kinds, none_known=False).exists()
-    if listed:
+    listed = (row for row in queries.rows(patient) if row.kind in asked.kinds)
+    if any(not row.none_known for row in listed):
         actions.all_told(by=request.user, patient=patient, section=asked)
     else:
         actions.disclose(by=request.user, patient=patient, kind=asked.kind, none_known=True)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,6 +15,7 @@ from filiform.clinic.intake import queries
 from filiform.clinic.intake.forms import FactForm
 from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.patients.files import closed_into
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits.models import Visit
 
@@ -22,6 +23,11 @@ from filiform.clinic.visits.models import Visit
 @require_GET
 @patient_page("see-patients", saw_what="disclosure")
 def disclosure(request: StaffRequest, patient: Patient) -> HttpResponse:
+    """A closed file's is the page of the file that is kept: it shows what stands in both, and what
+    is to be amended is amended there."""
+    merge = closed_into(patient)
+    if merge is not None:
+        return redirect("intake:disclosure", patient_id=merge.kept_id)
     return disclosure_page(request, patient)
 
 

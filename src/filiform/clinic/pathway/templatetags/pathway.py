@@ -13,9 +13,10 @@ from django.template.context import Context
 from django.utils import timezone
 
 from filiform.clinic.consent.queries import GOING_ON, state, visit_state
-from filiform.clinic.intake.queries import safety_flags
+from filiform.clinic.intake.queries import disagreements, safety_flags
 from filiform.clinic.pathway import rail as rails
 from filiform.clinic.pathway.gate import reasons_against_needling, with_addresses
+from filiform.clinic.patients.files import closed_into
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.treatment.queries import needles_in
 from filiform.clinic.visits.models import Visit
@@ -43,6 +44,8 @@ def patient_banner(context: Context, patient: Patient) -> dict[str, Any]:
         "more_flags": max(0, len(flags) - FLAGS_SHOWN),
         "consent": visit_state(visit) if visit and visit.state in GOING_ON else state(patient),
         "needles": list(needles_in(patient)),
+        "closed": closed_into(patient),
+        "disagree": len(disagreements(patient)),
     }
 
 

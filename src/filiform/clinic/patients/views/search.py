@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients import queries
+from filiform.clinic.patients.files import closed_among
 from filiform.clinic.patients.search import search as search_patients
 from filiform.clinic.patients.search import search_near
 from filiform.clinic.web.pages import page_or_fragment
@@ -25,5 +26,11 @@ def search(request: StaffRequest) -> HttpResponse:
     organisation = request.user.organisation
     found = search_patients(organisation, typed) if typed else queries.last_registered(organisation)
     near = search_near(organisation, typed) if typed and not found else []
-    context = {"typed": typed, "found": found or near, "only_near": bool(near)}
+    found = found or near
+    context = {
+        "typed": typed,
+        "found": found,
+        "only_near": bool(near),
+        "closed": closed_among(found),
+    }
     return page_or_fragment(request, "patients/search", context)

@@ -1,0 +1,64 @@
+"""Two files side by side, for somebody who decides whether they are one person's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from filiform.clinic.chart.merging import differing
+from filiform.clinic.intake import queries as intake
+from filiform.clinic.visits.models import Visit
+
+if TYPE_CHECKING:
+    from filiform.clinic.intake.queries import Listed
+    from filiform.clinic.patients.models import Patient
+
+
+@dataclass(frozen=True)
+class OneFile:
+    """One of the two files."""
+
+    patient: Patient
+    visits: int
+    last: Visit | None
+    """The last visit, or the next one."""
+
+
+class Disclosed(NamedTuple):
+    """One section of the disclosure in either file. differs: they don't list the same."""
+
+    kept: Listed
+    closed: Listed
+    differs: bool
+
+
+@dataclass(frozen=True)
+class FilesCompared:
+    kept: OneFile
+    closed: OneFile
+    differing: list[str]
+    disclosed: list[Disclosed]
+
+    @property
+    def sides(self) -> tuple[OneFile, OneFile]:
+        return self.kept, self.closed
+
+
+def comparison(kept: Patient, closed: Patient) -> FilesCompared:
+    pairs = zip(intake.own_sections(kept), intake.own_sections(closed), strict=True)
+    return FilesCompared(
+        kept=_side(kept),
+        closed=_side(closed),
+        differing=differing(kept, closed),
+        disclosed=[Disclosed(here, there, _said(here) != _said(there)) for here, there in pairs],
+    )
+
+
+def _side(patient: Patient) -> OneFile:
+    visits = Visit.objects.filter(patient=patient)
+    return OneFile(patient, visits.count(), visits.order_by("-planned_at").first())
+
+
+def _said(listed: Listed) -> tuple[str, frozenset[tuple[str, str]]]:
+    """What a section says, as far as two of them are compared."""
+    return listed.state, frozenset((row.text.casefold(), row.status) for row in listed.rows)
