@@ -20,6 +20,7 @@ import msgspec
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
+    from filiform.commands.screen_report import FolderReport
     from filiform.screening import NeedlingSite
 
 AT_ONCE = 16
@@ -94,26 +95,68 @@ def _unusable(path: str, why: str, outcome: str = "unusable") -> FileAnswer:
     return FileAnswer(path, msgspec.json.encode({"file": path, "error": why}), outcome, why)
 
 
-def screen_folder(folder: str, task: ScreeningTask, *, out: TextIO, err: TextIO) -> int:
+def screen_folder(
+    folder: str,
+    task: ScreeningTask,
+    *,
+    out: TextIO,
+    err: TextIO,
+    report: str | None = None,
+    language: str = "en",
+) -> int:
     """Screen all files; lines to `out`, progress, refusals and the sum to `err`.
 
+    report: where a page for the review of all patients is written, in `language`. On a terminal
+    it takes the place of the lines.
     Returns 0 when at least one file was answered, 2 when none could be used, 1 after a defect.
     """
     from tqdm import tqdm
 
     paths = [str(path) for path in files_of(folder)]
     counted: Counter[str] = Counter()
+    gathered = _report(report)
+    # Whoever asks for a page at a terminal doesn't want ten thousand lines to scroll past.
+    silent = gathered is not None and out.isatty()
     with tqdm(total=len(paths), file=err, unit=" patients", disable=None, leave=False) as bar:
         for line in _lines(paths, task):
-            out.write(line.text.decode() + "\n")
+            if not silent:
+                out.write(line.text.decode() + "\n")
+            if gathered is not None:
+                gathered.add(line.text, os.path.relpath(line.file, folder))
             counted[line.outcome] += 1
             if line.why:
                 bar.write(f"filiform: {line.file}: {line.why}", file=err)
             bar.update()
     err.write(_sum(counted) + "\n")
+    if gathered is not None and report is not None:
+        _write_report(gathered, Path(report), task, language)
     if counted["defect"]:
         return 1
     return 0 if sum(counted.values()) > counted["unusable"] else 2
+
+
+def _report(target: str | None) -> FolderReport | None:
+    """An empty report, or None when none is asked for. Raises InputError for an unusable place."""
+    if target is None:
+        return None
+    # Before an hour of screening, not after it.
+    if not Path(target).parent.is_dir() or Path(target).is_dir():
+        raise InputError(f"--report {target!r} cannot be written; name a file in a folder that is")
+    from filiform.commands.screen_report import FolderReport
+
+    return FolderReport()
+
+
+def _write_report(gathered: FolderReport, target: Path, task: ScreeningTask, language: str) -> None:
+    from filiform.commands.screen_report_page import Review, page
+
+    sites = tuple(f"{site.muscle} {site.side}" for site in task.sites)
+    review = Review(task.on.isoformat(), sites, language)
+    try:
+        with target.open("w", encoding="utf-8") as file:
+            file.writelines(page(gathered, review))
+    except OSError as error:
+        raise InputError(f"--report {str(target)!r}: {error.strerror or error}") from None
 
 
 def _lines(paths: Sequence[str], task: ScreeningTask) -> Iterator[FileAnswer]:
