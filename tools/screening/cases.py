@@ -15,6 +15,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -53,7 +54,10 @@ class Way(NamedTuple):
     english: str
 
 
-class GeneratedCase(NamedTuple):
+@dataclass(frozen=True)
+class GeneratedCase:
+    """One record and what must come of it. said, state: how the table of the page calls them."""
+
     rule: str
     kind: str
     said: str
@@ -243,7 +247,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
             for one in cases():
-                file.write(json.dumps(one._asdict(), ensure_ascii=False) + "\n")
+                file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
     else:
         TARGET.write_text(page(), "utf-8")
 

@@ -32,10 +32,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Screen a FHIR R4 Bundle for contraindications to dry needling.",
     )
     parser.add_argument(
-        "file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle in JSON; - reads stdin"
+        "file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle; - reads stdin"
     )
     parser.add_argument(
-        "--folder", metavar="DIR", help="every .json file in DIR, on all cores: JSON Lines"
+        "--folder", metavar="DIR", help="every record in DIR, on all cores: JSON Lines"
     )
     parser.add_argument(
         "--report", metavar="FILE", help="with --folder: a page for the review of all patients"

@@ -1,4 +1,4 @@
-"""`filiform screen --folder`: every Bundle of a folder, on all cores, one JSON line each.
+"""`filiform screen --folder`: every record of a folder, on all cores, one JSON line each.
 
 files ──▶ workers (read, screen) ──▶ lines in the order of the names; a bad file is one line too
 """
@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
+from filiform.commands.bulk import BadLines, BulkPatient, patients_of
 from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
     from filiform.commands.screen_report import FolderReport
     from filiform.screening import NeedlingSite
 
+KINDS = (".json", ".ndjson", ".xml", ".smart-health-card")
 AT_ONCE = 16
 """Files that a worker takes at a time: few enough for a steady bar, enough to save messages."""
 
@@ -48,14 +50,25 @@ _TASK: list[ScreeningTask] = []
 """The task of this worker, set once when it starts."""
 
 
-def files_of(folder: str) -> list[Path]:
-    """The .json files of a folder and the folders in it, by name. Raises InputError for none."""
+Item = str | BulkPatient | BadLines
+"""A file's path, or a patient of an NDJSON export."""
+
+
+def items_of(folder: str) -> list[Item]:
+    """The records of a folder and the folders in it: files by name, then the patients of exports.
+
+    Raises InputError for none.
+    """
     top = Path(folder)
     if not top.is_dir():
         raise InputError(f"--folder {folder!r} is no folder; a folder of FHIR Bundles is needed")
-    found = sorted(path for path in top.rglob("*.json") if path.is_file())
+    files = sorted(path for path in top.rglob("*") if path.suffix in KINDS and path.is_file())
+    found: list[Item] = [str(path) for path in files if path.suffix != ".ndjson"]
+    found += patients_of(path for path in files if path.suffix == ".ndjson")
     if not found:
-        raise InputError(f"{folder}: no .json file in it; FHIR Bundles in JSON are needed")
+        raise InputError(
+            f"{folder}: no {', '.join(KINDS)} file in it; FHIR Bundles or NDJSON exports are needed"
+        )
     return found
 
 
@@ -73,14 +86,18 @@ def start(task: ScreeningTask) -> None:
     gc.set_threshold(200_000, 50, 50)
 
 
-def screen_file(path: str) -> FileAnswer:
-    """One file's answer. Nothing that stands in a file stops the others."""
+def screen_item(item: Item) -> FileAnswer:
+    """One record's answer. Nothing that stands in one stops the others."""
     from filiform.commands.screen import answer
     from filiform.exchange.fhir import BundleError
 
     (task,) = _TASK
+    if isinstance(item, BadLines):
+        return _unusable(item.name, item.why)
+    path = item if isinstance(item, str) else item.name
     try:
-        found = answer(Path(path).read_bytes(), task.on, task.sites, task.answers)
+        raw = Path(item).read_bytes() if isinstance(item, str) else item.bundle()
+        found = answer(raw, task.on, task.sites, task.answers)
     except BundleError as error:
         return _unusable(path, str(error))
     except OSError as error:
@@ -112,7 +129,7 @@ def screen_folder(
     """
     from tqdm import tqdm
 
-    paths = [str(path) for path in files_of(folder)]
+    paths = items_of(folder)
     counted: Counter[str] = Counter()
     gathered = _report(report)
     # Whoever asks for a page at a terminal doesn't want ten thousand lines to scroll past.
@@ -159,15 +176,15 @@ def _write_report(gathered: FolderReport, target: Path, task: ScreeningTask, lan
         raise InputError(f"--report {str(target)!r}: {error.strerror or error}") from None
 
 
-def _lines(paths: Sequence[str], task: ScreeningTask) -> Iterator[FileAnswer]:
+def _lines(paths: Sequence[Item], task: ScreeningTask) -> Iterator[FileAnswer]:
     workers = min(os.cpu_count() or 1, len(paths))
     if workers == 1:
         start(task)
-        yield from map(screen_file, paths)
+        yield from map(screen_item, paths)
         return
     try:
         with ProcessPoolExecutor(workers, initializer=start, initargs=(task,)) as pool:
-            yield from pool.map(screen_file, paths, chunksize=AT_ONCE)
+            yield from pool.map(screen_item, paths, chunksize=AT_ONCE)
     except BrokenProcessPool:
         raise InputError(
             "a worker was ended from outside, probably for want of memory;"
