@@ -192,6 +192,7 @@ REFUSED = {
     "line 2": b'{"resourceType":"Patient","id":"p"}\n{"resource',
     "C-CDA": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
     "not usable XML": b'<Bundle xmlns="http://hl7.org/fhir"><type value="document"></Bundle>',
+    "XML of 9 MB": b'<Bundle xmlns="http://hl7.org/fhir">' + b" " * 9_000_000 + b"</Bundle>",
     "document type": b'<!DOCTYPE x [<!ENTITY a "b">]><Bundle xmlns="http://hl7.org/fhir"/>',
     "nested deeper": b'<Bundle xmlns="http://hl7.org/fhir">' + b"<a>" * 300,
     "a Patient; a FHIR": b'<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>',

@@ -31,9 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="may this patient be needled, here, today?",
         description="Screen a FHIR R4 Bundle for contraindications to dry needling.",
     )
-    parser.add_argument(
-        "file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle; - reads stdin"
-    )
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle; - reads stdin")
     parser.add_argument(
         "--folder", metavar="DIR", help="every record in DIR, on all cores: JSON Lines"
     )

@@ -15,6 +15,9 @@ from filiform.exchange.fhir.elements import Json
 from filiform.exchange.fhir.errors import BundleError
 
 FHIR, XHTML = "http://hl7.org/fhir", "http://www.w3.org/1999/xhtml"
+LARGEST_XML_BYTES = 8_000_000
+"""XML takes ten times as long as JSON; more than this would not be answered within ten seconds on a
+busy machine. Design value."""
 DEEPEST_ELEMENT = 200
 """Elements within elements; a record has some thirty, an attack on the stack has thousands."""
 
@@ -74,6 +77,11 @@ class _Node:
 
 def from_xml(raw: bytes) -> Json:
     """The resource in an XML document, as in JSON. Raises BundleError for what is no FHIR."""
+    if len(raw) > LARGEST_XML_BYTES:
+        raise BundleError(
+            f"the input is FHIR in XML of {len(raw) / 1e6:.0f} MB; allowed are"
+            f" {LARGEST_XML_BYTES // 1_000_000}. Ask for the same Bundle in JSON"
+        )
     try:
         root = _Builder().parse(raw)
         return _resource(root)
@@ -136,9 +144,11 @@ def _object(node: _Node) -> Json:
     found: Json = {key: node.attributes[key] for key in ("id", "url") if key in node.attributes}
     for child in node.children:
         value = _value(child, node.name)
-        if child.name in found:
-            known = found[child.name]
-            found[child.name] = [*known, value] if isinstance(known, list) else [known, value]
+        known = found.get(child.name)
+        if isinstance(known, list):
+            known.append(value)
+        elif child.name in found:
+            found[child.name] = [known, value]
         elif child.name in _LISTS or f"{node.name}.{child.name}" in _LISTS_IN:
             found[child.name] = [value]
         else:
