@@ -90,12 +90,14 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     asked_for: the kinds about which the patient was asked; silence about a kind that was not
         asked for is not an answer.
     harmless: ids of facts that somebody in charge has said no rule needs to know.
+    ask_about: ids of facts that somebody in charge wants asked about, while no rule knows them.
     """
 
     facts: tuple[Statement, ...] = ()
     answers: dict[str, bool] = msgspec.field(default_factory=dict)
     asked_for: frozenset[Kind] = frozenset()
     harmless: frozenset[str] = frozenset()
+    ask_about: frozenset[str] = frozenset()
     sex: Sex = "unknown"
     birth_date: date | None = None
     birth_date_known: Literal["day", "month", "year", "age"] = "day"

@@ -84,7 +84,7 @@ def test_a_line_holds_the_same_answer_as_the_file_alone(
     ("words", "says"),
     [
         (["--folder", "/nowhere"], "is no folder"),
-        (["--folder", "EMPTY"], "no .json file"),
+        (["--folder", "EMPTY"], "no .json, .ndjson"),
         (["x.json", "--folder", "EMPTY"], "one FILE"),
         ([], "one FILE"),
         (["--folder", "EMPTY", "--muscle", "soleus"], "--side"),
@@ -141,3 +141,63 @@ def test_screening_a_folder_loads_no_web_framework(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def write_export(folder: Path) -> None:
+    """A bulk export as servers send it: one file a kind, all patients in each."""
+    kinds: dict[str, list[Any]] = {
+        "Patient": [{"id": "a", "birthDate": "1980"}, {"id": "b", "birthDate": "1990"}],
+        "Condition": [
+            {"id": "1", "code": {"text": "Haemophilia A"}, "subject": {"reference": "Patient/a"}},
+            {"id": "2", "code": {"text": "Low back pain"},
+             "subject": {"reference": "https://ehr.example/fhir/Patient/b"}},
+        ],
+        "MedicationRequest": [
+            {"id": "3", "status": "active", "intent": "order",
+             "subject": {"reference": "Patient/b"},
+             "medicationReference": {"reference": "Medication/w"}},
+        ],
+        "Medication": [{"id": "w", "code": {"text": "Warfarin 5 mg"}}, {"id": "unused"}],
+        "Practitioner": [{"id": "doctor"}],
+    }  # fmt: skip
+    for kind, resources in kinds.items():
+        whole = [json.dumps({"resourceType": kind, **one}) for one in resources]
+        (folder / f"{kind}.ndjson").write_text("\n".join(whole) + "\n")
+
+
+def test_a_bulk_export_is_answered_patient_by_patient(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_export(tmp_path)
+    status, lines, _ = run(capsys, "--folder", str(tmp_path))
+    assert status == 0
+    found = {one["file"]: one for one in lines}
+    assert list(found) == [f"{tmp_path}/Patient/a", f"{tmp_path}/Patient/b"]
+    fired = {name[-1]: {reason["id"] for reason in one["reasons"]} for name, one in found.items()}
+    assert fired == {"a": {"haemophilia-severe"}, "b": {"anticoagulant-vka"}}
+    assert not any(one["unread"] for one in lines)
+
+
+def test_lines_of_an_export_that_fit_nobody_are_told_and_stop_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_export(tmp_path)
+    stray = {"resourceType": "Condition", "subject": {"reference": "Group/7"}}
+    with (tmp_path / "Condition.ndjson").open("a") as file:
+        file.write(f"\n{{torn\n{json.dumps(stray)}\n")
+    status, lines, said = run(capsys, "--folder", str(tmp_path))
+    assert (status, len(lines)) == (0, 3)
+    assert (
+        "Condition.ndjson: 2 lines are no FHIR resource of a patient, the first is line 4" in said
+    )
+
+
+def test_records_in_xml_and_on_health_cards_are_files_of_a_folder_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.xml").write_text('<Bundle xmlns="http://hl7.org/fhir"/>')
+    (tmp_path / "b.smart-health-card").write_text('{"verifiableCredential": ["a.b.c"]}')
+    status, lines, _ = run(capsys, "--folder", str(tmp_path))
+    assert status == 0
+    assert lines[0]["complete"] is False
+    assert "cannot be unpacked" in lines[1]["error"]

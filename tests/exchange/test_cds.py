@@ -310,3 +310,21 @@ def test_feedback_that_cannot_be_used_says_why(feedback: list[Json], says: str) 
         read_feedback(json.dumps({"feedback": feedback}).encode())
     assert refused.value.status == 400
     assert says in refused.value.message
+
+
+def test_what_was_not_understood_has_one_card_with_what_was_not_read() -> None:
+    unknown = {"resourceType": "Condition", "id": "z", "subject": {"reference": "Patient/1288992"},
+               "code": {"text": "Morbus *Quixoticus*"}}  # fmt: skip
+    many = [{**unknown, "id": f"z{n}", "code": {"text": f"Zorg {'x' * n}"}} for n in range(1, 24)]
+    for resources, says in (
+        ([unknown], ["not understood (1)", "Morbus \\*Quixoticus\\*"]),
+        ([unknown, *many], ["not understood (24)", "+ 4"]),
+    ):
+        body = call()
+        body["prefetch"]["conditions"] = searchset(*resources)
+        (card,) = [one for one in answer(body).cards if one.kind == "unread"]
+        text = f"{card.summary}\n{card.detail}"
+        assert all(word in text for word in says), text
+        assert "Questions that only the patient can answer:** " in card.detail
+        assert card.indicator == "warning"
+    assert not [one for one in answer(call()).cards if one.kind == "unread"]

@@ -7,12 +7,14 @@ import json
 import zlib
 from datetime import date
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import pytest
 
 from filiform.disclosure import Kind
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
 from filiform.exchange.fhir.dosage import daily_mg
+from filiform.exchange.fhir.xml import from_xml
 from filiform.screening import screen
 
 DAY = date(2026, 3, 2)
@@ -186,9 +188,14 @@ def test_text_in_other_encodings_is_read(encoding: str) -> None:
 
 
 REFUSED = {
-    "NDJSON": b'{"resourceType":"Patient","id":"p"}\n{"resourceType":"Condition"}\n',
+    "NDJSON": b'{"resourceType":"Patient","id":"p"}\n{"resourceType":"Patient","id":"q"}\n',
+    "line 2": b'{"resourceType":"Patient","id":"p"}\n{"resource',
     "C-CDA": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
-    "FHIR in XML": b'<Bundle xmlns="http://hl7.org/fhir"><type value="document"/></Bundle>',
+    "not usable XML": b'<Bundle xmlns="http://hl7.org/fhir"><type value="document"></Bundle>',
+    "XML of 9 MB": b'<Bundle xmlns="http://hl7.org/fhir">' + b" " * 9_000_000 + b"</Bundle>",
+    "document type": b'<!DOCTYPE x [<!ENTITY a "b">]><Bundle xmlns="http://hl7.org/fhir"/>',
+    "nested deeper": b'<Bundle xmlns="http://hl7.org/fhir">' + b"<a>" * 300,
+    "a Patient; a FHIR": b'<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>',
     "web page": b"<!doctype html><html><body>Sign in</body></html>",
     "SMART Health Link": b"shlink:/eyJ1cmwiOiJodHRwcyJ9",
     "PDF": b"%PDF-1.7",
@@ -341,3 +348,66 @@ def test_what_no_patients_record_can_be_is_refused_at_once() -> None:
     many = [{"resourceType": "Condition", "code": {"text": "Epilepsy"}}] * 20_001
     with pytest.raises(BundleError, match="20,001 conditions"):
         read(bundle(person(), *many))
+
+
+def as_xml(name: str, value: Any) -> str:
+    """The slow, obvious way from JSON to XML: every value an element, every list repeated."""
+    if isinstance(value, list):
+        return "".join(as_xml(name, one) for one in value)
+    if not isinstance(value, dict):
+        stated = str(value).lower() if isinstance(value, bool) else value
+        return f"<{name} value={quoteattr(str(stated))}/>"
+    if name == "text" and "div" in value:
+        return f"<text>{value['div'].replace('<div>', XHTML_DIV)}</text>"
+    inner = dict(value)
+    kind = inner.pop("resourceType", None)
+    url = f" url={quoteattr(inner.pop('url'))}" if name == "extension" else ""
+    parts = "".join(as_xml(key, one) for key, one in inner.items())
+    if kind is None:
+        return f"<{name}{url}>{parts}</{name}>"
+    whole = f"<{kind}>{parts}</{kind}>"
+    return f"<{name}>{whole}</{name}>" if name else whole.replace(">", f" xmlns='{FHIR}'>", 1)
+
+
+XHTML_DIV = "<div xmlns='http://www.w3.org/1999/xhtml'>"
+FHIR = "http://hl7.org/fhir"
+WHOLE = bundle(
+    {"resourceType": "Composition", "status": "final",
+     "section": [{"title": "Medication", "text": {"div": "<div>Warfarin <b>5 &lt; 6</b></div>"}}]},
+    person(name=[{"family": "O'Brien & Söhne", "given": ["Zoë"]}], active=True,
+           deceasedBoolean=False,
+           extension=[{"url": "http://x/birth", "valueString": "a \"b\""}]),
+    medicine(dosage=[{"text": "1-0-1", "doseAndRate": [{"doseQuantity": {"value": 2.5}}],
+                      "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}}]),
+    {"resourceType": "Condition", "id": "c", "category": [{"text": "problem"}],
+     "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "D66"}]},
+     "bodySite": [{"text": "knee"}, {"text": "hip"}]},
+    {"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "INR"},
+     "valueQuantity": {"value": 3, "unit": "1"},
+     "contained": [{"resourceType": "Medication", "id": "in"}]},
+)  # fmt: skip
+
+
+def test_a_record_in_xml_is_the_same_record_as_in_json() -> None:
+    raw = as_xml("", WHOLE)
+    assert from_xml(raw.encode()) == WHOLE
+    in_json = read(WHOLE)
+    head = "<?xml version='1.0' encoding='UTF-8'?>\n"
+    for text in (raw.encode(), f"{head}{raw}".encode("utf-8-sig")):
+        assert read_bundle(text) == in_json
+    assert {fact.text for fact in in_json.facts} >= {"Warfarin 5 mg"}
+
+
+def test_a_number_or_a_truth_in_xml_that_is_none_stays_as_it_is_written() -> None:
+    raw = (f"<Bundle xmlns='{FHIR}'><entry><resource><Observation><valueQuantity>"
+           "<value value='many'/></valueQuantity><valueBoolean value='maybe'/></Observation>"
+           "</resource></entry></Bundle>")  # fmt: skip
+    (entry,) = from_xml(raw.encode())["entry"]
+    assert entry["resource"]["valueQuantity"] == {"value": "many"}
+    assert entry["resource"]["valueBoolean"] == "maybe"
+
+
+def test_one_patients_bulk_lines_are_read_as_one_record() -> None:
+    lines = [person(), medicine(), medicine(id="n", medicationCodeableConcept={"text": "Aspirin"})]
+    raw = "\n\n".join(json.dumps(one) for one in lines) + "\n"
+    assert len(read_bundle(raw.encode()).facts) == 2

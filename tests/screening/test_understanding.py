@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from filiform.disclosure import ATC, ICD10, SNOMED, Coding, Disclosure, Kind, Statement, Status
-from filiform.screening import questions, screen
+from filiform.screening import UnknownAnswerError, check_answers, questions, screen
 from filiform.screening.understanding import is_unknown
 
 DAY = date(2026, 3, 2)
@@ -66,3 +68,38 @@ def test_a_screening_is_complete_when_all_is_answered_and_understood() -> None:
 def test_an_observation_is_never_a_name_that_is_not_understood() -> None:
     assert not is_unknown(fact(Kind.OBSERVATION, "Grobbledook index"))
     assert is_unknown(fact(Kind.CONDITION, "Grobbledook"))
+
+
+def test_what_the_clinic_asks_about_each_time_is_a_question_until_it_is_answered() -> None:
+    zorvaxinab, other = UNKNOWN[0], UNKNOWN[1]
+
+    def ask(**answers: bool) -> tuple[list[str], list[str]]:
+        told = Disclosure(
+            facts=(zorvaxinab, other), ask_about=frozenset({zorvaxinab.id}),
+            answers={key.replace("_", "-"): value for key, value in answers.items()},
+        )  # fmt: skip
+        found = screen(told, on=DAY)
+        named = [one for one in found.unanswered if one.startswith("ask-")]
+        return named, [one.text for one in found.not_understood]
+
+    (question,), left = ask()
+    assert left == [other.text]
+    key = question.replace("-", "_")
+    assert ask(**{key: False}) == ([], [other.text])
+    assert ask(**{key: True}) == ([], [other.text, zorvaxinab.text])
+
+
+def test_the_question_about_a_name_names_it_and_has_one_id_for_all_spellings() -> None:
+    spellings = ("Zorvaxinab  30 mg", "ZORVAXINAB 30 MG", "x" * 500)
+    asked = []
+    for text in spellings:
+        one = fact(Kind.MEDICINE, text)
+        told = Disclosure(facts=(one,), ask_about=frozenset({one.id}))
+        asked += [found for found in questions(told, on=DAY) if found.id.startswith("ask-")]
+    assert "“Zorvaxinab 30 mg”" in asked[0].ask.en
+    assert asked[0].because[0].text == spellings[0]
+    assert asked[0].id == asked[1].id != asked[2].id
+    assert len(asked[2].ask.en) < 200
+    check_answers({asked[0].id})
+    with pytest.raises(UnknownAnswerError):
+        check_answers({"ask-something"})

@@ -31,11 +31,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="may this patient be needled, here, today?",
         description="Screen a FHIR R4 Bundle for contraindications to dry needling.",
     )
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle; - reads stdin")
     parser.add_argument(
-        "file", metavar="FILE", nargs="?", help="a FHIR R4 Bundle in JSON; - reads stdin"
+        "--folder", metavar="DIR", help="every record in DIR, on all cores: JSON Lines"
     )
     parser.add_argument(
-        "--folder", metavar="DIR", help="every .json file in DIR, on all cores: JSON Lines"
+        "--report", metavar="FILE", help="with --folder: a page for the review of all patients"
     )
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day of treatment (today)")
     parser.add_argument(
@@ -94,7 +95,12 @@ def run(args: argparse.Namespace) -> int:
         from filiform.commands.screen_folder import ScreeningTask, screen_folder
 
         task = ScreeningTask(on, sites, answers)
-        return screen_folder(args.folder, task, out=sys.stdout, err=sys.stderr)
+        return screen_folder(
+            args.folder, task, out=sys.stdout, err=sys.stderr,
+            report=args.report, language=args.language,
+        )  # fmt: skip
+    if args.report is not None:
+        raise InputError("--report is about a folder; name one by --folder DIR")
     try:
         raw = inputs.raw(args.file, needed="a FHIR Bundle")
         if args.json:

@@ -13,6 +13,11 @@ from filiform.screening.results import Question
 from filiform.screening.rulebook import AskedOf, RedFlag, Rule, red_flags, rules
 from filiform.screening.sites import NeedlingSite, muscles_of
 from filiform.screening.triggers import ScreenedPatient
+from filiform.screening.understanding import asked_by_name, is_question_by_name
+from filiform.words import Words
+
+LONGEST_NAME = 120
+"""Letters of a record's own words in a question; more is no name."""
 
 
 class UnknownAnswerError(ValueError):
@@ -20,9 +25,9 @@ class UnknownAnswerError(ValueError):
 
 
 def check_answers(answers: Iterable[str]) -> None:
-    """Raise UnknownAnswerError unless every key is the id of a rule or a red flag."""
+    """Raise UnknownAnswerError unless every key is the id of a question or of a rule."""
     known = {rule.id for rule in rules()} | {flag.id for flag in red_flags()}
-    unknown = sorted(set(answers) - known)
+    unknown = sorted(one for one in set(answers) - known if not is_question_by_name(one))
     if unknown:
         raise UnknownAnswerError(
             f"unknown keys in the answers: {', '.join(map(repr, unknown))};"
@@ -63,7 +68,19 @@ def sensible_questions(found: Evaluation, sites: Sequence[NeedlingSite]) -> tupl
         known = matched.intersection((rule.id, *rule.answered_by))
         if rule.id in answers or ((usual or because) and not known):
             listed.append(_question(rule, rule.ask_kind, answers.get(rule.id), because))
+    listed += [
+        Question(id=id_, ask=_about(evidence.text), answer=answers.get(id_), because=(evidence,))
+        for id_, evidence in asked_by_name(who).items()
+    ]
     return tuple(listed)
+
+
+def _about(name: str) -> Words:
+    shown = " ".join(name.split())[:LONGEST_NAME]
+    return Words(
+        f"The record names “{shown}”. Can it matter for a needle today?",
+        f"ریکارڈ میں “{shown}” لکھا ہے۔ کیا آج سوئی لگانے میں اس کی اہمیت ہو سکتی ہے؟",
+    )
 
 
 def _question(

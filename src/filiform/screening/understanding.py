@@ -6,6 +6,7 @@ looks at it: a medicine in a script that nobody taught us is no harmless medicin
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from datetime import date
@@ -65,8 +66,41 @@ def harmless() -> dict[Kind, tuple[Phrases, frozenset[str]]]:
 
 
 def not_understood(who: ScreenedPatient) -> tuple[Evidence, ...]:
-    """The facts of the present that nothing here knows, each name once, in a settled order."""
-    return tuple(evidence_of(fact) for fact in unknown_facts(who))
+    """The facts of the present that nothing here knows, each name once, in a settled order.
+
+    One that is asked about by its name is a question instead, until it is answered with yes:
+    then somebody has to say what it is.
+    """
+    answers = who.disclosure.answers
+    return tuple(
+        evidence_of(fact)
+        for fact in unknown_facts(who)
+        if fact.id not in who.disclosure.ask_about or answers.get(question_id(fact))
+    )
+
+
+def asked_by_name(who: ScreenedPatient) -> dict[str, Evidence]:
+    """Question → the unknown fact that somebody in charge wants asked about by its name."""
+    return {
+        question_id(fact): evidence_of(fact)
+        for fact in unknown_facts(who)
+        if fact.id in who.disclosure.ask_about
+    }
+
+
+_QUESTION_ID = re.compile(r"ask-[0-9a-f]{16}")
+
+
+def question_id(fact: Statement) -> str:
+    """The id of the question about a name: the same in every record that spells it alike."""
+    # A hash, because a name may be longer than an id and holds letters that no address has.
+    spelt = f"{fact.kind.value}:{' '.join(words_of(evidence_of(fact).text))}"
+    return f"ask-{hashlib.sha256(spelt.encode()).hexdigest()[:16]}"
+
+
+def is_question_by_name(question: str) -> bool:
+    """Whether an id is that of a question about a name."""
+    return _QUESTION_ID.fullmatch(question) is not None
 
 
 def unknown_facts(who: ScreenedPatient) -> tuple[Statement, ...]:

@@ -108,24 +108,28 @@ def with_classified(disclosure: Disclosure, known: Classified) -> Disclosure:
     """As `as_the_clinic_means`, with what the clinic has classified."""
     if not known:
         return disclosure
-    facts, harmless = as_classified(disclosure.facts, known)
-    return msgspec.structs.replace(disclosure, facts=facts, harmless=harmless)
+    facts, harmless, ask_about = as_classified(disclosure.facts, known)
+    return msgspec.structs.replace(disclosure, facts=facts, harmless=harmless, ask_about=ask_about)
 
 
 def as_classified(
     facts: Iterable[Statement], known: Classified
-) -> tuple[tuple[Statement, ...], frozenset[str]]:
-    """(the facts, each with the concept that its name was given, ids of the harmless ones)."""
+) -> tuple[tuple[Statement, ...], frozenset[str], frozenset[str]]:
+    """(the facts, each with the concept that its name was given, ids of the harmless ones, ids of
+    those to be asked about each time)."""
     found: list[Statement] = []
     harmless: set[str] = set()
+    ask_about: set[str] = set()
     for fact in facts:
         row = known.get((fact.kind.value, plain_name(fact.text))) if is_unknown(fact) else None
         if row is not None and row.meaning == "harmless":
             harmless.add(fact.id)
+        if row is not None and row.meaning == "ask":
+            ask_about.add(fact.id)
         if row is not None and row.meaning == "concept" and row.concept in concepts():
             fact = _carrying(fact, concepts()[row.concept])
         found.append(fact)
-    return tuple(found), frozenset(harmless)
+    return tuple(found), frozenset(harmless), frozenset(ask_about)
 
 
 def _carrying(fact: Statement, concept: Concept) -> Statement:

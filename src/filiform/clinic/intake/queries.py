@@ -37,6 +37,7 @@ from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
 from filiform.screening import questions as core_questions
 from filiform.screening import red_flags, rules, screen
+from filiform.screening.understanding import is_question_by_name
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -137,7 +138,9 @@ def answers(patient: Patient) -> dict[str, bool]:
     are kept in the record and left out here."""
     known = _question_ids()
     return {
-        question: answer.value for question, answer in given(patient).items() if question in known
+        question: answer.value
+        for question, answer in given(patient).items()
+        if question in known or is_question_by_name(question)
     }
 
 

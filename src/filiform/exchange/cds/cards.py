@@ -51,6 +51,13 @@ LABELS = {
     "remove": Words("Remove the dry needling order", "ڈرائی نیڈلنگ کا آرڈر ہٹائیں"),
     "note": Words("Keep the order with this note", "اس نوٹ کے ساتھ آرڈر رکھیں"),
     "unread": Words("Part of the record could not be read", "ریکارڈ کا کچھ حصہ پڑھا نہیں جا سکا"),
+    "not-understood": Words(
+        "Part of the record was not understood", "ریکارڈ کا کچھ حصہ سمجھ نہیں آیا"
+    ),
+    "ask-what": Words("Not understood; ask what it is:", "سمجھ نہیں آیا؛ پوچھیں یہ کیا ہے:"),
+    "questions": Words(
+        "Questions that only the patient can answer", "سوال جن کا جواب صرف مریض دے سکتا ہے"
+    ),
     "unread-detail": Words(
         "An answer without these parts may be too mild. Look at them yourself:",
         "ان حصوں کے بغیر جواب نرم ہو سکتا ہے۔ خود دیکھ لیں:",
@@ -114,12 +121,16 @@ def cards_of(
     new_uuid: Callable[[], UUID],
     language: str,
 ) -> tuple[Card, ...]:
-    """Red flags first, then the reasons by weight, at last what could not be read."""
+    """Red flags first, then the reasons by weight, at last what was not read or not understood.
+
+    Open questions alone make no card: a call brings no answers, so that it would stand on every
+    record and teach everybody to click cards away.
+    """
     maker = _Maker(found.release, orders, new_uuid, language)
     cards = [maker.of_red_flag(flag) for flag in found.red_flags]
     cards += [maker.of_reason(reason) for reason in found.reasons]
-    if bundle.unread:
-        cards.append(maker.of_unread(bundle))
+    if bundle.unread or bundle.warnings or found.not_understood:
+        cards.append(maker.of_gaps(found, bundle))
     return tuple(cards)
 
 
@@ -188,18 +199,28 @@ class _Maker:
             language=self.language,
         )
 
-    def of_unread(self, bundle: ReadBundle) -> Card:
-        parts = [f"- {_plain(one.resource)}: {_plain(one.why)}" for one in bundle.unread[:20]]
-        rest = len(bundle.unread) - len(parts)
-        more = [f"- + {rest}"] if rest > 0 else []
+    def of_gaps(self, found: Screening, bundle: ReadBundle) -> Card:
+        """What the answer does not rest on: not read, not understood, not asked."""
+        told = (*bundle.warnings, *bundle.unread)
+        detail: list[str] = []
+        if told:
+            parts = [f"{_plain(one.resource)}: {_plain(one.why)}" for one in told]
+            detail += [self.label("unread-detail"), "", *_listed(parts), ""]
+        if found.not_understood:
+            parts = [_evidence(one) for one in found.not_understood]
+            detail += [self.label("ask-what"), "", *_listed(parts), ""]
+        if found.unanswered:
+            detail.append(self._line("questions", str(len(found.unanswered))))
+        name = "unread" if told else "not-understood"
+        number = len(told) + len(found.not_understood)
         return Card(
             uuid=self.new_uuid(),
             rule="unread",
             kind="unread",
-            summary=_short(f"{self.label('unread')} ({len(bundle.unread)})"),
-            detail="\n".join([self.label("unread-detail"), "", *parts, *more]),
+            summary=_short(f"{self.label(name)} ({number})"),
+            detail="\n".join(detail).strip(),
             indicator="warning",
-            source=self._source("unread", LABELS["unread"]),
+            source=self._source("unread", LABELS[name]),
             language=self.language,
         )
 
@@ -208,10 +229,7 @@ class _Maker:
 
     def _record(self, because: tuple[Evidence, ...]) -> list[str]:
         # A call brings no answers, so that every reason rests on something: never an empty list.
-        parts = [
-            f"- {_plain(one.text)}" + (f" ({_plain(one.code)})" if one.code else "")
-            for one in because
-        ]
+        parts = [f"- {_evidence(one)}" for one in because]
         return [f"**{self.label('record')}:**\n" + "\n".join(parts)]
 
     def _source(self, rule: str, name: Words) -> Json:
@@ -281,6 +299,20 @@ def _short(text: str) -> str:
     if len(text) <= LONGEST_SUMMARY:
         return text
     return text[: LONGEST_SUMMARY - 1].rstrip() + "…"
+
+
+MOST_LISTED = 20
+"""Lines of a card that name what was not read; a longer list is counted."""
+
+
+def _listed(parts: list[str]) -> list[str]:
+    lines = [f"- {one}" for one in parts[:MOST_LISTED]]
+    rest = len(parts) - len(lines)
+    return [*lines, f"- + {rest}"] if rest > 0 else lines
+
+
+def _evidence(one: Evidence) -> str:
+    return _plain(one.text) + (f" ({_plain(one.code)})" if one.code else "")
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """In which form a record comes: read where little work serves, else named in one sentence that
 says what it is and what to send instead.
 
-bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON ─▶ Bundle, a Bundle in Parameters, a SMART Health Card
+bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON, XML, NDJSON ─▶ Bundle, a Bundle in Parameters, a health card
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import msgspec
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects
 from filiform.exchange.fhir.errors import BundleError
 from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.xml import from_xml
 
 WANTED = "a FHIR R4 Bundle in JSON is needed"
 LARGEST_CARD_BYTES = 20_000_000
@@ -46,10 +47,14 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     _refuse_other_forms(raw)
     if raw.startswith(b"shc:/"):
         return _card(_numeric_card(raw)), [_UNSIGNED]
+    if raw.startswith(b"<"):
+        return _unwrapped(from_xml(raw))
     try:
         found: Any = msgspec.json.decode(raw)
     except msgspec.DecodeError as error:
-        _refuse_lines(raw)
+        lines = _bulk(raw)
+        if lines is not None:
+            return lines, []
         raise BundleError(f"the input is not JSON: {one_line(error)}") from None
     except (RecursionError, UnicodeDecodeError) as error:
         raise BundleError(f"the input is not usable JSON: {one_line(error)}") from None
@@ -88,10 +93,7 @@ def _refuse_other_forms(raw: bytes) -> None:
                 " FHIR R4 Bundle in JSON (IPS or $everything)"
             )
         if b"http://hl7.org/fhir" in head:
-            raise BundleError(
-                "the input is FHIR in XML; ask for the same Bundle in JSON"
-                " (_format=json or Accept: application/fhir+json)"
-            )
+            return
         what = "a web page" if b"<html" in head.lower() else "XML"
         raise BundleError(f"the input looks like {what}; {WANTED}")
     if b"shlink:/" in raw[:2000]:
@@ -101,18 +103,42 @@ def _refuse_other_forms(raw: bytes) -> None:
         )
 
 
-def _refuse_lines(raw: bytes) -> None:
-    """Bulk data: one resource a line. Whose they are only the export knows."""
-    first, _, rest = raw.partition(b"\n")
-    try:
-        one: Any = msgspec.json.decode(first)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return
-    if isinstance(one, dict) and rest.strip().startswith(b"{"):
+def _bulk(raw: bytes) -> Json | None:
+    """The Bundle of one patient's NDJSON, one resource a line; None when it is none.
+
+    Raises BundleError for a line that cannot be read, and for several patients.
+    """
+    lines = raw.splitlines()
+    if len(lines) < 2 or not _is_resource(lines[0]):
+        return None
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        if not _is_resource(line):
+            raise BundleError(f"these are NDJSON bulk files; line {number} is no FHIR resource")
+        found.append(msgspec.json.decode(line))
+    patients = {one.get("id") for one in found if one["resourceType"] == "Patient"}
+    if len(patients) > 1:
         raise BundleError(
-            "these are NDJSON bulk files, one resource a line; send one patient's Bundle"
-            " (such as the answer to Patient/[id]/$everything)"
+            f"these are NDJSON bulk files of {len(patients):,} patients; send one patient's Bundle"
+            " (such as the answer to Patient/[id]/$everything), or screen all of them with"
+            " filiform screen --folder"
         )
+    return {"resourceType": "Bundle", "type": "collection",
+            "entry": [{"resource": one} for one in found]}  # fmt: skip
+
+
+class _Resource(msgspec.Struct):
+    resourceType: str  # noqa: N815 - FHIR's name
+
+
+def _is_resource(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=_Resource)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return False
+    return True
 
 
 _UNSIGNED = Unread("SMART Health Card", "its signature was not checked; believe it like a copy")
