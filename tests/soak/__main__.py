@@ -38,8 +38,8 @@ def page(found: Round) -> str:
         "# Acts through kills",
         "",
         (early if found.broken_off else "")
-        + f"{TABLETS} tablets recorded {found.acknowledged:,} acts over HTTP while every process of "
-        f"the server was killed {found.killed} times (SIGKILL, at moments drawn with seed "
+        + f"{TABLETS} tablets recorded {found.acknowledged:,} acts over HTTP while every process "
+        f"of the server was killed {found.killed} times (SIGKILL, at moments drawn with seed "
         f"{found.seed}). Python {platform.python_version()}, {os.cpu_count()} cores, load "
         f"{load:.1f} at the end.",
         "",
