@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage check fix wheel bench messages pictures lock clean
+.PHONY: help run test test-quick coverage soak check fix wheel bench messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,6 +20,9 @@ test-quick: .venv/.ready-dev web/node_modules/.ready-dev ## run the tests on SQL
 
 coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'
 	@$(BIN)/python tools/branches.py
+
+soak: .venv/.ready-dev web/node_modules/.ready-dev ## kill the server 100 times while 10,000 acts are recorded; report in build/soak.md
+	@$(BIN)/python -m tests.soak
 
 check: .venv/.ready-dev web/node_modules/.ready-dev ## style of Python, scripts, styles and templates, types, structure, translations
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from filiform.commands.errors import InputError
 
 COMMANDS = (
     *("serve", "migrate", "create_clinic", "reset_second_factor"),
-    *("demo", "check", "digest", "backup", "restore"),
+    *("demo", "check", "digest", "backup", "restore", "drill"),
     *("screen", "target", "evaluate_targeting", "plan", "simulate", "programme", "atlas"),
 )
 

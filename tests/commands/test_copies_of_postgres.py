@@ -131,3 +131,16 @@ def test_what_is_no_archive_changes_nothing(database: dict[str, str], tmp_path: 
     said = refused(filiform("restore", str(wrong), "--yes", folder=tmp_path, **database))
     assert "nothing was changed" in said
     assert count(database, "treatment_act") == acts
+
+
+def test_a_drill_restores_into_a_database_of_its_own_and_leaves_none(
+    database: dict[str, str], tmp_path: Path
+) -> None:
+    done = filiform("drill", "--with-writers", "2", folder=tmp_path, **database)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Loss: 0 of" in done.stdout
+    with psycopg.connect(SERVER) as server:
+        left = server.execute(
+            "SELECT count(*) FROM pg_database WHERE datname LIKE 'rehearsal_drill%'"
+        ).fetchone()
+    assert left == (0,)

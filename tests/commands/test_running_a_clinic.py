@@ -71,7 +71,8 @@ def test_wrong_words_end_with_one_line(words: tuple[str, ...], tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "migrate", "create-clinic", "demo", "check", "backup", "restore", "digest"]
+    "command",
+    ["serve", "migrate", "create-clinic", "demo", "check", "backup", "restore", "drill", "digest"],
 )
 def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     done = filiform(command, "--help", folder=tmp_path)

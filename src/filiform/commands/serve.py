@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         workers = args.workers or environment.number("WORKERS", 2, low=1, high=64)
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
-    _demand_free(host, port)
+    demand_free(host, port)
     # A clinic that can't start says so before anything is made for it.
     if not settings.DEMO:
         application.demand_migrated()
@@ -107,7 +107,7 @@ def _prepare(*, demo: bool) -> None:
         load()
 
 
-def _demand_free(host: str, port: int) -> None:
+def demand_free(host: str, port: int) -> None:
     """Raises InputError when something listens there already."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 
 import filiform.clinic
-from filiform.clinic.audit.queries import PAGE, Cursor, Filter, page, selection
+from filiform.clinic.audit.queries import PAGE, Cursor, Filter, drills, page, selection
 from filiform.clinic.audit.vocabulary import ACTIONS, SUBJECTS
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.recording import recording, saw
@@ -221,3 +221,18 @@ def test_front_desk_and_practitioner_may_not_read_the_audit(client, alice, bob) 
     for member in (alice, bob):
         client.force_login(member, backend=BACKEND)
         assert client.get("/clinic/audit/").status_code == 403
+
+
+def test_the_owner_sees_when_a_restore_was_last_tested_and_that_one_is_due(as_olga, olga) -> None:
+    page = "/clinic/backups/"
+    assert "No restore has been tested yet" in as_olga.get(page).content.decode()
+    for passed, loss in ((True, 0), (False, None)):
+        with recording("restore-drilled", by=None, organisation=olga.organisation) as entry:
+            entry.about(olga.organisation, passed=passed, loss=loss, seconds=61.2, report="a.json")
+    shown = unescape(as_olga.get(page).content.decode())
+    assert "Last tested restore" in shown
+    assert "It took 61 s, and 0 rows were lost." in " ".join(shown.split())
+    assert "failed" in shown
+    assert "filiform drill" not in shown
+    later = datetime.now(tz=UTC) + timedelta(days=36)
+    assert drills(olga.organisation, now=later).is_due

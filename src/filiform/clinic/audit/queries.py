@@ -7,7 +7,7 @@ one thousand costs as much as page one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -97,3 +97,49 @@ def selection(
         # The first condition alone lets the index skip to the page; the second cuts it exactly.
         rows = rows.filter(at__lte=after.at).filter(Q(at__lt=after.at) | Q(id__lt=after.id))
     return rows.select_related("by", "patient").order_by("-at", "-id")
+
+
+DRILLS_SHOWN = 12
+DRILL_DUE = timedelta(days=35)
+"""After so long without a restore that worked the owner is told; the how-to says once a month."""
+
+
+@dataclass(frozen=True)
+class Drill:
+    """One restore drill (`operations.drill`) as its entry tells it. loss: rows that were missing
+    in the restored clinic; None when it could not be restored."""
+
+    at: datetime
+    passed: bool
+    seconds: float
+    loss: int | None
+    report: str
+
+
+@dataclass(frozen=True)
+class Drills:
+    """The newest first. last_passed: the newest that worked; is_due: it is too long ago."""
+
+    done: list[Drill]
+    last_passed: Drill | None
+    is_due: bool
+
+
+def drills(organisation: Organisation, *, now: datetime) -> Drills:
+    entries = Entry.objects.filter(organisation=organisation, action="restore-drilled")
+    done = [_drill(entry) for entry in entries.order_by("-at")[:DRILLS_SHOWN]]
+    # Asked apart: the last that worked may lie behind a dozen that failed.
+    worked = entries.filter(details__passed=True).order_by("-at").first()
+    last = _drill(worked) if worked else None
+    return Drills(done, last, is_due=last is None or now - last.at > DRILL_DUE)
+
+
+def _drill(entry: Entry) -> Drill:
+    said = entry.details
+    return Drill(
+        at=entry.at,
+        passed=bool(said.get("passed")),
+        seconds=float(said.get("seconds") or 0),
+        loss=said.get("loss"),
+        report=str(said.get("report", "")),
+    )

@@ -9,5 +9,6 @@ from filiform.clinic.audit import views
 app_name = "audit"
 urlpatterns = [
     path("clinic/audit/", views.entries, name="entries"),
+    path("clinic/backups/", views.backups, name="backups"),
     path("patients/<uuid:patient_id>/opened/", views.opened, name="opened"),
 ]

@@ -40,6 +40,14 @@ def entries(request: StaffRequest) -> HttpResponse:
     return render(request, "audit/entries.html", context, status=422 if form.errors else 200)
 
 
+@staff("see-audit")
+@require_safe
+def backups(request: StaffRequest) -> HttpResponse:
+    """Whether the clinic was ever brought back from a backup, when, and how long it took."""
+    found = queries.drills(request.user.organisation, now=timezone.now())
+    return render(request, "audit/backups.html", {"drills": found})
+
+
 @patient_page("see-patients", saw_what="openings")
 @require_safe
 def opened(request: StaffRequest, *, patient: Patient) -> HttpResponse:

@@ -148,6 +148,8 @@ ACTIONS = {
     "saw-check": _("Opened a check after a treatment"),
     "saw-aftercare": _("Opened the aftercare of a visit"),
     "saw-aftercare-sheet": _("Opened a patient's aftercare sheet"),
+    # backups
+    "restore-drilled": _("Rehearsed a restore from a backup"),
     # the audit itself
     "read-audit": _("Read the audit"),
 }

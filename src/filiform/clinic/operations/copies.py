@@ -37,8 +37,11 @@ class CopyError(Exception):
     """Why a copy can't be made or used, in one sentence."""
 
 
-def copy_database(target: Path) -> str:
-    """Write a verified copy to `target`, which must not exist. Returns what is in it."""
+def copy_database(target: Path, *, verifies: bool = True) -> str:
+    """Write a verified copy to `target`, which must not exist. Returns what is in it.
+
+    verifies: False only where the copy is restored at once, which verifies it (`drill`).
+    """
     if connection.vendor == "postgresql":
         _run_tool("pg_dump", "--format=custom", f"--file={target}", settings.DATABASES["default"])
         target.chmod(0o600)
@@ -52,7 +55,7 @@ def copy_database(target: Path) -> str:
             live.backup(copy)
             # Out of WAL mode: a copy has to be one file that can be carried away.
             copy.execute("PRAGMA journal_mode=DELETE")
-        counts = verify_sqlite(part, seals="told")
+        counts = verify_sqlite(part, seals="told") if verifies else "not verified yet"
         with part.open("rb") as written:
             # On the disk before it gets its name: a power cut must not leave an empty backup.
             os.fsync(written.fileno())
@@ -116,9 +119,9 @@ def verify_sqlite(path: Path, *, seals: Literal["demanded", "told"] = "demanded"
             f"{path} is not a copy of a Filiform database ({error}); nothing was changed"
         ) from None
     _demand_same_version(path, applied)
-    database = _sqlite_settings(path)
+    database = sqlite_settings(path)
     try:
-        with _instead(database), checking(database, with_marks=False) as check:
+        with instead(database), checking(database, with_marks=False) as check:
             problems = check.database()
             broken = "" if problems else next(_broken(check, applied), "")
     except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -156,7 +159,7 @@ def _broken(check: RecordCheck, applied: set[str]) -> Iterator[str]:
 
 
 @contextmanager
-def _instead(database: dict[str, Any]) -> Iterator[None]:
+def instead(database: dict[str, Any]) -> Iterator[None]:
     """Django's models look at another database, for the time of a verification.
 
     For a command alone: in a server other requests of the thread would look there too.
@@ -171,7 +174,7 @@ def _instead(database: dict[str, Any]) -> Iterator[None]:
         connections["default"] = live
 
 
-def _sqlite_settings(path: Path) -> dict[str, Any]:
+def sqlite_settings(path: Path) -> dict[str, Any]:
     return {
         "NAME": f"file:{path}?mode=ro",
         "OPTIONS": {"uri": True},
@@ -240,7 +243,7 @@ def _replace_postgres(source: Path, *, sure: bool) -> str:
                 )
     connection.close()
     maintenance = {**live, "NAME": "postgres"}
-    _command(maintenance, f'CREATE DATABASE "{fresh}"')
+    run_statement(maintenance, f'CREATE DATABASE "{fresh}"')
     try:
         restored = {**live, "NAME": fresh}
         _run_tool(
@@ -251,23 +254,23 @@ def _replace_postgres(source: Path, *, sure: bool) -> str:
             str(source),
             restored,
         )
-        with _instead(restored):
+        with instead(restored):
             applied = _applied_migrations()
             _demand_same_version(source, applied)
             with checking({"NAME": fresh}, with_marks=False) as check:
                 for broken in _broken(check, applied):
                     raise CopyError(f"{source}: {broken}; nothing was changed")
     except BaseException:
-        _command(maintenance, f'DROP DATABASE "{fresh}"')
+        run_statement(maintenance, f'DROP DATABASE "{fresh}"')
         raise
-    _command(
+    run_statement(
         maintenance,
         # A database with open connections cannot be renamed.
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608
         f"WHERE datname IN ('{name}', '{fresh}') AND pid <> pg_backend_pid()",
     )
-    _command(maintenance, f'ALTER DATABASE "{name}" RENAME TO "{before}"')
-    _command(maintenance, f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
+    run_statement(maintenance, f'ALTER DATABASE "{name}" RENAME TO "{before}"')
+    run_statement(maintenance, f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
     return f"Restored into {name}. What was there before is kept as the database {before}."
 
 
@@ -277,7 +280,7 @@ def _applied_migrations() -> set[str]:
         return {f"{app}.{name}" for app, name in cursor.fetchall()}
 
 
-def _command(database: dict[str, Any], statement: str) -> None:
+def run_statement(database: dict[str, Any], statement: str) -> None:
     """One statement outside any transaction, on a connection of its own."""
     import psycopg
 

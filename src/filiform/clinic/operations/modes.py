@@ -18,7 +18,7 @@ from pathlib import Path
 
 PRIVATE_MASK = 0o077
 OURS = ("*.sqlite3", "*.sqlite3-*", "*.part", "*key*", "*.log", "log", "spool*")
-FOLDERS = ("keys", "kept", "spool", "logs", "backups", "digests")
+FOLDERS = ("keys", "kept", "spool", "logs", "backups", "digests", "drills")
 """Of the data folder; with everything in them."""
 
 

@@ -129,7 +129,7 @@ def checking(
     database: dict[str, Any] | None = None, *, with_marks: bool = True
 ) -> Iterator[RecordCheck]:
     """database: settings that differ from those of `default`, when `default` looks at another
-    one (`copies._instead`). with_marks: whether links have to bear the mark of a key at hand.
+    one (`copies.instead`). with_marks: whether links have to bear the mark of a key at hand.
     Raises KeyFileError for a key's file that can't be read."""
     if not _is_much():
         yield RecordCheck(Here(), with_marks=with_marks)

@@ -1,0 +1,14 @@
+"""A short round of `make soak`: the server is killed twice while tablets record."""
+
+from __future__ import annotations
+
+import pytest
+from tests.soak.kills import run_round
+
+
+@pytest.mark.sqlite
+def test_every_act_that_was_acknowledged_survives_a_killed_server_exactly_once(tmp_path) -> None:
+    found = run_round(tmp_path, acts=60, kills=2)
+    assert (found.refused, found.problems) == ([], [])
+    assert (found.acknowledged, found.killed) == (60, 2)
+    assert found.signed == 4
