@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "filiform.clinic.web.middleware.TextMiddleware",
     "filiform.clinic.staff.clock.SiteTimeMiddleware",
     "filiform.clinic.web.middleware.PrivacyMiddleware",
+    "filiform.clinic.web.middleware.RefusalMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
     "filiform.clinic.web.middleware.MeanwhileMiddleware",
