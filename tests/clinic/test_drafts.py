@@ -46,3 +46,11 @@ def test_a_refusal_says_something_also_when_the_method_is_wrong(as_alice) -> Non
     assert answer.status_code == 405
     assert "Nothing was saved" in answer.content.decode()
     assert "GET" in answer["Allow"]
+
+
+def test_a_length_that_is_no_number_is_refused(as_alice) -> None:
+    def check(length: str) -> None:
+        answer = as_alice.post("/language/", {"language": "ur"}, CONTENT_LENGTH=length)
+        assert answer.status_code == 400
+
+    check_each(("nonsense", "-1", "٣", "9" * 30), check)
