@@ -77,7 +77,7 @@ def test_whatever_is_sent_is_answered_with_a_page_or_a_refusal_that_says_somethi
     tally, began = Tally(), time.monotonic()
 
     @settings(
-        max_examples=max(1, REQUESTS // 4),
+        max_examples=max(1, REQUESTS // 2),
         derandomize=REQUESTS < MANY,
         database=None,
         deadline=None,
