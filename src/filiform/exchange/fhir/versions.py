@@ -24,7 +24,7 @@ def version_of(entries: list[Json]) -> str:
     """
     for entry in entries:
         resource = entry.get("resource")
-        if isinstance(resource, dict) and resource.get("resourceType") in _TELLING:
+        if isinstance(resource, dict) and a_text(resource.get("resourceType")) in _TELLING:
             found = _told_by(resource)
             if found:
                 return found
