@@ -36,7 +36,7 @@ class Environment:
 
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
         got = self.text(name, str(default))
-        if not got.isdecimal() or not low <= int(got) <= high:
+        if not got.isdecimal() or len(got) > 18 or not low <= int(got) <= high:
             raise ImproperlyConfigured(
                 f"FILIFORM_{name} is {got!r}; allowed is a whole number from {low} to {high}."
             )

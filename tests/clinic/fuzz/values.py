@@ -72,6 +72,9 @@ class Forms(HTMLParser):
         sends = has.get("action") or has.get("hx-post") or has.get("formaction") or ""
         if tag == "form":
             self.form = self.found.setdefault(sends or self.at, {})
+        elif self.form is not None and has.get("type") == "image" and has.get("name"):
+            for axis in ("x", "y"):  # a picture that is tapped sends where
+                self.form.setdefault(f"{has['name']}.{axis}", []).append("120")
         elif self.form is not None and tag in {"input", "button", "textarea"} and has.get("name"):
             self.form.setdefault(has["name"], []).append(has.get("value", ""))
         elif tag == "select":
