@@ -28,7 +28,7 @@ from tests.bench.bulk import BulkWriter
 
 from filiform.clinic.facts.chain import COLUMNS, ROWS, next_link
 from filiform.clinic.facts.rows import canonical_json, hash_of, shape_of
-from filiform.clinic.facts.stored import Table, table_of
+from filiform.clinic.facts.stored import StoredTable, table_of
 
 AT_ONCE = 2000
 """Treatments that a process works on at a time."""
@@ -91,7 +91,7 @@ class Reader:
 
 
 @cache
-def _table(label: str) -> Table:
+def _table(label: str) -> StoredTable:
     table = table_of(shape_of(apps.get_model(label)))
     assert table is not None
     return table

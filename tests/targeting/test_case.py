@@ -8,7 +8,9 @@ import pytest
 from tests.tables import in_one_test
 
 from filiform.targeting import CaseError, read_case
+from filiform.targeting.knowledge import SCREEN
 
+SCREENED = {"source": "radicular-c6", "side": "left", "finding": SCREEN, "present": True}
 GOOD = {"muscle": "infraspinatus", "side": "right", "finding": "taut-band", "present": True}
 
 
@@ -34,6 +36,9 @@ GOOD = {"muscle": "infraspinatus", "side": "right", "finding": "taut-band", "pre
         ({"examination": [{**GOOD, "finding": "tautband"}]}, ('"tautband"', "taut-band")),
         ({"examination": [{**GOOD, "present": 1}]}, ("present", "true or false")),
         ({"examination": [{"muscle": "infraspinatus"}]}, ('"side" is missing',)),
+        ({"examination": [{**SCREENED, "source": "radicular-c"}]}, ("radicular-c4",)),
+        ({"examination": [{**SCREENED, "present": "no"}]}, ("null if unsure",)),
+        ({"examination": [{"source": "radicular-c6", "finding": SCREEN}]}, ('"side" is missing',)),
     ],
 )
 def test_what_cannot_be_used_is_named_in_one_line(given: Any, words: tuple[str, ...]) -> None:

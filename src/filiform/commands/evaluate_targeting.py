@@ -13,6 +13,7 @@ from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
     from filiform.targeting.evaluation import Scores
+    from filiform.targeting.published import Comparison
     from filiform.targeting.report import Report
 
 PARTS = ("held-out", "training")
@@ -23,12 +24,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "evaluate-targeting",
         help="how good is the ranking of pain sources?",
-        description="Judge the ranking on simulated patients and, with --cases, on published ones.",
+        description="Judge the ranking on simulated patients and on published cases.",
     )
     parser.add_argument("--patients", type=int, default=200, help="simulated patients (200)")
     parser.add_argument("--findings", type=int, default=5, help="palpation findings each (5)")
     parser.add_argument("--part", choices=PARTS, default="held-out", help="of the simulator")
-    parser.add_argument("--cases", metavar="FILE", help="published cases as JSON Lines")
+    parser.add_argument("--cases", metavar="FILE", help="other cases as JSON Lines")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
@@ -36,8 +37,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Judge, and return the exit status. Raises InputError for an unusable input."""
     from filiform.targeting import CaseError
-    from filiform.targeting.evaluation import HELD_OUT_KEY, RANKERS, TRAINING_KEY
-    from filiform.targeting.published import published
+    from filiform.targeting.evaluation import HELD_OUT_KEY, TRAINING_KEY
+    from filiform.targeting.published import published, published_cases
     from filiform.targeting.report import simulated
 
     for name, value, low, high in (
@@ -47,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
         if not low <= value <= high:
             raise InputError(f"{name} {value}: expected {low} to {high}")
     key = HELD_OUT_KEY if args.part == "held-out" else TRAINING_KEY
-    cases = _lines(args.cases) if args.cases else []
+    cases = _lines(args.cases) if args.cases else published_cases()
     try:
-        told = published(cases, RANKERS) if cases else None
+        told = published(cases)
     except CaseError as error:
         raise InputError(f"{args.cases}, {error}") from None
     report = msgspec.structs.replace(simulated(key, args.patients, args.findings), published=told)
@@ -69,20 +70,28 @@ def _lines(file: str) -> list[object]:
 def as_text(report: Report) -> Iterator[str]:
     """The figures for people, line by line."""
     yield f"{report.patients} simulated patients, key {report.key}, release {report.release}"
-    yield f"  {'':34} hit@1  hit@3  hit@5  found@3  log    Brier  calibration"
+    yield f"  {'':44} hit@1  hit@3  hit@5  found@3  log    Brier  error of what is shown"
     for name, figures in report.drawing_alone.items():
         yield _line(f"drawing alone, {name}", figures)
+        yield _intervals(figures)
     for name, figures in report.with_findings.items():
         yield _line(f"and {report.findings} findings, {name}", figures)
+        yield _intervals(figures)
     yield "model by region of the first cause, drawing and findings"
     for region, figures in report.by_region.items():
         yield _line(f"{region} ({figures.patients})", figures)
     if report.published is None:
         return
-    for group, figures in report.published.figures.items():
-        yield _line(f"published cases, {group} ({figures.patients})", figures)
-    for name, figures in report.published.baselines.items():
-        yield _line(f"published cases, {name}", figures)
+    yield "published cases: held back from every choice, and given"
+    for group, methods in report.published.figures.items():
+        for name, figures in methods.items():
+            yield _line(f"{group} ({figures.patients}), {name}", figures)
+            yield _intervals(figures)
+    for one in report.published.compared:
+        yield (
+            f"  {one.group}: {one.first} alone hits {one.first_only}, {one.second} alone "
+            f"{one.second_only} of {one.cases}; p {one.p:.2f}: {verdict(one)}"
+        )
     for miss in report.published.misses:
         yield (
             f"  {miss.id}: {miss.muscle} is number {miss.rank}, {miss.why}, its zones reach "
@@ -90,10 +99,27 @@ def as_text(report: Report) -> Iterator[str]:
         )
 
 
+def verdict(one: Comparison) -> str:
+    """Whether two methods differ, said plainly."""
+    if one.p >= 0.05:
+        return f"{one.second} is as good as {one.first} as far as these cases tell"
+    better = one.first if one.first_only > one.second_only else one.second
+    return f"{better} is better"
+
+
 def _line(name: str, figures: Scores) -> str:
     hits = "  ".join(f"{figures.hit[depth]:5.0%}" for depth in ("1", "3", "5"))
     rest = "  ".join(
         "   -  " if value is None else f"{value:6.3f}"
-        for value in (figures.log_score, figures.brier, figures.calibration_error)
+        for value in (figures.log_score, figures.brier, figures.shown_error)
     )
-    return f"  {name:34} {hits}  {figures.found['3']:5.0%}  {rest}"
+    return f"  {name:44} {hits}  {figures.found['3']:5.0%}  {rest}"
+
+
+def _intervals(figures: Scores) -> str:
+    shown = ", ".join(
+        f"{name} {low:.0%} to {high:.0%}"
+        for name, (low, high) in figures.intervals.items()
+        if name.startswith("hit")
+    )
+    return f"  {'':44} 95 %: {shown}"

@@ -95,8 +95,12 @@ def _decoded(raw: bytes) -> tuple[Any, Exception | None]:
 
 
 def as_json(answer: TargetingAnswer) -> dict[str, Any]:
-    """The document of the command line's contract, numbers to six decimals."""
+    """The document of the command line's contract, numbers to six decimals.
+
+    Steps have the contract's keys only; how long they take stands in the text and on the page."""
     document: dict[str, Any] = _rounded(msgspec.to_builtins(answer))
+    for step in document["next_examination"]:
+        del step["seconds"]
     if answer.id is None:
         del document["id"]
     return document
@@ -116,9 +120,11 @@ WORDS = {
     "left": {"en": "left", "ur": "بائیں"},
     "right": {"en": "right", "ur": "دائیں"},
     "midline": {"en": "", "ur": ""},
+    "complaint": {"en": "Complaint taken as", "ur": "شکایت یہ سمجھی گئی"},
     "think": {"en": "Think of it first", "ur": "پہلے اس کا سوچیں"},
     "ranked": {"en": "Most probable", "ur": "سب سے ممکن"},
     "next": {"en": "Palpate next", "ur": "اب یہ ٹٹولیں"},
+    "screen": {"en": "Worth it: a neurological screen", "ur": "اعصابی معائنہ مفید ہے"},
     "nothing": {
         "en": "Nothing more would change the choice",
         "ur": "مزید معائنے سے انتخاب نہیں بدلے گا",
@@ -131,10 +137,15 @@ WORDS = {
 def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
     """The answer for people, line by line."""
     from filiform.anatomy import atlas
-    from filiform.targeting import finding_kinds
+    from filiform.targeting import complaints, finding_kinds
 
     if answer.id is not None:
         yield f"{answer.id}"
+    if answer.complaint:
+        names = "; ".join(
+            complaints()[one.id].name.in_language(language) for one in answer.complaint
+        )
+        yield f"{WORDS['complaint'][language]}: {names}"
     if answer.red_flags:
         yield WORDS["think"][language]
         for flag in answer.red_flags:
@@ -144,13 +155,19 @@ def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
             yield f"  {source.name.in_language(language)} {side} ({flag.urgency}): {warning}"
     yield WORDS["ranked"][language]
     for one in answer.ranked[:SHOWN]:
-        yield f"  {one.probability:5.0%}  {_name(one, language)}"
+        # An organ has no number for people: it would be read as leave to wait.
+        chance = "    -" if one.kind == "viscus" else f"{one.probability:5.0%}"
+        yield f"  {chance}  {_name(one, language)}"
+    for root in answer.next_screen:
+        name = atlas().pain_sources[root.source].name.in_language(language)
+        side = WORDS[root.side][language]
+        yield f"{WORDS['screen'][language]}: {name}, {side} ({root.seconds:.0f} s)"
     yield WORDS["next"][language]
     for step in answer.next_examination:
         muscle = atlas().muscles[step.muscle].name.in_language(language)
         kind = finding_kinds()[step.finding].name.in_language(language)
-        bits = step.expected_information_bits
-        yield f"  {muscle}, {WORDS[step.side][language]}: {kind} ({bits:.2f} bit)"
+        tells = f"{step.expected_information_bits:.2f} bit, {step.seconds:.0f} s"
+        yield f"  {muscle}, {WORDS[step.side][language]}: {kind} ({tells})"
     if not answer.next_examination:
         yield f"  {WORDS['nothing'][language]}"
     yield f"{WORDS['unexplained'][language]}: {answer.unexplained_fraction:.0%}"

@@ -5,13 +5,16 @@ from filiform.targeting.answer import (
     Active,
     Explanation,
     Next,
+    NextScreen,
     Note,
     PointChance,
     Ranked,
     RedFlagSource,
+    TakenComplaint,
     TargetingAnswer,
 )
 from filiform.targeting.case import CaseError, DrawnArea, PainCase, PalpationFinding, read_case
+from filiform.targeting.complaints import KnownComplaint, UnknownComplaintError, complaints, taken
 from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
@@ -23,19 +26,25 @@ __all__ = [
     "DrawnArea",
     "Explanation",
     "FindingKind",
+    "KnownComplaint",
     "Next",
+    "NextScreen",
     "Note",
     "PainCase",
     "PalpationFinding",
     "PointChance",
     "Ranked",
     "RedFlagSource",
+    "TakenComplaint",
     "TargetingAnswer",
+    "UnknownComplaintError",
     "account",
+    "complaints",
     "finding_kinds",
     "parameters",
     "rank",
     "read_case",
     "release",
+    "taken",
     "zones_of",
 ]

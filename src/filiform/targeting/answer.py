@@ -35,12 +35,23 @@ class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Next(msgspec.Struct, frozen=True):
-    """A finding worth examining, and what its result is expected to tell."""
+    """A finding worth examining, what its result is expected to tell, and how long it takes from
+    where the hands are then."""
 
     muscle: str
     side: Side
     finding: str
     expected_information_bits: float
+    seconds: float = 0.0
+
+
+class NextScreen(msgspec.Struct, frozen=True):
+    """A nerve root whose neurological screen is worth its time beside the palpations."""
+
+    source: str
+    side: Side
+    expected_information_bits: float
+    seconds: float
 
 
 class Active(msgspec.Struct, frozen=True):
@@ -58,11 +69,11 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 class RedFlagSource(msgspec.Struct, frozen=True):
-    """A source whose warning must be thought of however improbable it is."""
+    """A source whose warning must be thought of however improbable it is: by urgency, without a
+    number, which would be read as leave to wait."""
 
     source: str
     side: SourceSide
-    probability: float
     covers: float
     urgency: str
 
@@ -74,12 +85,22 @@ class Note(msgspec.Struct, frozen=True):
     about: str
 
 
+class TakenComplaint(msgspec.Struct, frozen=True):
+    """A complaint as it was understood. studied_as: complaints of prevalence.tsv behind it."""
+
+    id: str
+    name: str
+    studied_as: tuple[str, ...]
+
+
 class TargetingAnswer(msgspec.Struct, frozen=True):
     """The whole answer; the keys of contracts.md and more."""
 
     id: str | int | None
+    complaint: tuple[TakenComplaint, ...]
     ranked: tuple[Ranked, ...]
     next_examination: tuple[Next, ...]
+    next_screen: tuple[NextScreen, ...]
     unexplained_fraction: float
     explanations: tuple[Explanation, ...]
     red_flags: tuple[RedFlagSource, ...]

@@ -13,11 +13,12 @@ import numpy as np
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point, patchwork
 from filiform.targeting.case import PainCase
+from filiform.targeting.complaints import taken
 from filiform.targeting.evidence import places
 from filiform.targeting.examination import examined
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import network
-from filiform.targeting.priors import general
+from filiform.targeting.priors import priors
 from filiform.targeting.problem import Floats
 
 PATCH_LEAK = 0.02
@@ -71,10 +72,10 @@ def naive_bayes(case: PainCase) -> Floats:
     drawn = (case.drawing.values > 0.5).astype(np.float64)
     hurts = np.clip(net.reached * parameters().essential, PATCH_LEAK, 0.95)
     score = np.log(hurts) @ drawn + np.log1p(-hurts) @ (1 - drawn)
-    prior = [
-        general()[source.id] if source.muscular else min(general().values())
-        for source in net.sources
-    ]
+    before = priors(
+        case.drawing.values.astype(np.float64), tuple(one.id for one in taken(case.complaint)), 0.5
+    )
+    prior = np.concatenate([before.sided, before.middle])
     score = score + np.log(prior)
     for site, seen in examined(case.findings).items():
         score[net.place[site]] += seen.log_ratio()

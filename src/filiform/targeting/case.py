@@ -15,11 +15,13 @@ from rapidfuzz import process
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import AreaError, PatchWeights, draw, empty
-from filiform.targeting.knowledge import finding_kinds
+from filiform.targeting.complaints import UnknownComplaintError, taken
+from filiform.targeting.knowledge import SCREEN, finding_kinds
 
 Side = Literal["left", "right"]
 CASE_KEYS = ("id", "complaint", "pain", "not_pain", "examination")
 FINDING_KEYS = ("muscle", "side", "finding", "present")
+SCREEN_KEYS = ("source", "side", "finding", "present")
 
 
 class CaseError(ValueError):
@@ -28,12 +30,13 @@ class CaseError(ValueError):
 
 @dataclass(frozen=True)
 class PalpationFinding:
-    """One result of palpating a muscle. finding: an id of findings.toml."""
+    """One result of examining a muscle, or of the neurological screen of a root, whose id then
+    stands as `muscle`. finding: an id of findings.toml. present: None for not sure."""
 
     muscle: str
     side: Side
     finding: str
-    present: bool
+    present: bool | None
 
     def mirror(self) -> PalpationFinding:
         return PalpationFinding(self.muscle, _other(self.side), self.finding, self.present)
@@ -52,8 +55,8 @@ class PainCase:
     """What is known of a patient's pain.
 
     pain: the parts of the drawing. free: skin asked about and without pain; where both lie on one
-    patch, `free` holds, as the more particular statement. complaint: of prevalence.tsv, or free
-    text, or "".
+    patch, `free` holds, as the more particular statement. complaint: an id or a known name of
+    complaints.toml, several parted by semicolons, or "".
     """
 
     pain: tuple[DrawnArea, ...] = ()
@@ -90,9 +93,7 @@ def read_case(given: Any) -> PainCase:
     if not isinstance(given, dict):
         raise CaseError(f"a case is an object with {', '.join(CASE_KEYS)}; got {_short(given)}")
     _known_keys(given, CASE_KEYS, "a case")
-    complaint = given.get("complaint")
-    if complaint is not None and not isinstance(complaint, str):
-        raise CaseError(f"complaint: expected text, got {_short(complaint)}")
+    complaint = _complaint(given.get("complaint"))
     name = given.get("id")
     if name is not None and (isinstance(name, bool) or not isinstance(name, (str, int))):
         raise CaseError(f"id: expected text or a whole number, got {_short(name)}")
@@ -101,7 +102,19 @@ def read_case(given: Any) -> PainCase:
     for area in _areas(given, "not_pain"):
         free = free.union(area.weights)
     findings = tuple(_finding(entry) for entry in _list(given, "examination"))
-    return PainCase(pain, free, findings, complaint or "", name)
+    return PainCase(pain, free, findings, complaint, name)
+
+
+def _complaint(given: Any) -> str:
+    """Ids of the complaints that were taken, parted by semicolons; "" for none."""
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise CaseError(f"complaint: expected text, got {_short(given)}")
+    try:
+        return "; ".join(one.id for one in taken(given))
+    except UnknownComplaintError as error:
+        raise CaseError(str(error)) from None
 
 
 def _known_keys(given: dict[str, Any], allowed: tuple[str, ...], what: str) -> None:
@@ -134,6 +147,8 @@ def _areas(given: dict[str, Any], key: str) -> tuple[DrawnArea, ...]:
 def _finding(entry: Any) -> PalpationFinding:
     if not isinstance(entry, dict):
         raise CaseError(f"examination: expected objects with {', '.join(FINDING_KEYS)}")
+    if entry.get("finding") == SCREEN and "source" in entry:
+        return _screened(entry)
     _known_keys(entry, FINDING_KEYS, "a finding")
     for key in FINDING_KEYS:
         if key not in entry:
@@ -143,9 +158,28 @@ def _finding(entry: Any) -> PalpationFinding:
     muscle = _one_of(entry["muscle"], list(atlas().muscles), "muscle")
     side = _one_of(entry["side"], ["left", "right"], "side")
     kind = _one_of(entry["finding"], list(finding_kinds()), "finding")
-    if not isinstance(entry["present"], bool):
-        raise CaseError(f"present: expected true or false, got {_short(entry['present'])}")
-    return PalpationFinding(muscle, "left" if side == "left" else "right", kind, entry["present"])
+    present = _result(entry["present"])
+    return PalpationFinding(muscle, "left" if side == "left" else "right", kind, present)
+
+
+def _screened(entry: dict[str, Any]) -> PalpationFinding:
+    """The neurological screen of a nerve root; it stands under `source` instead of `muscle`."""
+    _known_keys(entry, SCREEN_KEYS, "a screen")
+    for key in SCREEN_KEYS:
+        if key not in entry:
+            raise CaseError(f'examination: "{key}" is missing; needed are {", ".join(SCREEN_KEYS)}')
+    roots = [one.id for one in atlas().pain_sources.values() if one.kind == "nerve-root"]
+    source = _one_of(entry["source"], roots, "source")
+    side = _one_of(entry["side"], ["left", "right"], "side")
+    present = _result(entry["present"])
+    return PalpationFinding(source, "left" if side == "left" else "right", SCREEN, present)
+
+
+def _result(value: Any) -> bool | None:
+    """Yes, no, or null for not sure."""
+    if value is not None and not isinstance(value, bool):
+        raise CaseError(f"present: expected true or false, or null if unsure, got {_short(value)}")
+    return value
 
 
 def _one_of(value: Any, allowed: list[str], what: str) -> str:

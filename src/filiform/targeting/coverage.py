@@ -24,11 +24,11 @@ from filiform.targeting.problem import Floats, Posterior, RankingProblem
 
 FAINTEST = 0.001
 """A state that makes an observation painful less often than this is taken not to reach it."""
-MANY_BITS = 4
+MANY_BITS = 3
 """From so many observations within reach two small matrices are quicker than bit by bit."""
 NEGLIGIBLE = 0.01
-"""What all sources that are left aside may change together, at most; measured on whole bodies it is
-below 0.0001, because the bound takes every other source for off."""
+"""What all sources that are left aside may change together, at most; measured on 40 whole bodies no
+probability moves by more than 0.0001, because the bound takes every other source for off."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,29 +4,38 @@ A patient counts as a hit at k when one of the true sources is among the first k
 harsher share of the true sources that are, of the k that could be. Log score and Brier score are
 sums over all sources of the body, means over patients; lower is better. The calibration error is
 the mean distance, weighted by how many predictions there are, between what was said and what came
-true, over all probabilities of at least one in a hundred.
+true: over all probabilities of at least one in a hundred, and over those that a page shows.
+Patients whose pain has no source of the atlas count for calibration only. Every figure has its
+interval.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from filiform.anatomy import atlas
 from filiform.targeting import baselines
 from filiform.targeting.case import PainCase
 from filiform.targeting.inference import Inference, infer
+from filiform.targeting.intervals import SEED, Interval, bootstrap, wilson
 from filiform.targeting.network import network
 from filiform.targeting.next import next_examinations
-from filiform.targeting.problem import Floats
+from filiform.targeting.problem import Floats, Ints
 from filiform.targeting.simulate import Examiner, SimulatedPatient
 
 DEPTHS = (1, 3, 5)
+SHOWN_FROM, SHOWN_LEAST, SHOWN_MOST = 0.03, 4, 8
+"""What a page shows: the first four, and up to eight of at least three in a hundred."""
 EDGES = (0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0000001)
+CHANCES = 100
+"""So often a perfectly calibrated ranking is thrown, to see what few patients alone make."""
 TRAINING_KEY, HELD_OUT_KEY = 1, 2
 """Keys of the simulator: parameters are fitted on the first, figures are told of the second."""
 
@@ -42,7 +51,12 @@ class Bin(msgspec.Struct, frozen=True):
 
 
 class Scores(msgspec.Struct, frozen=True):
-    """hit, found: by depth, 0 to 1. The rest is None for rankings that give no probabilities."""
+    """hit, found: by depth, 0 to 1. The rest is None for rankings that give no probabilities.
+
+    intervals: 95 %, by "hit@k", "found@k", "log", "Brier", "error" and "shown": Wilson's for hits,
+    the bootstrap's for the rest. curve: of all probabilities from 0.01; shown: of those on a page.
+    shown_by_chance: the error that a perfectly calibrated ranking would show on as few patients.
+    """
 
     patients: int
     hit: dict[str, float]
@@ -50,7 +64,11 @@ class Scores(msgspec.Struct, frozen=True):
     log_score: float | None
     brier: float | None
     calibration_error: float | None
+    shown_error: float | None
+    shown_by_chance: float | None
     curve: tuple[Bin, ...]
+    shown: tuple[Bin, ...]
+    intervals: dict[str, Interval]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +80,7 @@ class Judged:
     region: str
 
 
+Bools = npt.NDArray[np.bool_]
 Ranker = Callable[[PainCase], Floats]
 RANKERS: dict[str, Ranker] = {
     "model": lambda case: infer(case).source,
@@ -77,7 +96,9 @@ def judge(cases: Iterable[tuple[PainCase, SimulatedPatient]], ranker: Ranker) ->
 
 
 def region_of(patient: SimulatedPatient) -> str:
-    """Region of the first cause: of its muscle, or "other sources"."""
+    """Region of the first cause: of its muscle, or "other-sources", or "outside-the-atlas"."""
+    if patient.first < 0:
+        return "outside-the-atlas"
     source = network().sources[patient.first]
     return atlas().muscles[source.id].region if source.muscular else "other-sources"
 
@@ -100,30 +121,92 @@ def with_findings(patient: SimulatedPatient, count: int) -> tuple[PainCase, Infe
 
 def scores(judged: Sequence[Judged], *, probabilities: bool) -> Scores:
     """Figures of some judged patients; at least one."""
-    hit = dict.fromkeys(DEPTHS, 0.0)
-    found = dict.fromkeys(DEPTHS, 0.0)
+    rows = _ranked_rows([one for one in judged if one.truth])
+    hit = {str(d): float(rows[f"hit@{d}"].mean()) for d in DEPTHS}
+    found = {str(d): float(rows[f"found@{d}"].mean()) for d in DEPTHS}
+    intervals = {f"hit@{d}": _of_hits(rows[f"hit@{d}"]) for d in DEPTHS}
+    intervals |= {f"found@{d}": _of_mean(rows[f"found@{d}"]) for d in DEPTHS}
+    if not probabilities:
+        plain = None, None, None, None, None, (), ()
+        return Scores(len(judged), hit, found, *plain, intervals)
+    said, true = _predictions(judged)
+    log = -np.where(true, np.log(said), np.log1p(-said)).sum(axis=1)
+    brier = ((said - true) ** 2).sum(axis=1)
+    shown = _shown(said)
+    whole = said >= EDGES[0]
+    intervals |= {"log": _of_mean(log), "Brier": _of_mean(brier)}
+    for name, which in (("error", whole), ("shown", shown)):
+        intervals[name] = bootstrap(partial(_error_of, said, true, which), len(judged))
+    everyone = np.arange(len(judged))
+    return Scores(
+        len(judged),
+        hit,
+        found,
+        float(log.mean()),
+        float(brier.mean()),
+        _error_of(said, true, whole, everyone),
+        _error_of(said, true, shown, everyone),
+        _error_by_chance(said, shown),
+        _curve(said[whole], true[whole]),
+        _curve(said[shown], true[shown]),
+        intervals,
+    )
+
+
+def _ranked_rows(judged: Sequence[Judged]) -> dict[str, Floats]:
+    """Of every patient with a source in the atlas: hits and shares found by depth."""
+    rows: dict[str, list[float]] = {f"{n}@{d}": [] for n in ("hit", "found") for d in DEPTHS}
     for one in judged:
         order = np.argsort(-one.scores, kind="stable")
         for depth in DEPTHS:
             right = len(one.truth.intersection(order[:depth].tolist()))
-            hit[depth] += bool(right) / len(judged)
-            found[depth] += right / min(depth, len(one.truth)) / len(judged)
-    shares = {str(d): v for d, v in hit.items()}, {str(d): v for d, v in found.items()}
-    if not probabilities:
-        return Scores(len(judged), *shares, None, None, None, ())
+            rows[f"hit@{depth}"].append(float(right > 0))
+            rows[f"found@{depth}"].append(right / min(depth, len(one.truth)))
+    return {name: np.array(values or [0.0]) for name, values in rows.items()}
+
+
+def _predictions(judged: Sequence[Judged]) -> tuple[Floats, Bools]:
     said = np.clip(np.stack([one.scores for one in judged]), 1e-9, 1 - 1e-9)
     true = np.zeros(said.shape, dtype=bool)
     for row, one in enumerate(judged):
         true[row, list(one.truth)] = True
-    log_score = -np.where(true, np.log(said), np.log1p(-said)).sum(axis=1).mean()
-    brier = ((said - true) ** 2).sum(axis=1).mean()
-    curve = _curve(said, true)
-    whole = sum(bin_.predictions for bin_ in curve)
-    error = sum(abs(bin_.said - bin_.true) * bin_.predictions for bin_ in curve) / max(whole, 1)
-    return Scores(len(judged), *shares, float(log_score), float(brier), error, curve)
+    return said, true
 
 
-def _curve(said: Floats, true: Floats) -> tuple[Bin, ...]:
+def _shown(said: Floats) -> Bools:
+    """Which predictions a page shows."""
+    order = np.argsort(-said, axis=1, kind="stable")
+    place = np.argsort(order, axis=1, kind="stable")
+    return (place < SHOWN_LEAST) | ((place < SHOWN_MOST) & (said >= SHOWN_FROM))
+
+
+def _of_hits(hits: Floats) -> Interval:
+    return wilson(round(float(hits.sum())), len(hits))
+
+
+def _of_mean(values: Floats) -> Interval:
+    return bootstrap(lambda some: float(values[some].mean()), len(values))
+
+
+def _error_of(said: Floats, true: Bools, which: Bools, some: Ints) -> float:
+    """Calibration error of some patients: mean distance of said and true over the bins."""
+    here = which[some]
+    told, came = said[some][here], true[some][here]
+    bins = np.digitize(told, EDGES)
+    count = np.bincount(bins, minlength=len(EDGES) + 1)
+    apart = np.bincount(bins, told - came, minlength=len(EDGES) + 1)
+    return float(np.abs(apart).sum() / max(int(count.sum()), 1))
+
+
+def _error_by_chance(said: Floats, which: Bools) -> float:
+    """Mean calibration error where everything comes true just as often as was said."""
+    random = np.random.default_rng(SEED)
+    everyone = np.arange(len(said))
+    drawn = (random.random(said.shape) < said for _ in range(CHANCES))
+    return float(np.mean([_error_of(said, true, which, everyone) for true in drawn]))
+
+
+def _curve(said: Floats, true: Bools) -> tuple[Bin, ...]:
     bins = []
     for low, high in pairwise(EDGES):
         some = (said >= low) & (said < high)

@@ -107,8 +107,9 @@ def spared(drawing: PatchWeights, free: PatchWeights, network: Network) -> Float
         found += set_to.asked_free * network.spares(network.evidence * free.values)
     if drawing.values.any():
         near = np.maximum(blurred(drawing.values), drawing.values)
-        left_out = network.evidence * (1 - near) * (1 - free.values)
-        against = -network.spares(left_out)
+        # All skin less what is drawn, near it or free: few patches, so quicker than the rest.
+        elsewhere = network.evidence * (1 - (1 - near) * (1 - free.values))
+        against = np.maximum(network.spares(elsewhere) - network.spares_all, 0.0)
         limit = set_to.undrawn_limit
         found -= set_to.undrawn * limit * (1 - np.exp(-against / limit))
     return found

@@ -13,9 +13,11 @@ from filiform.targeting.answer import Active, Explanation
 from filiform.targeting.inference import Inference
 from filiform.targeting.network import Network
 
-CANDIDATES = 6
+CANDIDATES = 5
 LEAST = 0.03
 SHOWN = 5
+ROUGHLY = 0.5
+"""Sets are told in whole percent: sources that change less than that are left aside."""
 
 
 def explanations(found: Inference, net: Network) -> tuple[Explanation, ...]:
@@ -26,7 +28,7 @@ def explanations(found: Inference, net: Network) -> tuple[Explanation, ...]:
     if not candidates:
         return ()
     asked = [int(net.mirror[at]) if found.turned else at for at in candidates]
-    sets = coverage.combinations(found.problem, asked)
+    sets = coverage.combinations(found.problem, asked, negligible=ROUGHLY)
     best = sorted(sets.items(), key=lambda entry: (-entry[1], entry[0]))[:SHOWN]
     return tuple(
         Explanation(

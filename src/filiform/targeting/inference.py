@@ -10,19 +10,23 @@ the better the muscles explain the pain, the less the organ is needed.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from filiform.anatomy.surface import patchwork
+from filiform.anatomy.surface import PatchWeights, patchwork
 from filiform.targeting import coverage
-from filiform.targeting.case import PainCase
+from filiform.targeting.case import PainCase, PalpationFinding
+from filiform.targeting.complaints import taken
 from filiform.targeting.evidence import Observations, observe, spared
 from filiform.targeting.examination import Examined, Site, examined
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
-from filiform.targeting.priors import on_sides, other_source
+from filiform.targeting.priors import SidedPriors, priors
 from filiform.targeting.problem import Floats, Ints, Posterior, RankingProblem
+
+MOSTLY = 0.75
+"""Share of an observation on one side from which it belongs to that side (design value)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +55,22 @@ def infer(case: PainCase) -> Inference:
     facing = case.mirror() if turned else case
     observations = observe(facing.drawing, net)
     quiet = spared(facing.drawing, facing.free, net)
-    sided = _sided(facing, net, observations, quiet)
+    before = _priors(facing, net)
+    sided = _sided(facing, net, observations, quiet, before.sided)
     found = coverage.posterior(sided)
     if turned:
         quiet = spared(case.drawing, case.free, net)
-    middle = _middle(net, observations, quiet, turned=turned)
-    beside = coverage.posterior(middle, found.covered)
+    middle = _middle(net, observations, quiet, before.middle, turned=turned)
+    kept = _one_side(observations)
+    beside = coverage.posterior(_only(middle, kept), _marginal(found.covered, kept))
+    source = np.concatenate([_facing_back(found.source, turned, even), beside.source])
+    state = np.concatenate([_facing_back(found.state, turned, even), beside.state])
+    said = as_said(source)
+    share = np.where(source > 0, said / np.maximum(source, 1e-300), 0.0)
     return Inference(
-        prior=np.concatenate([_facing_back(sided.prior, turned), middle.prior]),
-        source=np.concatenate([_facing_back(found.source, turned, even), beside.source]),
-        state=np.concatenate([_facing_back(found.state, turned, even), beside.state]),
+        prior=np.concatenate([_facing_back(before.sided, turned), before.middle]),
+        source=said,
+        state=state * np.repeat(share, np.diff(net.first_state)),
         unexplained=float(observations.size @ found.unexplained) if observations.count else 0.0,
         problem=sided,
         found=found,
@@ -69,15 +79,55 @@ def infer(case: PainCase) -> Inference:
     )
 
 
+def _one_side(observations: Observations) -> Ints:
+    """The observations that count for a source of the middle: of a drawing on both sides those in
+    the middle and those of the side with more. Else one organ would win over two muscles just
+    because it explains both sides at the price of one."""
+    left = (observations.patches < patchwork().count // 2).astype(np.float64)
+    share = left @ observations.membership if observations.count else np.zeros(0)
+    sides = np.where(share > MOSTLY, -1, np.where(share < 1 - MOSTLY, 1, 0))
+    more = -1 if observations.size[sides < 0].sum() >= observations.size[sides > 0].sum() else 1
+    return np.flatnonzero((sides == 0) | (sides == more))
+
+
+def _only(problem: RankingProblem, kept: Ints) -> RankingProblem:
+    """The problem with some of its observations."""
+    return replace(problem, reach=problem.reach[:, kept], leak=problem.leak[kept])
+
+
+def _marginal(covered: Floats, kept: Ints) -> Floats:
+    """Probability of each set of the kept observations; bit k of a place is observation k."""
+    count = len(covered).bit_length() - 1
+    cube = covered.reshape((2,) * count) if count else covered
+    away = tuple(count - 1 - bit for bit in range(count) if bit not in kept)
+    return np.asarray(cube.sum(axis=away).reshape(-1))
+
+
+def as_said(chance: Floats) -> Floats:
+    """What is said for what the model computes: less sure, in the same order.
+
+    A straight line in the odds' logarithm, fitted to what came true (tools/targeting/fit.py): the
+    model takes its zones for truer than they are.
+    """
+    set_to = parameters()
+    safe = chance.clip(1e-12, 1 - 1e-12)
+    odds = set_to.said_shift + set_to.said_slope * np.log(safe / (1 - safe))
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
 def _orientation(case: PainCase) -> tuple[bool, bool]:
     """Whether the mirror image is worked out instead, and whether both are the same."""
-    own, other = _signature(case), _signature(case.mirror())
+    findings = tuple(one.mirror() for one in case.findings)
+    own = _signature(case.drawing, case.free, case.findings)
+    other = _signature(case.drawing.mirror(), case.free.mirror(), findings)
     return other < own, other == own
 
 
-def _signature(case: PainCase) -> tuple[bytes, bytes, list[tuple[str, str, str, bool]]]:
-    findings = sorted((f.muscle, str(f.side), f.finding, f.present) for f in case.findings)
-    return case.drawing.values.tobytes(), case.free.values.tobytes(), findings
+def _signature(
+    drawing: PatchWeights, free: PatchWeights, findings: tuple[PalpationFinding, ...]
+) -> tuple[bytes, bytes, list[tuple[str, str, str, str]]]:
+    told = sorted((f.muscle, str(f.side), f.finding, str(f.present)) for f in findings)
+    return drawing.values.tobytes(), free.values.tobytes(), told
 
 
 def _facing_back(values: Floats, turned: bool, even: bool = False) -> Floats:
@@ -89,10 +139,9 @@ def _facing_back(values: Floats, turned: bool, even: bool = False) -> Floats:
 
 
 def _sided(
-    case: PainCase, net: Network, observations: Observations, quiet: Floats
+    case: PainCase, net: Network, observations: Observations, quiet: Floats, prior: Floats
 ) -> RankingProblem:
     sources, states = net.sided, int(net.first_state[net.sided])
-    prior = _priors(case, net)
     with_key, without = _coupled(prior, net.key[:sources])
     ratio = np.zeros(sources)
     for site, seen in examined(case.findings).items():
@@ -106,13 +155,13 @@ def _sided(
         prior_with_key=with_key,
         on_factor=np.exp(quiet[:states] + np.minimum(ratio, 0.0)[owner]),
         off_factor=np.exp(-np.maximum(ratio, 0.0)),
-        reach=net.hurts[:states, observations.patches] @ observations.membership,
+        reach=(observations.membership.T @ net.hurts_by_patch[observations.patches, :states]).T,
         leak=np.full(observations.count, parameters().leak),
     )
 
 
 def _middle(
-    net: Network, observations: Observations, quiet: Floats, *, turned: bool
+    net: Network, observations: Observations, quiet: Floats, prior: Floats, *, turned: bool
 ) -> RankingProblem:
     """Sources of which there is one; in a mirror image the skin is turned, not the body."""
     first = int(net.first_state[net.sided])
@@ -120,7 +169,6 @@ def _middle(
     drawn = observations.patches
     if turned:
         drawn = (drawn + patchwork().count // 2) % patchwork().count
-    prior = np.full(count, other_source(_others(net)))
     return RankingProblem(
         first_state=net.first_state[net.sided :] - first,
         share=net.share[first:],
@@ -129,27 +177,19 @@ def _middle(
         prior_with_key=prior,
         on_factor=np.exp(quiet[first:]),
         off_factor=np.ones(count),
-        reach=net.hurts[first:, drawn] @ observations.membership,
+        reach=(observations.membership.T @ net.hurts_by_patch[drawn, first:]).T,
         leak=np.full(observations.count, parameters().leak),
     )
 
 
-def _others(net: Network) -> int:
-    return sum(not source.muscular for source in net.sources)
-
-
-def _priors(case: PainCase, net: Network) -> Floats:
-    """Of all sided sources, satellites by what they are on the whole."""
+def _priors(case: PainCase, net: Network) -> SidedPriors:
+    """Of all sources, satellites by what they are on the whole."""
     half = patchwork().count // 2
     drawn = case.drawing.values.astype(np.float64) * net.evidence
     left, whole = math.fsum(drawn[:half]), math.fsum(drawn)
     left_share = left / whole if whole else None
-    prior = np.full(net.sided, other_source(_others(net)))
-    for at, source in enumerate(net.sources[: net.sided // 2]):
-        if source.muscular:
-            sides = on_sides(source.id, case.complaint, left_share)
-            prior[at], prior[at + net.sided // 2] = sides
-    return prior
+    told = tuple(one.id for one in taken(case.complaint))
+    return priors(case.drawing.values.astype(np.float64), told, left_share)
 
 
 def _coupled(prior: Floats, keys: Ints) -> tuple[Floats, Floats]:

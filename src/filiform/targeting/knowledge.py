@@ -10,6 +10,7 @@ import math
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -22,15 +23,19 @@ LEAST_ACCURACY, MOST_ACCURACY = 0.05, 0.97
 class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers of the model; meaning and origin stand beside each in data/parameters.toml."""
 
-    expected_active: float
-    base_weight: float
-    shrink_patients: float
-    other_sources_share: float
+    pooled_mean: float
+    pooled_between: float
+    pooled_within: float
+    not_looked_for: float
+    elsewhere: float
+    other_sources_scale: float
     several_points: float
     satellite_odds: float
     affected_side: float
     essential: float
     spillover: float
+    over_itself: float
+    frequency_patients: float
     blur_steps: int
     leak: float
     observation_patches: float
@@ -38,6 +43,8 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     undrawn: float
     undrawn_limit: float
     asked_free: float
+    said_slope: float
+    said_shift: float
     repeated: float
 
 
@@ -56,6 +63,7 @@ class FindingKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     validity: float
     tilt: float
+    seconds: float
 
     @property
     def youden(self) -> float:
@@ -108,6 +116,21 @@ def finding_kinds() -> dict[str, FindingKind]:
     return {kind.id: kind for kind in kinds}
 
 
+SCREEN = "neurological-screen"
+
+
+@cache
+def screen() -> FindingKind:
+    """The neurological screen of a nerve root."""
+    (found,) = tomllib.loads(_text("findings.toml"))["screen"]
+    return msgspec.convert(found, FindingKind)
+
+
+def kind_of(finding: str) -> FindingKind:
+    """A finding on a muscle, or the screen of a root."""
+    return screen() if finding == SCREEN else finding_kinds()[finding]
+
+
 @cache
 def satellites() -> tuple[Satellite, ...]:
     """Published key and satellite muscles.
@@ -124,3 +147,61 @@ def satellites() -> tuple[Satellite, ...]:
     if len(set(followers)) < len(followers) or keys & set(followers):
         raise ValueError("satellites.tsv: a satellite has one key, and a key is no satellite")
     return rows
+
+
+class OtherSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a joint, nerve or organ is the source, in 1000 patients of a physiotherapist, or
+    of those with one complaint. basis: "design" or "scaled", from a study of other patients."""
+
+    source: str
+    complaint: str
+    per_1000: float
+    basis: str
+    origin: str
+
+
+@cache
+def other_sources() -> dict[tuple[str, str], float]:
+    """Shares by source and complaint, "" for all patients."""
+    rows = _rows("other_sources.tsv", OtherSource)
+    scale = parameters().other_sources_scale
+    return {(row.source, row.complaint): scale * row.per_1000 / 1000 for row in rows}
+
+
+class ReferralFrequency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many felt pain in a muscle's zone, or over the muscle itself ("local")."""
+
+    muscle: str
+    zone: Literal["essential", "spillover", "local"]
+    felt: int
+    n: int
+    basis: str
+    origin: str
+
+
+@cache
+def referral_frequencies() -> tuple[ReferralFrequency, ...]:
+    """What was counted; a muscle that is not here has the pooled value, an expert's."""
+    return _rows("referral_frequency.tsv", ReferralFrequency)
+
+
+def frequency(muscle: str, zone: str) -> float:
+    """How often an active point is felt in a zone: counted, held by the pooled value as by so many
+    patients more."""
+    set_to = parameters()
+    expected = {
+        "essential": set_to.essential,
+        "spillover": set_to.spillover,
+        "local": set_to.over_itself,
+    }[zone]
+    own = [row for row in referral_frequencies() if (row.muscle, row.zone) == (muscle, zone)]
+    felt, n = sum(row.felt for row in own), sum(row.n for row in own)
+    return (felt + set_to.frequency_patients * expected) / (n + set_to.frequency_patients)
+
+
+Row = TypeVar("Row")
+
+
+def _rows(name: str, kind: type[Row]) -> tuple[Row, ...]:
+    read = csv.DictReader(_text(name).splitlines(), delimiter="\t")
+    return tuple(msgspec.convert(row, kind, strict=False) for row in read)

@@ -6,7 +6,7 @@ The left side is worked out and mirrored, so right is exactly its image.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Literal
 
@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import patches, patchwork
-from filiform.anatomy.zones import ZoneMatrix, zone_matrix
-from filiform.targeting.knowledge import parameters, satellites
+from filiform.anatomy.zones import ZoneMatrix, outline, zone_matrix
+from filiform.targeting.knowledge import frequency, parameters, satellites
 from filiform.targeting.problem import Floats, Ints
 
 Kind = Literal["trigger-point", "nerve-root", "joint", "viscus"]
@@ -51,7 +51,9 @@ class Network:
 
     points_of: for each state the places in `NetworkSource.points` that are active.
     hurts (states, patches): probability that a patch is painful in that state.
-    spared: natural logarithm of 1 - hurts where that is not 0, with its state and patch.
+    spared: natural logarithm of 1 - hurts where that is not 0, patch after patch, with its state
+        and where each patch begins; of referred pain only, since whether a muscle is felt over
+        itself is one event, not many.
     reached (sources, patches): how far a patch lies in the zones of any of its points, 0 to 1.
     mirror: the same source on the other side. sided: how many sources have a side.
     evidence (patches): how much of an independent observation each patch is.
@@ -71,10 +73,29 @@ class Network:
     place: Places
 
     def spares(self, patches_weight: Floats) -> Floats:
-        """(states): sum over patches of weight times log(1 - hurts); 0 or less."""
-        state, patch, logarithm = self.spared
-        weighed = logarithm * patches_weight[patch]
-        return np.bincount(state, weighed, len(self.share)).astype(np.float64)
+        """(states): sum over patches of weight times log(1 - hurts); 0 or less. Quick where few
+        patches have a weight."""
+        state, first, logarithm = self.spared
+        some = np.flatnonzero(patches_weight)
+        count = first[some + 1] - first[some]
+        entry = np.arange(count.sum()) + np.repeat(first[some] - (count.cumsum() - count), count)
+        weighed = logarithm[entry] * np.repeat(patches_weight[some], count)
+        return np.bincount(state[entry], weighed, len(self.share)).astype(np.float64)
+
+    @cached_property
+    def hurts_by_patch(self) -> Skin:
+        """(patches, states): `hurts`, so that the rows of a few patches lie together."""
+        return np.ascontiguousarray(self.hurts.T)
+
+    @cached_property
+    def reached_by_patch(self) -> Skin:
+        """(patches, sources): `reached`, likewise."""
+        return np.ascontiguousarray(self.reached.T)
+
+    @cached_property
+    def spares_all(self) -> Floats:
+        """(states): `spares` of the whole skin, each patch by its evidence."""
+        return self.spares(self.evidence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +105,12 @@ class _Cause:
     source: NetworkSource
     essential: Skin
     spillover: Skin
+    local: Skin
+
+    def skin(self) -> Skin:
+        """(patches): where any of its points may be felt, 0 to 1."""
+        parts = (self.essential, self.spillover, self.local)
+        return np.asarray(np.vstack(parts).max(axis=0), dtype=np.float32)
 
 
 @cache
@@ -91,11 +118,16 @@ def network() -> Network:
     """The network of this release; some tenths of a second the first time."""
     sided, middle = _causes()
     states = [_states(len(cause.essential)) for cause in (*sided, *middle)]
-    skins = [_hurts(cause, own) for cause, own in zip((*sided, *middle), states, strict=True)]
-    left, rest = skins[: len(sided)], skins[len(sided) :]
-    half = patchwork().count // 2
-    hurts = np.vstack([*left, *(np.roll(skin, half, axis=1) for skin in left), *rest])
-    return _assembled(sided, middle, states, hurts.astype(np.float32))
+    pairs = list(zip((*sided, *middle), states, strict=True))
+    referred = _both_sides([_hurts(cause, own) for cause, own in pairs], len(sided))
+    local = _both_sides([_over_itself(cause, own) for cause, own in pairs], len(sided))
+    return _assembled(sided, middle, states, referred, np.maximum(referred, local))
+
+
+def _both_sides(skins: list[Skin], sided: int) -> Skin:
+    """Those of the left, their mirror images, those of the middle."""
+    left, rest, half = skins[:sided], skins[sided:], patchwork().count // 2
+    return np.vstack([*left, *(np.roll(skin, half, axis=1) for skin in left), *rest])
 
 
 def _causes() -> tuple[list[_Cause], list[_Cause]]:
@@ -124,11 +156,20 @@ def _causes() -> tuple[list[_Cause], list[_Cause]]:
 
 
 def _cause(source: NetworkSource, rows: list[int], zones: ZoneMatrix) -> _Cause:
-    return _Cause(source, blurred(zones.essential[rows]), blurred(zones.spillover[rows]))
+    """Muscles are felt over themselves too, whichever of their points is active."""
+    local = np.zeros_like(zones.essential[rows[:1]])
+    if source.muscular:
+        local = outline(source.id, "left").values[None].astype(np.float32)
+    parts = zones.essential[rows], zones.spillover[rows], local
+    return _Cause(source, *(blurred(part) for part in parts))
 
 
 def _assembled(
-    sided: list[_Cause], middle: list[_Cause], states: list[list[tuple[int, ...]]], hurts: Skin
+    sided: list[_Cause],
+    middle: list[_Cause],
+    states: list[list[tuple[int, ...]]],
+    referred: Skin,
+    hurts: Skin,
 ) -> Network:
     n = len(sided)
     lefts = [cause.source for cause in sided]
@@ -138,7 +179,7 @@ def _assembled(
     counts = [len(own) for own in ordered]
     mirror = np.concatenate([np.arange(n, 2 * n), np.arange(n), np.arange(2 * n, len(sources))])
     place = {(one.id, one.side): at for at, one in enumerate(sources)}
-    areas = patchwork().areas_cm2
+    areas, half = patchwork().areas_cm2, patchwork().count // 2
     count_each = np.minimum(np.sqrt(areas / MEAN_PATCH_CM2), 1.25)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Network(
@@ -148,8 +189,8 @@ def _assembled(
         share=np.concatenate([_shares(own) for own in ordered]),
         key=_keys(sources, place),
         hurts=hurts,
-        spared=_spared(hurts),
-        reached=_reached(hurts, first),
+        spared=_spared(referred),
+        reached=_reached(sided, middle, half),
         mirror=mirror,
         sided=2 * n,
         evidence=count_each / parameters().observation_patches,
@@ -158,14 +199,15 @@ def _assembled(
 
 
 def _spared(hurts: Skin) -> tuple[Ints, Ints, Floats]:
-    state, patch = np.nonzero(hurts > 1e-4)
-    return state, patch, np.log1p(-hurts[state, patch].astype(np.float64))
+    patch, state = np.nonzero(hurts.T > 1e-4)
+    first = np.searchsorted(patch, np.arange(hurts.shape[1] + 1))
+    return state, first, np.log1p(-hurts[state, patch].astype(np.float64))
 
 
-def _reached(hurts: Skin, first: Ints) -> Skin:
-    """Full where spillover is full: even pain that only some feel accounts for a patch."""
-    strongest = np.maximum.reduceat(hurts, first[:-1], axis=0)
-    return np.asarray(np.minimum(strongest / parameters().spillover, 1.0), dtype=np.float32)
+def _reached(sided: list[_Cause], middle: list[_Cause], half: int) -> Skin:
+    """The skin of every source, whatever is seldom felt there: it accounts for a patch too."""
+    left = np.stack([cause.skin() for cause in sided])
+    return np.vstack([left, np.roll(left, half, axis=1), *(one.skin()[None] for one in middle)])
 
 
 def _keys(sources: tuple[NetworkSource, ...], place: Places) -> Ints:
@@ -192,10 +234,19 @@ def _shares(states: list[tuple[int, ...]]) -> Floats:
     )
 
 
+def _over_itself(cause: _Cause, states: list[tuple[int, ...]]) -> Skin:
+    """(states, patches): pain over the muscle, the same whichever point is active."""
+    local = cause.local * frequency(cause.source.id, "local")
+    return np.repeat(local, len(states), axis=0).astype(np.float32)
+
+
 def _hurts(cause: _Cause, states: list[tuple[int, ...]]) -> Skin:
-    """(states, patches): the strongest of the state's points at each patch."""
-    set_to = parameters()
-    points = np.maximum(cause.essential * set_to.essential, cause.spillover * set_to.spillover)
+    """(states, patches): the strongest of the state's points at each patch, referred pain only."""
+    name = cause.source.id
+    points = np.maximum(
+        cause.essential * frequency(name, "essential"),
+        cause.spillover * frequency(name, "spillover"),
+    )
     return np.stack([points[list(state)].max(axis=0) for state in states]).astype(np.float32)
 
 

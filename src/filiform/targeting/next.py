@@ -1,12 +1,13 @@
-"""Which finding to examine next.
+"""Which finding to examine next: the one that tells most a second.
 
 A finding tells of the whole body only through its muscle, so what it is expected to tell is the
 mutual information of its result and the muscle's state, in bits: exact, and quick for all muscles
 at once. Asked are only muscles for which the answers could still change the choice of what to
-needle; when there is none, the list is empty and palpation may stop.
+needle; when there is none, the list is empty and the examination may stop.
 
-The first examination is the one that tells most. After it the hands stay on a muscle while it
-still has something to tell, then go on to where information per way is greatest.
+A second is what it costs: the test itself (findings.toml), and to find a muscle and the way of the
+hands there. So the hands stay on a muscle while it has something to tell. A nerve root is asked by
+a neurological screen, named where it tells more a second than the last palpation suggested.
 """
 
 from __future__ import annotations
@@ -14,53 +15,84 @@ from __future__ import annotations
 import math
 from functools import cache
 
+import msgspec
 import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point
-from filiform.targeting.answer import Next
+from filiform.targeting.answer import Next, NextScreen
 from filiform.targeting.case import Side
 from filiform.targeting.examination import Examined, Site, updated
 from filiform.targeting.inference import Inference
-from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
+from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters, screen
 from filiform.targeting.network import Network
 from filiform.targeting.problem import Floats
 
 CHOSEN = 0.5
 """A muscle more probable than this is chosen; without one, the most probable (design value)."""
+LEAST_SCREENED = 0.1
+"""A root less probable than this is screened when the story asks for it, not the ranking."""
 LEAST_BITS = 0.02
 """What tells less is not worth a press (design value)."""
-ASKED = ("hypersensitive-spot", "taut-band", "recognised-pain", "referred-pain")
-"""Findings worth asking for: those that experts call defining. The others are taken when told."""
+ASKED = (
+    *("hypersensitive-spot", "taut-band", "recognised-pain", "referred-pain"),
+    *("painful-stretch", "weakness"),
+)
+"""Findings worth asking for: those that experts call defining, the test of range and the resisted
+test. The others are taken when told."""
 MOST = 8
-WAY_CM = 25.0
-"""Information counts half at this distance from where the hands are (design value)."""
-SAME_MUSCLE = 1.6
-"""A finding in the muscle under the hands counts so much more (design value)."""
+FIND_SECONDS = 10.0
+"""To find a muscle under the hands (design value; nobody timed it)."""
+SECONDS_A_CM = 0.4
+"""The way of the hands to the next muscle, with turning the patient (design value)."""
 
 
 def next_examinations(found: Inference, net: Network) -> tuple[Next, ...]:
     """At most eight findings, in the order in which to examine them; empty when all is decided."""
     open_ones = _open_findings(found, net)
+    if not open_ones:
+        return ()
+    # Of equals the last by name comes first, so that the order is the same whatever the rounding.
+    open_ones.sort(key=lambda one: (one.muscle, one.side), reverse=True)
+    bits = np.array([one.expected_information_bits for one in open_ones])
+    test = np.array([finding_kinds()[one.finding].seconds for one in open_ones])
+    sites = [(one.muscle, one.side) for one in open_ones]
+    site = np.array([sites.index(one) for one in sites])
+    where = np.stack([place_of(*one) for one in sites])
     chosen: list[Next] = []
-    while open_ones and len(chosen) < MOST:
-        best = max(open_ones, key=lambda one: (_worth(one, chosen), one.muscle, one.side))
-        chosen.append(best)
-        open_ones.remove(best)
+    here = -1
+    for _ in range(min(MOST, len(open_ones))):
+        way = np.linalg.norm(where - where[here], axis=1) if here >= 0 else np.zeros(len(bits))
+        stays = (site == site[here]) & (here >= 0)
+        seconds = test + np.where(stays, 0.0, FIND_SECONDS + SECONDS_A_CM * way)
+        best = int((bits / seconds).argmax())
+        chosen.append(msgspec.structs.replace(open_ones[best], seconds=float(seconds[best])))
+        bits[site == site[best]] *= parameters().repeated
+        bits[best], here = -1.0, best
     return tuple(chosen)
 
 
-def _worth(one: Next, chosen: list[Next]) -> float:
-    """Expected bits, less what the muscle will have told by then and what the way costs."""
-    if not chosen:
-        return one.expected_information_bits
-    here = chosen[-1]
-    before = sum((one.muscle, one.side) == (other.muscle, other.side) for other in chosen)
-    bits = one.expected_information_bits * float(parameters().repeated ** before)
-    if (one.muscle, one.side) == (here.muscle, here.side):
-        return bits * SAME_MUSCLE
-    way = float(np.linalg.norm(place_of(one.muscle, one.side) - place_of(here.muscle, here.side)))
-    return bits / (1 + way / WAY_CM)
+def next_screens(
+    found: Inference, net: Network, examinations: tuple[Next, ...]
+) -> tuple[NextScreen, ...]:
+    """Roots whose screen tells more a second than the last palpation that is suggested, the most
+    telling first; of those that are probable enough to be looked for at all. At most three."""
+    rates = [
+        one.expected_information_bits / one.seconds if one.seconds else 0.0 for one in examinations
+    ]
+    palpation = min(rates, default=0.0)
+    screens = []
+    for at in range(net.sided):
+        source, chance = net.sources[at], float(found.source[at])
+        side: Side = "left" if source.side == "left" else "right"
+        root = source.kind == "nerve-root" and not source.detail
+        if not root or chance < LEAST_SCREENED or (source.id, side) in found.examined:
+            continue
+        bits = expected_bits(chance, screen(), Examined(source.id, side, {}, ()))
+        if bits >= LEAST_BITS and bits / screen().seconds >= palpation:
+            screens.append(NextScreen(source.id, side, bits, screen().seconds))
+    screens.sort(key=lambda one: (-one.expected_information_bits, one.source, one.side))
+    return tuple(screens[:3])
 
 
 @cache
@@ -92,25 +124,42 @@ def _open_findings(found: Inference, net: Network) -> list[Next]:
 
 def _matters(chance: float, best: float, leads: bool, seen: Examined) -> bool:
     """Whether all remaining answers together could change the choice."""
-    high = low = chance
+    present, absent = _remaining(seen)
     before = seen.log_ratio()
-    all_present, all_absent = seen, seen
-    for kind in ASKED:
-        if kind not in seen.kinds:
-            all_present = all_present.with_finding(kind, True)
-            all_absent = all_absent.with_finding(kind, False)
-    high = updated(chance, all_present.log_ratio() - before)
-    low = updated(chance, all_absent.log_ratio() - before)
+    high = updated(chance, present - before)
+    low = updated(chance, absent - before)
     threshold = min(CHOSEN, best)
     if leads:
         return low < CHOSEN
     return high >= threshold if chance < threshold else low < threshold
 
 
+def _remaining(seen: Examined) -> tuple[float, float]:
+    """Log ratio of all findings if everything still asked were present, and if it were absent."""
+    if not seen.done:
+        return _of_nothing()
+    present, absent = seen, seen
+    for kind in ASKED:
+        if kind not in seen.done:
+            present = present.with_finding(kind, True)
+            absent = absent.with_finding(kind, False)
+    return present.log_ratio(), absent.log_ratio()
+
+
+@cache
+def _of_nothing() -> tuple[float, float]:
+    """The same of a muscle that nobody has touched yet: of all of them."""
+    ratios = []
+    for result in (True, False):
+        every = Examined("", "left", dict.fromkeys(ASKED, result), ())
+        ratios.append(every.log_ratio())
+    return ratios[0], ratios[1]
+
+
 def _of_muscle(chance: float, site: Site, seen: Examined) -> list[Next]:
     found = []
     for kind in ASKED:
-        if kind in seen.kinds or kind in seen.contradicting:
+        if kind in seen.done:
             continue
         bits = expected_bits(chance, finding_kinds()[kind], seen)
         if bits >= LEAST_BITS:

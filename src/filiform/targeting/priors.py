@@ -1,129 +1,190 @@
 """How likely each source is before anything is drawn or palpated.
 
-General prior: every muscle weighs `base_weight` plus what the studies found, averaged over all
-complaints of prevalence.tsv and shrunk to the base by `shrink_patients`; the weights are scaled so
-that `expected_active` muscles are expected in a patient. By complaint: the pooled share of the
-studies on it, shrunk to the general prior, on the painful side.
+Muscles: what studies counted in a complaint, pooled over muscles and complaints (`pooling`): only
+patients, and active points; of points counted active and latent together the share that is active
+where both were counted. A muscle that nobody looked for in a complaint has its own share on the
+whole, less for not having been looked for, as far as its pain is felt where the complaint hurts.
 
-Only studies of patients count, and only active points ("any" for half). Samples are small and
-examiners were rarely blinded: weak weights, no more.
+Joints, nerves and organs: how often they are the source among patients of a physiotherapist
+(other_sources.tsv), gathered in the complaints in whose skin they are felt.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
 
 from filiform.anatomy import Prevalence, atlas
-from filiform.targeting.knowledge import parameters
+from filiform.targeting.complaints import KnownComplaint
+from filiform.targeting.complaints import complaints as known_complaints
+from filiform.targeting.knowledge import other_sources, parameters
+from filiform.targeting.network import network
+from filiform.targeting.pooling import FeltCount, Pooled, Pooling, pooled
+from filiform.targeting.problem import Floats
+from filiform.targeting.territory import felt_there, meant
 
-COUNTED = {"active": 1.0, "any": 0.5}
-HEALTHY = ("healthy", "asymptomatic", "free", "controls", "medial arch")
-UNTELLING = frozenset(
-    (
-        *("a", "an", "and", "at", "in", "of", "on", "or", "the", "to", "with", "after", "first"),
-        *("year", "years", "grade", "pilot", "chronic", "acute", "pain", "painful", "ache"),
-        *("women", "men", "patients", "nonspecific", "non", "unilateral", "bilateral", "left"),
-        *("right", "side", "disorder", "syndrome", "associated", "normal", "high", "disability"),
-        *("suspected", "confirmed", "series", "clinic"),
-    )
-)
+COUNTED = ("active", "any")
+HEALTHY = "no-complaint"
+OTHER_COUNTS = ("share in which TrPs reproduced", "share of patients with both sides involved")
+"""Notes of rows that count something else: a referral (it stands in referral_frequency.tsv), or
+both sides of a muscle for which patients were chosen."""
 UNKNOWN_SAMPLE = 20
 """Patients assumed behind a percentage whose study gives no number (design value)."""
-LEAST, MOST = 1e-4, 0.9
+OF_BOTH_KINDS = 0.5
+"""Weight of a patient counted for active and latent points together (design value)."""
+LEAST, MOST = 1e-6, 0.9
+
+Cell = tuple[str, str]
 
 
 @cache
-def complaints() -> dict[str, tuple[Prevalence, ...]]:
-    """Rows with a number, of patients, by complaint."""
-    found: dict[str, tuple[Prevalence, ...]] = {}
-    for row in atlas().prevalence:
-        usable = row.percent_low is not None and row.trp_status in COUNTED
-        if usable and not any(word in row.complaint for word in HEALTHY):
-            found[row.complaint] = (*found.get(row.complaint, ()), row)
+def counts() -> dict[Cell, FeltCount]:
+    """What was counted, by muscle and complaint; studies and sides of one complaint together."""
+    found: dict[Cell, FeltCount] = {}
+    for (muscle, complaint, _study), rows in _by_study().items():
+        one = _count(rows)
+        before = found.get((muscle, complaint), FeltCount(0, 0))
+        found[muscle, complaint] = FeltCount(before.felt + one.felt, before.n + one.n)
     return found
 
 
-def matching(complaint: str) -> tuple[str, ...]:
-    """Complaints of the table that a text means: the same one, or all that share a telling word.
-
-    Several are parted by semicolons. Words such as "chronic" or "pain" tell nothing. An unknown
-    text matches none.
-    """
-    known = complaints()
-    named = {" ".join(part.split()) for part in complaint.casefold().split(";")}
-    if exact := tuple(name for name in known if name.casefold() in named):
-        return exact
-    wanted = " ".join(complaint.casefold().split())
-    telling = _telling(wanted)
-    shared = {name: len(telling & _telling(name)) for name in known}
-    most = max(shared.values(), default=0)
-    return tuple(name for name, count in shared.items() if count == most) if most else ()
+def _by_study() -> dict[tuple[str, str, str], list[Prevalence]]:
+    found: dict[tuple[str, str, str], list[Prevalence]] = {}
+    for row in atlas().prevalence:
+        usable = row.percent_low is not None and row.trp_status in COUNTED
+        complaint = _complaint_of(row)
+        usable = usable and row.side != "unaffected"
+        if usable and complaint != HEALTHY and not row.note.startswith(OTHER_COUNTS):
+            found.setdefault((row.muscle_id, complaint, row.study + row.complaint), []).append(row)
+    return found
 
 
-def _telling(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]{3,}", text)) - UNTELLING
+def _complaint_of(row: Prevalence) -> str:
+    return next(one.id for one in known_complaints().values() if row.complaint in one.studied_as)
+
+
+def _count(rows: list[Prevalence]) -> FeltCount:
+    """Rows of one study, one muscle: of both sides the mean, since the patients are the same."""
+    active = [row for row in rows if row.trp_status == "active"]
+    if not active:
+        one = _mean(rows)
+        return FeltCount(one.felt * active_of_any() * OF_BOTH_KINDS, one.n * OF_BOTH_KINDS)
+    return _mean(active)
+
+
+def _mean(rows: list[Prevalence]) -> FeltCount:
+    n = max(row.n or UNKNOWN_SAMPLE for row in rows)
+    share = sum(_share(row) for row in rows) / len(rows)
+    return FeltCount(share * n, float(n))
+
+
+def _share(row: Prevalence) -> float:
+    return ((row.percent_low or 0.0) + (row.percent_high or 0.0)) / 200
 
 
 @cache
-def general() -> dict[str, float]:
-    """Prior of each muscle on one side, when nothing is known of the complaint."""
-    set_to, known = parameters(), complaints()
-    weights = dict.fromkeys(atlas().muscles, set_to.base_weight)
-    for rows in known.values():
-        for muscle, share in _pooled(rows, dict.fromkeys(weights, set_to.base_weight)).items():
-            weights[muscle] += max(share - set_to.base_weight, 0.0) / len(known)
-    expected = set_to.expected_active * (1 - set_to.other_sources_share)
-    scale = expected / (2 * sum(weights.values()))
-    return {muscle: _bounded(weight * scale) for muscle, weight in weights.items()}
+def active_of_any() -> float:
+    """Share of trigger points that are active, in the studies that counted active and latent ones
+    in the same muscles of the same patients."""
+    by_kind: dict[tuple[str, str, str], dict[str, float]] = {}
+    for row in atlas().prevalence:
+        if row.percent_low is not None and row.trp_status in ("active", "latent") and row.n:
+            cell = by_kind.setdefault((row.muscle_id, row.complaint, row.study), {})
+            cell[row.trp_status] = _share(row) * row.n
+    both = [cell for cell in by_kind.values() if len(cell) == 2]
+    active = sum(cell["active"] for cell in both)
+    return active / (active + sum(cell["latent"] for cell in both))
 
 
-def other_source(sources: int) -> float:
-    """Prior of each joint, root, nerve or viscus, of so many in all (design value)."""
+def pooling() -> Pooling:
+    """As fitted by tools/targeting/pool.py."""
     set_to = parameters()
-    return set_to.expected_active * set_to.other_sources_share / sources
+    return Pooling(set_to.pooled_mean, set_to.pooled_between, set_to.pooled_within)
 
 
-@lru_cache(maxsize=256)
-def by_complaint(complaint: str) -> dict[str, float]:
-    """Share of patients in whom a muscle on the painful side is active; only those studied."""
-    rows = [row for name in matching(complaint) for row in complaints()[name]]
-    return _pooled(rows, {muscle: 2 * prior for muscle, prior in general().items()})
+@cache
+def by_muscle() -> dict[str, tuple[tuple[str, ...], Pooled]]:
+    """For each muscle: the complaints in which it was counted, and its pooled shares."""
+    found = {}
+    for muscle in atlas().muscles:
+        cells = {complaint: one for (m, complaint), one in counts().items() if m == muscle}
+        found[muscle] = tuple(cells), pooled(cells.values(), pooling())
+    return found
 
 
-def _pooled(rows: Iterable[Prevalence], towards: dict[str, float]) -> dict[str, float]:
-    """Shares by muscle: studies weighted by their patients, shrunk to `towards`."""
-    patients: dict[str, float] = {}
-    positive: dict[str, float] = {}
-    for row in rows:
-        counted = COUNTED[row.trp_status] * (row.n or UNKNOWN_SAMPLE)
-        share = ((row.percent_low or 0.0) + (row.percent_high or 0.0)) / 200
-        patients[row.muscle_id] = patients.get(row.muscle_id, 0.0) + counted
-        positive[row.muscle_id] = positive.get(row.muscle_id, 0.0) + counted * share
-    shrink = parameters().shrink_patients
-    return {
-        muscle: (positive[muscle] + shrink * towards[muscle]) / (count + shrink)
-        for muscle, count in patients.items()
-    }
+@dataclass(frozen=True, eq=False)
+class SidedPriors:
+    """Of the left and the right member of every sided source, and of those of the middle."""
+
+    sided: Floats
+    middle: Floats
 
 
-def on_sides(muscle: str, complaint: str, left_share: float | None) -> tuple[float, float]:
-    """Priors of a muscle on the left and on the right.
+@cache
+def by_complaint() -> Floats:
+    """(complaints, sources on the left and in the middle): chance in a patient with a complaint,
+    on the painful side."""
+    net = network()
+    some = np.concatenate([np.arange(net.sided // 2), np.arange(net.sided, len(net.sources))])
+    reach = felt_there()[:, some]
+    share = np.array([one.share for one in known_complaints().values()]) / 1000
+    table = np.zeros_like(reach)
+    for at, place in enumerate(some.tolist()):
+        source = net.sources[place]
+        column = _muscle(source.id, reach[:, at]) if source.muscular else None
+        table[:, at] = _other(source.id, reach[:, at], share) if column is None else column
+    return np.asarray(table.clip(LEAST, MOST))
 
-    left_share: how much of the drawing lies on the left, 0 to 1; None when nothing is drawn.
+
+def _muscle(muscle: str, reach: Floats) -> Floats:
+    set_to = parameters()
+    counted, shares = by_muscle()[muscle]
+    seen = dict(zip(counted, shares.cells, strict=True))
+    unseen = shares.whole * (set_to.elsewhere + (set_to.not_looked_for - set_to.elsewhere) * reach)
+    known = list(known_complaints().values())
+    return np.array([_seen(one, seen, float(unseen[at])) for at, one in enumerate(known)])
+
+
+def _seen(complaint: KnownComplaint, seen: dict[str, float], unseen: float) -> float:
+    """The counted share of the complaint, or of those whose counts hold for it, the mean."""
+    own = [seen[name] for name in (complaint.id, *complaint.counts_of) if name in seen]
+    return sum(own) / len(own) if own else unseen
+
+
+def _other(source: str, reach: Floats, share: Floats) -> Floats:
+    """Patients with this source come with the complaints in whose skin it is felt."""
+    known = other_sources()
+    whole = known[source, ""]
+    reached = float(share @ reach)
+    spread = whole * reach / reached if reached > 0 else np.full(len(reach), whole)
+    named = [known.get((source, one)) for one in known_complaints()]
+    own = (1.0 if one is None else one for one in named)
+    return np.array(
+        [
+            float(value) if told is None else max(float(value), set_)
+            for value, told, set_ in zip(np.minimum(spread, 0.4), named, own, strict=True)
+        ]
+    )
+
+
+def priors(drawing: Floats, told: tuple[str, ...], left_share: float | None) -> SidedPriors:
+    """Priors of all sources.
+
+    drawing (patches): what is drawn, 0 to 1. told: ids of the complaints, () when unknown: then
+    they are mixed by how likely each is. left_share: how much of the drawing lies on the left, 0
+    to 1; None when nothing is drawn.
     """
-    base = general()[muscle]
-    studied = by_complaint(complaint).get(muscle) if complaint else None
-    if studied is None:
-        return base, base
+    net = network()
+    chance = meant(drawing, told) @ by_complaint()
+    here, middle = chance[: net.sided // 2], chance[net.sided // 2 :]
     if left_share is None:
-        return _bounded(studied / 2), _bounded(studied / 2)
-    most = parameters().affected_side
-    shares = (left_share, 1 - left_share)
-    left, right = (1 - most + (2 * most - 1) * min(1.0, 2 * share) for share in shares)
-    return _bounded(studied * left), _bounded(studied * right)
-
-
-def _bounded(chance: float) -> float:
-    return min(max(chance, LEAST), MOST)
+        both = np.concatenate([here, here]) / 2
+    else:
+        most = parameters().affected_side
+        left, right = (
+            1 - most + (2 * most - 1) * min(1.0, 2 * part) for part in (left_share, 1 - left_share)
+        )
+        both = np.concatenate([here * left, here * right])
+    return SidedPriors(both.clip(LEAST, MOST), middle)

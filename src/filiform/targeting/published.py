@@ -1,19 +1,31 @@
-"""Published case reports: figures apart from everything that is fitted, and why each miss missed.
+"""Published case reports: which were given to the fit, which held back, and how each was ranked.
 
-Reports name muscles without a side, so both sides of a muscle count as one, by the more probable;
-the ranks and figures are those of this shorter list. Nothing is fitted to these cases.
+data/published_cases.jsonl holds reports whose text was read, none of them in full: what hurt by the
+report's words, the muscles that it blames, how that was confirmed. They are split once by their id:
+the given half may be looked at to choose parameters; the other is held back for the figures.
+
+A report names muscles, rarely sides, so both sides of a source count as one, by the larger score.
+Reports blame muscles because they were treated with relief: a truth of its kind, no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
 
 import msgspec
 import numpy as np
 
+from filiform.targeting import baselines
 from filiform.targeting.case import CaseError, PainCase, read_case
 from filiform.targeting.evaluation import Judged, Ranker, Scores, scores
 from filiform.targeting.inference import infer
+from filiform.targeting.intervals import mcnemar
 from filiform.targeting.network import network
 from filiform.targeting.problem import Floats
 from filiform.targeting.ranking import covers_drawing
@@ -21,17 +33,32 @@ from filiform.targeting.ranking import covers_drawing
 MISSED_BEYOND = 5
 REACHED = 0.25
 """A muscle whose zones reach less of the drawing than this can't be found from it."""
+COMPARED_AT = 3
+"""Methods are compared by hits among so many."""
+Part = Literal["given", "held back"]
 
 
 class PublishedCase(msgspec.Struct, frozen=True):
-    """One line of cases.jsonl. areas_specific: the report says exactly where it hurt."""
+    """One report. words: what hurt, by the report. read: "abstract", "notes" (our clinical notes of
+    a report) or "page" (a clinic's page, not reviewed). laterality: "reported", "not reported"
+    (then drawn on the right) or "midline". areas_specific: it says exactly where it hurt."""
 
     id: str
     pain: tuple[str, ...]
     muscles_found: tuple[str, ...]
     areas_specific: bool
+    complaint: str = ""
     citation: str = ""
+    read: str = "notes"
+    words: str = ""
+    laterality: str = ""
+    confirmation: str = ""
     note: str = ""
+
+    @property
+    def part(self) -> Part:
+        """Fixed by the id alone: the first byte of its SHA-256, even is held back."""
+        return "given" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "held back"
 
 
 class Miss(msgspec.Struct, frozen=True):
@@ -51,43 +78,125 @@ class Miss(msgspec.Struct, frozen=True):
     before: tuple[str, ...]
 
 
-class Published(msgspec.Struct, frozen=True):
-    """figures: by "all", "areas specific", "areas not specific"; baselines: hits of simpler ways,
-    for all cases. ranks: of every true muscle, by case."""
+class Comparison(msgspec.Struct, frozen=True):
+    """Two methods on the same cases, by hits among the first three.
 
-    figures: dict[str, Scores]
-    baselines: dict[str, Scores]
+    first_only, second_only: cases hit by one of them only. p: McNemar's, exact.
+    """
+
+    group: str
+    first: str
+    second: str
+    cases: int
+    first_only: int
+    second_only: int
+    p: float
+
+
+class Published(msgspec.Struct, frozen=True):
+    """figures: by group ("held back", "held back, areas specific", "given", ...) and method.
+
+    ranks: of every true muscle with the complaint told, by case. misses: likewise.
+    """
+
+    figures: dict[str, dict[str, Scores]]
+    compared: tuple[Comparison, ...]
     ranks: dict[str, dict[str, int]]
     misses: tuple[Miss, ...]
 
 
-def published(lines: Iterable[object], rankers: dict[str, Ranker]) -> Published:
-    """Figures for decoded lines of cases.jsonl. Raises CaseError naming the line."""
-    cases = [_read(number, line) for number, line in enumerate(lines, start=1)]
-    judged = [(told, _judged(infer(case).source, told)) for told, case in cases]
-    groups = {
-        "all": [one for _, one in judged],
-        "areas specific": [one for told, one in judged if told.areas_specific],
-        "areas not specific": [one for told, one in judged if not told.areas_specific],
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    told: PublishedCase
+    drawing: PainCase
+    whole: PainCase
+
+
+METHODS: Mapping[str, Ranker] = {
+    "model and complaint": lambda case: infer(case).source,
+    "model": lambda case: infer(case).source,
+    "overlap": baselines.overlap,
+    "nearest": baselines.nearest,
+    "naive-bayes": baselines.naive_bayes,
+}
+AGAINST = (
+    ("model", "overlap"),
+    ("model", "nearest"),
+    ("model and complaint", "overlap"),
+    ("model and complaint", "nearest"),
+)
+
+
+def published_cases() -> list[object]:
+    """The cases of this release, decoded."""
+    text = (files("filiform.targeting") / "data" / "published_cases.jsonl").read_text("utf-8")
+    return [msgspec.json.decode(line) for line in text.splitlines()]
+
+
+def published(lines: Iterable[object], parts: Sequence[Part] = ("held back", "given")) -> Published:
+    """Figures for decoded lines of published_cases.jsonl. Raises CaseError naming the line."""
+    ready = [_read(number, line) for number, line in enumerate(lines, start=1)]
+    if twice := sorted(one for one, n in Counter(r.told.id for r in ready).items() if n > 1):
+        raise CaseError(f"id {twice[0]}: stands twice; every case needs its own")
+    groups = _groups(ready, parts)
+    judged = {
+        name: {one.told.id: _judged(ranker(_shown_to(name, one)), one.told) for one in ready}
+        for name, ranker in METHODS.items()
     }
-    others = {
-        name: [_judged(ranker(case), told) for told, case in cases]
-        for name, ranker in rankers.items()
-        if name != "model"
-    }
+    told = judged["model and complaint"]
     return Published(
-        figures={k: scores(ones, probabilities=True) for k, ones in groups.items() if ones},
-        baselines={k: scores(ones, probabilities=False) for k, ones in others.items()},
-        ranks={told.id: _ranks(one, told) for told, one in judged},
-        misses=tuple(
-            miss
-            for (told, case), (_, one) in zip(cases, judged, strict=True)
-            for miss in _misses(told, case, one)
+        figures={
+            group: {
+                name: scores(
+                    [judged[name][one.told.id] for one in ones],
+                    probabilities=name.startswith("model"),
+                )
+                for name in METHODS
+            }
+            for group, ones in groups.items()
+        },
+        compared=tuple(
+            _compared(group, ones, first, second, judged)
+            for group, ones in groups.items()
+            for first, second in AGAINST
         ),
+        ranks={one.told.id: _ranks(told[one.told.id], one.told) for one in ready},
+        misses=tuple(miss for one in ready for miss in _misses(one, told[one.told.id])),
     )
 
 
-def _read(number: int, line: object) -> tuple[PublishedCase, PainCase]:
+def _shown_to(method: str, one: _Ready) -> PainCase:
+    return one.whole if method == "model and complaint" else one.drawing
+
+
+def _groups(ready: Sequence[_Ready], parts: Sequence[Part]) -> dict[str, list[_Ready]]:
+    groups: dict[str, list[_Ready]] = {}
+    for part in parts:
+        groups[part] = [one for one in ready if one.told.part == part]
+        specific = [one for one in groups[part] if one.told.areas_specific]
+        groups[f"{part}, areas specific"] = specific
+    return {name: ones for name, ones in groups.items() if ones}
+
+
+def _compared(
+    group: str,
+    ones: Sequence[_Ready],
+    first: str,
+    second: str,
+    judged: Mapping[str, Mapping[str, Judged]],
+) -> Comparison:
+    hits = [(_hit(judged[first][one.told.id]), _hit(judged[second][one.told.id])) for one in ones]
+    a = sum(one and not other for one, other in hits)
+    b = sum(other and not one for one, other in hits)
+    return Comparison(group, first, second, len(hits), a, b, mcnemar(a, b))
+
+
+def _hit(one: Judged) -> bool:
+    order = np.argsort(-one.scores, kind="stable")[:COMPARED_AT].tolist()
+    return bool(one.truth.intersection(order))
+
+
+def _read(number: int, line: object) -> _Ready:
     try:
         told = msgspec.convert(line, PublishedCase)
         known = {source.id for source in network().sources}
@@ -95,39 +204,41 @@ def _read(number: int, line: object) -> tuple[PublishedCase, PainCase]:
             raise CaseError(f"muscles_found: unknown {', '.join(strangers)}")
         if not told.muscles_found:
             raise CaseError("muscles_found: expected at least one muscle, got none")
-        return told, read_case({"id": told.id, "pain": list(told.pain)})
+        drawing = {"id": told.id, "pain": list(told.pain)}
+        whole = {**drawing, "complaint": told.complaint}
+        return _Ready(told, read_case(drawing), read_case(whole))
     except (msgspec.ValidationError, CaseError) as error:
         raise CaseError(f"case {number}: {error}") from None
 
 
-def _names() -> list[str]:
-    """Every source once, in the network's order."""
-    return list(dict.fromkeys(source.id for source in network().sources))
+@cache
+def _names() -> dict[str, int]:
+    """Place of every source among all, both sides as one."""
+    names = dict.fromkeys(source.id for source in network().sources)
+    return {name: at for at, name in enumerate(names)}
 
 
 def _judged(chances: Floats, told: PublishedCase) -> Judged:
     """Both sides of a source as one, by the larger score."""
-    names = {name: at for at, name in enumerate(_names())}
+    names = _names()
     joined = np.full(len(names), -np.inf)
-    for source, chance in zip(network().sources, chances.tolist(), strict=True):
-        joined[names[source.id]] = max(joined[names[source.id]], chance)
+    np.maximum.at(joined, [names[source.id] for source in network().sources], chances)
     return Judged(joined, frozenset(names[one] for one in told.muscles_found), "")
 
 
 def _ranks(one: Judged, told: PublishedCase) -> dict[str, int]:
     order = np.argsort(-one.scores, kind="stable").tolist()
-    names = _names()
-    return {name: order.index(names.index(name)) + 1 for name in told.muscles_found}
+    return {name: order.index(_names()[name]) + 1 for name in told.muscles_found}
 
 
-def _misses(told: PublishedCase, case: PainCase, one: Judged) -> list[Miss]:
-    names = _names()
+def _misses(ready: _Ready, one: Judged) -> list[Miss]:
+    told, names = ready.told, list(_names())
     order = np.argsort(-one.scores, kind="stable").tolist()
-    reached = _judged(covers_drawing(case, network()), told).scores
+    reached = _judged(covers_drawing(ready.drawing, network()), told).scores
     misses = []
     for name, rank in _ranks(one, told).items():
         if rank > MISSED_BEYOND:
-            at = names.index(name)
+            at = _names()[name]
             share = float(reached[at])
             why = "not-reached" if share < REACHED else "outranked"
             before = tuple(names[other] for other in order[:3])

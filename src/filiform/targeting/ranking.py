@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
+import numpy.typing as npt
 
 from filiform.anatomy import atlas
-from filiform.targeting.answer import Note, PointChance, Ranked, RedFlagSource, TargetingAnswer
+from filiform.targeting.answer import (
+    Note,
+    PointChance,
+    Ranked,
+    RedFlagSource,
+    TakenComplaint,
+    TargetingAnswer,
+)
 from filiform.targeting.case import PainCase
+from filiform.targeting.complaints import taken
 from filiform.targeting.explaining import explanations
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
-from filiform.targeting.next import next_examinations
-from filiform.targeting.problem import Floats
+from filiform.targeting.next import next_examinations, next_screens
+from filiform.targeting.problem import Floats, Ints
 
 ACCOUNTED = 0.4
 """A source accounts for an area when its zones reach so much of it (design value)."""
@@ -35,10 +45,15 @@ def rank(case: PainCase) -> TargetingAnswer:
     net, found = network(), infer(case)
     covers = covers_drawing(case, net)
     ranked = _ranked(case, net, found, covers)
+    examinations = next_examinations(found, net)
     return TargetingAnswer(
         id=case.id,
+        complaint=tuple(
+            TakenComplaint(one.id, one.name.en, one.studied_as) for one in taken(case.complaint)
+        ),
         ranked=ranked,
-        next_examination=next_examinations(found, net),
+        next_examination=examinations,
+        next_screen=next_screens(found, net, examinations),
         unexplained_fraction=found.unexplained,
         explanations=explanations(found, net),
         red_flags=_red_flags(ranked),
@@ -51,78 +66,104 @@ def rank(case: PainCase) -> TargetingAnswer:
 def release() -> str:
     """The atlas' release and a digest of the model's own data."""
     folder = files("filiform.targeting") / "data"
-    names = ("parameters.toml", "findings.toml", "satellites.tsv")
+    names = (
+        *("parameters.toml", "findings.toml", "satellites.tsv", "complaints.toml"),
+        *("other_sources.tsv", "referral_frequency.tsv"),
+    )
     texts = "\0".join((folder / name).read_text("utf-8") for name in names)
     return f"{atlas().release}.{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
 
 
 def _ranked(case: PainCase, net: Network, found: Inference, covers: Floats) -> tuple[Ranked, ...]:
     by_area = _accounted(case, net)
-    names = [area.name for area in case.pain]
+    some = np.logical_or.reduce(by_area, axis=1).tolist()
+    names = tuple(area.name for area in case.pain)
     points = _point_chances(net, found)
     entries = []
+    said, before, reach = found.source.tolist(), found.prior.tolist(), covers.tolist()
     for at, source in enumerate(net.sources):
-        reached = by_area[at].tolist()
+        yes, no = _parted(names, by_area[at].tolist()) if some[at] else ((), names)
         entries.append(
             Ranked(
                 source=source.id,
                 kind=source.kind,
                 side=source.side,
-                probability=float(found.source[at]),
+                probability=said[at],
                 points=points[at],
-                explains=tuple(n for n, yes in zip(names, reached, strict=True) if yes),
-                does_not_explain=tuple(n for n, yes in zip(names, reached, strict=True) if not yes),
-                covers=float(covers[at]),
-                prior=float(found.prior[at]),
+                explains=yes,
+                does_not_explain=no,
+                covers=reach[at],
+                prior=before[at],
                 detail=source.detail,
             )
         )
     return tuple(sorted(entries, key=lambda one: (-one.probability, one.source, one.side)))
 
 
+def _parted(names: tuple[str, ...], reached: list[bool]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Areas that a source accounts for, and the others."""
+    pairs = list(zip(names, reached, strict=True))
+    return tuple(n for n, yes in pairs if yes), tuple(n for n, yes in pairs if not yes)
+
+
 def _point_chances(net: Network, found: Inference) -> list[tuple[PointChance, ...]]:
-    chances = []
-    for at, source in enumerate(net.sources):
-        totals = [0.0] * len(source.points)
-        if source.points:
-            for state in range(int(net.first_state[at]), int(net.first_state[at + 1])):
-                for point in net.points_of[state]:
-                    totals[point] += float(found.state[state])
-        chances.append(tuple(PointChance(*one) for one in zip(source.points, totals, strict=True)))
-    return chances
+    """Of each source's points: the sum over the states in which it is active."""
+    state, point, first, names = _point_table()
+    totals = np.bincount(point, found.state[state], int(first[-1])).tolist()
+    ends = first.tolist()
+    return [
+        tuple(PointChance(name, totals[a + k]) for k, name in enumerate(own))
+        for own, a in zip(names, ends, strict=False)
+    ]
+
+
+@cache
+def _point_table() -> tuple[Ints, Ints, Ints, tuple[tuple[str, ...], ...]]:
+    """For every active point of every state its state and its place among all points; where each
+    source's points begin; their numbers."""
+    net = network()
+    names = tuple(source.points for source in net.sources)
+    first = np.concatenate([[0], np.cumsum([len(own) for own in names])]).astype(np.int64)
+    owner = np.repeat(np.arange(len(names)), np.diff(net.first_state)).tolist()
+    pairs = [
+        (state, int(first[owner[state]]) + one)
+        for state, active in enumerate(net.points_of)
+        for one in (active if names[owner[state]] else ())
+    ]
+    table = np.array(pairs, dtype=np.int64)
+    return table[:, 0], table[:, 1], first, names
 
 
 def covers_drawing(case: PainCase, net: Network) -> Floats:
     """(n): share of the whole drawing that each source's zones reach."""
-    drawn = case.drawing.values * net.evidence.astype(np.float32)
-    some = np.flatnonzero(drawn)
-    whole = float(drawn.sum())
-    if not whole:
-        return np.zeros(len(net.sources))
-    return np.asarray(net.reached[:, some] @ drawn[some] / whole, dtype=np.float64)
+    return _reached(net, [case.drawing.values])[:, 0]
 
 
-def _accounted(case: PainCase, net: Network) -> np.ndarray:
+def _accounted(case: PainCase, net: Network) -> npt.NDArray[np.bool_]:
     """(n, areas): whether a source accounts for each of the given areas."""
-    columns = [np.zeros((len(net.sources), 0), dtype=bool)]
-    for area in case.pain:
-        some = np.flatnonzero(area.weights.values)
-        drawn = area.weights.values[some] * net.evidence[some].astype(np.float32)
-        share = net.reached[:, some] @ drawn / max(float(drawn.sum()), 1e-9)
-        columns.append((share >= ACCOUNTED)[:, None])
-    return np.hstack(columns)
+    return _reached(net, [area.weights.values for area in case.pain]) >= ACCOUNTED
+
+
+def _reached(net: Network, drawn: Sequence[npt.NDArray[np.float32]]) -> Floats:
+    """(n, drawings): share of each drawing that each source's zones reach; 0 of an empty one."""
+    if not drawn:
+        return np.zeros((len(net.sources), 0))
+    weight = np.stack(drawn, axis=1) * net.evidence.astype(np.float32)[:, None]
+    some = np.flatnonzero(weight.any(axis=1))
+    share = net.reached_by_patch[some].T @ weight[some]
+    return np.asarray(share / np.maximum(weight.sum(axis=0), 1e-9), dtype=np.float64)
 
 
 def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:
-    """Warnings of sources that reach enough of the drawing, most urgent and probable first."""
+    """Warnings of sources that reach enough of the drawing, most urgent first, then by reach."""
     order = ("emergency", "same-day", "urgent")
     known = atlas().pain_sources
     flags = [
-        RedFlagSource(one.source, one.side, one.probability, one.covers, known[one.source].urgency)
+        RedFlagSource(one.source, one.side, one.covers, known[one.source].urgency)
         for one in ranked
         if one.source in known and known[one.source].red_flag and one.covers >= RED_FLAG_COVERS
     ]
-    return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.probability)))
+    return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.covers)))
 
 
 def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
@@ -142,7 +183,7 @@ def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
         elif not np.minimum(area.weights.values, drawn).sum() >= area.weights.values.sum() / 2:
             notes.append(Note("painful-and-free", area.name))
     muscles = {seen.muscle for seen in found.examined.values()}
-    for muscle in sorted(muscles):
+    for muscle in sorted(muscles & set(atlas().muscles)):
         if not any(point.essential_zones for point in atlas().muscles[muscle].trigger_points):
             notes.append(Note("muscle-without-zones", muscle))
     if parameters().most_observations <= len(found.problem.leak):

@@ -3,8 +3,8 @@
 from filiform.warning_signs.table import (
     EVERYTHING,
     REGIONS,
-    Row,
     Sign,
+    SignRow,
     Urgency,
     WhatToDo,
     listed,
@@ -18,8 +18,8 @@ from filiform.warning_signs.table import (
 __all__ = [
     "EVERYTHING",
     "REGIONS",
-    "Row",
     "Sign",
+    "SignRow",
     "Urgency",
     "WhatToDo",
     "listed",

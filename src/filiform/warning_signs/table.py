@@ -39,7 +39,7 @@ class Urgency(StrEnum):
         return list(Urgency).index(self)
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row. region, patient: must hold, "" always holds; from_hours: since the treatment."""
 
     urgency: Urgency
@@ -64,7 +64,7 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: str
     felt: Words
     name: Words
-    row: tuple[Row, ...]
+    row: tuple[SignRow, ...]
     then: Words | None = None
     rings: bool = False
     asked: bool = True

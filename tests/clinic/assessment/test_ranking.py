@@ -10,10 +10,12 @@ from tests.clinic.conftest import make_practitioner
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.models import Finding, Ranking
-from filiform.clinic.assessment.ranked import answer_of, case_of
-from filiform.clinic.assessment.ranking_page import skipped_of
+from filiform.clinic.assessment.ranked import answer_of, case_of, drawing_of
+from filiform.clinic.assessment.ranking_page import _row, skipped_of
 from filiform.clinic.reports.agreement import agreements, hits
+from filiform.targeting import Account, rank, read_case
 
+WHY = Account("", "left", (), (), ())
 HTMX = {"HX-Request": "true"}
 
 
@@ -193,3 +195,48 @@ def test_the_report_counts_choices_by_their_place_in_the_ranking(as_alice, told,
 def test_the_report_tells_nothing_of_another_clinic(charlie, told, alice):
     actions.choose_target(by=alice, visit=told, muscle="soleus", side="left")
     assert signed_in(charlie).get(reverse("reports:agreement")).context["chosen"] == 0
+
+
+def test_the_page_says_which_complaint_was_taken(as_alice, told):
+    assert page(as_alice, told).context["ranking"]["complaint"]["taken"] == "Neck pain"
+
+
+@pytest.mark.parametrize(
+    ("own_words", "taken", "near"),
+    [
+        ("outer hip pain, left", "Hip or buttock pain", ""),
+        ("hurts when I throw", "", ","),
+        ("", "", ""),
+    ],
+)
+def test_own_words_are_taken_by_a_known_name_or_answered_with_the_nearest(
+    as_alice, told, alice, own_words, taken, near
+):
+    drawn = drawing_of(told)
+    actions.tell_story(by=alice, visit=told, drawing=drawn, complaint_code="", complaint=own_words)
+    answer = page(as_alice, told)
+    found = answer.context["ranking"]["complaint"]
+    assert found["taken"] == taken
+    assert near in found["near"]
+    asked = "Choose the presenting complaint first" in answer.content.decode()
+    assert asked is not bool(taken)
+
+
+def test_organs_and_warnings_have_no_percentage(as_alice, told):
+    chest = "disc:sternum-mid:5:midline", "stripe:arm-medial-mid>forearm-ulnar-mid:4:left"
+    answer = rank(read_case({"pain": list(chest)}))
+    assert "heart" in [one.source for one in answer.red_flags]
+    shown = {one.source: _row(one, WHY, set(), answer.ranked[0]) for one in answer.ranked[:8]}
+    assert shown["heart"].chance == ""
+    assert all(row.chance for name, row in shown.items() if name != "heart")
+    assert "chance" not in page(as_alice, told).context["ranking"]["flags"][0]
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_report_tells_the_figures_on_published_cases_and_of_simpler_ways(as_alice, language):
+    as_alice.cookies["filiform_language"] = language
+    answer = as_alice.get(reverse("reports:agreement"))
+    assert answer.status_code == 200
+    rows = answer.context["measured"]["rows"]
+    assert [bool(row.verdict) for row in rows] == [False, False, True, True]
+    assert rows[0].three in answer.content.decode()

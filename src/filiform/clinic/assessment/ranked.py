@@ -9,7 +9,6 @@ import numpy as np
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import BodyDrawing, PatchWeights, patchwork, sided_regions
 from filiform.clinic.assessment import queries
-from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.facts.reading import read_once
 from filiform.targeting import (
@@ -17,8 +16,11 @@ from filiform.targeting import (
     PainCase,
     PalpationFinding,
     TargetingAnswer,
+    UnknownComplaintError,
+    complaints,
     finding_kinds,
     rank,
+    taken,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ def drawing_of(visit: Visit) -> BodyDrawing:
 
 def case_of(visit: Visit) -> PainCase:
     """What is known of a visit's pain: drawing, complaint, and findings with a yes or no."""
-    told = queries.story(visit)
     findings = tuple(
         PalpationFinding(row.muscle, cast("Side", row.side), row.finding, row.present)
         for row in queries.findings(visit)
@@ -44,12 +45,29 @@ def case_of(visit: Visit) -> PainCase:
         and row.muscle in atlas().muscles
         and row.side in ("left", "right")
     )
-    complaint = COMPLAINTS.get(told.complaint_code) if told else None
     return PainCase(
         pain=_areas(drawing_of(visit).union),
         findings=findings,
-        complaint="; ".join(complaint.studied_as) if complaint else "",
+        complaint=_known(complaint_of(visit)),
     )
+
+
+def _known(text: str) -> str:
+    """A text that is a known name, else "": nothing is guessed from a shared word."""
+    try:
+        taken(text)
+    except UnknownComplaintError:
+        return ""
+    return text
+
+
+def complaint_of(visit: Visit) -> str:
+    """What the patient comes with, as `targeting` may know it: the chosen complaint, else the
+    patient's own words, "" when no story has been told."""
+    told = queries.story(visit)
+    if told is None:
+        return ""
+    return told.complaint_code if told.complaint_code in complaints() else told.complaint
 
 
 @read_once

@@ -11,12 +11,20 @@ from django.utils.translation import gettext as _
 from filiform.anatomy import atlas
 from filiform.anatomy.surface.picture import Zone
 from filiform.clinic.assessment import queries
-from filiform.clinic.assessment.ranked import answer_of, case_of, drawing_of
+from filiform.clinic.assessment.ranked import answer_of, case_of, complaint_of, drawing_of
 from filiform.clinic.assessment.telling import comma
 from filiform.clinic.assessment.vocabulary import SIDES, URGENCIES
 from filiform.clinic.body.pictures import NamedPicture, pictures, place_name, views_of
 from filiform.reasons import sentences
-from filiform.targeting import Account, Argument, account, finding_kinds, zones_of
+from filiform.targeting import (
+    Account,
+    Argument,
+    UnknownComplaintError,
+    account,
+    finding_kinds,
+    taken,
+    zones_of,
+)
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -30,7 +38,9 @@ Skipped = frozenset[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Row:
-    """A source as a line. percent: width of its bar. muscle: "" when it can't be chosen."""
+    """A source as a line. percent: width of its bar. muscle: "" when it can't be chosen.
+
+    chance: "" for an organ: a number there would be read as leave to wait."""
 
     name: str
     muscle: str
@@ -60,7 +70,9 @@ def context(visit: Visit, *, show: str = "", skipped: Skipped = frozenset()) -> 
         "known": bool(drawn) or any(one.finding for one in case_of(visit).findings),
         "flags": _flags(answer),
         "flags_at_once": FLAGS_AT_ONCE,
+        "complaint": _complaint(visit),
         "question": _question(answer, skipped),
+        "screens": [_name(one.source, one.side) for one in answer.next_screen],
         "skipped": ";".join(":".join(one) for one in sorted(skipped)),
         "rows": rows,
         "shown_name": _name(shown.source, shown.side),
@@ -106,6 +118,20 @@ def _percent(chance: float) -> str:
     return _("%(percent)s %%") % {"percent": round(chance * 100)}
 
 
+def _complaint(visit: Visit) -> dict[str, str]:
+    """taken: the complaint that the ranking goes by; near: where own words are no known name, the
+    nearest ones. Both empty where nothing was told."""
+    told = complaint_of(visit)
+    try:
+        found = taken(told)
+    except UnknownComplaintError as error:
+        return {
+            "taken": "",
+            "near": comma().join(words.in_language(_language()) for words in error.nearest),
+        }
+    return {"taken": "; ".join(one.name.in_language(_language()) for one in found), "near": ""}
+
+
 def _flags(answer: TargetingAnswer) -> list[dict[str, Any]]:
     flags = []
     for flag in answer.red_flags:
@@ -117,7 +143,6 @@ def _flags(answer: TargetingAnswer) -> list[dict[str, Any]]:
                 "emergency": flag.urgency == "emergency",
                 "warning": source.red_flag or Words("-"),
                 "tells_apart": source.tells_apart,
-                "chance": _percent(flag.probability),
             }
         )
     return flags
@@ -159,8 +184,8 @@ def _row(one: Ranked, why: Account, chosen: set[tuple[str, str]], shown: Ranked)
         muscle=one.source if muscular else "",
         side=one.side,
         kind="" if muscular else str(_kinds()[one.detail or one.kind]),
-        chance=_percent(one.probability),
-        percent=round(one.probability * 100, 1),
+        chance="" if one.kind == "viscus" else _percent(one.probability),
+        percent=0.0 if one.kind == "viscus" else round(one.probability * 100, 1),
         speaks_for=[_point(point) for point in why.speaks_for],
         speaks_against=[_point(point) for point in why.speaks_against],
         alternatives="; ".join(_name(other.source, other.side) for other in why.alternatives),
@@ -203,12 +228,12 @@ def _about(point: Argument) -> str:
 
 
 def _sets(answer: TargetingAnswer) -> list[dict[str, str]]:
-    """The most probable joint explanations, where more than one source is in play."""
+    """The most probable joint explanations, where more than one source is in play; without their
+    numbers, for how surely a whole set holds was never compared with what came true."""
     sets = [
         {
             "names": " + ".join(_name(one.source, one.side) for one in each.active)
             or _("none of these"),
-            "chance": _percent(each.probability),
         }
         for each in answer.explanations[:3]
     ]

@@ -22,7 +22,7 @@ CHUNK = 500
 Values = list[Any]
 
 
-class Table(NamedTuple):
+class StoredTable(NamedTuple):
     """A shape with what is needed to read rows of it. name: the shape's key in hexadecimal."""
 
     shape: Shape
@@ -55,7 +55,7 @@ class Stored:
         return value.hex if self.is_sqlite else value
 
     @cached_property
-    def tables(self) -> dict[str, Table]:
+    def tables(self) -> dict[str, StoredTable]:
         """Shape's key → table. A shape that was altered has another key, and is not there."""
         found = {}
         for label, columns in self.rows("SELECT label, columns FROM record_shape"):
@@ -65,7 +65,7 @@ class Stored:
                 found[table.name] = table
         return found
 
-    def hashes(self, table: Table, ids: list[bytes]) -> dict[str, bytes]:
+    def hashes(self, table: StoredTable, ids: list[bytes]) -> dict[str, bytes]:
         """Id in hexadecimal → hash, of those rows that are there."""
         found: dict[str, bytes] = {}
         for start in range(0, len(ids), CHUNK):
@@ -78,7 +78,7 @@ class Stored:
                     found |= self._hash_or_none(table, one)
         return found
 
-    def _hashes(self, table: Table, ids: list[bytes]) -> dict[str, bytes]:
+    def _hashes(self, table: StoredTable, ids: list[bytes]) -> dict[str, bytes]:
         wanted = [one.hex() for one in ids]
         marks = ", ".join("?" * len(wanted))
         sql = f"{self._select(table)} WHERE id IN ({marks})"
@@ -88,13 +88,13 @@ class Stored:
             for values in self._plain(table, self.rows(sql, given))
         }
 
-    def _hash_or_none(self, table: Table, id_: bytes) -> dict[str, bytes]:
+    def _hash_or_none(self, table: StoredTable, id_: bytes) -> dict[str, bytes]:
         try:
             return self._hashes(table, [id_])
         except (sqlite3.Error, UnicodeError):
             return {id_.hex(): b""}  # there, and not what it was
 
-    def entries(self, table: Table, organisation: UUID) -> Iterator[bytes]:
+    def entries(self, table: StoredTable, organisation: UUID) -> Iterator[bytes]:
         """Entries of a link for all rows of an organisation, in the order of their ids."""
         after: Any = self.uuid(UUID(int=0))
         key = bytes.fromhex(table.name)
@@ -115,12 +115,12 @@ class Stored:
         for (found,) in self.rows(sql, [self.uuid(organisation)]):
             yield found.bytes if isinstance(found, UUID) else _id_bytes(found)
 
-    def _select(self, table: Table) -> str:
+    def _select(self, table: StoredTable) -> str:
         as_kept = "+" if self.is_sqlite else ""
         columns = ", ".join(f'{as_kept}"{column}"' for column in table.shape.columns)
         return f'SELECT {columns} FROM "{table.table}"'  # noqa: S608
 
-    def _plain(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> Iterator[Values]:
+    def _plain(self, table: StoredTable, rows: Iterable[tuple[Any, ...]]) -> Iterator[Values]:
         each: Callable[[Any], Any] | None = None if self.is_sqlite else plain
         for row in rows:
             values = list(row) if each is None else [each(value) for value in row]
@@ -138,7 +138,7 @@ def _id_bytes(text: Any) -> bytes:
         return bytes(ID_BYTES)
 
 
-def table_of(shape: Shape) -> Table | None:
+def table_of(shape: Shape) -> StoredTable | None:
     """None for a shape of which there is no table, or not all columns, any more."""
     try:
         model: type[Model] = apps.get_model(shape.label)
@@ -151,4 +151,4 @@ def table_of(shape: Shape) -> Table | None:
         place for place, column in enumerate(shape.columns) if isinstance(fields[column], JSONField)
     )
     table = model._meta.db_table
-    return Table(shape, shape.key.hex(), table, shape.columns.index("id"), json_at)
+    return StoredTable(shape, shape.key.hex(), table, shape.columns.index("id"), json_at)

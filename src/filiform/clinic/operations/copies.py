@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from filiform.clinic.facts.beginning import FIRST_WITH_CHAIN
 from filiform.clinic.operations import checksums
-from filiform.clinic.operations.verifying import Check, checking
+from filiform.clinic.operations.verifying import RecordCheck, checking
 from filiform.words import counted
 
 RETIRED = frozenset({"axes"})
@@ -210,7 +210,7 @@ def _demand_same_version(path: Path, applied: set[str]) -> None:
         )
 
 
-def _broken(check: Check, applied: set[str]) -> Iterator[str]:
+def _broken(check: RecordCheck, applied: set[str]) -> Iterator[str]:
     """What of the record is not as it was recorded and signed. A copy from before the chain has
     none to be read; the marks are not asked for, because the key may not be here yet."""
     if ".".join(FIRST_WITH_CHAIN) in applied:

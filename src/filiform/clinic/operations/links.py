@@ -24,7 +24,7 @@ from filiform.clinic.facts.beginning import chained_models
 from filiform.clinic.facts.chain import COLUMNS, FIRST, Link, link_hash
 from filiform.clinic.facts.keys import ClinicKey
 from filiform.clinic.facts.rows import ENTRY_BYTES, ID_BYTES, KEY_BYTES
-from filiform.clinic.facts.stored import Stored, Table
+from filiform.clinic.facts.stored import Stored, StoredTable
 from filiform.reasons import Reason
 
 ROWS_AT_ONCE = 4000
@@ -37,7 +37,7 @@ Keys = Mapping[str, ClinicKey] | None
 
 
 @dataclass
-class Part:
+class LinksPart:
     """What came of reading a part of a chain. found: table → listed rows that are there."""
 
     problems: list[Reason] = field(default_factory=list)
@@ -99,9 +99,9 @@ def links(stored: Stored, organisation: UUID, after: int, upto: int) -> Iterator
 
 def check_part(
     stored: Stored, organisation: UUID, after: int, upto: int, keys: Keys, *, rows: bool = True
-) -> Part:
+) -> LinksPart:
     """The links (after, upto] against each other and, unless rows is False, against the rows."""
-    part = Part()
+    part = LinksPart()
     listed = _Listed(stored, part)
     # None: the link before is gone, and the part that ends with it says so.
     number, previous = after, (hash_at(stored, organisation, after) if after else FIRST)
@@ -124,7 +124,7 @@ def check_part(
     return part
 
 
-def _check_link(part: Part, organisation: UUID, link: Link, keys: Keys) -> None:
+def _check_link(part: LinksPart, organisation: UUID, link: Link, keys: Keys) -> None:
     made = link_hash(organisation, link.number, link.previous, link.at_us, link.kind, link.rows)
     if made != link.hash or len(link.rows) % ENTRY_BYTES:
         part.name("link-hash", number=link.number)
@@ -140,7 +140,7 @@ def _check_link(part: Part, organisation: UUID, link: Link, keys: Keys) -> None:
 class _Listed:
     """Gathers what links list, and compares it with the rows, thousands at a time."""
 
-    def __init__(self, stored: Stored, part: Part) -> None:
+    def __init__(self, stored: Stored, part: LinksPart) -> None:
         self.stored, self.part, self.waiting = stored, part, 0
         self.by_shape: dict[bytes, list[tuple[bytes, bytes, int]]] = defaultdict(list)
 
@@ -164,7 +164,7 @@ class _Listed:
         self.by_shape.clear()
         self.waiting = 0
 
-    def _compare(self, table: Table, entries: list[tuple[bytes, bytes, int]]) -> None:
+    def _compare(self, table: StoredTable, entries: list[tuple[bytes, bytes, int]]) -> None:
         there = self.stored.hashes(table, [id_ for id_, _, _ in entries])
         for id_, hash_, number in entries:
             now = there.get(id_.hex())
@@ -176,9 +176,9 @@ class _Listed:
             self.part.name(code, number=number, table=_short(table.table), row=str(UUID(bytes=id_)))
 
 
-def unlisted(stored: Stored, organisation: UUID, found: Mapping[str, int]) -> Part:
+def unlisted(stored: Stored, organisation: UUID, found: Mapping[str, int]) -> LinksPart:
     """Rows that are there and stand in no link. found: how many of each table were listed."""
-    part = Part()
+    part = LinksPart()
     for model in chained_models():
         table = model._meta.db_table
         count = "SELECT count(*) FROM {} WHERE organisation_id = ?"

@@ -21,7 +21,7 @@ from django.db import connections, transaction
 from filiform.clinic.facts import keys
 from filiform.clinic.facts.stored import Stored
 from filiform.clinic.operations import links
-from filiform.clinic.operations.links import Keys, Part
+from filiform.clinic.operations.links import Keys, LinksPart
 from filiform.clinic.operations.workers import begin_worker
 from filiform.clinic.staff.models import Organisation
 from filiform.clinic.treatment import seals
@@ -47,7 +47,7 @@ class Here:
         return done
 
 
-class Check:
+class RecordCheck:
     """One check of the database of the settings, or of another one: `with checking() as check`.
 
     Tasks are begun at once, and waited for where their answer is asked for.
@@ -81,7 +81,7 @@ class Check:
 class _Chain:
     """The tasks of one organisation."""
 
-    def __init__(self, check: Check, organisation: Organisation) -> None:
+    def __init__(self, check: RecordCheck, organisation: Organisation) -> None:
         self.organisation, self.with_marks = organisation, check.with_marks
         whose = organisation.pk
         self.seals_upto = seals.last_number(whose)
@@ -125,12 +125,14 @@ class _Chain:
 
 
 @contextmanager
-def checking(database: dict[str, Any] | None = None, *, with_marks: bool = True) -> Iterator[Check]:
+def checking(
+    database: dict[str, Any] | None = None, *, with_marks: bool = True
+) -> Iterator[RecordCheck]:
     """database: settings that differ from those of `default`, when `default` looks at another
     one (`copies._instead`). with_marks: whether links have to bear the mark of a key at hand.
     Raises KeyFileError for a key's file that can't be read."""
     if not _is_much():
-        yield Check(Here(), with_marks=with_marks)
+        yield RecordCheck(Here(), with_marks=with_marks)
         return
     with ProcessPoolExecutor(
         max_workers=os.cpu_count(),
@@ -139,7 +141,7 @@ def checking(database: dict[str, Any] | None = None, *, with_marks: bool = True)
         initargs=(database or {},),
     ) as pool:
         try:
-            yield Check(pool, with_marks=with_marks)
+            yield RecordCheck(pool, with_marks=with_marks)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -190,7 +192,7 @@ def _keys(with_marks: bool) -> Keys:
     return keys.known() if with_marks else None
 
 
-def _links(organisation: UUID, after: int, upto: int, with_marks: bool) -> Part:
+def _links(organisation: UUID, after: int, upto: int, with_marks: bool) -> LinksPart:
     stored = Stored(connections["default"])
     return links.check_part(stored, organisation, after, upto, _keys(with_marks))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from filiform.clinic.assessment.models import Finding, Ranking
 from filiform.clinic.treatment.models import Act
 from filiform.targeting.agreement import Agreement, agreement
+from filiform.targeting.measured import MethodFigures, measured
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
@@ -18,6 +20,49 @@ PLACES = ((1, 1), (2, 3), (4, 5), (6, 10_000))
 """Places in the ranking that are told together."""
 MOST_ROWS = 20_000
 """The newest so many rows are counted; more would not change a share."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A method on published cases held back. first, three: share of cases with a true muscle there,
+    with its interval, in words. verdict: beside the ranking with the complaint, "" for it."""
+
+    name: str
+    first: str
+    three: str
+    verdict: str
+
+
+def published_figures() -> dict[str, Any]:
+    """What was measured of this release's ranking on published cases, and of simpler ways."""
+    names = {
+        "model and complaint": _("Drawing and complaint"),
+        "model": _("Drawing only"),
+        "overlap": _("Simplest way: overlap with the published pattern"),
+        "nearest": _("Simplest way: nearest trigger point"),
+    }
+    kept = measured()
+    rows = [
+        Figure(
+            names[one.method],
+            _share(one.first, one.first_between),
+            _share(one.three, one.three_between),
+            _verdict(one),
+        )
+        for one in kept.rows
+    ]
+    return {"cases": kept.cases, "release": kept.release, "rows": rows}
+
+
+def _share(share: float, between: tuple[float, float]) -> str:
+    low, high = (round(100 * end) for end in between)
+    return f"{round(100 * share)} % [{low}–{high}]"
+
+
+def _verdict(one: MethodFigures) -> str:
+    if one.as_good is None or one.method == "model":
+        return ""
+    return _("as good, as far as these cases tell") if one.as_good else _("worse")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.assessment.vocabulary import FINDINGS
-from filiform.clinic.reports.agreement import agreements, hits
+from filiform.clinic.reports.agreement import agreements, hits, published_figures
 
 
 @require_safe
@@ -21,6 +21,7 @@ def agreement(request: StaffRequest) -> HttpResponse:
         "places": places,
         "chosen": sum(one.chosen for one in places),
         "all_findings": found.pop(""),
+        "measured": published_figures(),
         "findings": [(name, found[code]) for code, name in FINDINGS if code in found],
     }
     return render(request, "reports/agreement.html", context)
