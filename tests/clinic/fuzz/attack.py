@@ -66,10 +66,13 @@ class Room:
         for name, view in VIEWS.items():
             self.offered[name] = dict.fromkeys(values.names_of(view.callback), ())
         named = {self.address(name, self.usual(name)): name for name in VIEWS}
-        for role in ("practitioner", "front desk", "owner", "stranger"):
-            for at in list(named):
+        seen = set(named)  # those that are still to be seen: the next role may open them
+        for role in ("practitioner", "owner", "front desk", "stranger"):
+            for at in sorted(seen):
                 self.be(role)
                 answer = self.client.get(at)
+                if answer.status_code == 200:
+                    seen.discard(at)
                 if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
                     continue
                 for action, fields in values.Forms(answer.content.decode(), at).found.items():
