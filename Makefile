@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage soak check fix wheel bench messages pictures lock clean
+.PHONY: help run test test-quick coverage soak check fix wheel bench fuzz messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,6 +46,10 @@ bench: .venv/.ready-dev web/node_modules/.ready ## measure a clinic of 50,000 pa
 	@$(BIN)/python -m tests.bench.server_times
 	@$(BIN)/python -m tests.bench.http_times
 	@$(BIN)/python -m tests.bench.screening_times
+
+fuzz: .venv/.ready-dev ## send REQUESTS (100000) of any kind to every address as every role: build/fuzz.md
+	@FILIFORM_FUZZ_REQUESTS=$(or $(REQUESTS),100000) FILIFORM_FUZZ_READINGS=$(or $(READINGS),20000) \
+	  FILIFORM_FUZZ_REPORT=build/fuzz.md $(BIN)/pytest -q tests/clinic/fuzz tests/exchange/test_readers_of_anything.py
 
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
 	@$(BIN)/python tools/messages.py

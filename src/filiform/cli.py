@@ -7,10 +7,12 @@ standard error says what was got and what is allowed), 1 a defect of ours or of 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
@@ -22,6 +24,13 @@ COMMANDS = (
     *("demo", "check", "digest", "backup", "restore", "drill"),
     *("screen", "target", "evaluate_targeting", "plan", "simulate", "programme", "atlas"),
 )
+
+
+OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+    | {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EMFILE}
+)
+"""A full disk, a folder that is only read: no defect of ours, and one line says so."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,16 +60,32 @@ def main(words: Sequence[str] | None = None) -> int:
         top.print_help()
         return 2
     try:
-        return int(args.run(args))
+        status = int(args.run(args))
+        sys.stdout.flush()  # else a full disk behind it would be found when nobody can say so
+        return status
     except InputError as error:
         print(f"filiform: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            _tell_defect(error)
+            return 1
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"filiform: {where}{error.strerror}; nothing more was written", file=sys.stderr)
+        _leave_output()
+        return 2
     except Exception as error:  # a defect of ours: where it is, without what was entered
         _tell_defect(error)
         return 1
+
+
+def _leave_output() -> None:
+    """What could not be written is not tried again at the end, which would print a traceback."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_defect(error: Exception) -> None:

@@ -53,3 +53,11 @@ def as_read(text: str, *, lines: bool = False) -> str:
             read.append(letter)
     found = "".join(read)
     return found if lines or found == text else re.sub(" {2,}", " ", found)
+
+
+def whole_number(text: str, *, digits: int = 6) -> int | None:
+    """The number that at most so many digits write, of any script; None for anything else.
+
+    `isdigit` takes "²", which `int` doesn't, and `int` refuses more than 4,300 digits.
+    """
+    return int(text) if text.isdecimal() and len(text) <= digits else None

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from tests.tables import check_each
 
 from filiform.clinic.web.addresses import address_of
 
@@ -15,3 +16,24 @@ def test_an_address_is_the_one_that_reverse_gives(name: str) -> None:
     for _ in range(3):
         key = uuid4()
         assert address_of(name, key) == reverse(name, args=[key])
+
+
+NOWHERE = ("nowhere", "//elsewhere.example", "http://[", "javascript:alert(1)", "/x" * 2000)
+
+
+@pytest.mark.parametrize("name", ["visits:begin", "visits:move"])
+def test_a_form_that_leads_nowhere_leads_to_today(as_alice, visit, name: str) -> None:
+    def check(place: str) -> None:
+        answer = as_alice.post(reverse(name, args=[visit.pk]), {"to": "here", "then": place})
+        assert (answer.status_code, answer["Location"]) == (302, reverse("pathway:today"))
+
+    check_each(NOWHERE, check)
+
+
+def test_a_form_leads_to_the_page_of_ours_that_it_names(as_alice, visit) -> None:
+    diary = reverse("visits:diary")
+    for place in (diary, f"http://testserver{diary}"):
+        answer = as_alice.post(
+            reverse("visits:move", args=[visit.pk]), {"to": "here", "then": place}
+        )
+        assert answer["Location"] == place

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,7 +36,7 @@ class Environment:
 
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
         got = self.text(name, str(default))
-        if not got.isdecimal() or not low <= int(got) <= high:
+        if not got.isdecimal() or len(got) > 18 or not low <= int(got) <= high:
             raise ImproperlyConfigured(
                 f"FILIFORM_{name} is {got!r}; allowed is a whole number from {low} to {high}."
             )
@@ -50,7 +53,40 @@ def data_folder(environment: Environment, *, checkout: Path | None) -> Path:
     """
     share = environment.home("XDG_DATA_HOME", ".local/share")
     usual = checkout / "data" if checkout else share / "filiform"
-    return Path(environment.text("DATA", str(usual))).absolute()
+    folder = Path(environment.text("DATA", str(usual))).absolute()
+    try:
+        is_folder = folder.is_dir() or not folder.exists()
+    except (OSError, ValueError):  # below a file, below a folder that we may not enter, a NUL
+        is_folder = False
+    if not is_folder or any(above.is_file() for above in folder.parents):
+        raise ImproperlyConfigured(
+            f"FILIFORM_DATA is {str(folder)!r}, which is no folder of ours; allowed is a folder, "
+            "which is made if it is missing."
+        )
+    return folder
+
+
+def spool_folders(environment: Environment, data_folder: Path) -> list[Path]:
+    """Where looks at pages wait when the record can't be written: FILIFORM_SPOOL, which should
+    lie on another disk; else beside the database, and then in the system's temporary folder."""
+    named = environment.text("SPOOL")
+    if named:
+        return [Path(named).absolute()]
+    whose = hashlib.sha256(str(data_folder).encode()).hexdigest()[:12]
+    return [data_folder / "spool", Path(tempfile.gettempdir()) / f"filiform-spool-{whose}"]
+
+
+def time_zone(environment: Environment) -> str:
+    """FILIFORM_TIME_ZONE. Raises ImproperlyConfigured when there is no such zone."""
+    name = environment.text("TIME_ZONE", "Asia/Karachi")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; a path; a folder of zones like "Asia"
+        raise ImproperlyConfigured(
+            f"FILIFORM_TIME_ZONE is {name!r}, which is no time zone; allowed is a name like "
+            "Asia/Karachi or Europe/London."
+        ) from None
+    return name
 
 
 def secret_key(environment: Environment, *, demo: bool, data_folder: Path) -> str:

@@ -7,7 +7,13 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.assets import signature
-from filiform.clinic.environment import Environment, data_folder, secret_key
+from filiform.clinic.environment import (
+    Environment,
+    data_folder,
+    secret_key,
+    spool_folders,
+    time_zone,
+)
 
 ENVIRONMENT = Environment()
 CLINIC = Path(__file__).resolve().parent
@@ -20,6 +26,7 @@ DEBUG = False
 DATA_FOLDER = data_folder(ENVIRONMENT, checkout=PROJECT if CHECKOUT else None)
 # The private key of digests and of the chain's marks: a file that is not in the database.
 KEY_FILE = ENVIRONMENT.text("KEY", str(DATA_FOLDER / "clinic-key.pem"))
+SPOOL_FOLDERS = spool_folders(ENVIRONMENT, DATA_FOLDER)
 SECRET_KEY = secret_key(ENVIRONMENT, demo=DEMO, data_folder=DATA_FOLDER)
 # A changed key still opens what the former ones sealed (sessions, authenticator apps).
 SECRET_KEY_FALLBACKS = ENVIRONMENT.words("FORMER_SECRET_KEYS")
@@ -60,11 +67,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "filiform.clinic.web.middleware.HeaderMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "filiform.clinic.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "filiform.clinic.staff.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,6 +83,7 @@ MIDDLEWARE = [
     "filiform.clinic.web.middleware.TextMiddleware",
     "filiform.clinic.staff.clock.SiteTimeMiddleware",
     "filiform.clinic.web.middleware.PrivacyMiddleware",
+    "filiform.clinic.web.middleware.RefusalMiddleware",
     "filiform.clinic.staff.middleware.LockMiddleware",
     "filiform.clinic.web.drafts.DraftMiddleware",
     "filiform.clinic.web.middleware.MeanwhileMiddleware",
@@ -212,7 +221,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [CLINIC / "locale"]
 FORMAT_MODULE_PATH = "filiform.clinic.locale"
 USE_TZ = True
-TIME_ZONE = ENVIRONMENT.text("TIME_ZONE", "Asia/Karachi")
+TIME_ZONE = time_zone(ENVIRONMENT)
 PHONE_REGION = ENVIRONMENT.text("PHONE_REGION", "PK")
 
 # --- files that the browser gets --------------------------------------------------------------

@@ -22,13 +22,18 @@ def start(*, tightens: bool = True) -> None:
 
     try:
         django.setup()
+        settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
+    except OSError as error:  # of the folder or the demo's key in it; Django's are shipped with it
+        raise InputError(
+            f"FILIFORM_DATA: {error.filename}: {error.strerror}; allowed is a folder that this "
+            "account may write into"
+        ) from None
     from filiform.clinic.operations.modes import make_private, tighten
 
     make_private()
     logging.captureWarnings(True)  # Python's own warnings quote values; the log leaves them out
-    settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
     if tightens:
         tighten(settings.DATA_FOLDER, database_file())
     from filiform.clinic.translations import compile_translations

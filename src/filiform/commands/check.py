@@ -72,6 +72,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
             ("shipped data", _shipped),
             ("database file", check.database),
             ("who may read the files", _modes),
+            ("looks that wait", _waiting),
             ("every row", check.chain),
             ("signed treatments", check.signed),
         )
@@ -93,6 +94,17 @@ def _modes() -> list[str]:
     from filiform.clinic.operations.modes import too_open
 
     return too_open(settings.DATA_FOLDER, application.database_file())
+
+
+def _waiting() -> list[str]:
+    """What the audit could not take when it was to be written."""
+    from filiform.clinic.facts.spool import waiting
+
+    return [
+        f"{path} holds {counted(number, 'look')} at patients' pages that the record could not "
+        "take (was the disk full?): make room; the next page that is opened writes them"
+        for path, number in waiting()
+    ]
 
 
 def _guards() -> list[str]:

@@ -40,16 +40,23 @@ def raw(file: str, *, needed: str) -> bytes:
         raise InputError(f"{file}: {error.strerror or error}; {needed} is needed") from None
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""As the record's own forms (design value): no calculation meets the edges of the calendar."""
+
+
 def day(text: str | None) -> date:
-    """YYYY-MM-DD, today without a text."""
+    """YYYY-MM-DD, today without a text; from FIRST_DAY to LAST_DAY."""
     if text is None:
         return datetime.now(tz=UTC).astimezone().date()
     try:
         if len(text) != len("2025-01-31"):
             raise ValueError
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise InputError(f"--on {text!r} is not a day; allowed is YYYY-MM-DD") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise InputError(f"--on {text} is too far away; allowed are {FIRST_DAY} to {LAST_DAY}")
+    return found
 
 
 def bundle(file: str) -> ReadBundle:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 BAND = 0.9
 """Share of virtual patients between low and high."""
 
-HOURS_MAX = 8760.0
+HOURS_MIN, HOURS_MAX = 0.01, 8760.0
+"""From half a minute (design value: shorter is no course, and 1e-320 is zero to the engine)."""
 PATIENTS_MAX = 10_000
 
 
@@ -204,9 +205,9 @@ def _quantiles(values: Numbers, weights: Numbers | None, shares: Sequence[float]
 
 
 def check_run(*, hours: float, patients: int) -> None:
-    """Raises SimulationOutOfBounds for a run that is too long or too large."""
-    if not 0 < hours <= HOURS_MAX:
-        raise SimulationOutOfBounds("hours", hours, f"more than 0, to {HOURS_MAX:g}")
+    """Raises SimulationOutOfBounds for a run that is too short, too long or too large."""
+    if not HOURS_MIN <= hours <= HOURS_MAX:
+        raise SimulationOutOfBounds("hours", hours, f"{HOURS_MIN:g} to {HOURS_MAX:g}")
     if not 1 <= patients <= PATIENTS_MAX:
         raise SimulationOutOfBounds("patients", patients, f"1 to {PATIENTS_MAX}")
 

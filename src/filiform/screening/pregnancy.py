@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Kind, Statement
+from filiform.letters import whole_number
 from filiform.screening.codes import any_within
 from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.currency import currency
@@ -136,9 +137,9 @@ def _trimester_of(meaning: ConceptMatch) -> Trimester | None:
     if any(f"{name} trimester" in words for name in ("second", "third", "2nd", "3rd")):
         return "later"
     for code in meaning.icd10:
-        if code.startswith("Z3A") and code[3:5].isdigit():
+        weeks = whole_number(code[3:5]) if code.startswith("Z3A") else None
+        if weeks is not None:
             # Z3A.00 is "not specified", Z3A.01 "less than 8 weeks"; else the weeks (ICD-10-CM).
-            weeks = int(code[3:5])
             return "unknown" if weeks == 0 else ("first" if weeks < 14 else "later")
     return None
 

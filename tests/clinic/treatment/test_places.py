@@ -116,3 +116,9 @@ def test_the_place_shows_on_the_patients_body(as_alice, treatment, needle):
     moment = page.context["on_body"]["moment"]
     assert [one.exact for one in moment.needles] == [True]
     assert SPOT in page.content.decode()
+
+
+def test_a_tap_that_is_no_pixel_is_asked_again(as_alice, treatment, needle):
+    for x, y in (("²", "3"), ("9" * 5000, "1"), ("-1", "0"), ("999999", "999999")):
+        answer = as_alice.post(address(treatment, needle), {"front.x": x, "front.y": y})
+        assert answer.status_code == 422, (x[:9], y)

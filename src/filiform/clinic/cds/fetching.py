@@ -140,7 +140,7 @@ def get_json(
         raise NotFetched("the answer is larger than 20 MB")
     try:
         found = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):  # fifty thousand brackets are no record either
         raise NotFetched("the answer is not JSON") from None
     if not isinstance(found, dict):
         raise NotFetched("the answer is no JSON object")

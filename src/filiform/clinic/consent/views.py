@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +23,7 @@ from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
+from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.reasons import Reason, say
 
@@ -180,9 +180,7 @@ def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
 def _back(request: StaffRequest, visit: Visit) -> str:
     """Where the button was pressed: the consent or the treat page."""
     place = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
-        return place
-    return reverse("consent:consent", args=[visit.pk])
+    return way_back(request, place, reverse("consent:consent", args=[visit.pk]))
 
 
 @require_safe

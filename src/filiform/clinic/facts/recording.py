@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import models
+from django.db import InternalError, OperationalError, models
 
+from filiform.clinic.facts import spool
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.prepared import insert
@@ -71,17 +72,27 @@ def recording(
 def saw(
     what: str, *, by: Member, patient: Patient | UUID, subject: models.Model | None = None
 ) -> None:
-    """Note that somebody opened a page about a patient."""
+    """Note that somebody opened a page about a patient.
+
+    When the record can't take it (a full disk, a database that is only read), the row waits in
+    the spool: the page may be the one that shows which needles are in.
+    """
     patient_id = patient if isinstance(patient, UUID) else patient.pk
-    _write(
-        f"saw-{what}",
+    entry = Entry(
         organisation_id=by.organisation_id,
-        by=by,
+        by_id=by.pk,
+        action=f"saw-{what}",
         patient_id=patient_id,
         subject_type=subject._meta.label_lower if subject else "patients.patient",
         subject_id=str(subject.pk if subject else patient_id),
         details={},
     )
+    try:
+        insert(entry)
+    except (OperationalError, InternalError):  # PostgreSQL calls "read-only" an internal error
+        spool.keep(entry)
+    else:
+        spool.write_back()
 
 
 def _write(

@@ -86,7 +86,7 @@ def _instant(day: date, text: str, zone: ZoneInfo) -> datetime:
 def _minutes(text: str) -> int:
     """Minutes since midnight. Raises ValueError naming the text."""
     hour, _, minute = text.partition(":")
-    if hour.isdecimal() and minute.isdecimal() and len(minute) == 2:
+    if hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and len(minute) == 2:
         minutes = int(hour) * 60 + int(minute)
         if int(minute) < 60 and minutes <= 24 * 60:
             return minutes

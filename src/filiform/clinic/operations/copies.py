@@ -5,8 +5,9 @@ same way in reverse, as one transaction on the live file, so that a running serv
 a database. PostgreSQL: pg_dump and pg_restore into a database of its own, which takes the place
 of the former by renaming.
 
-A copy is verified before anything is replaced: its pages, its references, its migrations, and the
-chain over all its rows and its signed treatments.
+A copy bears a checksum over every byte (`operations.checksums`). It is verified before anything is
+replaced: its bytes, its pages, its references, its migrations, and the chain over all its rows and
+its signed treatments.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from filiform.clinic.facts.beginning import FIRST_WITH_CHAIN
+from filiform.clinic.operations import checksums
 from filiform.clinic.operations.verifying import RecordCheck, checking
 from filiform.words import counted
 
@@ -41,30 +43,79 @@ def copy_database(target: Path, *, verifies: bool = True) -> str:
     """Write a verified copy to `target`, which must not exist. Returns what is in it.
 
     verifies: False only where the copy is restored at once, which verifies it (`drill`).
+    Raises CopyError, also for a full disk; then there is no file of that name.
     """
-    if connection.vendor == "postgresql":
-        _run_tool("pg_dump", "--format=custom", f"--file={target}", settings.DATABASES["default"])
-        target.chmod(0o600)
-        return f"{target.stat().st_size} bytes, a pg_dump archive"
     part = target.with_name(target.name + ".part")
-    # Readable by nobody else from its first byte, whatever the umask says.
-    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    os.close(descriptor)
     try:
-        with closing(_open(_live_path())) as live, closing(sqlite3.connect(part)) as copy:
-            live.backup(copy)
-            # Out of WAL mode: a copy has to be one file that can be carried away.
-            copy.execute("PRAGMA journal_mode=DELETE")
-        counts = verify_sqlite(part, seals="told") if verifies else "not verified yet"
-        with part.open("rb") as written:
-            # On the disk before it gets its name: a power cut must not leave an empty backup.
-            os.fsync(written.fileno())
+        if connection.vendor == "postgresql":
+            holds = _dump(part)
+        else:
+            holds = _copy_sqlite(part, verifies=verifies)
+        # It brings the file to the disk, too: a power cut must not leave an empty backup.
+        checksums.add(part)
+        # Only a whole copy gets the name, lest half of one be taken for a backup.
         part.replace(target)
+    except FileExistsError:
+        raise CopyError(
+            f"{part} is there already: another backup is being written, or one was cut off by a "
+            "power cut; look, and delete it"
+        ) from None
+    except (OSError, sqlite3.Error) as error:
+        _forget(part)
+        raise CopyError(f"{target} can't be written ({_why(error)}); no copy was made") from None
     except BaseException:
         # Ctrl-C, too: half a copy must not look like one.
-        part.unlink(missing_ok=True)
+        _forget(part)
         raise
-    return f"{target.stat().st_size} bytes, {counts}"
+    return f"{target.stat().st_size} bytes, {holds}"
+
+
+def _forget(part: Path) -> None:
+    """With what SQLite laid beside it, when it was cut off."""
+    for path in (part, part.with_name(part.name + "-journal")):
+        path.unlink(missing_ok=True)
+
+
+def _why(error: OSError | sqlite3.Error) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _make_private(part: Path) -> None:
+    """An empty file readable by nobody else from its first byte on, whatever the umask says."""
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _dump(part: Path) -> str:
+    _make_private(part)
+    _run_tool("pg_dump", "--format=custom", f"--file={part}", settings.DATABASES["default"])
+    return "a pg_dump archive"
+
+
+def _copy_sqlite(part: Path, *, verifies: bool) -> str:
+    _make_private(part)
+    with closing(_open(_live_path())) as live, closing(sqlite3.connect(part)) as copy:
+        live.backup(copy)
+        # Out of WAL mode: a copy has to be one file that can be carried away.
+        copy.execute("PRAGMA journal_mode=DELETE")
+    return verify_sqlite(part, seals="told") if verifies else "not verified yet"
+
+
+def _demand_whole(source: Path) -> str:
+    """A warning for a copy from before there were checksums, else "". Raises CopyError."""
+    try:
+        if checksums.verify(source):
+            return ""
+    except checksums.WrongChecksum:
+        raise CopyError(
+            f"{source} is damaged: it is not byte for byte what was written (its checksum doesn't "
+            "fit); take another copy; nothing was changed"
+        ) from None
+    except OSError as error:
+        raise CopyError(f"{source} can't be read ({_why(error)}); nothing was changed") from None
+    return (
+        f"\nwarning: {source} bears no checksum, as copies of older versions; a flipped bit in a "
+        "text would not have been noticed"
+    )
 
 
 def replace_database(source: Path, *, sure: bool) -> str:
@@ -73,8 +124,22 @@ def replace_database(source: Path, *, sure: bool) -> str:
     sure: without it a database that holds a clinic is left alone.
     Raises CopyError; then nothing was changed.
     """
-    if connection.vendor == "postgresql":
-        return _replace_postgres(source, sure=sure)
+    warning = _demand_whole(source)
+    try:
+        done = (
+            _replace_postgres(source, sure=sure)
+            if connection.vendor == "postgresql"
+            else _replace_sqlite(source, sure=sure)
+        )
+    except (OSError, sqlite3.Error) as error:
+        # SQLite's way back is one transaction: the live file is as it was.
+        raise CopyError(
+            f"{source} can't be restored ({_why(error)}); nothing was changed"
+        ) from None
+    return done + warning
+
+
+def _replace_sqlite(source: Path, *, sure: bool) -> str:
     # Before the live file is touched: a damaged copy must not cost the clinic that there is.
     counts = verify_sqlite(source)
     live_path = _live_path()

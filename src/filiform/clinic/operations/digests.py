@@ -86,7 +86,7 @@ def read(raw: bytes) -> Digest:
         digest = msgspec.json.decode(raw, type=Digest)
         public, made = base64.b64decode(digest.key, validate=True), bytes.fromhex(digest.hash)
         base64.b64decode(digest.signature, validate=True)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DigestError(f"it is no digest of filiform ({error})") from None
     except (binascii.Error, ValueError):
         raise DigestError(

@@ -22,6 +22,7 @@ from django.utils.translation import override
 
 from filiform.clinic.patients import folding
 from filiform.clinic.web.times import written
+from filiform.letters import whole_number
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -103,7 +104,9 @@ def _read(plain: str, today: date) -> Birth:
         # Somewhere in the year that ends with the birthday before today: its middle.
         return Birth(_years_later(today, -int(age[1]), -6), "age")
     parts = [_month_of(part) or part for part in _PARTS.findall(plain.lstrip("~"))]
-    if not parts or not all(isinstance(part, int) or part.isdigit() for part in parts):
+    if not parts or not all(
+        isinstance(part, int) or whole_number(part, digits=4) is not None for part in parts
+    ):
         raise _unreadable()
     return _from_parts(parts, today)
 
@@ -134,7 +137,7 @@ def _from_parts(parts: list[int | str], today: date) -> Birth:
 
 def _month_of(part: str) -> int | None:
     """The month that a word names, in English or Urdu, whole or in short; None for a number."""
-    if part.isdigit():
+    if part.isdecimal():
         return None
     for language in ("en", "ur"):
         with override(language):

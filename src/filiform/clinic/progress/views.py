@@ -16,6 +16,7 @@ from filiform.clinic.progress.picture import picture
 from filiform.clinic.progress.vocabulary import SIDES
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.workspace import step_page
+from filiform.letters import whole_number
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -41,8 +42,7 @@ def patient_progress(request: StaffRequest, *, patient: Patient) -> HttpResponse
 
 
 def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> dict[str, Any]:
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1
+    number = whole_number(request.GET.get("page", ""), digits=4) or 1
     rows, older = queries.treatments(patient, page=number)
     return {
         "patient": patient,

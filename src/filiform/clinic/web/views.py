@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import public, staff
+from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.context import THEMES
 from filiform.clinic.web.icons import ICONS
 
@@ -70,10 +70,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _where_from(request: HttpRequest) -> str:
-    place = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
-        return place
-    return "/"
+    return way_back(request, request.POST.get("next", ""), "/")
 
 
 @staff("sign-in")

@@ -50,7 +50,11 @@ def needling_orders(context: Json) -> tuple[NeedlingOrder, ...]:
     for entry in objects(an_object(context.get("draftOrders")).get("entry")):
         resource = an_object(entry.get("resource"))
         reference = f"{a_text(resource.get('resourceType'))}/{a_text(resource.get('id'))}"
-        if wanted is not None and reference not in wanted and resource.get("id") not in wanted:
+        if (
+            wanted is not None
+            and reference not in wanted
+            and a_text(resource.get("id")) not in wanted
+        ):
             continue
         if resource.get("resourceType") == "ServiceRequest" and _is_needling(resource):
             place = objects(resource.get("bodySite"))

@@ -73,7 +73,7 @@ def _require_one_life(entries: list[Json]) -> None:
         1
         for entry in entries
         if isinstance(resource := entry.get("resource"), dict)
-        and resource.get("resourceType") in READERS
+        and a_text(resource.get("resourceType")) in READERS
     )
     # Observations don't count: a monitor alone sends more, and most are passed over at once.
     if number > MOST_STATEMENTS:
@@ -182,7 +182,7 @@ class _Reading:
         named = {
             _subject(resource)
             for entry in entries
-            if (resource := an_object(entry.get("resource"))).get("resourceType") in READERS
+            if a_text((resource := an_object(entry.get("resource"))).get("resourceType")) in READERS
         } - {""}
         if len(named) > 1:
             choice = ", ".join(sorted(named)[:5])

@@ -105,7 +105,7 @@ def _parsed(value: str, name: str, last: bool) -> date:
         if day is None:
             return date(year, month, calendar.monthrange(year, month)[1] if last else 1)
         return _widened(date(year, month, day), match[4], last=last)
-    except (ValueError, calendar.IllegalMonthError):
+    except (ValueError, OverflowError, calendar.IllegalMonthError):  # also out of the calendar
         raise ResourceError(f"{name} {str(value)[:40]!r} is not a day of the calendar") from None
 
 

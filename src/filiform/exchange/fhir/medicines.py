@@ -178,6 +178,11 @@ def _with_route(text: str, resource: Json) -> str:
     return text
 
 
+def _later(start: date, days: int) -> date:
+    """So many days later, at most the calendar's last: 9999-12-31 is written for "for ever"."""
+    return start + min(timedelta(days=days), date.max - start)
+
+
 def _supply_end(source: Source, start: date | None) -> date | None:
     """Until when the supply of a prescription lasts that was handed out to the end."""
     request = an_object(source.resource.get("dispenseRequest"))
@@ -188,7 +193,7 @@ def _supply_end(source: Source, start: date | None) -> date | None:
         return until
     # Ten years bound what a typing error may say; "repeats" come on top of the first supply.
     refills = a_number(request.get("numberOfRepeatsAllowed")) or 0
-    return start + timedelta(days=math.ceil(min(days * (1 + refills), 3650)))
+    return _later(start, math.ceil(min(days * (1 + refills), 3650)))
 
 
 _UNIT_DAYS = {"h": 1 / 24, "d": 1, "wk": 7, "mo": 30.4, "a": 365.25,
@@ -222,7 +227,7 @@ def _lasts_until(repeat: Json, start: date | None) -> date | None:
     days = _days_of(length)
     if start is None or days is None:
         return None
-    return start + timedelta(days=max(math.ceil(days) - 1, 0))
+    return _later(start, max(math.ceil(days) - 1, 0))
 
 
 def _days_of(duration: Json) -> float | None:
@@ -246,7 +251,7 @@ def read_dispense(source: Source) -> None:
         # A supply of 0 or of ten years is a field filled in by rote.
         days = supply if supply is not None and 0 < supply < 3650 else DISPENSED_DAYS
         # Handed out is when the taking begins: completed is only the pharmacy's part.
-        status, end = Status.ACTIVE, start + timedelta(days=int(days))
+        status, end = Status.ACTIVE, _later(start, int(days))
     source.add(
         Statement(id=source.label, kind=Kind.MEDICINE, text=_with_route(text, source.resource),
              codings=codings, status=status, start=start, end=end, recorded=start)

@@ -72,7 +72,9 @@ def _cannot_matter(part: Json) -> bool:
     if not isinstance(codings, list) or not codings:
         return False
     return all(
-        isinstance(one, dict) and one.get("system") == LOINC and one.get("code") not in _MEASURES
+        isinstance(one, dict)
+        and one.get("system") == LOINC
+        and a_text(one.get("code")) not in _MEASURES
         for one in codings
     )
 

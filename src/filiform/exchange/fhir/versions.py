@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from filiform.exchange.fhir.elements import Json, a_text, an_object
 from filiform.exchange.fhir.model import LeftOut
+from filiform.letters import whole_number
 
 _OLDEST = frozenset({"MedicationOrder", "MedicationPrescription", "DiagnosticOrder", "BodySite"})
 _NEWEST = frozenset({"MedicationUsage", "DeviceUsage", "DeviceAssociation"})
@@ -24,7 +25,7 @@ def version_of(entries: list[Json]) -> str:
     """
     for entry in entries:
         resource = entry.get("resource")
-        if isinstance(resource, dict) and resource.get("resourceType") in _TELLING:
+        if isinstance(resource, dict) and a_text(resource.get("resourceType")) in _TELLING:
             found = _told_by(resource)
             if found:
                 return found
@@ -89,7 +90,7 @@ _UNKNOWN = (0, "")
 
 def _rank(meta: Json) -> tuple[int, str]:
     version, updated = a_text(meta.get("versionId")), a_text(meta.get("lastUpdated"))
-    return (int(version) if version.isdecimal() else 0, updated)
+    return (whole_number(version, digits=18) or 0, updated)
 
 
 def _deleted(entries: list[Json]) -> dict[str, int]:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +13,7 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.addresses import way_back
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +41,5 @@ def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _next(request: StaffRequest, visit: Visit) -> str:
-    place = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
-        return place
-    return reverse("pathway:open", args=[visit.pk])
+    usual = reverse("pathway:open", args=[visit.pk])
+    return way_back(request, request.POST.get("next", ""), usual)

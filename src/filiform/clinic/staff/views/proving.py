@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +22,7 @@ from filiform.clinic.staff.factors import (
 from filiform.clinic.staff.trying import Outcome, try_code, try_password
 from filiform.clinic.staff.views.second_factor import answer_of, not_proved
 from filiform.clinic.staff.views.sign_in import paused
+from filiform.clinic.web.addresses import way_back
 
 
 @sensitive_post_parameters()
@@ -99,9 +99,7 @@ def _refused(outcome: Outcome, error: str, needs: str) -> HttpResponse:
 
 def _safe(request: StaffRequest) -> str:
     place = request.POST.get("next", request.GET.get("next", ""))
-    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
-        return place
-    return reverse("staff:own-factors")
+    return way_back(request, place, reverse("staff:own-factors"))
 
 
 def _wants_json(request: StaffRequest) -> bool:

@@ -10,7 +10,6 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +24,7 @@ from filiform.clinic.staff.forms import SignInForm
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.throttle import SignInVerdict
 from filiform.clinic.staff.trying import Outcome, try_code, try_password
+from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.kept import forget_pages
 from filiform.clinic.web.times import written
 from filiform.clinic.web.work import Challenge, challenge
@@ -135,10 +135,8 @@ def paused(request: HttpRequest, verdict: SignInVerdict) -> HttpResponse:
 
 
 def where_to(request: HttpRequest) -> str:
-    place = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
-        return place
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
+    usual = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return way_back(request, request.POST.get("next", ""), usual)
 
 
 def _after_password(request: HttpRequest, member: Member) -> HttpResponse:

@@ -7,7 +7,6 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from filiform.clinic.access.guards import StaffRequest, public, staff
 from filiform.clinic.staff import actions, lock
 from filiform.clinic.staff.models import Member
+from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.kept import forget_pages
 
 
@@ -24,9 +24,7 @@ from filiform.clinic.web.kept import forget_pages
 def lock_now(request: StaffRequest) -> HttpResponse:
     """Lock the screen; unlocking comes back to the page it was on."""
     lock.lock(request)
-    back = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = resolve_url("pathway:today")
+    back = way_back(request, request.headers.get("Referer", ""), resolve_url("pathway:today"))
     return forget_pages(HttpResponseRedirect(back))
 
 
@@ -119,11 +117,8 @@ def _own_path(request: HttpRequest) -> str:
 
 
 def _safe(request: HttpRequest, path: str) -> str:
-    if path != reverse("staff:unlock") and url_has_allowed_host_and_scheme(
-        path, {request.get_host()}
-    ):
-        return path
-    return resolve_url("pathway:today")
+    usual = resolve_url("pathway:today")
+    return usual if path == reverse("staff:unlock") else way_back(request, path, usual)
 
 
 def _wants_json(request: HttpRequest) -> bool:

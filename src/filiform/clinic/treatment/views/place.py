@@ -27,6 +27,7 @@ from filiform.clinic.treatment.views.treat import treatment_or_404
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.letters import whole_number
 from filiform.reasons import Reason
 
 WIDTH_PX = 240
@@ -61,11 +62,11 @@ def place(request: StaffRequest, visit: Visit, needle_id: UUID) -> HttpResponse:
 def _tapped(data: Any) -> str:
     """The chart's own text; without script the pixel of the picture that was tapped."""
     for name in WHOLE:
-        x, y = data.get(f"{name}.x", ""), data.get(f"{name}.y", "")
-        if x.isdigit() and y.isdigit():
+        x, y = (whole_number(data.get(f"{name}.{axis}", "")) for axis in "xy")
+        if x is not None and y is not None:
             view = flat_view(name)
             scale = view.width / WIDTH_PX
-            spot = view.spot(int(x) * scale, int(y) * scale)
+            spot = view.spot(x * scale, y * scale)
             return spot_text(spot) if spot else ""
     return str(data.get("place") or "")
 

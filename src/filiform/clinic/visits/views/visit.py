@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,7 @@ from filiform.clinic.visits.models import COUCH_STATES, STATES, Visit
 from filiform.clinic.visits.queries import open_episodes, under_treatment
 from filiform.clinic.visits.transitions import may_move, transitions_for
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS
+from filiform.clinic.web.addresses import way_back
 from filiform.reasons import Reason, say
 
 
@@ -89,10 +90,8 @@ def _sent(request: StaffRequest) -> QueryDict | None:
 
 
 def _back(request: StaffRequest) -> HttpResponse:
-    place = request.POST.get("then", "")
-    if url_has_allowed_host_and_scheme(place, {request.get_host()}):
-        return redirect(place)
-    return redirect("pathway:today")
+    usual = reverse("pathway:today")
+    return HttpResponseRedirect(way_back(request, request.POST.get("then", ""), usual))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.visits.workplace import work_at
+from filiform.clinic.web.addresses import way_back
 
 
 @require_POST
@@ -23,7 +23,5 @@ def workplace(request: StaffRequest) -> HttpResponse:
         raise Http404 from error
     if not work_at(request, site):
         raise Http404
-    back = request.POST.get("then", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "pathway:today"
-    return redirect(back)
+    usual = reverse("pathway:today")
+    return HttpResponseRedirect(way_back(request, request.POST.get("then", ""), usual))
