@@ -13,7 +13,7 @@ from filiform.commands.errors import InputError
 from filiform.commands.serve import demand_free
 
 if TYPE_CHECKING:
-    from filiform.clinic.operations.drill import Report
+    from filiform.clinic.operations.drill import DrillReport
 
 MOST_WRITERS = 32
 ROOM_NEEDED = 2.1
@@ -128,7 +128,7 @@ def _demand_room(folder: Path) -> None:
         )
 
 
-def _tell(report: Report, readable: Path, *, as_json: bool) -> None:
+def _tell(report: DrillReport, readable: Path, *, as_json: bool) -> None:
     import msgspec
 
     from filiform.clinic.operations.drill import outcome

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from filiform.clinic.facts.stored import Stored
 from filiform.clinic.operations import links
-from filiform.clinic.operations.drill import COUNTED, Report, Standing, compare, standing
+from filiform.clinic.operations.drill import COUNTED, DrillReport, Standing, compare, standing
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def report() -> Report:
-    return Report(begun_at=timezone.now(), engine="made up", release="0", python="3")
+def report() -> DrillReport:
+    return DrillReport(begun_at=timezone.now(), engine="made up", release="0", python="3")
 
 
 @pytest.fixture
@@ -30,14 +30,14 @@ def fewer(found: Standing, **rows: int) -> Standing:
     return found._replace(rows={**found.rows, **rows})
 
 
-def test_a_copy_with_everything_is_no_loss(report: Report, now: Standing) -> None:
+def test_a_copy_with_everything_is_no_loss(report: DrillReport, now: Standing) -> None:
     compare(report, now, now, now)
     assert (report.loss, report.written_meanwhile, report.problems) == (0, 0, [])
     assert set(report.rows) == set(COUNTED)
 
 
 def test_every_row_that_was_there_at_the_beginning_and_is_not_in_the_copy_is_lost(
-    report: Report, now: Standing
+    report: DrillReport, now: Standing
 ) -> None:
     begin = fewer(now, acts=7, patients=3)
     compare(report, begin, fewer(now, acts=5, patients=2), fewer(now, acts=9, patients=3))
@@ -45,7 +45,7 @@ def test_every_row_that_was_there_at_the_beginning_and_is_not_in_the_copy_is_los
 
 
 def test_what_came_while_the_copy_was_made_is_told_and_is_no_loss(
-    report: Report, now: Standing
+    report: DrillReport, now: Standing
 ) -> None:
     stored = Stored(connections["default"])
     earlier = {
@@ -57,7 +57,9 @@ def test_what_came_while_the_copy_was_made_is_told_and_is_no_loss(
     assert (report.loss, report.written_meanwhile, report.problems) == (0, len(earlier), [])
 
 
-def test_a_copy_whose_chain_is_shorter_or_another_is_named(report: Report, now: Standing) -> None:
+def test_a_copy_whose_chain_is_shorter_or_another_is_named(
+    report: DrillReport, now: Standing
+) -> None:
     shorter = {key: (number - 1, made) for key, (number, made) in now.heads.items()}
     compare(report, now, now._replace(heads=shorter), now)
     assert "the chain ends at link" in report.problems[0]

@@ -294,7 +294,7 @@ NEW_IN_A_FILE = {
 OF_NO_PATIENT = (
     *("organisation-", "site-", "member-", "licence-", "training-", "privilege-", "credential-"),
     *("password-", "pin-", "signed-", "sign-in-", "passkey-", "code-app-", "recovery-", "second-"),
-    *("name-classified", "cds-", "consent-text-", "proof-"),
+    *("name-classified", "cds-", "consent-text-", "proof-", "restore-"),
 )
 
 

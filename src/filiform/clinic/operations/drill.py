@@ -74,7 +74,7 @@ class ClinicLinks(msgspec.Struct, frozen=True):
     end: int
 
 
-class Report(msgspec.Struct):
+class DrillReport(msgspec.Struct):
     """What a drill found. loss: rows that were acknowledged before the backup began and are not in
     the restored clinic; None when it did not come that far. back_after_s: from the copy to the
     first page, which is how long a clinic would be without its record."""
@@ -108,7 +108,7 @@ class Standing(NamedTuple):
 class _Watch:
     """Times the steps, and tells each as it is done."""
 
-    def __init__(self, report: Report, tell: Callable[[Step], None]) -> None:
+    def __init__(self, report: DrillReport, tell: Callable[[Step], None]) -> None:
         self.report, self.tell = report, tell
 
     @contextmanager
@@ -126,14 +126,14 @@ class _Watch:
 
 def rehearse(
     folder: Path, *, keeps: bool, port: int = 0, writers: int = 0, tell: Callable[[Step], None]
-) -> Report:
+) -> DrillReport:
     """Do the drill in `folder`, which is made, and gone afterwards unless `keeps`. The clinic
     itself is only read, unless `writers` invent acts in it. What fails stands in the report's
     problems.
 
     Raises NoNeedleInError when there are to be writers and no treatment to write into.
     """
-    report = Report(
+    report = DrillReport(
         begun_at=timezone.now(),
         engine=connection.vendor,
         release=__version__,
@@ -160,7 +160,7 @@ def rehearse(
 
 
 def _go_through(
-    report: Report, watch: _Watch, place: Rehearsal, writing: Writers | None, port: int
+    report: DrillReport, watch: _Watch, place: Rehearsal, writing: Writers | None, port: int
 ) -> None:
     with watch.step("backup") as said:
         begin, before, end = _back_up(place, writing)
@@ -202,7 +202,7 @@ def _back_up(place: Rehearsal, writing: Writers | None) -> tuple[Standing, list[
     return begin, writing.before(moment), standing()
 
 
-def _account_for(report: Report, writing: Writers) -> None:
+def _account_for(report: DrillReport, writing: Writers) -> None:
     report.acts_by_writers = len(writing.acknowledged)
     report.problems += writing.problems
     lost = missing(list(writing.acknowledged))
@@ -221,7 +221,7 @@ def standing() -> Standing:
     return Standing(rows, {key: links.head(stored, key) for key in keys})
 
 
-def compare(report: Report, begin: Standing, copy: Standing, end: Standing) -> None:
+def compare(report: DrillReport, begin: Standing, copy: Standing, end: Standing) -> None:
     """Fill in rows, clinics, loss and what is wrong. Asks the live chain for the copy's head."""
     report.rows = {
         name: Rows(begin.rows[name], copy.rows[name], end.rows[name]) for name in COUNTED
@@ -289,7 +289,7 @@ def _told(record: Record | None) -> str:
 # --- what stays -----------------------------------------------------------------------------------
 
 
-def keep(report: Report, data_folder: Path) -> Path:
+def keep(report: DrillReport, data_folder: Path) -> Path:
     """Lay the report into the data folder, as JSON and to read, and note the drill in the audit of
     each clinic, where the owner's page finds it. Returns the readable one's path."""
     folder = data_folder / FOLDER
@@ -316,7 +316,7 @@ def line(step: Step) -> str:
     return f"{step.name:18} {step.seconds:8.1f} s  {step.said}".rstrip()
 
 
-def outcome(report: Report) -> str:
+def outcome(report: DrillReport) -> str:
     """The last words of a drill, without the steps."""
     lines = [f"{'in all':18} {report.total_s:8.1f} s", ""]
     if report.back_after_s is not None:
@@ -332,7 +332,7 @@ def outcome(report: Report) -> str:
     return "\n".join(lines)
 
 
-def as_text(report: Report) -> str:
+def as_text(report: DrillReport) -> str:
     """The report to read, with what it was made with."""
     head = f"Restore drill, {report.begun_at:%Y-%m-%d %H:%M:%S} UTC"
     made = f"filiform {report.release}, Python {report.python}, {report.engine}"
