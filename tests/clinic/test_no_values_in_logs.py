@@ -134,6 +134,7 @@ def test_a_command_that_breaks_shows_no_value_of_the_record(capsys, monkeypatch)
     assert "test_no_values_in_logs.py" in said
 
 
+@pytest.mark.sqlite
 def test_a_server_that_runs_writes_no_marker_to_its_log(tmp_path_factory) -> None:
     folder = copy_of_demo(tmp_path_factory, "no-values")
     with socket.socket() as probe:

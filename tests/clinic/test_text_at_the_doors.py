@@ -69,6 +69,7 @@ def test_at_the_import_of_a_record() -> None:
     assert "Warfarin 5 mg" in texts
 
 
+@pytest.mark.sqlite
 def test_at_the_command_line(tmp_path) -> None:
     def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(

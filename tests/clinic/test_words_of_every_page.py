@@ -17,7 +17,8 @@ from tests.tables import check_each
 from filiform import times
 from filiform.clinic.demo.clinic import load
 
-pytestmark = pytest.mark.django_db
+# Words are the same on any database; walking all pages twice is long.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 IDS = {
     "patient_id": "patients.Patient",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,19 +22,37 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory):
+    """The data folder of a demo clinic in a database that each test gets a copy of."""
+    folder = tmp_path_factory.mktemp("made")
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute("CREATE DATABASE made_once")
+    settings = settings_of("made_once")
+    assert filiform("migrate", folder=folder, **settings).returncode == 0
+    assert filiform("demo", folder=folder, **settings).returncode == 0
+    yield folder
+    drop("made_once")
+
+
 @pytest.fixture
-def database(tmp_path: Path):
-    """Settings of a demo clinic in a database of its own."""
+def database(made: Path, tmp_path: Path):
+    """Settings of a demo clinic in a database of its own, with its key in the data folder."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute("CREATE DATABASE rehearsal")
-    settings = {**DEMO, "FILIFORM_DATABASE_URL": SERVER.rpartition("/")[0] + "/rehearsal"}
-    assert filiform("migrate", folder=tmp_path, **settings).returncode == 0
-    assert filiform("demo", folder=tmp_path, **settings).returncode == 0
-    yield settings
+        server.execute("CREATE DATABASE rehearsal TEMPLATE made_once")
+    yield settings_of("rehearsal")
+    drop("rehearsal%")
+
+
+def settings_of(name: str) -> dict[str, str]:
+    return {**DEMO, "FILIFORM_DATABASE_URL": f"{SERVER.rpartition('/')[0]}/{name}"}
+
+
+def drop(like: str) -> None:
     with psycopg.connect(SERVER, autocommit=True) as server:
-        for (name,) in server.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'rehearsal%'"
-        ).fetchall():
+        names = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [like])
+        for (name,) in names.fetchall():
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
