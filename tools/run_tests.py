@@ -29,6 +29,11 @@ ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("FILIFORM_SKIP_NOTHING", "no") == "yes"
 COUNT_FAULTS = ROOT / "build/count-faults.md"
 """tests/clinic/treatment/test_count_faults.py leaves it."""
+ALIKE = tuple(
+    f"--ignore=tests/clinic/{room}"
+    for room in ("atlas", "body", "expectation", "treatment/test_count_faults.py")
+)
+"""Drawings, simulations and pure rules: they ask nothing of the database that others don't."""
 INSTALL = "apt-get install -y chromium postgresql"
 
 # The journeys wait for pages more than they compute. They are collected first, and the order is
@@ -109,7 +114,7 @@ def main() -> int:
     if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
         with Cluster() as url:
             what = "The clinic's tests on PostgreSQL"
-            rooms = ("tests/clinic", "tests/commands/test_copies_of_postgres.py")
+            rooms = ("tests/clinic", "tests/commands/test_copies_of_postgres.py", *ALIKE)
             runs.append(pytest(what, *rooms, "-m", "not sqlite", FILIFORM_DATABASE_URL=url))
     else:
         missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import cycle
 
 import pyotp
 import pytest
@@ -46,14 +47,23 @@ def give_device(visitor: Visitor) -> None:
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+LOOKS = cycle(
+    (
+        ((PHONE, "en", "light"), (WIDE, "ur", "dark")),
+        ((PHONE, "ur", "light"), (WIDE, "en", "dark")),
+        ((WIDE, "en", "light"), (PHONE, "ur", "dark")),
+        ((WIDE, "ur", "light"), (PHONE, "en", "dark")),
+    )
+)
+
+
 def look_everywhere(visitor: Visitor) -> None:
-    """Phone and desktop, English and Urdu, light and dark."""
-    for language, theme in (("en", "light"), ("ur", "dark"), ("ur", "light"), ("en", "dark")):
+    """Phone and desktop, English and Urdu, light and dark: two of them at each page, in turn."""
+    for size, language, theme in next(LOOKS):
         visitor.speak(language, theme)
+        visitor.page.set_viewport_size(size)
         visitor.page.reload()
-        for size in (PHONE, WIDE):
-            visitor.page.set_viewport_size(size)
-            visitor.look()
+        visitor.look()
     visitor.page.set_viewport_size(PHONE)
     visitor.speak("en")
     visitor.page.reload()

