@@ -24,7 +24,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 OLDEST_S = 60
-"""Visits are booked for now: an older copy would stand noticeably in the past."""
+"""Visits are booked for the present moment: an older copy would stand noticeably in the past."""
 
 NO_WRITE = ("SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "PRAGMA", "WITH", "EXPLAIN")
 SIGNING_IN = ('"django_session"', 'SET "last_login"')
