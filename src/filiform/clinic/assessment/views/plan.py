@@ -25,7 +25,7 @@ from filiform.clinic.assessment.forms.plan import (
     initial_of_proposal,
 )
 from filiform.clinic.assessment.forms.safety import JustificationForm
-from filiform.clinic.assessment.judgement import session_reasons
+from filiform.clinic.assessment.judgement import dose_of_visit, session_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
@@ -187,7 +187,7 @@ def _page(
         }
         for reason in session_reasons(visit, on)
     ]
-    context = {"cards": cards, "session": session}
+    context = {"cards": cards, "session": session, "dose": dose_of_visit(visit)}
     return step_page(
         request, "assessment/plan", visit=visit, step="plan", context=context, status=status
     )
