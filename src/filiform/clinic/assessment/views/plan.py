@@ -94,7 +94,7 @@ def _proposal(visit: Visit, target: Target) -> NeedlePlan:
         target.muscle,
         target.side,
         trp=target.trp,
-        **queries.build_at(target, visit.patient, timezone.localdate()),
+        **queries.build_at(target, visit, timezone.localdate()),
     )
 
 
