@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
+from filiform.sources import rests_on_unread
 from filiform.times import Phrase
 from filiform.words import Words
 
@@ -49,6 +51,12 @@ def words(value: Words | str) -> str:
 def say(reason: Reason) -> str:
     """The sentence of a reason in the reader's language."""
     return say_reason(reason, get_language() or "en")
+
+
+@register.filter
+def unread(keys: Iterable[str]) -> bool:
+    """Whether a rule rests on nothing but guidelines that were not read in full."""
+    return rests_on_unread(keys)
 
 
 @register.filter
