@@ -190,7 +190,10 @@ def test_text_in_other_encodings_is_read(encoding: str) -> None:
 REFUSED = {
     "NDJSON": b'{"resourceType":"Patient","id":"p"}\n{"resourceType":"Patient","id":"q"}\n',
     "line 2": b'{"resourceType":"Patient","id":"p"}\n{"resource',
-    "C-CDA": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
+    "ClinicalDocument is needed": b"<recordTarget><ClinicalDocument/></recordTarget>",
+    "about 2 people": b"<ClinicalDocument>"
+    + b"<recordTarget><patientRole/></recordTarget>" * 2
+    + b"</ClinicalDocument>",
     "not usable XML": b'<Bundle xmlns="http://hl7.org/fhir"><type value="document"></Bundle>',
     "XML of 9 MB": b'<Bundle xmlns="http://hl7.org/fhir">' + b" " * 9_000_000 + b"</Bundle>",
     "document type": b'<!DOCTYPE x [<!ENTITY a "b">]><Bundle xmlns="http://hl7.org/fhir"/>',

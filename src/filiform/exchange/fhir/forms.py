@@ -1,7 +1,7 @@
 """In which form a record comes: read where little work serves, else named in one sentence that
 says what it is and what to send instead.
 
-bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON, XML, NDJSON ─▶ Bundle, a Bundle in Parameters, a health card
+bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON, XML, NDJSON, C-CDA ─▶ Bundle, a Bundle in Parameters, a card
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from filiform.exchange.cda import from_cda, is_cda
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects
 from filiform.exchange.fhir.errors import BundleError
 from filiform.exchange.fhir.model import Unread
@@ -48,7 +49,7 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     if raw.startswith(b"shc:/"):
         return _card(_numeric_card(raw)), [_UNSIGNED]
     if raw.startswith(b"<"):
-        return _unwrapped(from_xml(raw))
+        return from_cda(raw) if is_cda(raw) else _unwrapped(from_xml(raw))
     try:
         found: Any = msgspec.json.decode(raw)
     except msgspec.DecodeError as error:
@@ -87,12 +88,7 @@ def _refuse_other_forms(raw: bytes) -> None:
             raise BundleError(f"the input is {what}; {WANTED}")
     if raw.startswith(b"<"):
         head = raw[:4000]
-        if b"ClinicalDocument" in head:
-            raise BundleError(
-                "the input is a C-CDA document (XML); ask the sender for the same summary as a"
-                " FHIR R4 Bundle in JSON (IPS or $everything)"
-            )
-        if b"http://hl7.org/fhir" in head:
+        if b"http://hl7.org/fhir" in head or is_cda(raw):
             return
         what = "a web page" if b"<html" in head.lower() else "XML"
         raise BundleError(f"the input looks like {what}; {WANTED}")
