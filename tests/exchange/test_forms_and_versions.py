@@ -200,7 +200,7 @@ REFUSED = {
     "nested deeper": b'<Bundle xmlns="http://hl7.org/fhir">' + b"<a>" * 300,
     "a Patient; a FHIR": b'<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>',
     "web page": b"<!doctype html><html><body>Sign in</body></html>",
-    "SMART Health Link": b"shlink:/eyJ1cmwiOiJodHRwcyJ9",
+    "SMART Health Link": b"shlink:/eyJ1cmwiOiJodHRwcyJ9 ",
     "PDF": b"%PDF-1.7",
     "ZIP": b"PK\x03\x04",
     "HL7 v2": b"MSH|^~\\&|LAB",
@@ -216,6 +216,11 @@ def test_another_form_is_named_with_what_to_send_instead() -> None:
         says[what] = str(error.value)
     assert all(what in message for what, message in says.items()), says
     assert all("\n" not in message and len(message) > 40 for message in says.values())
+
+
+def test_what_repeats_in_xml_is_a_list_whatever_its_name() -> None:
+    found = from_xml(b'<Basic xmlns="http://hl7.org/fhir"><x value="a"/><x value="b"/></Basic>')
+    assert found["x"] == ["a", "b"]
 
 
 SECTION = {"title": "Medication Summary", "code": {"coding": [{"code": "10160-0"}]}}
