@@ -17,7 +17,7 @@ from filiform.anatomy import Muscle, atlas
 from filiform.planning.distances import Distance
 from filiform.words import Words
 
-File = TypeVar("File", "Caps", "Distances", "Needles", "Techniques")
+File = TypeVar("File", "Caps", "Distances", "Needles", "Techniques", "Thicknesses")
 Basis = Literal["measured", "published", "expert"]
 
 
@@ -139,6 +139,21 @@ class Distances(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     distance: tuple[Distance, ...]
 
 
+class Thickness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How thick a muscle was measured, in millimetres, and in how many people."""
+
+    muscle: str
+    mm: float
+    by: str
+    n: int
+    read: Literal["abstract", "notes", "unconfirmed"]
+    sources: tuple[str, ...]
+
+
+class Thicknesses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    thickness: tuple[Thickness, ...]
+
+
 class Needles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     diameters_mm: tuple[float, ...]
     lengths_mm: tuple[float, ...]
@@ -159,6 +174,7 @@ class PlanningKnowledge(msgspec.Struct, frozen=True):
     distances: tuple[Distance, ...]
     needles: Needles
     techniques: Techniques
+    thickness: dict[str, Thickness]
 
 
 @cache
@@ -172,7 +188,12 @@ def knowledge() -> PlanningKnowledge:
     _check_muscles("distances.toml", distances, known)
     _check_muscles("needles.toml", needles.needle, known)
     techniques = _read("techniques.toml", Techniques)
-    return PlanningKnowledge(caps=caps, distances=distances, needles=needles, techniques=techniques)
+    thick = {one.muscle: one for one in _read("thickness.toml", Thicknesses).thickness}
+    if strangers := set(thick) - known:
+        raise ValueError(f"planning/data/thickness.toml: no muscles {sorted(strangers)}")
+    return PlanningKnowledge(
+        caps=caps, distances=distances, needles=needles, techniques=techniques, thickness=thick
+    )
 
 
 def data_text(name: str) -> str:
