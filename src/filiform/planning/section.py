@@ -42,7 +42,7 @@ SHOWN_BELOW = 1.2
 WALL_OF_RIBS = tuple(
     f"pleura-{place}" for place in ("interscapular", "rhomboid", "front", "side", "lower-ribs")
 )
-"""Beginnings of the ids of dangers that lie behind ribs; over the apex of the lung there are none."""
+"""Beginnings of the ids of dangers that lie behind ribs; over the lung apex there are none."""
 
 SKIN = Words(en="Skin", ur="جلد")
 FAT = Words(en="Fat", ur="چربی")
