@@ -3,7 +3,7 @@
 from filiform.planning.checks import check
 from filiform.planning.knowledge import Named, Technique, knowledge
 from filiform.planning.limits import longest_needle_mm
-from filiform.planning.patient import Body, OutOfBounds
+from filiform.planning.patient import MEASURED_BY, Body, OutOfBounds
 from filiform.planning.plan import Depth, NeedlePlan, NeedleSize, as_json, suggest
 from filiform.planning.session import Dose, check_session, dose_of
 from filiform.words import Words
@@ -25,6 +25,7 @@ NEEDLE_LENGTHS_MM: tuple[float, ...] = _known.needles.lengths_mm
 
 __all__ = [
     "GRIPS",
+    "MEASURED_BY",
     "NEEDLE_DIAMETERS_MM",
     "NEEDLE_LENGTHS_MM",
     "POSITIONS",

@@ -22,6 +22,14 @@ from filiform.planning.patient import Body
 from filiform.planning.plan import check_side
 from filiform.reasons import Reason, Weight
 
+_SAID_OF_THE_LIMIT = frozenset(
+    {
+        *("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral"),
+        # Who measured what stays with the plan: it is what a deeper needle was allowed by.
+        *("plan-measured-wins", "plan-measured-raises", "plan-measured-unsigned"),
+    }
+)
+
 _NEAR_MM = 0.005
 """Two steel sizes nearer than this are the same size."""
 
@@ -72,7 +80,7 @@ def check(
         reason
         for reason in notes.about_limit(muscle, grip, body, limit, trp)
         # A written depth is judged below; of the limit only what the writer may not have known.
-        if reason.code in ("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral")
+        if reason.code in _SAID_OF_THE_LIMIT
     ]
     found += notes.choose_position(muscle, position)[1]
     found += _about_grip(muscle, grip)

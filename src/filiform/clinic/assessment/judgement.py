@@ -160,7 +160,7 @@ def plan_reasons(
         length_mm=plan.length_mm,
         depth_mm=plan.depth_mm,
         passes=plan.insertions,
-        **queries.build(visit.patient, on),
+        **queries.build_at(target, visit.patient, on),
     )
 
 

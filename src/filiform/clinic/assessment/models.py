@@ -132,3 +132,20 @@ class PlannedNeedling(VisitFact):
     reasons = models.JSONField(default=list)
     """Reasons that stood when the plan was made, as `reasons.Reason` in JSON."""
     atlas_release = models.CharField(max_length=60)
+
+
+class MeasuredDepth(VisitFact):
+    """From the skin to the bone or to the structure at risk, perpendicular, as it was measured on
+    this patient at one place. It holds for later visits too, until it is measured anew.
+
+    measured_by is words, not a member: a radiologist's report counts as well as our own probe.
+    """
+
+    muscle = models.CharField(max_length=60)
+    side = models.CharField(max_length=10)
+    trp = models.CharField(max_length=10, blank=True)
+    depth_mm = models.FloatField()
+    measured_by = models.CharField(max_length=120)
+    how = models.CharField(max_length=20)
+    """ultrasound, ct, mri: `planning.MEASURED_BY`"""
+    measured_on = models.DateField()

@@ -15,6 +15,7 @@ from filiform.clinic.assessment.models import (
     Clearance,
     Finding,
     Justification,
+    MeasuredDepth,
     PainArea,
     PlannedNeedling,
     SecondSignature,
@@ -361,6 +362,44 @@ def build(patient: Patient, on: date) -> dict[str, Any]:
         "height_cm": height_cm,
         "weight_kg": weight_kg,
     }
+
+
+RAISES_FOR_DAYS = 180
+"""How long a measured depth may raise a limit: a body changes in half a year (design value).
+After that it may still lower one."""
+
+
+@prepared
+def _measured_depths(patient: UUID) -> QuerySet[MeasuredDepth]:
+    return (
+        MeasuredDepth.objects.current()
+        .filter(patient=patient)
+        .order_by("measured_on", "recorded_at")
+    )
+
+
+@read_once
+def _depths(patient: Patient) -> dict[tuple[str, str, str], MeasuredDepth]:
+    return {(row.muscle, row.side, row.trp): row for row in _measured_depths(patient.pk)}
+
+
+def measured_depth(target: Target, patient: Patient) -> MeasuredDepth | None:
+    """What was measured at a target's own place. Another point of the muscle is another place:
+    there the danger may lie nearer."""
+    return _depths(patient).get((target.muscle, target.side, target.trp))
+
+
+def build_at(target: Target, patient: Patient, on: date) -> dict[str, Any]:
+    """`build`, with the depth that was measured at the target, who measured it and how."""
+    found = build(patient, on)
+    row = measured_depth(target, patient)
+    if row is None:
+        return found
+    found["measured_depth_mm"] = row.depth_mm
+    # Unsigned it may lower the limit and never raise it: that is what an old number is good for.
+    if (on - row.measured_on).days <= RAISES_FOR_DAYS:
+        found |= {"measured_by": row.measured_by, "measured_how": row.how}
+    return found
 
 
 @read_once

@@ -67,6 +67,13 @@ SIDES = (
 
 TARGET_SIDES = (("left", _("Left")), ("right", _("Right")))
 
+MEASURED_HOW = (
+    ("ultrasound", _("Ultrasound")),
+    ("ct", _("CT")),
+    ("mri", _("MRI")),
+)
+"""How a depth was measured on the patient; the codes are those of `planning.MEASURED_BY`."""
+
 FINDINGS = (
     ("taut-band", _("Taut band")),
     ("hypersensitive-spot", _("Hypersensitive spot")),

@@ -97,6 +97,7 @@ ACTIONS = {
     "target-placed": _("Placed a target on the body"),
     "target-dropped": _("Removed a muscle from the plan"),
     "finding-noted": _("Recorded a finding"),
+    "depth-measured": _("Recorded or took back a measured depth"),
     "needling-planned": _("Planned the needling of a muscle"),
     "cds-answered": _("Answered another system (CDS Hooks)"),
     "cds-feedback": _("Another system reported what became of our cards"),

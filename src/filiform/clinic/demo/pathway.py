@@ -112,7 +112,10 @@ def plan(*, by: Member, visit: Visit) -> None:
     day = timezone.localdate()
     for target in assessed.targets(visit):
         proposal = planning.suggest(
-            target.muscle, target.side, trp=target.trp, **assessed.build(visit.patient, day)
+            target.muscle,
+            target.side,
+            trp=target.trp,
+            **assessed.build_at(target, visit.patient, day),
         )
         if proposal.needle is None or proposal.depth_mm is None:
             raise PathwayDefect(f"{target.muscle} is not to be needled")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
@@ -84,6 +85,13 @@ class TargetCard:
     undone: list[UndoneLine] = field(default_factory=list)
     against: tuple[Reason, ...] = ()
     """Why the reader of the page may not needle this muscle: then no button offers it"""
+
+    @property
+    def measured(self) -> list[Reason]:
+        """What a depth measured on the patient changed about the limit, as kept with the plan."""
+        rows = self.plan.reasons if self.plan else []
+        kept = [row for row in rows if row["code"].startswith("plan-measured-")]
+        return [msgspec.convert(row, Reason) for row in kept]
 
     @property
     def fresh(self) -> UUID:

@@ -1,5 +1,6 @@
 """What is written in this room. Each action is one transaction with its audit entry."""
 
+from filiform.clinic.assessment.actions.measured import forget_depth, measure_depth
 from filiform.clinic.assessment.actions.plans import plan_needling
 from filiform.clinic.assessment.actions.safety import (
     confirm_safety,
@@ -21,7 +22,9 @@ __all__ = [
     "confirm_safety",
     "drop_target",
     "find",
+    "forget_depth",
     "justify",
+    "measure_depth",
     "place_target",
     "plan_needling",
     "record_clearance",

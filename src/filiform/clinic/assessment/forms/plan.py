@@ -9,16 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform import planning
-from filiform.clinic.assessment.models import PlannedNeedling
-from filiform.clinic.web.fields import field_of
-from filiform.clinic.web.widgets import Chips
+from filiform.clinic.assessment.models import MeasuredDepth, PlannedNeedling
+from filiform.clinic.assessment.vocabulary import MEASURED_HOW
+from filiform.clinic.web.fields import DayField, field_of
+from filiform.clinic.web.widgets import Chips, Day
 from filiform.planning import NeedlePlan
 
 FIELDS = ("position", "technique", "diameter_mm", "length_mm", "depth_mm", "insertions")
+MEASURED = ("measured_mm", "measured_how", "measured_by", "measured_on")
 
 
 def millimetres(value: float) -> str:
@@ -45,6 +48,26 @@ class PlanForm(forms.Form):
         max_value=99,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
     )
+    measured_mm = forms.FloatField(
+        label=_("Skin to bone or danger, measured, in mm"),
+        help_text=_("Three tenths of it, and no less than 5 mm, are kept as a margin."),
+        required=False,
+        min_value=1,
+        max_value=250,
+        widget=forms.NumberInput(attrs={"class": "short", "step": "0.5", "inputmode": "decimal"}),
+    )
+    measured_how = forms.ChoiceField(
+        label=_("How it was measured"),
+        required=False,
+        choices=[("", _("Not measured")), *MEASURED_HOW],
+    )
+    measured_by = forms.CharField(
+        label=_("Who measured it"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    measured_on = DayField(label=_("Measured on"), required=False, widget=Day)
     note = forms.CharField(
         label=_("Note, or the reason for anything unusual"),
         required=False,
@@ -71,6 +94,48 @@ class PlanForm(forms.Form):
             field_of(self, name, forms.ChoiceField).choices = [
                 (millimetres(size), millimetres(size)) for size in sizes
             ]
+
+    def clean(self) -> dict[str, Any]:
+        """A measured depth counts with who, how and when, or it isn't one."""
+        data = super().clean() or {}
+        # Who and when alone are what is left when a number is taken back: no measurement.
+        if data.get("measured_mm") is not None or data.get("measured_how"):
+            for name in MEASURED:
+                if data.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, _("A measured depth needs its value, who, how and when."))
+        on = data.get("measured_on")
+        if on is not None and on > timezone.localdate():
+            self.add_error("measured_on", _("The day lies in the future."))
+        return data
+
+    @property
+    def planned(self) -> dict[str, Any]:
+        """What the plan says, as `actions.plan_needling` takes it."""
+        return {name: self.cleaned_data[name] for name in (*FIELDS, "note")}
+
+    @property
+    def measured(self) -> dict[str, Any]:
+        """What was measured, as `actions.measure_depth` takes it; empty for nothing."""
+        data = self.cleaned_data
+        if data.get("measured_mm") is None:
+            return {}
+        return {
+            "depth_mm": data["measured_mm"],
+            "measured_by": data["measured_by"],
+            "how": data["measured_how"],
+            "measured_on": data["measured_on"],
+        }
+
+
+def initial_of_measured(row: MeasuredDepth | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    return {
+        "measured_mm": f"{row.depth_mm:g}",
+        "measured_how": row.how,
+        "measured_by": row.measured_by,
+        "measured_on": row.measured_on,
+    }
 
 
 def initial_of_plan(plan: PlannedNeedling) -> dict[str, Any]:

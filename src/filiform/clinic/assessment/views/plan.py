@@ -20,6 +20,7 @@ from filiform.clinic.assessment.depth_bar import depth_bar
 from filiform.clinic.assessment.forms.plan import (
     FIELDS,
     PlanForm,
+    initial_of_measured,
     initial_of_plan,
     initial_of_proposal,
 )
@@ -58,8 +59,9 @@ def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
         form = PlanForm(request.POST, proposal=proposal, prefix=str(target.pk))
         reasons: tuple[Reason, ...] = ()
         if form.is_valid():
+            _keep_measured(request, target, form)
             answer = actions.plan_needling(
-                by=request.user, target=target, on=timezone.localdate(), **form.cleaned_data
+                by=request.user, target=target, on=timezone.localdate(), **form.planned
             )
             if isinstance(answer, PlannedNeedling):
                 kept = answer
@@ -79,12 +81,20 @@ def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit, shown, status=422)
 
 
+def _keep_measured(request: StaffRequest, target: Target, form: PlanForm) -> None:
+    """Before the plan, which is judged by it; and kept though the plan be refused: it was seen."""
+    if form.measured:
+        actions.measure_depth(by=request.user, target=target, **form.measured)
+    else:
+        actions.forget_depth(by=request.user, target=target, why=_("Taken off the plan."))
+
+
 def _proposal(visit: Visit, target: Target) -> NeedlePlan:
     return planning.suggest(
         target.muscle,
         target.side,
         trp=target.trp,
-        **queries.build(visit.patient, timezone.localdate()),
+        **queries.build_at(target, visit.patient, timezone.localdate()),
     )
 
 
@@ -103,6 +113,8 @@ def _card(
     values = initial_of_plan(kept) if kept else proposed
     if last and copied == str(target.pk):
         values = initial_of_plan(last)
+    measured = queries.measured_depth(target, visit.patient)
+    values = values | initial_of_measured(measured)
     form = form or PlanForm(initial=values, proposal=proposal, prefix=str(target.pk))
     now = {name: form[name].value() for name in FIELDS}
     return {
@@ -116,6 +128,7 @@ def _card(
         "bar": depth_bar(proposal.depth_mm, _number(now["depth_mm"]))
         if proposal.depth_mm
         else None,
+        "measured": measured,
         "last": last,
         "last_differs": _differing(initial_of_plan(last), now) if last else {},
         "proposed_differs": _differing(proposed, now),
