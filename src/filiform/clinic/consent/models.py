@@ -41,6 +41,12 @@ class Consent(PatientFact):
     interpreter = models.CharField(max_length=120, blank=True)
     teach_back = models.JSONField(default=dict)
     """{"question": true}: what the patient said back in their own words"""
+    answers = models.JSONField(default=dict)
+    """{"question": {"chosen": "code", "said": "words"}}: the answer that the patient gave"""
+    refused = models.JSONField(default=list)
+    """[["muscle", "side"]]: what was asked for and not agreed to; it left the plan at once"""
+    techniques = models.JSONField(default=list)
+    """Kinds of technique that were explained and agreed to: "manual", "current" """
     shown = models.JSONField(default=dict)
     """The personal risks and rule releases that stood on the page, and the text's hash"""
 

@@ -27,6 +27,7 @@ from filiform.clinic.patients.models import Patient
 from filiform.clinic.programme import actions as programme
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import actions as treatments
+from filiform.clinic.treatment.before import usual
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
@@ -169,7 +170,8 @@ def agree(*, by: Member, visit: Visit, signed_name: str = "", relation: str = "s
 
 def start(*, by: Member, visit: Visit) -> Treatment:
     visits.begin(by=by, visit=visit)
-    return granted(pathway.start(by=by, visit=visit, on=timezone.localdate()))
+    checked = usual(timezone.now())
+    return granted(pathway.start(by=by, visit=visit, on=timezone.localdate(), before=checked))
 
 
 def needle(*, by: Member, treatment: Treatment, twitches: int = 2) -> list[Act]:
