@@ -125,7 +125,7 @@ def test_the_picture_names_every_layer_and_draws_the_tip_above_the_limit():
             for layer in named:
                 for word in layer.name.in_language(language).split():
                     assert word in words, (muscle, language, layer.kind)
-            assert 'class="needle"' in svg
+            assert 'class="needle" ' in svg
             assert "style=" not in svg
 
 
@@ -145,4 +145,4 @@ def test_a_needle_planned_past_the_limit_is_drawn_as_one_that_is_too_deep():
     plan = suggest("infraspinatus", "right", sex="male", age_years=50, height_cm=178, weight_kg=108)
     assert plan.depth_mm is not None
     svg = section_picture(section("infraspinatus", HEAVY), needle_of(plan, plan.depth_mm.limit + 1))
-    assert 'class="needle over"' in svg
+    assert 'class="needle over" ' in svg

@@ -85,6 +85,7 @@ class EntrySite extends HTMLElement {
     this.section.innerHTML = found.section;
     this.querySelector("[data-where]").textContent = found.where;
     if (!moved) return;
+    this.querySelector("[data-usual]")?.remove();
     this.entry.value = found.entry;
     this.querySelector("[data-said]").textContent = found.where;
     this.entry.dispatchEvent(new Event("input", { bubbles: true }));

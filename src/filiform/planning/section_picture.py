@@ -141,6 +141,8 @@ class _Drawing:
         return (
             f'<defs><clipPath id="{own}-block"><rect x="{LEFT}" y="{TOP}" '
             f'width="{RIGHT - LEFT}" height="{BOTTOM - TOP}"/></clipPath>'
+            f'<clipPath id="{own}-shaft"><rect x="0" y="0" width="{RIGHT}" '
+            f'height="{BOTTOM}"/></clipPath>'
             f'<pattern id="{own}-fat" {tile}><circle class="grain" cx="4" cy="4" r="3"/>'
             f'<circle class="grain" cx="11" cy="11" r="3"/></pattern>'
             f'<pattern id="{own}-muscle" {tile}><path class="grain" d="M0 4H14M0 11H14"/></pattern>'
@@ -232,7 +234,7 @@ class _Drawing:
         over = self.plan.limit_mm is not None and mm > self.plan.limit_mm + 0.01
         self.said.append((tip[1], "tip", self.text(TIP, mm=f"{mm:g}"), ""))
         return (
-            f'<g class="needle{" over" if over else ""}">'
+            f'<g class="needle{" over" if over else ""}" clip-path="url(#{self.prefix}-shaft)">'
             f'<path class="shaft" d="M{hand[0]:.1f} {hand[1]:.1f}L{tip[0]:.1f} {tip[1]:.1f}"/>'
             f'<path class="handle" d="M{hand[0]:.1f} {hand[1]:.1f}L{grip[0]:.1f} {grip[1]:.1f}"/>'
             f'<circle class="point" cx="{tip[0]:.1f}" cy="{tip[1]:.1f}" r="4"/></g>'

@@ -10,6 +10,9 @@ from typing import Any
 import msgspec
 
 from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.planning import NeedlePlan
+from filiform.planning.headings import usual_heading
+from filiform.planning.section_picture import ANGLES
 from filiform.planning.settings import Value, usual_settings
 
 
@@ -35,6 +38,16 @@ class PlanDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 
 
 NONE = PlanDetails()
+
+
+def proposed_details(proposal: NeedlePlan) -> PlanDetails:
+    """What planning and the notes propose; the settings stay the usual ones of the technique."""
+    return PlanDetails(
+        palpation=proposal.palpation,
+        heading=usual_heading(proposal.muscle, proposal.trigger_point),
+        angle_deg=ANGLES[proposal.approach],
+        twitches=proposal.twitches[1],
+    )
 
 
 def details_of(plan: PlannedNeedling | None) -> PlanDetails:

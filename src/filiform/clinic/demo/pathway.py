@@ -16,6 +16,7 @@ from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment.details import proposed_details
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
 from filiform.clinic.facts.models import new_id
@@ -132,6 +133,7 @@ def plan(*, by: Member, visit: Visit) -> None:
                 depth_mm=round(min((low + high) / 2, proposal.depth_mm.limit)),
                 insertions=proposal.passes,
                 note="Usual approach, slow advance, patient asked to report any sharp pain.",
+                details=proposed_details(proposal),
             )
         )
 

@@ -91,6 +91,7 @@ def keep(*, by: Member, visit: Visit, checked: Mapping[str, datetime]) -> Before
 class Told(NamedTuple):
     """One thing of a list that was gone through, for pages."""
 
+    code: str
     asks: Promise | str
     at: datetime
 
@@ -115,7 +116,7 @@ def told(row: Before) -> list[Told]:
     """What was confirmed and when, in the order of the list; codes of former releases by name."""
     names = {item.code: item.asks for item in ITEMS}
     return [
-        Told(names.get(one["item"], one["item"]), datetime.fromisoformat(one["at"]))
+        Told(one["item"], names.get(one["item"], one["item"]), datetime.fromisoformat(one["at"]))
         for one in row.checked
     ]
 

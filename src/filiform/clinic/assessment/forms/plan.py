@@ -14,14 +14,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform import planning
-from filiform.clinic.assessment.details import PlanDetails, details_of
+from filiform.clinic.assessment.details import PlanDetails, details_of, proposed_details
 from filiform.clinic.assessment.models import MeasuredDepth, PlannedNeedling
 from filiform.clinic.assessment.vocabulary import MEASURED_HOW
 from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.widgets import Chips, Day
 from filiform.planning import NeedlePlan
-from filiform.planning.headings import headings, usual_heading
-from filiform.planning.section_picture import ANGLES
+from filiform.planning.headings import headings
 from filiform.planning.settings import (
     Choice,
     Setting,
@@ -266,10 +265,4 @@ def initial_of_proposal(proposal: NeedlePlan) -> dict[str, Any]:
             "length_mm": millimetres(proposal.needle.length_mm),
             "depth_mm": f"{proposal.depth_mm.target[1]:g}",
         }
-    proposed = PlanDetails(
-        palpation=proposal.palpation,
-        heading=usual_heading(proposal.muscle, proposal.trigger_point),
-        angle_deg=ANGLES[proposal.approach],
-        twitches=proposal.twitches[1],
-    )
-    return values | initial_of_details(proposed, proposal.technique)
+    return values | initial_of_details(proposed_details(proposal), proposal.technique)

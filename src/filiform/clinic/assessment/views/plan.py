@@ -188,6 +188,9 @@ def _card(
     last = queries.last_plans(visit).get((target.muscle, target.side))
     proposed = initial_of_proposal(proposal)
     values = initial_of_plan(kept) if kept else proposed
+    if kept and not kept.details:
+        # Planned by a former release: what it could not say yet is proposed, not left blank.
+        values |= {name: proposed[name] for name in DETAILS}
     if last and copied == str(target.pk):
         values = initial_of_plan(last)
     measured = queries.measured_depth(target, visit.patient)
