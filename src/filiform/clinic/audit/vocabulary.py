@@ -118,6 +118,7 @@ ACTIONS = {
     # consent
     "consent-text-published": _("Published a consent text"),
     "consent-given": _("Recorded a consent"),
+    "region-refused": _("Recorded that the patient refused a region"),
     "consent-withdrawn": _("Recorded that consent was withdrawn"),
     "saw-consent": _("Opened the consent of a visit"),
     "saw-consent-copy": _("Opened the copy of a consent"),
@@ -208,6 +209,7 @@ SUBJECTS = {
     "consent.consenttext": _("Consent text"),
     "consent.consent": _("Consent"),
     "consent.withdrawal": _("Withdrawal of consent"),
+    "consent.refusal": _("Region that the patient refused"),
     "treatment.treatment": _("Treatment"),
     "treatment.before": _("List before the first needle"),
     "treatment.act": _("Step of a treatment"),

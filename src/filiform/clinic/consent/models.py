@@ -43,8 +43,6 @@ class Consent(PatientFact):
     """{"question": true}: what the patient said back in their own words"""
     answers = models.JSONField(default=dict)
     """{"question": {"chosen": "code", "said": "words"}}: the answer that the patient gave"""
-    refused = models.JSONField(default=list)
-    """[["muscle", "side"]]: what was asked for and not agreed to; it left the plan at once"""
     techniques = models.JSONField(default=list)
     """Kinds of technique that were explained and agreed to: "manual", "current" """
     shown = models.JSONField(default=dict)
@@ -61,3 +59,16 @@ class Withdrawal(PatientFact):
     consent = models.OneToOneField(Consent, models.PROTECT, related_name="withdrawal")
     visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="withdrawals")
     said = models.TextField(blank=True)
+
+
+class Refusal(PatientFact):
+    """The patient does not want needles in a part of the body. What was planned there leaves the
+    plan at once, and what is planned there later needs a new consent."""
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="refusals")
+    muscles = models.JSONField(default=list)
+    """[["muscle", "side"]]"""
+    said = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["visit", "recorded_at"], name="refusal_visit")]

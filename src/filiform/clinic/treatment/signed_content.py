@@ -11,7 +11,7 @@ the count's own details, with a second person by a typed name. A seal is made ag
 format, so that seals of former releases stay sound.
 
 Format 3: the plan's details (place of entry, direction, grip, settings), the list before the first
-needle, and of a consent what was answered, refused and which techniques it is for.
+needle, refusals, and of a consent what was answered and which techniques it is for.
 """
 
 from __future__ import annotations
@@ -101,10 +101,10 @@ TABLES = (
             *(*PATIENT_FACT, "text_id", "text__sha256", "language", "muscles", "method"),
             *("signature", "signed_name", "relation", "witness", "interpreter", "teach_back"),
             "shown",
-            *("answers", "refused", "techniques"),
+            *("answers", "techniques"),
         ),
         frozenset({"signature"}),
-        later=3,
+        later=2,
     ),
     SignedTable("consent.Withdrawal", "visit_id", (*PATIENT_FACT, "consent_id", "said")),
     SignedTable("treatment.Before", "visit_id", (*PATIENT_FACT, "checked"), since=LATER),
