@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor
 from tests.journeys.summary import patient_summary
 
@@ -198,7 +199,7 @@ def consent(tablet: Visitor, visit: str) -> None:
 def needle(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/treat/")
     tablet.look()
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     planned = page.locator("button.bc-pin[data-state=planned]")
     expect(planned).to_have_count(1)
     planned.click()

@@ -30,6 +30,12 @@ GRIPS: tuple[tuple[str, Words], ...] = tuple(
 NEEDLE_DIAMETERS_MM: tuple[float, ...] = _known.needles.diameters_mm
 NEEDLE_LENGTHS_MM: tuple[float, ...] = _known.needles.lengths_mm
 
+
+def has_current(technique: str) -> bool:
+    """Whether a technique passes a current through the needles; an unknown one does not."""
+    return any(one.id == technique and one.current for one in _known.techniques.technique)
+
+
 __all__ = [
     "GRIPS",
     "MEASURED_BY",
@@ -51,6 +57,7 @@ __all__ = [
     "check_needles",
     "check_session",
     "dose_of",
+    "has_current",
     "knowledge",
     "longest_needle_mm",
     "session_dose",

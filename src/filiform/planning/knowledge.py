@@ -17,7 +17,7 @@ from filiform.anatomy import Muscle, atlas
 from filiform.planning.distances import Distance
 from filiform.words import Words
 
-File = TypeVar("File", "Caps", "Distances", "Needles", "Nerves", "Techniques")
+File = TypeVar("File", "Caps", "Distances", "Needles", "Nerves", "Techniques", "Thicknesses")
 Basis = Literal["measured", "published", "expert"]
 
 
@@ -153,6 +153,21 @@ class Distances(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     distance: tuple[Distance, ...]
 
 
+class Thickness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How thick a muscle was measured, in millimetres, and in how many people."""
+
+    muscle: str
+    mm: float
+    by: str
+    n: int
+    read: Literal["abstract", "notes", "unconfirmed"]
+    sources: tuple[str, ...]
+
+
+class Thicknesses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    thickness: tuple[Thickness, ...]
+
+
 class Needles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     diameters_mm: tuple[float, ...]
     lengths_mm: tuple[float, ...]
@@ -174,6 +189,7 @@ class PlanningKnowledge(msgspec.Struct, frozen=True):
     needles: Needles
     techniques: Techniques
     nerves: tuple[NerveTest, ...]
+    thickness: dict[str, Thickness]
 
 
 @cache
@@ -189,8 +205,16 @@ def knowledge() -> PlanningKnowledge:
     nerves = _read("nerves.toml", Nerves).nerve
     _check_muscles("nerves.toml", nerves, known)
     techniques = _read("techniques.toml", Techniques)
+    thick = {one.muscle: one for one in _read("thickness.toml", Thicknesses).thickness}
+    if strangers := set(thick) - known:
+        raise ValueError(f"planning/data/thickness.toml: no muscles {sorted(strangers)}")
     return PlanningKnowledge(
-        caps=caps, distances=distances, needles=needles, techniques=techniques, nerves=nerves
+        caps=caps,
+        distances=distances,
+        needles=needles,
+        techniques=techniques,
+        nerves=nerves,
+        thickness=thick,
     )
 
 

@@ -13,11 +13,13 @@ from django.utils import timezone
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import (
     Clearance,
+    DepthPicture,
     Finding,
     Justification,
     MeasuredDepth,
     PainArea,
     PlannedNeedling,
+    PlanTemplate,
     SecondSignature,
     Story,
     Target,
@@ -406,3 +408,34 @@ def build_at(target: Target, visit: Visit, on: date) -> dict[str, Any]:
 def target_in(visit: Visit | UUID, target_id: UUID) -> Target | None:
     """A current target of the visit by its id."""
     return _current_target.first(target_id, getattr(visit, "pk", visit))
+
+
+@prepared
+def _plan_templates(organisation: UUID) -> QuerySet[PlanTemplate]:
+    return PlanTemplate.objects.current().filter(organisation=organisation).order_by("name", "id")
+
+
+def plan_templates(organisation: UUID) -> list[PlanTemplate]:
+    """The plans that a clinic keeps under a name, by name."""
+    return _plan_templates(organisation)
+
+
+@prepared
+def _depth_pictures(patient: UUID) -> QuerySet[DepthPicture]:
+    # Without the pixels: a page shows where they are, and only who looks at one fetches it.
+    return (
+        DepthPicture.objects.current()
+        .filter(patient=patient)
+        .defer("picture")
+        .select_related("visit")
+        .order_by("-recorded_at")
+    )
+
+
+@read_once
+def depth_pictures(patient: Patient) -> dict[tuple[str, str], list[DepthPicture]]:
+    """(muscle, side) → ultrasound pictures of it, the newest first."""
+    found: dict[tuple[str, str], list[DepthPicture]] = {}
+    for row in _depth_pictures(patient.pk):
+        found.setdefault((row.muscle, row.side), []).append(row)
+    return found

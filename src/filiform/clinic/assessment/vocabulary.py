@@ -127,3 +127,12 @@ URGENCIES = {
     "urgent": _("Within days"),
     "routine": _("Routine"),
 }
+
+TRAINING = {
+    "basic": _("basic training"),
+    "intermediate": _("intermediate training"),
+    "advanced": _("advanced training"),
+    "specialist": _("specialist training"),
+    "not-recommended": _("not recommended"),
+}
+"""Training that the needling notes ask for."""
