@@ -62,7 +62,9 @@ def test_the_lines_are_hardly_longer_than_the_shortest_that_there_can_be(at):
     centres, free = spread(at, 7, 4)
     every = sorted([*centres, *free])
     cost = [[((x - a) ** 2 + (y - b) ** 2) ** 0.5 for a, b in every] for x, y in at]
-    shortest = sum(cost[row][column] for row, column in zip(*linear_sum_assignment(cost), strict=True))
+    shortest = sum(
+        cost[row][column] for row, column in zip(*linear_sum_assignment(cost), strict=True)
+    )
     drawn = sum(
         ((x - a) ** 2 + (y - b) ** 2) ** 0.5 for (x, y), (a, b) in zip(at, centres, strict=True)
     )

@@ -33,14 +33,14 @@ MOST_PANELS = 4
 LEAST_COLUMNS = 2
 FILLED = 0.8
 """Of a panel's slots at most so many carry labels: a second needle finds a free one beside it."""
-SQUARELY = 0.45
+SQUARELY = 0.3
 """Cosine between the skin and the eye from which a view shows a place well (design value)."""
 APART_CM = 42.0
 """Two groups of places further apart than this get pictures of their own (design value)."""
 MARGIN_CM = 5.0
 LEAST_CM = 30.0
 """The part shown is at least so wide or high: less of a back is not known for a back."""
-COVERS = 0.62
+COVERS = 0.52
 """A label nearer than this to a place, in slots, hides it."""
 
 
@@ -212,8 +212,7 @@ def _panel(view: str, marks: Sequence[Mark], place: tuple[int, int, int, int]) -
     places = [((a - x) / wide * columns, (b - y) / high * rows) for a, b in spots]
     centres, free = spread(places, columns, rows)
     labels = tuple(
-        Label(mark.key, centre, at)
-        for mark, centre, at in zip(marks, centres, places, strict=True)
+        Label(mark.key, centre, at) for mark, centre, at in zip(marks, centres, places, strict=True)
     )
     return Panel(view, crop, column, row, columns, rows, labels, tuple(free))
 
@@ -241,9 +240,7 @@ def _inside(start: float, length: float, whole: float) -> float:
 
 
 # --- labels in slots ------------------------------------------------------------------------------------
-def spread(
-    places: Sequence[Point], columns: int, rows: int
-) -> tuple[list[Point], list[Point]]:
+def spread(places: Sequence[Point], columns: int, rows: int) -> tuple[list[Point], list[Point]]:
     """A slot of its own for each place, as near as can be; and the slots that stay free.
 
     places: in slots, 0 to columns and 0 to rows. Answers centres of slots, in the order of the

@@ -122,6 +122,7 @@ ACTIONS = {
     "act-pain-reproduced": _("Recorded that the familiar pain was reproduced"),
     "act-removal": _("Recorded a needle out"),
     "act-place": _("Marked where a needle went in"),
+    "act-observed": _("Recorded what was seen at a needle"),
     "act-stop": _("Stopped a treatment"),
     "act-count": _("Counted the needles"),
     "act-response": _("Recorded how the patient feels"),

@@ -179,7 +179,9 @@ def tally_of(acts: Iterable[ActInCount]) -> NeedleTally:
     return tally
 
 
-ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place"})
+ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place", "observed"})
+LATER = frozenset({"place", "observed"})
+"""What may be said of a needle that is out: where it was, and that it came out bent."""
 
 
 def reason_against(tally: NeedleTally, act: ActInCount) -> Reason | None:
@@ -211,7 +213,7 @@ def _against_needle(tally: NeedleTally, act: ActInCount) -> Reason | None:
     if act.about not in tally.needles:
         return Reason(code="needle-undone" if act.about in tally.undone else "needle-unknown")
     # Where it went in is marked when there is time, and that may be after it came out.
-    if act.kind != "place" and not tally.needles[act.about]:
+    if act.kind not in LATER and not tally.needles[act.about]:
         return Reason(code="needle-already-out")
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filiform.clinic.treatment.counting import (
@@ -43,9 +43,17 @@ class InsertedNeedle:
     later: list[Act] = field(default_factory=list)
     """Acts on this needle that hold, in their order."""
 
+    observed: dict[str, Any] = field(default_factory=dict)
+    """What was seen at it since: the depth it really reached, how the patient took it, bent"""
+
     @property
     def id(self) -> UUID:
         return self.act.pk
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Its figures and what was observed: the latest of each."""
+        return self.act.details | self.observed
 
     @property
     def target(self) -> Target:
@@ -131,6 +139,7 @@ def in_count(act: Act) -> ActInCount:
     )
 
 
+OBSERVED = ("depth_mm", "reaction", "found", "changed")
 COUNTED = ("opened", "unused", "in_bin", "broken")
 
 
@@ -162,6 +171,8 @@ def _take(course: Course, act: Act) -> None:
             needle.removal = act
         elif act.kind == "place":
             needle.place = act.details["place"]
+        elif act.kind == "observed":
+            needle.observed |= {key: act.details[key] for key in OBSERVED if key in act.details}
     elif act.kind == "count":
         course.count = act
     elif act.kind == "account":

@@ -11,7 +11,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS, UNDO_CODES
+from filiform.clinic.treatment.vocabulary import (
+    FEELS,
+    FOUND_AT_NEEDLE,
+    KINDS,
+    REACTIONS,
+    STOP_REASONS,
+    UNDO_CODES,
+)
 from filiform.clinic.web.fields import EARLIEST, LATEST
 from filiform.clinic.web.widgets import Chips, PainField
 from filiform.times import plain_digits
@@ -66,6 +73,8 @@ class ActForm(forms.Form):
     diameter_mm = forms.FloatField(required=False)
     length_mm = forms.FloatField(required=False)
     depth_mm = forms.FloatField(required=False)
+    reaction = forms.ChoiceField(choices=list(REACTIONS.items()), required=False)
+    found = forms.ChoiceField(choices=list(FOUND_AT_NEEDLE.items()), required=False)
 
     def as_act(self) -> dict[str, Any]:
         """As `actions.record_act` takes it."""
@@ -77,6 +86,8 @@ class ActForm(forms.Form):
             details = {"reason": data["reason"] or "other"}
         elif data["kind"] == "void":
             details = {"reason": data["reason"]}
+        elif data["kind"] == "observed":
+            details = {name: data[name] for name in ("depth_mm", "reaction", "found")}
         names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at", "tapped_by")
         return {
             **{name: data[name] for name in names},

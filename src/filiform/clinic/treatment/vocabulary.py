@@ -15,6 +15,7 @@ KINDS = {
     "pain-reproduced": _("Familiar pain reproduced"),
     "removal": _("Needle out"),
     "place": _("Place marked"),
+    "observed": _("Observed at the needle"),
     "stop": _("Stopped"),
     "count": _("Needles counted"),
     "account": _("Account of the count"),
@@ -97,6 +98,15 @@ IMAGING = {
     "ruled-out": _("No X-ray: two looked at every site, no needle can be in the patient"),
 }
 WAYS = {"pin": _("own PIN"), "password": _("own password")}
+
+REACTIONS = {
+    "calm": _("Calm"),
+    "winces": _("Winces"),
+    "afraid": _("Afraid"),
+    "pale": _("Pale or sweaty"),
+    "sharp": _("Sharp or electric"),
+}
+FOUND_AT_NEEDLE = {"bent": _("Bent"), "stuck": _("Stuck")}
 
 FEELS = [
     ("well", _("Well")),

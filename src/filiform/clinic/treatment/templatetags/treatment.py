@@ -21,3 +21,9 @@ def clock(seconds: int | None) -> str:
 def mm(value: float | None) -> str:
     """A length without trailing zeros, with a point in every language."""
     return "" if value is None else f"{value:g}"
+
+
+@register.filter
+def at(words: dict[str, object], code: str) -> object:
+    """The word of a code; the code itself where there is none, as in records of older releases."""
+    return words.get(code, code)

@@ -26,7 +26,7 @@ from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
 from filiform.clinic.treatment.tablet_words import tablet_words
-from filiform.clinic.treatment.vocabulary import STOP_REASONS
+from filiform.clinic.treatment.vocabulary import FOUND_AT_NEEDLE, REACTIONS, STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason, reason_json, say
@@ -179,10 +179,11 @@ def show_treatment_page(
             "response_form": ResponseForm(),
             "now": timezone.now(),
             "words": tablet_words(),
+            "reaction_words": REACTIONS,
+            "found_words": FOUND_AT_NEEDLE,
             **forms,
         }
-        if not part:
-            context["body"] = body_on_page(page, visit.patient)
+        context["body"] = None if page.sealed else body_on_page(page)
         name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Treatment-Version"] = page.version
