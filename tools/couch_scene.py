@@ -25,7 +25,7 @@ SPOTS = (
     ("gluteus-maximus", "left"),
     ("tensor-fasciae-latae", "left"),
 )
-"""Eight round one shoulder, where labels crowd, and four about a buttock, a picture of their own."""
+"""Eight round one shoulder, where labels crowd, and four about a buttock: pictures of their own."""
 
 
 def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str:
@@ -71,7 +71,8 @@ def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str
     for target in assessed.targets(visit):
         build = assessed.build(patient, timezone.localdate())
         usual = planning.suggest(target.muscle, target.side, trp=target.trp, **build)
-        assert usual.needle is not None and usual.depth_mm is not None, target.muscle  # noqa: S101
+        if usual.needle is None or usual.depth_mm is None:
+            raise RuntimeError(f"{target.muscle} is not to be needled in her: choose another")
         pathway.granted(
             assessment.plan_needling(
                 by=sana,

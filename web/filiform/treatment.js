@@ -10,6 +10,7 @@ import { age } from "./treatment/needle-clock.js";
 import { Awake } from "./treatment/awake.js";
 import { Dwell } from "./treatment/dwell.js";
 import { Keeping } from "./treatment/keeping.js";
+import { beginEmergency } from "./treatment/emergency.js";
 import { Listening } from "./treatment/listening.js";
 import { Line } from "./treatment/line.js";
 import { beginPage, foresee, muscleOf, replay, swap } from "./treatment/page.js";
@@ -19,7 +20,8 @@ import { Waiting, askToSignIn } from "./treatment/waiting.js";
 
 const LOOK_MS = 3000;
 const TREMBLE_MS = 450; // a second tap within this time on a button that puts a needle in or out
-const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm", "reaction", "found"];
+const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm", "reaction", "found",
+  "event", "event_kind", "step", "pulse", "pressure", "saturation", "consciousness", "called", "outcome", "grade", "followup_h"];
 
 // Ids, also where the page is served without TLS in the clinic's own network.
 function newId() {
@@ -169,6 +171,7 @@ async function begin(room) {
   const awake = new Awake(() => Number(document.querySelector("[data-needles-in]")?.textContent ?? 0) > 0);
   new Dwell(room).begin();
   beginPage(room, tapNew);
+  beginEmergency(room);
   awake.begin();
   listening.offer();
 

@@ -2,6 +2,7 @@
 
 import { showCount } from "../counts.js";
 import { announce } from "../filiform.js";
+import { EMERGENCY_SHOWN } from "./emergency.js";
 import { age } from "./needle-clock.js";
 
 const TEMPLATE_ID = "00000000-0000-4000-8000-000000000000";
@@ -21,7 +22,7 @@ export function swap(html, agedS = 0) {
   const typed = [...old.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((field) => field.id && changed(field));
   const open = [...old.querySelectorAll("details[open]")].map((part) => part.querySelector("[id]")?.id ?? part.id).filter(Boolean);
   const focused = document.activeElement?.id;
-  const scrolled = old.querySelector(".all-out")?.scrollTop ?? 0;
+  const scrolled = old.querySelector("#all-out")?.scrollTop ?? 0;
   age(fresh, agedS);
   old.replaceWith(document.adoptNode(fresh));
   for (const was of typed) {
@@ -31,7 +32,7 @@ export function swap(html, agedS = 0) {
   }
   for (const id of open) { const part = document.getElementById(id)?.closest("details"); if (part) part.open = true; }
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  const over = fresh.querySelector(".all-out");
+  const over = fresh.querySelector("#all-out");
   if (over) over.scrollTop = scrolled;
   enhance(fresh);
   const says = fresh.querySelector("[data-announce]");
@@ -82,6 +83,7 @@ function newTile(act, list) {
 }
 
 const SHOWN = {
+  ...EMERGENCY_SHOWN,
   "insertion": (act) => {
     const list = listOf(act.target);
     if (!list || !document.getElementById("needle-template") || needleOf(act.act_id)) return;
@@ -95,7 +97,7 @@ const SHOWN = {
   "removal": (act) => {
     const row = needleOf(act.needle);
     if (row && !row.classList.contains("leaving")) { row.classList.add("leaving", "unsent"); row.classList.remove("due"); moveNumber(-1); }
-    document.querySelector(`[data-out-row="${CSS.escape(act.needle)}"]`)?.classList.add("leaving");
+    for (const out of document.querySelectorAll(`[data-out-row="${CSS.escape(act.needle)}"]`)) out.classList.add("leaving");
     const point = document.querySelector(`[data-point-needle="${CSS.escape(act.needle)}"]`);
     if (point) { point.classList.remove("in", "due"); point.classList.add("out", "unsent"); }
   },

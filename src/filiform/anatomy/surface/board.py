@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, floor, hypot
+from math import ceil, hypot
 
 import numpy as np
 
@@ -129,7 +129,9 @@ def _shown_well(spot: Spot) -> frozenset[str]:
 def facing(view: str, spot: Spot) -> float:
     """Cosine between the skin at a spot and the eye of a view; -1 where the view doesn't show it."""
     picture = flat_view(view)
-    if picture.place(spot) is None:
+    at = picture.place(spot)
+    # A close-up of the hand knows patches of the forearm that its picture has cut off.
+    if at is None or not (0 <= at[0] <= picture.width and 0 <= at[1] <= picture.height):
         return -1.0
     here = mirrored(spot) if picture.mirror else spot
     skin = surface()

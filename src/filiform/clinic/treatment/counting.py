@@ -20,6 +20,8 @@ MOST_COUNTED = 200
 MOVES_A_NEEDLE = frozenset({"insertion", "removal"})
 STAYS = frozenset({"count", "account"})
 """What is never undone: a count is corrected by another count, and both stay."""
+ENDED = "event-end"
+"""Neither: an adverse event was made of it, which others have read."""
 SPOILT = "not-through-skin"
 """Why an insertion was undone when there was a needle all the same: it lies in the container,
 opened and not used. After every other undone insertion there was no needle of its own."""
@@ -201,7 +203,7 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
         return Reason(code="void-unknown")
     if wrong.kind == "void":
         return Reason(code="void-of-void")
-    if wrong.kind in STAYS:
+    if wrong.kind in STAYS or wrong.kind == ENDED:
         return Reason(code=f"void-{wrong.kind}")
     if wrong.id in tally._voided:
         return Reason(code="void-again")

@@ -19,6 +19,7 @@ from filiform.clinic.treatment.counting import (
     NeedleTally,
     tally_of,
 )
+from filiform.clinic.treatment.emergencies import emergencies
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
@@ -157,6 +158,12 @@ def course_of(acts: Iterable[Act]) -> Course:
     return course
 
 
+def _stops(act: Act) -> bool:
+    """Whether something went wrong after which no further needle goes in."""
+    guide = emergencies().get(act.details.get("event_kind", "")) if act.kind == "event" else None
+    return guide is not None and guide.stops
+
+
 def _take(course: Course, act: Act) -> None:
     if act.kind == "insertion":
         course.needles[act.pk] = InsertedNeedle(act)
@@ -179,5 +186,5 @@ def _take(course: Course, act: Act) -> None:
         course.account = act
     elif act.kind == "response":
         course.response = act
-    elif act.kind == "stop":
+    elif act.kind == "stop" or _stops(act):
         course.stop = act

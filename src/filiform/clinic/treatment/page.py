@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,7 +20,10 @@ from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
 from filiform.clinic.treatment.despite import despite_of
+from filiform.clinic.treatment.event_words import event_note
+from filiform.clinic.treatment.events import ON_AN_EVENT, CouchEvent, events_of, open_event
 from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.observing import observed_note
 from filiform.clinic.treatment.page_count import (
     CountPanel,
     UndoneLine,
@@ -32,7 +35,6 @@ from filiform.clinic.treatment.page_count import (
     undone_lines,
     undone_note,
 )
-from filiform.clinic.treatment.observing import observed_note
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import POSITIONS, TECHNIQUES
@@ -191,7 +193,21 @@ class TreatmentPage:
 
     @property
     def may_insert(self) -> bool:
-        return not (self.sealed or self.withdrawn or self.course.stop)
+        return not (self.sealed or self.withdrawn or self.course.stop or self.event)
+
+    @cached_property
+    def event(self) -> CouchEvent | None:
+        """What goes wrong at this moment."""
+        return open_event(self.course)
+
+    @cached_property
+    def events(self) -> list[CouchEvent]:
+        return events_of(self.course)
+
+    @property
+    def event_seconds(self) -> int:
+        """Since it began; 0 when nothing does."""
+        return round((timezone.now() - self.event.started_at).total_seconds()) if self.event else 0
 
     @property
     def despite(self) -> list[Reason]:
@@ -395,6 +411,8 @@ def _line(act: Act, course: Course) -> LogLine:
 def _note(act: Act, about: Act) -> Any:
     if act.kind == "void":
         return undone_note(act, about)
+    if act.kind == "event" or act.kind in ON_AN_EVENT:
+        return event_note(act)
     if act.kind == "stop":
         return dict(STOP_REASONS)[act.details["reason"]]
     if act.kind == "response":

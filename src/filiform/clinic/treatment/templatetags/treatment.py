@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
+
+from filiform.clinic.treatment.event_words import event_note
+
+if TYPE_CHECKING:
+    from filiform.clinic.treatment.models import Act
 
 register = template.Library()
 
@@ -27,3 +34,9 @@ def mm(value: float | None) -> str:
 def at(words: dict[str, object], code: str) -> object:
     """The word of a code; the code itself where there is none, as in records of older releases."""
     return words.get(code, code)
+
+
+@register.filter
+def event_said(act: Act) -> str:
+    """An act of an event in words."""
+    return event_note(act)

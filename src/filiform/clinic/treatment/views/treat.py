@@ -21,12 +21,13 @@ from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.count_forms import AccountForm, CountForm
 from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.despite import despite_of
+from filiform.clinic.treatment.emergencies import emergencies
 from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
 from filiform.clinic.treatment.tablet_words import tablet_words
-from filiform.clinic.treatment.vocabulary import FOUND_AT_NEEDLE, REACTIONS, STOP_REASONS
+from filiform.clinic.treatment.vocabulary import COUCH_WORDS, STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason, reason_json, say
@@ -179,8 +180,9 @@ def show_treatment_page(
             "response_form": ResponseForm(),
             "now": timezone.now(),
             "words": tablet_words(),
-            "reaction_words": REACTIONS,
-            "found_words": FOUND_AT_NEEDLE,
+            **COUCH_WORDS,
+            "guides": list(emergencies().values()),
+            "emergency_phone": visit.site.emergency_phone if visit.site_id else "",
             **forms,
         }
         context["body"] = None if page.sealed else body_on_page(page)
