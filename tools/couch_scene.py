@@ -1,7 +1,7 @@
 """A visit that is ready to be needled at many places, in a demo clinic's folder: for measurements and
 pictures of the live page, which the demo's own visits of two or three targets don't stretch.
 
-    FILIFORM_DATA=... FILIFORM_DEMO=yes python tools/couch_scene.py [NUMBER]   prints the visit's id
+    FILIFORM_DATA=... FILIFORM_DEMO=yes python tools/couch_scene.py [NUMBER ...]   prints the ids of visits
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str
     from filiform.clinic.patients import actions as patients
     from filiform.clinic.staff.models import Member, Site
     from filiform.clinic.visits import actions as visits
+    from filiform.reasons import Weight
 
     sana, desk = (Member.objects.get(username=name) for name in ("sana", "desk"))
     patient = patients.register(
@@ -86,7 +87,9 @@ def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str
                 note="Usual approach, slow advance.",
             )
         )
-    for reason in session_reasons(visit, timezone.localdate()):  # so many need a word of why
+    for reason in session_reasons(visit, timezone.localdate()):
+        if reason.weight is not Weight.RELATIVE:
+            continue  # only what is against it needs a word of why
         pathway.granted(
             assessment.justify(
                 by=sana,
@@ -104,7 +107,8 @@ def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
     django.setup()
-    print(ready_visit(int(sys.argv[1]) if len(sys.argv) > 1 else len(SPOTS)))
+    for number in sys.argv[1:] or [str(len(SPOTS))]:
+        print(ready_visit(int(number)))
 
 
 if __name__ == "__main__":

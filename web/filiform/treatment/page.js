@@ -4,6 +4,7 @@ import { showCount } from "../counts.js";
 import { announce } from "../filiform.js";
 import { EMERGENCY_SHOWN } from "./emergency.js";
 import { age } from "./needle-clock.js";
+import { numberRows } from "./tally.js";
 
 const TEMPLATE_ID = "00000000-0000-4000-8000-000000000000";
 const LETTERS = "bcdefghijklmnopqrstuvwxyz";
@@ -48,6 +49,7 @@ function changed(field) {
 // Buttons that need this script are hidden until it is there.
 export function enhance(root) {
   for (const button of root.querySelectorAll("[data-step], [data-change], [data-closes-sheet]")) button.hidden = false;
+  numberRows(root);
 }
 
 // --- what was tapped is shown at once, marked as not saved --------------------------------------------
@@ -184,15 +186,17 @@ function beginSheets(room, tap) {
   room.addEventListener("click", (event) => {
     if (pressed && !event.target.closest(".sheet")) { pressed = false; event.preventDefault(); event.stopPropagation(); return; }
     const point = event.target.closest("[data-point-needle]");
-    if (point) { event.preventDefault(); openSheet(needleOf(point.dataset.pointNeedle)); return; }
+    if (point) { event.preventDefault(); event.stopPropagation(); openSheet(needleOf(point.dataset.pointNeedle)); return; }
     const step = event.target.closest("[data-step]");
     if (step) { const field = step.parentElement.querySelector("input"); if (step.dataset.step > 0) field.stepUp(); else field.stepDown(); return; }
     const change = event.target.closest("[data-change]");
     if (change) changeNeedle(needleOf(change.dataset.change), tap);
-    const closes = event.target.closest("[data-closes-sheet]") ?? (event.target.closest(".sheet") ? null : room);
-    if (!closes) return;
-    for (const sheet of room.querySelectorAll(OPEN_SHEETS)) if (!sheet.contains(event.target) || closes !== room) sheet.open = false;
   }, { capture: true });
+  // A touch beside the sheet closes it, wherever on the screen that is.
+  document.addEventListener("click", (event) => {
+    const closes = event.target.closest("[data-closes-sheet]");
+    for (const sheet of room.querySelectorAll(OPEN_SHEETS)) if (closes ? sheet.contains(closes) : !sheet.contains(event.target)) sheet.open = false;
+  });
   room.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const sheet = event.target.closest(OPEN_SHEETS);
