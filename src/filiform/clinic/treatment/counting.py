@@ -20,6 +20,8 @@ MOST_COUNTED = 200
 MOVES_A_NEEDLE = frozenset({"insertion", "removal"})
 STAYS = frozenset({"count", "account"})
 """What is never undone: a count is corrected by another count, and both stay."""
+ENDED = "event-end"
+"""Neither: an adverse event was made of it, which others have read."""
 SPOILT = "not-through-skin"
 """Why an insertion was undone when there was a needle all the same: it lies in the container,
 opened and not used. After every other undone insertion there was no needle of its own."""
@@ -179,7 +181,9 @@ def tally_of(acts: Iterable[ActInCount]) -> NeedleTally:
     return tally
 
 
-ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place"})
+ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place", "observed"})
+LATER = frozenset({"place", "observed"})
+"""What may be said of a needle that is out: where it was, and that it came out bent."""
 
 
 def reason_against(tally: NeedleTally, act: ActInCount) -> Reason | None:
@@ -199,7 +203,7 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
         return Reason(code="void-unknown")
     if wrong.kind == "void":
         return Reason(code="void-of-void")
-    if wrong.kind in STAYS:
+    if wrong.kind in STAYS or wrong.kind == ENDED:
         return Reason(code=f"void-{wrong.kind}")
     if wrong.id in tally._voided:
         return Reason(code="void-again")
@@ -211,7 +215,7 @@ def _against_needle(tally: NeedleTally, act: ActInCount) -> Reason | None:
     if act.about not in tally.needles:
         return Reason(code="needle-undone" if act.about in tally.undone else "needle-unknown")
     # Where it went in is marked when there is time, and that may be after it came out.
-    if act.kind != "place" and not tally.needles[act.about]:
+    if act.kind not in LATER and not tally.needles[act.about]:
         return Reason(code="needle-already-out")
     return None
 
