@@ -30,6 +30,7 @@ from filiform.clinic.treatment.course import Course, course_of
 from filiform.clinic.treatment.despite import as_details, despite
 from filiform.clinic.treatment.details import details_of
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
+from filiform.clinic.treatment.packs import move_stock, without_pack
 from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S, KINDS
 from filiform.clinic.visits.actions import follow
@@ -142,6 +143,8 @@ def record_act(
         against = despite(
             by=by, treatment=treatment, course=course, kind=kind, target_id=_id(target), now=now
         )
+        if kind == "insertion":
+            against += without_pack(treatment, given)
         given |= as_details(against) | _tapped_by(tapped_by, by)
         act = insert(
             Act(
@@ -161,6 +164,7 @@ def record_act(
             )
         )
         entry.about(act, patient=treatment.patient)
+        move_stock(act, course, by=by, treatment=treatment)
         if against:
             entry.details["despite"] = [reason.code for reason in against]
         _move_visit(by, treatment, course, course_of([*acts, act]))

@@ -20,6 +20,7 @@ from filiform.clinic.treatment.checks import last_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
 from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.pack_notes import pack_note
 from filiform.clinic.treatment.page_count import (
     CountPanel,
     UndoneLine,
@@ -333,4 +334,6 @@ def _note(act: Act, about: Act) -> Any:
         return count_note(act)
     if act.kind == "account":
         return account_note(act)
+    if act.kind in ("pack", "fate"):
+        return pack_note(act)
     return ""
