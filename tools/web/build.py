@@ -5,6 +5,7 @@
     web/build/fonts/*.woff2    the faces of web/filiform/fonts.css, with their licences
     web/build/print/*.ttf      the same faces for paper: whole, one file a weight
     web/build/three/*.js       the two files that web/filiform/body/stage.js loads
+    web/build/scanning/*       the reader of barcodes that web/filiform/scan-detector.js loads
 
 Nothing of it lies in the repository: it is built from the locked packages in web/node_modules.
 """
@@ -164,7 +165,24 @@ def main() -> int:
         shutil.copyfile(
             source, BUILD / "three" / ("LICENCE.txt" if name == "LICENSE" else source.name)
         )
+    copy_scanner()
     return 0
+
+
+SCANNER = {
+    "barcode-detector": ("dist/es/ponyfill.js", "dist/es/zxing-exported.js", "LICENSE"),
+    "zxing-wasm": ("dist/reader/zxing_reader.wasm", "LICENSE"),
+}
+"""Package → its files that a browser gets when somebody scans a pack."""
+
+
+def copy_scanner() -> None:
+    (BUILD / "scanning").mkdir()
+    for package, names in SCANNER.items():
+        for name in names:
+            source = MODULES / package / name
+            kept = f"LICENCE-{package}.txt" if name == "LICENSE" else source.name
+            shutil.copyfile(source, BUILD / "scanning" / kept)
 
 
 if __name__ == "__main__":

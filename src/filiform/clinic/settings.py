@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "filiform.clinic.facts",
+    "filiform.clinic.documents",
     "filiform.clinic.web",
     "filiform.clinic.staff",
     "filiform.clinic.audit",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "filiform.clinic.assessment",
     "filiform.clinic.cds",
     "filiform.clinic.consent",
+    "filiform.clinic.supplies",
     "filiform.clinic.treatment",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
@@ -64,6 +66,8 @@ INSTALLED_APPS = [
     "filiform.clinic.pathway",
     "filiform.clinic.chart",
     "filiform.clinic.reports",
+    "filiform.clinic.recalls",
+    "filiform.clinic.notes",
 ]
 
 MIDDLEWARE = [

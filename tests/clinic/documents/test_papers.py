@@ -86,7 +86,7 @@ def test_opening_a_paper_is_noted_as_opening_the_record(alice, patient) -> None:
     request = RequestFactory().get("/")
     request.user = alice
     answer = pdf_page(
-        request, SPECIMEN, values(), name="F-1 عائشہ", what="consent-copy", patient=patient,
+        request, SPECIMEN, values(), name="F-1 عائشہ", saw_what="consent-copy", patient=patient,
         language="en",
     )  # fmt: skip
     assert answer["Content-Type"] == "application/pdf"

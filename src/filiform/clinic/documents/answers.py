@@ -19,20 +19,20 @@ def pdf_page(
     values: dict[str, Any],
     *,
     name: str,
-    what: str,
+    saw_what: str,
     patient: Any,
     language: str,
     subject: Model | None = None,
 ) -> HttpResponse:
     """The paper as the answer of a view that `staff` or `patient_page` guards.
 
-    name: of the file, without ".pdf". what: the audit's word after "saw-" (`audit.vocabulary` has
-    words for it); patient: whose record was opened, or their id; None notes nothing, for papers
+    name: of the file, without ".pdf". saw_what: the audit's word after "saw-" (`audit.vocabulary`
+    has words for it); patient: whose record was opened, or their id; None notes nothing, for papers
     about nobody. subject: the row that the paper shows. language: of the paper, en or ur.
     """
     made = pdf(template, values, language)
     if patient is not None and request.method == "GET":
-        saw(what, by=request.user, patient=patient, subject=subject)
+        saw(saw_what, by=request.user, patient=patient, subject=subject)
     return pdf_answer(made, name)
 
 

@@ -25,6 +25,7 @@ from filiform.clinic.treatment.event_words import event_note
 from filiform.clinic.treatment.events import ON_AN_EVENT, CouchEvent, events_of, open_event
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.observing import observed_note
+from filiform.clinic.treatment.pack_notes import pack_note
 from filiform.clinic.treatment.page_count import (
     CountPanel,
     UndoneLine,
@@ -431,4 +432,6 @@ def _note(act: Act, about: Act) -> Any:
         return account_note(act)
     if act.kind == "observed":
         return observed_note(act.details)
+    if act.kind in ("pack", "fate"):
+        return pack_note(act)
     return ""
