@@ -3,6 +3,7 @@
 from filiform.warning_signs.table import (
     EVERYTHING,
     REGIONS,
+    NeedledRegion,
     Sign,
     SignRow,
     Urgency,
@@ -18,6 +19,7 @@ from filiform.warning_signs.table import (
 __all__ = [
     "EVERYTHING",
     "REGIONS",
+    "NeedledRegion",
     "Sign",
     "SignRow",
     "Urgency",

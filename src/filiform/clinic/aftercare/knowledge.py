@@ -140,9 +140,9 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
 
 
 def questions(check: Check, *, on: date) -> tuple[FollowUpQuestion, ...]:
-    """What is asked at a check, the most dangerous first."""
-    found = circumstances(check.patient, before=check.treatment.started_at, on=on)
-    return questions_for(pregnant=found.pregnant)
+    """What is asked at a check after these needles, the most dangerous first."""
+    pregnant = bool(rules_found(check.patient, on=on) & PREGNANCY)
+    return questions_for(needled_muscles(check.treatment), hours=check.hours, pregnant=pregnant)
 
 
 def advice_for(visit: Visit, *, on: date) -> tuple[Advice, ...]:

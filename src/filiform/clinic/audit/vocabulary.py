@@ -143,6 +143,7 @@ ACTIONS = {
     "check-given-up": _("Closed a check without an answer"),
     "check-covered": _("Completed a check through a later one"),
     "check-taken-over": _("Took on a check"),
+    "check-alarm-taken": _("Took on the alarm of a check"),
     "alarm-acknowledged": _("Acknowledged an alarm"),
     "advice-given": _("Recorded the advice given"),
     "saw-check": _("Opened a check after a treatment"),
