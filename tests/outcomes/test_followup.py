@@ -22,6 +22,7 @@ from filiform.outcomes import (
     report_flags,
     table,
     triage,
+    usual_courses,
 )
 
 URDU = re.compile(r"[\u0600-\u06ff]")
@@ -125,6 +126,15 @@ def test_each_complaint_is_as_urgent_as_the_safety_notes_say(answers, urgency, e
     answer = triage(CheckReport(**{"hours_since": 24, **LIMB, **answers}))
     assert answer.urgency == Urgency(urgency)
     assert answer.events[0].id == event
+
+
+def test_soreness_and_a_small_bruise_are_told_their_usual_course_unless_somebody_has_to_act():
+    harmless = CheckReport(hours_since=24, soreness_nprs=3, bruise="small", **LIMB)
+    assert [one.id for one in usual_courses(harmless)] == ["soreness", "bruise"]
+    assert all(URDU.search(one.usual.ur) and one.sources for one in usual_courses(harmless))
+    for worse in ({"numb": True}, {"soreness_nprs": 8}, {"bruise": "growing"}):
+        assert usual_courses(msgspec.structs.replace(harmless, **worse)) == ()
+    assert usual_courses(CheckReport(hours_since=24, soreness_nprs=0, **LIMB)) == ()
 
 
 def test_nothing_to_report_is_fine_and_still_names_the_alarm_signs():

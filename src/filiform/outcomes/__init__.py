@@ -4,6 +4,7 @@ from filiform.outcomes.aftercare import Advice, Period, aftercare_advice, period
 from filiform.outcomes.followup import (
     AnswerOption,
     CheckReport,
+    Course,
     DueCheck,
     Event,
     FollowUpQuestion,
@@ -14,6 +15,7 @@ from filiform.outcomes.followup import (
     report_flags,
     table,
     triage,
+    usual_courses,
 )
 from filiform.outcomes.scales import (
     RESPONSE_NAMES,
@@ -43,6 +45,7 @@ __all__ = [
     "Advice",
     "AnswerOption",
     "CheckReport",
+    "Course",
     "DueCheck",
     "Event",
     "FollowUpQuestion",
@@ -61,4 +64,5 @@ __all__ = [
     "review",
     "scales",
     "triage",
+    "usual_courses",
 ]

@@ -163,6 +163,26 @@ class Triage(msgspec.Struct, frozen=True):
     staff: tuple[Words, ...]
 
 
+class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+    """The usual course of something harmless: what is usual, what helps, when to call all the
+    same. field, is_, at_least: the answer that it goes with."""
+
+    id: str
+    field: str
+    usual: Words
+    helps: Words
+    call: Words
+    sources: tuple[str, ...]
+    is_: tuple[str, ...] = ()
+    at_least: int | None = None
+
+    def fits(self, report: CheckReport) -> bool:
+        value = getattr(report, self.field)
+        if self.at_least is not None:
+            return value is not None and value >= self.at_least
+        return value in self.is_
+
+
 class DueCheck(msgspec.Struct, frozen=True, kw_only=True):
     """A check to send `hours` after the treatment. why: every reason for it.
 
@@ -193,6 +213,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[TriageRule, ...]
     say: dict[str, _Said]
     due: tuple[_Due, ...]
+    course: tuple[Course, ...]
 
 
 @cache
@@ -221,6 +242,14 @@ def triage(report: CheckReport) -> Triage:
     # Only what the most urgent events ask for: an itch must not delay an ambulance.
     staff = tuple(dict.fromkeys(event.staff for event in events if event.urgency == urgency))
     return Triage(urgency, tuple(events), _say(report, urgency, events), staff)
+
+
+def usual_courses(report: CheckReport) -> tuple[Course, ...]:
+    """What to expect and to do about soreness and bruises; nothing where somebody has to act, for
+    "this is usual" must not stand beside "call us today". Source: each course's own."""
+    if triage(report).urgency in (Urgency.EMERGENCY, Urgency.CALL_TODAY):
+        return ()
+    return tuple(course for course in table().course if course.fits(report))
 
 
 def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Words:
