@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "filiform.clinic.pathway",
     "filiform.clinic.chart",
     "filiform.clinic.reports",
+    "filiform.clinic.patient_page",
 ]
 
 MIDDLEWARE = [

@@ -21,20 +21,23 @@ from filiform.clinic.treatment.models import Act, Treatment
 from filiform.outcomes import (
     Advice,
     CheckReport,
+    Course,
     DueCheck,
     FollowUpQuestion,
     Triage,
+    Urgency,
     aftercare_advice,
     checks_due,
     questions_for,
     report_flags,
     triage,
+    usual_courses,
 )
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
 if TYPE_CHECKING:
-    from filiform.clinic.aftercare.models import Check
+    from filiform.clinic.aftercare.models import Check, CheckOutcome
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.treatment.models import Treatment
     from filiform.clinic.visits.models import Visit
@@ -137,6 +140,17 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
         "hours_since": max(0.0, (at - needled_at) / timedelta(hours=1)),
     }
     return triage(msgspec.convert(report, CheckReport))
+
+
+def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[Course, ...]]:
+    """What the patient is told about a stored answer: as it was judged when it came."""
+    answer = judge(check, outcome.report, at=outcome.recorded_at)
+    flags = report_flags(needled_muscles(check.treatment))
+    known = {name: outcome.report[name] for name in outcome.report if name != "other"}
+    hours = max(0.0, (outcome.recorded_at - check.due_at) / timedelta(hours=1) + check.hours)
+    report = msgspec.convert({**known, **flags, "hours_since": hours}, CheckReport)
+    calm = answer.urgency in (Urgency.FINE, Urgency.WATCH)
+    return answer, usual_courses(report) if calm else ()
 
 
 def questions(check: Check, *, on: date) -> tuple[FollowUpQuestion, ...]:
