@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "filiform.clinic.reports",
     "filiform.clinic.recalls",
     "filiform.clinic.notes",
+    "filiform.clinic.patient_page",
 ]
 
 MIDDLEWARE = [

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("filiform.clinic.chart.urls")),
     path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
+    path("", include("filiform.clinic.patient_page.urls")),
 ]
 
 handler400 = "filiform.clinic.web.views.bad_request"

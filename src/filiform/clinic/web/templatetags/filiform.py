@@ -16,10 +16,12 @@ from django.utils.translation import get_language
 from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
+from filiform.clinic.web.phones import country_of
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
 from filiform.sources import rests_on_unread
 from filiform.times import Phrase
+from filiform.warning_signs import EmergencyNumber, at_site
 from filiform.words import Words
 
 register = template.Library()
@@ -39,6 +41,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def address(name: str, key: UUID) -> str:
     """As {% url %} with one id, for lists of many."""
     return address_of(name, key)
+
+
+@register.simple_tag
+def emergency_numbers(site: Any) -> tuple[EmergencyNumber, ...]:
+    """Whom to call in an emergency at a site: its own number, then its country's."""
+    return at_site(site.emergency_phone, country_of(site.phone))
 
 
 @register.filter
