@@ -14,7 +14,9 @@ from math import log, log1p
 
 import msgspec
 import numpy as np
-from scipy.special import betaln
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
 
 OUTSIDE = 0.005
 """On either side of a g chart: the chance that a point lies outside by luck (design value)."""
@@ -155,27 +157,39 @@ def change_point(events: Sequence[bool]) -> Change | None:
     n = len(events)
     if n < 2:
         return None
-    sums = np.concatenate(([0], np.cumsum(np.asarray(events, dtype=int))))
-    cut = np.arange(1, n)
-    left, total = sums[cut], int(sums[-1])
-    split = _evidence(left, cut) + _evidence(total - left, n - cut)
+    sums: Counts = np.concatenate(([0], np.cumsum(np.asarray(events, dtype=np.int64))))
+    cut: Counts = np.arange(1, n, dtype=np.int64)
+    left, total = sums[1:n], int(sums[n])
+    weigh = _Evidence(n)
+    split = weigh.log(left, cut) + weigh.log(total - left, n - cut)
     weights = np.exp(split - split.max())
     changed = float(split.max() + np.log(weights.sum()) - log(n - 1))
-    same = float(_evidence(np.array([total]), np.array([n]))[0])
+    same = float(weigh.log(np.array([total]), np.array([n]))[0])
     posterior = weights / weights.sum()
     reached = np.cumsum(posterior)
     best = int(np.argmax(posterior))
     return Change(
         probability=float(1 / (1 + np.exp(min(700.0, same - changed)))),
         at=int(cut[best]) + 1,
-        first=int(cut[np.searchsorted(reached, 0.05)]) + 1,
-        last=int(cut[min(n - 2, np.searchsorted(reached, 0.95))]) + 1,
+        first=int(cut[int(np.searchsorted(reached, 0.05))]) + 1,
+        last=int(cut[min(n - 2, int(np.searchsorted(reached, 0.95)))]) + 1,
         before=float((left[best] + PRIOR) / (cut[best] + 2 * PRIOR)),
         after=float((total - left[best] + PRIOR) / (n - cut[best] + 2 * PRIOR)),
     )
 
 
-def _evidence(events: np.ndarray, of: np.ndarray) -> np.ndarray:
-    """Log of the chance of this very sequence, over all rates."""
-    found: np.ndarray = betaln(events + PRIOR, of - events + PRIOR) - betaln(PRIOR, PRIOR)
-    return found
+class _Evidence:
+    """Chance of a very sequence of events, over all rates with Jeffreys' prior.
+
+    It is B(k + 1/2, n - k + 1/2) / B(1/2, 1/2); with these parameters the gamma functions are
+    running products, so that one sum of logarithms serves every cut.
+    """
+
+    def __init__(self, most: int) -> None:
+        steps = np.arange(most, dtype=np.float64)
+        self.half = np.concatenate(([0.0], np.cumsum(np.log(steps + PRIOR))))
+        self.whole = np.concatenate(([0.0], np.cumsum(np.log(steps + 1))))
+
+    def log(self, events: Counts, of: Counts) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = self.half[events] + self.half[of - events] - self.whole[of]
+        return found
