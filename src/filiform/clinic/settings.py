@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "filiform.clinic.treatment",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
+    "filiform.clinic.events",
     "filiform.clinic.progress",
     "filiform.clinic.expectation",
     "filiform.clinic.pathway",
