@@ -88,3 +88,30 @@ def test_an_outsider_sees_no_scores_and_takes_none_back(client, charlie, scored,
         void = reverse("progress:void-score", args=[patient.pk, row.pk])
         assert client.post(void, {"why": "x"}).status_code == status
     assert OutcomeScore.objects.current().count() == 1
+
+
+def test_the_first_and_the_last_drawing_stand_side_by_side_with_their_area(
+    as_alice, patient, alice, site
+):
+    from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
+    from filiform.clinic.assessment.models import Story
+    from filiform.clinic.body.actions import keep_pain
+    from filiform.clinic.visits.actions import book
+
+    def told(days_ago: int, cm: int):
+        when = timezone.now() - timedelta(days=days_ago)
+        visit = book(by=alice, patient=patient, practitioner=alice, site=site, planned_at=when)
+        story = Story.objects.create(
+            organisation=visit.organisation, recorded_by=alice, patient=patient, visit=visit,
+            pain_now=5, pain_average=5,
+        )  # fmt: skip
+        area = draw(parse_area(f"disc:buttock-upper-lateral:{cm}:left"))
+        keep_pain(story, BodyDrawing((Layer("dull", 5, area),)))
+
+    page = reverse("progress:patient", args=[patient.pk])
+    told(20, 8)
+    assert "then and now" not in as_alice.get(page).content.decode()
+    told(2, 4)
+    text = as_alice.get(page).content.decode()
+    assert "Where it hurt, then and now" in text
+    assert "a change of -7" in text, "half the radius is about a quarter of the skin"
