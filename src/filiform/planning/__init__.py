@@ -5,7 +5,14 @@ from filiform.planning.knowledge import Named, Technique, knowledge
 from filiform.planning.limits import longest_needle_mm
 from filiform.planning.patient import MEASURED_BY, Body, OutOfBounds
 from filiform.planning.plan import Depth, NeedlePlan, NeedleSize, as_json, suggest
-from filiform.planning.session import Dose, check_session, dose_of
+from filiform.planning.session import (
+    Dose,
+    SessionDose,
+    check_needles,
+    check_session,
+    dose_of,
+    session_dose,
+)
 from filiform.words import Words
 
 _known = knowledge()
@@ -43,13 +50,16 @@ __all__ = [
     "NeedlePlan",
     "NeedleSize",
     "OutOfBounds",
+    "SessionDose",
     "Technique",
     "as_json",
     "check",
+    "check_needles",
     "check_session",
     "dose_of",
     "has_current",
     "knowledge",
     "longest_needle_mm",
+    "session_dose",
     "suggest",
 ]

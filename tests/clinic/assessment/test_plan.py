@@ -246,7 +246,7 @@ def test_a_depth_measured_half_a_year_ago_no_longer_raises_a_limit(target, alice
         how="ultrasound",
         measured_on=today - timedelta(days=queries.RAISES_FOR_DAYS + 1),
     )
-    found = queries.build_at(target, target.patient, today)
+    found = queries.build_at(target, target.visit, today)
     plan = planning.suggest(target.muscle, target.side, **found)
     assert plan.depth_mm.limit == limit_mm(target, today)
     assert "plan-measured-unsigned" in [reason.code for reason in plan.reasons]

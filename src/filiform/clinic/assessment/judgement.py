@@ -149,6 +149,14 @@ def session_reasons(visit: Visit, on: date) -> tuple[Reason, ...]:
     )
 
 
+@read_once
+def dose_of_visit(visit: Visit) -> planning.SessionDose:
+    """Points, insertions and passes of the whole plan beside what is usual at most."""
+    before, _here = queries.treatments_before(visit)
+    doses = [_dose(plan) for _target, plan in queries.plans(visit)]
+    return planning.session_dose(doses, first_visit=before == 0)
+
+
 def _dose(plan: PlannedNeedling | None) -> planning.Dose:
     """What a written plan gives its point; before there is one, the least."""
     if plan is None:
@@ -174,7 +182,7 @@ def plan_reasons(
             depth_mm=plan.depth_mm,
             passes=plan.insertions,
             palpation=details.palpation or None,
-            **queries.build_at(target, visit.patient, on),
+            **queries.build_at(target, visit, on),
         ),
     )
     return tuple(sorted(reasons, key=lambda reason: reason.weight.rank))

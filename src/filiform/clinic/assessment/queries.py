@@ -171,8 +171,8 @@ def findings_by_muscle(visit: Visit) -> dict[tuple[str, str], dict[str, Finding]
 
 
 @read_once
-def disclosure(patient: Patient) -> Disclosure:
-    return disclosure_of(patient)
+def disclosure(visit: Visit) -> Disclosure:
+    return disclosure_of(visit.patient, visit)
 
 
 def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
@@ -182,21 +182,19 @@ def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
 @read_once
 def screening(visit: Visit, on: date) -> Screening:
     """Screening for the visit's targets; for the whole body while none is chosen."""
-    return screen(
-        disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
-    )
+    return screen(disclosure(visit), sites_of(targets(visit)), on=on, cleared=cleared(visit, on))
 
 
 @read_once
 def every_muscles_answer(visit: Visit, on: date) -> tuple[MuscleGroup, ...]:
     """Which muscles of the body are out, which need a reason or a change, which are free."""
-    return every_muscle(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
+    return every_muscle(disclosure(visit), on=on, cleared=cleared(visit, on))
 
 
 @read_once
 def own_risks(visit: Visit, on: date) -> tuple[PersonalRisk, ...]:
     """What may happen to this patient at the visit's targets."""
-    return personal_risks(disclosure(visit.patient), sites_of(targets(visit)), on=on)
+    return personal_risks(disclosure(visit), sites_of(targets(visit)), on=on)
 
 
 @prepared
@@ -391,9 +389,11 @@ def measured_depth(target: Target, patient: Patient) -> MeasuredDepth | None:
     return _depths(patient).get((target.muscle, target.side, target.trp))
 
 
-def build_at(target: Target, patient: Patient, on: date) -> dict[str, Any]:
-    """`build`, with the depth that was measured at the target, who measured it and how."""
-    found = build(patient, on)
+def build_at(target: Target, visit: Visit, on: date) -> dict[str, Any]:
+    """`build`, with the depth that was measured at the target, who measured it and how, and
+    whether the patient was ever needled before."""
+    patient = visit.patient
+    found = build(patient, on) | {"first_visit": treatments_before(visit)[0] == 0}
     row = measured_depth(target, patient)
     if row is None:
         return found

@@ -71,7 +71,7 @@ def answer_questions(*, by: Member, visit: Visit, yes: Sequence[str] = ()) -> No
     sites = [
         screening.NeedlingSite(target.muscle, target.side) for target in assessed.targets(visit)
     ]
-    for question in screening.questions(disclosure_of(visit.patient), on=day, sites=sites):
+    for question in screening.questions(disclosure_of(visit.patient, visit), on=day, sites=sites):
         if question.answer is None:
             intake.answer(
                 by=by,
@@ -117,7 +117,7 @@ def plan(*, by: Member, visit: Visit) -> None:
             target.muscle,
             target.side,
             trp=target.trp,
-            **assessed.build_at(target, visit.patient, day),
+            **assessed.build_at(target, visit, day),
         )
         if proposal.needle is None or proposal.depth_mm is None:
             raise PathwayDefect(f"{target.muscle} is not to be needled")

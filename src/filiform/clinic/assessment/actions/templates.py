@@ -114,7 +114,7 @@ def _apply(
         return target
     target.visit = visit
     proposal = planning.suggest(
-        row.muscle, row.side, trp=row.trp, **queries.build_at(target, visit.patient, on)
+        row.muscle, row.side, trp=row.trp, **queries.build_at(target, visit, on)
     )
     if proposal.needle is None or proposal.depth_mm is None:
         return proposal.reasons

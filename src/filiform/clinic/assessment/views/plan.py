@@ -30,7 +30,7 @@ from filiform.clinic.assessment.forms.plan import (
     initial_of_proposal,
 )
 from filiform.clinic.assessment.forms.safety import JustificationForm
-from filiform.clinic.assessment.judgement import session_reasons
+from filiform.clinic.assessment.judgement import dose_of_visit, session_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
 from filiform.clinic.assessment.on_body import Shown, entry_of, on_body, tapped
 from filiform.clinic.assessment.vocabulary import TRAINING
@@ -171,7 +171,7 @@ def _proposal(visit: Visit, target: Target) -> NeedlePlan:
         target.muscle,
         target.side,
         trp=target.trp,
-        **queries.build_at(target, visit.patient, timezone.localdate()),
+        **queries.build_at(target, visit, timezone.localdate()),
     )
 
 
@@ -293,6 +293,7 @@ def _page(
     context = {
         "cards": cards,
         "session": session,
+        "dose": dose_of_visit(visit),
         "templates": queries.plan_templates(visit.organisation_id),
         "all_planned": bool(cards) and all(card["kept"] for card in cards),
     }

@@ -18,13 +18,14 @@ from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.count_forms import AccountForm, CountForm
 from filiform.clinic.treatment.despite import despite_of
+from filiform.clinic.treatment.emergencies import emergencies
 from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
 from filiform.clinic.treatment.tablet_words import tablet_words
 from filiform.clinic.treatment.views.before import show_before
-from filiform.clinic.treatment.vocabulary import STOP_REASONS
+from filiform.clinic.treatment.vocabulary import COUCH_WORDS, STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason, reason_json, say
@@ -177,10 +178,12 @@ def show_treatment_page(
             "response_form": ResponseForm(),
             "now": timezone.now(),
             "words": tablet_words(),
+            **COUCH_WORDS,
+            "guides": list(emergencies().values()),
+            "emergency_phone": visit.site.emergency_phone if visit.site_id else "",
             **forms,
         }
-        if not part:
-            context["body"] = body_on_page(page, visit.patient)
+        context["body"] = None if page.sealed else body_on_page(page)
         name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Treatment-Version"] = page.version
