@@ -78,7 +78,8 @@ def _facts(consent: Consent) -> list[list[str]]:
     how = [str(dict(METHODS)[consent.method])]
     how += [f"{_('witness')}: {consent.witness}"] if consent.witness else []
     how += [f"{_('interpreter')}: {consent.interpreter}"] if consent.interpreter else []
-    explained = [local_name(consent.recorded_by), consent.recorded_by.title]
+    who = consent.recorded_by
+    explained = [local_name(who), who.title] if who else []
     return [
         [_("Signed by"), f"{consent.signed_name} ({relation})"],
         [_("When"), _when(consent)],
