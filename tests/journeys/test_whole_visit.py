@@ -252,8 +252,7 @@ def see_the_checks(tablet: Visitor, visit: str) -> None:
     tablet.look()
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ur", "dark")])
 def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     tablet: Visitor, language: str, theme: str
 ) -> None:
