@@ -103,7 +103,6 @@ def page_texts() -> set[str]:
 def test_every_text_of_a_page_with_a_number_has_a_source_or_a_declared_kind() -> None:
     declared = on_pages()
     assert page_texts() - set(declared) == set(), f"add them to {PAGES.name}, with kind or source"
-    assert set(declared) - page_texts() == set(), "no page says this any more"
     kinds = {kind for kind in declared.values() if not kind.startswith("source: ")}
     assert kinds <= KINDS
 
