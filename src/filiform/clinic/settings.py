@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "filiform.clinic.cds",
     "filiform.clinic.consent",
     "filiform.clinic.treatment",
+    "filiform.clinic.couch",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",

@@ -123,6 +123,8 @@ ACTIONS = {
     "act-removal": _("Recorded a needle out"),
     "act-place": _("Marked where a needle went in"),
     "act-observed": _("Recorded what was seen at a needle"),
+    "board-link-made": _("Made a link of the couch board"),
+    "board-link-revoked": _("Revoked a link of the couch board"),
     "act-event": _("Recorded that something went wrong"),
     "act-event-step": _("Recorded a step in an emergency"),
     "act-vitals": _("Recorded vital signs"),
