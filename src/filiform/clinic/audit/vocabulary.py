@@ -123,6 +123,7 @@ ACTIONS = {
     "act-removal": _("Recorded a needle out"),
     "act-place": _("Marked where a needle went in"),
     "act-observed": _("Recorded what was seen at a needle"),
+    "act-retest": _("Recorded a test before or after needling"),
     "board-link-made": _("Made a link of the couch board"),
     "board-link-revoked": _("Revoked a link of the couch board"),
     "act-event": _("Recorded that something went wrong"),

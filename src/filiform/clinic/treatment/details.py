@@ -19,6 +19,7 @@ from filiform.clinic.treatment.counting import ActInCount, reason_against
 from filiform.clinic.treatment.course import COUNTED, Course
 from filiform.clinic.treatment.events import ON_AN_EVENT, event_details
 from filiform.clinic.treatment.observing import observed_details
+from filiform.clinic.treatment.retests import retest_details
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
     FEELS,
@@ -59,7 +60,7 @@ def details_of(
     `accounting.Proof`. void: reason, where the undone kind asks for one. place: the spot on the
     skin, as `anatomy.surface.spots` reads it. response: pain, soreness (0 to 10 or None), feels,
     motion. stop: reason, note. observed: `observing.observed_details`.
-    event and what follows it: `events.event_details`.
+    event and what follows it: `events.event_details`. retest: `retests.retest_details`.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
@@ -78,6 +79,8 @@ def details_of(
         return _response(given), ()
     if kind == "event" or kind in ON_AN_EVENT:
         return event_details(kind, given, course)
+    if kind == "retest":
+        return retest_details(given, target_id, treatment)
     if kind == "stop":
         reason = str(given.get("reason", "other"))
         if reason not in dict(STOP_REASONS):
