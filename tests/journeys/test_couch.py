@@ -92,8 +92,12 @@ def test_twelve_needles_fit_one_screen_and_help_comes_without_a_line(
             sana.open(path)
             found = page.evaluate(OUTSIDE)
             assert found == {
-                **{"scrolled": 0, "outside": 0, "small": 0, "overlapping": 0},
-                **{"needles": 12, "points": 12},
+                "scrolled": 0,
+                "outside": 0,
+                "small": 0,
+                "overlapping": 0,
+                "needles": 12,
+                "points": 12,
             }, (width, language, found)
             if (width, language) in {(810, "en"), (390, "ur")}:
                 sana.look()

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "filiform.clinic.consent",
     "filiform.clinic.supplies",
     "filiform.clinic.treatment",
+    "filiform.clinic.couch",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",

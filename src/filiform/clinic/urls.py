@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("filiform.clinic.expectation.urls")),
     path("", include("filiform.clinic.pathway.urls")),
     path("", include("filiform.clinic.chart.urls")),
+    path("", include("filiform.clinic.couch.urls")),
     path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
     path("", include("filiform.clinic.patient_page.urls")),

@@ -103,6 +103,10 @@ const SHOWN = {
     const point = document.querySelector(`[data-point-needle="${CSS.escape(act.needle)}"]`);
     if (point) { point.classList.remove("in", "due"); point.classList.add("out", "unsent"); }
   },
+  "retest": (act) => {
+    const place = document.querySelector(`[data-retest="${CSS.escape(act.measure)}"]`);
+    if (place) place.textContent = act.value;
+  },
   "twitch": (act) => {
     const twitches = needleOf(act.needle)?.querySelector("[data-twitches]");
     if (twitches) twitches.textContent = String(Number(twitches.textContent) + 1);

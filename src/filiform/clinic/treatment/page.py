@@ -37,6 +37,7 @@ from filiform.clinic.treatment.page_count import (
     undone_lines,
     undone_note,
 )
+from filiform.clinic.treatment.retests import MEASURES, ResponsePair, pairs_of
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import POSITIONS, TECHNIQUES
@@ -212,6 +213,20 @@ class TreatmentPage:
     @cached_property
     def events(self) -> list[CouchEvent]:
         return events_of(self.course)
+
+    @cached_property
+    def pairs(self) -> list[tuple[ResponsePair, str, list[str]]]:
+        """What was tested again: the pair, where, and the labels of the needles between."""
+        names = {card.target.pk: card.name for card in self.cards}
+        labels = {row.id: row.label for card in self.cards for row in card.needles}
+        return [
+            (
+                pair,
+                names.get(pair.target, "") if pair.target else "",
+                [labels[needle.id] for needle in pair.needles if needle.id in labels],
+            )
+            for pair in pairs_of(self.course)
+        ]
 
     @property
     def event_seconds(self) -> int:
@@ -430,6 +445,8 @@ def _note(act: Act, about: Act) -> Any:
         return count_note(act)
     if act.kind == "account":
         return account_note(act)
+    if act.kind == "retest":
+        return f"{act.details['value']:g} {MEASURES[act.details['measure']].unit}"
     if act.kind == "observed":
         return observed_note(act.details)
     if act.kind in ("pack", "fate"):
