@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "filiform.clinic.facts",
+    "filiform.clinic.documents",
     "filiform.clinic.web",
     "filiform.clinic.staff",
     "filiform.clinic.audit",
@@ -56,7 +57,9 @@ INSTALLED_APPS = [
     "filiform.clinic.assessment",
     "filiform.clinic.cds",
     "filiform.clinic.consent",
+    "filiform.clinic.supplies",
     "filiform.clinic.treatment",
+    "filiform.clinic.couch",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",
@@ -64,6 +67,9 @@ INSTALLED_APPS = [
     "filiform.clinic.pathway",
     "filiform.clinic.chart",
     "filiform.clinic.reports",
+    "filiform.clinic.recalls",
+    "filiform.clinic.notes",
+    "filiform.clinic.patient_page",
 ]
 
 MIDDLEWARE = [
