@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.demo_folder import copy_of_demo, demo_settings
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor, served
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def sana(chromium, couch) -> Iterator[Visitor]:
 
 def start(visitor: Visitor, visit: str) -> Page:
     page = visitor.open(f"/visits/{visit}/treat/")
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     expect(page.locator("#treatment")).to_be_visible()
     return page
 
@@ -156,7 +157,7 @@ def eight_needles(page: Page) -> dict[str, float]:
     page.add_init_script(listen)
     page.evaluate(listen)
     begun = page.evaluate("Date.now()")
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     all_in(page, 8)
     for place in range(7, -1, -1):
         page.locator(".needle:not(.leaving) .out").first.click()
