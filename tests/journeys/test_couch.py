@@ -1,4 +1,4 @@
-"""At the couch: twelve needles on one screen, eight needles in few taps, and help without a line."""
+"""At the couch: twelve needles on one screen, eight in few taps, and help without a line."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ OUTSIDE = """() => {
     const bar = document.querySelector(".treatment-bar").getBoundingClientRect();
     return box.top >= 0 && box.left >= 0 && box.right <= innerWidth && box.bottom <= bar.top;
   };
-  const parts = [...document.querySelectorAll(".needle, .point, .needle-row > form .button, .needle-face")];
-  const wide = (part) => Math.min(part.getBoundingClientRect().width, part.getBoundingClientRect().height);
+  const what = ".needle, .point, .needle-row > form .button, .needle-face";
+  const parts = [...document.querySelectorAll(what)];
+  const box = (part) => part.getBoundingClientRect();
+  const wide = (part) => Math.min(box(part).width, box(part).height);
   const fingers = parts.filter((part) => !part.matches(".needle"));
   const over = (one, other) => {
     const [a, b] = [one, other].map((part) => part.getBoundingClientRect());
@@ -34,7 +36,8 @@ OUTSIDE = """() => {
     scrolled: scrollY,
     outside: parts.filter((part) => !seen(part)).length,
     small: fingers.filter((part) => wide(part) < 44).length,
-    overlapping: points.filter((one, n) => points.slice(n + 1).some((other) => over(one, other))).length,
+    overlapping: points.filter((one, n) => points.slice(n + 1).some((more) => over(one, more)))
+      .length,
     needles: document.querySelectorAll(".needle").length,
     points: points.length,
   };
@@ -92,8 +95,12 @@ def test_twelve_needles_fit_one_screen_and_help_comes_without_a_line(
             sana.open(path)
             found = page.evaluate(OUTSIDE)
             assert found == {
-                "scrolled": 0, "outside": 0, "small": 0, "overlapping": 0,
-                "needles": 12, "points": 12,
+                "scrolled": 0,
+                "outside": 0,
+                "small": 0,
+                "overlapping": 0,
+                "needles": 12,
+                "points": 12,
             }, (width, language, found)
             if (width, language) in {(810, "en"), (390, "ur")}:
                 sana.look()

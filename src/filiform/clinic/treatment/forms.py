@@ -34,7 +34,12 @@ ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 
-NEEDED = (("retest", "measure"), ("event", "event_kind"), ("called", "called"), ("event-end", "outcome"))
+NEEDED = (
+    ("retest", "measure"),
+    ("event", "event_kind"),
+    ("called", "called"),
+    ("event-end", "outcome"),
+)
 EVENT_FIELDS: dict[str, tuple[str, ...]] = {
     "retest": ("measure", "value"),
     "event": ("event_kind",),

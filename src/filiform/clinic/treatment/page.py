@@ -381,7 +381,7 @@ def label_of(number: int, place: int) -> str:
 
 
 def dwell_s(plan: PlannedNeedling | None) -> int:
-    """For how many seconds the needle is to stay: its technique's usual time; 0 where none stays."""
+    """For how many seconds a needle is to stay: its technique's usual time; 0 where none does."""
     if plan is None:
         return 0
     return _usual_dwell_s().get(plan.technique, 0)

@@ -78,7 +78,7 @@ class BodyBoard:
 
 def body_on_page(page: TreatmentPage) -> BodyBoard | None:
     """The board of a treatment; None where the atlas knows the place of nothing on it."""
-    things = {key: thing for key, thing in _things(page)}
+    things = dict(_things(page))
     marks = tuple((key, spot) for key, (_card, _needle, _state, spot) in things.items())
     if not marks:
         return None

@@ -1,6 +1,6 @@
 """Response at once: the same thing tested before and after, with the needles in between.
 
-    before ──► needles of that target ──► after
+before ──► needles of that target ──► after
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Answer = tuple[dict[str, Any], tuple[Reason, ...]]
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is tested. unit: beside the value; low, high: what is allowed; better: +1 where
-    more is better, -1 where less is. taps: values that stand there to be tapped."""
+    """One thing that is tested. unit: beside the value; low, high: what is allowed. better: +1
+    where more is better, -1 where less is. taps: values that stand there to be tapped."""
 
     id: str
     unit: str
@@ -130,9 +130,7 @@ def pairs_of(course: Course) -> list[ResponsePair]:
 
 def _pair(course: Course, measure: str, target: UUID | None, tests: list[Tested]) -> ResponsePair:
     needles = [
-        needle
-        for needle in course.needles.values()
-        if target is None or needle.target.pk == target
+        needle for needle in course.needles.values() if target is None or needle.target.pk == target
     ]
     first_in = min((needle.in_at for needle in needles), default=None)
     earlier = [one for one in tests if first_in is None or one.at <= first_in]
@@ -140,8 +138,6 @@ def _pair(course: Course, measure: str, target: UUID | None, tests: list[Tested]
     later = [one for one in tests if one.at > before.at]
     after = later[-1] if later else None
     between = [
-        needle
-        for needle in needles
-        if after is not None and before.at <= needle.in_at <= after.at
+        needle for needle in needles if after is not None and before.at <= needle.in_at <= after.at
     ]
     return ResponsePair(MEASURES[measure], target, before, after, tuple(between))
