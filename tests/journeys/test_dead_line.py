@@ -8,6 +8,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from playwright.sync_api import Browser, Page, Request, Route, expect
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import TABLET, Visitor
 from tests.journeys.test_nothing_is_lost import address_of
 
@@ -48,7 +49,7 @@ def open_treatment(visitor: Visitor, name: str) -> Page:
     """At the treatment page of a visit that is ready, or under way already."""
     page = visitor.open(f"{address_of(visitor, name)}/treat/")
     if page.get_by_role("button", name="Start needling").count():
-        page.get_by_role("button", name="Start needling").click()
+        begin_needling(page)
     expect(page.locator("#treatment")).to_be_visible()
     page.wait_for_load_state("load")
     until(page, KEPT, 1)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor
 from tests.journeys.summary import patient_summary
 
@@ -198,7 +199,7 @@ def consent(tablet: Visitor, visit: str) -> None:
 def needle(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/treat/")
     tablet.look()
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     planned = page.locator("button.point.planned")
     expect(planned).to_have_count(1)
     planned.click()
@@ -251,8 +252,7 @@ def see_the_checks(tablet: Visitor, visit: str) -> None:
     tablet.look()
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ur", "dark")])
 def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     tablet: Visitor, language: str, theme: str
 ) -> None:

@@ -41,6 +41,8 @@ class InsertedNeedle:
     removal: Act | None = None
     place: str = ""
     """Where it went in, as `anatomy.surface.spots`; "" where nobody marked it"""
+    fate: str = ""
+    """What became of it, of `vocabulary.FATES`; "" where nobody said"""
     later: list[Act] = field(default_factory=list)
     """Acts on this needle that hold, in their order."""
 
@@ -101,6 +103,8 @@ class Course:
     """The last account of a count that did not add up"""
     response: Act | None = None
     stop: Act | None = None
+    packs: list[Act] = field(default_factory=list)
+    """Packs that were opened and not taken back, in their order"""
 
     @property
     def needles_in(self) -> list[InsertedNeedle]:
@@ -132,6 +136,8 @@ def in_count(act: Act) -> ActInCount:
     if act.kind == "count":
         told = act.details
         numbers = {name: int(told.get(name) or 0) for name in COUNTED}
+    elif act.kind == "pack":
+        numbers = {"needles": int(act.details["needles"])}
     return ActInCount(
         id=act.pk,
         kind=act.kind,
@@ -168,6 +174,8 @@ def _stops(act: Act) -> bool:
 def _take(course: Course, act: Act) -> None:
     if act.kind == "insertion":
         course.needles[act.pk] = InsertedNeedle(act)
+    elif act.kind == "pack":
+        course.packs.append(act)
     elif act.kind in ON_A_NEEDLE:
         needle = course.needles.get(act.needle_id) if act.needle_id else None
         if needle is None:  # its insertion was undone; the guards of `actions` prevent it
@@ -181,6 +189,8 @@ def _take(course: Course, act: Act) -> None:
             needle.place = act.details["place"]
         elif act.kind == "observed":
             needle.observed |= {key: act.details[key] for key in OBSERVED if key in act.details}
+        elif act.kind == "fate":
+            needle.fate = act.details["fate"]
     elif act.kind == "count":
         course.count = act
     elif act.kind == "account":

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.supplies.vocabulary import MOST_PACKS
 from filiform.clinic.treatment import emergencies as em
 from filiform.clinic.treatment.retests import MEASURES
 from filiform.clinic.treatment.vocabulary import (
@@ -26,7 +27,7 @@ from filiform.clinic.web.fields import EARLIEST, LATEST
 from filiform.clinic.web.widgets import Chips, PainField
 from filiform.times import plain_digits
 
-OWN_PAGES = ("count", "account", "response", "place")
+OWN_PAGES = ("count", "account", "response", "place", "fate")
 """Kinds with a form of their own."""
 ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAGES]
 ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]
@@ -96,6 +97,10 @@ class ActForm(forms.Form):
     diameter_mm = forms.FloatField(required=False)
     length_mm = forms.FloatField(required=False)
     depth_mm = forms.FloatField(required=False)
+    lot = forms.UUIDField(required=False)
+    packs = forms.IntegerField(required=False, min_value=1, max_value=MOST_PACKS)
+    scan = forms.CharField(required=False, max_length=200)
+    chosen = forms.CharField(required=False, max_length=40)
     reaction = forms.ChoiceField(choices=list(REACTIONS.items()), required=False)
     found = forms.ChoiceField(choices=list(FOUND_AT_NEEDLE.items()), required=False)
 
@@ -130,6 +135,8 @@ class ActForm(forms.Form):
         details: dict[str, Any] = {}
         if data["kind"] == "insertion":
             details = {name: data[name] for name in FIGURES if data[name] is not None}
+        elif data["kind"] == "pack":
+            details = {name: data[name] for name in ("lot", "packs", "scan", "chosen")}
         elif data["kind"] == "stop":
             details = {"reason": data["reason"] or "other"}
         elif data["kind"] == "void":

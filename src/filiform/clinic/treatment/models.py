@@ -40,6 +40,17 @@ class Act(PatientFact):
         constraints = [models.UniqueConstraint(fields=["treatment", "number"], name="act_number")]
 
 
+class Before(PatientFact):
+    """Somebody went through the list before the first needle (`before.ITEMS`)."""
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="before_set")
+    checked = models.JSONField(default=list)
+    """[{"item", "at"}]: what was confirmed, and when by the tablet's clock"""
+
+    class Meta:
+        indexes = [models.Index(fields=["visit", "-recorded_at"], name="before_visit")]
+
+
 class AdverseEvent(PatientFact):
     """What went wrong at the couch, as one fact: made when the event's end is recorded.
 

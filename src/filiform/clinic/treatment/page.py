@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
@@ -24,6 +25,7 @@ from filiform.clinic.treatment.event_words import event_note
 from filiform.clinic.treatment.events import ON_AN_EVENT, CouchEvent, events_of, open_event
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.observing import observed_note
+from filiform.clinic.treatment.pack_notes import pack_note
 from filiform.clinic.treatment.page_count import (
     CountPanel,
     UndoneLine,
@@ -126,6 +128,13 @@ class TargetCard:
         empty = NeedleRow(TEMPLATE_NEEDLE, 0, 0, False, 0, True)
         empty.name, empty.target, empty.due_s = self.name, self.target.pk, self.due_s
         return empty
+
+    @property
+    def measured(self) -> list[Reason]:
+        """What a depth measured on the patient changed about the limit, as kept with the plan."""
+        rows = self.plan.reasons if self.plan else []
+        kept = [row for row in rows if row["code"].startswith("plan-measured-")]
+        return [msgspec.convert(row, Reason) for row in kept]
 
     @property
     def fresh(self) -> UUID:
@@ -440,4 +449,6 @@ def _note(act: Act, about: Act) -> Any:
         return f"{act.details['value']:g} {MEASURES[act.details['measure']].unit}"
     if act.kind == "observed":
         return observed_note(act.details)
+    if act.kind in ("pack", "fate"):
+        return pack_note(act)
     return ""

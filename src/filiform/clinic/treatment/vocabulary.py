@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 KINDS = {
+    "pack": _("Packs opened"),
     "insertion": _("Needle in"),
     "twitch": _("Twitch"),
     "pain-reproduced": _("Familiar pain reproduced"),
     "removal": _("Needle out"),
     "place": _("Place marked"),
     "observed": _("Observed at the needle"),
+    "fate": _("What became of the needle"),
     "stop": _("Stopped"),
     "count": _("Needles counted"),
     "account": _("Account of the count"),
@@ -57,6 +59,11 @@ UNDO_REASONS: dict[str, list[tuple[str, StrPromise]]] = {
     "removal": [
         ("tapped", _("Tapped by mistake: the needle is still in")),
         ("other-needle", _("Another needle came out")),
+        ("other", _("Something else")),
+    ],
+    "pack": [
+        ("tapped", _("Tapped by mistake: the pack is still closed")),
+        ("other-lot", _("It was a pack of another lot")),
         ("other", _("Something else")),
     ],
     "stop": [
@@ -176,6 +183,15 @@ FEELS = [
     ("unwell", _("Unwell")),
     ("emergency", _("Sent to emergency care")),
 ]
+
+FATES = {
+    "bin": _("In the sharps bin, whole"),
+    "bent": _("Bent"),
+    "broken": _("Broken"),
+    "dropped": _("Dropped, and picked up with an instrument"),
+    "stuck": _("Stuck, and freed"),
+}
+"""What becomes of a needle that was in; nothing recorded means the bin, once the count adds up."""
 
 CLOCK_TOLERANCE_S = 120
 """A tablet's clock that is further off than this is noted, and the server's time is used."""

@@ -23,6 +23,7 @@ from filiform.clinic.body.places import place_of
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions
+from filiform.clinic.treatment.before import before_of, told
 from filiform.clinic.treatment.course import InsertedNeedle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
@@ -93,6 +94,8 @@ def _page(
             "seal": getattr(treatment, "seal", None),
             "page": page,
             "on_body": _on_body(page),
+            "before": (before := before_of(visit)),
+            "before_told": told(before) if before else [],
             "lines": list(reversed(page.lines)),
             "consent": last_consent(visit),
             "verdict": verdict(visit),
