@@ -19,11 +19,8 @@ from filiform.clinic.treatment.counting import ActInCount, reason_against
 from filiform.clinic.treatment.course import COUNTED, Course
 from filiform.clinic.treatment.events import ON_AN_EVENT, event_details
 from filiform.clinic.treatment.observing import observed_details
-<<<<<<< HEAD
-from filiform.clinic.treatment.retests import retest_details
-=======
 from filiform.clinic.treatment.packs import pack_details, pack_with
->>>>>>> main
+from filiform.clinic.treatment.retests import retest_details
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
     FATES,
@@ -65,12 +62,9 @@ def details_of(
     `accounting.Proof`. void: reason, where the undone kind asks for one. place: the spot on the
     skin, as `anatomy.surface.spots` reads it. response: pain, soreness (0 to 10 or None), feels,
     motion. stop: reason, note. observed: `observing.observed_details`.
-<<<<<<< HEAD
-    event and what follows it: `events.event_details`. retest: `retests.retest_details`.
-=======
+    retest: `retests.retest_details`.
     event and what follows it: `events.event_details`. pack: lot or scan, packs; stored with
     everything that a recall asks for. fate: of `vocabulary.FATES`.
->>>>>>> main
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
