@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.demo_folder import copy_of_demo, demo_settings
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor, served
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def sana(chromium, couch) -> Iterator[Visitor]:
 
 def start(visitor: Visitor, visit: str) -> Page:
     page = visitor.open(f"/visits/{visit}/treat/")
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     expect(page.locator("#treatment")).to_be_visible()
     return page
 
@@ -159,14 +160,14 @@ def eight_needles(page: Page) -> dict[str, float]:
     page.add_init_script(listen)
     page.evaluate(listen)
     begun = page.evaluate("Date.now()")
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     all_in(page, 8)
     for place in range(7, -1, -1):
         page.locator(".needle:not(.leaving) .out").first.click()
         expect(page.locator("[data-needles-in]")).to_have_text(str(place))
     expect(page.get_by_role("heading", name="Count the needles")).to_be_visible(timeout=20_000)
     for name in ("opened", "in_bin"):
-        page.locator(f"input[name={name}] + .number-row button", has_text=re.compile("^8$")).click()
+        page.locator(f"count-steps:has(input[name={name}]) [data-value='8']").click()
     page.get_by_role("button", name="Counted").click()
     page.get_by_role("group", name=re.compile("^Pain now")).get_by_label("2", exact=True).check()
     page.get_by_role("button", name="Save", exact=True).click()
