@@ -21,7 +21,8 @@ import { Waiting, askToSignIn } from "./treatment/waiting.js";
 const LOOK_MS = 3000;
 const TREMBLE_MS = 450; // a second tap within this time on a button that puts a needle in or out
 const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm", "reaction", "found",
-  "measure", "value", "event", "event_kind", "step", "pulse", "pressure", "saturation", "consciousness", "called", "outcome", "grade", "followup_h", "lot", "packs"];
+  "measure", "value", "event", "event_kind", "step", "pulse", "pressure", "saturation", "consciousness", "called", "outcome", "grade",
+  "followup_h", "lot", "packs"];
 
 // Ids, also where the page is served without TLS in the clinic's own network.
 function newId() {

@@ -95,11 +95,19 @@ def settings_book() -> SettingsBook:
     return found
 
 
+def all_settings() -> tuple[Setting | Choice, ...]:
+    """The settings of all techniques, numbers first."""
+    book = settings_book()
+    return (*_each(book.setting), *_each(book.choice))
+
+
+def _each(found: tuple[Setting, ...] | tuple[Choice, ...]) -> tuple[Setting | Choice, ...]:
+    return found
+
+
 def settings_of(technique: str) -> tuple[Setting | Choice, ...]:
     """The settings that a technique has, in the order in which they are asked."""
-    book = settings_book()
-    known: tuple[Setting | Choice, ...] = (*book.setting, *book.choice)
-    return tuple(one for one in known if technique in one.techniques)
+    return tuple(one for one in all_settings() if technique in one.techniques)
 
 
 def usual_settings(technique: str) -> dict[str, Value]:

@@ -24,7 +24,7 @@ from filiform.planning.headings import headings
 from filiform.planning.settings import (
     Choice,
     Setting,
-    settings_book,
+    all_settings,
     settings_of,
     usual_settings,
 )
@@ -133,16 +133,14 @@ class PlanForm(forms.Form):
             ("", _("Straight in")),
             *((one.id, one.name.in_language(language)) for one in headings()),
         ]
-        for one in (*settings_book().setting, *settings_book().choice):
+        for one in all_settings():
             self.fields[SETTING + one.id] = setting_field(one, language)
 
     @property
     def setting_fields(self) -> list[tuple[str, forms.BoundField]]:
         """The techniques that a setting is for, as the page's script reads them, and its field."""
-        book = settings_book()
         return [
-            (" ".join(sorted(one.techniques)), self[SETTING + one.id])
-            for one in (*book.setting, *book.choice)
+            (" ".join(sorted(one.techniques)), self[SETTING + one.id]) for one in all_settings()
         ]
 
     @property
