@@ -28,6 +28,8 @@ ACTIONS = {
     "message-code-given": _("Gave a patient a code for their own page"),
     "message-phone-forgotten": _("A patient had a phone forget their page"),
     "message-pain-drawn": _("A patient drew their pain on their own page"),
+    "message-wish": _("Recorded how a patient wants to be reached"),
+    "message-sent-by-hand": _("Sent a message by hand"),
     "saw-patient-link": _("Opened the links to a patient's own page"),
     # people, sites, signing in
     "organisation-founded": _("Created the clinic"),
@@ -261,6 +263,8 @@ SUBJECTS = {
     "treatment.seal": _("Seal of a treatment"),
     "treatment.amendment": _("Amendment of a treatment"),
     "programme.programmeitem": _("Exercise or measure"),
+    "sending.outgoing": _("Message that went out"),
+    "sending.contactwish": _("How a patient wants to be reached"),
     "patient_page.patientlink": _("Link to a patient's own page"),
     "patient_page.patientdevice": _("Phone with a patient's own page"),
     "patient_page.patientcode": _("Code for a patient's own page"),

@@ -62,9 +62,9 @@ def details_of(
     `accounting.Proof`. void: reason, where the undone kind asks for one. place: the spot on the
     skin, as `anatomy.surface.spots` reads it. response: pain, soreness (0 to 10 or None), feels,
     motion. stop: reason, note. observed: `observing.observed_details`.
-    retest: `retests.retest_details`.
     event and what follows it: `events.event_details`. pack: lot or scan, packs; stored with
     everything that a recall asks for. fate: of `vocabulary.FATES`.
+    retest: `retests.retest_details`.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
