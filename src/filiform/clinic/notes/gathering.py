@@ -67,7 +67,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Note
     told = story(visit)
     filled = stricta(
         needles,
-        responses=(_("%(n)s local twitches"), _("familiar pain reproduced at %(n)s needles")),
+        responses=(_("local twitches: %(n)s"), _("needles with familiar pain: %(n)s")),
         comma=f"{comma()} ",
     )
     targets = {(n.target.muscle, n.target.side) for n in page.course.needles.values()}
