@@ -36,6 +36,7 @@ from filiform.clinic.visits.models import Visit  # noqa: E402
 
 NEEDLES = 1_000_000
 A_VISIT, A_LOT, LOTS_ASKED = 8, 1_000, 20
+COPIED = (Lot, Patient, Visit, Treatment, OpenedPack, Act)
 END = "deadbeef"
 """The last digits of every id of the one lot; no other id ends so."""
 
@@ -57,6 +58,10 @@ def fill(needles: int) -> list[UUID]:
     lot = one_lot()
     end = lot.pk.hex[-8:]
     lots = [lot.pk]
+    with connection.cursor() as cursor:
+        for model in COPIED:
+            table = model._meta.db_table
+            cursor.execute(f"CREATE TEMP TABLE one_{table} AS SELECT * FROM {table}")
     for copy in range(1, needles // A_LOT):
         lots.append(copied(lot.pk, end, f"{copy:08x}"))
     print(f"{len(lots) * A_LOT:,} needles")
@@ -114,14 +119,12 @@ def one_lot() -> Lot:
 def copied(lot: UUID, end: str, other: str) -> UUID:
     """Copy the lot and everything on it; ids and texts get `other` where `end` stands."""
     with connection.cursor() as cursor:
-        for model in (Lot, Patient, Visit, Treatment, OpenedPack, Act):
+        for model in COPIED:
             fields = model._meta.concrete_fields
             names = ", ".join(f'"{field.column}"' for field in fields)
             values = ", ".join(_value(field, end, other) for field in fields)
             table = model._meta.db_table
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id LIKE '%{end}'"
-            )
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM one_{table}")
     return UUID(lot.hex[:-8] + other)
 
 

@@ -54,11 +54,13 @@ INSTALLED_APPS = [
     "filiform.clinic.body",
     "filiform.clinic.atlas",
     "filiform.clinic.visits",
+    "filiform.clinic.sending",
     "filiform.clinic.assessment",
     "filiform.clinic.cds",
     "filiform.clinic.consent",
     "filiform.clinic.supplies",
     "filiform.clinic.treatment",
+    "filiform.clinic.couch",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
     "filiform.clinic.reports",
     "filiform.clinic.recalls",
     "filiform.clinic.notes",
+    "filiform.clinic.patient_page",
 ]
 
 MIDDLEWARE = [
@@ -199,6 +202,7 @@ CDS_CLIENTS = ENVIRONMENT.text("CDS_CLIENTS")
 CDS_OPEN = ENVIRONMENT.yes("CDS_OPEN", default=DEMO)
 CDS_ORIGINS = ENVIRONMENT.words("CDS_ORIGINS", "*")
 CDS_FHIR_SERVERS = ENVIRONMENT.words("CDS_FHIR_SERVERS")
+LINK_SERVERS = ENVIRONMENT.words("LINK_SERVERS")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

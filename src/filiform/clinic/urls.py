@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("filiform.clinic.body.urls")),
     path("", include("filiform.clinic.atlas.urls")),
     path("", include("filiform.clinic.visits.urls")),
+    path("", include("filiform.clinic.sending.urls")),
     path("", include("filiform.clinic.assessment.urls")),
     path("", include("filiform.clinic.cds.urls")),
     path("", include("filiform.clinic.consent.urls")),
@@ -29,8 +30,10 @@ urlpatterns = [
     path("", include("filiform.clinic.expectation.urls")),
     path("", include("filiform.clinic.pathway.urls")),
     path("", include("filiform.clinic.chart.urls")),
+    path("", include("filiform.clinic.couch.urls")),
     path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
+    path("", include("filiform.clinic.patient_page.urls")),
 ]
 
 handler400 = "filiform.clinic.web.views.bad_request"

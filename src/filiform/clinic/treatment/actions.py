@@ -29,6 +29,7 @@ from filiform.clinic.treatment.checks import reasons_against_act, reasons_agains
 from filiform.clinic.treatment.course import Course, course_of
 from filiform.clinic.treatment.despite import as_details, despite
 from filiform.clinic.treatment.details import details_of
+from filiform.clinic.treatment.events import keep_adverse_event
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
 from filiform.clinic.treatment.packs import move_stock, without_pack
 from filiform.clinic.treatment.queries import acts_of
@@ -167,7 +168,10 @@ def record_act(
         move_stock(act, course, by=by, treatment=treatment)
         if against:
             entry.details["despite"] = [reason.code for reason in against]
-        _move_visit(by, treatment, course, course_of([*acts, act]))
+        after = course_of([*acts, act])
+        if kind == "event-end":
+            entry.about(keep_adverse_event(act, after, by=by), patient=treatment.patient)
+        _move_visit(by, treatment, course, after)
     return act
 
 

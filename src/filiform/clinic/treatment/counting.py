@@ -22,6 +22,8 @@ MOVES_A_NEEDLE = frozenset({"insertion", "removal", "pack"})
 """After one of these a count is to be made anew: an opened pack brings needles to the couch."""
 STAYS = frozenset({"count", "account"})
 """What is never undone: a count is corrected by another count, and both stay."""
+ENDED = "event-end"
+"""Neither: an adverse event was made of it, which others have read."""
 SPOILT = "not-through-skin"
 """Why an insertion was undone when there was a needle all the same: it lies in the container,
 opened and not used. After every other undone insertion there was no needle of its own."""
@@ -198,9 +200,10 @@ def tally_of(acts: Iterable[ActInCount]) -> NeedleTally:
     return tally
 
 
-ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place", "fate"})
-AT_ANY_TIME = frozenset({"place", "fate"})
-"""What may be said of a needle that is out already: where it went in, and what became of it."""
+ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place", "observed", "fate"})
+LATER = frozenset({"place", "observed", "fate"})
+"""What may be said of a needle that is out: where it was, that it came out bent, what became of
+it."""
 
 
 def reason_against(tally: NeedleTally, act: ActInCount) -> Reason | None:
@@ -220,7 +223,7 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
         return Reason(code="void-unknown")
     if wrong.kind == "void":
         return Reason(code="void-of-void")
-    if wrong.kind in STAYS:
+    if wrong.kind in STAYS or wrong.kind == ENDED:
         return Reason(code=f"void-{wrong.kind}")
     if wrong.id in tally._voided:
         return Reason(code="void-again")
@@ -231,8 +234,8 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
 def _against_needle(tally: NeedleTally, act: ActInCount) -> Reason | None:
     if act.about not in tally.needles:
         return Reason(code="needle-undone" if act.about in tally.undone else "needle-unknown")
-    # There may be time for these only after it came out.
-    if act.kind not in AT_ANY_TIME and not tally.needles[act.about]:
+    # Where it went in is marked when there is time, and that may be after it came out.
+    if act.kind not in LATER and not tally.needles[act.about]:
         return Reason(code="needle-already-out")
     return None
 

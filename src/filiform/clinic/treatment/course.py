@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filiform.clinic.treatment.counting import (
@@ -19,6 +19,7 @@ from filiform.clinic.treatment.counting import (
     NeedleTally,
     tally_of,
 )
+from filiform.clinic.treatment.emergencies import emergencies
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
@@ -45,9 +46,18 @@ class InsertedNeedle:
     later: list[Act] = field(default_factory=list)
     """Acts on this needle that hold, in their order."""
 
+    observed: dict[str, Any] = field(default_factory=dict)
+    """What was seen at it since: the depth it really reached, how the patient took it, bent"""
+
     @property
     def id(self) -> UUID:
         return self.act.pk
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Its figures and what was observed: the latest of each."""
+        known: dict[str, Any] = self.act.details | self.observed
+        return known
 
     @property
     def target(self) -> Target:
@@ -137,6 +147,7 @@ def in_count(act: Act) -> ActInCount:
     )
 
 
+OBSERVED = ("depth_mm", "reaction", "found", "changed")
 COUNTED = ("opened", "unused", "in_bin", "broken")
 
 
@@ -152,6 +163,12 @@ def course_of(acts: Iterable[Act]) -> Course:
         if act.kind != "void" and (act.kind in STAYS or act.pk not in undone):
             _take(course, act)
     return course
+
+
+def _stops(act: Act) -> bool:
+    """Whether something went wrong after which no further needle goes in."""
+    guide = emergencies().get(act.details.get("event_kind", "")) if act.kind == "event" else None
+    return guide is not None and guide.stops
 
 
 def _take(course: Course, act: Act) -> None:
@@ -170,6 +187,8 @@ def _take(course: Course, act: Act) -> None:
             needle.removal = act
         elif act.kind == "place":
             needle.place = act.details["place"]
+        elif act.kind == "observed":
+            needle.observed |= {key: act.details[key] for key in OBSERVED if key in act.details}
         elif act.kind == "fate":
             needle.fate = act.details["fate"]
     elif act.kind == "count":
@@ -178,5 +197,5 @@ def _take(course: Course, act: Act) -> None:
         course.account = act
     elif act.kind == "response":
         course.response = act
-    elif act.kind == "stop":
+    elif act.kind == "stop" or _stops(act):
         course.stop = act

@@ -17,7 +17,10 @@ from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.treatment.accounting import FOUND, STEPS, SearchAccount, reason_against_account
 from filiform.clinic.treatment.counting import ActInCount, reason_against
 from filiform.clinic.treatment.course import COUNTED, Course
+from filiform.clinic.treatment.events import ON_AN_EVENT, event_details
+from filiform.clinic.treatment.observing import observed_details
 from filiform.clinic.treatment.packs import pack_details, pack_with
+from filiform.clinic.treatment.retests import retest_details
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
     FATES,
@@ -58,8 +61,10 @@ def details_of(
     account: steps, result, where, imaging, note and people, from `first` and `second`, both
     `accounting.Proof`. void: reason, where the undone kind asks for one. place: the spot on the
     skin, as `anatomy.surface.spots` reads it. response: pain, soreness (0 to 10 or None), feels,
-    motion. stop: reason, note. pack: lot or scan, packs; stored with everything that a recall
-    asks for. fate: of `vocabulary.FATES`.
+    motion. stop: reason, note. observed: `observing.observed_details`.
+    event and what follows it: `events.event_details`. pack: lot or scan, packs; stored with
+    everything that a recall asks for. fate: of `vocabulary.FATES`.
+    retest: `retests.retest_details`.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
@@ -76,8 +81,14 @@ def details_of(
         return _void(given, course, replaces_id, why)
     if kind == "place":
         return _place(given, course, needle_id)
+    if kind == "observed":
+        return observed_details(given, course.needles.get(needle_id) if needle_id else None)
     if kind == "response":
         return _response(given), ()
+    if kind == "event" or kind in ON_AN_EVENT:
+        return event_details(kind, given, course)
+    if kind == "retest":
+        return retest_details(given, target_id, treatment)
     if kind == "stop":
         reason = str(given.get("reason", "other"))
         if reason not in dict(STOP_REASONS):
