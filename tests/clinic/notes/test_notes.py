@@ -105,7 +105,7 @@ def test_the_note_is_finished_when_it_is_signed(as_alice: Client, visit, signed)
     assert note.missing == []
     assert [one.code for one in note.codes] == ["20560"]
     assert not any(row.differs for row in note.beside)
-    text = page.content.decode()
+    text = " ".join(page.content.decode().split())
     assert "STRICTA 2a" in text
     assert "Nothing was injected." in text
 
