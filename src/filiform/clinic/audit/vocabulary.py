@@ -172,6 +172,9 @@ ACTIONS = {
     "act-void": _("Undid a step of a treatment"),
     "treatment-signed": _("Signed and sealed a treatment"),
     "treatment-amended": _("Added an amendment to a treatment"),
+    "saw-note": _("Opened the note of a treatment"),
+    "saw-audit-packet": _("Opened the audit packet of a treatment"),
+    "saw-paper-pack": _("Printed a patient's paper for a day without the computer"),
     "saw-treatment": _("Opened the treatment page"),
     "saw-treatment-record": _("Opened a treatment's record"),
     # programme
