@@ -1,7 +1,27 @@
 """What goes with the needling: stretches, exercises, self-release, manual therapy, advice."""
 
-from filiform.programme.knowledge import knowledge
-from filiform.programme.model import ExerciseDose, Item, Kind, Phase, Programme, dose_words
+from filiform.programme.compose import (
+    Course,
+    Findings,
+    Goal,
+    Screened,
+    Stage,
+    compose,
+    course_json,
+)
+from filiform.programme.course import course_knowledge
+from filiform.programme.doses import BOUNDS, reasons_against_dose
+from filiform.programme.knowledge import knowledge, library
+from filiform.programme.model import (
+    NEEDED,
+    ExerciseDose,
+    Item,
+    Kind,
+    Part,
+    Phase,
+    Programme,
+    dose_words,
+)
 from filiform.programme.propose import as_json, propose
 from filiform.words import Words
 
@@ -20,15 +40,28 @@ KINDS: tuple[tuple[Kind, Words], ...] = (
 """Kinds of items as (id, name)."""
 
 __all__ = [
+    "BOUNDS",
     "KINDS",
+    "NEEDED",
     "PHASES",
+    "Course",
     "ExerciseDose",
+    "Findings",
+    "Goal",
     "Item",
     "Kind",
+    "Part",
     "Phase",
     "Programme",
+    "Screened",
+    "Stage",
     "as_json",
+    "compose",
+    "course_json",
+    "course_knowledge",
     "dose_words",
     "knowledge",
+    "library",
     "propose",
+    "reasons_against_dose",
 ]
