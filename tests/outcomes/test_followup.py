@@ -22,6 +22,7 @@ from filiform.outcomes import (
     report_flags,
     table,
     triage,
+    usual_courses,
 )
 
 URDU = re.compile(r"[\u0600-\u06ff]")
@@ -127,6 +128,15 @@ def test_each_complaint_is_as_urgent_as_the_safety_notes_say(answers, urgency, e
     assert answer.events[0].id == event
 
 
+def test_soreness_and_a_small_bruise_are_told_their_usual_course_unless_somebody_has_to_act():
+    harmless = CheckReport(hours_since=24, soreness_nprs=3, bruise="small", **LIMB)
+    assert [one.id for one in usual_courses(harmless)] == ["soreness", "bruise"]
+    assert all(URDU.search(one.usual.ur) and one.sources for one in usual_courses(harmless))
+    for worse in ({"numb": True}, {"soreness_nprs": 8}, {"bruise": "growing"}):
+        assert usual_courses(msgspec.structs.replace(harmless, **worse)) == ()
+    assert usual_courses(CheckReport(hours_since=24, soreness_nprs=0, **LIMB)) == ()
+
+
 def test_nothing_to_report_is_fine_and_still_names_the_alarm_signs():
     answer = triage(CheckReport(hours_since=24, soreness_nprs=0))
     assert answer.urgency is Urgency.FINE
@@ -226,6 +236,38 @@ def test_two_hours_after_a_first_visit_the_chest_or_the_belly_somebody_asks():
     assert due(["soleus"], first_visit=True)[0] == 2
     assert due(["trapezius-upper"])[0] == 2
     assert due(["rectus-abdominis"])[0] == 2
+
+
+@in_one_test(
+    ("muscle", "asked", "never"),
+    [
+        ("extensor-carpi-radialis-longus", "numb weak limb_tight", "breathless bladder_bowel"),
+        ("pectoralis-major-sternal", "breathless chest_pain cough", "bladder_bowel belly_pain"),
+        ("lumbar-multifidus", "numb weak bladder_bowel", "breathless belly_pain"),
+        ("semispinalis-capitis", "severe_headache numb weak", "belly_pain limb_tight"),
+        ("temporalis", "severe_headache", "bladder_bowel breathless weak"),
+        ("rectus-abdominis", "belly_pain", "breathless bladder_bowel"),
+        ("soleus", "numb weak limb_tight", "breathless severe_headache belly_pain"),
+    ],
+)
+def test_a_patient_is_asked_only_what_the_needled_place_calls_for(muscle, asked, never):
+    found = {question.id for question in questions_for([muscle], hours=24)}
+    everywhere = {"soreness_nprs", "bruise", "bleeding", "fever", "red_hot_skin", "faint"}
+    assert {*asked.split(), *everywhere} <= found
+    assert not found & set(never.split())
+
+
+def test_what_was_needled_in_several_places_is_asked_about_for_each_of_them():
+    both = {one.id for one in questions_for(["soleus", "trapezius-upper"], hours=24)}
+    assert both == {one.id for one in questions_for(["soleus"], hours=24)} | {
+        one.id for one in questions_for(["trapezius-upper"], hours=24)
+    }
+
+
+def test_of_a_treatment_of_which_nothing_is_known_everything_is_asked():
+    assert {question.id for question in questions_for(pregnant=True)} | {"itch"} == {
+        question.id for question in QUESTIONS
+    }
 
 
 def test_only_pregnant_patients_are_asked_about_bleeding_and_cramps():

@@ -19,6 +19,9 @@ urlpatterns = [
     path("", include("filiform.clinic.assessment.urls")),
     path("", include("filiform.clinic.cds.urls")),
     path("", include("filiform.clinic.consent.urls")),
+    path("", include("filiform.clinic.supplies.urls")),
+    path("", include("filiform.clinic.recalls.urls")),
+    path("", include("filiform.clinic.notes.urls")),
     path("", include("filiform.clinic.treatment.urls")),
     path("", include("filiform.clinic.programme.urls")),
     path("", include("filiform.clinic.aftercare.urls")),
@@ -26,8 +29,10 @@ urlpatterns = [
     path("", include("filiform.clinic.expectation.urls")),
     path("", include("filiform.clinic.pathway.urls")),
     path("", include("filiform.clinic.chart.urls")),
+    path("", include("filiform.clinic.couch.urls")),
     path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
+    path("", include("filiform.clinic.patient_page.urls")),
 ]
 
 handler400 = "filiform.clinic.web.views.bad_request"

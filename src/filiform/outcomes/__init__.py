@@ -4,15 +4,18 @@ from filiform.outcomes.aftercare import Advice, Period, aftercare_advice, period
 from filiform.outcomes.followup import (
     AnswerOption,
     CheckReport,
+    Course,
     DueCheck,
     Event,
     FollowUpQuestion,
     Triage,
     checks_due,
+    needled_regions,
     questions_for,
     report_flags,
     table,
     triage,
+    usual_courses,
 )
 from filiform.outcomes.scales import (
     RESPONSE_NAMES,
@@ -42,6 +45,7 @@ __all__ = [
     "Advice",
     "AnswerOption",
     "CheckReport",
+    "Course",
     "DueCheck",
     "Event",
     "FollowUpQuestion",
@@ -54,9 +58,11 @@ __all__ = [
     "aftercare_advice",
     "change",
     "checks_due",
+    "needled_regions",
     "questions_for",
     "report_flags",
     "review",
     "scales",
     "triage",
+    "usual_courses",
 ]

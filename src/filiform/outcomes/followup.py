@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
-from filiform.warning_signs import Urgency, signs
+from filiform.warning_signs import NeedledRegion, Urgency, signs
 from filiform.words import Words
 
 Bruise = Literal["none", "small", "large", "growing"]
@@ -31,6 +31,7 @@ Flag = Literal[
     "pregnant",
     "electro",
 ]
+EVERY_REGION: frozenset[str] = frozenset(get_args(NeedledRegion))
 Grade = Literal["expected", "mild", "moderate", "serious", "critical", "unknown"]
 
 
@@ -89,6 +90,7 @@ class FollowUpQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
     choices: tuple[AnswerOption, ...] = ()
     only_if: str = ""
+    sources: tuple[str, ...] = ()
 
 
 class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
@@ -104,6 +106,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     sign: str
     field: str
     staff: Words
+    sources: tuple[str, ...] = ()
     is_: tuple[bool | str, ...] = ()
     at_least: int | None = None
     any_text: bool = False
@@ -162,6 +165,26 @@ class Triage(msgspec.Struct, frozen=True):
     staff: tuple[Words, ...]
 
 
+class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+    """The usual course of something harmless: what is usual, what helps, when to call all the
+    same. field, is_, at_least: the answer that it goes with."""
+
+    id: str
+    field: str
+    usual: Words
+    helps: Words
+    call: Words
+    sources: tuple[str, ...]
+    is_: tuple[str, ...] = ()
+    at_least: int | None = None
+
+    def fits(self, report: CheckReport) -> bool:
+        value = getattr(report, self.field)
+        if self.at_least is not None:
+            return value is not None and value >= self.at_least
+        return value in self.is_
+
+
 class DueCheck(msgspec.Struct, frozen=True, kw_only=True):
     """A check to send `hours` after the treatment. why: every reason for it.
 
@@ -185,6 +208,7 @@ class _Due(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
+    sources: tuple[str, ...] = ()
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -192,6 +216,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[TriageRule, ...]
     say: dict[str, _Said]
     due: tuple[_Due, ...]
+    course: tuple[Course, ...]
 
 
 @cache
@@ -222,6 +247,14 @@ def triage(report: CheckReport) -> Triage:
     return Triage(urgency, tuple(events), _say(report, urgency, events), staff)
 
 
+def usual_courses(report: CheckReport) -> tuple[Course, ...]:
+    """What to expect and to do about soreness and bruises; nothing where somebody has to act, for
+    "this is usual" must not stand beside "call us today". Source: each course's own."""
+    if triage(report).urgency in (Urgency.EMERGENCY, Urgency.CALL_TODAY):
+        return ()
+    return tuple(course for course in table().course if course.fits(report))
+
+
 def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Words:
     keys = [urgency.value]
     # The emergency department has to hear of a possible collapsed lung from the patient.
@@ -249,10 +282,52 @@ def report_flags(muscle_ids: Sequence[str]) -> dict[str, bool]:
     }
 
 
-def questions_for(*, pregnant: bool = False) -> tuple[FollowUpQuestion, ...]:
-    """The questions of a check form, most dangerous first."""
+LIMBS = frozenset({"arm", "forearm", "hand", "thigh", "leg", "foot"})
+"""Regions of the atlas with an arm's or a leg's nerves and compartments."""
+GIRDLES = frozenset({"shoulder-girdle", "pelvis-gluteal"})
+"""Where a limb's nerves pass and no compartment is."""
+
+
+def needled_regions(muscle_ids: Sequence[str]) -> frozenset[NeedledRegion]:
+    """What a check has to ask about after these muscles; one muscle may be of several regions.
+
+    Raises KeyError for an unknown muscle.
+    """
+    found: set[NeedledRegion] = set()
+    for muscle_id in muscle_ids:
+        muscle = atlas().muscle(muscle_id)
+        if muscle.over_lung:
+            found.add("chest_wall")
+        if muscle.needling.near_spine or muscle.region == "neck":
+            found.add("neck_or_spine")
+        if muscle.region == "head-face":
+            found.add("head")
+        if muscle.needling.over_viscera:
+            found.add("viscera")
+        if muscle.region in LIMBS:
+            found.add("limb")
+        if muscle.region in GIRDLES:
+            found.add("girdle")
+    return frozenset(found)
+
+
+def questions_for(
+    muscles: Sequence[str] = (), *, hours: int | None = None, pregnant: bool = False
+) -> tuple[FollowUpQuestion, ...]:
+    """The questions of a check form, most dangerous first.
+
+    muscles: what was needled; none known: every question, for not knowing is the dangerous case.
+    hours: of the check; None asks whatever any check asks. Which regions call for a question
+    stands with its signs in the table of warning signs. Raises KeyError for an unknown muscle.
+    """
+    regions = needled_regions(muscles) if muscles else EVERY_REGION
+    called_for = {
+        rule.field for rule in table().rule if signs()[rule.sign].is_asked(regions, hours)
+    }
     return tuple(
-        question for question in table().question if question.only_if != "pregnant" or pregnant
+        question
+        for question in table().question
+        if question.id in called_for and (question.only_if != "pregnant" or pregnant)
     )
 
 
@@ -295,7 +370,7 @@ def checks_due(
             call_if_silent=over_lung and hours in (24, 72),
             why=tuple(one.why for one in why),
             sources=tuple(dict.fromkeys(source for one in why for source in one.sources)),
-            questions=questions_for(pregnant=pregnant),
+            questions=questions_for(muscles, hours=hours, pregnant=pregnant),
         )
         for hours, why in sorted(reasons.items())
     )

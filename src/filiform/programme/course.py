@@ -35,6 +35,7 @@ class OrderStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Words
     why: Words
+    sources: tuple[str, ...]
     needled: bool = False
 
 

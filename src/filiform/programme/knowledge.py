@@ -77,6 +77,7 @@ class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: frozenset[str] = frozenset()
     reason: str = ""
     silent: bool = False
+    sources: tuple[str, ...] = ()
 
 
 class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +94,7 @@ class Steps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     easier: Words
     harder: Words
+    sources: tuple[str, ...]
 
 
 class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

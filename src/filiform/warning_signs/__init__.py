@@ -1,8 +1,10 @@
 """Words of danger, once: the table that every place of the clinic reads."""
 
+from filiform.warning_signs.emergency import EmergencyNumber, at_site, emergency_numbers
 from filiform.warning_signs.table import (
     EVERYTHING,
     REGIONS,
+    NeedledRegion,
     Sign,
     SignRow,
     Urgency,
@@ -18,10 +20,14 @@ from filiform.warning_signs.table import (
 __all__ = [
     "EVERYTHING",
     "REGIONS",
+    "EmergencyNumber",
+    "NeedledRegion",
     "Sign",
     "SignRow",
     "Urgency",
     "WhatToDo",
+    "at_site",
+    "emergency_numbers",
     "listed",
     "public_signs",
     "signs",

@@ -20,6 +20,10 @@ from filiform.words import Words
 
 Region = Literal["", "over_lung", "neck_or_spine"]
 PatientFlag = Literal["", "antithrombotic", "pregnant"]
+NeedledRegion = Literal[
+    "anywhere", "head", "chest_wall", "neck_or_spine", "limb", "girdle", "viscera"
+]
+"""What of the body was needled, as far as it decides what a check asks about."""
 REGIONS: tuple[Region, ...] = ("over_lung", "neck_or_spine")
 EVERYTHING = frozenset({"over_lung", "neck_or_spine", "antithrombotic", "pregnant"})
 """Nothing is known about the treatment or the patient: every row may hold."""
@@ -59,7 +63,11 @@ class SignRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A warning sign. felt: the patient's words; name: inside a sentence; then: what to do beside
-    going; rings: a message that tells of it is an alarm; asked: stands on pages and in checks."""
+    going; rings: a message that tells of it is an alarm; asked: stands on pages and in checks.
+
+    asked_after: needled regions that call for it at a check; asked_from_hours, asked_until_hours:
+    the first and the last check that asks, in hours since the treatment.
+    """
 
     id: str
     felt: Words
@@ -68,6 +76,21 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     then: Words | None = None
     rings: bool = False
     asked: bool = True
+    asked_after: tuple[NeedledRegion, ...] = ()
+    asked_from_hours: int = 0
+    asked_until_hours: int | None = None
+
+    def is_asked(self, needled: Iterable[str], hours: int | None) -> bool:
+        """Whether a check that is due `hours` after needling these regions asks about it.
+
+        hours None: at any hour, for a list of everything that a treatment may call for.
+        """
+        if not {"anywhere", *needled} & set(self.asked_after):
+            return False
+        if hours is None:
+            return True
+        until = self.asked_until_hours
+        return self.asked_from_hours <= hours and (until is None or hours <= until)
 
     def urgency(
         self, flags: Iterable[str] = EVERYTHING, hours: float | None = None

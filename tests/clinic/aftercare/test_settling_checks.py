@@ -65,6 +65,37 @@ def test_an_emergency_leaves_the_top_only_when_a_practitioner_says_what_was_done
     assert not queries.alarms(check.organisation).exists()
 
 
+def test_an_emergency_rings_until_it_is_taken_and_stays_red_until_it_is_said_what_was_done(
+    check, bob, alice, today
+):
+    answer(check, bob, today, breathless=True)
+    assert queries.ringing(check.organisation_id) == [check.pk]
+    assert "alarm-needs-practitioner" in codes(actions.take_alarm(by=bob, check=check))
+    assert actions.take_alarm(by=alice, check=check) is True
+    assert actions.take_alarm(by=alice, check=check) is False
+    assert queries.ringing(check.organisation_id) == []
+    assert list(queries.alarms(check.organisation)) == [check]
+    answer(check, bob, today, chest_pain=True)
+    assert queries.ringing(check.organisation_id) == [check.pk], "a new emergency rings again"
+    actions.acknowledge(by=alice, check=check, action="Sent to hospital", on=today)
+    assert queries.ringing(check.organisation_id) == []
+    assert not queries.alarms(check.organisation).exists()
+
+
+def test_what_can_wait_until_the_day_is_over_is_red_and_does_not_ring(in_leg, bob, today):
+    check = in_leg.checks.get(hours=72)
+    answer(check, bob, today, numb=True)
+    assert list(queries.alarms(check.organisation)) == [check]
+    assert queries.ringing(check.organisation_id) == []
+
+
+def test_the_patients_own_answer_counts_as_one_that_somebody_recorded(check, today):
+    outcome = answer(check, None, today, breathless=True)
+    assert outcome.recorded_by is None
+    assert check.settled_at is not None
+    assert queries.ringing(check.organisation_id) == [check.pk]
+
+
 def test_a_try_without_reply_is_kept_and_the_check_stays_open(check, bob, today):
     silence(check, bob, today)
     assert check.settled_at is None

@@ -12,11 +12,12 @@ from django.utils.timezone import localdate, now
 from filiform.anatomy.surface import BodyDrawing, Layer
 from filiform.clinic.aftercare import knowledge
 from filiform.clinic.aftercare.models import Acknowledgement, AdviceGiven, Check, CheckOutcome
-from filiform.clinic.aftercare.vocabulary import ALARMS, gravest
+from filiform.clinic.aftercare.vocabulary import ALARMS, RINGS, gravest
 from filiform.clinic.body.actions import keep_mark
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.treatment.models import Act
+from filiform.outcomes import DueCheck
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -42,25 +43,28 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
     over_lung = knowledge.over_lung(needled)
     start = _end_of_needling(treatment)
     with recording("checks-planned", by=by) as entry:
-        for due in knowledge.due_after(treatment, needled, on=localdate(start)):
-            Check.objects.get_or_create(
-                treatment=treatment,
-                hours=due.hours,
-                defaults={
-                    "organisation": treatment.organisation,
-                    "patient": treatment.patient,
-                    "due_at": start + timedelta(hours=due.hours),
-                    "why": [
-                        {"en": why.en, "ur": why.ur, "sources": list(due.sources)}
-                        for why in due.why
-                    ],
-                    "over_lung": over_lung,
-                    "owner": treatment.practitioner,
-                },
-            )
+        there = set(treatment.checks.values_list("hours", flat=True))
+        Check.objects.bulk_create(
+            _planned(treatment, due, start, over_lung=over_lung)
+            for due in knowledge.due_after(treatment, needled, on=localdate(start))
+            if due.hours not in there
+        )
         checks = list(treatment.checks.order_by("hours"))
         entry.about(treatment, hours=[check.hours for check in checks])
     return checks
+
+
+def _planned(treatment: Treatment, due: DueCheck, start: datetime, *, over_lung: bool) -> Check:
+    return Check(
+        treatment=treatment,
+        hours=due.hours,
+        organisation_id=treatment.organisation_id,
+        patient_id=treatment.patient_id,
+        due_at=start + timedelta(hours=due.hours),
+        why=[{"en": why.en, "ur": why.ur, "sources": list(due.sources)} for why in due.why],
+        over_lung=over_lung,
+        owner_id=treatment.practitioner_id,
+    )
 
 
 def _end_of_needling(treatment: Treatment) -> datetime:
@@ -74,7 +78,7 @@ def _end_of_needling(treatment: Treatment) -> datetime:
 
 def settle(
     *,
-    by: Member,
+    by: Member | None,
     check: Check,
     result: str,
     report: dict[str, Any] | None = None,
@@ -86,6 +90,7 @@ def settle(
 ) -> CheckOutcome | tuple[Reason, ...]:
     """Keep what came of one attempt; what was asked stands in `report`.
 
+    by: who asked; None when the patient answered on their own page.
     An answer settles the check and the earlier ones of the same treatment, so does giving up; no
     reply keeps it open. A check that somebody
     else settled meanwhile keeps both outcomes, and the graver answer counts. The same
@@ -102,7 +107,7 @@ def settle(
     if reasons:
         return reasons
     triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
-    with recording(f"check-{result}", by=by) as entry:
+    with recording(f"check-{result}", by=by, organisation=check.organisation) as entry:
         fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
         outcome = CheckOutcome.objects.create(
             pk=outcome_id,
@@ -141,9 +146,14 @@ def _move_on(check: Check, outcome: CheckOutcome) -> None:
         check.settled_at = outcome.recorded_at
     if outcome.urgency:
         check.urgency = gravest([check.urgency, outcome.urgency])
-    if outcome.urgency in ALARMS and check.alarm_since is None:
-        check.alarm_since = outcome.recorded_at
-    check.save(update_fields=["settled_at", "urgency", "alarm_since"])
+    if outcome.urgency in ALARMS:
+        check.alarm_since = check.alarm_since or outcome.recorded_at
+        # Somebody has seen to what was told before; this is new, and must be heard again.
+        if outcome.urgency in RINGS:
+            check.alarm_taken_by = check.alarm_taken_at = None
+    check.save(
+        update_fields=["settled_at", "urgency", "alarm_since", "alarm_taken_by", "alarm_taken_at"]
+    )
 
 
 def _cover_earlier(check: Check, outcome: CheckOutcome) -> None:
@@ -177,6 +187,21 @@ def reasons_against_closing(check: Check, note: str) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
+def take_alarm(*, by: Member, check: Check) -> bool | tuple[Reason, ...]:
+    """Somebody sees to it: it stops ringing everywhere and stays red. False when it rang no more,
+    so that of two people at once one has it. Refused for who has no clinical duty."""
+    if not by.may("record-clinical"):
+        return (Reason(code="alarm-needs-practitioner", params={"name": by.name}),)
+    with recording("check-alarm-taken", by=by) as entry:
+        # The condition stands in the update: of two at once, the database lets one through.
+        mine = Check.objects.filter(
+            pk=check.pk, alarm_since__isnull=False, alarm_taken_at__isnull=True
+        ).update(alarm_taken_by=by, alarm_taken_at=now(), owner=by)
+        entry.about(check, patient=check.patient, taken=bool(mine))
+    check.refresh_from_db()
+    return bool(mine)
+
+
 def acknowledge(
     *,
     by: Member,
@@ -208,8 +233,8 @@ def acknowledge(
             urgency=fresh.urgency,
             action=action.strip(),
         )
-        fresh.alarm_since = None
-        fresh.save(update_fields=["alarm_since"])
+        fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
+        fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
         entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
     check.refresh_from_db()
     return taken

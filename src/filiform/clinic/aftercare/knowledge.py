@@ -21,20 +21,23 @@ from filiform.clinic.treatment.models import Act, Treatment
 from filiform.outcomes import (
     Advice,
     CheckReport,
+    Course,
     DueCheck,
     FollowUpQuestion,
     Triage,
+    Urgency,
     aftercare_advice,
     checks_due,
     questions_for,
     report_flags,
     triage,
+    usual_courses,
 )
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
 if TYPE_CHECKING:
-    from filiform.clinic.aftercare.models import Check
+    from filiform.clinic.aftercare.models import Check, CheckOutcome
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.treatment.models import Treatment
     from filiform.clinic.visits.models import Visit
@@ -139,10 +142,21 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     return triage(msgspec.convert(report, CheckReport))
 
 
+def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[Course, ...]]:
+    """What the patient is told about a stored answer: as it was judged when it came."""
+    answer = judge(check, outcome.report, at=outcome.recorded_at)
+    flags = report_flags(needled_muscles(check.treatment))
+    known = {name: outcome.report[name] for name in outcome.report if name != "other"}
+    hours = max(0.0, (outcome.recorded_at - check.due_at) / timedelta(hours=1) + check.hours)
+    report = msgspec.convert({**known, **flags, "hours_since": hours}, CheckReport)
+    calm = answer.urgency in (Urgency.FINE, Urgency.WATCH)
+    return answer, usual_courses(report) if calm else ()
+
+
 def questions(check: Check, *, on: date) -> tuple[FollowUpQuestion, ...]:
-    """What is asked at a check, the most dangerous first."""
-    found = circumstances(check.patient, before=check.treatment.started_at, on=on)
-    return questions_for(pregnant=found.pregnant)
+    """What is asked at a check after these needles, the most dangerous first."""
+    pregnant = bool(rules_found(check.patient, on=on) & PREGNANCY)
+    return questions_for(needled_muscles(check.treatment), hours=check.hours, pregnant=pregnant)
 
 
 def advice_for(visit: Visit, *, on: date) -> tuple[Advice, ...]:

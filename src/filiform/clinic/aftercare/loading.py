@@ -24,7 +24,8 @@ def check_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]
             check = (
                 Check.objects.filter(pk=check_id, organisation=request.user.organisation_id)
                 .select_related(
-                    "patient", "owner", "treatment__practitioner", "treatment__visit__site"
+                    *("patient", "owner", "alarm_taken_by", "treatment__practitioner"),
+                    "treatment__visit__site",
                 )
                 .first()
             )

@@ -16,6 +16,8 @@ class Check(Identified):
     over_lung: a muscle over the lung was needled, so silence is not good news.
     urgency: the gravest answer so far. alarm_since: when an answer came that nobody with
     clinical duty has acknowledged yet; it keeps the check on top of the list, settled or not.
+    alarm_taken_by, alarm_taken_at: who sees to it; then it rings no more, and stays red until
+    what was done is written (`Acknowledgement`).
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")
@@ -29,6 +31,10 @@ class Check(Identified):
     settled_at = models.DateTimeField(null=True, blank=True)
     urgency = models.CharField(max_length=20, blank=True)
     alarm_since = models.DateTimeField(null=True, blank=True)
+    alarm_taken_by = models.ForeignKey(
+        "staff.Member", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    alarm_taken_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -36,6 +42,13 @@ class Check(Identified):
                 fields=["organisation", "due_at"],
                 name="check_open",
                 condition=Q(settled_at__isnull=True),
+            ),
+            # Overdue over the lung stands first: read from an index of its own, not sorted out of
+            # all that is open.
+            models.Index(
+                fields=["organisation", "due_at"],
+                name="check_open_lung",
+                condition=Q(settled_at__isnull=True, over_lung=True),
             ),
             models.Index(
                 fields=["organisation", "alarm_since"],
@@ -56,7 +69,7 @@ class Check(Identified):
 
 class CheckOutcome(PatientFact):
     """What came of one attempt. Its id is made with the form, so that sending it twice changes
-    nothing."""
+    nothing. An answer that nobody recorded is the patient's own, from their page."""
 
     check_due = models.ForeignKey(Check, models.PROTECT, related_name="outcomes")
     result = models.CharField(max_length=20)

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.aftercare.actions import TRIES_OVER_LUNG
 from filiform.clinic.aftercare.models import Check, CheckOutcome
-from filiform.clinic.aftercare.vocabulary import URGENCIES
+from filiform.clinic.aftercare.vocabulary import RINGS, URGENCIES
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.web.times import bounds
 
@@ -40,32 +41,77 @@ def alarms(organisation: Organisation) -> QuerySet[Check]:
     )
 
 
-def open_checks(organisation: Organisation, *, now: datetime, until: datetime) -> QuerySet[Check]:
-    """Unsettled checks due by `until`: overdue over the lung, overdue, then as they fall due.
+MOST_RINGING = 50
+
+
+@prepared
+def _ringing(organisation: UUID) -> QuerySet[Check, UUID]:
+    return (
+        Check.objects.filter(
+            organisation=organisation,
+            alarm_since__isnull=False,
+            alarm_taken_at__isnull=True,
+            urgency__in=RINGS,
+        )
+        .order_by("alarm_since")
+        .values_list("pk", flat=True)[:MOST_RINGING]
+    )
+
+
+def ringing(organisation: UUID) -> list[UUID]:
+    """Ids of the checks whose answer is an emergency that nobody has taken, the oldest first."""
+    return list(_ringing(organisation))
+
+
+def ringing_addresses(organisation: UUID) -> list[str]:
+    """For the bell (`web.bell`)."""
+    return [reverse("aftercare:check", args=[check]) for check in ringing(organisation)]
+
+
+def first_open(
+    organisation: Organisation,
+    *,
+    now: datetime,
+    until: datetime,
+    most: int,
+    owner: Member | None = None,
+) -> list[Check]:
+    """The first `most` unsettled checks due by `until`: overdue over the lung, overdue, then as
+    they fall due; the longest waiting first in each. owner: only this member's.
 
     Of several overdue checks after one treatment only the latest is asked: it settles the others.
     """
+    found: list[Check] = []
+    # One question for each stretch, each along an index: sorted together, the database would read
+    # all that is open, and on the busiest day that is fifty thousand.
+    for part in (
+        Q(due_at__lte=now, over_lung=True),
+        Q(due_at__lte=now, over_lung=False),
+        Q(due_at__gt=now, due_at__lte=until),
+    ):
+        if len(found) < most:
+            rows = _open(organisation, now).filter(part)
+            if owner is not None:
+                rows = rows.filter(owner=owner)
+            found += rows[: most - len(found)]
+    return found
+
+
+def _open(organisation: Organisation, now: datetime) -> QuerySet[Check]:
     later = Check.objects.filter(
         treatment=OuterRef("treatment"),
         hours__gt=OuterRef("hours"),
         due_at__lte=now,
         settled_at__isnull=True,
     )
-    order = Case(
-        When(due_at__lte=now, over_lung=True, then=Value(0)),
-        When(due_at__lte=now, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
     return (
         Check.objects.filter(
             organisation=organisation,
             settled_at__isnull=True,
             alarm_since__isnull=True,
-            due_at__lte=until,
         )
         .exclude(Exists(later))
-        .order_by(order, "due_at")
+        .order_by("due_at")
         .select_related("patient", "owner", "treatment")
     )
 
@@ -92,8 +138,8 @@ def _next_due(organisation: UUID, now: datetime) -> QuerySet[Check, datetime]:
 
 def due(organisation: Organisation, now: datetime) -> list[Check]:
     """What must not wait: alarms first, then every check that has fallen due."""
-    overdue = open_checks(organisation, now=now, until=now)
-    return [*alarms(organisation)[:MOST_ROWS], *overdue[:MOST_ROWS]]
+    overdue = first_open(organisation, now=now, until=now, most=MOST_ROWS)
+    return [*alarms(organisation)[:MOST_ROWS], *overdue]
 
 
 @dataclass(frozen=True)
@@ -119,13 +165,17 @@ class Worklist:
 def worklist(by: Member, *, now: datetime, when: str = "today", whose: str = "all") -> Worklist:
     """when: today (all that falls due until midnight), overdue, week. whose: all, mine.
 
-    Alarms are shown whosever they are. Four queries, none of which reads settled checks.
+    Alarms are shown whosever they are. Five queries at most, none of which reads settled checks.
     """
-    until = _until(now, when)
-    rows = open_checks(by.organisation, now=now, until=until)
-    if whose == "mine":
-        rows = rows.filter(owner=by)
-    found = [*alarms(by.organisation)[: MOST_ROWS + 1], *rows[: MOST_ROWS + 1]]
+    red = list(alarms(by.organisation)[: MOST_ROWS + 1])
+    rows = first_open(
+        by.organisation,
+        now=now,
+        until=_until(now, when),
+        most=MOST_ROWS + 1 - len(red),
+        owner=by if whose == "mine" else None,
+    )
+    found = [*red, *rows]
     shown = found[:MOST_ROWS]
     tries = _tries([check.pk for check in shown])
     return Worklist(
@@ -173,6 +223,8 @@ def _work_row(
 def next_action(check: Check, tries: int, *, may_acknowledge: bool) -> str | Promise:
     """The one thing to do next with a check, as a sentence."""
     if check.alarm_since is not None:
+        if may_acknowledge and check.urgency in RINGS and check.alarm_taken_at is None:
+            return _("Take it now: it rings until somebody does")
         if may_acknowledge:
             return _("Acknowledge and record what you did")
         return _("Tell a practitioner now")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("checks/<uuid:check_id>/triage/", check.triage, name="triage"),
     path("checks/<uuid:check_id>/mine/", check.take, name="take"),
     path("checks/<uuid:check_id>/acknowledge/", alarm.acknowledge, name="acknowledge"),
+    path("checks/<uuid:check_id>/take/", alarm.take_alarm, name="take-alarm"),
     path("visits/<uuid:visit_id>/aftercare/", step.aftercare, name="aftercare"),
     path("visits/<uuid:visit_id>/aftercare/sheet/", sheet.sheet, name="sheet"),
 ]

@@ -48,6 +48,9 @@ URGENCIES = {
 ALARMS = ("emergency", "call-today")
 """Answers that stay on top of the list until a practitioner has taken them over."""
 
+RINGS = ("emergency",)
+"""Answers that ring on the pages of staff until somebody sees to them."""
+
 TAGS = {"emergency": "danger", "call-today": "mind", "watch": "tap", "fine": "well-done"}
 NOTICES = {"emergency": "danger", "call-today": "mind", "watch": "", "fine": "well-done"}
 ICONS = {"emergency": "bolt", "call-today": "phone", "watch": "info", "fine": "check"}

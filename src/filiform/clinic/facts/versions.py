@@ -27,6 +27,10 @@ NOT_SHOWN = frozenset(
         "record.draft",
         "web.draft",
         "patients.searchterm",
+        # Links and phones stand on one page of staff alone, which is composed at every look.
+        "patient_page.patientlink",
+        "patient_page.patientdevice",
+        "patient_page.patientcode",
     }
 )
 """Tables from which no page shows anything that is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.models import Message, MessageEvent, MessageReading
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
-from filiform.listening import hear, urgency_of
+from filiform.listening import Heard, hear, urgency_of
+from filiform.warning_signs import Urgency
 
 SAME_AGAIN = timedelta(hours=12)
 """The same words from the same number within this time are one message: Back and Send again makes
@@ -28,17 +30,28 @@ def receive(
     answer_by: str,
     language: str,
     aside: str = "",
+    patient: Patient | None = None,
+    signs: Sequence[str] = (),
 ) -> Message:
     """Keep a visitor's message.
+
+    patient: whose page it was told on. signs: ids of the table that were tapped there, which need
+    no hearing.
 
     message_id: made with the form, so that sending it twice keeps it once; so does the same text
     from the same number. phone: E.164. What the text tells of danger is kept beside it, and rings.
     aside: why it goes to the box aside (`sieve`); empty for the inbox. An alarm rings from there.
     """
-    there = received_before(site=site, message_id=message_id, phone=phone, text=text)
+    # What is tapped again an hour later is told anew: the first alarm may long be over.
+    there = (
+        Message.objects.filter(organisation=site.organisation, pk=message_id).first()
+        if signs
+        else received_before(site=site, message_id=message_id, phone=phone, text=text)
+    )
     if there is not None:
         return there
-    heard = hear(text)
+    heard = [*_tapped(signs), *hear(text)]
+    rings = urgency_of(heard) is Urgency.EMERGENCY if signs else bool(heard)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
         message, created = Message.objects.get_or_create(
             pk=message_id,
@@ -50,7 +63,8 @@ def receive(
                 "text": text,
                 "answer_by": answer_by,
                 "language": language,
-                "alarm": "ringing" if heard else "",
+                "alarm": "ringing" if rings else "",
+                "patient": patient,
                 "set_aside_for": aside,
             },
         )
@@ -62,8 +76,13 @@ def receive(
                 urgency=urgency.value,
                 signs=[[one.sign, one.phrase] for one in heard],
             )
-        entry.about(message, alarm=bool(heard))
+        entry.about(message, patient=patient, alarm=rings)
     return message
+
+
+def _tapped(signs: Sequence[str]) -> list[Heard]:
+    """Signs that were tapped are heard in the table's own words."""
+    return [Heard(sign=sign, phrase=sign) for sign in signs]
 
 
 def received_before(*, site: Site, message_id: UUID, phone: str, text: str) -> Message | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.versions import organisation_version
@@ -106,6 +107,11 @@ def _ringing(organisation: UUID) -> QuerySet[Message, UUID]:
 def ringing(organisation: UUID) -> list[UUID]:
     """Ids of the messages that ring, the oldest first."""
     return list(_ringing(organisation))
+
+
+def ringing_addresses(organisation: UUID) -> list[str]:
+    """For the bell (`web.bell`)."""
+    return [reverse("frontdoor:message", args=[message]) for message in ringing(organisation)]
 
 
 def alarmed(organisation: Organisation) -> QuerySet[Message]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.aftercare.queries import alarms, next_due, open_checks
+from filiform.clinic.aftercare.queries import alarms, first_open, next_due
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.queries import alarmed, set_aside
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
@@ -109,7 +109,7 @@ def _open_treatments(found: Attention, organisation: Organisation) -> None:
 def _checks(found: Attention, organisation: Organisation, now: datetime) -> None:
     found.red = list(alarms(organisation)[:SHOWN])
     # One more than is shown tells whether there are more, without counting them all.
-    rest = list(open_checks(organisation, now=now, until=now)[: SHOWN + 1])
+    rest = first_open(organisation, now=now, until=now, most=SHOWN + 1)
     found.overdue, found.more_overdue = rest[:SHOWN], len(rest) > SHOWN
     following = next_due(organisation, now)
     found.turns_at += [following] if following else []

@@ -36,6 +36,16 @@ def _is_number(number: phonenumbers.PhoneNumber, region: str) -> bool:
     return phonenumbers.is_possible_number(number)
 
 
+def country_of(number: str) -> str:
+    """The country of an E.164 number (ISO 3166-1 alpha-2); the installation's for one that names
+    none."""
+    try:
+        found = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        found = None
+    return found or settings.PHONE_REGION
+
+
 def spoken(number: str) -> str:
     """An E.164 number grouped as people at home read it out: "0335 2855522"."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from filiform.disclosure import Kind, Statement, Status
@@ -39,7 +41,7 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
     """Whether the resource says "nothing of this kind" or "no information", and note it so."""
     text, codes = text_of(concept), {coding.code for coding in codings_of(concept)}
     # "No information" is not "none": the question stays open, as if nothing had been sent.
-    if codes & _NO_INFORMATION or _is_absent(concept):
+    if codes & _NO_INFORMATION or _is_absent(concept) or says_nothing(text):
         source.leave_out(text, "no-information")
         return True
     # No medication allergy leaves latex and metal open, which are what needling touches.
@@ -59,6 +61,19 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
     else:
         source.leave_out(text, WHY[status])
     return True
+
+
+_NOTHING_RECORDED = re.compile(
+    r"(no|not)( \w+){0,6}? (data|information|recorded|available|documented|given|entered)"
+    r"( (is|are|was|were))?( (applicable|available|recorded|found|provided|given|on file))?\.?"
+    r"|no data|not available|not recorded|excluded/not available|.{0,40}excluded/not available",
+    re.I,
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether words only say that nobody wrote anything down ("No allergy data available")."""
+    return len(text) <= 60 and _NOTHING_RECORDED.fullmatch(text.strip()) is not None
 
 
 _NOBODY_KNOWS = ("data-absent-reason", "v3-nullflavor", "2.16.840.1.113883.5.1008")

@@ -146,6 +146,9 @@ def _proves(
         return "positive"
     if not judged:
         return "nothing" if _is_result(part, text, codings) else "positive"
+    # "Normal" is said of the number; of a number that a rule reads, the rule judges.
+    if value is not None and telling == {"negative"} and _measures(codings, text):
+        return "positive"
     # "Not tested" beside a result is the panel's other half.
     if len(telling) > 1:
         telling -= {"nothing"}

@@ -18,6 +18,21 @@ from filiform.clinic.aftercare.models import Check
 
 @check_page("record-clinical")
 @require_POST
+def take_alarm(request: StaffRequest, *, check: Check) -> HttpResponse:
+    """It stops ringing; red it stays."""
+    taken = actions.take_alarm(by=request.user, check=check)
+    if taken is True:
+        messages.success(request, _("You have taken this alarm. It no longer rings."))
+    elif check.alarm_taken_by is not None:
+        messages.warning(
+            request,
+            _("%(name)s had already taken this alarm.") % {"name": check.alarm_taken_by.name},
+        )
+    return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))
+
+
+@check_page("record-clinical")
+@require_POST
 def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
     form = AcknowledgeForm(request.POST)
     if form.is_valid():

@@ -85,7 +85,7 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
             request,
             _("%(name)s had already completed this check at %(time)s. Both answers are kept.")
             % {
-                "name": first.recorded_by.name if first.recorded_by else "–",
+                "name": first.recorded_by.name if first.recorded_by else _("The patient"),
                 "time": written(first.recorded_at, "H:i"),
             },
         )

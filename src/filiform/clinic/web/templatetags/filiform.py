@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from django.utils.translation import get_language
 from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
+from filiform.clinic.web.phones import country_of
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
+from filiform.sources import rests_on_unread
 from filiform.times import Phrase
+from filiform.warning_signs import EmergencyNumber, at_site
 from filiform.words import Words
 
 register = template.Library()
@@ -39,6 +43,12 @@ def address(name: str, key: UUID) -> str:
     return address_of(name, key)
 
 
+@register.simple_tag
+def emergency_numbers(site: Any) -> tuple[EmergencyNumber, ...]:
+    """Whom to call in an emergency at a site: its own number, then its country's."""
+    return at_site(site.emergency_phone, country_of(site.phone))
+
+
 @register.filter
 def words(value: Words | str) -> str:
     """A clinical text in the reader's language."""
@@ -49,6 +59,12 @@ def words(value: Words | str) -> str:
 def say(reason: Reason) -> str:
     """The sentence of a reason in the reader's language."""
     return say_reason(reason, get_language() or "en")
+
+
+@register.filter
+def unread(keys: Iterable[str]) -> bool:
+    """Whether a rule rests on nothing but guidelines that were not read in full."""
+    return rests_on_unread(keys)
 
 
 @register.filter

@@ -1,0 +1,202 @@
+"""What happens to links, phones and codes, and what a patient tells. One transaction each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID, uuid5
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import F
+from django.utils import timezone
+
+from filiform.clinic.facts.recording import recording
+from filiform.clinic.frontdoor.actions import receive
+from filiform.clinic.patient_page.keys import (
+    DEVICE_HOLDS,
+    LINK_HOLDS,
+    MOST_TRIES,
+    MOST_TRIES_A_DAY,
+    hash_of,
+    new_code,
+    new_secret,
+)
+from filiform.clinic.patient_page.models import OwnPain, PatientCode, PatientDevice, PatientLink
+from filiform.warning_signs import signs as all_signs
+
+if TYPE_CHECKING:
+    from filiform.anatomy.surface import BodyDrawing
+    from filiform.clinic.frontdoor.models import Message
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Member, Site
+
+Opened = Literal["opened", "wrong", "locked"]
+
+
+def make_link(*, patient: Patient, by: Member | None) -> tuple[PatientLink, str]:
+    """A new link and its secret, which is told here once and never again.
+
+    by: None when it goes out in a message by itself.
+    """
+    secret, now = new_secret(), timezone.now()
+    with recording("message-link-made", by=by, organisation=patient.organisation) as entry:
+        link = PatientLink.objects.create(
+            organisation=patient.organisation,
+            patient=patient,
+            token_hash=hash_of(secret),
+            made_at=now,
+            made_by=by,
+            expires_at=now + LINK_HOLDS,
+        )
+        entry.about(link, patient=patient)
+    return link, secret
+
+
+def revoke(*, patient: Patient, by: Member) -> None:
+    """No link that was given out opens anything any more, and no phone."""
+    now = timezone.now()
+    with recording("message-links-revoked", by=by) as entry:
+        open_links = PatientLink.objects.filter(patient=patient, revoked_at__isnull=True)
+        links = open_links.update(revoked_at=now)
+        open_phones = PatientDevice.objects.filter(patient=patient, revoked_at__isnull=True)
+        phones = open_phones.update(revoked_at=now)
+        entry.about(patient, patient=patient, links=links, phones=phones)
+
+
+def give_code(*, patient: Patient, by: Member) -> str:
+    """A new code of six digits; the one before it opens nothing any more."""
+    code = new_code()
+    with recording("message-code-given", by=by) as entry:
+        made = PatientCode.objects.create(
+            organisation=patient.organisation,
+            patient=patient,
+            code_hash=make_password(code),
+            made_by=by,
+        )
+        entry.about(made, patient=patient)
+    return code
+
+
+def open_page(
+    *, link: PatientLink, birth: date | None, code: str, device_key: str
+) -> tuple[Opened, PatientDevice | None]:
+    """Try to open a link on a phone with a birth date or a code.
+
+    device_key: the secret in the phone's cookie. A wrong try is counted before anything is
+    answered, in a row that is locked meanwhile: two at once can't both be the fifth.
+    """
+    patient = link.patient
+    with recording("message-link-tried", by=None, organisation=link.organisation) as entry:
+        held = PatientLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+        entry.about(held, patient=patient)
+        if held.locked_at is not None or _tried_too_often(patient):
+            entry.details["result"] = "locked"
+            return "locked", None
+        if not _is_right(patient, birth, code):
+            held.wrong_tries += 1
+            if held.wrong_tries >= MOST_TRIES:
+                held.locked_at = timezone.now()
+            held.save(update_fields=["wrong_tries", "locked_at"])
+            entry.details["result"] = "locked" if held.locked_at else "wrong"
+            return ("locked" if held.locked_at else "wrong"), None
+        PatientLink.objects.filter(pk=held.pk).update(wrong_tries=0)
+        entry.details["result"] = "opened"
+        return "opened", _phone_of(patient, device_key)
+
+
+def _tried_too_often(patient: Patient) -> bool:
+    since = timezone.now() - timedelta(days=1)
+    tries = PatientLink.objects.filter(patient=patient, made_at__gte=since - LINK_HOLDS)
+    recent = tries.filter(wrong_tries__gt=0).exclude(locked_at__lt=since)
+    return sum(recent.values_list("wrong_tries", flat=True)) >= MOST_TRIES_A_DAY
+
+
+def _is_right(patient: Patient, birth: date | None, code: str) -> bool:
+    """The day of birth, where it is known to the day; a code, where one was given."""
+    if birth is not None and patient.birth_date_known == "day":
+        return birth == patient.birth_date
+    given = PatientCode.objects.filter(patient=patient).order_by("-made_at").first()
+    return given is not None and bool(code) and check_password(code, given.code_hash)
+
+
+def _phone_of(patient: Patient, device_key: str) -> PatientDevice:
+    now = timezone.now()
+    phone, _ = PatientDevice.objects.update_or_create(
+        key_hash=hash_of(device_key),
+        patient=patient,
+        defaults={
+            "organisation": patient.organisation,
+            "opened_at": now,
+            "seen_at": now,
+            "expires_at": now + DEVICE_HOLDS,
+            "revoked_at": None,
+        },
+    )
+    return phone
+
+
+def forget_phone(*, device: PatientDevice) -> None:
+    """The patient's own wish: this phone asks for the birth date again."""
+    with recording("message-phone-forgotten", by=None, organisation=device.organisation) as entry:
+        PatientDevice.objects.filter(pk=device.pk).update(revoked_at=timezone.now())
+        entry.about(device, patient=device.patient)
+
+
+def unlock(*, link: PatientLink, by: Member) -> None:
+    """The desk has spoken with the patient: the link may be tried again."""
+    with recording("message-link-unlocked", by=by) as entry:
+        PatientLink.objects.filter(pk=link.pk).update(wrong_tries=0, locked_at=None)
+        entry.about(link, patient=link.patient)
+
+
+def tell_wrong(
+    *, patient: Patient, site: Site, signs: list[str], text: str, report_id: UUID, language: str
+) -> Message:
+    """Something is wrong, told on the patient's page, before or after it was opened.
+
+    It becomes a message in the inbox: red, and ringing where it tells of danger. signs: ids of
+    the table; unknown ones are left out. The same report_id with the same signs is one message.
+    """
+    known = [sign for sign in dict.fromkeys(signs) if sign in all_signs()]
+    felt = [all_signs()[sign].felt.in_language(language) for sign in known]
+    told = "\n".join([*felt, *([text] if text else [])])
+    return receive(
+        site=site,
+        message_id=uuid5(report_id, "|".join([*known, text])),
+        name=patient.name,
+        phone=patient.phone,
+        text=told,
+        answer_by="call",
+        language=language,
+        patient=patient,
+        signs=known,
+    )
+
+
+def draw_pain(
+    *, device: PatientDevice, pain_id: UUID, nprs: int, drawing: BodyDrawing | None
+) -> OwnPain:
+    """What hurts today. The same pain_id twice is one. Raises ValueError for a rating outside."""
+    if not 0 <= nprs <= 10:
+        raise ValueError(f"a pain rating is a number from 0 to 10, got {nprs}")
+    there = OwnPain.objects.filter(pk=pain_id, patient=device.patient).first()
+    if there is not None:
+        return there
+    with recording("message-pain-drawn", by=None, organisation=device.organisation) as entry:
+        pain = OwnPain.objects.create(
+            pk=pain_id,
+            organisation=device.organisation,
+            patient=device.patient,
+            nprs=nprs,
+            drawing=drawing.as_text() if drawing else "",
+        )
+        entry.about(pain, patient=device.patient)
+    return pain
+
+
+def seen(device: PatientDevice, now: datetime) -> None:
+    """Note that the phone was there today; no more often, for it is a write at a look."""
+    if now - device.seen_at > timedelta(days=1):
+        PatientDevice.objects.filter(pk=device.pk).update(
+            seen_at=now, expires_at=F("expires_at") + (now - device.seen_at)
+        )

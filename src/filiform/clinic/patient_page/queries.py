@@ -1,0 +1,180 @@
+"""What a patient's page shows, and who may open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from filiform.clinic.aftercare.knowledge import needled_muscles
+from filiform.clinic.aftercare.models import Check
+from filiform.clinic.consent.models import Consent
+from filiform.clinic.patient_page.keys import hash_of
+from filiform.clinic.patient_page.models import OwnPain, PatientCode, PatientDevice, PatientLink
+from filiform.clinic.patients.files import files_of
+from filiform.clinic.programme.queries import HandoutLine, handout
+from filiform.clinic.staff.models import Organisation, Site
+from filiform.clinic.visits.models import Visit
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from filiform.clinic.patients.models import Patient
+
+EARLY = timedelta(hours=1)
+"""So much before it is due a check may be answered: a phone's clock, an eager patient."""
+ASKED_FOR = timedelta(days=3)
+"""So long after it fell due a check is still worth answering; later only "something is wrong"."""
+
+
+def link_of(token: str) -> PatientLink | None:
+    """The link of a secret, whatever its state; None for one that was never given out."""
+    return (
+        PatientLink.objects.filter(token_hash=hash_of(token))
+        .select_related("patient__organisation", "organisation")
+        .first()
+    )
+
+
+def is_open(link: PatientLink, now: datetime) -> bool:
+    """Neither expired nor revoked; a locked one is still a link of ours."""
+    return link.revoked_at is None and now < link.expires_at
+
+
+def phone(device_id: UUID, key: str, now: datetime) -> PatientDevice | None:
+    """The opened phone with this cookie; None for another's, an expired or a revoked one."""
+    return (
+        PatientDevice.objects.filter(
+            pk=device_id, key_hash=hash_of(key), revoked_at__isnull=True, expires_at__gt=now
+        )
+        .select_related("patient__organisation", "organisation")
+        .first()
+    )
+
+
+def phones_of(key: str, now: datetime) -> list[PatientDevice]:
+    """Everybody whose page this phone opens."""
+    rows = PatientDevice.objects.filter(
+        key_hash=hash_of(key), revoked_at__isnull=True, expires_at__gt=now
+    )
+    return list(rows.select_related("patient").order_by("opened_at"))
+
+
+def needs_code(patient: Patient) -> bool:
+    """The day of birth isn't known, so only a code of the desk opens the page."""
+    return patient.birth_date_known != "day"
+
+
+def has_code(patient: Patient) -> bool:
+    return PatientCode.objects.filter(patient=patient).exists()
+
+
+def site_of(patient: Patient) -> Site | None:
+    """Where the patient was last or will be next; else the clinic's first site."""
+    visit = (
+        Visit.objects.filter(patient__in=files_of(patient))
+        .order_by("-planned_at")
+        .select_related("site__organisation")
+        .first()
+    )
+    return visit.site if visit else first_site(patient.organisation)
+
+
+def first_site(organisation: Organisation) -> Site | None:
+    return Site.objects.filter(organisation=organisation).order_by("pk").first()
+
+
+def next_visit(patient: Patient, now: datetime) -> Visit | None:
+    return (
+        Visit.objects.filter(patient__in=files_of(patient), state="booked", planned_at__gte=now)
+        .select_related("site", "practitioner")
+        .order_by("planned_at")
+        .first()
+    )
+
+
+def check_of(patient: Patient, check_id: UUID) -> Check | None:
+    """A check of this patient, in whichever of their files."""
+    return (
+        Check.objects.filter(pk=check_id, patient__in=files_of(patient))
+        .select_related("patient__organisation", "treatment__visit__site__organisation")
+        .first()
+    )
+
+
+def still_holds(check: Check) -> bool:
+    """Whether its treatment stands: one that was voided, or from which every needle was taken
+    back as a slip of the record, is asked about no more."""
+    return not check.treatment.is_void and bool(needled_muscles(check.treatment))
+
+
+def is_due(check: Check, now: datetime) -> bool:
+    return check.due_at - EARLY <= now
+
+
+def open_check(patient: Patient, now: datetime) -> Check | None:
+    """The one check that is asked now: the latest that fell due and isn't settled."""
+    due = Check.objects.filter(
+        patient__in=files_of(patient),
+        settled_at__isnull=True,
+        due_at__lte=now + EARLY,
+        due_at__gt=now - ASKED_FOR,
+    )
+    for check in due.select_related("treatment__visit__site").order_by("-due_at")[:5]:
+        if still_holds(check):
+            return check
+    return None
+
+
+def consents(patient: Patient) -> list[Consent]:
+    """What the patient agreed to, the newest first."""
+    rows = Consent.objects.current().filter(patient__in=files_of(patient))
+    return list(rows.select_related("visit", "text").order_by("-recorded_at")[:20])
+
+
+@dataclass(frozen=True)
+class Exercises:
+    visit: Visit
+    lines: tuple[HandoutLine, ...]
+
+
+def exercises(patient: Patient) -> Exercises | None:
+    """What the last visit's programme asks for at home; None where there is nothing."""
+    visits = Visit.objects.filter(patient__in=files_of(patient), programme_items__isnull=False)
+    visit = visits.order_by("-planned_at").first()
+    if visit is None:
+        return None
+    found = handout(visit, on=timezone.localdate())
+    return None if found.is_empty else Exercises(visit, found.tasks)
+
+
+def pains(patient: Patient) -> list[OwnPain]:
+    rows = OwnPain.objects.current().filter(patient__in=files_of(patient))
+    return list(rows.order_by("-recorded_at")[:30])
+
+
+def links_of(patient: Patient) -> list[PatientLink]:
+    rows = PatientLink.objects.filter(patient=patient).select_related("made_by")
+    return list(rows.order_by("-made_at")[:20])
+
+
+def devices_of(patient: Patient, now: datetime) -> list[PatientDevice]:
+    rows = PatientDevice.objects.filter(
+        patient=patient, revoked_at__isnull=True, expires_at__gt=now
+    )
+    return list(rows.order_by("-seen_at"))
+
+
+def locked_links(organisation: Organisation) -> list[PatientLink]:
+    """Somebody guessed: the patient is called, and the link unlocked or revoked."""
+    rows = PatientLink.objects.filter(
+        organisation=organisation, locked_at__isnull=False, revoked_at__isnull=True
+    )
+    return list(rows.select_related("patient").order_by("-locked_at")[:50])
+
+
+def any_site() -> Site | None:
+    """The site that stands on pages of nobody in particular: the public one."""
+    return Site.objects.select_related("organisation").order_by("-is_public", "pk").first()

@@ -1,0 +1,30 @@
+"""Addresses of the room. A link's secret stands in the first one alone."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from filiform.clinic.patient_page.views import check, home, link, pain, staff, wrong
+
+app_name = "patient_page"
+urlpatterns = [
+    path("p/<str:token>/", link.open_link, name="open"),
+    path("p/<str:token>/wrong/", wrong.before, name="wrong-before"),
+    path("my/", link.mine, name="mine"),
+    path("my/app.webmanifest", home.manifest, name="manifest"),
+    path("my/<uuid:device_id>/", home.home, name="home"),
+    path("my/<uuid:device_id>/check/<uuid:check_id>/", check.check, name="check"),
+    path("my/<uuid:device_id>/check/<uuid:check_id>/answered/", check.answered, name="answered"),
+    path("my/<uuid:device_id>/wrong/", wrong.wrong, name="wrong"),
+    path("my/<uuid:device_id>/pain/", pain.pain, name="pain"),
+    path("my/<uuid:device_id>/exercises/", home.exercises, name="exercises"),
+    path("my/<uuid:device_id>/progress/", home.progress, name="progress"),
+    path("my/<uuid:device_id>/documents/", home.documents, name="documents"),
+    path("my/<uuid:device_id>/opened/", home.opened, name="opened"),
+    path("my/<uuid:device_id>/install/", home.install, name="install"),
+    path("my/<uuid:device_id>/forget/", home.forget, name="forget"),
+    path("patients/<uuid:patient_id>/own-page/", staff.link, name="link"),
+    path("patients/<uuid:patient_id>/own-page/revoke/", staff.revoke, name="revoke"),
+    path("patients/<uuid:patient_id>/own-page/code/", staff.code, name="code"),
+    path("patients/<uuid:patient_id>/own-page/<uuid:link_id>/unlock/", staff.unlock, name="unlock"),
+]

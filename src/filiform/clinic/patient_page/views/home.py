@@ -1,0 +1,130 @@
+"""The patient's page and what it leads to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from filiform.anatomy import atlas
+from filiform.clinic.access.guards import public
+from filiform.clinic.audit.openings import openings
+from filiform.clinic.patient_page import actions, queries
+from filiform.clinic.patient_page.access import of_phone, private
+from filiform.clinic.patient_page.models import PatientDevice
+from filiform.clinic.progress.picture import picture
+from filiform.clinic.staff.models import Site
+from filiform.words import Words
+
+
+def page(
+    request: HttpRequest,
+    name: str,
+    device: PatientDevice,
+    site: Site,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A page of this room, with what all of them show."""
+    given = {"device": device, "patient": device.patient, "site": site, **context}
+    return render(request, f"patient_page/{name}.html", given, status=status)
+
+
+@of_phone
+@require_safe
+def home(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    now = timezone.now()
+    return page(
+        request,
+        "home",
+        device,
+        site,
+        check=queries.open_check(device.patient, now),
+        visit=queries.next_visit(device.patient, now),
+        has_exercises=queries.exercises(device.patient) is not None,
+    )
+
+
+@of_phone
+@require_safe
+def exercises(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    return page(request, "exercises", device, site, found=queries.exercises(device.patient))
+
+
+@of_phone
+@require_safe
+def progress(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    """The same picture that the practitioner sees."""
+    shown = picture(device.patient)
+    pains = queries.pains(device.patient)
+    return page(request, "progress", device, site, picture=shown, pains=pains)
+
+
+@of_phone
+@require_safe
+def documents(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    language = (get_language() or "en").split("-")[0]
+    found = [
+        (consent, [_muscle(muscle, side, language) for muscle, side in consent.muscles])
+        for consent in queries.consents(device.patient)
+    ]
+    return page(request, "documents", device, site, consents=found)
+
+
+def _muscle(muscle: str, side: str, language: str) -> str:
+    known = atlas().muscles.get(muscle)
+    name = known.name.in_language(language) if known else muscle
+    sides = {
+        "left": Words(en="left", ur="بائیں"),
+        "right": Words(en="right", ur="دائیں"),
+        "bilateral": Words(en="both sides", ur="دونوں طرف"),
+    }
+    return f"{name} ({sides[side].in_language(language)})" if side in sides else name
+
+
+@of_phone
+@require_safe
+def opened(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    """Who opened my record: what the front desk would print."""
+    patient = device.patient
+    found = openings(patient.pk, patient.organisation_id, now=timezone.now())
+    return page(request, "opened", device, site, found=found)
+
+
+@of_phone
+@require_safe
+def install(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    return page(request, "install", device, site)
+
+
+@of_phone
+@require_POST
+def forget(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    actions.forget_phone(device=device)
+    return redirect("patient_page:mine")
+
+
+@public
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """For the home screen. It names no patient: it is one and the same for all."""
+    site = queries.any_site()
+    made = {
+        "name": str(site.organisation.name) if site else _("My clinic"),
+        "short_name": _("My clinic"),
+        "start_url": reverse("patient_page:mine"),
+        "scope": reverse("patient_page:mine"),
+        "display": "standalone",
+        "background_color": "#f8f5ef",
+        "theme_color": "#f8f5ef",
+        "icons": [{"src": static("filiform/icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    response = JsonResponse(made, content_type="application/manifest+json")
+    return private(response)

@@ -1,0 +1,89 @@
+"""What staff do for a patient's page: give a link or a code, take them back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from filiform.anatomy.surface import BodyDrawing
+from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.body.pictures import in_words
+from filiform.clinic.patient_page import actions, queries, texts
+from filiform.clinic.patient_page.models import PatientLink
+from filiform.clinic.patients.access import patient_page
+from filiform.clinic.patients.models import Patient
+
+
+@patient_page("see-patients", saw_what="patient-link")
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: StaffRequest, *, patient: Patient) -> HttpResponse:
+    """POST makes a link and shows it once, with the ready message and a code to scan."""
+    if request.method != "POST":
+        return _page(request, patient)
+    _made, secret = actions.make_link(patient=patient, by=request.user)
+    address = request.build_absolute_uri(texts.path_of(secret))
+    text = texts.message("link", patient, queries.site_of(patient), address)
+    ready = {
+        "address": address,
+        "text": text,
+        "whatsapp": f"https://wa.me/{patient.phone.lstrip('+')}?text={quote(text)}",
+        "sms": f"sms:{patient.phone}?body={quote(text)}",
+        "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
+    }
+    return _page(request, patient, ready=ready)
+
+
+@patient_page("see-patients")
+@require_POST
+def revoke(request: StaffRequest, *, patient: Patient) -> HttpResponse:
+    actions.revoke(patient=patient, by=request.user)
+    messages.success(request, _("No link and no phone opens this patient's page any more."))
+    return redirect("patient_page:link", patient_id=patient.pk)
+
+
+@patient_page("see-patients")
+@require_POST
+def code(request: StaffRequest, *, patient: Patient) -> HttpResponse:
+    """Shown once; the patient writes it down or learns it."""
+    return _page(request, patient, code=actions.give_code(patient=patient, by=request.user))
+
+
+@patient_page("see-patients")
+@require_POST
+def unlock(request: StaffRequest, *, patient: Patient, link_id: UUID) -> HttpResponse:
+    found = PatientLink.objects.filter(pk=link_id, patient=patient).first()
+    if found is None:
+        raise Http404
+    actions.unlock(link=found, by=request.user)
+    messages.success(request, _("The link can be tried again."))
+    return redirect("patient_page:link", patient_id=patient.pk)
+
+
+def _page(request: StaffRequest, patient: Patient, **more: Any) -> HttpResponse:
+    now = timezone.now()
+    pains = [
+        (one, in_words(BodyDrawing.from_text(one.drawing), {}) if one.drawing else [])
+        for one in queries.pains(patient)
+    ]
+    context = {
+        "patient": patient,
+        "links": queries.links_of(patient),
+        "devices": queries.devices_of(patient, now),
+        "needs_code": queries.needs_code(patient),
+        "has_code": queries.has_code(patient),
+        "pains": pains,
+        "now": now,
+        **more,
+    }
+    response = render(request, "patient_page/staff.html", context)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
