@@ -1,5 +1,7 @@
 """What goes with the needling: stretches, exercises, self-release, manual therapy, advice."""
 
+from filiform.programme.adherence import Adherence, HomeDay, Step, adherence, next_step
+from filiform.programme.causes import Cause, causes, causes_for
 from filiform.programme.compose import (
     Course,
     Findings,
@@ -44,10 +46,13 @@ __all__ = [
     "KINDS",
     "NEEDED",
     "PHASES",
+    "Adherence",
+    "Cause",
     "Course",
     "ExerciseDose",
     "Findings",
     "Goal",
+    "HomeDay",
     "Item",
     "Kind",
     "Part",
@@ -55,13 +60,18 @@ __all__ = [
     "Programme",
     "Screened",
     "Stage",
+    "Step",
+    "adherence",
     "as_json",
+    "causes",
+    "causes_for",
     "compose",
     "course_json",
     "course_knowledge",
     "dose_words",
     "knowledge",
     "library",
+    "next_step",
     "propose",
     "reasons_against_dose",
 ]
