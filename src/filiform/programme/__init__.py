@@ -1,6 +1,12 @@
 """What goes with the needling: stretches, exercises, self-release, manual therapy, advice."""
 
 from filiform.programme.adherence import Adherence, HomeDay, Step, adherence, next_step
+from filiform.programme.care import (
+    CarePlanned,
+    proposed,
+    reasons_against_plan,
+    reasons_to_look_again,
+)
 from filiform.programme.causes import Cause, causes, causes_for
 from filiform.programme.compose import (
     Course,
@@ -47,6 +53,7 @@ __all__ = [
     "NEEDED",
     "PHASES",
     "Adherence",
+    "CarePlanned",
     "Cause",
     "Course",
     "ExerciseDose",
@@ -73,5 +80,8 @@ __all__ = [
     "library",
     "next_step",
     "propose",
+    "proposed",
     "reasons_against_dose",
+    "reasons_against_plan",
+    "reasons_to_look_again",
 ]
