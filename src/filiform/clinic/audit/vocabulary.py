@@ -205,6 +205,15 @@ ACTIONS = {
     "saw-check": _("Opened a check after a treatment"),
     "saw-aftercare": _("Opened the aftercare of a visit"),
     "saw-aftercare-sheet": _("Opened a patient's aftercare sheet"),
+    # the register of adverse events
+    "event-reported": _("Reported an adverse event or near miss"),
+    "event-assessed": _("Judged an adverse event"),
+    "event-taken": _("Took on an adverse event"),
+    "event-step": _("Recorded a step after an adverse event"),
+    "event-closed": _("Closed an adverse event"),
+    "event-reopened": _("Opened an adverse event again"),
+    "saw-event": _("Opened an adverse event"),
+    "saw-event-letter": _("Opened a letter about an adverse event"),
     # backups
     "restore-drilled": _("Rehearsed a restore from a backup"),
     # the audit itself
@@ -274,6 +283,8 @@ SUBJECTS = {
     "treatment.act": _("Step of a treatment"),
     "treatment.seal": _("Seal of a treatment"),
     "treatment.amendment": _("Amendment of a treatment"),
+    "events.safetyevent": _("Adverse event"),
+    "events.eventstep": _("Step after an adverse event"),
     "programme.programmeitem": _("Exercise or measure"),
     "sending.outgoing": _("Message that went out"),
     "sending.contactwish": _("How a patient wants to be reached"),
