@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tools.planning import over as drawn
+from tools.planning import sections
 
 from filiform.anatomy import atlas
 from filiform.planning import Body, suggest
@@ -146,3 +147,10 @@ def test_a_needle_planned_past_the_limit_is_drawn_as_one_that_is_too_deep():
     assert plan.depth_mm is not None
     svg = section_picture(section("infraspinatus", HEAVY), needle_of(plan, plan.depth_mm.limit + 1))
     assert 'class="needle over" ' in svg
+
+
+def test_the_pictures_in_the_docs_are_those_of_today():
+    for name, svg in sections.pictures().items():
+        kept = (sections.PICTURES / name).read_text(encoding="utf-8").strip()
+        assert kept == svg, f"{name}: python tools/planning/sections.py"
+    assert sections.PAGE.read_text(encoding="utf-8") == sections.page()

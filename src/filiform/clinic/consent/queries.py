@@ -132,6 +132,11 @@ def refused_since(visit: Visit, consent: Consent) -> set[Pair]:
     }
 
 
+def agrees_to(visit: Visit, consent: Consent, pair: Pair) -> bool:
+    """Whether a consent covers a muscle and side, and the patient has not refused it since."""
+    return covers(consent, *pair) and pair not in refused_since(visit, consent)
+
+
 def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     """Why the patient's consent does not allow needling now; empty when it does."""
     consent = last_consent(visit)

@@ -140,6 +140,7 @@ def measured_of(visit: Visit, treated_at: datetime | None) -> list[StateMeasurem
         for state, at, value in [*_responses(visit), *_soreness(visit), *_later(visit)]
         if treated_at < at < until
     ]
+    found += _retests(visit, treated_at)
     return sorted(found, key=lambda one: (one.hour, one.state))
 
 
@@ -171,6 +172,23 @@ def _responses(visit: Visit) -> list[tuple[str, datetime, float]]:
         for state, key in (("pain_nprs", "pain"), ("soreness_nprs", "soreness"))
         if (value := act.details.get(key)) is not None
     ]
+
+
+def _retests(visit: Visit, treated_at: datetime) -> list[StateMeasurement]:
+    """Pain and pressure thresholds tested at the couch after the needles, by hours."""
+    acts = Act.objects.current().filter(treatment__visit=visit, kind="retest").order_by("number")
+    found = []
+    for act in acts:
+        hour = (act.at - treated_at) / timedelta(hours=1)
+        value = float(act.details["value"])
+        if hour <= 0:
+            continue
+        if act.details["measure"] == "pain":
+            found.append(StateMeasurement("pain_nprs", hour, value, NPRS_SD))
+        elif act.details["measure"] == "threshold":
+            error = THRESHOLD_SD_SHARE * value
+            found.append(StateMeasurement("pressure_threshold_kpa", hour, value, error))
+    return found
 
 
 def _soreness(visit: Visit) -> list[tuple[str, datetime, float]]:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from filiform.outcomes import FollowUpQuestion, table
+from filiform.outcomes import FollowUpQuestion
+from filiform.outcomes.followup import table
 from filiform.warning_signs import signs
 from filiform.words import Words
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.programme.care import home_lines
 from filiform.clinic.progress import actions, queries, scores
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.progress.picture import picture
@@ -111,6 +112,7 @@ def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> di
         "older": older,
         "newer_page": number - 1,
         "older_page": number + 1,
+        "home": home_lines(patient, on=timezone.localdate()),
         "effects": queries.side_effects(patient),
         "tags": TAGS,
         "sides": SIDES,

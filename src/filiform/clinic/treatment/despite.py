@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import justified, plan_of, target_in
-from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.clinic.consent.queries import agrees_to, is_withdrawn, last_consent
 from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Treatment
@@ -60,8 +60,9 @@ def despite(
     target = plan.target
     if target_in(treatment.visit_id, target_id) is None:
         found.append(Reason(code="target-no-longer-chosen"))
-    if consent is not None and not gone and not covers(consent, target.muscle, target.side):
-        where = named("muscle", [(target.muscle, target.side)])
+    pair = (target.muscle, target.side)
+    if consent is not None and not gone and not agrees_to(treatment.visit, consent, pair):
+        where = named("muscle", [pair])
         found.append(Reason(code="target-not-agreed", params=dict(where)))
     found += reasons_against(by, [target.muscle], on=timezone.localdate(now))
     found += _too_many(treatment, course, target)

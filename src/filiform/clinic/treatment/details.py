@@ -20,6 +20,7 @@ from filiform.clinic.treatment.course import COUNTED, Course
 from filiform.clinic.treatment.events import ON_AN_EVENT, event_details
 from filiform.clinic.treatment.observing import observed_details
 from filiform.clinic.treatment.packs import pack_details, pack_with
+from filiform.clinic.treatment.retests import retest_details
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
     FATES,
@@ -63,6 +64,7 @@ def details_of(
     motion. stop: reason, note. observed: `observing.observed_details`.
     event and what follows it: `events.event_details`. pack: lot or scan, packs; stored with
     everything that a recall asks for. fate: of `vocabulary.FATES`.
+    retest: `retests.retest_details`.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
@@ -85,6 +87,8 @@ def details_of(
         return _response(given), ()
     if kind == "event" or kind in ON_AN_EVENT:
         return event_details(kind, given, course)
+    if kind == "retest":
+        return retest_details(given, target_id, treatment)
     if kind == "stop":
         reason = str(given.get("reason", "other"))
         if reason not in dict(STOP_REASONS):

@@ -1,7 +1,7 @@
 """What to do when something goes wrong at the couch: the text behind the red button.
 
-Pure: data in, values out. How urgent a sign is stands in `filiform.warning_signs` alone; an emergency
-names the signs that belong to it.
+Pure: data in, values out. How urgent a sign is stands in `filiform.warning_signs` alone; an
+emergency names the signs that belong to it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GRADES = ("mild", "moderate", "serious", "critical")
 """As the classes of safety D2; the order is that of gravity."""
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class GuideStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing to do, in words that are read while doing it."""
 
     do: Words
@@ -39,7 +39,7 @@ class Emergency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     grade: Literal["mild", "moderate", "serious", "critical"]
     signs: tuple[str, ...]
     vitals: tuple[Vital, ...]
-    step: tuple[Step, ...]
+    step: tuple[GuideStep, ...]
 
     @property
     def go(self) -> tuple[tuple[Words, Words], ...]:

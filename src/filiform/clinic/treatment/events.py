@@ -1,5 +1,5 @@
-"""What went wrong at the couch, told by the acts of a treatment: the event, what was measured, who was
-called, how it ended; and the adverse event that stays of it.
+"""What went wrong at the couch, told by the acts of a treatment: the event, what was measured,
+who was called, how it ended; and the adverse event that stays of it.
 
     event ──► event-step, vitals, called (any number, any order) ──► event-end ──► AdverseEvent
 """

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.supplies.vocabulary import MOST_PACKS
 from filiform.clinic.treatment import emergencies as em
+from filiform.clinic.treatment.retests import MEASURES
 from filiform.clinic.treatment.vocabulary import (
     FEELS,
     FOUND_AT_NEEDLE,
@@ -34,8 +35,14 @@ ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 
-NEEDED = (("event", "event_kind"), ("called", "called"), ("event-end", "outcome"))
+NEEDED = (
+    ("retest", "measure"),
+    ("event", "event_kind"),
+    ("called", "called"),
+    ("event-end", "outcome"),
+)
 EVENT_FIELDS: dict[str, tuple[str, ...]] = {
+    "retest": ("measure", "value"),
     "event": ("event_kind",),
     "event-step": ("event", "step"),
     "vitals": ("event", "pulse", "pressure", "saturation", "consciousness"),
@@ -97,6 +104,8 @@ class ActForm(forms.Form):
     reaction = forms.ChoiceField(choices=list(REACTIONS.items()), required=False)
     found = forms.ChoiceField(choices=list(FOUND_AT_NEEDLE.items()), required=False)
 
+    measure = forms.ChoiceField(choices=_codes(MEASURES), required=False)
+    value = forms.FloatField(required=False)
     # Of what went wrong: see `events.event_details`.
     event = forms.UUIDField(required=False)
     event_kind = forms.ChoiceField(

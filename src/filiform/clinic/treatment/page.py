@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
+from filiform.clinic.assessment.details import dwell_min
 from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
@@ -37,10 +38,10 @@ from filiform.clinic.treatment.page_count import (
     undone_lines,
     undone_note,
 )
+from filiform.clinic.treatment.retests import MEASURES, ResponsePair, pairs_of
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import POSITIONS, TECHNIQUES
-from filiform.planning.knowledge import knowledge
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -213,6 +214,20 @@ class TreatmentPage:
     def events(self) -> list[CouchEvent]:
         return events_of(self.course)
 
+    @cached_property
+    def pairs(self) -> list[tuple[ResponsePair, str, list[str]]]:
+        """What was tested again: the pair, where, and the labels of the needles between."""
+        names = {card.target.pk: card.name for card in self.cards}
+        labels = {row.id: row.label for card in self.cards for row in card.needles}
+        return [
+            (
+                pair,
+                names.get(pair.target, "") if pair.target else "",
+                [labels[needle.id] for needle in pair.needles if needle.id in labels],
+            )
+            for pair in pairs_of(self.course)
+        ]
+
     @property
     def event_seconds(self) -> int:
         """Since it began; 0 when nothing does."""
@@ -375,15 +390,11 @@ def label_of(number: int, place: int) -> str:
 
 
 def dwell_s(plan: PlannedNeedling | None) -> int:
-    """For how many seconds the needle is to stay: its technique's usual time; 0 where none stays."""
-    if plan is None:
+    """For how many seconds a needle is to stay: as planned, else its technique's usual time; 0
+    where none stays, and for a technique that the settings no longer know."""
+    if plan is None or plan.technique not in dict(TECHNIQUES):
         return 0
-    return _usual_dwell_s().get(plan.technique, 0)
-
-
-@cache
-def _usual_dwell_s() -> dict[str, int]:
-    return {one.id: round(one.dwell_min * 60) for one in knowledge().techniques.technique}
+    return round(dwell_min(plan) * 60)
 
 
 def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
@@ -430,6 +441,8 @@ def _note(act: Act, about: Act) -> Any:
         return count_note(act)
     if act.kind == "account":
         return account_note(act)
+    if act.kind == "retest":
+        return f"{act.details['value']:g} {MEASURES[act.details['measure']].unit}"
     if act.kind == "observed":
         return observed_note(act.details)
     if act.kind in ("pack", "fate"):

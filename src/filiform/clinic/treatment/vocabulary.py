@@ -24,6 +24,7 @@ KINDS = {
     "count": _("Needles counted"),
     "account": _("Account of the count"),
     "response": _("Response"),
+    "retest": _("Tested again"),
     "event": _("Something went wrong"),
     "event-step": _("Step done"),
     "vitals": _("Vital signs"),
@@ -156,7 +157,14 @@ FOLLOW_UP_WORDS = {
     72: _("3 days"),
     168: _("A week"),
 }
+MEASURE_WORDS = {
+    "pain": _("Pain"),
+    "threshold": _("Pressure threshold"),
+    "range": _("Range of movement"),
+    "strength": _("Strength"),
+}
 COUCH_WORDS = {
+    "measure_words": MEASURE_WORDS,
     "reaction_words": REACTIONS,
     "found_words": FOUND_AT_NEEDLE,
     "grade_words": GRADE_WORDS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,11 +14,10 @@ from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.aftercare import knowledge
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.aftercare.vocabulary import MARKS
-from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.patient_page import asking, queries
+from filiform.clinic.patient_page import asking, drawing, queries
 from filiform.clinic.patient_page.access import of_phone
+from filiform.clinic.patient_page.messages import stop_asking
 from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.patient_page.views.home import page
 from filiform.clinic.staff.models import Site
@@ -57,7 +55,7 @@ def _step(request: HttpRequest, device: PatientDevice, site: Site, found: Check)
         outcome_id = UUID(request.POST.get("outcome_id", ""))
     except ValueError:
         outcome_id = new_id()
-    where = _where(request)
+    where = drawing.readable(drawing.bruise_field(), request.POST)
     if where is None:
         return _screen(request, device, site, found, asked, "where", tokens, other, outcome_id, 422)
     report = asking.report_of(tokens, asked, other=other)
@@ -75,6 +73,7 @@ def _step(request: HttpRequest, device: PatientDevice, site: Site, found: Check)
         outcome_id=outcome_id,
         where=where,
     )
+    stop_asking(found)
     return redirect("patient_page:answered", device_id=device.pk, check_id=found.pk)
 
 
@@ -94,23 +93,6 @@ def _harmless(asked: tuple[FollowUpQuestion, ...], report: dict[str, Any]) -> di
     )
 
 
-def _where(request: HttpRequest) -> BodyDrawing | None:
-    """The drawing that travels with the form; None for one that can't be used."""
-    field = drawing_field()
-    sent = field.widget.value_from_datadict(request.POST, {}, "where")
-    if sent is None:
-        return BodyDrawing()
-    try:
-        drawing: BodyDrawing = field.clean(sent)
-    except ValidationError:
-        return None
-    return drawing
-
-
-def drawing_field() -> DrawingField:
-    return DrawingField(required=False, kind="bruise", qualities=MARKS, intensities=False)
-
-
 def _screen(
     request: HttpRequest,
     device: PatientDevice,
@@ -125,8 +107,8 @@ def _screen(
 ) -> HttpResponse:
     by_id = {question.id: question for question in asked}
     steps = [one for one in asking.SCREENS if one != "where" or screen == "where"]
-    where = _where(request) if request.method == "POST" else BodyDrawing()
-    field = drawing_field()
+    field = drawing.bruise_field()
+    where = drawing.readable(field, request.POST) or BodyDrawing()
     return page(
         request,
         "check",
@@ -143,10 +125,8 @@ def _screen(
         scores=range(11),
         step=steps.index(screen) + 1,
         steps=len(steps),
-        drawing=field.widget.render("where", where or BodyDrawing(), {"id": "id_where"})
-        if screen == "where"
-        else "",
-        where=(where or BodyDrawing()).as_text(),
+        drawing=drawing.rendered(field, where) if screen == "where" else "",
+        where=where.as_text(),
     )
 
 

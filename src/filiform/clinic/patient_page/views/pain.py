@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from filiform.anatomy.surface import BodyDrawing
-from filiform.clinic.body.fields import DrawingField
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.patient_page import actions
+from filiform.clinic.patient_page import actions, drawing
 from filiform.clinic.patient_page.access import of_phone
 from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.patient_page.views.home import page
@@ -24,19 +23,18 @@ from filiform.letters import whole_number
 @of_phone
 @require_http_methods(["GET", "HEAD", "POST"])
 def pain(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
-    field = DrawingField(required=False, kind="pain", intensities=False)
-    drawing, error = BodyDrawing(), ""
+    field = drawing.pain_field()
+    drawn, error = BodyDrawing(), ""
     if request.method == "POST":
         nprs = whole_number(request.POST.get("nprs", ""), digits=2)
-        sent = field.widget.value_from_datadict(request.POST, {}, "where")
         try:
-            drawing = field.clean(sent) if sent is not None else BodyDrawing()
+            drawn = drawing.sent(field, request.POST)
         except ValidationError as unusable:
             error = " ".join(unusable.messages)
         if not error and (nprs is None or nprs > 10):
             error = _("Say how strong it is: tap a number from 0 to 10.")
         if not error and nprs is not None:
-            actions.draw_pain(device=device, pain_id=_id(request), nprs=nprs, drawing=drawing)
+            actions.draw_pain(device=device, pain_id=_id(request), nprs=nprs, drawing=drawn)
             return redirect("patient_page:progress", device_id=device.pk)
     return page(
         request,
@@ -48,7 +46,7 @@ def pain(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResp
         pain_id=_id(request) if request.method == "POST" else new_id(),
         scores=range(11),
         chosen=request.POST.get("nprs", ""),
-        drawing=field.widget.render("where", drawing, {"id": "id_where"}),
+        drawing=drawing.rendered(field, drawn),
     )
 
 

@@ -40,3 +40,11 @@ def at(words: dict[str, object], code: str) -> object:
 def event_said(act: Act) -> str:
     """An act of an event in words."""
     return event_note(act)
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """A change with its sign, a real minus for less: "+40", "−3"."""
+    if value is None:
+        return ""
+    return f"{value:+g}".replace("-", "\N{MINUS SIGN}")

@@ -29,7 +29,7 @@ from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
 from filiform.clinic.treatment.views.treat import asked_by_script, refusal, treatment_or_404
-from filiform.clinic.treatment.vocabulary import FEELS, KINDS
+from filiform.clinic.treatment.vocabulary import FEELS, KINDS, MEASURE_WORDS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
@@ -101,6 +101,7 @@ def _page(
             "verdict": verdict(visit),
             "response": response,
             "kind_words": KINDS,
+            "measure_words": MEASURE_WORDS,
             "feels": dict(FEELS).get(response.details["feels"], "") if response else "",
             "amendments": Amendment.objects.filter(treatment=treatment)
             .select_related("recorded_by")

@@ -23,6 +23,7 @@ from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
+from filiform.clinic.treatment.retests import MEASURES
 from filiform.clinic.treatment.tablet_words import tablet_words
 from filiform.clinic.treatment.views.before import show_before
 from filiform.clinic.treatment.vocabulary import COUCH_WORDS, STOP_REASONS
@@ -179,8 +180,9 @@ def show_treatment_page(
             "now": timezone.now(),
             "words": tablet_words(),
             **COUCH_WORDS,
+            "measures": list(MEASURES.values()),
             "guides": list(emergencies().values()),
-            "emergency_phone": visit.site.emergency_phone if visit.site_id else "",
+            "emergency_phone": visit.site.emergency_phone,
             **forms,
         }
         context["body"] = None if page.sealed else body_on_page(page)
