@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from filiform.outcomes.rates import Rate, rate
+from filiform.outcomes.rates import EventRate, rate
 from filiform.outcomes.scales import ScoreChange, change
 
 
@@ -29,9 +29,9 @@ class Cohort(msgspec.Struct, frozen=True):
 
     started: int
     followed: int
-    missing: Rate
-    better: Rate
-    worse: Rate
+    missing: EventRate
+    better: EventRate
+    worse: EventRate
     worst: float | None
     best: float | None
     mean_before: float | None

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from filiform.data_files import read_toml
-from filiform.outcomes.rates import Rate, rate
+from filiform.outcomes.rates import EventRate, rate
 from filiform.words import Words
 
 Which = Literal["moderate", "serious", "device", "device-serious"]
@@ -44,7 +44,7 @@ class SeriousFor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
 
 
-class PublishedRate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StudyRate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """like: which of our counts it may stand beside."""
 
     id: str
@@ -55,7 +55,7 @@ class PublishedRate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
 
     @property
-    def rate(self) -> Rate:
+    def rate(self) -> EventRate:
         return rate(self.events, self.of)
 
 
@@ -92,7 +92,7 @@ class _Events(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grade: tuple[EventGrade, ...]
     causality: tuple[Causality, ...]
     serious: tuple[SeriousFor, ...]
-    published: tuple[PublishedRate, ...]
+    published: tuple[StudyRate, ...]
 
 
 class _Duties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,7 +20,7 @@ FEW = 30
 Standing = Literal["higher", "lower", "alike", "too-few"]
 
 
-class Rate(msgspec.Struct, frozen=True):
+class EventRate(msgspec.Struct, frozen=True):
     """events of `of`; share, low and high from 0 to 1. Of nothing, share is None and the interval
     is everything."""
 
@@ -31,7 +31,7 @@ class Rate(msgspec.Struct, frozen=True):
     high: float
 
 
-def rate(events: int, of: int) -> Rate:
+def rate(events: int, of: int) -> EventRate:
     """A share with its 95 % interval: Wilson's; for zero events the rule of three.
 
     Raises ValueError for more events than there were chances. Sources: Wilson EB. J Am Stat Assoc
@@ -40,12 +40,12 @@ def rate(events: int, of: int) -> Rate:
     if not 0 <= events <= of:
         raise ValueError(f"events: got {events} of {of}; allowed: 0 to {of}")
     if of == 0:
-        return Rate(0, 0, None, 0.0, 1.0)
+        return EventRate(0, 0, None, 0.0, 1.0)
     if events == 0:
         # Wilson's bound for zero is two-sided; what is asked is "how bad can it be", one-sided.
-        return Rate(0, of, 0.0, 0.0, min(1.0, 3 / of))
+        return EventRate(0, of, 0.0, 0.0, min(1.0, 3 / of))
     low, high = wilson(events, of)
-    return Rate(events, of, events / of, low, high)
+    return EventRate(events, of, events / of, low, high)
 
 
 def wilson(events: int, of: int, z: float = Z_95) -> tuple[float, float]:
@@ -58,7 +58,7 @@ def wilson(events: int, of: int, z: float = Z_95) -> tuple[float, float]:
     return (middle - half if events else 0.0), (middle + half if events < of else 1.0)
 
 
-def standing(ours: Rate, published: Rate) -> Standing:
+def standing(ours: EventRate, published: EventRate) -> Standing:
     """Ours beside a published one: only intervals that don't overlap are called different.
 
     Stricter than a test of the difference: a clinic must not be called worse by luck.

@@ -22,7 +22,7 @@ from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import bounds
 from filiform.outcomes.control import Change, Cusum, GChart, change_point, cusum, g_chart
 from filiform.outcomes.events import is_serious, register
-from filiform.outcomes.rates import Rate, Standing, rate, standing
+from filiform.outcomes.rates import EventRate, Standing, rate, standing
 from filiform.planning import TECHNIQUES
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ class Needled:
 
 
 @dataclass(frozen=True)
-class Line:
+class RateLine:
     """A row of a table. per_needle: the same events over needles; needles of one treatment are not
     independent, so its interval is a little too narrow, and the page says so."""
 
     name: str
-    per_treatment: Rate
-    serious: Rate
-    per_needle: Rate
+    per_treatment: EventRate
+    serious: EventRate
+    per_needle: EventRate
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Beside:
     """Ours beside a published rate."""
 
     name: str
-    ours: Rate
-    published: Rate
+    ours: EventRate
+    published: EventRate
     standing: Standing
     sources: tuple[str, ...]
 
@@ -91,7 +91,7 @@ class Charts:
 
 
 @dataclass(frozen=True)
-class Counted:
+class SafetyCounts:
     first: date
     last: date
     treatments: int
@@ -100,18 +100,18 @@ class Counted:
     events: int
     near_misses: int
     unlinked: int
-    total: Line
+    total: RateLine
     kinds: list[tuple[str, int]]
-    by: list[tuple[str, list[Line]]]
+    by: list[tuple[str, list[RateLine]]]
     beside: list[Beside]
     charts: Charts
 
     @property
-    def total_lines(self) -> list[Line]:
+    def total_lines(self) -> list[RateLine]:
         return [self.total]
 
 
-def count(organisation: Organisation, first: date, last: date) -> Counted:
+def count(organisation: Organisation, first: date, last: date) -> SafetyCounts:
     """From the first to the last day, both included. One treatment counts once however many events
     it had; a treatment of two regions or techniques counts in each."""
     begin, end = bounds(first)[0], bounds(last)[1]
@@ -126,7 +126,7 @@ def count(organisation: Organisation, first: date, last: date) -> Counted:
     for one in harms:
         kinds[one.kind] = kinds.get(one.kind, 0) + 1
     answered = [row for row in rows if row.answered]
-    return Counted(
+    return SafetyCounts(
         first=first,
         last=last,
         treatments=len(rows),
@@ -203,10 +203,10 @@ def is_minor(told: dict[str, Any]) -> bool:
     return marked or any(told.get(name) is True for name in MINOR_YES)
 
 
-def _line(name: str, rows: Sequence[Needled]) -> Line:
+def _line(name: str, rows: Sequence[Needled]) -> RateLine:
     events = sum(row.events for row in rows)
     needles = sum(row.needles for row in rows)
-    return Line(
+    return RateLine(
         name,
         per_treatment=rate(sum(row.events > 0 for row in rows), len(rows)),
         serious=rate(sum(row.serious > 0 for row in rows), len(rows)),
@@ -214,7 +214,7 @@ def _line(name: str, rows: Sequence[Needled]) -> Line:
     )
 
 
-def _groups(organisation: Organisation, rows: list[Needled]) -> list[tuple[str, list[Line]]]:
+def _groups(organisation: Organisation, rows: list[Needled]) -> list[tuple[str, list[RateLine]]]:
     language = get_language() or "en"
     sites = {one.pk: local_name(one) for one in Site.objects.filter(organisation=organisation)}
     people = {one.pk: local_name(one) for one in Member.objects.filter(organisation=organisation)}
@@ -236,7 +236,7 @@ def _regions(row: Needled) -> set[str]:
 
 def _split(
     rows: list[Needled], keys: Callable[[Needled], Iterable[Any]], names: dict[Any, str]
-) -> list[Line]:
+) -> list[RateLine]:
     groups: dict[Any, list[Needled]] = {}
     for row in rows:
         for key in keys(row):

@@ -38,7 +38,7 @@ class OpenDuty:
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """One event of the list. action: what is next, in words. due_at: by when; None when closed."""
 
     event: SafetyEvent
@@ -113,7 +113,7 @@ def duties_of(event: SafetyEvent, steps: list[EventStep]) -> list[OpenDuty]:
     )
 
 
-def worklist(member: Member, *, shown: str, now: datetime) -> list[Row]:
+def worklist(member: Member, *, shown: str, now: datetime) -> list[RegisterRow]:
     """Open ones as they fall due, overdue first by that; closed ones newest first."""
     rows = (
         SafetyEvent.objects.current()
@@ -131,11 +131,11 @@ def worklist(member: Member, *, shown: str, now: datetime) -> list[Row]:
     return sorted(found, key=lambda row: row.due_at or now)
 
 
-def _row(event: SafetyEvent, steps: list[EventStep], now: datetime) -> Row:
+def _row(event: SafetyEvent, steps: list[EventStep], now: datetime) -> RegisterRow:
     if event.closed_at is not None:
-        return Row(event, _("Closed"), None, "")
+        return RegisterRow(event, _("Closed"), None, "")
     action, due_at = _next(event, steps)
-    return Row(event, action, due_at, "overdue" if due_at <= now else "")
+    return RegisterRow(event, action, due_at, "overdue" if due_at <= now else "")
 
 
 def _next(event: SafetyEvent, steps: list[EventStep]) -> tuple[str, datetime]:

@@ -11,12 +11,12 @@ from filiform.clinic.events.templatetags.rates import STANDINGS, interval, share
 from filiform.clinic.web.times import written
 
 if TYPE_CHECKING:
-    from filiform.clinic.events.counting import Counted, Line
+    from filiform.clinic.events.counting import RateLine, SafetyCounts
     from filiform.clinic.staff.models import Member
-    from filiform.outcomes.rates import Rate
+    from filiform.outcomes.rates import EventRate
 
 
-def report_values(counted: Counted, *, by: Member) -> dict[str, Any]:
+def report_values(counted: SafetyCounts, *, by: Member) -> dict[str, Any]:
     """For `papers/yearly.typ`."""
     columns = [_("Group"), _("Treatments"), _("With an event"), _("Serious"), _("Per needle")]
     return {
@@ -56,10 +56,10 @@ def report_values(counted: Counted, *, by: Member) -> dict[str, Any]:
     }
 
 
-def _row(line: Line) -> list[str]:
+def _row(line: RateLine) -> list[str]:
     rates = (line.per_treatment, line.serious, line.per_needle)
     return [line.name, str(line.per_treatment.of), *(_told(one) for one in rates)]
 
 
-def _told(one: Rate) -> str:
+def _told(one: EventRate) -> str:
     return f"{one.events}/{one.of} = {share(one)} {interval(one)}" if one.of else "–"

@@ -13,7 +13,7 @@ from filiform.anatomy.surface.flat import WHOLE
 from filiform.clinic.body.pictures import NamedPicture, pictures, views_of
 from filiform.clinic.progress import queries
 from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
-from filiform.clinic.progress.queries import PainRow, Spread
+from filiform.clinic.progress.queries import PainRow, PainSpread
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
 from filiform.clinic.web.times import written
 from filiform.outcomes import SCALES, ScoreChange
@@ -36,7 +36,7 @@ class ProgressPicture:
     last: PainPoint | None
     review: tuple[Reason, ...]
     """Whether the change so far speaks for going on with needling."""
-    spread: Spread | None = None
+    spread: PainSpread | None = None
 
     @property
     def then_and_now(self) -> list[tuple[datetime, float, list[NamedPicture]]]:

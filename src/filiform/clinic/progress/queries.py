@@ -187,7 +187,7 @@ def in_visits(points: Iterable[PainPoint], visits: set[UUID]) -> list[PainPoint]
 
 
 @dataclass(frozen=True)
-class Spread:
+class PainSpread:
     """Where it hurt then and now, in cm² of the reference body; percent: the change, 0 for none
     before."""
 
@@ -202,7 +202,7 @@ class Spread:
         return 100 * (self.now.area_cm2 - before) / before if before else 0.0
 
 
-def spread(patient: Patient, visits: Iterable[UUID]) -> Spread | None:
+def spread(patient: Patient, visits: Iterable[UUID]) -> PainSpread | None:
     """The first and the last pain drawing in these visits; None with fewer than two."""
     wanted = set(visits)
     told = [story for story in stories(patient) if story.visit_id in wanted]
@@ -216,7 +216,7 @@ def spread(patient: Patient, visits: Iterable[UUID]) -> Spread | None:
     if len(kept) < 2:
         return None
     (then_at, then), (now_at, now) = kept[0], kept[-1]
-    return Spread(then, now, then_at, now_at)
+    return PainSpread(then, now, then_at, now_at)
 
 
 @dataclass

@@ -22,7 +22,7 @@ MOST_SCORES = 200
 
 
 @dataclass(frozen=True)
-class Course:
+class MeasureCourse:
     """One measure over time. rows: oldest first, of one complaint; change: first against last, and
     between what it lies with the measurement error."""
 
@@ -32,7 +32,7 @@ class Course:
     between: Certainty | None
 
 
-def courses(patient: Patient) -> list[Course]:
+def courses(patient: Patient) -> list[MeasureCourse]:
     """By measure, in the order of the table of scales. Scores of different complaints are never
     compared: each course is that of the newest complaint with a score."""
     rows = (
@@ -49,13 +49,13 @@ def courses(patient: Patient) -> list[Course]:
     return [_course(one, found[key], group) for key, one in scales().items() if key in found]
 
 
-def _course(scale: Scale, rows: list[OutcomeScore], group: str) -> Course:
+def _course(scale: Scale, rows: list[OutcomeScore], group: str) -> MeasureCourse:
     same = [row for row in rows if row.episode_id == rows[-1].episode_id]
     values = [row.value for row in same if row.value is not None]
     if len(values) < 2 and not (scale.single and values):
-        return Course(scale, same, None, None)
+        return MeasureCourse(scale, same, None, None)
     judged = change(scale.id, values[0], values[-1], group=group)
-    return Course(scale, same, judged, certainty(judged))
+    return MeasureCourse(scale, same, judged, certainty(judged))
 
 
 def due_between_visits(patient: Patient, *, now: datetime) -> list[Instrument]:

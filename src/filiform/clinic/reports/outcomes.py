@@ -24,7 +24,7 @@ from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import bounds
 from filiform.outcomes.cohort import Cohort, Followed, cohort
-from filiform.outcomes.rates import FEW, Rate, rate
+from filiform.outcomes.rates import FEW, EventRate, rate
 from filiform.planning import TECHNIQUES
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class OutcomeLine:
 
     name: str
     cohort: Cohort
-    events: Rate
+    events: EventRate
     age: float | None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from filiform.outcomes.rates import Rate
+from filiform.outcomes.rates import EventRate
 
 register = template.Library()
 
@@ -25,13 +25,13 @@ def _percent(part: float) -> str:
 
 
 @register.filter
-def share(rate: Rate) -> str:
+def share(rate: EventRate) -> str:
     """ "1.2 %"; a dash where there is no denominator."""
     return "–" if rate.share is None else f"{_percent(rate.share)} %"
 
 
 @register.filter
-def interval(rate: Rate) -> str:
+def interval(rate: EventRate) -> str:
     """ "[0.4–3.1]"; of nothing, all is possible."""
     return f"[{_percent(rate.low)}–{_percent(rate.high)}]"
 
