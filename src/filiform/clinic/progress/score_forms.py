@@ -20,7 +20,7 @@ LEFT_OUT = "-"
 """How an item that was left out is typed."""
 
 
-class MeasureForm(forms.Form):
+class OutcomeScoreForm(forms.Form):
     """Items one after another, or the total. `numbers` and `total` stand in the cleaned data."""
 
     score_id = forms.UUIDField(widget=forms.HiddenInput)

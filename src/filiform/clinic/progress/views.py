@@ -20,7 +20,7 @@ from filiform.clinic.programme.care import home_lines
 from filiform.clinic.progress import actions, queries, scores
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.progress.picture import picture
-from filiform.clinic.progress.score_forms import MeasureForm
+from filiform.clinic.progress.score_forms import OutcomeScoreForm
 from filiform.clinic.progress.vocabulary import SIDES
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.workspace import step_page
@@ -54,7 +54,7 @@ def patient_progress(request: StaffRequest, *, patient: Patient) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def outcome_scores(request: StaffRequest, *, patient: Patient) -> HttpResponse:
     """Every measure's course, and entering a score."""
-    form = MeasureForm(request.POST or None, activities=scores.psfs_activities(patient))
+    form = OutcomeScoreForm(request.POST or None, activities=scores.psfs_activities(patient))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         about = [line.strip() for line in given["about"].splitlines() if line.strip()]
