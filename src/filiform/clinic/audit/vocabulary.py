@@ -281,6 +281,8 @@ SUBJECTS = {
     "treatment.treatment": _("Treatment"),
     "treatment.before": _("List before the first needle"),
     "treatment.act": _("Step of a treatment"),
+    "treatment.adverseevent": _("Adverse event"),
+    "couch.boardlink": _("Link of a wall tablet"),
     "treatment.seal": _("Seal of a treatment"),
     "treatment.amendment": _("Amendment of a treatment"),
     "events.safetyevent": _("Adverse event"),
