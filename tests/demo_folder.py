@@ -24,6 +24,8 @@ def demo_settings(folder: Path) -> dict[str, str]:
         **own,
         "FILIFORM_DEMO": "yes",
         "FILIFORM_DATA": str(folder),
+        # A process of its own, half a minute of a run's processor in all; its tests start it.
+        "FILIFORM_SENDER": "no",
         "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
     }
 

@@ -1,7 +1,7 @@
-"""A visit that is ready to be needled at many places, in a demo clinic's folder: for measurements and
-pictures of the live page, which the demo's own visits of two or three targets don't stretch.
+"""A visit that is ready to be needled at many places, in a demo clinic's folder: for measurements
+and pictures of the live page, which the demo's own visits of a few targets don't stretch.
 
-    FILIFORM_DATA=... FILIFORM_DEMO=yes python tools/couch_scene.py [NUMBER ...]   prints the ids of visits
+    FILIFORM_DATA=... FILIFORM_DEMO=yes python tools/couch_scene.py [NUMBER ...]   prints ids
 """
 
 from __future__ import annotations

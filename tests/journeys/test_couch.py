@@ -1,4 +1,4 @@
-"""At the couch: twelve needles on one screen, eight needles in few taps, and help without a line."""
+"""At the couch: twelve needles on one screen, eight in few taps, and help without a line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.demo_folder import copy_of_demo, demo_settings
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor, served
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +23,10 @@ OUTSIDE = """() => {
     const bar = document.querySelector(".treatment-bar").getBoundingClientRect();
     return box.top >= 0 && box.left >= 0 && box.right <= innerWidth && box.bottom <= bar.top;
   };
-  const parts = [...document.querySelectorAll(".needle, .point, .needle-row > form .button, .needle-face")];
-  const wide = (part) => Math.min(part.getBoundingClientRect().width, part.getBoundingClientRect().height);
+  const what = ".needle, .point, .needle-row > form .button, .needle-face";
+  const parts = [...document.querySelectorAll(what)];
+  const box = (part) => part.getBoundingClientRect();
+  const wide = (part) => Math.min(box(part).width, box(part).height);
   const fingers = parts.filter((part) => !part.matches(".needle"));
   const over = (one, other) => {
     const [a, b] = [one, other].map((part) => part.getBoundingClientRect());
@@ -34,7 +37,8 @@ OUTSIDE = """() => {
     scrolled: scrollY,
     outside: parts.filter((part) => !seen(part)).length,
     small: fingers.filter((part) => wide(part) < 44).length,
-    overlapping: points.filter((one, n) => points.slice(n + 1).some((other) => over(one, other))).length,
+    overlapping: points.filter((one, n) => points.slice(n + 1).some((more) => over(one, more)))
+      .length,
     needles: document.querySelectorAll(".needle").length,
     points: points.length,
   };
@@ -67,7 +71,7 @@ def sana(chromium, couch) -> Iterator[Visitor]:
 
 def start(visitor: Visitor, visit: str) -> Page:
     page = visitor.open(f"/visits/{visit}/treat/")
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     expect(page.locator("#treatment")).to_be_visible()
     return page
 
@@ -148,6 +152,9 @@ def test_eight_needles_take_at_most_26_taps_and_no_key(
 
 def eight_needles(page: Page) -> dict[str, float]:
     """From Start to signed by taps alone. Answers taps, keys and the seconds of the machine."""
+    page.get_by_text("Who is this?").click()
+    page.get_by_text("Nothing new since the questions").click()
+    page.get_by_role("button", name="The rest as usual").click()
     said = {"taps": 0, "keys": 0}
     page.expose_function("couchTap", lambda: said.update(taps=said["taps"] + 1))
     page.expose_function("couchKey", lambda: said.update(keys=said["keys"] + 1))
@@ -163,7 +170,7 @@ def eight_needles(page: Page) -> dict[str, float]:
         expect(page.locator("[data-needles-in]")).to_have_text(str(place))
     expect(page.get_by_role("heading", name="Count the needles")).to_be_visible(timeout=20_000)
     for name in ("opened", "in_bin"):
-        page.locator(f"input[name={name}] + .number-row button", has_text=re.compile("^8$")).click()
+        page.locator(f"count-steps:has(input[name={name}]) [data-value='8']").click()
     page.get_by_role("button", name="Counted").click()
     page.get_by_role("group", name=re.compile("^Pain now")).get_by_label("2", exact=True).check()
     page.get_by_role("button", name="Save", exact=True).click()

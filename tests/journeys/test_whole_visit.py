@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.begin import begin_needling
+from tests.journeys.begin import begin_needling, say_back
 from tests.journeys.conftest import Visitor
 from tests.journeys.summary import patient_summary
 
@@ -178,8 +178,7 @@ def save_the_plan(tablet: Visitor, visit: str) -> None:
 def consent(tablet: Visitor, visit: str) -> None:
     page = tablet.page
     tablet.look()
-    for box in page.locator("input[name=teach_back]").all():
-        box.check()
+    say_back(page)
     chip(page, "Who signs", "The patient")
     page.locator("input[name=signed_name]").fill("Nasreen Akhtar")
     pad = page.locator("signature-pad canvas")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -53,11 +54,13 @@ def run(args: argparse.Namespace) -> int:
     if args.open:
         threading.Thread(target=_open_browser, args=(host, port, address), daemon=True).start()
 
+    sender = _Sender() if environment.yes("SENDER", default=True) else None
+
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    Granian(
+    server = Granian(
         "filiform.clinic.wsgi:application",
         address=host,
         port=port,
@@ -67,8 +70,43 @@ def run(args: argparse.Namespace) -> int:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    try:
+        server.serve()
+    finally:
+        if sender is not None:
+            sender.stop()
     return 0
+
+
+class _Sender:
+    """`filiform send` beside the server: started again when it ends, stopped with the server."""
+
+    AGAIN_AFTER_S = 5.0
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.thread = threading.Thread(target=self._keep_running, daemon=True)
+        self.thread.start()
+
+    def _keep_running(self) -> None:
+        command = [sys.executable, "-m", "filiform", "send", "--beside", str(os.getpid())]
+        while not self.stopping.is_set():
+            # What it writes goes where the server's own log goes.
+            self.process = subprocess.Popen(command)  # noqa: S603 - our own program
+            while self.process.poll() is None and not self.stopping.wait(0.5):
+                pass
+            self.stopping.wait(self.AGAIN_AFTER_S)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
 
 
 def _collect() -> None:

@@ -13,6 +13,7 @@ from filiform.clinic.assessment import queries as assessed
 from filiform.clinic.assessment.models import Target
 from filiform.clinic.consent import queries
 from filiform.clinic.consent.models import Consent
+from filiform.clinic.facts.models import Entry
 
 
 def page(name, visit):
@@ -131,7 +132,22 @@ def test_the_copy_shows_text_signature_and_hash(as_alice, visit, targets, give, 
     assert "Amna Siddiqui" in shown
 
 
-@pytest.mark.parametrize("name", ["consent", "withdraw", "copy"])
+@pytest.mark.parametrize("lang", [0, 1])
+def test_the_copy_is_a_pdf_in_the_language_that_was_signed(
+    as_alice, visit, targets, give, texts, lang
+):
+    assert as_alice.get(page("copy-pdf", visit)).status_code == 404
+    give(text=texts[lang], language=texts[lang].language)
+    answer = as_alice.get(page("copy-pdf", visit))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert f"/Lang({texts[lang].language})".encode() in answer.content.replace(
+        b"/Lang (", b"/Lang("
+    )
+    assert Entry.objects.filter(action="saw-consent-copy", patient=visit.patient).exists()
+
+
+@pytest.mark.parametrize("name", ["consent", "withdraw", "copy", "copy-pdf"])
 def test_an_outsider_finds_no_consent(client, charlie, visit, targets, give, name):
     give()
     client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")

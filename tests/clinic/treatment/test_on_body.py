@@ -82,3 +82,18 @@ def test_what_is_seen_at_a_needle_is_kept_with_it_and_marked_where_it_differs_fr
     act("removal", needle=needle.pk)
     late = act("observed", needle=needle.pk, details={"found": "stuck"})
     assert late.details == {"found": "stuck"}, "that it came out bent is seen when it is out"
+
+
+def test_when_consent_is_withdrawn_with_needles_in_the_page_is_for_taking_them_out(
+    as_alice, visit, targets, act, alice
+):
+    from filiform.clinic.consent import actions as consent
+
+    act("insertion", target=targets[0].pk)
+    assert "remove-all" not in page_text(as_alice, visit)
+    consent.withdraw(by=alice, visit=visit, said="I want it out.")
+    text = page_text(as_alice, visit)
+    assert "take every needle out now" in text
+    assert 'data-act="removal"' in text
+    text = text[text.index('<div id="treatment"') :]  # guides and templates aside
+    assert not re.search(r'data-act="(insertion|twitch|pain-reproduced)"', text)

@@ -36,7 +36,7 @@ def test_every_emergency_says_what_to_do_in_both_languages_and_where_it_is_from(
     for one in emergencies().values():
         assert 3 <= len(one.step) <= 6, one.id
         for step in one.step:
-            assert step.do.en and step.do.ur and step.sources, (one.id, step)
+            assert all((step.do.en, step.do.ur, step.sources)), (one.id, step)
         assert set(one.signs) <= set(signs()), one.id
     sent = {str(felt.en) for felt, _go in emergencies()["breathless"].go}
     assert sent == {signs()["breathless"].felt.en, signs()["chest_pain"].felt.en}

@@ -4,7 +4,6 @@ import { showCount } from "../counts.js";
 import { announce } from "../filiform.js";
 import { EMERGENCY_SHOWN } from "./emergency.js";
 import { age } from "./needle-clock.js";
-import { numberRows } from "./tally.js";
 
 const TEMPLATE_ID = "00000000-0000-4000-8000-000000000000";
 const LETTERS = "bcdefghijklmnopqrstuvwxyz";
@@ -49,7 +48,6 @@ function changed(field) {
 // Buttons that need this script are hidden until it is there.
 export function enhance(root) {
   for (const button of root.querySelectorAll("[data-step], [data-change], [data-closes-sheet]")) button.hidden = false;
-  numberRows(root);
 }
 
 // --- what was tapped is shown at once, marked as not saved --------------------------------------------
@@ -180,7 +178,10 @@ function beginSheets(room, tap) {
     press = { x: event.clientX, y: event.clientY, timer: setTimeout(() => { pressed = true; navigator.vibrate?.(30); openSheet(tile); }, LONG_MS) };
   });
   room.addEventListener("pointermove", (event) => { if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LONG_PX) forget(); });
-  for (const name of ["pointerup", "pointercancel"]) room.addEventListener(name, forget);
+  for (const name of ["pointerup", "pointercancel"]) {
+    // Where the browser makes no click of a long press, the next one is meant.
+    room.addEventListener(name, () => { forget(); setTimeout(() => { pressed = false; }, LONG_MS); });
+  }
   room.addEventListener("contextmenu", (event) => {
     const tile = event.target.closest(".needle");
     if (!tile || event.target.closest(".sheet")) return;

@@ -98,7 +98,7 @@ def board_of(marks: Sequence[Mark]) -> Board:
     return Board(COLUMNS, rows, tuple(panels))
 
 
-# --- which views ------------------------------------------------------------------------------------
+# --- which views ---
 def _groups(marks: Sequence[Mark]) -> list[tuple[str, list[Mark]]]:
     """Marks by the picture that shows them: close-ups and clusters first; where that would be more
     pictures than fit, whole views alone, which are four at most."""
@@ -127,7 +127,7 @@ def _shown_well(spot: Spot) -> frozenset[str]:
 
 
 def facing(view: str, spot: Spot) -> float:
-    """Cosine between the skin at a spot and the eye of a view; -1 where the view doesn't show it."""
+    """Cosine between the skin at a spot and a view's eye; -1 where the view doesn't show it."""
     picture = flat_view(view)
     at = picture.place(spot)
     # A close-up of the hand knows patches of the forearm that its picture has cut off.
@@ -177,7 +177,7 @@ def _place(view: str, spot: Spot) -> Point:
     return picture.place(spot) or (picture.width / 2, picture.height / 2)
 
 
-# --- where each picture stands ------------------------------------------------------------------------
+# --- where each picture stands ---
 def _panel_places(counts: Sequence[int]) -> list[tuple[int, int, int, int]]:
     """Column, row, columns and rows of each panel: up to three beside each other, four two by two.
     The board grows by rows until every panel has slots enough."""
@@ -241,7 +241,7 @@ def _inside(start: float, length: float, whole: float) -> float:
     return min(max(start, 0.0), whole - length)
 
 
-# --- labels in slots ------------------------------------------------------------------------------------
+# --- labels in slots ---
 def spread(places: Sequence[Point], columns: int, rows: int) -> tuple[list[Point], list[Point]]:
     """A slot of its own for each place, as near as can be; and the slots that stay free.
 

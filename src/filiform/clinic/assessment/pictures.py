@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -35,12 +35,15 @@ class Cleaned(NamedTuple):
     sha256: str
 
 
-def cleaned(file: BinaryIO, size: int) -> Cleaned | Reason:
+def cleaned(file: IO[bytes], size: int) -> Cleaned | Reason:
     """The picture of an uploaded file without anything but its pixels, or why it can't be used.
 
     size: of the file in bytes.
     """
-    megabytes = {"most": MOST_BYTES // 1024 // 1024, "got": f"{size / 1024 / 1024:.1f}"}
+    megabytes: dict[str, str | int | float] = {
+        "most": MOST_BYTES // 1024 // 1024,
+        "got": f"{size / 1024 / 1024:.1f}",
+    }
     if size > MOST_BYTES:
         return Reason("picture-too-large", params=megabytes)
     try:

@@ -28,6 +28,8 @@ ACTIONS = {
     "message-code-given": _("Gave a patient a code for their own page"),
     "message-phone-forgotten": _("A patient had a phone forget their page"),
     "message-pain-drawn": _("A patient drew their pain on their own page"),
+    "message-wish": _("Recorded how a patient wants to be reached"),
+    "message-sent-by-hand": _("Sent a message by hand"),
     "saw-patient-link": _("Opened the links to a patient's own page"),
     # people, sites, signing in
     "organisation-founded": _("Created the clinic"),
@@ -170,6 +172,9 @@ ACTIONS = {
     "act-void": _("Undid a step of a treatment"),
     "treatment-signed": _("Signed and sealed a treatment"),
     "treatment-amended": _("Added an amendment to a treatment"),
+    "saw-note": _("Opened the note of a treatment"),
+    "saw-audit-packet": _("Opened the audit packet of a treatment"),
+    "saw-paper-pack": _("Printed a patient's paper for a day without the computer"),
     "saw-treatment": _("Opened the treatment page"),
     "saw-treatment-record": _("Opened a treatment's record"),
     # programme
@@ -200,6 +205,15 @@ ACTIONS = {
     "saw-check": _("Opened a check after a treatment"),
     "saw-aftercare": _("Opened the aftercare of a visit"),
     "saw-aftercare-sheet": _("Opened a patient's aftercare sheet"),
+    # the register of adverse events
+    "event-reported": _("Reported an adverse event or near miss"),
+    "event-assessed": _("Judged an adverse event"),
+    "event-taken": _("Took on an adverse event"),
+    "event-step": _("Recorded a step after an adverse event"),
+    "event-closed": _("Closed an adverse event"),
+    "event-reopened": _("Opened an adverse event again"),
+    "saw-event": _("Opened an adverse event"),
+    "saw-event-letter": _("Opened a letter about an adverse event"),
     # backups
     "restore-drilled": _("Rehearsed a restore from a backup"),
     # the audit itself
@@ -269,7 +283,11 @@ SUBJECTS = {
     "treatment.act": _("Step of a treatment"),
     "treatment.seal": _("Seal of a treatment"),
     "treatment.amendment": _("Amendment of a treatment"),
+    "events.safetyevent": _("Adverse event"),
+    "events.eventstep": _("Step after an adverse event"),
     "programme.programmeitem": _("Exercise or measure"),
+    "sending.outgoing": _("Message that went out"),
+    "sending.contactwish": _("How a patient wants to be reached"),
     "programme.programmetemplate": _("Programme by name"),
     "programme.causeanswer": _("Cause of the pain"),
     "programme.planofcare": _("Plan of care"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.html import mark_safe
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from filiform.anatomy.surface import Spot
 from filiform.anatomy.surface.close_up import close_up
@@ -36,7 +35,7 @@ def regions_of(visit: Visit, done: Iterable[Done], language: str) -> list[Consen
 
     language: of the consent text, which need not be the page's.
     """
-    places = {
+    places: dict[tuple[str, str], Spot | None] = {
         (target.muscle, target.side): place_of(target, details_of(plan).entry)
         for target, plan in plans(visit)
     }

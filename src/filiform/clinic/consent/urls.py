@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("visits/<uuid:visit_id>/consent/refuse/", views.refuse, name="refuse"),
     path("visits/<uuid:visit_id>/consent/withdraw/", views.withdraw, name="withdraw"),
     path("visits/<uuid:visit_id>/consent/copy/", views.copy, name="copy"),
+    path("visits/<uuid:visit_id>/consent/copy.pdf", views.copy_pdf, name="copy-pdf"),
 ]

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,10 +18,12 @@ from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent import actions, queries
 from filiform.clinic.consent.forms import ConsentForm, RefusalForm, WithdrawalForm
 from filiform.clinic.consent.models import Consent, ConsentText
+from filiform.clinic.consent.paper import consent_values
 from filiform.clinic.consent.personal import Personal, over_lung, personal
 from filiform.clinic.consent.regions import regions_of
 from filiform.clinic.consent.understood import told_back
 from filiform.clinic.consent.vocabulary import ADULT_AGE_YEARS, LANGUAGES, METHODS, RELATIONS
+from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -242,4 +244,27 @@ def copy(request: StaffRequest, visit: Visit) -> HttpResponse:
                 for one in queries.refusals(visit)
             ],
         },
+    )
+
+
+@require_safe
+@visit_page("see-clinical")
+def copy_pdf(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The same as PDF, in the language of the text that was signed."""
+    last = queries.last_consent(visit)
+    if last is None:
+        raise Http404
+    last.visit, last.patient = visit, visit.patient
+    language = last.text.language
+    with override(language):
+        values = consent_values(last, by=request.user)
+    return pdf_page(
+        request,
+        "consent/papers/consent.typ",
+        values,
+        name=f"{visit.patient.file_number}-consent",
+        saw_what="consent-copy",
+        patient=visit.patient,
+        subject=last,
+        language=language,
     )

@@ -44,7 +44,7 @@ def stream(
         end, shown = clock() + lives_s, ""
         while True:
             version, html = look()
-            # A comment keeps the line known to be alive, and finds out that nobody listens any more.
+            # A comment keeps the line alive, and finds out that nobody listens any more.
             yield event(html, version, RETRY_MS) if version != shown else ": still here\n\n"
             shown = version
             if clock() >= end:

@@ -14,10 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
+from filiform.clinic.assessment.actions import keep_template
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
+from filiform.clinic.demo.shelf import stock_up
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.intake import actions as intake
@@ -39,6 +41,7 @@ def load() -> str:
     with transaction.atomic():
         with at(now - timedelta(days=730)):
             team = open_clinic(today=pathway.day_of(now))
+            stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
         demo = Demo(team, now)
         demo.tell()
     return (
@@ -210,6 +213,8 @@ class Demo:
         with at(when + timedelta(minutes=2)):
             visits.begin(by=visit.practitioner, visit=visit)
             self.to_consent(key, visit, 3)
+            # A plan that this clinic uses again; the neck is what they see most.
+            keep_template(by=visit.practitioner, visit=visit, name="Tight neck")
         with at(self.now - timedelta(minutes=4)):
             treatment = pathway.start(by=visit.practitioner, visit=visit)
             pathway.needle(by=visit.practitioner, treatment=treatment)

@@ -27,6 +27,8 @@ NOT_SHOWN = frozenset(
         "record.draft",
         "web.draft",
         "patients.searchterm",
+        # The queue stands on one page, which is composed at every look; it moves all day.
+        "sending.outgoing",
         # Links and phones stand on one page of staff alone, which is composed at every look.
         "patient_page.patientlink",
         "patient_page.patientdevice",

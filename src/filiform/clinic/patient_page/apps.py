@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PatientPageConfig(AppConfig):
     name = "filiform.clinic.patient_page"
     label = "patient_page"
+
+    def ready(self) -> None:
+        # Models can't be imported before all apps are there.
+        from filiform.clinic.patient_page.messages import put_in
+
+        put_in()

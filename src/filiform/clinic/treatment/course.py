@@ -56,7 +56,8 @@ class InsertedNeedle:
     @property
     def details(self) -> dict[str, Any]:
         """Its figures and what was observed: the latest of each."""
-        return self.act.details | self.observed
+        known: dict[str, Any] = self.act.details | self.observed
+        return known
 
     @property
     def target(self) -> Target:

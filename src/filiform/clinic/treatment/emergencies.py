@@ -1,7 +1,7 @@
 """What to do when something goes wrong at the couch: the text behind the red button.
 
-Pure: data in, values out. How urgent a sign is stands in `filiform.warning_signs` alone; an emergency
-names the signs that belong to it.
+Pure: data in, values out. How urgent a sign is stands in `filiform.warning_signs` alone; an
+emergency names the signs that belong to it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is seen at a needle while it is in: how deep it really is, how the patient takes it, bent."""
+"""What is seen at a needle: how deep it really is, how the patient takes it, bent or stuck."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
+from filiform.clinic.assessment.details import dwell_min
 from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
@@ -41,7 +42,6 @@ from filiform.clinic.treatment.retests import MEASURES, ResponsePair, pairs_of
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import POSITIONS, TECHNIQUES
-from filiform.planning.knowledge import knowledge
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -390,15 +390,11 @@ def label_of(number: int, place: int) -> str:
 
 
 def dwell_s(plan: PlannedNeedling | None) -> int:
-    """For how many seconds the needle is to stay: its technique's usual time; 0 where none stays."""
-    if plan is None:
+    """For how many seconds a needle is to stay: as planned, else its technique's usual time; 0
+    where none stays, and for a technique that the settings no longer know."""
+    if plan is None or plan.technique not in dict(TECHNIQUES):
         return 0
-    return _usual_dwell_s().get(plan.technique, 0)
-
-
-@cache
-def _usual_dwell_s() -> dict[str, int]:
-    return {one.id: round(one.dwell_min * 60) for one in knowledge().techniques.technique}
+    return round(dwell_min(plan) * 60)
 
 
 def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:

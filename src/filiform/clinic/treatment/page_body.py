@@ -12,6 +12,7 @@ from uuid import UUID
 from filiform.anatomy.surface.board import Board, Mark, Panel, board_of
 from filiform.anatomy.surface.flat import flat_view
 from filiform.anatomy.surface.geodesics import Spot
+from filiform.clinic.assessment.details import details_of
 from filiform.clinic.body.pictures import view_names
 from filiform.clinic.body.places import place_of
 from filiform.clinic.body.regions import view_address
@@ -78,7 +79,7 @@ class BodyBoard:
 
 def body_on_page(page: TreatmentPage) -> BodyBoard | None:
     """The board of a treatment; None where the atlas knows the place of nothing on it."""
-    things = {key: thing for key, thing in _things(page)}
+    things = dict(_things(page))
     marks = tuple((key, spot) for key, (_card, _needle, _state, spot) in things.items())
     if not marks:
         return None
@@ -115,13 +116,15 @@ def _things(page: TreatmentPage) -> Iterator[tuple[Any, tuple[Any, Any, str, Spo
     """What gets a label: every needle that is in, else the target itself, planned or done."""
     for card in page.cards:
         inside = card.inside
+        # Where it went in, else where it was planned to, else where the atlas has it.
+        entry = details_of(card.plan).entry
         for needle in inside:
-            spot = place_of(card.target, needle.place)
+            spot = place_of(card.target, needle.place or entry)
             if spot is not None:
                 yield needle.id, (card, needle, "in", spot)
         if inside:
             continue
-        spot = place_of(card.target)
+        spot = place_of(card.target, entry)
         if spot is not None and (card.plan is not None or card.outside):
             yield card.target.pk, (card, None, "out" if card.outside else "planned", spot)
 

@@ -23,8 +23,8 @@ Answer = tuple[dict[str, Any], tuple[Reason, ...]]
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is tested. unit: beside the value; low, high: what is allowed; better: +1 where
-    more is better, -1 where less is. taps: values that stand there to be tapped."""
+    """One thing that is tested. unit: beside the value; low, high: what is allowed. better: +1
+    where more is better, -1 where less is. taps: values that stand there to be tapped."""
 
     id: str
     unit: str

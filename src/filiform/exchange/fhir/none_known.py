@@ -51,6 +51,8 @@ def says_none(source: Source, concept: object, kind: Kind) -> bool:
     said = any(_NONE.get(code) is kind for code in codes)
     said = said or text.lower().rstrip(".") in _NONE_TEXTS.get(kind, ())
     said = said or (kind in _ABOUT and _none_in_words(text, _ABOUT[kind]))
+    spelt = _WITHOUT_SPACES.get(kind)
+    said = said or (spelt is not None and spelt.fullmatch(text.rstrip("。.")) is not None)
     if not said:
         return False
     # "No known allergies", later found wrong, is marked inactive or refuted by most systems.
@@ -89,6 +91,20 @@ def _is_absent(concept: object) -> bool:
 
 _NOT_ANY = frozenset(
     [
+        "ei",
+        "žádné",
+        "žádná",
+        "žádný",
+        "لا",
+        "کوئی",
+        "نہیں",
+        "कोई",
+        "नहीं",
+        "yok",
+        "нет",
+        "отрицает",
+        "не",
+        "ندارد",
         "no",
         "none",
         "nil",
@@ -114,6 +130,31 @@ _NOT_ANY = frozenset(
 )
 _FILLING = frozenset(
     [
+        "tunnettuja",
+        "säännöllisiä",
+        "známé",
+        "známých",
+        "bilinen",
+        "düzenli",
+        "известных",
+        "известно",
+        "выявлено",
+        "توجد",
+        "يوجد",
+        "معروفة",
+        "معروف",
+        "معلوم",
+        "ज्ञात",
+        "se",
+        "conocen",
+        "conoce",
+        "en",
+        "cours",
+        "regelmäßige",
+        "regelmäßigen",
+        "feste",
+        "hay",
+        "tiene",
         "known",
         "current",
         "currently",
@@ -161,6 +202,18 @@ _FILLING = frozenset(
 _ABOUT = {
     Kind.ALLERGY: frozenset(
         [
+            "аллергии",
+            "аллергий",
+            "аллергия",
+            "alerji",
+            "alerjisi",
+            "alerjiler",
+            "allergioita",
+            "alergie",
+            "حساسية",
+            "الرجی",
+            "حساسیت",
+            "एलर्जी",
             "allergy",
             "allergies",
             "allergien",
@@ -177,6 +230,29 @@ _ABOUT = {
     ),
     Kind.MEDICINE: frozenset(
         [
+            "medicin",
+            "mediciner",
+            "dauermedikation",
+            "medikation",
+            "traitement",
+            "traitements",
+            "tratamiento",
+            "tratamientos",
+            "medicação",
+            "terapia",
+            "лекарств",
+            "ilaç",
+            "ilacı",
+            "lääkkeitä",
+            "lääkitystä",
+            "léky",
+            "léků",
+            "medikace",
+            "أدوية",
+            "دوا",
+            "ادویات",
+            "दवा",
+            "दवाएं",
             "medication",
             "medications",
             "medicines",
@@ -197,6 +273,15 @@ _ABOUT = {
     ),
     Kind.CONDITION: frozenset(
         [
+            "заболеваний",
+            "hastalık",
+            "hastalığı",
+            "sairauksia",
+            "nemoci",
+            "onemocnění",
+            "أمراض",
+            "بیماری",
+            "बीमारी",
             "problem",
             "problems",
             "condition",
@@ -247,11 +332,30 @@ _ABOUT = {
 }
 
 
+_LAST = frozenset(["yok", "нет", "отрицает", "نہیں", "नहीं", "ندارد"])
+"""Words of denial that end a sentence."""
+_WITHOUT_SPACES = {
+    Kind.ALLERGY: re.compile(
+        r"(无|無|没有|沒有|否认|否認|未见)(已知)?(的)?(过敏|過敏)(史|反应|反應)?"
+        r"|アレルギー(歴)?(は)?(特に)?(なし|無し|無|ありません)"
+    ),
+    Kind.MEDICINE: re.compile(
+        r"(无|無|没有|沒有)(长期|長期)?(用药|用藥|服药|服藥)"
+        r"|(内服|内服薬|常用薬|服用薬)(は)?(なし|無し)"
+    ),
+    Kind.CONDITION: re.compile(r"(无|無)(特殊)?(病史|既往史)|既往(歴)?(は)?(特に)?(なし|無し)"),
+}
+"""The same in Chinese and Japanese, which put no space between words."""
+
+
 def _none_in_words(text: str, nouns: frozenset[str]) -> bool:
     """ "No known current problems or disability": a no, a noun of the kind, and nothing else."""
     words = [word.strip(".,;:'’()") for word in text.lower().replace("d'", "d' ").split()]
-    # Only a text that begins with its no: "epilepsy, no other problems" speaks of epilepsy.
-    if not words or words[0] not in _NOT_ANY or not nouns.intersection(words):
+    # The no stands first, in some languages last. Between, as in "medicines not known", it denies
+    # the knowledge.
+    if not words or not (words[0] in _NOT_ANY or words[-1] in _LAST):
+        return False
+    if not nouns.intersection(words):
         return False
     # A single unknown word may be the disease: then it is no statement of nothing.
     return all(word in nouns or word in _FILLING or word in _NOT_ANY for word in words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.models import DepthPicture, Target
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def keep_picture(
-    *, by: Member, target: Target, file: BinaryIO, size: int
+    *, by: Member, target: Target, file: IO[bytes], size: int
 ) -> DepthPicture | tuple[Reason, ...]:
     """Keep the pixels of an uploaded picture with the record; the same picture twice is one.
 

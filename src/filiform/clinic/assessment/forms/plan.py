@@ -22,9 +22,9 @@ from filiform.clinic.web.widgets import Chips, Day
 from filiform.planning import NeedlePlan
 from filiform.planning.headings import headings
 from filiform.planning.settings import (
-    Choice,
     Setting,
-    settings_book,
+    SettingChoice,
+    all_settings,
     settings_of,
     usual_settings,
 )
@@ -133,16 +133,14 @@ class PlanForm(forms.Form):
             ("", _("Straight in")),
             *((one.id, one.name.in_language(language)) for one in headings()),
         ]
-        for one in (*settings_book().setting, *settings_book().choice):
+        for one in all_settings():
             self.fields[SETTING + one.id] = setting_field(one, language)
 
     @property
     def setting_fields(self) -> list[tuple[str, forms.BoundField]]:
         """The techniques that a setting is for, as the page's script reads them, and its field."""
-        book = settings_book()
         return [
-            (" ".join(sorted(one.techniques)), self[SETTING + one.id])
-            for one in (*book.setting, *book.choice)
+            (" ".join(sorted(one.techniques)), self[SETTING + one.id]) for one in all_settings()
         ]
 
     @property
@@ -196,10 +194,10 @@ class PlanForm(forms.Form):
         }
 
 
-def setting_field(one: Setting | Choice, language: str) -> forms.Field:
+def setting_field(one: Setting | SettingChoice, language: str) -> forms.Field:
     """A field for a setting; its usual value is what an empty one means."""
     name = one.name.in_language(language)
-    if isinstance(one, Choice):
+    if isinstance(one, SettingChoice):
         options = [(option.id, option.name.in_language(language)) for option in one.options]
         return forms.ChoiceField(label=name, required=False, choices=options)
     attrs = {"class": "short", "step": f"{one.step:g}", "inputmode": "decimal"}

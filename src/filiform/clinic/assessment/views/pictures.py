@@ -27,10 +27,10 @@ def picture_keep(request: StaffRequest, visit: Visit, target_id: UUID) -> HttpRe
         raise Http404
     target.visit, target.patient = visit, visit.patient
     file = request.FILES.get("picture")
-    if file is None or file.size is None:
+    if file is None or file.size is None or file.file is None:
         messages.error(request, _("No picture was chosen. Choose one and send it again."))
         return redirect("assessment:plan", visit.pk)
-    answer = actions.keep_picture(by=request.user, target=target, file=file, size=file.size)
+    answer = actions.keep_picture(by=request.user, target=target, file=file.file, size=file.size)
     if isinstance(answer, tuple):
         for reason in answer:
             messages.error(request, say(reason, get_language() or "en"))

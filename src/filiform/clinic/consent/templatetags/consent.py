@@ -26,6 +26,7 @@ HEADINGS = {
     "refused": Words(
         en="Not agreed to, and not done", ur="جس سے انکار کیا گیا، اور نہیں کیا جائے گا"
     ),
+    "said-back": Words(en="What you said back", ur="آپ نے کیا دہرایا"),
     "agreed": Words(en="What was agreed to", ur="کس بات پر رضامندی دی گئی"),
 }
 COLUMNS = 20

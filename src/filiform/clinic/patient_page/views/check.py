@@ -17,6 +17,7 @@ from filiform.clinic.aftercare.models import Check
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.patient_page import asking, drawing, queries
 from filiform.clinic.patient_page.access import of_phone
+from filiform.clinic.patient_page.messages import stop_asking
 from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.patient_page.views.home import page
 from filiform.clinic.staff.models import Site
@@ -72,6 +73,7 @@ def _step(request: HttpRequest, device: PatientDevice, site: Site, found: Check)
         outcome_id=outcome_id,
         where=where,
     )
+    stop_asking(found)
     return redirect("patient_page:answered", device_id=device.pk, check_id=found.pk)
 
 

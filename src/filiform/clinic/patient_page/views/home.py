@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.anatomy import atlas
 from filiform.clinic.access.guards import public
@@ -20,6 +20,9 @@ from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.access import of_phone, private
 from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.progress.picture import picture
+from filiform.clinic.sending import actions as sending
+from filiform.clinic.sending.queries import wish_of
+from filiform.clinic.sending.rules import CHANNELS
 from filiform.clinic.staff.models import Site
 from filiform.words import Words
 
@@ -102,6 +105,17 @@ def opened(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpRe
 @require_safe
 def install(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
     return page(request, "install", device, site)
+
+
+@of_phone
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
+    """How we may write; or not at all."""
+    channel = request.POST.get("channel", "")
+    if channel in (*CHANNELS, "none"):
+        sending.wish(patient=device.patient, channel=channel, by=None)
+        return redirect("patient_page:wish", device_id=device.pk)
+    return page(request, "wish", device, site, wish=wish_of(device.patient))
 
 
 @of_phone

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.anatomy.surface import BodyDrawing
-from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.body.pictures import in_words
 from filiform.clinic.patient_page import actions, queries, texts
 from filiform.clinic.patient_page.models import PatientLink
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.sending import actions as sending
+from filiform.clinic.sending import queries as sending_queries
 
 
 @patient_page("see-patients", saw_what="patient-link")
@@ -29,9 +31,14 @@ def link(request: StaffRequest, *, patient: Patient) -> HttpResponse:
     """POST makes a link and shows it once, with the ready message and a code to scan."""
     if request.method != "POST":
         return _page(request, patient)
+    return _ready(request, patient, "link")
+
+
+def _ready(request: StaffRequest, patient: Patient, kind: str) -> HttpResponse:
+    """A new link, with its message ready to be sent by one tap."""
     _made, secret = actions.make_link(patient=patient, by=request.user)
     address = request.build_absolute_uri(texts.path_of(secret))
-    text = texts.message("link", patient, queries.site_of(patient), address)
+    text = texts.message(kind, patient, queries.site_of(patient), address)
     ready = {
         "address": address,
         "text": text,
@@ -40,6 +47,17 @@ def link(request: StaffRequest, *, patient: Patient) -> HttpResponse:
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
     }
     return _page(request, patient, ready=ready)
+
+
+@staff("answer-messages")
+@require_POST
+def by_hand(request: StaffRequest, message_id: UUID) -> HttpResponse:
+    """The ready message for one that no provider sends: shown once, and noted as sent."""
+    row = sending_queries.message(request.user.organisation, message_id)
+    if row is None or row.patient is None or row.kind not in ("check", "nudge"):
+        raise Http404
+    sending.sent_by_hand(row=row, by=request.user)
+    return _ready(request, row.patient, row.kind)
 
 
 @patient_page("see-patients")

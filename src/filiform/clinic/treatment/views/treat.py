@@ -182,7 +182,7 @@ def show_treatment_page(
             **COUCH_WORDS,
             "measures": list(MEASURES.values()),
             "guides": list(emergencies().values()),
-            "emergency_phone": visit.site.emergency_phone if visit.site_id else "",
+            "emergency_phone": visit.site.emergency_phone,
             **forms,
         }
         context["body"] = None if page.sealed else body_on_page(page)

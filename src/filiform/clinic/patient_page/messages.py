@@ -1,0 +1,233 @@
+"""Which messages go out for a check, and what they say. The room `sending` sees to the rest.
+
+due ──▶ "how are you?" ── 4 h ──▶ reminder ── 20 h ──▶ reminder ──▶ the desk telephones
+         answered, opted out, given up, or a later check is due: nothing more is sent
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from filiform.clinic.aftercare.models import Check
+from filiform.clinic.aftercare.vocabulary import RINGS
+from filiform.clinic.frontdoor.actions import receive
+from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.patient_page import actions, queries, texts
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.sending import actions as sending
+from filiform.clinic.sending.composing import COMPOSERS, SOURCES
+from filiform.clinic.sending.inbound import INBOX
+from filiform.clinic.sending.models import Outgoing
+from filiform.clinic.sending.providers import Ready
+from filiform.clinic.sending.setup import setup
+from filiform.clinic.web.times import zone_named
+from filiform.words import Words
+
+NUDGES = (timedelta(hours=4), timedelta(hours=20))
+"""After the first message, reminders of it. After the last one a person telephones."""
+ASKED_LATE = timedelta(hours=20)
+"""A check that fell due longer ago (the server was off) is for the telephone."""
+AT_ONCE = 500
+SUBJECT = Words(en="How are you?", ur="آپ کیسے ہیں؟")
+
+
+def put_in() -> None:
+    """Let the room of sending know what we ask for and how it is said."""
+    COMPOSERS.update({"check": compose, "nudge": compose, "alarm": compose_alarm})
+    for source in (tidy, ask, nudge, call_duty):
+        if source not in SOURCES:
+            SOURCES.append(source)
+    if to_inbox not in INBOX:
+        INBOX.append(to_inbox)
+
+
+def ask(now: datetime) -> int:
+    """Every check that has fallen due and that no message asked about yet."""
+    asked = Outgoing.objects.filter(kind="check", subject=OuterRef("pk"))
+    due = (
+        Check.objects.filter(
+            settled_at__isnull=True,
+            alarm_since__isnull=True,
+            due_at__lte=now,
+            due_at__gt=now - ASKED_LATE,
+        )
+        .exclude(Exists(asked))
+        .exclude(Exists(_later_due(now)))
+        .order_by("due_at")
+    )
+    return sum(_put(check, "check", 1, now) for check in _whole(due)[:AT_ONCE])
+
+
+def _later_due(now: datetime) -> QuerySet[Check]:
+    return Check.objects.filter(
+        treatment=OuterRef("treatment"), hours__gt=OuterRef("hours"), due_at__lte=now
+    )
+
+
+def nudge(now: datetime) -> int:
+    """Reminders of what was sent and not answered."""
+    made = 0
+    for number, after in enumerate(NUDGES, start=1):
+        first = Outgoing.objects.filter(
+            kind="check",
+            subject=OuterRef("pk"),
+            state__in=("sent", "delivered"),
+            made_at__lte=now - after,
+            made_at__gt=now - after - ASKED_LATE,
+        )
+        there = Outgoing.objects.filter(
+            kind="nudge", subject=OuterRef("pk"), once__endswith=f" {number}"
+        )
+        wanted = (
+            Check.objects.filter(settled_at__isnull=True, alarm_since__isnull=True)
+            # Bounds along the index of open checks; the rest is looked up for few.
+            .filter(due_at__lte=now, due_at__gt=now - after - 2 * ASKED_LATE)
+            .filter(Exists(first))
+            .exclude(Exists(there))
+            .exclude(Exists(_later_due(now)))
+        )
+        made += sum(_put(check, "nudge", number, now) for check in _whole(wanted)[:AT_ONCE])
+    return made
+
+
+def tidy(now: datetime) -> int:
+    """What waits for a hand though somebody has answered on another way, by telephone say."""
+    settled = Check.objects.filter(pk=OuterRef("subject"), settled_at__isnull=False)
+    rows = Outgoing.objects.filter(
+        Exists(settled),
+        kind__in=("check", "nudge"),
+        state__in=("by-hand", "waiting"),
+        made_at__gt=now - timedelta(days=8),
+    )
+    found = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    if not found:
+        return 0
+    return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
+        state="stopped", why="not-needed", state_at=now
+    )
+
+
+def _whole(checks: QuerySet[Check]) -> QuerySet[Check]:
+    return checks.select_related("patient__organisation", "treatment__visit__site__organisation")
+
+
+def _put(check: Check, kind: str, number: int, now: datetime) -> bool:
+    site = check.treatment.visit.site
+    row = sending.enqueue(
+        organisation=check.patient.organisation,
+        patient=check.patient,
+        kind=kind,
+        subject=check.pk,
+        once=f"{kind} {check.pk} {number}",
+        now=now,
+        zone=zone_named(site.time_zone),
+        # Two hours after a needle over the lung the evening is no reason to wait.
+        urgent=check.hours <= 2,
+    )
+    return row is not None
+
+
+def _is_wanted(check: Check, now: datetime) -> bool:
+    """Not settled, its treatment stands, and no later check has fallen due meanwhile."""
+    if check.settled_at is not None or not queries.still_holds(check):
+        return False
+    return not Check.objects.filter(
+        treatment=check.treatment_id, hours__gt=check.hours, due_at__lte=now
+    ).exists()
+
+
+def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
+    """The message about a check, with a link of its own that is made now and told nobody else."""
+    check = _whole(Check.objects.filter(pk=row.subject)).first()
+    if check is None or not _is_wanted(check, now) or row.patient is None:
+        return None
+    _link, secret = actions.make_link(patient=row.patient, by=None)
+    link = public_url + texts.path_of(secret)
+    language = row.patient.language
+    report = reverse("sending:sms-report", args=[row.pk])
+    return Ready(
+        id=str(row.pk),
+        to=row.to,
+        subject=SUBJECT.in_language(language),
+        text=texts.message(row.kind, row.patient, check.treatment.visit.site, link),
+        link=link,
+        language=language,
+        report_to=public_url + report,
+    )
+
+
+def call_duty(now: datetime) -> int:
+    """A message to the telephone on duty for each emergency that rings; its words tell nothing."""
+    duty = setup().duty_phone
+    if not duty:
+        return 0
+    checks = Check.objects.filter(
+        alarm_since__isnull=False, alarm_taken_at__isnull=True, urgency__in=RINGS
+    ).select_related("organisation", "treatment__visit__site")
+    found = [
+        (
+            one.organisation,
+            one.pk,
+            f"alarm {one.pk} {one.alarm_since:%y%m%d%H%M}",
+            one.treatment.visit.site,
+        )
+        for one in checks[:50]
+    ]
+    told = Message.objects.filter(alarm="ringing").select_related("organisation", "site")
+    found += [(one.organisation, one.pk, f"alarm {one.pk}", one.site) for one in told[:50]]
+    return sum(
+        sending.enqueue(
+            organisation=organisation,
+            kind="alarm",
+            subject=subject,
+            once=once,
+            to=duty,
+            now=now,
+            zone=zone_named(site.time_zone),
+            urgent=True,
+        )
+        is not None
+        for organisation, subject, once, site in found
+    )
+
+
+def compose_alarm(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
+    """Nothing, when somebody has taken it meanwhile."""
+    rings = (
+        Check.objects.filter(
+            pk=row.subject, alarm_since__isnull=False, alarm_taken_at__isnull=True
+        ).exists()
+        or Message.objects.filter(pk=row.subject, alarm="ringing").exists()
+    )
+    if not rings:
+        return None
+    text = texts.message("alarm", None, queries.first_site(row.organisation), "")
+    report = public_url + reverse("sending:sms-report", args=[row.pk]) if public_url else ""
+    return Ready(str(row.pk), row.to, text, text, public_url, "en", report)
+
+
+def to_inbox(number: str, text: str, provider_id: str) -> None:
+    """An answer to a message becomes one of the inbox, and rings where it tells of danger."""
+    patient = Patient.objects.filter(phone=number).order_by("-registered_at").first()
+    site = queries.site_of(patient) if patient else queries.any_site()
+    if site is None or not text.strip():
+        return
+    receive(
+        site=site,
+        message_id=uuid5(NAMESPACE_URL, f"filiform:answer:{provider_id}:{number}"),
+        name=patient.name if patient else number,
+        phone=number,
+        text=text,
+        answer_by="sms",
+        language=patient.language if patient else "en",
+        patient=patient,
+    )
+
+
+def stop_asking(check: Check) -> None:
+    """It was answered, on whatever way."""
+    sending.answered(subject=check.pk)

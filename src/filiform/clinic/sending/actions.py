@@ -1,0 +1,176 @@
+"""What happens to messages. Each step is a transaction of its own: a process may be killed between
+any two of them.
+
+The order that keeps a message from going twice: it is marked as in hand and committed, then handed
+over, then what came of it is written. One that is found in hand after its process is gone may have
+been handed over; it is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from filiform.clinic.facts.recording import recording
+from filiform.clinic.sending import queries, rules
+from filiform.clinic.sending.models import ContactWish, Outgoing
+from filiform.clinic.sending.setup import Setup, setup
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Member, Organisation
+
+IN_HAND = timedelta(minutes=5)
+"""So long a process may have a message in hand; all time limits together are far below."""
+COST_WITHIN = timedelta(days=1)
+
+
+def enqueue(
+    *,
+    organisation: Organisation,
+    kind: str,
+    subject: UUID,
+    once: str,
+    now: datetime,
+    zone: ZoneInfo,
+    patient: Patient | None = None,
+    to: str = "",
+    urgent: bool = False,
+) -> Outgoing | None:
+    """Put a message into the queue; None when it is there already or nobody could send it. For a
+    patient who wants none it stands there as stopped, so that it is not thought of again.
+
+    to: for who is no patient, the number. urgent: it does not wait for the morning.
+    """
+    given = setup()
+    channel = _channel(patient, given) if patient else ("sms" if "sms" in given.providers else "")
+    if not channel:
+        return None
+    state, why = {"hand": ("by-hand", "no-provider"), "none": ("stopped", "opted-out")}.get(
+        channel, ("waiting", "")
+    )
+    row, created = Outgoing.objects.get_or_create(
+        once=once,
+        defaults={
+            "organisation": organisation,
+            "patient": patient,
+            "kind": kind,
+            "subject": subject,
+            "channel": channel,
+            "to": to or (_address(patient, channel) if patient else ""),
+            "state": state,
+            "why": why,
+            "urgent": urgent,
+            "not_before": now if urgent else given.quiet.after(now, zone),
+            "made_at": now,
+            "state_at": now,
+        },
+    )
+    return row if created else None
+
+
+def _channel(patient: Patient, given: Setup) -> str:
+    # Without an address of its own the clinic's links lead nowhere: a person sends them.
+    configured = given.providers if given.public_url else {}
+    return rules.channel_for(
+        queries.wish_of(patient),
+        has_phone=bool(patient.phone),
+        has_email=bool(patient.email),
+        configured=configured,
+    )
+
+
+def _address(patient: Patient, channel: str) -> str:
+    return patient.email if channel == "email" else patient.phone
+
+
+def take_in_hand(row: Outgoing, *, worker: str, now: datetime) -> bool:
+    """Of several processes one gets it: the condition stands in the update."""
+    return bool(
+        Outgoing.objects.filter(pk=row.pk, state="waiting").update(
+            state="sending", worker=worker, state_at=now, tries=row.tries + 1
+        )
+    )
+
+
+def cap_reached(row: Outgoing, cost: int, given: Setup, now: datetime) -> bool:
+    """Whether this message would cost more than the clinic wants to spend in a day."""
+    if not given.cost_cap or not cost:
+        return False
+    spent = Outgoing.objects.filter(
+        organisation=row.organisation_id, state_at__gt=now - COST_WITHIN
+    ).aggregate(spent=Sum("cost"))["spent"]
+    return (spent or 0) + cost > given.cost_cap
+
+
+def move(row: Outgoing, state: str, *, now: datetime, why: str = "", **fields: object) -> None:
+    """Write what came of a message that this process has in hand."""
+    Outgoing.objects.filter(pk=row.pk).exclude(state__in=("delivered", "answered")).update(
+        state=state, why=why[:40], state_at=now, worker="", **fields
+    )
+
+
+def give_up_cut_off(*, now: datetime) -> int:
+    """Messages in whose hand-over a process was killed: nobody knows whether they went."""
+    rows = Outgoing.objects.filter(state="sending", state_at__lt=now - IN_HAND)
+    # Asked first: an update takes the database's one writing place, every five seconds.
+    if not rows.exists():
+        return 0
+    return rows.update(state="failed", why="cut-off", state_at=now, worker="")
+
+
+def report(*, message_id: UUID | None, provider_id: str, said: str) -> bool:
+    """A delivery report of a provider. False when it is about no message of ours."""
+    rows = Outgoing.objects.select_for_update(no_key=True)
+    with transaction.atomic():
+        row = rows.filter(pk=message_id).first() if message_id else None
+        if row is None and provider_id:
+            row = rows.filter(provider_id=provider_id).first()
+        if row is None:
+            return False
+        state = rules.reported(row.state, said)
+        if state != row.state:
+            row.state, row.state_at = state, timezone.now()
+            row.why = "not-delivered" if state == "failed" else ""
+            row.save(update_fields=["state", "state_at", "why"])
+    return True
+
+
+def answered(*, subject: UUID) -> None:
+    """What the messages asked about was answered, on whatever way: no more of them is sent."""
+    now = timezone.now()
+    rows = Outgoing.objects.filter(subject=subject)
+    rows.filter(state__in=("waiting", "by-hand")).update(
+        state="stopped", why="answered", state_at=now
+    )
+    rows.filter(state__in=("sent", "delivered", "sending")).update(state="answered", state_at=now)
+
+
+def wish(*, patient: Patient, channel: str, by: Member | None) -> ContactWish:
+    """How the patient wants to be reached from now on. Raises ValueError for an unknown way."""
+    if channel not in (*rules.CHANNELS, "none"):
+        raise ValueError(f"no way {channel!r}; there are {', '.join(rules.CHANNELS)} and none")
+    with recording("message-wish", by=by, organisation=patient.organisation) as entry:
+        row = ContactWish.objects.create(
+            organisation=patient.organisation, recorded_by=by, patient=patient, channel=channel
+        )
+        entry.about(row, patient=patient, channel=channel)
+    if channel == "none":
+        waiting = Outgoing.objects.filter(patient=patient, state__in=("waiting", "by-hand"))
+        waiting.update(state="stopped", why="opted-out", state_at=timezone.now())
+    return row
+
+
+def sent_by_hand(*, row: Outgoing, by: Member) -> None:
+    """A person sent it from their own telephone."""
+    with recording("message-sent-by-hand", by=by) as entry:
+        Outgoing.objects.filter(pk=row.pk, state__in=("by-hand", "failed")).update(
+            state="sent", why="", state_at=timezone.now(), channel="hand"
+        )
+        entry.about(row, patient=row.patient)

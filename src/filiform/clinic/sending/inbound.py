@@ -1,0 +1,26 @@
+"""What somebody answers to a message: STOP stops, everything else is a message of the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.sending import actions
+
+STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "بند", "بس", "band"})
+LONGEST = 4000
+
+Told = Callable[[str, str, str], None]
+INBOX: list[Told] = []
+"""Where answers go (number, text, the provider's id); a room above, which knows the inbox, puts
+itself in. An answer may tell of danger: it must never end here."""
+
+
+def receive(number: str, text: str, provider_id: str) -> None:
+    """number: E.164. Twice the same provider's id is once, as the inbox sees to."""
+    if text.strip().casefold().strip(".!") in STOP_WORDS:
+        for patient in Patient.objects.filter(phone=number):
+            actions.wish(patient=patient, channel="none", by=None)
+        return
+    for tell in INBOX:
+        tell(number, text[:LONGEST], provider_id)

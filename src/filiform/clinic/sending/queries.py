@@ -1,0 +1,51 @@
+"""The queue, read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from filiform.clinic.patients.files import files_of
+from filiform.clinic.sending.models import ContactWish, Outgoing
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Organisation
+
+SHOWN = 100
+AT_ONCE = 50
+"""Messages that are sent in one round of the worker."""
+
+
+def due(now: datetime) -> list[Outgoing]:
+    """What may go now, what waits longest first."""
+    rows = Outgoing.objects.filter(state="waiting", not_before__lte=now)
+    return list(rows.select_related("organisation", "patient").order_by("not_before")[:AT_ONCE])
+
+
+def wish_of(patient: Patient) -> str:
+    """How the patient wants to be reached, as last said in any of their files; "" for no wish."""
+    rows = ContactWish.objects.current().filter(patient__in=files_of(patient))
+    found = rows.order_by("-recorded_at").values_list("channel", flat=True).first()
+    return found or ""
+
+
+def queue(organisation: Organisation, state: str = "") -> QuerySet[Outgoing]:
+    """The newest messages first; those that want a person are found by their state."""
+    rows = Outgoing.objects.filter(organisation=organisation).select_related("patient")
+    if state:
+        rows = rows.filter(state=state)
+    return rows.order_by("-made_at")[:SHOWN]
+
+
+def counts(organisation: Organisation) -> dict[str, int]:
+    rows = Outgoing.objects.filter(organisation=organisation).values_list("state")
+    return dict(rows.annotate(many=Count("pk")).order_by())
+
+
+def message(organisation: Organisation, message_id: UUID) -> Outgoing | None:
+    rows = Outgoing.objects.filter(organisation=organisation, pk=message_id)
+    return rows.select_related("patient__organisation", "organisation").first()

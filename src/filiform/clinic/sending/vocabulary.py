@@ -1,0 +1,31 @@
+"""Words for the codes of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+STATES = {
+    "waiting": _("Waiting"),
+    "sending": _("In hand"),
+    "sent": _("Sent"),
+    "delivered": _("Delivered"),
+    "answered": _("Answered"),
+    "by-hand": _("To be sent by hand"),
+    "failed": _("Failed"),
+    "stopped": _("Not needed any more"),
+}
+TAGS = {"failed": "danger", "by-hand": "mind", "answered": "well-done", "delivered": "well-done"}
+KINDS = {
+    "check": _("How are you?"),
+    "nudge": _("Reminder of it"),
+    "alarm": _("Alarm"),
+}
+CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": _("by hand")}
+WHYS = {
+    "no-provider": _("no provider is set up"),
+    "cost-cap": _("the day's cost cap is reached"),
+    "cut-off": _("cut off; nobody knows whether it went"),
+    "opted-out": _("the patient wants no messages"),
+    "not-delivered": _("the provider could not deliver it"),
+    "defect": _("a defect of ours"),
+}

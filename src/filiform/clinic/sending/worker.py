@@ -1,0 +1,74 @@
+"""One round of sending: look for what is due, hand it over, write what came of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from datetime import datetime
+
+from django.utils import timezone
+
+from filiform.clinic.sending import actions, queries, rules
+from filiform.clinic.sending.composing import COMPOSERS, SOURCES
+from filiform.clinic.sending.models import Outgoing
+from filiform.clinic.sending.providers import NobodyKnows, Refused, TryAgain
+from filiform.clinic.sending.setup import Setup, setup
+
+LOG = logging.getLogger("filiform.sending")
+
+
+def name() -> str:
+    """Of this process, for the rows that it has in hand."""
+    return f"{socket.gethostname()[:28]}:{os.getpid()}"
+
+
+def round_of_work(*, now: datetime | None = None) -> int:
+    """How many messages were handed over. A defect of one source or message stops no other."""
+    moment = now or timezone.now()
+    actions.give_up_cut_off(now=moment)
+    for source in SOURCES:
+        try:
+            source(moment)
+        except Exception as error:  # the next round tries again; the others must go on
+            LOG.error("looking for messages failed: %s", type(error).__name__)
+    given, me = setup(), name()
+    return sum(_one(row, given, me, now or timezone.now()) for row in queries.due(moment))
+
+
+def _one(row: Outgoing, given: Setup, me: str, now: datetime) -> bool:
+    provider = given.providers.get(row.channel)
+    if provider is None or actions.cap_reached(row, provider.cost, given, now):
+        why = "cost-cap" if provider else "no-provider"
+        actions.move(row, "by-hand", now=now, why=why)
+        return False
+    if not actions.take_in_hand(row, worker=me, now=now):
+        return False  # another process has it
+    row.tries += 1
+    try:
+        ready = COMPOSERS[row.kind](row, given.public_url, now)
+        if ready is None:
+            actions.move(row, "stopped", now=now, why="not-needed")
+            return False
+        receipt = provider.send(ready)
+    except TryAgain as error:
+        _later(row, now, str(error))
+    except (Refused, NobodyKnows) as error:
+        actions.move(row, "failed", now=now, why=f"{type(error).__name__.lower()} {error}")
+    except Exception as error:  # ours: it may have been handed over, so it is not tried again
+        LOG.error("sending failed: %s", type(error).__name__)
+        actions.move(row, "failed", now=now, why="defect")
+    else:
+        actions.move(
+            row, "sent", now=now, provider_id=receipt.provider_id[:200], cost=provider.cost
+        )
+        return True
+    return False
+
+
+def _later(row: Outgoing, now: datetime, why: str) -> None:
+    again = rules.again_at(now, row.tries)
+    if again is None:
+        actions.move(row, "failed", now=now, why=f"gave-up {why}")
+    else:
+        actions.move(row, "waiting", now=now, why=why, not_before=again)
