@@ -242,7 +242,8 @@ def prescribe(*, by: Member, visit: Visit) -> None:
 def at_home(*, visit: Visit, days: Sequence[tuple[int, int]]) -> None:
     """The patient ticks the first exercise: (days ago, how it felt)."""
     today = timezone.localdate()
-    row = next(one for one in programme_queries.chosen(visit) if one.kind == "exercise")
+    chosen = programme_queries.chosen(visit)
+    row = next(one for one in chosen if one.kind == "exercise" and one.phase != "clinic")
     for ago, felt in days:
         programme.tick(row=row, day=today - timedelta(days=ago), today=today, felt=felt)
 
