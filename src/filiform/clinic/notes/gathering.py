@@ -38,7 +38,7 @@ NAMES = dict(FINDINGS) | MEASURES
 
 
 @dataclass(frozen=True)
-class Note:
+class TreatmentNote:
     """needles: in the order in which they went in. stricta: (code, item, text or None)."""
 
     visit: Visit
@@ -61,7 +61,7 @@ class Note:
         return [name for _code, name, text in self.stricta if text is None]
 
 
-def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Note:
+def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> TreatmentNote:
     page = treatment_page_of(visit, treatment, by=by, on=on)
     needles = _needles(page)
     told = story(visit)
@@ -71,7 +71,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Note
         comma=f"{comma()} ",
     )
     targets = {(n.target.muscle, n.target.side) for n in page.course.needles.values()}
-    return Note(
+    return TreatmentNote(
         visit=visit,
         treatment=treatment,
         page=page,

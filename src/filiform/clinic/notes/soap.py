@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from filiform.clinic.notes.gathering import Note
+from filiform.clinic.notes.gathering import TreatmentNote
 from filiform.clinic.treatment.vocabulary import FEELS
 from filiform.clinic.web.times import comma
 
 
-def soap_of(note: Note) -> str:
+def soap_of(note: TreatmentNote) -> str:
     """Four paragraphs. What is not in the record is not in the text either."""
     parts = [
         (_("Subjective"), [f"{label}: {text}" for label, text in note.story.items()]),
@@ -21,7 +21,7 @@ def soap_of(note: Note) -> str:
     return "\n\n".join(f"{name}\n" + "\n".join(lines or ["–"]) for name, lines in parts)
 
 
-def _treated(note: Note) -> list[str]:
+def _treated(note: TreatmentNote) -> list[str]:
     lines = [f"{one.where}: {one.done}" for one in note.beside if one.done]
     lines.append(_("Nothing was injected."))
     n = len(note.needles)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from filiform.clinic.documents.heads import head_of
-from filiform.clinic.notes.gathering import Note, checks_in_words
+from filiform.clinic.notes.gathering import TreatmentNote, checks_in_words
 from filiform.clinic.notes.soap import soap_of
 from filiform.clinic.notes.stricta import SOURCE
 from filiform.clinic.patients.births import birth_in_words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 
-def head(note: Note, title: str, by: Member) -> Any:
+def head(note: TreatmentNote, title: str, by: Member) -> Any:
     patient = note.visit.patient
     return head_of(
         title=title,
@@ -34,7 +34,7 @@ def head(note: Note, title: str, by: Member) -> Any:
     )
 
 
-def note_values(note: Note, *, by: Member) -> Values:
+def note_values(note: TreatmentNote, *, by: Member) -> Values:
     """For `papers/note.typ`."""
     return {
         "head": head(note, _("Note of the treatment"), by),
@@ -55,7 +55,7 @@ def note_values(note: Note, *, by: Member) -> Values:
     }
 
 
-def packet_values(note: Note, *, by: Member) -> Values:
+def packet_values(note: TreatmentNote, *, by: Member) -> Values:
     """For `papers/note.typ`, too: necessity, consent, needles, count, lots, outcome, in the order
     in which an auditor asks."""
     return {
@@ -98,7 +98,7 @@ def _table(title: str, columns: list[str], rows: list[list[str]], texts: Any = (
     return {"title": title, "texts": list(texts), "columns": columns, "rows": rows}
 
 
-def _seal(note: Note) -> list[str]:
+def _seal(note: TreatmentNote) -> list[str]:
     seal = getattr(note.treatment, "seal", None)
     if seal is None:
         return [_("Not signed yet: a draft."), ""]
@@ -110,7 +110,7 @@ def _seal(note: Note) -> list[str]:
     return [_("Signed by %(name)s on %(when)s, seal number %(number)s.") % told, seal.hash]
 
 
-def _facts(note: Note) -> list[list[str]]:
+def _facts(note: TreatmentNote) -> list[list[str]]:
     patient, visit = note.visit.patient, note.visit
     return [
         [_("Patient"), patient.name],
@@ -121,7 +121,7 @@ def _facts(note: Note) -> list[list[str]]:
     ]
 
 
-def _needles(note: Note) -> Values:
+def _needles(note: TreatmentNote) -> Values:
     names = [_("No."), _("Muscle"), _("Needle"), _("Depth"), _("Time in"), _("Twitches"), _("Lot")]
     rows = [
         [
@@ -139,7 +139,7 @@ def _needles(note: Note) -> Values:
     return _table(_("Needles"), names, rows, texts)
 
 
-def _stricta(note: Note) -> Values:
+def _stricta(note: TreatmentNote) -> Values:
     missing = note.missing
     texts = [f"STRICTA 2a–2g ({SOURCE})"]
     if missing:
@@ -149,13 +149,13 @@ def _stricta(note: Note) -> Values:
     return _table(_("For a report of the needling"), ["", _("Item"), _("Record")], rows, texts)
 
 
-def _codes(note: Note) -> Values:
+def _codes(note: TreatmentNote) -> Values:
     rows = [[one.system, one.code, str(in_words(one.says))] for one in note.codes]
     columns = [_("System"), _("Code"), _("Says")] if rows else []
     return _table(_("Codes"), columns, rows)
 
 
-def _consent(note: Note) -> Values:
+def _consent(note: TreatmentNote) -> Values:
     consent = note.consent
     if consent is None:
         return _texts(_("Consent"), [_("None is recorded.")])
@@ -172,7 +172,7 @@ def _consent(note: Note) -> Values:
     return _texts(_("Consent"), lines)
 
 
-def _count(note: Note) -> Values:
+def _count(note: TreatmentNote) -> Values:
     rows = [
         [
             written(line.at, "H:i"),
@@ -192,7 +192,7 @@ def _count(note: Note) -> Values:
     return _table(_("Count of the needles"), columns if rows else [], rows, accounts)
 
 
-def _outcome(note: Note) -> Values:
+def _outcome(note: TreatmentNote) -> Values:
     response = note.page.course.response
     texts = []
     if response is not None:
@@ -205,7 +205,7 @@ def _outcome(note: Note) -> Values:
     return _table(_("Outcome"), columns, rows, [text for text in texts if text])
 
 
-def _amendments(note: Note) -> Values:
+def _amendments(note: TreatmentNote) -> Values:
     lines = []
     for one in note.amendments:
         who = f"{local_name(one.recorded_by)}{comma()} {written(one.recorded_at, 'j F Y, H:i')}"

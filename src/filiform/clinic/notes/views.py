@@ -14,7 +14,7 @@ from filiform.clinic.documents.making import pdf
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.facts.recording import saw
 from filiform.clinic.notes.day import day_values
-from filiform.clinic.notes.gathering import Note, note_of
+from filiform.clinic.notes.gathering import TreatmentNote, note_of
 from filiform.clinic.notes.soap import soap_of
 from filiform.clinic.notes.values import note_values, packet_values
 from filiform.clinic.treatment.forms import AmendmentForm
@@ -30,7 +30,7 @@ def _language() -> str:
     return "ur" if (get_language() or "en").startswith("ur") else "en"
 
 
-def _note(request: StaffRequest, visit: Visit) -> Note:
+def _note(request: StaffRequest, visit: Visit) -> TreatmentNote:
     treatment = treatment_or_404(visit)
     with one_reading():
         return note_of(visit, treatment, by=request.user, on=timezone.localdate())

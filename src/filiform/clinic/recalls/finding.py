@@ -22,7 +22,7 @@ from filiform.clinic.treatment.models import Act
 from filiform.clinic.web.muscle_names import muscle_in_words
 
 
-class NeedleRow(NamedTuple):
+class LotNeedle(NamedTuple):
     """One needle that went in, with everything that a list to call and a letter need."""
 
     key: UUID
@@ -68,7 +68,7 @@ class RecalledPatient:
         return sum(one.count for one in self.treatments)
 
 
-# The columns in the order of NeedleRow; whole rows of six tables took eight times as long.
+# The columns in the order of LotNeedle; whole rows of six tables took eight times as long.
 _SHOWN = (
     *(
         "pk",
@@ -98,13 +98,13 @@ def _needles(lot: UUID) -> QuerySet[Act, tuple[Any, ...]]:
     )
 
 
-def needles_of_lot(lot: UUID) -> list[NeedleRow]:
+def needles_of_lot(lot: UUID) -> list[LotNeedle]:
     """Needles of the lot that went in and were not undone, in the order of time. One query.
 
     It reads all needles of the visits in which a pack of the lot was opened; those of other lots
     are left out here.
     """
-    rows = [NeedleRow._make(row) for row in _needles(lot)]
+    rows = [LotNeedle._make(row) for row in _needles(lot)]
     undone = {row.undoes for row in rows if row.kind == "void"}
     return [
         row
@@ -113,13 +113,13 @@ def needles_of_lot(lot: UUID) -> list[NeedleRow]:
     ]
 
 
-def of_lot(row: NeedleRow, lot: UUID) -> bool:
+def of_lot(row: LotNeedle, lot: UUID) -> bool:
     """Whether this needle came from a pack of the lot."""
     pack: dict[str, Any] = row.details.get("pack") or {}
     return bool(pack.get("lot") == str(lot))
 
 
-def patients_of(rows: Iterable[NeedleRow]) -> list[RecalledPatient]:
+def patients_of(rows: Iterable[LotNeedle]) -> list[RecalledPatient]:
     """By patient, who was treated last first: those are the quickest to be asked."""
     found: dict[UUID, RecalledPatient] = {}
     treatments: dict[UUID, RecalledTreatment] = {}
@@ -135,6 +135,6 @@ def patients_of(rows: Iterable[NeedleRow]) -> list[RecalledPatient]:
     return sorted(found.values(), key=lambda one: one.treatments[-1].started_at, reverse=True)
 
 
-def _patient(row: NeedleRow) -> Patient:
+def _patient(row: LotNeedle) -> Patient:
     names = ("given_name", "family_name", "file_number", "phone", "address", "language")
     return Patient(pk=row.patient, **{name: getattr(row, name) for name in names})
