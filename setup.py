@@ -33,6 +33,7 @@ class BuildWithWeb(build_py):
         clinic = Path(self.build_lib) / "filiform" / "clinic"
         sys.path.insert(0, str(ROOT / "src"))
         collect_into(clinic / "collected")
+        shutil.copytree(WEB / "build" / "print", clinic / "documents" / "typefaces")
         from filiform.clinic.translations import compile_translations
 
         compile_translations(clinic / "locale")

@@ -258,8 +258,8 @@ def plan(tablet: Tablet, visit: str) -> None:
 
 def consent(tablet: Tablet) -> None:
     page = tablet.page
-    for box in page.locator("input[name=teach_back]").all():
-        box.check()
+    for question, answer in (("what", "needle"), ("risk", "lung"), ("call", "breath")):
+        page.locator(f"input[name=answer_{question}][value={answer}]").check()
     tablet.chip("Who signs", "The patient")
     page.locator("input[name=signed_name]").fill(PATIENT)
     pad = page.locator("signature-pad canvas")
@@ -273,12 +273,15 @@ def consent(tablet: Tablet) -> None:
         x, swing = step * 2.4, math.sin(step / 5) * 26 + math.sin(step / 2.3) * 14
         page.mouse.move(area["x"] + 40 + x, area["y"] + 80 + swing * (1 - step / 140))
     page.mouse.up()
-    tablet.picture("visit-8-consent", page.locator("input[name=teach_back]").first)
+    tablet.picture("visit-8-consent", page.locator("input[name=answer_what]").first)
     tablet.tap("Record this consent")
 
 
 def needles(tablet: Tablet, visit: str) -> None:
     page = tablet.open(f"{visit}/treat/")
+    for item in ("Who is this?", "Nothing new since the questions"):
+        page.get_by_text(item).click()
+    tablet.tap("The rest as usual")
     tablet.tap("Start needling")
     tablet.chart_is_there()
     tablet.tap("Needle is in")

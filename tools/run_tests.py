@@ -36,9 +36,11 @@ ALIKE = tuple(
 """Drawings, simulations and pure rules: they ask nothing of the database that others don't."""
 INSTALL = "apt-get install -y chromium postgresql"
 
-# The journeys wait for pages more than they compute. They are collected first, and the order is
-# kept: none of them should be what a run waits for in the end.
-TWO_PROCESSES = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+# The journeys wait for pages half of their time: one process more than there are cores computes
+# meanwhile. They are collected first, and the order is kept: none of them should be what a run
+# waits for in the end.
+PROCESSES = 1 + (os.cpu_count() or 2)
+SIDE_BY_SIDE = ("-n", str(PROCESSES), "--dist", "loadscope", "--no-loadscope-reorder")
 TOTAL = re.compile(r"^\d+ [a-z]+.* in [\d.]+s\b.*$", re.M)
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
@@ -57,7 +59,7 @@ class Run:
 
 def pytest(what: str, *words: str, **environment: str) -> Run:
     """Says before what is run, and after how long it took."""
-    command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *TWO_PROCESSES, *words]
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *SIDE_BY_SIDE, *words]
     print(f"\n{what}\n$", " ".join(command[1:]), flush=True)
     begun = time.monotonic()
     status, said = _shown(command, {**os.environ, **environment})

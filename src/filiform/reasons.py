@@ -64,10 +64,14 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a code says: what was got and what is allowed, then what to do next."""
+    """What a code says: what was got and what is allowed, then what to do next.
+
+    sources: of the numbers that stand in the words themselves; those of its values are with them.
+    """
 
     says: Words
     instead: Words | None = None
+    sources: tuple[str, ...] = ()
 
 
 @cache

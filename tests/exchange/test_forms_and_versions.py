@@ -190,14 +190,17 @@ def test_text_in_other_encodings_is_read(encoding: str) -> None:
 REFUSED = {
     "NDJSON": b'{"resourceType":"Patient","id":"p"}\n{"resourceType":"Patient","id":"q"}\n',
     "line 2": b'{"resourceType":"Patient","id":"p"}\n{"resource',
-    "C-CDA": b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"/>',
+    "ClinicalDocument is needed": b"<recordTarget><ClinicalDocument/></recordTarget>",
+    "about 2 people": b"<ClinicalDocument>"
+    + b"<recordTarget><patientRole/></recordTarget>" * 2
+    + b"</ClinicalDocument>",
     "not usable XML": b'<Bundle xmlns="http://hl7.org/fhir"><type value="document"></Bundle>',
     "XML of 9 MB": b'<Bundle xmlns="http://hl7.org/fhir">' + b" " * 9_000_000 + b"</Bundle>",
     "document type": b'<!DOCTYPE x [<!ENTITY a "b">]><Bundle xmlns="http://hl7.org/fhir"/>',
     "nested deeper": b'<Bundle xmlns="http://hl7.org/fhir">' + b"<a>" * 300,
     "a Patient; a FHIR": b'<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>',
     "web page": b"<!doctype html><html><body>Sign in</body></html>",
-    "SMART Health Link": b"shlink:/eyJ1cmwiOiJodHRwcyJ9",
+    "SMART Health Link": b"shlink:/eyJ1cmwiOiJodHRwcyJ9 ",
     "PDF": b"%PDF-1.7",
     "ZIP": b"PK\x03\x04",
     "HL7 v2": b"MSH|^~\\&|LAB",
@@ -213,6 +216,11 @@ def test_another_form_is_named_with_what_to_send_instead() -> None:
         says[what] = str(error.value)
     assert all(what in message for what, message in says.items()), says
     assert all("\n" not in message and len(message) > 40 for message in says.values())
+
+
+def test_what_repeats_in_xml_is_a_list_whatever_its_name() -> None:
+    found = from_xml(b'<Basic xmlns="http://hl7.org/fhir"><x value="a"/><x value="b"/></Basic>')
+    assert found["x"] == ["a", "b"]
 
 
 SECTION = {"title": "Medication Summary", "code": {"coding": [{"code": "10160-0"}]}}

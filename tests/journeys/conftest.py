@@ -107,7 +107,7 @@ class Visitor:
         self.address = address
         self.context = browser.new_context(viewport=viewport, has_touch=True)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on(
@@ -135,6 +135,9 @@ class Visitor:
 
     def sign_in(self, username: str) -> None:
         """One tap in demo mode."""
+        # What the page before still asks for would come back without a session, and set the
+        # secret of its own sign-in form over this one's.
+        self.page.goto("about:blank")
         self.context.clear_cookies()
         self.open("/sign-in/")
         self.page.click(f"button[name=username][value={username}]")

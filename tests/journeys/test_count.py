@@ -6,6 +6,7 @@ import re
 from itertools import cycle
 
 from playwright.sync_api import Page, expect
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor
 
 SIZES = (
@@ -46,7 +47,7 @@ def needle_in_and_out(tablet: Visitor) -> str:
     assert found, link
     path = f"{found.group(0)}/treat/"
     page = tablet.open(path)
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     page.get_by_role("button", name="Needle is in").first.click()
     expect(page.locator("[data-needles-in]")).to_have_text("1")
     page.locator(".bar-acts .undo > summary", has_text="Undo: Needle in, ").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Browser, expect
+from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import TABLET, Visitor
 
 
@@ -59,7 +60,7 @@ def test_a_needle_put_in_without_a_connection_is_recorded_when_it_is_back(
 ) -> None:
     tablet.sign_in("sana")
     page = tablet.open(f"{address_of(tablet, 'Ayesha Khan')}/treat/")
-    page.get_by_role("button", name="Start needling").click()
+    begin_needling(page)
     expect(page.get_by_role("button", name="Needle is in")).to_be_visible()
     page.wait_for_load_state("load")
     tablet.context.set_offline(True)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.journeys.begin import begin_needling, say_back
 from tests.journeys.conftest import Visitor
 from tests.journeys.summary import patient_summary
 
@@ -177,8 +178,7 @@ def save_the_plan(tablet: Visitor, visit: str) -> None:
 def consent(tablet: Visitor, visit: str) -> None:
     page = tablet.page
     tablet.look()
-    for box in page.locator("input[name=teach_back]").all():
-        box.check()
+    say_back(page)
     chip(page, "Who signs", "The patient")
     page.locator("input[name=signed_name]").fill("Nasreen Akhtar")
     pad = page.locator("signature-pad canvas")
@@ -198,13 +198,12 @@ def consent(tablet: Visitor, visit: str) -> None:
 def needle(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/treat/")
     tablet.look()
-    page.get_by_role("button", name="Start needling").click()
-    planned = page.locator("button.bc-pin[data-state=planned]")
+    begin_needling(page)
+    planned = page.locator("button.point.planned")
     expect(planned).to_have_count(1)
     planned.click()
     expect(page.locator("[data-needles-in]")).to_have_text("1")
-    expect(page.locator("button.bc-pin[data-state=in]")).to_have_count(1)
-    expect(page.locator(".bc-legend .bc-key")).to_have_attribute("data-state", "in")
+    expect(page.locator("a.point.in")).to_have_count(1)
     tablet.look()
     twitch = page.get_by_role("button", name="Twitch")
     twitch.click()
@@ -252,8 +251,7 @@ def see_the_checks(tablet: Visitor, visit: str) -> None:
     tablet.look()
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ur", "dark")])
 def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     tablet: Visitor, language: str, theme: str
 ) -> None:

@@ -28,8 +28,8 @@ def codes(muscle: str = "trapezius-upper", **change) -> dict[str, Weight]:
     return {reason.code: reason.weight for reason in check(muscle, "left", **{**GOOD, **change})}
 
 
-def test_a_sound_plan_for_upper_trapezius_is_only_reminded_of_the_lung():
-    assert set(codes()) == {"plan-over-lung"}
+def test_a_sound_plan_for_upper_trapezius_is_only_reminded_of_lung_and_nerve():
+    assert set(codes()) == {"plan-over-lung", "plan-nerve-test"}
 
 
 @in_one_test(

@@ -18,7 +18,7 @@ BODIES = (
     {"sex": "male", "age_years": 10, "height_cm": 138, "weight_kg": 32},
 )
 SHOWN = ("direction", "technique_notes", "stop_signs", "release", "muscle")
-NAMES = ("muscle", "why", "usual", "got", "technique", "allowed", "muscles", "to")
+NAMES = ("muscle", "why", "usual", "got", "technique", "allowed", "muscles", "to", "nerve", "test")
 
 
 def decisions(muscle: str) -> list[object]:

@@ -7,8 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filiform.anatomy import atlas
-from filiform.planning import Dose, OutOfBounds, check_session, dose_of
-from filiform.reasons import Weight, say
+from filiform.planning import (
+    TECHNIQUES,
+    Dose,
+    OutOfBounds,
+    check_needles,
+    check_session,
+    dose_of,
+    session_dose,
+    suggest,
+)
+from filiform.planning.session import MOST_FIRST_VISIT, MOST_PER_VISIT
+from filiform.reasons import Weight, say, sentences
 
 OVER_LUNG = sorted(m.id for m in atlas().muscles.values() if m.over_lung)
 
@@ -107,3 +117,45 @@ def test_ten_passes_at_each_of_three_points_are_usual_and_at_five_too_many_at_fi
 def test_another_number_of_doses_than_targets_is_refused():
     with pytest.raises(OutOfBounds, match="doses: got 1; allowed: one for each of 2"):
         check_session([("soleus", "left")] * 2, doses=[Dose()])
+
+
+def test_what_is_proposed_is_never_more_than_the_usual_that_stands_beside_it():
+    proposals = [suggest(muscle, "left", age_years=40) for muscle in atlas().muscles]
+    techniques = {one.technique for one in proposals if one.needle}
+    assert techniques <= {technique for technique, _name in TECHNIQUES}
+    for one in proposals:
+        each = Dose(insertions=one.insertions, passes=one.passes)
+        for points, first in ((MOST_FIRST_VISIT, True), (MOST_PER_VISIT, False)):
+            # The same point again and again is the most that proposals can add up to.
+            dose = session_dose([each] * points, first_visit=first)
+            assert dose.points <= dose.most_points, one.muscle
+            assert dose.insertions <= dose.most_insertions, one.muscle
+            assert dose.passes <= dose.most_passes, one.muscle
+
+
+def test_points_insertions_and_passes_are_never_called_by_each_others_name():
+    def words(code: str) -> str:
+        return " ".join(part.en for part in (sentences()[code].says, sentences()[code].instead))
+
+    own = {
+        "plan-too-many-points": ("points", ("insertion", "pass", "needle")),
+        "plan-too-many-points-first": ("points", ("insertion", "pass", "needle")),
+        "plan-too-many-insertions": ("needles through the skin", ("passes",)),
+        "plan-too-many-passes": ("passes", ("insertion", "through the skin")),
+        "plan-passes-too-many": ("passes", ("insertion", "through the skin")),
+    }
+    for code, (word, others) in own.items():
+        assert word in words(code), code
+        assert not [other for other in others if other in words(code)], code
+    # A fourth word for one of the three would be a second name of it.
+    said = {code for code in sentences() if code.startswith("plan-") and "stroke" in words(code)}
+    assert said == set()
+
+
+def test_needles_are_counted_as_they_go_in_whatever_the_plan_said():
+    over = [("trapezius-upper", "left")] * 3
+    assert check_needles(over) == ()
+    assert [one.code for one in check_needles([*over, over[0]])] == ["plan-many-over-lung"]
+    assert check_needles([*over, ("trapezius-upper", "right")]) == ()
+    calf = [("soleus", "left")] * 11
+    assert [one.code for one in check_needles(calf)] == ["plan-too-many-insertions"]

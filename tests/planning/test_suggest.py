@@ -273,3 +273,32 @@ def test_sitting_up_over_the_lung_is_minded():
     assert "plan-seated-over-lung" in {reason.code for reason in plan.reasons}
     lying = suggest("supraspinatus", "left", position="prone", **body_of(23))
     assert "plan-seated-over-lung" not in {reason.code for reason in lying.reasons}
+
+
+def test_a_first_treatment_is_planned_lying_down_and_said_to_be_where_it_is_not():
+    assert suggest("deltoid-middle", "left").position == "seated"
+    assert suggest("deltoid-middle", "left", first_visit=True).position == "side-lying"
+    size = {"diameter_mm": 0.25, "length_mm": 30, "depth_mm": 10, "passes": 1}
+
+    def codes(**more) -> set[str]:
+        found = check("deltoid-middle", "left", technique="deep-static", **size, **more)
+        return {reason.code for reason in found}
+
+    assert "plan-first-lying-down" in codes(position="seated", first_visit=True)
+    assert "plan-first-lying-down" not in codes(position="seated")
+    assert "plan-first-lying-down" not in codes(position="supine", first_visit=True)
+
+
+NO_TEST = re.compile(
+    "root|cutaneous|occipital|facial|orbital|infraorbital|inguinal|pudendal|perineal|vagus"
+)
+"""Nerves of skin, face, bowel and roots: no strength test tells whether they were hurt."""
+
+
+def test_every_muscle_beside_a_nerve_of_strength_asks_for_its_test_afterwards():
+    for muscle in atlas().muscles.values():
+        beside = [one.structure.en.lower() for one in muscle.hazards]
+        named = any("nerve" in text and not NO_TEST.search(text) for text in beside)
+        tests = [one for one in suggest(muscle.id, "left").reasons if one.code == "plan-nerve-test"]
+        assert tests or not named or not muscle.needleable, (muscle.id, beside)
+        assert all(one.sources for one in tests)

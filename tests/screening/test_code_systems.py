@@ -140,3 +140,31 @@ def test_every_table_names_only_codes_and_concepts_that_there_are() -> None:
 def test_the_longest_prefix_says_most() -> None:
     assert mapped(ICD9_CM, plain_code(ICD9_CM, "250.60")).icd10 == {"E114"}
     assert mapped(ICD9_CM, plain_code(ICD9_CM, "250.00")).icd10 == {"E11"}
+
+
+def test_rxnorm_codes_mean_what_their_own_names_mean_at_every_term_type() -> None:
+    """Codes of the release of 6 October 2025, none of which stands in the concepts' own entries."""
+    expected = {
+        "855338": {"warfarin"},  # SCD: warfarin sodium 6 MG Oral Tablet
+        "855337": {"warfarin"},  # SCDC: its strength
+        "405155": {"warfarin"},  # BN: Jantoven
+        "259081": {"aspirin", "dipyridamole"},  # MIN
+        "1117": set(),  # of no medicine of ours
+    }
+    found = {
+        code: match_concepts(
+            Statement(id="", kind=Kind.MEDICINE, text=code, codings=(Coding(RXNORM, code),))
+        ).concepts
+        for code in expected
+    }
+    assert found == expected
+
+
+def test_another_medicine_is_no_misspelling_of_ours() -> None:
+    def meant(text: str) -> frozenset[str]:
+        found = match_concepts(Statement(id="", kind=Kind.MEDICINE, text=text))
+        return found.concepts | found.similar
+
+    for other in ("pentobarbital 100 mg", "Cycloserine", "rifaximin 550 MG", "procainamide"):
+        assert not meant(other), other
+    assert meant("phenobarbitol") == {"phenobarbital"}

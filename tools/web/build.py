@@ -3,7 +3,9 @@
     python tools/web/build.py            (make run, make test and make wheel do it)
 
     web/build/fonts/*.woff2    the faces of web/filiform/fonts.css, with their licences
+    web/build/print/*.ttf      the same faces for paper: whole, one file a weight
     web/build/three/*.js       the two files that web/filiform/body/stage.js loads
+    web/build/scanning/*       the reader of barcodes that web/filiform/scan-detector.js loads
 
 Nothing of it lies in the repository: it is built from the locked packages in web/node_modules.
 """
@@ -76,6 +78,35 @@ FACES = [
 ]
 
 
+PRINT_WEIGHTS = {400: "Regular", 600: "SemiBold"}
+PRINT_FACES = {
+    "Filiform Sans": "source-sans-3-latin",
+    "Filiform Sans Extended": "source-sans-3-latin-ext",
+    "Filiform Naskh": "noto-naskh-arabic-arabic",
+}
+"""Family that a paper's template names → file of the package. Each has a name of its own, because
+a typesetter takes one file for one family and weight, and the packages cut Latin in two."""
+
+
+def make_for_paper(family: str, source: str, weight: int) -> Path:
+    """One weight of a whole face as TrueType: a typesetter reads neither woff2 nor an axis."""
+    package = next(face.package for face in FACES if source.startswith(face.package))
+    folder = MODULES / "@fontsource-variable" / package
+    file = folder / "files" / f"{source}-wght-normal.woff2"
+    font = TTFont(file, lazy=False, recalcTimestamp=False)
+    instantiateVariableFont(font, {"wght": weight}, inplace=True)
+    font["OS/2"].usWeightClass = weight
+    style, whole = PRINT_WEIGHTS[weight], f"{family} {PRINT_WEIGHTS[weight]}"
+    names = {1: whole, 2: "Regular", 4: whole, 6: whole.replace(" ", ""), 16: family, 17: style}
+    for key, text in names.items():
+        font["name"].removeNames(nameID=key)
+        font["name"].setName(text, key, 3, 1, 0x409)
+    font.flavor = None
+    target = BUILD / "print" / f"{whole.replace(' ', '-').lower()}.ttf"
+    font.save(target)
+    return target
+
+
 def make(face: Face) -> Path:
     """Cut one face out of its package's file; what the letters turn into stays complete."""
     folder = MODULES / "@fontsource-variable" / face.package
@@ -118,17 +149,40 @@ def main() -> int:
     shutil.rmtree(BUILD, ignore_errors=True)
     (BUILD / "fonts").mkdir(parents=True)
     (BUILD / "three").mkdir()
+    (BUILD / "print").mkdir()
+    for family, source in PRINT_FACES.items():
+        for weight in PRINT_WEIGHTS:
+            made = make_for_paper(family, source, weight)
+            print(f"  {made.name:34} {made.stat().st_size:7,} bytes")
     for face in FACES:
         made = make(face)
         print(f"  {made.name:24} {made.stat().st_size:7,} bytes")
         licence = MODULES / "@fontsource-variable" / face.package / "LICENSE"
-        shutil.copyfile(licence, BUILD / "fonts" / f"LICENCE-{face.package}.txt")
+        for folder in ("fonts", "print"):
+            shutil.copyfile(licence, BUILD / folder / f"LICENCE-{face.package}.txt")
     for name in ("build/three.module.min.js", "build/three.core.min.js", "LICENSE"):
         source = MODULES / "three" / name
         shutil.copyfile(
             source, BUILD / "three" / ("LICENCE.txt" if name == "LICENSE" else source.name)
         )
+    copy_scanner()
     return 0
+
+
+SCANNER = {
+    "barcode-detector": ("dist/es/ponyfill.js", "dist/es/zxing-exported.js", "LICENSE"),
+    "zxing-wasm": ("dist/reader/zxing_reader.wasm", "LICENSE"),
+}
+"""Package → its files that a browser gets when somebody scans a pack."""
+
+
+def copy_scanner() -> None:
+    (BUILD / "scanning").mkdir()
+    for package, names in SCANNER.items():
+        for name in names:
+            source = MODULES / package / name
+            kept = f"LICENCE-{package}.txt" if name == "LICENSE" else source.name
+            shutil.copyfile(source, BUILD / "scanning" / kept)
 
 
 if __name__ == "__main__":

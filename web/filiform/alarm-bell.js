@@ -4,6 +4,8 @@
 // day and tab; any later tap on a page wakes it again. Without script Today and the inbox show the
 // same in red and come anew each minute.
 
+import { Tones } from "./tones.js";
+
 const EVERY_MS = 10_000;
 const HIDDEN_EVERY_MS = 20_000;
 const RING_EVERY_MS = 2_500;
@@ -13,6 +15,8 @@ const ON = "filiform-bell";
 const today = () => new Date().toDateString();
 
 export class AlarmBell extends HTMLElement {
+  tones = new Tones();
+
   connectedCallback() {
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -46,12 +50,7 @@ export class AlarmBell extends HTMLElement {
     if ("Notification" in globalThis && Notification.permission === "default") Notification.requestPermission();
   }
 
-  wake() {
-    const Context = globalThis.AudioContext;
-    if (!Context) return;
-    this.audio ??= new Context();
-    if (this.audio.state === "suspended") this.audio.resume();
-  }
+  wake() { this.tones.wake(); }
 
   async ask() {
     clearTimeout(this.next);
@@ -95,22 +94,7 @@ export class AlarmBell extends HTMLElement {
     } catch { /* phones allow it to service workers alone */ }
   }
 
-  tone() {
-    if (this.audio?.state !== "running") return;
-    const start = this.audio.currentTime;
-    for (const [place, hertz] of TONES_HZ.entries()) {
-      const voice = this.audio.createOscillator();
-      const volume = this.audio.createGain();
-      const at = start + place * 0.22;
-      voice.frequency.value = hertz;
-      volume.gain.setValueAtTime(0, at);
-      volume.gain.linearRampToValueAtTime(0.4, at + 0.02);
-      volume.gain.linearRampToValueAtTime(0, at + 0.2);
-      voice.connect(volume).connect(this.audio.destination);
-      voice.start(at);
-      voice.stop(at + 0.21);
-    }
-  }
+  tone() { this.tones.play(TONES_HZ); }
 
   silence() {
     clearInterval(this.ring);

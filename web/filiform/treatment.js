@@ -7,16 +7,22 @@
 
 import { csrfToken } from "./filiform.js";
 import { age } from "./treatment/needle-clock.js";
+import { Awake } from "./treatment/awake.js";
+import { Dwell } from "./treatment/dwell.js";
 import { Keeping } from "./treatment/keeping.js";
+import { beginEmergency } from "./treatment/emergency.js";
+import { Listening } from "./treatment/listening.js";
 import { Line } from "./treatment/line.js";
-import { foresee, muscleOf, replay, swap } from "./treatment/page.js";
+import { beginPage, foresee, muscleOf, replay, swap } from "./treatment/page.js";
 import { Queue } from "./treatment/queue.js";
 import { storeSoon } from "./treatment/store.js";
 import { Waiting, askToSignIn } from "./treatment/waiting.js";
 
 const LOOK_MS = 3000;
 const TREMBLE_MS = 450; // a second tap within this time on a button that puts a needle in or out
-const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm"];
+const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm", "reaction", "found",
+  "measure", "value", "event", "event_kind", "step", "pulse", "pressure", "saturation", "consciousness", "called", "outcome", "grade",
+  "followup_h", "lot", "packs"];
 
 // Ids, also where the page is served without TLS in the clinic's own network.
 function newId() {
@@ -76,6 +82,7 @@ async function begin(room) {
   const take = async (html, agedS = 0) => {
     if (!agedS && !line.tokenFrom(html)) return; // no page, or somebody else's
     swap(html, agedS);
+    listening.offer();
     replay(queue.rows);
     waiting.show();
   };
@@ -104,17 +111,26 @@ async function begin(room) {
     const where = muscleOf(one);
     foresee(one);
     queue.add(one, where);
+    if (one.needle || one.kind === "insertion") listening.touched(one.needle ?? one.act_id);
+    awake.keep();
     navigator.vibrate?.(20);
   };
-  const actFrom = (form) => {
+  const tapNew = (kind, about) => {
+    const act_id = newId();
+    tap({ act_id, kind, at: new Date().toISOString(), ...about });
+    return act_id;
+  };
+  const actFrom = (form, button) => {
     const one = { at: new Date().toISOString() };
     for (const [name, value] of new FormData(form)) if (KEPT.includes(name) && value !== "") one[name] = value;
+    if (button?.name && KEPT.includes(button.name)) one[button.name] = button.value;
     one.act_id = newId();
     return one;
   };
   let last = { button: "", at: -TREMBLE_MS };
   const tappedOnce = (event, form) => {
-    const button = event.submitter?.id || `${form.dataset.act}-${form.elements.needle?.value ?? ""}`;
+    const about = form.elements.needle?.value ?? form.elements.target?.value ?? "";
+    const button = `${form.dataset.act}-${about}-${event.submitter?.value ?? ""}`;
     const now = performance.now();
     if (form.dataset.act !== "twitch" && button === last.button && now - last.at < TREMBLE_MS) return false;
     last = { button, at: now };
@@ -124,11 +140,11 @@ async function begin(room) {
     const form = event.target;
     if (form.matches("form[data-act]")) {
       event.preventDefault();
-      if (tappedOnce(event, form)) tap(actFrom(form));
+      if (tappedOnce(event, form)) tap(actFrom(form, event.submitter));
     } else if (form.matches("form[data-all-out]")) {
       event.preventDefault();
       for (const row of [...room.querySelectorAll(".needle")]) {
-        if (!row.classList.contains("leaving")) tap({ act_id: newId(), kind: "removal", at: new Date().toISOString(), needle: row.dataset.needle });
+        if (!row.classList.contains("leaving")) tapNew("removal", { needle: row.dataset.needle });
       }
     } else if (/\/treat\/(count|sign)\/$/.test(form.action) && (queue.open.length || !line.up)) {
       // The count and the signature rest on every act: none may be on its way, and they need the line.
@@ -147,6 +163,18 @@ async function begin(room) {
     room.classList.toggle("not-stopping", !stops);
     document.getElementById(stops ? "all-out" : "stop")?.focus();
   });
+
+  const listening = new Listening({
+    words: words.spoken, says: words.ask, tap: tapNew,
+    show: (text) => { const place = document.getElementById("heard"); place.hidden = !text; place.textContent = text; },
+  });
+  room.addEventListener("click", (event) => { if (event.target.closest("#listen")) listening.toggle(); });
+  const awake = new Awake(() => Number(document.querySelector("[data-needles-in]")?.textContent ?? 0) > 0);
+  new Dwell(room).begin();
+  beginPage(room, tapNew);
+  beginEmergency(room);
+  awake.begin();
+  listening.offer();
 
   // --- begin -------------------------------------------------------------------------------------------
   if (keptS) {

@@ -23,8 +23,8 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 KEPT_COLLECTIONS = 3
-# Sources of libraries that no page refers to.
-LEFT_OUT = ["*.map", "*.ts", "htmx.js", "htmx.esm.js", "ext"]
+# Sources of libraries that no page refers to, and the typefaces of papers, which the server reads.
+LEFT_OUT = ["*.map", "*.ts", "htmx.js", "htmx.esm.js", "ext", "print"]
 
 
 def signature(sources: Iterable[Path]) -> str:

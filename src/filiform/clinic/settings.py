@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "filiform.clinic.facts",
+    "filiform.clinic.documents",
     "filiform.clinic.web",
     "filiform.clinic.staff",
     "filiform.clinic.audit",
@@ -57,7 +58,9 @@ INSTALLED_APPS = [
     "filiform.clinic.assessment",
     "filiform.clinic.cds",
     "filiform.clinic.consent",
+    "filiform.clinic.supplies",
     "filiform.clinic.treatment",
+    "filiform.clinic.couch",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
     "filiform.clinic.progress",
@@ -65,6 +68,8 @@ INSTALLED_APPS = [
     "filiform.clinic.pathway",
     "filiform.clinic.chart",
     "filiform.clinic.reports",
+    "filiform.clinic.recalls",
+    "filiform.clinic.notes",
     "filiform.clinic.patient_page",
 ]
 
@@ -197,6 +202,7 @@ CDS_CLIENTS = ENVIRONMENT.text("CDS_CLIENTS")
 CDS_OPEN = ENVIRONMENT.yes("CDS_OPEN", default=DEMO)
 CDS_ORIGINS = ENVIRONMENT.words("CDS_ORIGINS", "*")
 CDS_FHIR_SERVERS = ENVIRONMENT.words("CDS_FHIR_SERVERS")
+LINK_SERVERS = ENVIRONMENT.words("LINK_SERVERS")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

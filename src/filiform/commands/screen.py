@@ -17,6 +17,7 @@ import msgspec
 from filiform.commands import inputs
 from filiform.commands.errors import InputError
 from filiform.commands.inputs import LARGEST_FILE_BYTES
+from filiform.sources import rests_on_unread
 
 if TYPE_CHECKING:
     from filiform.disclosure import Side
@@ -239,6 +240,7 @@ VERDICTS = {
     "modify": {"en": "Yes, with the stated changes", "ur": "ہاں، بتائی گئی تبدیلیوں کے ساتھ"},
     "clear": {"en": "Nothing found against it", "ur": "کوئی رکاوٹ نہیں ملی"},
 }
+NOT_READ = {"en": "guideline not read in full", "ur": "ہدایت نامہ پورا نہیں پڑھا گیا"}
 NOT_COMPLETE = {"en": "Not complete yet", "ur": "ابھی مکمل نہیں"}
 MISSING = {
     "unanswered": {"en": "questions open", "ur": "سوال باقی"},
@@ -315,7 +317,8 @@ def _reason_lines(reason: ScreeningReason, language: str) -> Iterator[str]:
         code = f" ({evidence.code})" if evidence.code else ""
         yield f"    · {evidence.text}{code}, {evidence.resource}"
     yield f"    → {reason.instead.in_language(language)}"
-    yield f"    {', '.join(reason.sources)} · {reason.basis}"
+    mark = f" · {NOT_READ[language]}" if rests_on_unread(reason.sources) else ""
+    yield f"    {', '.join(reason.sources)} · {reason.basis}{mark}"
 
 
 def _open_ends(found: Screening, bundle: ReadBundle, language: str) -> Iterator[str]:

@@ -90,6 +90,7 @@ class FollowUpQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
     choices: tuple[AnswerOption, ...] = ()
     only_if: str = ""
+    sources: tuple[str, ...] = ()
 
 
 class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
@@ -105,6 +106,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     sign: str
     field: str
     staff: Words
+    sources: tuple[str, ...] = ()
     is_: tuple[bool | str, ...] = ()
     at_least: int | None = None
     any_text: bool = False
@@ -206,6 +208,7 @@ class _Due(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
+    sources: tuple[str, ...] = ()
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,9 +3,16 @@
 from filiform.planning.checks import check
 from filiform.planning.knowledge import Named, Technique, knowledge
 from filiform.planning.limits import longest_needle_mm
-from filiform.planning.patient import Body, OutOfBounds
+from filiform.planning.patient import MEASURED_BY, Body, OutOfBounds
 from filiform.planning.plan import Depth, NeedlePlan, NeedleSize, as_json, suggest
-from filiform.planning.session import Dose, check_session, dose_of
+from filiform.planning.session import (
+    Dose,
+    SessionDose,
+    check_needles,
+    check_session,
+    dose_of,
+    session_dose,
+)
 from filiform.words import Words
 
 _known = knowledge()
@@ -23,8 +30,15 @@ GRIPS: tuple[tuple[str, Words], ...] = tuple(
 NEEDLE_DIAMETERS_MM: tuple[float, ...] = _known.needles.diameters_mm
 NEEDLE_LENGTHS_MM: tuple[float, ...] = _known.needles.lengths_mm
 
+
+def has_current(technique: str) -> bool:
+    """Whether a technique passes a current through the needles; an unknown one does not."""
+    return any(one.id == technique and one.current for one in _known.techniques.technique)
+
+
 __all__ = [
     "GRIPS",
+    "MEASURED_BY",
     "NEEDLE_DIAMETERS_MM",
     "NEEDLE_LENGTHS_MM",
     "POSITIONS",
@@ -36,12 +50,16 @@ __all__ = [
     "NeedlePlan",
     "NeedleSize",
     "OutOfBounds",
+    "SessionDose",
     "Technique",
     "as_json",
     "check",
+    "check_needles",
     "check_session",
     "dose_of",
+    "has_current",
     "knowledge",
     "longest_needle_mm",
+    "session_dose",
     "suggest",
 ]

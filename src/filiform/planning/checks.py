@@ -22,6 +22,14 @@ from filiform.planning.patient import Body
 from filiform.planning.plan import check_side
 from filiform.reasons import Reason, Weight
 
+_SAID_OF_THE_LIMIT = frozenset(
+    {
+        *("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral"),
+        # Who measured what stays with the plan: it is what a deeper needle was allowed by.
+        *("plan-measured-wins", "plan-measured-raises", "plan-measured-unsigned"),
+    }
+)
+
 _NEAR_MM = 0.005
 """Two steel sizes nearer than this are the same size."""
 
@@ -45,9 +53,11 @@ def check(
     measured_depth_mm: float | None = None,
     measured_by: str = "",
     measured_how: str = "",
+    first_visit: bool = False,
 ) -> tuple[Reason, ...]:
     """Every reason against, or to mind about, one planned needle; strictest first, empty if none.
 
+    first_visit: the patient has never been needled here.
     palpation: "flat" or "pincer"; None for the grip that `suggest` would choose.
     Raises KeyError for an unknown muscle or trigger point, OutOfBounds for an impossible side or
     patient. What the form asks for (needle, depth, technique ...) is answered with reasons.
@@ -72,9 +82,10 @@ def check(
         reason
         for reason in notes.about_limit(muscle, grip, body, limit, trp)
         # A written depth is judged below; of the limit only what the writer may not have known.
-        if reason.code in ("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral")
+        if reason.code in _SAID_OF_THE_LIMIT
     ]
-    found += notes.choose_position(muscle, position)[1]
+    found += notes.about_nerves(muscle)
+    found += notes.choose_position(muscle, position, first_visit=first_visit)[1]
     found += _about_grip(muscle, grip)
     found += _about_needle(muscle, body, diameter_mm, length_mm, depth_mm, trp)
     found += _about_passing(muscle, grip, trp, length_mm, limit)

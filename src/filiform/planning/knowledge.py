@@ -17,7 +17,7 @@ from filiform.anatomy import Muscle, atlas
 from filiform.planning.distances import Distance
 from filiform.words import Words
 
-File = TypeVar("File", "Caps", "Distances", "Needles", "Techniques")
+File = TypeVar("File", "Caps", "Distances", "Needles", "Nerves", "Techniques", "Thicknesses")
 Basis = Literal["measured", "published", "expert"]
 
 
@@ -131,12 +131,41 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upright: bool = False
 
 
+class NerveTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A nerve that needling these muscles can touch, and how it is tested afterwards."""
+
+    id: str
+    name: Words
+    muscles: frozenset[str]
+    test: Words
+    sources: tuple[str, ...]
+
+
+class Nerves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    nerve: tuple[NerveTest, ...]
+
+
 class Caps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cap: tuple[Cap, ...]
 
 
 class Distances(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     distance: tuple[Distance, ...]
+
+
+class Thickness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How thick a muscle was measured, in millimetres, and in how many people."""
+
+    muscle: str
+    mm: float
+    by: str
+    n: int
+    read: Literal["abstract", "notes", "unconfirmed"]
+    sources: tuple[str, ...]
+
+
+class Thicknesses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    thickness: tuple[Thickness, ...]
 
 
 class Needles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +188,8 @@ class PlanningKnowledge(msgspec.Struct, frozen=True):
     distances: tuple[Distance, ...]
     needles: Needles
     techniques: Techniques
+    nerves: tuple[NerveTest, ...]
+    thickness: dict[str, Thickness]
 
 
 @cache
@@ -171,8 +202,20 @@ def knowledge() -> PlanningKnowledge:
     _check_muscles("caps.toml", caps, known)
     _check_muscles("distances.toml", distances, known)
     _check_muscles("needles.toml", needles.needle, known)
+    nerves = _read("nerves.toml", Nerves).nerve
+    _check_muscles("nerves.toml", nerves, known)
     techniques = _read("techniques.toml", Techniques)
-    return PlanningKnowledge(caps=caps, distances=distances, needles=needles, techniques=techniques)
+    thick = {one.muscle: one for one in _read("thickness.toml", Thicknesses).thickness}
+    if strangers := set(thick) - known:
+        raise ValueError(f"planning/data/thickness.toml: no muscles {sorted(strangers)}")
+    return PlanningKnowledge(
+        caps=caps,
+        distances=distances,
+        needles=needles,
+        techniques=techniques,
+        nerves=nerves,
+        thickness=thick,
+    )
 
 
 def data_text(name: str) -> str:
@@ -188,7 +231,7 @@ def _read(name: str, kind: type[File]) -> File:
 
 
 def _check_muscles(
-    name: str, entries: Iterable[Cap | Distance | NeedleRule], known: set[str]
+    name: str, entries: Iterable[Cap | Distance | NeedleRule | NerveTest], known: set[str]
 ) -> None:
     for entry in entries:
         if strangers := entry.muscles - known:

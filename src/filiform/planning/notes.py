@@ -49,6 +49,28 @@ def about_muscle(muscle: Muscle, body: Body) -> tuple[Reason, ...]:
     return tuple(found)
 
 
+def about_nerves(muscle: Muscle) -> tuple[Reason, ...]:
+    """The test of each nerve beside the needle's way, once it is out again: a nerve that was hurt
+    shows at once and is looked for by nobody who isn't reminded."""
+    return tuple(
+        Reason(
+            "plan-nerve-test",
+            Weight.PRECAUTION,
+            named(
+                muscle,
+                nerve=one.name.en,
+                nerve_ur=one.name.in_language("ur"),
+                test=one.test.en,
+                test_ur=one.test.in_language("ur"),
+            ),
+            (),
+            one.sources,
+        )
+        for one in knowledge().nerves
+        if muscle.id in one.muscles and muscle.needleable
+    )
+
+
 def about_limit(
     muscle: Muscle, grip: str, body: Body, limit: Limit | None, point: str
 ) -> tuple[Reason, ...]:
@@ -157,20 +179,29 @@ def _may_lie_deeper(muscle: Muscle, distance: Predicted, target_mm: float) -> Re
     return Reason("plan-may-lie-deeper", Weight.PRECAUTION, params, (), distance.sources)
 
 
-def choose_position(muscle: Muscle, wanted: str | None) -> tuple[str, tuple[Reason, ...]]:
-    """The wanted position, or the note's usual one, and what is to be said about it."""
+def choose_position(
+    muscle: Muscle, wanted: str | None, *, first_visit: bool = False
+) -> tuple[str, tuple[Reason, ...]]:
+    """The wanted position, or the note's usual one, and what is to be said about it.
+
+    first_visit: nobody has been needled who sits up for it, and fainting is likeliest then.
+    """
     usual = muscle.needling.positions
-    if wanted is None:
-        return usual[0], ()
     known = knowledge().techniques.position
+    upright_ids = {one.id for one in known if one.upright}
+    if wanted is None:
+        lying = [one for one in usual if one not in upright_ids]
+        wanted = lying[0] if first_visit and lying else usual[0]
+        return wanted, _first_time(muscle, wanted in upright_ids and first_visit)
     names = {position.id: position.name for position in known}
     if wanted not in names:
         params: dict[str, str | int | float] = {"got": wanted, "allowed": ", ".join(names)}
         return usual[0], (Reason("plan-position-unknown", Weight.ABSOLUTE, params),)
-    upright = muscle.over_lung and any(one.upright for one in known if one.id == wanted)
+    first = _first_time(muscle, wanted in upright_ids and first_visit)
+    upright = muscle.over_lung and wanted in upright_ids
     sitting = Reason("plan-seated-over-lung", Weight.PRECAUTION, named(muscle), (), ("CHU18",))
     if wanted in usual:
-        return wanted, (sitting,) if upright else ()
+        return wanted, (sitting, *first) if upright else first
     params = named(
         muscle,
         got=names[wanted].en,
@@ -180,4 +211,11 @@ def choose_position(muscle: Muscle, wanted: str | None) -> tuple[str, tuple[Reas
     )
     sources = muscle.needling.sources
     unusual = Reason("plan-position-unusual", Weight.PRECAUTION, params, (), sources)
-    return wanted, (unusual, sitting) if upright else (unusual,)
+    return wanted, (unusual, sitting, *first) if upright else (unusual, *first)
+
+
+def _first_time(muscle: Muscle, sitting_up: bool) -> tuple[Reason, ...]:
+    if not sitting_up:
+        return ()
+    sources = ("HH16b", "SAFETY-D1")
+    return (Reason("plan-first-lying-down", Weight.PRECAUTION, named(muscle), (), sources),)

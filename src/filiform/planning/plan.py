@@ -123,12 +123,14 @@ def suggest(
     measured_depth_mm: float | None = None,
     measured_by: str = "",
     measured_how: str = "",
+    first_visit: bool = False,
 ) -> NeedlePlan:
     """The usual, safest way to needle a muscle in this patient.
 
     trp: number of the trigger point, "" for the muscle as a whole. age in years, height in cm,
     weight in kg; measured_depth_mm: perpendicular from skin to bone or danger on this patient,
     measured by whom and how ("ultrasound", "ct", "mri"): both are needed to raise a limit.
+    first_visit: the patient has never been needled here and lies down.
     Raises KeyError for an unknown muscle or point, OutOfBounds for an impossible number or side.
     """
     body = Body(
@@ -148,9 +150,9 @@ def suggest(
     grip = muscle.needling.usual_grip
     limit = limit_for(muscle, grip, body, trp)
     reasons = notes.about_muscle(muscle, body) + notes.about_limit(muscle, grip, body, limit, trp)
-    chosen, position_reasons = notes.choose_position(muscle, position)
+    chosen, position_reasons = notes.choose_position(muscle, position, first_visit=first_visit)
     needle, depth, more = _needle_and_depth(muscle, grip, body, limit, trp)
-    reasons += position_reasons + more
+    reasons += position_reasons + more + notes.about_nerves(muscle)
     return _assemble(book, muscle, side, trp, body, grip, chosen, needle, depth, reasons)
 
 

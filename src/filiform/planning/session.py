@@ -40,10 +40,45 @@ class Dose(msgspec.Struct, frozen=True):
     passes: int = 1
 
 
+class SessionDose(msgspec.Struct, frozen=True):
+    """What a visit gives in all, beside the most that is usual in it."""
+
+    points: int
+    insertions: int
+    passes: int
+    most_points: int
+    most_insertions: int
+    most_passes: int
+
+
 def dose_of(technique: str, passes: int) -> Dose:
     """The dose of a written plan; an unknown technique counts as one insertion."""
     known = {one.id: one.insertions for one in knowledge().techniques.technique}
     return Dose(insertions=known.get(technique, 1), passes=passes)
+
+
+def session_dose(doses: Sequence[Dose], *, first_visit: bool = False) -> SessionDose:
+    """The sum over the points of a visit, one dose for each."""
+    return SessionDose(
+        points=len(doses),
+        insertions=sum(dose.insertions for dose in doses),
+        # Each insertion makes all its passes.
+        passes=sum(dose.insertions * dose.passes for dose in doses),
+        most_points=MOST_FIRST_VISIT if first_visit else MOST_PER_VISIT,
+        most_insertions=MOST_INSERTIONS,
+        most_passes=MOST_PASSES_FIRST if first_visit else MOST_PASSES,
+    )
+
+
+def check_needles(needles: Sequence[Target]) -> tuple[Reason, ...]:
+    """Reasons about the needles that went in: too many in all, or over one lung.
+
+    needles: (muscle id, side) of every insertion of the visit, whether it is out again or not.
+    A plan may be kept to and the needles be too many all the same: they are counted as they go in.
+    Raises KeyError for an unknown muscle.
+    """
+    muscles = [(atlas().muscle(muscle_id), side) for muscle_id, side in needles]
+    return (*_insertions(len(needles)), *_over_one_lung(muscles, [Dose()] * len(needles)))
 
 
 def check_session(
@@ -132,22 +167,22 @@ def _number_of_points(count: int, first_visit: bool) -> list[Reason]:
 
 
 def _dose_of_visit(doses: list[Dose], first_visit: bool) -> list[Reason]:
-    found: list[Reason] = []
     # Skin and muscle count apart: a needle through the skin may bleed, a pass may tear.
-    insertions = sum(dose.insertions for dose in doses)
-    # Each insertion makes all its passes.
-    passes = sum(dose.insertions * dose.passes for dose in doses)
-    most = MOST_PASSES_FIRST if first_visit else MOST_PASSES
-    sources = ("PROCEDURE-3",)
-    params: dict[str, str | int | float] = {"got": insertions, "most": MOST_INSERTIONS}
-    if insertions > MOST_INSERTIONS:
-        found.append(Reason("plan-too-many-insertions", Weight.RELATIVE, params, (), sources))
-    params = {"got": passes, "most": most}
-    if passes > most:
+    given = session_dose(doses, first_visit=first_visit)
+    found = _insertions(given.insertions)
+    params: dict[str, str | int | float] = {"got": given.passes, "most": given.most_passes}
+    if given.passes > given.most_passes:
         # Over what a first visit should bear, or over what any visit should.
-        weight = Weight.PRECAUTION if passes <= MOST_PASSES else Weight.RELATIVE
-        found.append(Reason("plan-too-many-passes", weight, params, (), sources))
+        weight = Weight.PRECAUTION if given.passes <= MOST_PASSES else Weight.RELATIVE
+        found.append(Reason("plan-too-many-passes", weight, params, (), ("PROCEDURE-3",)))
     return found
+
+
+def _insertions(count: int) -> list[Reason]:
+    if count <= MOST_INSERTIONS:
+        return []
+    params: dict[str, str | int | float] = {"got": count, "most": MOST_INSERTIONS}
+    return [Reason("plan-too-many-insertions", Weight.RELATIVE, params, (), ("PROCEDURE-3",))]
 
 
 def _over_one_lung(muscles: list[tuple[Muscle, str]], doses: list[Dose]) -> list[Reason]:

@@ -63,6 +63,7 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
+    sources: tuple[str, ...] = ()
 
 
 class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

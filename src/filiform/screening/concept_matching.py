@@ -20,6 +20,7 @@ from filiform.screening.codes import compact
 from filiform.screening.context import effects, sentences
 from filiform.screening.folding import fold, words_of
 from filiform.screening.local_forms import acts_locally
+from filiform.screening.rulebook import data_folder
 from filiform.screening.substances import substance
 from filiform.screening.terminology import (
     concepts,
@@ -258,6 +259,9 @@ def _nearly_named(
     for size, (names, owners) in _names_by_length(kinds).items():
         for position in range(len(words) - size + 1):
             window = " ".join(words[position : position + size])
+            # Pentobarbital is no misspelt phenobarbital: it is another medicine.
+            if window in not_misspelt():
+                continue
             # One letter may be missing. Other scripts have too few letters a word for likeness.
             if len(window) < SHORTEST_FUZZY - 1 or not window.isascii():
                 continue
@@ -274,6 +278,14 @@ def _nearly_named(
     # Of two near names the nearer is meant; within a point nobody can tell, and both count.
     sure = {one for one in sure if scores[one] >= best - 1}
     return frozenset(sure), (frozenset() if sure else frozenset(scores))
+
+
+@cache
+def not_misspelt() -> frozenset[str]:
+    """Names of other medicines that are spelt almost like one of ours, folded."""
+    lines = (data_folder() / "terminology" / "not_misspelt.tsv").read_text("utf-8").splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
+    return frozenset(" ".join(words_of(name)) for name in rows[1:])
 
 
 def _word_by_word(window: str, name: str) -> bool:

@@ -21,6 +21,7 @@ from filiform.screening.rulebook import (
 )
 from filiform.screening.sites import regions
 from filiform.screening.terminology import concepts
+from filiform.sources import rests_on_unread
 
 TARGET = Path("docs/reference/screening-rules.md")
 
@@ -67,7 +68,8 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield "- when its muscles are asked for on both sides at once"
     if rule.needs:
         yield f"- needling all the same needs: {', '.join(rule.needs)}{_cleared(rule)}"
-    yield f"- source: {', '.join(rule.sources)} ({rule.basis}, reviewed {rule.date})"
+    mark = "; guideline not read in full" if rests_on_unread(rule.sources) else ""
+    yield f"- source: {', '.join(rule.sources)} ({rule.basis}, reviewed {rule.date}{mark})"
     yield from _cases(rule.id)
 
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 import msgspec
 
-from filiform.disclosure import LOINC, Disclosure, Kind, Statement
+from filiform.disclosure import LOINC, Disclosure, Kind, Statement, Status
 from filiform.letters import whole_number
 from filiform.screening.codes import any_within
-from filiform.screening.concept_matching import ConceptMatch
+from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.currency import currency
 from filiform.screening.proof import proven
 from filiform.screening.rulebook import Trigger
@@ -27,6 +27,10 @@ FIRST_TRIMESTER_DAYS = 13 * 7 + 6
 TERM_DAYS = 280
 NOT_PREGNANT = frozenset({"60001007", "LA26683-5"})
 """SNOMED CT and LOINC for "not pregnant", as the value of an observation."""
+ENDED = ("O00-O08", "O80-O84", "Z37", "Z39")
+"""ICD-10 for the end of a pregnancy: loss, termination, birth, and care after it."""
+ENDS = frozenset({"miscarriage", "caesarean"})
+"""Our concepts for the same, in the words of eighteen languages."""
 LAST_PERIOD, DUE_DATE, WEEKS = "8665-2", ("11778-8", "11779-6"), ("18185-9", "49051-6")
 STATUS = "82810-3"
 
@@ -73,7 +77,7 @@ def pregnancy(disclosure: Disclosure, *, on: date) -> Pregnancy | None:
 
 
 def _last_denied(disclosure: Disclosure, on: date) -> date | None:
-    """The last day on which an observation says that she is not pregnant."""
+    """The last day on which an observation says that she is not pregnant, or a pregnancy ended."""
     unused = Trigger(icd10=PREGNANT)
     days = [
         day
@@ -83,7 +87,36 @@ def _last_denied(disclosure: Disclosure, on: date) -> date | None:
         and currency(fact, proven(fact), unused, on) == "counts"
         and (day := fact.start or fact.recorded) is not None
     ]
+    # Without a day of its own an end ends nothing: it may be of a pregnancy years ago.
+    days += [
+        fact.start
+        for fact in disclosure.facts
+        if fact.start is not None and fact.start <= on and _is_an_end(fact)
+    ]
     return max(days, default=None)
+
+
+def _is_an_end(fact: Statement) -> bool:
+    """Whether a diagnosis or an operation says that a pregnancy is over.
+
+    What the text doubts or denies, plans, or tells of a relative says nothing of the kind.
+    """
+    if fact.kind not in (Kind.CONDITION, Kind.PROCEDURE) or fact.family or fact.status in _NO_END:
+        return False
+    meaning = match_concepts(fact)
+    if meaning.relative:
+        return False
+    return bool(meaning.concepts & ENDS) or any_within(meaning.icd10, ENDED)
+
+
+_NO_END = (
+    Status.PLANNED,
+    Status.SUSPECTED,
+    Status.REFUTED,
+    Status.ENTERED_IN_ERROR,
+    Status.STOPPED,
+    Status.ON_HOLD,
+)
 
 
 def _before(fact: Statement, denied: date | None) -> bool:

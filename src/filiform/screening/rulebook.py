@@ -143,6 +143,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         "adds" – a yes counts, a no does not silence the record.
     replaced_by: rules that say the same more strictly.
     answered_by: rules whose firing answers this rule's question too.
+    each_time: asked anew before every treatment; an answer holds for its own treatment only.
     basis: "measured" by a study, "guideline", "design" value of ours or "expert" opinion.
     date: the day on which the rule was last worded, YYYY-MM-DD.
     """
@@ -168,6 +169,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     when: tuple[Trigger, ...] = ()
     replaced_by: tuple[str, ...] = ()
     answered_by: tuple[str, ...] = ()
+    each_time: bool = False
     sources: tuple[str, ...]
     basis: Basis
     date: str
@@ -184,6 +186,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError("both_sides is true but regions is empty")
         if self.cleared_to is not None and "clearance" not in self.needs:
             raise ValueError("cleared_to is stated but needs has no 'clearance'")
+        if self.each_time and self.ask is None:
+            raise ValueError("each_time is true but there is no question (ask)")
         if not self.when and self.ask is None:
             raise ValueError("the rule can never fire: it has neither when nor ask")
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from filiform import planning
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.depth_bar import WIDTH, depth_bar
-from filiform.clinic.assessment.models import PlannedNeedling
+from filiform.clinic.assessment.models import MeasuredDepth, PlannedNeedling
 from filiform.clinic.patients import actions as patients
 from filiform.reasons import say
 
@@ -196,3 +197,56 @@ def test_only_practitioners_plan(client, olga, bob, charlie, target, usual):
     for person, status in ((olga, 403), (bob, 403), (charlie, 404)):
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         assert save(client, target, usual).status_code == status
+
+
+def probe(target, **more):
+    """What is typed into the card when somebody measured the depth by ultrasound."""
+    values = {"measured_mm": 70, "measured_how": "ultrasound", "measured_by": "Dr Sana Malik"}
+    return {**values, "measured_on": f"{timezone.localdate():%Y-%m-%d}", **more}
+
+
+def test_a_measured_depth_raises_the_limit_and_stands_with_the_plan(
+    as_alice, measured, alice, today
+):
+    target = actions.choose_target(
+        by=alice, visit=measured, muscle="lumbar-multifidus", side="left"
+    )
+    deeper = {"position": "prone", "technique": "deep-static", "insertions": 1, "note": WHY}
+    deeper |= {"diameter_mm": 0.3, "length_mm": 60, "depth_mm": limit_mm(target, today) + 1}
+    assert save(as_alice, target, deeper).status_code == 422
+    assert save(as_alice, target, {**deeper, **probe(target)}).status_code == 302
+    said = next(
+        row for row in queries.plan_of(target).reasons if row["code"] == "plan-measured-raises"
+    )
+    assert (said["params"]["by"], said["params"]["how"]) == ("Dr Sana Malik", "ultrasound")
+    card = page(as_alice, measured).context["cards"][-1]
+    assert card["proposal"].depth_mm.limit == 49  # 70 percent of 70 mm
+    assert "measured on this patient" in page(as_alice, measured).content.decode()
+
+
+def test_a_measurement_without_who_is_refused_and_one_taken_back_no_longer_counts(
+    as_alice, target, usual, today
+):
+    nameless = save(as_alice, target, {**usual, **probe(target, measured_by="")})
+    assert nameless.status_code == 422
+    assert "needs its value, who, how and when" in nameless.content.decode()
+    save(as_alice, target, {**usual, **probe(target)})
+    save(as_alice, target, {**usual, **probe(target, measured_mm="", measured_how="")})
+    assert queries.measured_depth(target, target.patient) is None
+    kept = [row.is_void for row in MeasuredDepth.objects.order_by("recorded_at")]
+    assert kept == [False, True]
+
+
+def test_a_depth_measured_half_a_year_ago_no_longer_raises_a_limit(target, alice, today):
+    actions.measure_depth(
+        by=alice,
+        target=target,
+        depth_mm=70,
+        measured_by="Dr Sana Malik",
+        how="ultrasound",
+        measured_on=today - timedelta(days=queries.RAISES_FOR_DAYS + 1),
+    )
+    found = queries.build_at(target, target.visit, today)
+    plan = planning.suggest(target.muscle, target.side, **found)
+    assert plan.depth_mm.limit == limit_mm(target, today)
+    assert "plan-measured-unsigned" in [reason.code for reason in plan.reasons]

@@ -11,6 +11,8 @@ from tests.clinic.consent.conftest import ALL_SAID, SIGNATURE
 
 from filiform.clinic.consent import actions, queries
 from filiform.clinic.consent.models import Consent, ConsentText, Withdrawal
+from filiform.clinic.consent.understood import shows_it
+from filiform.clinic.facts.models import new_id
 
 
 def codes(answer):
@@ -191,3 +193,79 @@ def test_said_and_shown_stand_in_the_consent(targets, give):
     assert consent.teach_back == ALL_SAID
     assert consent.shown["lung"] is True
     assert consent.signature == SIGNATURE
+
+
+@pytest.fixture
+def electrical(visit, alice, targets):
+    """The plan of one target, with a current through its needles."""
+    from filiform.clinic.assessment import actions as assessment
+
+    def plan(technique):
+        planned = assessment.plan_needling(
+            by=alice,
+            target=targets[1],
+            position="side-lying",
+            technique=technique,
+            diameter_mm=0.30,
+            length_mm=60,
+            depth_mm=25,
+            insertions=1,
+            note="Agreed with the patient, slow advance.",
+        )
+        assert not isinstance(planned, tuple), planned
+        return planned
+
+    return plan
+
+
+def test_a_current_that_is_planned_after_the_consent_needs_a_consent_of_its_own(
+    give, visit, electrical
+):
+    electrical("deep-static")
+    give()
+    assert queries.reasons_against(visit) == ()
+    electrical("electrical")
+    assert [one.code for one in queries.reasons_against(visit)] == ["consent-technique"]
+    assert queries.valid_consent(visit) is None
+    give(consent_id=new_id())
+    assert queries.last_consent(visit).techniques == ["manual", "current"]
+    assert queries.reasons_against(visit) == ()
+
+
+def test_a_refused_muscle_that_is_chosen_again_needs_a_new_consent(give, visit, alice, targets):
+    from filiform.clinic.assessment.actions import choose_target
+
+    give()
+    actions.refuse(by=alice, visit=visit, muscles=[("gluteus-medius", "left")], why="Refused.")
+    assert queries.reasons_against(visit) == ()
+    choose_target(by=alice, visit=visit, muscle="gluteus-medius", side="left")
+    assert [one.code for one in queries.reasons_against(visit)] == ["consent-region-refused"]
+    give(consent_id=new_id())
+    assert queries.reasons_against(visit) == ()
+
+
+ANSWERS = [
+    # question, answer, a needle comes near the lung, understood
+    ("what", "needle", False, True),
+    ("what", "injection", False, False),
+    ("risk", "sore", False, True),
+    ("risk", "sore", True, False),
+    ("risk", "lung", True, True),
+    ("risk", "lung", False, False),
+    ("risk", "none", False, False),
+    ("call", "breath", True, True),
+    ("call", "signs", True, False),
+    ("call", "wait", False, False),
+    ("call", "", False, False),
+]
+
+
+def test_over_the_lung_only_the_lung_is_an_answer_to_the_main_risk():
+    for question, answer, lung, right in ANSWERS:
+        assert shows_it(question, answer, over_lung=lung) is right, (question, answer, lung)
+
+
+def test_what_was_asked_later_and_not_understood_stands_against_it(give, targets):
+    answers = {"risk": {"chosen": "none", "said": ""}}
+    wrong = {"what": True, "risk": False, "call": True}
+    assert codes(give(teach_back=wrong, answers=answers)) == ["consent-teach-back"]

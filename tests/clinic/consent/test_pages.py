@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from tests.clinic.consent.conftest import SIGNATURE
 
+from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment.models import Target
 from filiform.clinic.consent import queries
 from filiform.clinic.consent.models import Consent
+from filiform.clinic.facts.models import Entry
 
 
 def page(name, visit):
@@ -26,7 +30,10 @@ def filled(texts):
         "text": texts[0].pk,
         "consent_id": uuid4(),
         "muscles": "infraspinatus:right gluteus-medius:left",
-        "teach_back": ["what", "risk", "call"],
+        "answer_what": "needle",
+        "answer_risk": "lung",  # infraspinatus lies over it
+        "answer_call": "breath",
+        "said_call": "If I cannot breathe",
         "relation": "self",
         "signed_name": "Amna Siddiqui",
         "method": "drawn",
@@ -41,7 +48,8 @@ def test_the_page_names_the_muscles_the_risks_and_asks_three_questions(
     assert "Infraspinatus, right" in shown
     assert "Gluteus medius, left" in shown
     assert shown.count('class="people"') == 9
-    assert shown.count('name="teach_back"') == 3
+    assert all(f'name="answer_{one}"' in shown for one in ("what", "risk", "call"))
+    assert shown.count('class="flat close-up"') == 2
 
 
 def test_the_language_of_the_text_is_not_the_language_of_the_page(as_alice, visit, targets, texts):
@@ -82,7 +90,9 @@ def test_a_target_chosen_on_another_tablet_meanwhile_is_not_agreed_to(
     [
         ({"signature": ""}, "no signature"),
         ({"signed_name": ""}, "name of the person"),
-        ({"teach_back": ["what"]}, "own words"),
+        ({"answer_what": ""}, "own words"),
+        ({"answer_risk": "sore"}, "own words"),  # over the lung the lung has to be named
+        ({"answer_call": "wait"}, "own words"),
         ({"relation": "neighbour"}, "neighbour"),
         ({"consent_id": "1"}, "UUID"),
         ({"muscles": "no-such-muscle:left"}, "damaged"),
@@ -122,14 +132,29 @@ def test_the_copy_shows_text_signature_and_hash(as_alice, visit, targets, give, 
     assert "Amna Siddiqui" in shown
 
 
-@pytest.mark.parametrize("name", ["consent", "withdraw", "copy"])
+@pytest.mark.parametrize("lang", [0, 1])
+def test_the_copy_is_a_pdf_in_the_language_that_was_signed(
+    as_alice, visit, targets, give, texts, lang
+):
+    assert as_alice.get(page("copy-pdf", visit)).status_code == 404
+    give(text=texts[lang], language=texts[lang].language)
+    answer = as_alice.get(page("copy-pdf", visit))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert f"/Lang({texts[lang].language})".encode() in answer.content.replace(
+        b"/Lang (", b"/Lang("
+    )
+    assert Entry.objects.filter(action="saw-consent-copy", patient=visit.patient).exists()
+
+
+@pytest.mark.parametrize("name", ["consent", "withdraw", "copy", "copy-pdf"])
 def test_an_outsider_finds_no_consent(client, charlie, visit, targets, give, name):
     give()
     client.force_login(charlie, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(page(name, visit)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["give", "withdraw"])
+@pytest.mark.parametrize("name", ["give", "withdraw", "refuse"])
 def test_an_outsider_and_the_front_desk_change_no_consent(
     client, charlie, bob, visit, targets, give, filled, name
 ):
@@ -148,3 +173,40 @@ def test_a_text_of_another_clinic_is_not_signed_here(as_alice, visit, targets, f
     response = as_alice.post(page("give", visit), filled | {"text": foreign.pk})
     assert response.status_code == 404
     assert Consent.objects.count() == 0
+
+
+def test_the_answers_that_the_patient_gave_are_kept_and_stand_on_the_copy(
+    as_alice, visit, targets, filled
+):
+    as_alice.post(page("give", visit), filled)
+    given = Consent.objects.get()
+    assert given.answers["risk"] == {"chosen": "lung", "said": ""}
+    assert given.teach_back == {"what": True, "risk": True, "call": True}
+    shown = text_of(as_alice.get(page("copy", visit)))
+    assert "The lung can be touched" in shown
+    assert "If I cannot breathe" in shown
+
+
+def test_a_refused_region_leaves_the_plan_at_once_and_says_why(as_alice, visit, targets, give):
+    give()
+    data = {"muscles": "gluteus-medius:left", "said": "Not the buttock"}
+    assert as_alice.post(page("refuse", visit), data).status_code == 302
+    assert [one.muscle for one in assessed.targets(visit)] == ["infraspinatus"]
+    dropped = Target.objects.get(muscle="gluteus-medius", is_void=True)
+    assert dropped.why == "The patient refused this region."
+    shown = text_of(as_alice.get(page("consent", visit)))
+    assert "Not the buttock" in shown
+    assert "Refused at" in shown
+
+
+def test_a_region_that_was_not_asked_about_is_not_refused_by_a_forged_form(
+    as_alice, visit, targets, texts
+):
+    as_alice.post(page("refuse", visit), {"muscles": "soleus:left nonsense"})
+    assert not queries.refusals(visit)
+    assert len(assessed.targets(visit)) == 2
+
+
+def test_the_text_can_be_read_aloud_in_its_own_language(as_alice, visit, targets, texts):
+    shown = text_of(as_alice.get(page("consent", visit) + "?text=ur"))
+    assert re.search(r'<read-aloud[^>]*data-lang="ur"', shown)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.clinic.needling_rows import choose_target
 
 from filiform.clinic.expectation import gathering
+from filiform.clinic.treatment.models import Act
 from filiform.mechanism import NeedlingDose
 
 
@@ -25,8 +26,6 @@ def planned(visit, muscle: str, insertions: int):
 
 
 def add_act(treatment, kind: str, *, at, needle=None, **details):
-    from filiform.clinic.treatment.models import Act
-
     number = treatment.acts.count() + 1
     return Act.objects.create(
         organisation=treatment.organisation, recorded_by=treatment.practitioner,
@@ -108,3 +107,16 @@ def test_age_and_duration_of_pain_come_from_file_and_story(tell):
     traits = gathering.traits_of(visit)
     assert traits.age_years == visit.patient.age_on(visit.planned_at.date())
     assert traits.months == pytest.approx(10, abs=0.2)
+
+
+def test_passes_that_were_kept_with_each_needle_add_up_to_the_dose(tell):
+    visit = tell(2, 6, "soleus")
+    treatment = visit.treatment
+    first = treatment.acts.get(kind="insertion")
+    Act.objects.create(
+        organisation=treatment.organisation, recorded_by=treatment.practitioner,
+        patient=treatment.patient, treatment=treatment, number=treatment.acts.count() + 1,
+        kind="insertion", at=treatment.started_at, target=first.target, details={"passes": 8},
+    )  # fmt: skip
+    # The first needle is from before passes were kept and counts as one.
+    assert gathering.dose_of(visit).dose.insertions == 9

@@ -80,7 +80,7 @@ def test_a_dose_is_compared_without_script_and_as_a_fragment(as_alice, visit):
     ("change", "says"),
     [
         ({"insertions": 99}, "40"),
-        ({"insertions": 0}, "Without a stroke there is no twitch"),
+        ({"insertions": 0}, "Without a pass there is no twitch"),
         ({"load": "7"}, "7"),
     ],
 )

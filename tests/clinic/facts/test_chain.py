@@ -418,3 +418,12 @@ def test_a_beginning_is_cut_into_links_of_a_size_that_is_read_at_once(
     begin(clinic.pk, connection)
     assert RecordLink.objects.count() > 3
     assert problems() == []
+
+
+@pytest.mark.postgres
+def test_a_recording_holds_its_turn_before_its_first_row(clinic) -> None:
+    """So no two transactions wait for each other's versions of records."""
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    with connection.cursor() as cursor, recording("grant-privilege", by=None, organisation=clinic):
+        cursor.execute(held)
+        assert cursor.fetchone() == (1,)

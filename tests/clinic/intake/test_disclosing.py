@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,8 +10,9 @@ from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.vocabulary import SECTIONS
+from filiform.clinic.visits import actions as visits
 from filiform.disclosure import Kind
-from filiform.screening import UnknownAnswerError, screen
+from filiform.screening import UnknownAnswerError, questions, screen
 from filiform.screening.concepts import search
 
 CONDITIONS, ALLERGIES, MEDICINES = SECTIONS
@@ -205,3 +206,27 @@ def test_height_weight_sex_and_birth_date_reach_screening(alice, patient, today)
     assert (found.sex, found.birth_date) == ("female", patient.birth_date)
     assert (found.height_cm, found.weight_kg) == (170, 45)
     assert "low-bmi" in {flag.rule for flag in queries.safety_flags(patient, today)}
+
+
+def test_what_is_asked_before_each_treatment_holds_for_its_own_visit(visit, alice):
+    def answered(of=None):
+        return queries.answers(visit.patient, of).get("pain-changed")
+
+    actions.answer(
+        by=alice, patient=visit.patient, question="pain-changed", value=False, visit=visit
+    )
+    assert answered(visit) is False
+    later = visits.book(
+        by=alice,
+        patient=visit.patient,
+        practitioner=alice,
+        site=visit.site,
+        planned_at=visit.planned_at + timedelta(days=7),
+    )
+    assert answered(later) is None
+    asked = questions(queries.disclosure_of(visit.patient, later), on=later.planned_at.date())
+    assert "pain-changed" in {one.id for one in asked if one.answer is None}
+    actions.answer(
+        by=alice, patient=visit.patient, question="needle-phobia", value=False, visit=visit
+    )
+    assert queries.answers(visit.patient, later)["needle-phobia"] is False

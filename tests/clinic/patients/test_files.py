@@ -287,8 +287,8 @@ NEW_IN_A_FILE = {
     "changes-asked", "document-uploaded", "document-imported", "visit-booked",
     "visit-put-into-episode", "episode-opened", "story-told", "safety-confirmed",
     "needling-justified", "clearance-recorded", "justification-signed-second", "target-chosen",
-    "target-placed", "target-dropped", "finding-noted", "needling-planned", "consent-given",
-    "treatment-started", "programme-item-chosen", "programme-dose-changed",
+    "target-placed", "target-dropped", "finding-noted", "depth-measured", "needling-planned",
+    "consent-given", "treatment-started", "programme-item-chosen", "programme-dose-changed",
     "programme-item-removed", "checks-planned",
 }  # fmt: skip
 OF_NO_PATIENT = (

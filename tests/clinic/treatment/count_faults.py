@@ -157,6 +157,38 @@ def unused_not_told(room: Room, rng: random.Random) -> str:
     return counted_wrong(room, needles + 1, needles + 1)
 
 
+@fault("A pack is opened and recorded, and overlooked when the packs are counted", "sign-mismatch")
+def recorded_pack_overlooked(room: Room, rng: random.Random) -> str:
+    needles = needled(room, rng)
+    assert room.open_packs("packs", needles + 1) == ""
+    return counted_wrong(room, needles, needles)
+
+
+@fault("A needle comes from a pack that nobody recorded", "sign-mismatch")
+def needle_from_an_unrecorded_pack(room: Room, rng: random.Random) -> str:
+    needles = needled(room, rng)
+    assert room.open_packs("packs", needles) == ""
+    room.insert("other")
+    room.remove("other-out", "other")
+    return counted_wrong(room, needles + 1, needles + 1)
+
+
+@fault("A pack is recorded twice", "sign-mismatch")
+def pack_recorded_twice(room: Room, rng: random.Random) -> str:
+    needles = needled(room, rng)
+    assert room.open_packs("packs", needles) == ""
+    assert room.open_packs("packs-again", 1) == ""
+    return counted_wrong(room, needles, needles)
+
+
+@fault("A pack is opened after the count", "sign-count-again")
+def pack_after_the_count(room: Room, rng: random.Random) -> str:
+    needles = needled(room, rng)
+    assert room.count(needles, needles) == ""
+    assert room.open_packs("packs", 1) == ""
+    return room.sign()
+
+
 # --- the record is talked round ------------------------------------------------------------------
 
 
@@ -175,6 +207,17 @@ def insertion_undone_to_fit(room: Room, rng: random.Random) -> str:
     assert room.undo("undo-out", "out-0", "tapped") == ""
     assert room.undo("undo-in", "needle-0", "tapped") == ""
     assert room.count(needles - 1, needles - 1) == ""
+    return room.sign()
+
+
+@fault("After a mismatch the opening of a pack is undone so that the numbers fit", "sign-account")
+def pack_undone_to_fit(room: Room, rng: random.Random) -> str:
+    needles = needled(room, rng)
+    assert room.open_packs("packs", needles) == ""
+    assert room.open_packs("more", 1) == ""
+    mismatch(room, needles, needles)
+    assert room.undo("undo", "more", "tapped") == ""
+    assert room.count(needles, needles) == ""
     return room.sign()
 
 
@@ -412,5 +455,7 @@ def sound_treatment(room: Room, rng: random.Random) -> str:
     """Nothing goes wrong: the signature must not be held up."""
     needles = needled(room, rng)
     unused = rng.choice([0, 0, 1])
+    if rng.choice([True, False]):
+        assert room.open_packs("packs", needles + unused) == ""
     assert room.count(needles + unused, needles + unused, unused=unused) == ""
     return room.sign(room.acts())

@@ -18,6 +18,7 @@ class Room(Protocol):
 
     most_needles: int
 
+    def open_packs(self, name: str, packs: int) -> str: ...
     def insert(self, name: str) -> str: ...
     def remove(self, name: str, needle: str) -> str: ...
     def undo(self, name: str, about: str, reason: str) -> str: ...
@@ -47,6 +48,9 @@ class PureRoom:
         self.signed = False
         self.number = 0
         self.known: set[str] = set()
+
+    def open_packs(self, name: str, packs: int) -> str:
+        return self._take(ActInCount(name, "pack", needles=packs))
 
     def insert(self, name: str) -> str:
         return self._take(ActInCount(name, "insertion"))

@@ -19,7 +19,8 @@ BY_SCRIPT = {"X-Treatment-Page": "yes"}
 
 
 class HttpRoom:
-    """people: name → (member, PIN); "second" and "outsider" besides the one who is signed in."""
+    """lot: of packs with one needle each. people: name → (member, PIN); "second" and "outsider"
+    besides the one who is signed in."""
 
     most_needles = 1
 
@@ -31,10 +32,14 @@ class HttpRoom:
         treatment: Treatment,
         target: Any,
         people: dict[str, tuple[Any, str]],
+        lot: Any,
     ) -> None:
         self.client, self.outsider = client, outsider
         self.visit, self.treatment, self.target = visit, treatment, target
-        self.people = people
+        self.people, self.lot = people, lot
+
+    def open_packs(self, name: str, packs: int) -> str:
+        return self._act(name, kind="pack", lot=self.lot.pk, packs=packs)
 
     def insert(self, name: str) -> str:
         return self._act(name, kind="insertion", target=self.target.pk)

@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 ON_A_NEEDLE = ("twitch", "removal")
+MOVES = ("insertion", "removal", "pack")
 
 
 @dataclass(frozen=True)
 class Message:
     """What a tablet sends. about: the id of the needle, or of the act that is undone. reason: why
-    it is undone. found: of an account, whether the search ended well."""
+    it is undone. needles: in the packs that were opened. found: of an account, whether the search
+    ended well."""
 
     id: str
     kind: str
@@ -21,6 +23,7 @@ class Message:
     unused: int = 0
     in_bin: int = 0
     broken: int = 0
+    needles: int = 0
     found: bool = True
 
 
@@ -67,6 +70,10 @@ class Paper:
             for line in self.lines
         )
 
+    def in_packs(self) -> int | None:
+        packs = [line for line in self.lines if line.kind == "pack" and self.holds(line)]
+        return sum(pack.needles for pack in packs) if packs else None
+
     def adds_up(self, count: Message) -> bool:
         """Compared with what stood on the paper at that moment."""
         then = self.before(count)
@@ -75,6 +82,7 @@ class Paper:
             and count.opened == count.in_bin
             and then.never_through_skin() <= count.unused
             and not count.broken
+            and (then.in_packs() is None or then.in_packs() == count.opened)
         )
 
     def counts(self) -> list[Message]:
@@ -86,9 +94,7 @@ class Paper:
             if line.kind == "count":
                 return line
             undone = self.line(line.about) if line.kind == "void" else None
-            if line.kind in ("insertion", "removal") or (
-                undone is not None and undone.kind in ("insertion", "removal")
-            ):
+            if line.kind in MOVES or (undone is not None and undone.kind in MOVES):
                 return None
         return None
 
@@ -105,7 +111,7 @@ class Paper:
 
     def may(self, message: Message) -> bool:
         """Whether a message that is not on the paper yet is written down."""
-        if message.kind == "insertion":
+        if message.kind in ("insertion", "pack"):
             return True
         if message.kind in ON_A_NEEDLE:
             return self.is_in(message.about)

@@ -17,6 +17,9 @@ from tests.clinic.treatment.fault_report import Tallied, page, play_all
 from tests.clinic.treatment.fault_rooms import PureRoom
 from tests.clinic.treatment.http_room import HttpRoom
 
+from filiform.clinic.assessment.queries import plan_of
+from filiform.clinic.supplies import actions as supplies
+
 ROOT = Path(__file__).parents[3]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/reference/count-faults.md"
@@ -58,7 +61,15 @@ def test_a_treatment_without_a_mistake_is_never_held_up() -> None:
 
 
 @pytest.fixture
-def room(as_alice, alice, bob, charlie, visit, treatment, targets):
+def room(as_alice, alice, bob, charlie, visit, site, today, treatment, targets):
+    plan = plan_of(targets[0])
+    product = supplies.add_product(
+        by=alice, brand="Seirin", diameter_mm=plan.diameter_mm, length_mm=plan.length_mm,
+        needles_per_pack=1,
+    )  # fmt: skip
+    lot = supplies.receive(
+        by=alice, product=product, site=site, number="L1", expires_on=today, packs=900
+    ).lot
     outsider = Client()
     outsider.force_login(charlie, backend=BACKEND)
     people = {
@@ -70,7 +81,7 @@ def room(as_alice, alice, bob, charlie, visit, treatment, targets):
     @contextmanager
     def make():
         with undone_afterwards():
-            yield HttpRoom(as_alice, outsider, visit, treatment, targets[0], people)
+            yield HttpRoom(as_alice, outsider, visit, treatment, targets[0], people, lot)
 
     return make
 

@@ -19,7 +19,10 @@ PEOPLE = {
     "second": Proof("desk", "midcity", "Desk", "password"),
 }
 KINDS = st.sampled_from(
-    ["insertion", "insertion", "removal", "removal", "twitch", "void", "count", "count", "account"]
+    [
+        *("insertion", "insertion", "removal", "removal", "twitch", "void"),
+        *("count", "count", "account", "pack"),
+    ]
 )
 MESSAGES = st.lists(
     st.tuples(
@@ -61,6 +64,7 @@ def messages_of(chosen, paper: Paper):
             unused=unused if kind == "count" else 0,
             in_bin=max(0, right + in_bin) if kind == "count" else 0,
             broken=broken if kind == "count" else 0,
+            needles=about % 3 if kind == "pack" else 0,
             found=found,
         )
 
@@ -79,6 +83,7 @@ def test_the_count_says_the_same_as_a_sheet_of_paper_read_again_from_the_top(cho
             message.unused,
             message.in_bin,
             message.broken,
+            message.needles,
         )
         taken = not refused(tally, act, message)
         assert paper.write(message) == taken, message

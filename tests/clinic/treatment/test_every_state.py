@@ -15,6 +15,7 @@ from tests.clinic.pathway.acts import undone_afterwards
 from tests.clinic.treatment.treatment_steps import choose_and_plan
 from tests.tables import check_each
 
+from filiform.anatomy import atlas
 from filiform.clinic.consent.actions import withdraw
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.pathway import actions as pathway
@@ -263,3 +264,10 @@ def change(world, visit, treatment, alice):
         intake.disclose(by=alice, patient=visit.patient, kind="condition", text="Haemophilia A")
     Visit.objects.filter(pk=visit.pk).update(state=world["state"])
     treatment.visit = Visit.objects.get(pk=visit.pk)
+
+
+def test_a_fourth_needle_over_one_lung_is_recorded_with_the_bound_that_it_broke(act, targets):
+    over = next(target for target in targets if atlas().muscles[target.muscle].over_lung)
+    assert [codes(act("insertion", target=over)) for _needle in range(4)] == [
+        [], [], [], ["plan-many-over-lung"]
+    ]  # fmt: skip

@@ -314,7 +314,7 @@ def test_a_seal_of_the_former_format_stays_sound_and_stays_under_guard(
     monkeypatch.setattr(signed_content.Signed.__new__, "__defaults__", (1,))
     old = pathway.sign(by=alice, treatment=counted, on=today)
     monkeypatch.undo()
-    assert (old.format, signed_content.FORMAT) == (1, 2)
+    assert (old.format, signed_content.FORMAT) == (1, 3)
     assert found(clinic) == []
     wrong = Act.objects.get(treatment=counted, kind="count")
     Act.objects.filter(pk=wrong.pk).update(details=wrong.details | {"in_bin": 9})
@@ -332,7 +332,7 @@ def test_the_signed_content_holds_every_count_the_account_and_the_undone_needle(
     act("account", details=account(alice, bob, result="found", where="floor"))
     seal = pathway.sign(by=alice, treatment=treatment, on=today)
     content = msgspec.json.decode(zlib.decompress(bytes(seal.content)))
-    assert content["format"] == seal.format == 2
+    assert content["format"] == seal.format == 3
     table = content["tables"]["treatment.Act"]
     rows = sorted((dict(zip(table["fields"], row, strict=True)) for row in table["rows"]),
                   key=lambda row: row["number"])  # fmt: skip

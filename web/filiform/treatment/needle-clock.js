@@ -17,8 +17,11 @@ class NeedleClock extends HTMLElement {
 
   disconnectedCallback() { NeedleClock.all.delete(this); }
 
+  // Whole seconds since it began.
+  get passed() { return Math.floor((performance.now() - (this.since ?? performance.now())) / 1000); }
+
   show() {
-    const seconds = Math.floor((performance.now() - this.since) / 1000);
+    const seconds = this.passed;
     const two = (value) => String(value).padStart(2, "0");
     const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
     const text = hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;

@@ -12,6 +12,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "see-clinical": frozenset({"owner", "practitioner"}),
     "record-clinical": frozenset({"practitioner"}),
     "work-checks": frozenset({"owner", "practitioner", "front_desk"}),
+    "work-supplies": frozenset({"owner", "practitioner", "front_desk"}),
     "manage-staff": frozenset({"owner"}),
     "see-audit": frozenset({"owner"}),
 }

@@ -14,23 +14,33 @@ from typing import TYPE_CHECKING
 
 from filiform import planning
 from filiform.anatomy import atlas
+from filiform.anatomy.surface import AreaError
+from filiform.anatomy.surface.spots import read_spot
 from filiform.clinic.assessment import queries
+from filiform.clinic.assessment.details import PlanDetails, details_of
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.queries import disagreements, last_medicine
 from filiform.clinic.visits.queries import last_done_visit
+from filiform.planning.settings import check_settings
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import PlannedNeedling, Target
     from filiform.clinic.visits.models import Visit
-    from filiform.screening import FoundRedFlag, ScreeningReason
+    from filiform.screening import FoundRedFlag, NeedlingSite, ScreeningReason
 
 LEAST_JUSTIFICATION = 15
 """Characters of a written reason: enough for one clause, too many for "ok" (design value)."""
 
 LEAST_WORDS = 4
 """Words of a written reason: a sentence, not a label (design value)."""
+
+ACROSS_MIDLINE_CM = 2.0
+"""How far over the midline an entry may lie without being on the wrong side; as for the place of a
+needle that is in (design value)."""
+
+_SIDE_UR = {"left": "بائیں", "right": "دائیں"}
 
 LEAST_URGENT = "routine"
 """Red flags of this urgency are shown and followed up, but do not stop needling by themselves."""
@@ -139,6 +149,14 @@ def session_reasons(visit: Visit, on: date) -> tuple[Reason, ...]:
     )
 
 
+@read_once
+def dose_of_visit(visit: Visit) -> planning.SessionDose:
+    """Points, insertions and passes of the whole plan beside what is usual at most."""
+    before, _here = queries.treatments_before(visit)
+    doses = [_dose(plan) for _target, plan in queries.plans(visit)]
+    return planning.session_dose(doses, first_visit=before == 0)
+
+
 def _dose(plan: PlannedNeedling | None) -> planning.Dose:
     """What a written plan gives its point; before there is one, the least."""
     if plan is None:
@@ -150,18 +168,59 @@ def plan_reasons(
     target: Target, plan: PlannedNeedling, visit: Visit, on: date
 ) -> tuple[Reason, ...]:
     """What planning says today about one written plan."""
-    return planning.check(
-        target.muscle,
-        target.side,
-        trp=target.trp,
-        position=plan.position,
-        technique=plan.technique,
-        diameter_mm=plan.diameter_mm,
-        length_mm=plan.length_mm,
-        depth_mm=plan.depth_mm,
-        passes=plan.insertions,
-        **queries.build(visit.patient, on),
+    details = details_of(plan)
+    reasons = (
+        *_of_settings(target, plan, details, visit, on),
+        *planning.check(
+            target.muscle,
+            target.side,
+            trp=target.trp,
+            position=plan.position,
+            technique=plan.technique,
+            diameter_mm=plan.diameter_mm,
+            length_mm=plan.length_mm,
+            depth_mm=plan.depth_mm,
+            passes=plan.insertions,
+            palpation=details.palpation or None,
+            **queries.build_at(target, visit, on),
+        ),
     )
+    return tuple(sorted(reasons, key=lambda reason: reason.weight.rank))
+
+
+def _of_settings(
+    target: Target, plan: PlannedNeedling, details: PlanDetails, visit: Visit, on: date
+) -> tuple[Reason, ...]:
+    """What stands against the settings of a technique; of current, what screening found here."""
+    entry = _of_entry(target, details)
+    if not planning.has_current(plan.technique):
+        return entry + check_settings(target.muscle, plan.technique, details.settings)
+    found = {
+        one.id
+        for one in queries.screening(visit, on).reasons
+        if not one.sites or any(_is_at(site, target) for site in one.sites)
+    }
+    return entry + check_settings(target.muscle, plan.technique, details.settings, found=found)
+
+
+def _is_at(site: NeedlingSite, target: Target) -> bool:
+    return site.muscle == target.muscle and site.side in (target.side, "bilateral")
+
+
+def _of_entry(target: Target, details: PlanDetails) -> tuple[Reason, ...]:
+    """A place of entry that can't be read, or that lies on the other side of the body."""
+    if not details.entry:
+        return ()
+    name = in_both("muscle", atlas().muscles[target.muscle].name)
+    try:
+        spot = read_spot(details.entry)
+    except AreaError as error:
+        return (Reason("plan-entry-unusable", params={**name, "why": str(error)}),)
+    across = float(spot.at()[0]) * (1 if target.side == "right" else -1)
+    if across > ACROSS_MIDLINE_CM:
+        params = {**name, **in_both("side", Words(target.side, _SIDE_UR[target.side]))}
+        return (Reason("plan-entry-other-side", params=params),)
+    return ()
 
 
 @read_once

@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import models
 
-from filiform.clinic.facts.models import PatientFact
+from filiform.clinic.facts.models import Fact, PatientFact
 
 TargetSide = Literal["left", "right"]
 
@@ -131,4 +131,47 @@ class PlannedNeedling(VisitFact):
     note = models.CharField(max_length=300, blank=True)
     reasons = models.JSONField(default=list)
     """Reasons that stood when the plan was made, as `reasons.Reason` in JSON."""
+    details = models.JSONField(default=dict)
+    """Place of entry, direction, grip, settings of the technique: `details.PlanDetails`"""
     atlas_release = models.CharField(max_length=60)
+
+
+class MeasuredDepth(VisitFact):
+    """From the skin to the bone or to the structure at risk, perpendicular, as it was measured on
+    this patient at one place. It holds for later visits too, until it is measured anew.
+
+    measured_by is words, not a member: a radiologist's report counts as well as our own probe.
+    """
+
+    muscle = models.CharField(max_length=60)
+    side = models.CharField(max_length=10)
+    trp = models.CharField(max_length=10, blank=True)
+    depth_mm = models.FloatField()
+    measured_by = models.CharField(max_length=120)
+    how = models.CharField(max_length=20)
+    """ultrasound, ct, mri: `planning.MEASURED_BY`"""
+    measured_on = models.DateField()
+
+
+class PlanTemplate(Fact):
+    """A plan that a clinic uses again, by its name. It says which muscles and how, never how deep:
+    needle and depth are worked out for each patient anew."""
+
+    name = models.CharField(max_length=80)
+    rows = models.JSONField(default=list)
+    """[{"muscle", "side", "trp", "technique", "passes", "position", "details"}]"""
+
+
+class DepthPicture(VisitFact):
+    """An ultrasound picture of a target's place in this patient, re-drawn without what a camera
+    or machine had written into it (`pictures.cleaned`)."""
+
+    muscle = models.CharField(max_length=60)
+    side = models.CharField(max_length=10)
+    trp = models.CharField(max_length=10, blank=True)
+    picture = models.BinaryField()
+    kind = models.CharField(max_length=20)
+    """The media type that it is served with"""
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)

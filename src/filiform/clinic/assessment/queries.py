@@ -13,10 +13,13 @@ from django.utils import timezone
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import (
     Clearance,
+    DepthPicture,
     Finding,
     Justification,
+    MeasuredDepth,
     PainArea,
     PlannedNeedling,
+    PlanTemplate,
     SecondSignature,
     Story,
     Target,
@@ -160,16 +163,18 @@ def findings(visit: Visit) -> list[Finding]:
 
 
 def findings_by_muscle(visit: Visit) -> dict[tuple[str, str], dict[str, Finding]]:
-    """(muscle, side) → finding → what was found."""
+    """(muscle, side) → finding → what was found. "Not sure" found nothing and is left out."""
     found: dict[tuple[str, str], dict[str, Finding]] = {}
     for row in findings(visit):
+        if row.present is None and row.value is None:
+            continue
         found.setdefault((row.muscle, row.side), {})[row.finding] = row
     return found
 
 
 @read_once
-def disclosure(patient: Patient) -> Disclosure:
-    return disclosure_of(patient)
+def disclosure(visit: Visit) -> Disclosure:
+    return disclosure_of(visit.patient, visit)
 
 
 def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
@@ -179,21 +184,19 @@ def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
 @read_once
 def screening(visit: Visit, on: date) -> Screening:
     """Screening for the visit's targets; for the whole body while none is chosen."""
-    return screen(
-        disclosure(visit.patient), sites_of(targets(visit)), on=on, cleared=cleared(visit, on)
-    )
+    return screen(disclosure(visit), sites_of(targets(visit)), on=on, cleared=cleared(visit, on))
 
 
 @read_once
 def every_muscles_answer(visit: Visit, on: date) -> tuple[MuscleGroup, ...]:
     """Which muscles of the body are out, which need a reason or a change, which are free."""
-    return every_muscle(disclosure(visit.patient), on=on, cleared=cleared(visit, on))
+    return every_muscle(disclosure(visit), on=on, cleared=cleared(visit, on))
 
 
 @read_once
 def own_risks(visit: Visit, on: date) -> tuple[PersonalRisk, ...]:
     """What may happen to this patient at the visit's targets."""
-    return personal_risks(disclosure(visit.patient), sites_of(targets(visit)), on=on)
+    return personal_risks(disclosure(visit), sites_of(targets(visit)), on=on)
 
 
 @prepared
@@ -363,7 +366,78 @@ def build(patient: Patient, on: date) -> dict[str, Any]:
     }
 
 
+RAISES_FOR_DAYS = 180
+"""How long a measured depth may raise a limit: a body changes in half a year (design value).
+After that it may still lower one."""
+
+
+@prepared
+def _measured_depths(patient: UUID) -> QuerySet[MeasuredDepth]:
+    return (
+        MeasuredDepth.objects.current()
+        .filter(patient=patient)
+        .order_by("measured_on", "recorded_at")
+    )
+
+
+@read_once
+def _depths(patient: Patient) -> dict[tuple[str, str, str], MeasuredDepth]:
+    return {(row.muscle, row.side, row.trp): row for row in _measured_depths(patient.pk)}
+
+
+def measured_depth(target: Target, patient: Patient) -> MeasuredDepth | None:
+    """What was measured at a target's own place. Another point of the muscle is another place:
+    there the danger may lie nearer."""
+    return _depths(patient).get((target.muscle, target.side, target.trp))
+
+
+def build_at(target: Target, visit: Visit, on: date) -> dict[str, Any]:
+    """`build`, with the depth that was measured at the target, who measured it and how, and
+    whether the patient was ever needled before."""
+    patient = visit.patient
+    found = build(patient, on) | {"first_visit": treatments_before(visit)[0] == 0}
+    row = measured_depth(target, patient)
+    if row is None:
+        return found
+    found["measured_depth_mm"] = row.depth_mm
+    # Unsigned it may lower the limit and never raise it: that is what an old number is good for.
+    if (on - row.measured_on).days <= RAISES_FOR_DAYS:
+        found |= {"measured_by": row.measured_by, "measured_how": row.how}
+    return found
+
+
 @read_once
 def target_in(visit: Visit | UUID, target_id: UUID) -> Target | None:
     """A current target of the visit by its id."""
     return _current_target.first(target_id, getattr(visit, "pk", visit))
+
+
+@prepared
+def _plan_templates(organisation: UUID) -> QuerySet[PlanTemplate]:
+    return PlanTemplate.objects.current().filter(organisation=organisation).order_by("name", "id")
+
+
+def plan_templates(organisation: UUID) -> list[PlanTemplate]:
+    """The plans that a clinic keeps under a name, by name."""
+    return _plan_templates(organisation)
+
+
+@prepared
+def _depth_pictures(patient: UUID) -> QuerySet[DepthPicture]:
+    # Without the pixels: a page shows where they are, and only who looks at one fetches it.
+    return (
+        DepthPicture.objects.current()
+        .filter(patient=patient)
+        .defer("picture")
+        .select_related("visit")
+        .order_by("-recorded_at")
+    )
+
+
+@read_once
+def depth_pictures(patient: Patient) -> dict[tuple[str, str], list[DepthPicture]]:
+    """(muscle, side) → ultrasound pictures of it, the newest first."""
+    found: dict[tuple[str, str], list[DepthPicture]] = {}
+    for row in _depth_pictures(patient.pk):
+        found.setdefault((row.muscle, row.side), []).append(row)
+    return found

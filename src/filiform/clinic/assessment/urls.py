@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.assessment.views.plan import plan, plan_save
+from filiform.clinic.assessment.views.pictures import picture, picture_drop, picture_keep
+from filiform.clinic.assessment.views.plan import look, plan, plan_save
 from filiform.clinic.assessment.views.ranking import palpated, ranking
 from filiform.clinic.assessment.views.safety import (
     answer,
@@ -18,6 +19,11 @@ from filiform.clinic.assessment.views.safety import (
 from filiform.clinic.assessment.views.second import second
 from filiform.clinic.assessment.views.story import story, story_save
 from filiform.clinic.assessment.views.targets import choose, drop, find, place, search, targets
+from filiform.clinic.assessment.views.templates import (
+    template_drop,
+    template_keep,
+    template_use,
+)
 
 app_name = "assessment"
 _VISIT = "visits/<uuid:visit_id>"
@@ -42,4 +48,11 @@ urlpatterns = [
     path(f"{_VISIT}/targets/<uuid:target_id>/drop/", drop, name="drop"),
     path(f"{_VISIT}/plan/", plan, name="plan"),
     path(f"{_VISIT}/plan/save/", plan_save, name="plan-save"),
+    path(f"{_VISIT}/plan/<uuid:target_id>/look/", look, name="plan-look"),
+    path(f"{_VISIT}/plan/<uuid:target_id>/picture/", picture_keep, name="picture-keep"),
+    path(f"{_VISIT}/plan/pictures/<uuid:picture_id>/", picture, name="picture"),
+    path(f"{_VISIT}/plan/pictures/<uuid:picture_id>/drop/", picture_drop, name="picture-drop"),
+    path(f"{_VISIT}/plan/templates/", template_keep, name="template-keep"),
+    path(f"{_VISIT}/plan/templates/<uuid:template_id>/use/", template_use, name="template-use"),
+    path(f"{_VISIT}/plan/templates/<uuid:template_id>/drop/", template_drop, name="template-drop"),
 ]

@@ -67,6 +67,13 @@ SIDES = (
 
 TARGET_SIDES = (("left", _("Left")), ("right", _("Right")))
 
+MEASURED_HOW = (
+    ("ultrasound", _("Ultrasound")),
+    ("ct", _("CT")),
+    ("mri", _("MRI")),
+)
+"""How a depth was measured on the patient; the codes are those of `planning.MEASURED_BY`."""
+
 FINDINGS = (
     ("taut-band", _("Taut band")),
     ("hypersensitive-spot", _("Hypersensitive spot")),
@@ -120,3 +127,12 @@ URGENCIES = {
     "urgent": _("Within days"),
     "routine": _("Routine"),
 }
+
+TRAINING = {
+    "basic": _("basic training"),
+    "intermediate": _("intermediate training"),
+    "advanced": _("advanced training"),
+    "specialist": _("specialist training"),
+    "not-recommended": _("not recommended"),
+}
+"""Training that the needling notes ask for."""

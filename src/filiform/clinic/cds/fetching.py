@@ -38,6 +38,10 @@ class NotThere(NotFetched):
     """The server answered, and has no such resource."""
 
 
+class NotAllowed(NotFetched):
+    """The server answered, and wants to know more before it gives anything."""
+
+
 def allowed_by_settings() -> tuple[str, ...]:
     """Servers that may be called although they are not public or not https."""
     return tuple(server.rstrip("/") for server in settings.CDS_FHIR_SERVERS)
@@ -109,6 +113,27 @@ def get_json(
 ) -> Json:
     """GET a JSON object. Raises NotFetched with what went wrong, in words without addresses;
     NotThere when the server says that there is no such thing (404)."""
+    raw = ask("GET", url, headers=headers, allowed=allowed, until=until)
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):  # fifty thousand brackets are no record either
+        raise NotFetched("the answer is not JSON") from None
+    if not isinstance(found, dict):
+        raise NotFetched("the answer is no JSON object")
+    answered: Json = found
+    return answered
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    allowed: Sequence[str],
+    until: float | None = None,
+    body: bytes | None = None,
+) -> bytes:
+    """What a server answers with 200. Raises as `get_json`, NotAllowed for 401 and 403."""
     parts = urlsplit(url)
     listed = any(url == one or url.startswith(f"{one}/") for one in allowed)
     if parts.scheme != "https" and not listed:
@@ -121,31 +146,31 @@ def get_json(
     try:
         with _pool(parts.scheme, address, parts.hostname or "", parts.port) as pool:
             answer = pool.request(
-                "GET",
+                method,
                 path,
+                body=body,
                 headers={**headers, "Host": parts.netloc},
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds),
                 retries=False,
                 redirect=False,
                 preload_content=False,
             )
-            if answer.status == 404:
-                raise NotThere("the server answered 404")
-            if answer.status != 200:
-                raise NotFetched(f"the server answered {answer.status}")
+            _require_ok(answer.status)
             raw = answer.read(LARGEST_BYTES + 1, decode_content=True)
     except urllib3.exceptions.HTTPError as error:
         raise NotFetched(f"the server was not reached: {type(error).__name__}") from None
     if len(raw) > LARGEST_BYTES:
         raise NotFetched("the answer is larger than 20 MB")
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):  # fifty thousand brackets are no record either
-        raise NotFetched("the answer is not JSON") from None
-    if not isinstance(found, dict):
-        raise NotFetched("the answer is no JSON object")
-    answered: Json = found
-    return answered
+    return raw
+
+
+def _require_ok(status: int) -> None:
+    if status == 404:
+        raise NotThere("the server answered 404")
+    if status in (401, 403):
+        raise NotAllowed(f"the server answered {status}")
+    if status != 200:
+        raise NotFetched(f"the server answered {status}")
 
 
 def _address(host: str, *, private_too: bool) -> str:

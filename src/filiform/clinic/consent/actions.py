@@ -13,15 +13,19 @@ import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
+from filiform.clinic.assessment.actions import drop_target
+from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent import queries
-from filiform.clinic.consent.models import Consent, ConsentText, Withdrawal
+from filiform.clinic.consent.models import Consent, ConsentText, Refusal, Withdrawal
 from filiform.clinic.consent.shipped import shipped_texts
+from filiform.clinic.consent.understood import questions
 from filiform.clinic.consent.vocabulary import (
     ADULT_AGE_YEARS,
+    CURRENT,
     LARGEST_SIGNATURE,
+    MANUAL,
     METHODS,
     RELATIONS,
-    TEACH_BACK,
 )
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
@@ -117,6 +121,8 @@ def give_consent(
     shown: Mapping[str, Any],
     witness: str = "",
     interpreter: str = "",
+    answers: Mapping[str, Mapping[str, str]] | None = None,
+    techniques: Iterable[str] | None = None,
     consent_id: UUID | None = None,
     on: date | None = None,
 ) -> Consent | tuple[Reason, ...]:
@@ -124,8 +130,10 @@ def give_consent(
 
     muscles: pairs of muscle id and side. method: drawn, paper or thumb-print. signature: SVG path
     data in a box of 600 x 200 for `drawn`, else empty. relation: who signs. teach_back: question
-    → said back in own words. shown: personal risks that stood on the page. on: the clinic's day,
-    today by default. The same `consent_id` sent twice is one consent.
+    → said back in own words; answers: question → {"chosen": code, "said": words}, as heard.
+    techniques: kinds that were explained, what is planned now by default. shown: personal risks
+    that stood on the page. on: the clinic's day, today by default. The same `consent_id` sent
+    twice is one consent.
     Answers the reasons when it can't be taken like this. Raises KeyError for an unknown muscle.
     """
     pairs = [(muscle, side) for muscle, side in muscles]
@@ -133,6 +141,8 @@ def give_consent(
         atlas().muscle(muscle)
     consent_id = consent_id or new_id()
     day = on or timezone.localdate()
+    planned = [MANUAL, *([CURRENT] if queries.with_current(visit) else [])]
+    kinds = planned if techniques is None else list(techniques)
     given = {"method": method, "signature": signature.strip(), "witness": witness.strip()}
     with recording("consent-given", by=by) as entry:
         known = Consent.objects.filter(pk=consent_id, visit=visit).first()
@@ -140,7 +150,15 @@ def give_consent(
             ()
             if known
             else _reasons_against_giving(
-                visit, text, pairs, given, signed_name.strip(), relation, teach_back, day
+                visit,
+                text,
+                pairs,
+                given,
+                signed_name.strip(),
+                relation,
+                teach_back,
+                day,
+                [key for key, one in (answers or {}).items() if one.get("chosen")],
             )
         )
         consent = known
@@ -158,6 +176,8 @@ def give_consent(
                 relation=relation,
                 interpreter=interpreter.strip(),
                 teach_back=dict(teach_back),
+                answers={key: dict(one) for key, one in (answers or {}).items()},
+                techniques=kinds,
                 shown={**shown, "text_sha256": text.sha256},
                 **given,
             )
@@ -174,6 +194,7 @@ def _reasons_against_giving(
     relation: str,
     teach_back: Mapping[str, bool],
     day: date,
+    answered: Iterable[str],
 ) -> tuple[Reason, ...]:
     found = []
     if text.organisation_id != visit.organisation_id:
@@ -189,11 +210,12 @@ def _reasons_against_giving(
         found.append(
             Reason(code="consent-guardian-needed", params={"age": age, "adult": ADULT_AGE_YEARS})
         )
-    said = sum(1 for question, _label in TEACH_BACK if teach_back.get(question))
-    if queries.is_first_visit(visit) and said < len(TEACH_BACK):
-        found.append(
-            Reason(code="consent-teach-back", params={"said": said, "needed": len(TEACH_BACK)})
-        )
+    asked = [question.id for question in questions()]
+    said = sum(1 for question in asked if teach_back.get(question))
+    # Later, what was asked and not understood counts; what was not asked again does not.
+    wrong = any(not teach_back.get(question) for question in answered)
+    if (queries.is_first_visit(visit) or wrong) and said < len(asked):
+        found.append(Reason(code="consent-teach-back", params={"said": said, "needed": len(asked)}))
     return (*found, *_reasons_against_signature(given))
 
 
@@ -211,6 +233,36 @@ def _reasons_against_signature(given: dict[str, str]) -> tuple[Reason, ...]:
     if not PATH_DATA.match(signature) or drawn < FEWEST_STROKES:
         return (Reason(code="consent-no-signature"),)
     return ()
+
+
+def refuse(
+    *, by: Member, visit: Visit, muscles: Iterable[tuple[str, str]], why: str, said: str = ""
+) -> Refusal | None:
+    """The patient wants no needles in a part of the body: what is planned there leaves the plan at
+    once. A target that a needle has already been in stays on the list, and is refused all the same.
+
+    muscles: pairs of muscle and side of current targets; others are left out, and None is answered
+    when none is left. why: what the plan says of it, in the clinic's words; said: the patient's.
+    """
+    wanted = set(muscles)
+    with recording("region-refused", by=by) as entry:
+        entry.about(visit)
+        meant = [one for one in targets(visit) if (one.muscle, one.side) in wanted]
+        if not meant:
+            return None
+        refusal = Refusal.objects.create(
+            organisation=by.organisation,
+            recorded_by=by,
+            patient=visit.patient,
+            visit=visit,
+            muscles=[[one.muscle, one.side] for one in meant],
+            said=said.strip(),
+        )
+        for target in meant:
+            target.visit = visit
+            drop_target(by=by, target=target, why=why)
+        entry.about(refusal)
+    return refusal
 
 
 def withdraw(*, by: Member, visit: Visit, said: str = "") -> Withdrawal | None:

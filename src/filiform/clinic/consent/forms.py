@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
-from filiform.clinic.consent.vocabulary import METHODS, RELATIONS, TEACH_BACK
+from filiform.clinic.consent.understood import questions, understood
+from filiform.clinic.consent.vocabulary import METHODS, RELATIONS
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.web.muscle_names import SIDES
 from filiform.clinic.web.widgets import Chips
-
-
-class TickList(forms.CheckboxSelectMultiple):
-    """Ticks, one below the other."""
-
-    template_name = "consent/widgets/ticks.html"
 
 
 class SignaturePad(forms.HiddenInput):
@@ -37,15 +33,6 @@ class PadField(forms.CharField):
 class ConsentForm(forms.Form):
     """The last part of the page: understood, who signs, how."""
 
-    teach_back = forms.MultipleChoiceField(
-        label=_("Teach-back in the patient's own words"),
-        help_text=_(
-            "Ask, listen, and tick what the patient can explain. All three at a first visit."
-        ),
-        choices=TEACH_BACK,
-        widget=TickList,
-        required=False,
-    )
     relation = forms.ChoiceField(
         label=_("Who signs"), choices=RELATIONS, widget=Chips, initial="self"
     )
@@ -62,6 +49,25 @@ class ConsentForm(forms.Form):
     consent_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     muscles = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, over_lung: bool = False, **kwargs: Any) -> None:
+        """over_lung: a needle may come near the lung, so that the answer has to name it."""
+        super().__init__(*args, **kwargs)
+        self.over_lung = over_lung
+        language = get_language() or "en"
+        for one in questions():
+            self.fields[f"answer_{one.id}"] = forms.ChoiceField(
+                label=one.asks.in_language(language),
+                choices=[(key.id, key.says.in_language(language)) for key in one.answers],
+                widget=Chips,
+                required=False,
+            )
+            self.fields[f"said_{one.id}"] = forms.CharField(
+                label=_("In the patient's words, if you like"),
+                max_length=300,
+                required=False,
+                widget=forms.TextInput(attrs={"dir": "auto"}),
+            )
+
     def clean_muscles(self) -> list[tuple[str, str]]:
         """As the page showed them: "infraspinatus:right gluteus-medius:left"."""
         parts = [pair.partition(":") for pair in self.cleaned_data["muscles"].split()]
@@ -72,9 +78,29 @@ class ConsentForm(forms.Form):
             )
         return pairs
 
-    def clean_teach_back(self) -> dict[str, bool]:
-        said = self.cleaned_data["teach_back"]
-        return {question: question in said for question, _label in TEACH_BACK}
+    @property
+    def question_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The answer to each question, and the patient's words."""
+        return [(self[f"answer_{one.id}"], self[f"said_{one.id}"]) for one in questions()]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = {one.id: data.pop(f"answer_{one.id}", "") or "" for one in questions()}
+        said = {one.id: data.pop(f"said_{one.id}", "") or "" for one in questions()}
+        data["teach_back"] = understood(chosen, over_lung=self.over_lung)
+        data["answers"] = {
+            key: {"chosen": chosen[key], "said": said[key]}
+            for key in chosen
+            if chosen[key] or said[key]
+        }
+        return data
+
+
+class RefusalForm(forms.Form):
+    """A region that the patient does not want needled."""
+
+    muscles = forms.CharField(widget=forms.HiddenInput)
+    said = forms.CharField(label=_("What the patient said"), max_length=500, required=False)
 
 
 class WithdrawalForm(forms.Form):

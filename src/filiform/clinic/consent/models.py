@@ -41,6 +41,10 @@ class Consent(PatientFact):
     interpreter = models.CharField(max_length=120, blank=True)
     teach_back = models.JSONField(default=dict)
     """{"question": true}: what the patient said back in their own words"""
+    answers = models.JSONField(default=dict)
+    """{"question": {"chosen": "code", "said": "words"}}: the answer that the patient gave"""
+    techniques = models.JSONField(default=list)
+    """Kinds of technique that were explained and agreed to: "manual", "current" """
     shown = models.JSONField(default=dict)
     """The personal risks and rule releases that stood on the page, and the text's hash"""
 
@@ -55,3 +59,16 @@ class Withdrawal(PatientFact):
     consent = models.OneToOneField(Consent, models.PROTECT, related_name="withdrawal")
     visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="withdrawals")
     said = models.TextField(blank=True)
+
+
+class Refusal(PatientFact):
+    """The patient does not want needles in a part of the body. What was planned there leaves the
+    plan at once, and what is planned there later needs a new consent."""
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="refusals")
+    muscles = models.JSONField(default=list)
+    """[["muscle", "side"]]"""
+    said = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["visit", "recorded_at"], name="refusal_visit")]

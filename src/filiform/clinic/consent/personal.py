@@ -11,7 +11,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import own_risks, plans, screening
 from filiform.clinic.consent.shipped import Risk, risks
 from filiform.clinic.web.muscle_names import muscle_in_words
-from filiform.planning import TECHNIQUES
+from filiform.planning import TECHNIQUES, knowledge
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Done:
     region: str
     how: str
     over_lung: bool
+    what: str = ""
+    """What the technique does, in a sentence"""
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,12 @@ def personal(visit: Visit, *, language: str, on: date) -> Personal:
     screened = screening(visit, on)
     rules = tuple(reason.id for reason in screened.reasons)
     done = [_done(target, plan, language) for target, plan in planned]
-    over_lung = any(entry.over_lung for entry in done)
+    lung = any(entry.over_lung for entry in done)
     own = own_risks(visit, on)
     return Personal(
         done=done,
-        risks=[_shown(risk, rules, own, language) for risk in _chosen(over_lung)],
-        over_lung=over_lung,
+        risks=[_shown(risk, rules, own, language) for risk in _chosen(lung)],
+        over_lung=lung,
         rules=rules,
         release=screened.release,
     )
@@ -103,7 +105,19 @@ def _done(target: Target, plan: PlannedNeedling | None, language: str) -> Done:
         region=region.name.in_language(language) if region else "",
         how=how_in_words(plan, language) if plan else "",
         over_lung=bool(muscle and muscle.over_lung),
+        what=_what(plan, language) if plan else "",
     )
+
+
+def _what(plan: PlannedNeedling, language: str) -> str:
+    known = {one.id: one.what for one in knowledge().techniques.technique}
+    return known[plan.technique].in_language(language) if plan.technique in known else ""
+
+
+def over_lung(chosen: Iterable[Target]) -> bool:
+    """Whether a needle into one of these targets may come near the lung."""
+    muscles = (atlas().muscles.get(target.muscle) for target in chosen)
+    return any(muscle is not None and muscle.over_lung for muscle in muscles)
 
 
 def how_in_words(plan: PlannedNeedling, language: str) -> str:

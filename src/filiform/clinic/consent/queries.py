@@ -10,13 +10,15 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from filiform.clinic.assessment.queries import targets
-from filiform.clinic.consent.models import Consent, ConsentText
+from filiform.clinic.assessment.queries import plans, targets
+from filiform.clinic.consent.models import Consent, ConsentText, Refusal
+from filiform.clinic.consent.vocabulary import CURRENT
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import named
 from filiform.clinic.web.times import written
+from filiform.planning import has_current
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -93,6 +95,48 @@ def uncovered(consent: Consent, targets: Iterable[Target]) -> list[Pair]:
     ]
 
 
+def with_current(visit: Visit) -> list[Pair]:
+    """Targets that are planned with a current through the needles."""
+    return [
+        (target.muscle, target.side)
+        for target, plan in plans(visit)
+        if plan is not None and has_current(plan.technique)
+    ]
+
+
+@prepared
+def _refusals(visit: UUID) -> QuerySet[Refusal]:
+    return (
+        Refusal.objects.current()
+        .filter(visit=visit)
+        .select_related("recorded_by")
+        .order_by("recorded_at", "id")
+    )
+
+
+@read_once
+def refusals(visit: Visit) -> list[Refusal]:
+    """Parts of the body in which the patient wants no needles, in the order in which they said
+    so."""
+    return _refusals(visit.pk)
+
+
+def refused_since(visit: Visit, consent: Consent) -> set[Pair]:
+    """What was refused after the consent was given: a consent given after it is a change of
+    mind."""
+    return {
+        (muscle, side)
+        for one in refusals(visit)
+        if one.recorded_at >= consent.recorded_at
+        for muscle, side in one.muscles
+    }
+
+
+def agrees_to(visit: Visit, consent: Consent, pair: Pair) -> bool:
+    """Whether a consent covers a muscle and side, and the patient has not refused it since."""
+    return covers(consent, *pair) and pair not in refused_since(visit, consent)
+
+
 def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     """Why the patient's consent does not allow needling now; empty when it does."""
     consent = last_consent(visit)
@@ -101,18 +145,22 @@ def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     if is_withdrawn(consent):
         when = consent.withdrawal.recorded_at
         return (Reason(code="consent-withdrawn", params={"time": written(when, "H:i")}),)
-    missing = uncovered(consent, targets(visit))
+    chosen = targets(visit)
+    missing = uncovered(consent, chosen)
     if missing:
         return (Reason(code="consent-incomplete", params=named("muscles", missing)),)
+    refused = sorted(refused_since(visit, consent) & {(one.muscle, one.side) for one in chosen})
+    if refused:
+        return (Reason(code="consent-region-refused", params=named("muscles", refused)),)
+    current = [] if CURRENT in consent.techniques else with_current(visit)
+    if current:
+        return (Reason(code="consent-technique", params=named("muscles", current)),)
     return ()
 
 
 def valid_consent(visit: Visit) -> Consent | None:
     """The consent that holds now: not withdrawn, and it covers all current targets."""
-    consent = last_consent(visit)
-    if consent is None or is_withdrawn(consent) or uncovered(consent, targets(visit)):
-        return None
-    return consent
+    return None if reasons_against(visit) else last_consent(visit)
 
 
 def state(patient: Patient) -> ConsentState:
@@ -138,6 +186,8 @@ def visit_state(visit: Visit) -> ConsentState:
         "consent-not-given": ConsentState("mind", _("No consent for this visit yet")),
         "consent-withdrawn": ConsentState("danger", _("Consent withdrawn")),
         "consent-incomplete": ConsentState("mind", _("Consent does not cover all targets")),
+        "consent-region-refused": ConsentState("danger", _("A region is refused")),
+        "consent-technique": ConsentState("mind", _("Consent does not cover the current")),
     }[reasons[0].code]
 
 

@@ -83,13 +83,17 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: Words | None = None
 
 
+TABLES = ("risks.toml", "teach_back.toml")
+"""Files beside the texts that are no texts."""
+
+
 @cache
 def shipped_texts() -> tuple[ShippedText, ...]:
     """All versions in all languages, oldest first. Raises ValueError naming file and field."""
     folder = files("filiform.clinic.consent") / "texts"
     found = []
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if path.name.endswith(".toml") and path.name != "risks.toml":
+        if path.name.endswith(".toml") and path.name not in TABLES:
             text = _read(path.name, path.read_text(encoding="utf-8"), ShippedText)
             told = tuple(
                 msgspec.structs.replace(part, text=_with_signs(part.text, text.language))

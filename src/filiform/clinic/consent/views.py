@@ -9,28 +9,33 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent import actions, queries
-from filiform.clinic.consent.forms import ConsentForm, WithdrawalForm
+from filiform.clinic.consent.forms import ConsentForm, RefusalForm, WithdrawalForm
 from filiform.clinic.consent.models import Consent, ConsentText
-from filiform.clinic.consent.personal import Personal, personal
+from filiform.clinic.consent.paper import consent_values
+from filiform.clinic.consent.personal import Personal, over_lung, personal
+from filiform.clinic.consent.regions import regions_of
+from filiform.clinic.consent.understood import told_back
 from filiform.clinic.consent.vocabulary import ADULT_AGE_YEARS, LANGUAGES, METHODS, RELATIONS
+from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
 from filiform.clinic.web.addresses import way_back
-from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.clinic.web.muscle_names import list_in_words, muscle_in_words
 from filiform.reasons import Reason, say
 
 FIELD_OF = {
     "consent-no-name": "signed_name",
     "consent-guardian-needed": "relation",
-    "consent-teach-back": "teach_back",
+    "consent-teach-back": "answer_what",
     "consent-no-signature": "signature",
     "consent-signature-too-long": "signature",
     "consent-no-witness": "witness",
@@ -47,7 +52,7 @@ def consent(request: StaffRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @visit_page("record-clinical")
 def give(request: StaffRequest, visit: Visit) -> HttpResponse:
-    form = ConsentForm(request.POST)
+    form = ConsentForm(request.POST, over_lung=over_lung(targets(visit)))
     if not form.is_valid():
         return _page(request, visit, form=form, status=422)
     given = form.cleaned_data
@@ -107,6 +112,11 @@ def _page(
             "holds": last is not None and not reasons,
             "withdrawn": last is not None and queries.is_withdrawn(last),
             "agreed": _agreed(last),
+            "regions": regions_of(visit, shown.done, language),
+            "refusals": [
+                (one, list_in_words([(muscle, side) for muscle, side in one.muscles]))
+                for one in queries.refusals(visit)
+            ],
             "asking": asked or bool(reasons),
             "is_first_visit": queries.is_first_visit(visit),
             "is_minor": visit.patient.least_age_on(today) < ADULT_AGE_YEARS,
@@ -139,13 +149,35 @@ def _agreed(last: Consent | None) -> list[str]:
 def _empty_form(visit: Visit, text: ConsentText | None, shown: Personal) -> ConsentForm:
     minor = visit.patient.least_age_on(timezone.localdate()) < ADULT_AGE_YEARS
     return ConsentForm(
+        over_lung=shown.over_lung,
         initial={
             "text": text.pk if text else None,
             "muscles": " ".join(f"{done.muscle}:{done.side}" for done in shown.done),
             "signed_name": "" if minor else visit.patient.name,
             "relation": None if minor else "self",
-        }
+        },
     )
+
+
+@require_POST
+@visit_page("record-clinical")
+def refuse(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The patient wants no needles in a region: its muscles leave the plan now."""
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        return redirect("consent:consent", visit.pk)
+    pairs = [pair.partition(":") for pair in form.cleaned_data["muscles"].split()]
+    refusal = actions.refuse(
+        by=request.user,
+        visit=visit,
+        muscles=[(muscle, side) for muscle, _colon, side in pairs],
+        why=_("The patient refused this region."),
+        said=form.cleaned_data["said"],
+    )
+    if refusal is not None:
+        names = list_in_words([(muscle, side) for muscle, side in refusal.muscles])
+        messages.success(request, _("Refused, and off the plan: %(muscles)s.") % {"muscles": names})
+    return redirect("consent:consent", visit.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,5 +238,33 @@ def copy(request: StaffRequest, visit: Visit) -> HttpResponse:
             "method": dict(METHODS)[last.method],
             "relation": dict(RELATIONS).get(last.relation, last.relation),
             "withdrawal": getattr(last, "withdrawal", None),
+            "answers": told_back(last),
+            "refused": [
+                list_in_words([(muscle, side) for muscle, side in one.muscles], text.language)
+                for one in queries.refusals(visit)
+            ],
         },
+    )
+
+
+@require_safe
+@visit_page("see-clinical")
+def copy_pdf(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """The same as PDF, in the language of the text that was signed."""
+    last = queries.last_consent(visit)
+    if last is None:
+        raise Http404
+    last.visit, last.patient = visit, visit.patient
+    language = last.text.language
+    with override(language):
+        values = consent_values(last, by=request.user)
+    return pdf_page(
+        request,
+        "consent/papers/consent.typ",
+        values,
+        name=f"{visit.patient.file_number}-consent",
+        saw_what="consent-copy",
+        patient=visit.patient,
+        subject=last,
+        language=language,
     )

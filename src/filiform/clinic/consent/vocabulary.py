@@ -17,12 +17,9 @@ RELATIONS = [
     ("guardian", _("Legal guardian")),
 ]
 
-TEACH_BACK = [
-    ("what", _("What will be done?")),
-    ("risk", _("What is the main risk?")),
-    ("call", _("When will you call or come back straight away?")),
-]
-"""Asked in the patient's own words (consent.md, section 4)."""
+MANUAL, CURRENT = "manual", "current"
+"""Kinds of technique that a consent is for: current through the needles is agreed to by itself
+(consent.md, section 1: a new consent when the technique changes to electrical)."""
 
 LANGUAGES = [("en", "English"), ("ur", "اردو")]
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
+from filiform.clinic.assessment.actions import keep_template
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
@@ -207,6 +208,8 @@ class Demo:
         with at(when + timedelta(minutes=2)):
             visits.begin(by=visit.practitioner, visit=visit)
             self.to_consent(key, visit, 3)
+            # A plan that this clinic uses again; the neck is what they see most.
+            keep_template(by=visit.practitioner, visit=visit, name="Tight neck")
         with at(self.now - timedelta(minutes=4)):
             treatment = pathway.start(by=visit.practitioner, visit=visit)
             pathway.needle(by=visit.practitioner, treatment=treatment)

@@ -16,6 +16,7 @@ from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment.details import proposed_details
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
 from filiform.clinic.facts.models import new_id
@@ -27,6 +28,7 @@ from filiform.clinic.patients.models import Patient
 from filiform.clinic.programme import actions as programme
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import actions as treatments
+from filiform.clinic.treatment.before import usual
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
@@ -69,7 +71,7 @@ def answer_questions(*, by: Member, visit: Visit, yes: Sequence[str] = ()) -> No
     sites = [
         screening.NeedlingSite(target.muscle, target.side) for target in assessed.targets(visit)
     ]
-    for question in screening.questions(disclosure_of(visit.patient), on=day, sites=sites):
+    for question in screening.questions(disclosure_of(visit.patient, visit), on=day, sites=sites):
         if question.answer is None:
             intake.answer(
                 by=by,
@@ -112,7 +114,10 @@ def plan(*, by: Member, visit: Visit) -> None:
     day = timezone.localdate()
     for target in assessed.targets(visit):
         proposal = planning.suggest(
-            target.muscle, target.side, trp=target.trp, **assessed.build(visit.patient, day)
+            target.muscle,
+            target.side,
+            trp=target.trp,
+            **assessed.build_at(target, visit, day),
         )
         if proposal.needle is None or proposal.depth_mm is None:
             raise PathwayDefect(f"{target.muscle} is not to be needled")
@@ -128,6 +133,7 @@ def plan(*, by: Member, visit: Visit) -> None:
                 depth_mm=round(min((low + high) / 2, proposal.depth_mm.limit)),
                 insertions=proposal.passes,
                 note="Usual approach, slow advance, patient asked to report any sharp pain.",
+                details=proposed_details(proposal),
             )
         )
 
@@ -166,7 +172,8 @@ def agree(*, by: Member, visit: Visit, signed_name: str = "", relation: str = "s
 
 def start(*, by: Member, visit: Visit) -> Treatment:
     visits.begin(by=by, visit=visit)
-    return granted(pathway.start(by=by, visit=visit, on=timezone.localdate()))
+    checked = usual(timezone.now())
+    return granted(pathway.start(by=by, visit=visit, on=timezone.localdate(), before=checked))
 
 
 def needle(*, by: Member, treatment: Treatment, twitches: int = 2) -> list[Act]:

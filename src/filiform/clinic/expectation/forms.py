@@ -28,7 +28,7 @@ LEVELS = [("", _("not known")), ("low", _("little")), ("middle", _("some")), ("h
 class NeedlingDoseForm(forms.Form):
     """One dose and what goes with it."""
 
-    insertions = forms.IntegerField(label=_("Strokes in a session"), min_value=0, max_value=40)
+    insertions = forms.IntegerField(label=_("Passes in a session"), min_value=0, max_value=40)
     twitches = forms.IntegerField(label=_("Twitches in a session"), min_value=0, max_value=30)
     dwell_min = forms.FloatField(label=_("Minutes in place"), min_value=0, max_value=60)
     sessions = forms.IntegerField(label=_("Sessions"), min_value=1, max_value=12)
@@ -47,7 +47,7 @@ class NeedlingDoseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         if not found.get("insertions") and found.get("twitches"):
-            self.add_error("twitches", _("Without a stroke there is no twitch: 0 is allowed."))
+            self.add_error("twitches", _("Without a pass there is no twitch: 0 is allowed."))
         return found
 
     def dose(self) -> NeedlingDose:

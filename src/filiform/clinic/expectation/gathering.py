@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 USUAL_TWITCHES = 5
 """Aimed at where nothing is counted yet: 4 to 6 (procedure.md, section 3)."""
-USUAL_INSERTIONS = 10
-"""Strokes where no plan is kept yet (procedure.md, section 3)."""
+USUAL_PASSES = 10
+"""Passes where no plan is kept yet (procedure.md, section 3)."""
 MOST = 60
-"""Strokes, twitches and minutes that the model takes."""
+"""Passes, twitches and minutes that the model takes."""
 AHEAD_DAYS = 14
 NPRS_SD = 1.44
 """Standard error of a rating: MDC 4.0 / (1.96 * sqrt 2), Kovacs 2008 (outcomes.md)."""
@@ -50,38 +50,35 @@ class Given:
 def dose_of(visit: Visit) -> Given:
     """What was done to the trigger point needled most; before that what is planned.
 
-    The model knows one trigger point, so the muscle with the most strokes stands for all.
+    The model knows one trigger point, so the muscle with the most passes stands for all. What it
+    calls `insertions` is what trials counted under that word: passes.
     """
     treatment = Treatment.objects.current().filter(visit=visit).first()
     if treatment is not None and (done := _done(treatment)):
         return Given(done, treatment.started_at)
     planned = [plan.insertions for _target, plan in queries.plans(visit) if plan is not None]
-    strokes = min(max(planned, default=USUAL_INSERTIONS), MOST)
-    return Given(NeedlingDose(insertions=strokes, twitches=USUAL_TWITCHES if strokes else 0), None)
+    passes = min(max(planned, default=USUAL_PASSES), MOST)
+    return Given(NeedlingDose(insertions=passes, twitches=USUAL_TWITCHES if passes else 0), None)
 
 
 def _done(treatment: Treatment) -> NeedlingDose | None:
-    """The dose of the target with the most needles; None before the first needle.
+    """The dose of the target with the most passes; None before the first needle.
 
-    A needle in the record is one insertion through the skin; the strokes planned for each are in
-    the plan, so the larger of both counts.
+    A needle in the record is one insertion through the skin and says how many passes were planned
+    for it; one from before that was kept counts as one.
     """
     acts = list(
         Act.objects.current()
         .filter(treatment=treatment, kind__in=("insertion", "twitch", "removal"))
-        .only("kind", "at", "needle_id", "target_id")
+        .only("kind", "at", "needle_id", "target_id", "details")
         .order_by("number")  # of two targets needled alike the first counts
     )
     needles = [act for act in acts if act.kind == "insertion"]
     if not needles:
         return None
-    strokes: dict[UUID | None, int] = {
-        target.pk: plan.insertions
-        for target, plan in queries.plans(treatment.visit)
-        if plan is not None
-    }
-    count = Counter(act.target_id for act in needles)
-    most = {target: max(used, strokes.get(target, 0)) for target, used in count.items()}
+    most: Counter[UUID | None] = Counter()
+    for act in needles:
+        most[act.target_id] += int(act.details.get("passes", 1))
     main = max(most, key=lambda target: most[target])
     here = {act.pk for act in needles if act.target_id == main}
     twitches = sum(act.kind == "twitch" and act.needle_id in here for act in acts)
@@ -143,6 +140,7 @@ def measured_of(visit: Visit, treated_at: datetime | None) -> list[StateMeasurem
         for state, at, value in [*_responses(visit), *_soreness(visit), *_later(visit)]
         if treated_at < at < until
     ]
+    found += _retests(visit, treated_at)
     return sorted(found, key=lambda one: (one.hour, one.state))
 
 
@@ -174,6 +172,23 @@ def _responses(visit: Visit) -> list[tuple[str, datetime, float]]:
         for state, key in (("pain_nprs", "pain"), ("soreness_nprs", "soreness"))
         if (value := act.details.get(key)) is not None
     ]
+
+
+def _retests(visit: Visit, treated_at: datetime) -> list[StateMeasurement]:
+    """Pain and pressure thresholds tested at the couch after the needles, by hours."""
+    acts = Act.objects.current().filter(treatment__visit=visit, kind="retest").order_by("number")
+    found = []
+    for act in acts:
+        hour = (act.at - treated_at) / timedelta(hours=1)
+        value = float(act.details["value"])
+        if hour <= 0:
+            continue
+        if act.details["measure"] == "pain":
+            found.append(StateMeasurement("pain_nprs", hour, value, NPRS_SD))
+        elif act.details["measure"] == "threshold":
+            error = THRESHOLD_SD_SHARE * value
+            found.append(StateMeasurement("pressure_threshold_kpa", hour, value, error))
+    return found
 
 
 def _soreness(visit: Visit) -> list[tuple[str, datetime, float]]:

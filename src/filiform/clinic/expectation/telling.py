@@ -15,6 +15,7 @@ from filiform.mechanism import NeedlingDose, StateMeasurement
 SORE = 0.5
 """Soreness that rounds to 1 of 10; below it a person would say none (design value)."""
 DAY, WEEK = 24.0, 168.0
+THRESHOLD = "pressure_threshold_kpa"
 NOTICEABLE_RANGE = 0.03
 """Change of the range of motion that is told as a change (design value)."""
 
@@ -35,11 +36,13 @@ class ExpectedEffect:
 def parts(
     found: Forecast, dose: NeedlingDose, measured: list[StateMeasurement]
 ) -> tuple[ExpectedEffect, ...]:
-    """Pain, soreness and movement."""
+    """Pain, soreness and movement; the pressure threshold where it was measured."""
+    thresholds = [one for one in measured if one.state == THRESHOLD]
     return (
         _pain(found, [one for one in measured if one.state == "pain_nprs"]),
         _soreness(found, dose, [one for one in measured if one.state == "soreness_nprs"]),
         _movement(found),
+        *([_threshold(found, thresholds)] if thresholds else []),
     )
 
 
@@ -127,6 +130,30 @@ def _movement(found: Forecast) -> ExpectedEffect:
         ),
         _drawn(found, "range_relative", chart.MOVEMENT, []),
         _rows(found, "range_relative", (0, DAY, 72, WEEK, 336), 100.0),
+    )
+
+
+def _threshold(found: Forecast, measured: list[StateMeasurement]) -> ExpectedEffect:
+    now, hour = found.at(THRESHOLD, 0), found.at(THRESHOLD, 1)
+    last = measured[-1]
+    sentences = [
+        _("An hour after: for nine in ten people between %(low)s and %(high)s kPa.")
+        % {"low": rounded(hour[0]), "high": rounded(hour[2])},
+        _("The median goes from %(before)s to %(after)s kPa in that hour.")
+        % {"before": rounded(now[1]), "after": rounded(hour[1])},
+        _("Measured last: %(value)s kPa, %(when)s.")
+        % {"value": rounded(last.value), "when": when(round(last.hour, 1))},
+    ]
+    band = found.bands[THRESHOLD]
+    top = 100.0 * (1 + max(*band.high, *(one.value for one in measured)) // 100)
+    axes = chart.Axes(336, 0, top, tuple(top * n / 4 for n in range(5)), chart.PAIN.days)
+    return ExpectedEffect(
+        "threshold",
+        _("Pressure threshold"),
+        _("kPa; more is better"),
+        tuple(sentences),
+        _drawn(found, THRESHOLD, axes, measured),
+        _rows(found, THRESHOLD, (0, 1, DAY, WEEK), 1.0),
     )
 
 

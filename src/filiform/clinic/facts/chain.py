@@ -39,6 +39,7 @@ COLUMNS = ("organisation", "number", "previous", "hash", "at_us", "kind", "rows"
 SQLITE_HEAD = """SELECT number, hash FROM record_link WHERE organisation = %s
 ORDER BY number DESC LIMIT 1"""
 POSTGRES_HEAD = "SELECT number, hash FROM filiform_hold_chain(%s)"
+POSTGRES_HOLD = "SELECT pg_advisory_xact_lock(hashtextextended('filiform chain ' || %s::text, 0))"
 HOLD_CHAIN = """
 CREATE OR REPLACE FUNCTION filiform_hold_chain(whose uuid)
 RETURNS TABLE (number bigint, hash bytea) AS $$
@@ -128,9 +129,8 @@ def note(rows: Iterable[Model]) -> None:
 def one_link() -> Iterator[None]:
     """One transaction, and one link over all that is inserted in it.
 
-    The link is written when the outermost is left. On PostgreSQL the chain is held from then to
-    the commit; whoever waits for it must not hold what the holder still wants. So several
-    `recording`s in one transaction stand in a `one_link`, not in a bare `transaction.atomic`.
+    The link is written when the outermost is left. Several `recording`s in one transaction stand
+    in a `one_link`, not in a bare `transaction.atomic`.
     """
     connection = connections["default"]
     depth = _OPEN.get(connection, 0)
@@ -142,6 +142,20 @@ def one_link() -> Iterator[None]:
             _OPEN[connection] = depth
         if not depth:
             _write(connection)
+
+
+def hold(organisation: UUID) -> None:
+    """Take the organisation's turn to write, until the transaction ends.
+
+    On PostgreSQL every write raises the version of a patient's record and the organisation's
+    activity, in the order in which its rows come. Two transactions that raise them in different
+    orders would wait for each other; so they wait here, before the first row, as SQLite makes
+    them. Nothing is lost by it: they would wait for the organisation's row a moment later.
+    """
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(POSTGRES_HOLD, [organisation])
 
 
 def _write(connection: Any) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import InternalError, OperationalError, models
 
 from filiform.clinic.facts import spool
-from filiform.clinic.facts.chain import one_link
+from filiform.clinic.facts.chain import hold, one_link
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.prepared import insert
 
@@ -54,6 +54,7 @@ def recording(
         raise ValueError(f"{action}: neither a member of staff nor an organisation was given")
     draft = EntryDraft()
     with one_link():
+        hold(owner.pk)
         yield draft
         if draft.patient is not None:
             for ask in BEFORE_AN_ENTRY:

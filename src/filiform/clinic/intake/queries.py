@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from filiform.clinic.intake.together import (
 from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.files import files_of, merged_since, merges_of, of_files
 from filiform.clinic.patients.queries import body, measurements
+from filiform.clinic.visits.models import OPEN_STATES
 from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
 from filiform.screening import questions as core_questions
@@ -49,12 +51,15 @@ if TYPE_CHECKING:
 
 # --- the value that screening looks at --------------------------------------------------------
 @read_once
-def disclosure_of(patient: Patient) -> Disclosure:
-    """All that holds today in all files of the person, as screening takes it."""
+def disclosure_of(patient: Patient, visit: Visit | None = None) -> Disclosure:
+    """All that holds today in all files of the person, as screening takes it.
+
+    visit: whose treatment is meant, for the questions that are asked before each.
+    """
     measured = body(patient)
     told = Disclosure(
         facts=tuple(as_fact(row) for row in rows(patient)),
-        answers=answers(patient),
+        answers=answers(patient, visit),
         asked_for=frozenset(asked(patient)),
         sex=patient.sex,
         birth_date=patient.birth_date,
@@ -133,15 +138,33 @@ def given(patient: Patient) -> dict[str, Answer]:
     return answered_together(of_files(_answers, patient), merges_of(patient))
 
 
-def answers(patient: Patient) -> dict[str, bool]:
+def answers(patient: Patient, visit: Visit | None = None) -> dict[str, bool]:
     """Question → yes or no, as last answered. Answers to questions that the rules no longer ask
-    are kept in the record and left out here."""
+    are kept in the record and left out here, and so are those given before another treatment."""
     known = _question_ids()
     return {
         question: answer.value
         for question, answer in given(patient).items()
-        if question in known or is_question_by_name(question)
+        if (question in known or is_question_by_name(question)) and _still_holds(answer, visit)
     }
+
+
+@cache
+def _asked_each_time() -> frozenset[str]:
+    return frozenset(rule.id for rule in rules() if rule.each_time)
+
+
+def _still_holds(answer: Answer, visit: Visit | None) -> bool:
+    """Whether an answer is one before this treatment, where its rule asks before each."""
+    if answer.question not in _asked_each_time():
+        return True
+    # A visit that is over isn't asked again: what stood at its treatment stands.
+    if visit is not None and (visit.state not in OPEN_STATES or answer.visit_id == visit.pk):
+        return True
+    if visit is not None and answer.visit_id is not None:
+        return False
+    # Said at the desk or on the telephone, before any visit: it holds for its day.
+    return timezone.localtime(answer.recorded_at).date() == timezone.localdate()
 
 
 def _question_ids() -> set[str]:

@@ -5,7 +5,8 @@ Each is one transaction: either every room has written its part, or none has.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from filiform.clinic.aftercare.actions import plan_checks
@@ -14,6 +15,7 @@ from filiform.clinic.facts.recording import recording
 from filiform.clinic.pathway.gate import reasons_against_needling
 from filiform.clinic.treatment import actions as treatment_actions
 from filiform.clinic.treatment import seals
+from filiform.clinic.treatment.before import keep, lacking
 from filiform.clinic.treatment.models import Seal, Treatment
 from filiform.clinic.treatment.queries import is_sealed, needles_of
 from filiform.clinic.visits.actions import begin, follow
@@ -26,10 +28,14 @@ if TYPE_CHECKING:
 Reasons = tuple[Reason, ...]
 
 
-def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
+def start(
+    *, by: Member, visit: Visit, on: date, before: Mapping[str, datetime] | None = None
+) -> Treatment | Reasons:
     """Begin needling, if nothing stands against it now. Started already: the same treatment.
 
-    on: the clinic's day. Answers every reason of `pathway.gate` otherwise.
+    on: the clinic's day. before: what of `treatment.before` was confirmed and when; None only
+    where nobody stands at the couch (a script, a test of other things): the page always gives it.
+    Answers every reason of `pathway.gate`, or what of the list is lacking, otherwise.
     """
     with recording("treatment-started", by=by) as entry:
         # First of all: two tablets that start one visit must not both find it free.
@@ -42,10 +48,14 @@ def start(*, by: Member, visit: Visit, on: date) -> Treatment | Reasons:
         if visit.state in ("booked", "here"):
             begin(by=by, visit=visit)
         reasons = reasons_against_needling(visit, by=by, on=on)
+        if not reasons and before is not None:
+            reasons = lacking(before)
         if reasons:
             # Refusals are recorded: an audit asks who wanted to needle against what.
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
+        if before is not None:
+            keep(by=by, visit=visit, checked=before)
         treatment = treatment_actions.open_treatment(by=by, visit=visit)
         entry.about(treatment)
     return treatment

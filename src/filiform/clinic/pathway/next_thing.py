@@ -34,6 +34,10 @@ STEP_OF = {
 KEPT: Keep[tuple[Any, ...], NextThing] = Keep(2000)
 """For one process; a clinic's day has some hundred visits."""
 
+ASKED_ABOUT = UNDER_WAY | {"needles-in"}
+"""States of which the pathway knows more than the state says: consent may be taken back while
+needles are in."""
+
 LATE_AFTER = timedelta(minutes=15)
 """From when a booked patient counts as late (design value)."""
 
@@ -51,6 +55,12 @@ class NextThing:
 
 NEXT: dict[str, tuple[Any, str, str, str]] = {
     "needles-in": (_("Needles in"), "danger", "needle", "treatment:treat"),
+    "remove-all": (
+        _("Consent withdrawn: remove every needle"),
+        "danger",
+        "stop",
+        "treatment:treat",
+    ),
     "to-sign": (_("Not signed"), "mind", "pen", "treatment:treat"),
     "expected": (_("Expected"), "plain", "clock", ""),
     "late": (_("Not arrived yet"), "mind", "clock", ""),
@@ -97,7 +107,7 @@ def next_things(visits: Sequence[Visit], *, on: date, now: datetime) -> dict[UUI
 
     The practitioner of each visit is the one who is asked about, whoever looks.
     """
-    kept = _pathways([visit for visit in visits if visit.state in UNDER_WAY], on)
+    kept = _pathways([visit for visit in visits if visit.state in ASKED_ABOUT], on)
     return {visit.pk: kept.get(visit.pk) or _of_state(visit, now) for visit in visits}
 
 

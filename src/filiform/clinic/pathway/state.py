@@ -36,6 +36,12 @@ STATE_REASONS = {
 }
 """State of a visit → why no needle goes in now."""
 
+WITHDRAWN = "consent-withdrawn"
+"""The reason of the step Consent once the patient has taken it back."""
+
+REMOVE_ALL = "remove-all"
+"""What comes next when consent is withdrawn with needles in."""
+
 BEGUN_BY_STARTING = "visit-not-begun"
 """The one reason that stands against a needle and not against starting: starting mends it."""
 
@@ -70,9 +76,18 @@ class Pathway:
         return all(reason.code == BEGUN_BY_STARTING for reason in self.against)
 
     @property
+    def remove_all(self) -> bool:
+        """The patient took the consent back while needles were in: every needle comes out, is
+        counted, and none may go in. The treatment's page turns into that one order."""
+        withdrawn = any(one.code == WITHDRAWN for one in self.steps["consent"].reasons)
+        return withdrawn and self.visit_state == "needles-in"
+
+    @property
     def next(self) -> str:
-        """What comes next: "ready", a step, "blocked", "papers", a step's own code, or the state
-        of a visit in which nothing is to be prepared."""
+        """What comes next: "ready", a step, "blocked", "papers", a step's own code, "remove-all",
+        or the state of a visit in which nothing is to be prepared."""
+        if self.remove_all:
+            return REMOVE_ALL
         if self.visit_state not in UNDER_WAY:
             return self.visit_state
         # Before the papers: that this patient is not needled today concerns everybody who treats.

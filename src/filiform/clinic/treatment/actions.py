@@ -29,7 +29,9 @@ from filiform.clinic.treatment.checks import reasons_against_act, reasons_agains
 from filiform.clinic.treatment.course import Course, course_of
 from filiform.clinic.treatment.despite import as_details, despite
 from filiform.clinic.treatment.details import details_of
+from filiform.clinic.treatment.events import keep_adverse_event
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
+from filiform.clinic.treatment.packs import move_stock, without_pack
 from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S, KINDS
 from filiform.clinic.visits.actions import follow
@@ -142,6 +144,8 @@ def record_act(
         against = despite(
             by=by, treatment=treatment, course=course, kind=kind, target_id=_id(target), now=now
         )
+        if kind == "insertion":
+            against += without_pack(treatment, given)
         given |= as_details(against) | _tapped_by(tapped_by, by)
         act = insert(
             Act(
@@ -161,9 +165,13 @@ def record_act(
             )
         )
         entry.about(act, patient=treatment.patient)
+        move_stock(act, course, by=by, treatment=treatment)
         if against:
             entry.details["despite"] = [reason.code for reason in against]
-        _move_visit(by, treatment, course, course_of([*acts, act]))
+        after = course_of([*acts, act])
+        if kind == "event-end":
+            entry.about(keep_adverse_event(act, after, by=by), patient=treatment.patient)
+        _move_visit(by, treatment, course, after)
     return act
 
 

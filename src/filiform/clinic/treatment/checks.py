@@ -19,6 +19,7 @@ from filiform.clinic.treatment.counting import (
     reasons_against_signature,
 )
 from filiform.clinic.treatment.course import Course
+from filiform.clinic.treatment.events import open_event
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.treatment.vocabulary import MOST_NEEDLES
 from filiform.clinic.web.times import written
@@ -104,6 +105,8 @@ def reasons_against_signing(
     if by.organisation_id != treatment.organisation_id:
         raise ValueError("the treatment is of another organisation")
     found = list(reasons_against_signature(course.tally, acts_seen=acts_seen))
+    if open_event(course) is not None:
+        found.append(Reason(code="sign-event-open"))
     if not by.is_practitioner:
         found.append(Reason(code="sign-not-practitioner", params={"name": by.name}))
     else:

@@ -39,8 +39,8 @@ class CountForm(forms.Form):
 
     act_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     opened = _number(_("Needles opened"))
-    unused = _number(_("Opened, not used"), required=False)
     in_bin = _number(_("In the sharps bin"))
+    unused = _number(_("Opened, not used"), required=False)
     broken = _number(_("Broken or not whole"), required=False)
 
     def as_details(self) -> dict[str, int]:

@@ -4,7 +4,8 @@ Pure: values in, values out; no Django, no clock. `tests/clinic/treatment/refere
 obvious referee, and `docs/reference/count-faults.md` shows which mistakes the count finds.
 
 Three things bear witness, and each can be wrong by itself: the *record* (needles tapped in), the
-*packs* that were opened, and the *sharps container*. A count adds up when all three agree. One that
+*packs* on the tray, and the *sharps container*. Where packs are opened in the record, too, that is
+a fourth: those on the tray have to be those of the record. A count adds up when all agree. One that
 did not add up is a fact of this treatment: counting again never takes it away, an account does.
 """
 
@@ -17,9 +18,12 @@ from filiform.reasons import Reason
 
 MOST_COUNTED = 200
 """A larger number of needles is a slip of the finger (design value)."""
-MOVES_A_NEEDLE = frozenset({"insertion", "removal"})
+MOVES_A_NEEDLE = frozenset({"insertion", "removal", "pack"})
+"""After one of these a count is to be made anew: an opened pack brings needles to the couch."""
 STAYS = frozenset({"count", "account"})
 """What is never undone: a count is corrected by another count, and both stay."""
+ENDED = "event-end"
+"""Neither: an adverse event was made of it, which others have read."""
 SPOILT = "not-through-skin"
 """Why an insertion was undone when there was a needle all the same: it lies in the container,
 opened and not used. After every other undone insertion there was no needle of its own."""
@@ -28,7 +32,8 @@ opened and not used. After every other undone insertion there was no needle of i
 @dataclass(frozen=True, slots=True)
 class ActInCount:
     """Of an act what the count needs. about: the needle of a removal, twitch, pain or place; the
-    act that a void undoes. reason: why it was undone. The numbers belong to a count."""
+    act that a void undoes. reason: why it was undone. The numbers belong to a count; needles to
+    packs that were opened."""
 
     id: Hashable
     kind: str
@@ -38,6 +43,7 @@ class ActInCount:
     unused: int = 0
     in_bin: int = 0
     broken: int = 0
+    needles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class CountMade:
 
     used: insertions that held. spoilt: needles whose insertion was undone because they never went
     through the skin. opened, unused, in_bin: as counted. broken: of those in the container, how
-    many are not whole from tip to handle.
+    many are not whole from tip to handle. in_packs: needles in the packs that the record says were
+    opened; None where no pack stands in the record.
     """
 
     id: Hashable
@@ -56,6 +63,7 @@ class CountMade:
     unused: int
     in_bin: int
     broken: int
+    in_packs: int | None = None
 
     @property
     def adds_up(self) -> bool:
@@ -65,6 +73,7 @@ class CountMade:
             and self.in_bin == self.opened
             and self.unused >= self.spoilt
             and self.broken == 0
+            and self.in_packs in (None, self.opened)
         )
 
 
@@ -79,6 +88,8 @@ class NeedleTally:
     counts: list[CountMade] = field(default_factory=list)
     moved: bool = True
     """A needle came, went or was undone since the last count; True before the first."""
+    packs: dict[Hashable, int] = field(default_factory=dict)
+    """Opening that holds → needles in those packs."""
     taken: int = 0
     """How many acts were read."""
     _accounted: int = 0
@@ -102,6 +113,11 @@ class NeedleTally:
     @property
     def spoilt(self) -> int:
         return sum(reason == SPOILT for reason in self.undone.values())
+
+    @property
+    def in_packs(self) -> int | None:
+        """Needles in opened packs; None where the record has none."""
+        return sum(self.packs.values()) if self.packs else None
 
     @property
     def last(self) -> CountMade | None:
@@ -132,6 +148,7 @@ class NeedleTally:
             unused=act.unused,
             in_bin=act.in_bin,
             broken=act.broken,
+            in_packs=self.in_packs,
         )
 
     def take(self, act: ActInCount) -> None:
@@ -141,6 +158,8 @@ class NeedleTally:
         self._acts[act.id] = act
         if act.kind == "insertion":
             self.needles[act.id] = True
+        elif act.kind == "pack":
+            self.packs[act.id] = act.needles
         elif act.kind == "count":
             self.counts.append(self.made(act))
             self.moved = False
@@ -163,6 +182,8 @@ class NeedleTally:
         if wrong.kind == "insertion":
             self.needles.pop(wrong.id, None)
             self.undone[wrong.id] = void.reason
+        elif wrong.kind == "pack":
+            self.packs.pop(wrong.id, None)
         elif wrong.about in self.needles:
             self._on_needle[wrong.about] -= 1
             if wrong.kind == "removal":
@@ -179,7 +200,10 @@ def tally_of(acts: Iterable[ActInCount]) -> NeedleTally:
     return tally
 
 
-ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place"})
+ON_A_NEEDLE = frozenset({"twitch", "pain-reproduced", "removal", "place", "observed", "fate"})
+LATER = frozenset({"place", "observed", "fate"})
+"""What may be said of a needle that is out: where it was, that it came out bent, what became of
+it."""
 
 
 def reason_against(tally: NeedleTally, act: ActInCount) -> Reason | None:
@@ -199,7 +223,7 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
         return Reason(code="void-unknown")
     if wrong.kind == "void":
         return Reason(code="void-of-void")
-    if wrong.kind in STAYS:
+    if wrong.kind in STAYS or wrong.kind == ENDED:
         return Reason(code=f"void-{wrong.kind}")
     if wrong.id in tally._voided:
         return Reason(code="void-again")
@@ -211,7 +235,7 @@ def _against_needle(tally: NeedleTally, act: ActInCount) -> Reason | None:
     if act.about not in tally.needles:
         return Reason(code="needle-undone" if act.about in tally.undone else "needle-unknown")
     # Where it went in is marked when there is time, and that may be after it came out.
-    if act.kind != "place" and not tally.needles[act.about]:
+    if act.kind not in LATER and not tally.needles[act.about]:
         return Reason(code="needle-already-out")
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filiform.clinic.treatment.counting import (
@@ -19,6 +19,7 @@ from filiform.clinic.treatment.counting import (
     NeedleTally,
     tally_of,
 )
+from filiform.clinic.treatment.emergencies import emergencies
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
@@ -40,12 +41,23 @@ class InsertedNeedle:
     removal: Act | None = None
     place: str = ""
     """Where it went in, as `anatomy.surface.spots`; "" where nobody marked it"""
+    fate: str = ""
+    """What became of it, of `vocabulary.FATES`; "" where nobody said"""
     later: list[Act] = field(default_factory=list)
     """Acts on this needle that hold, in their order."""
+
+    observed: dict[str, Any] = field(default_factory=dict)
+    """What was seen at it since: the depth it really reached, how the patient took it, bent"""
 
     @property
     def id(self) -> UUID:
         return self.act.pk
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Its figures and what was observed: the latest of each."""
+        known: dict[str, Any] = self.act.details | self.observed
+        return known
 
     @property
     def target(self) -> Target:
@@ -91,6 +103,8 @@ class Course:
     """The last account of a count that did not add up"""
     response: Act | None = None
     stop: Act | None = None
+    packs: list[Act] = field(default_factory=list)
+    """Packs that were opened and not taken back, in their order"""
 
     @property
     def needles_in(self) -> list[InsertedNeedle]:
@@ -122,6 +136,8 @@ def in_count(act: Act) -> ActInCount:
     if act.kind == "count":
         told = act.details
         numbers = {name: int(told.get(name) or 0) for name in COUNTED}
+    elif act.kind == "pack":
+        numbers = {"needles": int(act.details["needles"])}
     return ActInCount(
         id=act.pk,
         kind=act.kind,
@@ -131,6 +147,7 @@ def in_count(act: Act) -> ActInCount:
     )
 
 
+OBSERVED = ("depth_mm", "reaction", "found", "changed")
 COUNTED = ("opened", "unused", "in_bin", "broken")
 
 
@@ -148,9 +165,17 @@ def course_of(acts: Iterable[Act]) -> Course:
     return course
 
 
+def _stops(act: Act) -> bool:
+    """Whether something went wrong after which no further needle goes in."""
+    guide = emergencies().get(act.details.get("event_kind", "")) if act.kind == "event" else None
+    return guide is not None and guide.stops
+
+
 def _take(course: Course, act: Act) -> None:
     if act.kind == "insertion":
         course.needles[act.pk] = InsertedNeedle(act)
+    elif act.kind == "pack":
+        course.packs.append(act)
     elif act.kind in ON_A_NEEDLE:
         needle = course.needles.get(act.needle_id) if act.needle_id else None
         if needle is None:  # its insertion was undone; the guards of `actions` prevent it
@@ -162,11 +187,15 @@ def _take(course: Course, act: Act) -> None:
             needle.removal = act
         elif act.kind == "place":
             needle.place = act.details["place"]
+        elif act.kind == "observed":
+            needle.observed |= {key: act.details[key] for key in OBSERVED if key in act.details}
+        elif act.kind == "fate":
+            needle.fate = act.details["fate"]
     elif act.kind == "count":
         course.count = act
     elif act.kind == "account":
         course.account = act
     elif act.kind == "response":
         course.response = act
-    elif act.kind == "stop":
+    elif act.kind == "stop" or _stops(act):
         course.stop = act

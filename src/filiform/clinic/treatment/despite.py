@@ -16,16 +16,19 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from filiform.clinic.assessment.queries import plan_of, target_in
-from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
+from filiform.anatomy import atlas
+from filiform.clinic.assessment.queries import justified, plan_of, target_in
+from filiform.clinic.consent.queries import agrees_to, is_withdrawn, last_consent
 from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.vocabulary import NEEDLING_KINDS
 from filiform.clinic.web.muscle_names import named
+from filiform.planning import check_needles
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Target
     from filiform.clinic.staff.models import Member
 
 
@@ -57,11 +60,25 @@ def despite(
     target = plan.target
     if target_in(treatment.visit_id, target_id) is None:
         found.append(Reason(code="target-no-longer-chosen"))
-    if consent is not None and not gone and not covers(consent, target.muscle, target.side):
-        where = named("muscle", [(target.muscle, target.side)])
+    pair = (target.muscle, target.side)
+    if consent is not None and not gone and not agrees_to(treatment.visit, consent, pair):
+        where = named("muscle", [pair])
         found.append(Reason(code="target-not-agreed", params=dict(where)))
     found += reasons_against(by, [target.muscle], on=timezone.localdate(now))
+    found += _too_many(treatment, course, target)
     return tuple(found)
+
+
+def _too_many(treatment: Treatment, course: Course, target: Target) -> list[Reason]:
+    """The bound of a visit and of one lung, with this needle, unless somebody wrote why."""
+    went_in = [(needle.target.muscle, needle.target.side) for needle in course.needles.values()]
+    # A muscle that this release of the atlas no longer has can't be counted over a lung.
+    known = [one for one in (*went_in, (target.muscle, target.side)) if one[0] in atlas().muscles]
+    over = check_needles(known)
+    if not over:
+        return []
+    written = justified(treatment.visit, atlas().release)
+    return [reason for reason in over if reason.code not in written]
 
 
 def as_details(reasons: Iterable[Reason]) -> dict[str, Any]:

@@ -17,8 +17,13 @@ from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.treatment.accounting import FOUND, STEPS, SearchAccount, reason_against_account
 from filiform.clinic.treatment.counting import ActInCount, reason_against
 from filiform.clinic.treatment.course import COUNTED, Course
+from filiform.clinic.treatment.events import ON_AN_EVENT, event_details
+from filiform.clinic.treatment.observing import observed_details
+from filiform.clinic.treatment.packs import pack_details, pack_with
+from filiform.clinic.treatment.retests import retest_details
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
+    FATES,
     FEELS,
     LENGTH_MM,
     STOP_REASONS,
@@ -56,11 +61,18 @@ def details_of(
     account: steps, result, where, imaging, note and people, from `first` and `second`, both
     `accounting.Proof`. void: reason, where the undone kind asks for one. place: the spot on the
     skin, as `anatomy.surface.spots` reads it. response: pain, soreness (0 to 10 or None), feels,
-    motion. stop: reason, note.
+    motion. stop: reason, note. observed: `observing.observed_details`.
+    event and what follows it: `events.event_details`. pack: lot or scan, packs; stored with
+    everything that a recall asks for. fate: of `vocabulary.FATES`.
+    retest: `retests.retest_details`.
     Raises ValueError for a value of the wrong type: a defect of the page.
     """
     if kind == "insertion":
-        return _insertion(given, treatment, target_id, now)
+        return _insertion(given, treatment, course, target_id, now)
+    if kind == "pack":
+        return pack_details(given, by=by, treatment=treatment, now=now)
+    if kind == "fate":
+        return _fate(given)
     if kind == "count":
         return _count(given, course)
     if kind == "account":
@@ -69,8 +81,14 @@ def details_of(
         return _void(given, course, replaces_id, why)
     if kind == "place":
         return _place(given, course, needle_id)
+    if kind == "observed":
+        return observed_details(given, course.needles.get(needle_id) if needle_id else None)
     if kind == "response":
         return _response(given), ()
+    if kind == "event" or kind in ON_AN_EVENT:
+        return event_details(kind, given, course)
+    if kind == "retest":
+        return retest_details(given, target_id, treatment)
     if kind == "stop":
         reason = str(given.get("reason", "other"))
         if reason not in dict(STOP_REASONS):
@@ -81,8 +99,17 @@ def details_of(
     return {}, ()
 
 
+def _fate(given: Mapping[str, Any]) -> Answer:
+    fate = str(given.get("fate") or "")
+    return ({"fate": fate}, ()) if fate in FATES else ({}, (Reason(code="fate-unknown"),))
+
+
 def _insertion(
-    given: Mapping[str, Any], treatment: Treatment, target_id: UUID | None, now: datetime
+    given: Mapping[str, Any],
+    treatment: Treatment,
+    course: Course,
+    target_id: UUID | None,
+    now: datetime,
 ) -> Answer:
     figures = {
         name: float(given[name])
@@ -108,7 +135,9 @@ def _insertion(
             params = {"got": f"{needle[name]:g}", "low": f"{low:g}", "high": f"{high:g}"}
             return {}, (Reason(code=f"needle-{name.removesuffix('_mm')}", params=params),)
     changed = sorted(name for name in planned if needle[name] != planned[name])
-    dose = {"passes": plan.insertions}  # the planned number goes into the record with the needle
+    dose: dict[str, Any] = {"passes": plan.insertions}  # the planned number, with the needle
+    # The needle carries its lot, so that the signature covers it and a recall finds it.
+    dose |= pack_with(course, (needle["diameter_mm"], needle["length_mm"]))
     if not changed:
         return needle | dose, ()
     against = _against_other_needle(plan, needle, treatment, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,17 +12,47 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS, UNDO_CODES
+from filiform.clinic.supplies.vocabulary import MOST_PACKS
+from filiform.clinic.treatment import emergencies as em
+from filiform.clinic.treatment.retests import MEASURES
+from filiform.clinic.treatment.vocabulary import (
+    FEELS,
+    FOUND_AT_NEEDLE,
+    KINDS,
+    REACTIONS,
+    STOP_REASONS,
+    UNDO_CODES,
+)
 from filiform.clinic.web.fields import EARLIEST, LATEST
 from filiform.clinic.web.widgets import Chips, PainField
 from filiform.times import plain_digits
 
-OWN_PAGES = ("count", "account", "response", "place")
+OWN_PAGES = ("count", "account", "response", "place", "fate")
 """Kinds with a form of their own."""
 ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAGES]
 ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]
 """Why needling was stopped, or why an act is undone."""
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
+
+
+NEEDED = (
+    ("retest", "measure"),
+    ("event", "event_kind"),
+    ("called", "called"),
+    ("event-end", "outcome"),
+)
+EVENT_FIELDS: dict[str, tuple[str, ...]] = {
+    "retest": ("measure", "value"),
+    "event": ("event_kind",),
+    "event-step": ("event", "step"),
+    "vitals": ("event", "pulse", "pressure", "saturation", "consciousness"),
+    "called": ("event", "called"),
+    "event-end": ("event", "outcome", "grade", "followup_h"),
+}
+
+
+def _codes(codes: Iterable[str]) -> list[tuple[str, str]]:
+    return [(code, code) for code in codes]
 
 
 class MomentField(forms.Field):
@@ -66,6 +97,37 @@ class ActForm(forms.Form):
     diameter_mm = forms.FloatField(required=False)
     length_mm = forms.FloatField(required=False)
     depth_mm = forms.FloatField(required=False)
+    lot = forms.UUIDField(required=False)
+    packs = forms.IntegerField(required=False, min_value=1, max_value=MOST_PACKS)
+    scan = forms.CharField(required=False, max_length=200)
+    chosen = forms.CharField(required=False, max_length=40)
+    reaction = forms.ChoiceField(choices=list(REACTIONS.items()), required=False)
+    found = forms.ChoiceField(choices=list(FOUND_AT_NEEDLE.items()), required=False)
+
+    measure = forms.ChoiceField(choices=_codes(MEASURES), required=False)
+    value = forms.FloatField(required=False)
+    # Of what went wrong: see `events.event_details`.
+    event = forms.UUIDField(required=False)
+    event_kind = forms.ChoiceField(
+        choices=[(code, code) for code in em.emergencies()], required=False
+    )
+    step = forms.IntegerField(required=False, min_value=0, max_value=20)
+    pulse = forms.IntegerField(required=False)
+    pressure = forms.RegexField(r"^\d{2,3}/\d{2,3}$", required=False)
+    saturation = forms.IntegerField(required=False)
+    consciousness = forms.ChoiceField(choices=_codes(em.CONSCIOUSNESS), required=False)
+    called = forms.ChoiceField(choices=_codes(em.CALLED), required=False)
+    outcome = forms.ChoiceField(choices=_codes(em.OUTCOMES), required=False)
+    grade = forms.ChoiceField(choices=_codes(em.GRADES), required=False)
+    followup_h = forms.IntegerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """What one kind of act can't be without."""
+        data: dict[str, Any] = super().clean() or {}
+        for kind, name in NEEDED:
+            if data.get("kind") == kind and not data.get(name) and not self.has_error(name):
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return data
 
     def as_act(self) -> dict[str, Any]:
         """As `actions.record_act` takes it."""
@@ -73,10 +135,16 @@ class ActForm(forms.Form):
         details: dict[str, Any] = {}
         if data["kind"] == "insertion":
             details = {name: data[name] for name in FIGURES if data[name] is not None}
+        elif data["kind"] == "pack":
+            details = {name: data[name] for name in ("lot", "packs", "scan", "chosen")}
         elif data["kind"] == "stop":
             details = {"reason": data["reason"] or "other"}
         elif data["kind"] == "void":
             details = {"reason": data["reason"]}
+        elif data["kind"] == "observed":
+            details = {name: data[name] for name in ("depth_mm", "reaction", "found")}
+        elif data["kind"] in EVENT_FIELDS:
+            details = {name: data[name] for name in EVENT_FIELDS[data["kind"]]}
         names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at", "tapped_by")
         return {
             **{name: data[name] for name in names},

@@ -40,6 +40,47 @@ class Act(PatientFact):
         constraints = [models.UniqueConstraint(fields=["treatment", "number"], name="act_number")]
 
 
+class Before(PatientFact):
+    """Somebody went through the list before the first needle (`before.ITEMS`)."""
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="before_set")
+    checked = models.JSONField(default=list)
+    """[{"item", "at"}]: what was confirmed, and when by the tablet's clock"""
+
+    class Meta:
+        indexes = [models.Index(fields=["visit", "-recorded_at"], name="before_visit")]
+
+
+class AdverseEvent(PatientFact):
+    """What went wrong at the couch, as one fact: made when the event's end is recorded.
+
+    kind: id of the event in safety D2, as in checks after a treatment; couch_kind: the button.
+    grade: of `emergencies.GRADES`. actions: what was done, measured and who was called, with
+    times. needles: ids of the insertions that were in when it began. follow_up_at: when the
+    patient is to be asked again; empty where nobody has to.
+    """
+
+    treatment = models.ForeignKey(
+        Treatment, models.PROTECT, null=True, related_name="adverse_events"
+    )
+    began = models.OneToOneField(Act, models.PROTECT, null=True, related_name="+")
+    ended = models.OneToOneField(Act, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=30)
+    couch_kind = models.CharField(max_length=20, blank=True)
+    grade = models.CharField(max_length=10)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20)
+    follow_up_at = models.DateTimeField(null=True)
+    actions = models.JSONField(default=list)
+    needles = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-started_at"], name="adverse_event_when"),
+        ]
+
+
 class Seal(Fact):
     """The signature: a hash over the treatment's content and the seal before it.
 

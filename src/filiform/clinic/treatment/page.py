@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
+from filiform.clinic.assessment.details import dwell_min
 from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import covers, is_withdrawn, last_consent
 from filiform.clinic.facts.models import new_id
@@ -19,7 +22,11 @@ from filiform.clinic.treatment import queries
 from filiform.clinic.treatment.checks import last_act, reasons_against_signing
 from filiform.clinic.treatment.course import Course, InsertedNeedle, course_of, time_of
 from filiform.clinic.treatment.despite import despite_of
+from filiform.clinic.treatment.event_words import event_note
+from filiform.clinic.treatment.events import ON_AN_EVENT, CouchEvent, events_of, open_event
 from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.observing import observed_note
+from filiform.clinic.treatment.pack_notes import pack_note
 from filiform.clinic.treatment.page_count import (
     CountPanel,
     UndoneLine,
@@ -31,6 +38,7 @@ from filiform.clinic.treatment.page_count import (
     undone_lines,
     undone_note,
 )
+from filiform.clinic.treatment.retests import MEASURES, ResponsePair, pairs_of
 from filiform.clinic.treatment.vocabulary import FEELS, KINDS, STOP_REASONS
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import POSITIONS, TECHNIQUES
@@ -62,6 +70,18 @@ class NeedleRow:
     placed: bool = False
     in_at: datetime | None = None
     out_at: datetime | None = None
+    label: str = ""
+    """What stands on it on the body: the number of its target, and a letter from its second needle
+    on: "3", "3b", "3c" """
+    name: str = ""
+    target: UUID | None = None
+    due_s: int = 0
+    """Seconds after which its alarm sounds; 0 for a technique that leaves no needle in"""
+    place: str = ""
+
+    @property
+    def is_due(self) -> bool:
+        return bool(self.is_in and self.due_s and self.seconds >= self.due_s)
 
     @property
     def fresh(self) -> UUID:
@@ -84,6 +104,37 @@ class TargetCard:
     undone: list[UndoneLine] = field(default_factory=list)
     against: tuple[Reason, ...] = ()
     """Why the reader of the page may not needle this muscle: then no button offers it"""
+    number: int = 0
+    """Its number on the body and on its tile, from 1"""
+    due_s: int = 0
+
+    @property
+    def name_en(self) -> str:
+        """Names of muscles are said in English in Urdu sentences, too."""
+        return muscle_in_words(self.target.muscle, self.target.side, "en")
+
+    @property
+    def key(self) -> str:
+        return str(self.target.pk)
+
+    @property
+    def offered(self) -> bool:
+        """Planned, agreed to, and within what the reader may needle."""
+        return self.plan is not None and self.agreed and not self.against
+
+    @property
+    def empty_needle(self) -> NeedleRow:
+        """What a needle of this target begins as, for the script of a tablet without a line."""
+        empty = NeedleRow(TEMPLATE_NEEDLE, 0, 0, False, 0, True)
+        empty.name, empty.target, empty.due_s = self.name, self.target.pk, self.due_s
+        return empty
+
+    @property
+    def measured(self) -> list[Reason]:
+        """What a depth measured on the patient changed about the limit, as kept with the plan."""
+        rows = self.plan.reasons if self.plan else []
+        kept = [row for row in rows if row["code"].startswith("plan-measured-")]
+        return [msgspec.convert(row, Reason) for row in kept]
 
     @property
     def fresh(self) -> UUID:
@@ -152,7 +203,35 @@ class TreatmentPage:
 
     @property
     def may_insert(self) -> bool:
-        return not (self.sealed or self.withdrawn or self.course.stop)
+        return not (self.sealed or self.withdrawn or self.course.stop or self.event)
+
+    @cached_property
+    def event(self) -> CouchEvent | None:
+        """What goes wrong at this moment."""
+        return open_event(self.course)
+
+    @cached_property
+    def events(self) -> list[CouchEvent]:
+        return events_of(self.course)
+
+    @cached_property
+    def pairs(self) -> list[tuple[ResponsePair, str, list[str]]]:
+        """What was tested again: the pair, where, and the labels of the needles between."""
+        names = {card.target.pk: card.name for card in self.cards}
+        labels = {row.id: row.label for card in self.cards for row in card.needles}
+        return [
+            (
+                pair,
+                names.get(pair.target, "") if pair.target else "",
+                [labels[needle.id] for needle in pair.needles if needle.id in labels],
+            )
+            for pair in pairs_of(self.course)
+        ]
+
+    @property
+    def event_seconds(self) -> int:
+        """Since it began; 0 when nothing does."""
+        return round((timezone.now() - self.event.started_at).total_seconds()) if self.event else 0
 
     @property
     def despite(self) -> list[Reason]:
@@ -260,17 +339,19 @@ def cards_of(
     pairs = [*planned, *[(target, None) for target in gone.values()]]
     return [
         _card(
+            number,
             target,
             plan,
             rows.get(target.pk, []),
             undone.get(target.pk, []),
             agreed=consent is not None and covers(consent, target.muscle, target.side),
         )
-        for target, plan in pairs
+        for number, (target, plan) in enumerate(pairs, start=1)
     ]
 
 
 def _card(
+    number: int,
     target: Target,
     plan: PlannedNeedling | None,
     rows: list[NeedleRow],
@@ -279,10 +360,16 @@ def _card(
     agreed: bool,
 ) -> TargetCard:
     muscle = atlas().muscles.get(target.muscle)
+    name = muscle_in_words(target.muscle, target.side)
+    due_s = dwell_s(plan)
+    for place, row in enumerate(rows):
+        row.label, row.name, row.target, row.due_s = label_of(number, place), name, target.pk, due_s
     return TargetCard(
         target=target,
         plan=plan,
-        name=muscle_in_words(target.muscle, target.side),
+        name=name,
+        number=number,
+        due_s=due_s,
         technique=dict(TECHNIQUES).get(plan.technique, plan.technique) if plan else "",
         position=dict(POSITIONS).get(plan.position, plan.position) if plan else "",
         over_lung=bool(muscle and muscle.over_lung),
@@ -290,6 +377,24 @@ def _card(
         needles=rows,
         undone=undone,
     )
+
+
+LETTERS = "bcdefghijklmnopqrstuvwxyz"
+
+
+def label_of(number: int, place: int) -> str:
+    """The label of the needle that came so-manyth (from 0) into a target: "3", "3b", "3c".
+
+    The number is the target's own, so that a planned point keeps it when its needle goes in."""
+    return f"{number}{LETTERS[(place - 1) % len(LETTERS)]}" if place else str(number)
+
+
+def dwell_s(plan: PlannedNeedling | None) -> int:
+    """For how many seconds a needle is to stay: as planned, else its technique's usual time; 0
+    where none stays, and for a technique that the settings no longer know."""
+    if plan is None or plan.technique not in dict(TECHNIQUES):
+        return 0
+    return round(dwell_min(plan) * 60)
 
 
 def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
@@ -303,8 +408,9 @@ def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
         pain_reproduced=needle.pain_reproduced,
         seconds=seconds,
         is_in=needle.is_in,
-        details=needle.act.details,
+        details=needle.details,
         placed=bool(needle.place),
+        place=needle.place,
         in_at=needle.in_at,
         out_at=needle.out_at,
     )
@@ -325,6 +431,8 @@ def _line(act: Act, course: Course) -> LogLine:
 def _note(act: Act, about: Act) -> Any:
     if act.kind == "void":
         return undone_note(act, about)
+    if act.kind == "event" or act.kind in ON_AN_EVENT:
+        return event_note(act)
     if act.kind == "stop":
         return dict(STOP_REASONS)[act.details["reason"]]
     if act.kind == "response":
@@ -333,4 +441,10 @@ def _note(act: Act, about: Act) -> Any:
         return count_note(act)
     if act.kind == "account":
         return account_note(act)
+    if act.kind == "retest":
+        return f"{act.details['value']:g} {MEASURES[act.details['measure']].unit}"
+    if act.kind == "observed":
+        return observed_note(act.details)
+    if act.kind in ("pack", "fate"):
+        return pack_note(act)
     return ""

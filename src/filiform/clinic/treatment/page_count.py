@@ -164,6 +164,8 @@ def what_is_wrong(made: CountMade) -> list[str]:
         (known - made.opened, _tapped_too_often),
         (made.spoilt - made.unused, _spoilt_missing),
         (made.broken, _broken),
+        (0 if made.in_packs is None else made.in_packs - made.opened, _pack_missing),
+        (0 if made.in_packs is None else made.opened - made.in_packs, _pack_unrecorded),
     )
     return [say(number) % {"n": number} for number, say in gaps if number > 0]
 
@@ -212,6 +214,22 @@ def _broken(n: int) -> str:
     return ngettext(
         "%(n)s needle is not whole: the rest may be in the patient.",
         "%(n)s needles are not whole: the rest may be in the patient.",
+        n,
+    )
+
+
+def _pack_missing(n: int) -> str:
+    return ngettext(
+        "The packs in the record hold %(n)s needle more than was counted as opened.",
+        "The packs in the record hold %(n)s needles more than were counted as opened.",
+        n,
+    )
+
+
+def _pack_unrecorded(n: int) -> str:
+    return ngettext(
+        "%(n)s needle more was opened than the packs in the record hold: open its pack here.",
+        "%(n)s needles more were opened than the packs in the record hold: open their packs here.",
         n,
     )
 

@@ -9,6 +9,9 @@ says `broken` and `spoilt`, a void says why, and a count that did not add up is 
 act `account` with steps, result and the two people who confirmed. In format 1 the answer stood in
 the count's own details, with a second person by a typed name. A seal is made again in its own
 format, so that seals of former releases stay sound.
+
+Format 3: the plan's details (place of entry, direction, grip, settings), the list before the first
+needle, refusals, and of a consent what was answered and which techniques it is for.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ import msgspec
 from django.apps import apps
 from django.db import connection
 
-FORMAT = 2
+FORMAT = 3
 _encoder = msgspec.json.Encoder(order="deterministic", uuid_format="canonical")
 
 FACT = ("id", "organisation_id", "recorded_at", "recorded_by_id", "replaces_id", "is_void", "why")
@@ -37,6 +40,8 @@ class SignedTable(NamedTuple):
 
     amended_later: rows may be added after the signature (they have their own place in the
     record); rows that were recorded before it may not.
+    since: the format that the table came in with. later: how many of the last fields came in with
+    `LATER`; contents of former formats are made without them.
     """
 
     model: str
@@ -44,7 +49,17 @@ class SignedTable(NamedTuple):
     fields: tuple[str, ...]
     digested: frozenset[str] = frozenset()
     amended_later: bool = True
+    since: int = 1
+    later: int = 0
 
+    def fields_in(self, content_format: int) -> tuple[str, ...]:
+        """The fields of the content in a format."""
+        cut = self.later if content_format < LATER else 0
+        return self.fields[: len(self.fields) - cut]
+
+
+LATER = 3
+"""The format with which `SignedTable.later` fields came in."""
 
 TABLES = (
     SignedTable(
@@ -68,7 +83,9 @@ TABLES = (
         (
             *(*PATIENT_FACT, "target_id", "position", "technique", "diameter_mm", "length_mm"),
             *("depth_mm", "insertions", "note", "reasons", "atlas_release"),
+            "details",
         ),
+        later=1,
     ),
     SignedTable(
         "assessment.Verdict",
@@ -84,10 +101,13 @@ TABLES = (
             *(*PATIENT_FACT, "text_id", "text__sha256", "language", "muscles", "method"),
             *("signature", "signed_name", "relation", "witness", "interpreter", "teach_back"),
             "shown",
+            *("answers", "techniques"),
         ),
         frozenset({"signature"}),
+        later=2,
     ),
     SignedTable("consent.Withdrawal", "visit_id", (*PATIENT_FACT, "consent_id", "said")),
+    SignedTable("treatment.Before", "visit_id", (*PATIENT_FACT, "checked"), since=LATER),
 )
 AMENDMENTS = SignedTable("treatment.Amendment", "", (*PATIENT_FACT, "treatment_id", "text"))
 """A seal also covers the amendments that were made in the organisation since the seal before."""
@@ -127,8 +147,12 @@ class Contents:
             {
                 "format": signed.content_format,
                 "tables": {
-                    table.model: {"fields": table.fields, "rows": self._signed_rows(table, signed)}
+                    table.model: {
+                        "fields": table.fields_in(signed.content_format),
+                        "rows": self._signed_rows(table, signed),
+                    }
                     for table in TABLES
+                    if table.since <= signed.content_format
                 }
                 | {
                     AMENDMENTS.model: {
@@ -149,6 +173,9 @@ class Contents:
     def _signed_rows(self, table: SignedTable, signed: Signed) -> list[Row]:
         key = signed.visit_id if table.by == "visit_id" else signed.treatment_id
         rows = self.rows[table.model].get(key, [])
+        kept = len(table.fields_in(signed.content_format))
+        if kept < len(table.fields):
+            rows = [row[:kept] for row in rows]
         if table.amended_later and rows:
             # Without the Z a time without a fraction is less than the same one with it.
             signed_at = _moment(signed.signed_at).rstrip("Z")

@@ -3,16 +3,47 @@ nobody answers. Names in %(...)s are filled in by the script (web/filiform/treat
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from filiform.clinic.treatment.vocabulary import KINDS
+from filiform.data_files import read_toml
+
+
+class SpokenWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be said in one language; see data/spoken.toml."""
+
+    insertion: list[str]
+    removal: list[str]
+    twitch: list[str]
+    pain_reproduced: list[str] = msgspec.field(name="pain-reproduced")
+    number: list[str]
+    left: list[str]
+    right: list[str]
+    joints: list[str] = msgspec.field(name="and")
+    numbers: dict[str, int]
+
+
+@cache
+def spoken_words() -> dict[str, Any]:
+    """Of both languages, as the tablet's script reads them."""
+    found = read_toml("filiform.clinic.treatment", "spoken.toml", dict[str, SpokenWords])
+    return {language: msgspec.to_builtins(words) for language, words in found.items()}
 
 
 def tablet_words() -> dict[str, Any]:
     """By the keys that the script uses; "kinds" holds the names of acts."""
     return {
+        "spoken": spoken_words(),
+        "ask": {
+            "nothing": _("Not understood."),
+            "which": _("Which needle or muscle? Say its name or its number."),
+            "side": _("Left or right? Say the side with the muscle."),
+            "not-in": _("No such needle is in."),
+        },
         "kinds": {kind: str(name) for kind, name in KINDS.items()},
         "sending": _("Saving… %(count)s"),
         "noLine": _("No line to the clinic's computer."),

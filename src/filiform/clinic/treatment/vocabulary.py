@@ -6,19 +6,30 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.treatment.emergencies import PRESSURES, PULSES, SATURATIONS
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 KINDS = {
+    "pack": _("Packs opened"),
     "insertion": _("Needle in"),
     "twitch": _("Twitch"),
     "pain-reproduced": _("Familiar pain reproduced"),
     "removal": _("Needle out"),
     "place": _("Place marked"),
+    "observed": _("Observed at the needle"),
+    "fate": _("What became of the needle"),
     "stop": _("Stopped"),
     "count": _("Needles counted"),
     "account": _("Account of the count"),
     "response": _("Response"),
+    "retest": _("Tested again"),
+    "event": _("Something went wrong"),
+    "event-step": _("Step done"),
+    "vitals": _("Vital signs"),
+    "called": _("Called"),
+    "event-end": _("It is over"),
     "void": _("Undone"),
 }
 NEEDLING_KINDS = frozenset({"insertion", "twitch", "pain-reproduced"})
@@ -48,6 +59,11 @@ UNDO_REASONS: dict[str, list[tuple[str, StrPromise]]] = {
     "removal": [
         ("tapped", _("Tapped by mistake: the needle is still in")),
         ("other-needle", _("Another needle came out")),
+        ("other", _("Something else")),
+    ],
+    "pack": [
+        ("tapped", _("Tapped by mistake: the pack is still closed")),
+        ("other-lot", _("It was a pack of another lot")),
         ("other", _("Something else")),
     ],
     "stop": [
@@ -98,6 +114,68 @@ IMAGING = {
 }
 WAYS = {"pin": _("own PIN"), "password": _("own password")}
 
+REACTIONS = {
+    "calm": _("Calm"),
+    "winces": _("Winces"),
+    "afraid": _("Afraid"),
+    "pale": _("Pale or sweaty"),
+    "sharp": _("Sharp or electric"),
+}
+FOUND_AT_NEEDLE = {"bent": _("Bent"), "stuck": _("Stuck")}
+
+GRADE_WORDS = {
+    "mild": _("Mild: hours"),
+    "moderate": _("Moderate: days"),
+    "serious": _("Serious: hospital or lasting"),
+    "critical": _("Critical: danger to life"),
+}
+OUTCOME_WORDS = {
+    "recovered": _("Well again, here"),
+    "home-advised": _("Home, with advice"),
+    "emergency": _("To emergency, accompanied"),
+    "ambulance": _("Taken by ambulance"),
+    "left": _("Left against advice"),
+}
+CALLED_WORDS = {
+    "ambulance": _("Ambulance"),
+    "colleague": _("Colleague"),
+    "lead": _("Clinical lead"),
+    "family": _("Family"),
+    "doctor": _("Doctor"),
+}
+CONSCIOUSNESS_WORDS = {
+    "alert": _("Alert"),
+    "confused": _("Newly confused"),
+    "voice": _("Answers to voice"),
+    "pain": _("Answers to pain"),
+    "unresponsive": _("Unresponsive"),
+}
+FOLLOW_UP_WORDS = {
+    0: _("None"),
+    2: _("2 hours"),
+    24: _("Tomorrow"),
+    72: _("3 days"),
+    168: _("A week"),
+}
+MEASURE_WORDS = {
+    "pain": _("Pain"),
+    "threshold": _("Pressure threshold"),
+    "range": _("Range of movement"),
+    "strength": _("Strength"),
+}
+COUCH_WORDS = {
+    "measure_words": MEASURE_WORDS,
+    "reaction_words": REACTIONS,
+    "found_words": FOUND_AT_NEEDLE,
+    "grade_words": GRADE_WORDS,
+    "outcome_words": OUTCOME_WORDS,
+    "called_words": CALLED_WORDS,
+    "consciousness_words": CONSCIOUSNESS_WORDS,
+    "follow_up_words": FOLLOW_UP_WORDS,
+    "vital_values": {"pulse": PULSES, "pressure": PRESSURES, "saturation": SATURATIONS},
+}
+"""By their names in the templates of the live page."""
+
 FEELS = [
     ("well", _("Well")),
     ("sore", _("Sore")),
@@ -105,6 +183,15 @@ FEELS = [
     ("unwell", _("Unwell")),
     ("emergency", _("Sent to emergency care")),
 ]
+
+FATES = {
+    "bin": _("In the sharps bin, whole"),
+    "bent": _("Bent"),
+    "broken": _("Broken"),
+    "dropped": _("Dropped, and picked up with an instrument"),
+    "stuck": _("Stuck, and freed"),
+}
+"""What becomes of a needle that was in; nothing recorded means the bin, once the count adds up."""
 
 CLOCK_TOLERANCE_S = 120
 """A tablet's clock that is further off than this is noted, and the server's time is used."""

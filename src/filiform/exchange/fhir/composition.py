@@ -8,6 +8,7 @@ from filiform.disclosure import Kind, Statement
 from filiform.exchange.fhir.elements import Json, a_text, an_object, codings_of, objects, text_of
 from filiform.exchange.fhir.index import reference_of
 from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.none_known import says_nothing
 from filiform.exchange.fhir.source import Source
 
 _SECTIONS = {
@@ -15,9 +16,14 @@ _SECTIONS = {
     "11348-0": Kind.CONDITION, "47519-4": Kind.PROCEDURE, "46264-8": Kind.DEVICE,
 }  # fmt: skip
 """LOINC codes of the sections of a patient summary."""
-_NO_MATTER = frozenset({"11369-6", "18776-5", "42348-3", "29762-2", "8716-3", "81338-6"})
+_NO_MATTER = frozenset(
+    {
+        "11369-6", "18776-5", "42348-3", "29762-2", "8716-3", "81338-6", "48768-6", "61146-7",
+        "69730-0",
+    }
+)  # fmt: skip
 """Immunisations, plan of care, advance directives, social history, vital signs, the patient's
-story: what stands there as text only sets off no rule."""
+story, who pays, aims, advice: what stands there as text only sets off no rule."""
 _TAGS = re.compile(r"<[^>]*>")
 SHOWN = 80
 """So many letters of a section's text are quoted."""
@@ -51,7 +57,7 @@ def _read_section(source: Source, section: Json) -> None:
             source.leave_out(title, "no-information")
         return
     says = _narrative(section)
-    if says and not objects(section.get("section")):
+    if says and not says_nothing(says) and not objects(section.get("section")):
         why = f"the section “{title}” has text and no entries: “{says}”; ask about it"
         source.gathered.unread.append(Unread(source.label, why))
 

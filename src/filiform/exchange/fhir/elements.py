@@ -40,7 +40,12 @@ def objects(value: object) -> list[Json]:
 def a_text(value: object) -> str:
     """A string as it is read; "" for anything else. Unseen characters would hide a name or code
     from the rules that look for it."""
-    return as_read(value, lines=True).strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # Nearly every string of a record: codes, ids, dates. A long one has a million of them.
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    return as_read(value, lines=True).strip()
 
 
 def codings_of(concept: object) -> tuple[Coding, ...]:

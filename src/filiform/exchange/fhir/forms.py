@@ -1,7 +1,7 @@
 """In which form a record comes: read where little work serves, else named in one sentence that
 says what it is and what to send instead.
 
-bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON, XML, NDJSON ─▶ Bundle, a Bundle in Parameters, a health card
+bytes ─▶ text (UTF-8, UTF-16) ─▶ JSON, XML, NDJSON, C-CDA ─▶ Bundle, a Bundle in Parameters, a card
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any
 
 import msgspec
 
+from filiform.exchange.cda import from_cda, is_cda
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects
 from filiform.exchange.fhir.errors import BundleError
+from filiform.exchange.fhir.links import holds_link, opened
 from filiform.exchange.fhir.model import Unread
 from filiform.exchange.fhir.xml import from_xml
 
@@ -45,10 +47,12 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
         raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
     # By the first bytes: "invalid character at 0" would help nobody who sent a PDF.
     _refuse_other_forms(raw)
+    if holds_link(raw):
+        return _linked(raw, largest_bytes)
     if raw.startswith(b"shc:/"):
         return _card(_numeric_card(raw)), [_UNSIGNED]
     if raw.startswith(b"<"):
-        return _unwrapped(from_xml(raw))
+        return from_cda(raw) if is_cda(raw) else _unwrapped(from_xml(raw))
     try:
         found: Any = msgspec.json.decode(raw)
     except msgspec.DecodeError as error:
@@ -61,6 +65,31 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     if not isinstance(found, dict):
         raise BundleError(f"the input is a JSON {type(found).__name__}, not a FHIR Bundle")
     return _unwrapped(found)
+
+
+def _linked(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
+    """All files of a SMART Health Link as one Bundle: they are about one patient."""
+    files, notes = opened(raw)
+    entries = []
+    for file in files:
+        # A link inside a link would be an endless chain.
+        if holds_link(file):
+            raise BundleError("the SMART Health Link leads to another link; ask for the record")
+        inner, more = _bundle_or_resource(file, largest_bytes)
+        notes += more
+        entries.append({"resource": inner})
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}, notes
+
+
+def _bundle_or_resource(file: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
+    """A Bundle in any form, or a single resource, which only a link's file may be."""
+    try:
+        return bundle_in(file, largest_bytes)
+    except BundleError:
+        if not _is_resource(file):
+            raise
+        resource: Json = msgspec.json.decode(file)
+        return resource, []
 
 
 def one_line(error: Exception) -> str:
@@ -87,20 +116,10 @@ def _refuse_other_forms(raw: bytes) -> None:
             raise BundleError(f"the input is {what}; {WANTED}")
     if raw.startswith(b"<"):
         head = raw[:4000]
-        if b"ClinicalDocument" in head:
-            raise BundleError(
-                "the input is a C-CDA document (XML); ask the sender for the same summary as a"
-                " FHIR R4 Bundle in JSON (IPS or $everything)"
-            )
-        if b"http://hl7.org/fhir" in head:
+        if b"http://hl7.org/fhir" in head or is_cda(raw):
             return
         what = "a web page" if b"<html" in head.lower() else "XML"
         raise BundleError(f"the input looks like {what}; {WANTED}")
-    if b"shlink:/" in raw[:2000]:
-        raise BundleError(
-            "the input is a SMART Health Link, an address and not a record; open it, and send the"
-            " Bundle that it leads to"
-        )
 
 
 def _bulk(raw: bytes) -> Json | None:

@@ -61,6 +61,14 @@ class Index:
                     found.setdefault((kind, system, value), resource)
         return found
 
+    @cached_property
+    def _by_value(self) -> dict[str, list[tuple[str, str, Json]]]:
+        """Value of an identifier → (type, system, resource) of all that have it."""
+        found: dict[str, list[tuple[str, str, Json]]] = {}
+        for (kind, system, value), resource in self._by_identifier.items():
+            found.setdefault(value, []).append((kind, system, resource))
+        return found
+
     @staticmethod
     def addresses(entry: Json) -> list[str]:
         """Full address, "Type/id" and bare urn of an entry."""
@@ -100,8 +108,19 @@ class Index:
     def _by_logical(self, reference: Json) -> Json | None:
         identifier = an_object(reference.get("identifier"))
         value, system = a_text(identifier.get("value")), a_text(identifier.get("system"))
-        kind = a_text(reference.get("type")).rpartition("/")[2] or "Patient"
-        return self._by_identifier.get((kind, system, value)) if value else None
+        kind = a_text(reference.get("type")).rpartition("/")[2]
+        if not value:
+            return None
+        exact = self._by_identifier.get((kind or "Patient", system, value))
+        if exact is not None:
+            return exact
+        # What the reference leaves out fits whatever stands there, if only one does.
+        found = {
+            id(resource): resource
+            for its_kind, its_system, resource in self._by_value.get(value, ())
+            if (not kind or kind == its_kind) and (not system or system == its_system)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _by_query(self, address: str) -> Json | None:
         """A conditional reference: "Patient?identifier=system|value"."""

@@ -25,6 +25,7 @@ from filiform.exchange.fhir.elements import (
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
 from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
+from filiform.screening.folding import fold
 from filiform.screening.measures import LOINC_CODES, measure_of
 from filiform.screening.pregnancy import NOT_PREGNANT, STATUS
 from filiform.screening.proof import proven
@@ -40,6 +41,18 @@ _USED = frozenset({*HEIGHT, *WEIGHT, *_DATES, "18185-9", "49051-6"})
 
 _MEASURES = frozenset({*LOINC_CODES, *_USED, STATUS})
 """LOINC codes of the numbers that screening reads."""
+
+
+_PREGNANCY_TESTS = tuple(
+    fold(name)
+    for name in (
+        "pregnancy test", "Schwangerschaftstest", "test de grossesse", "prueba de embarazo",
+        "test de embarazo", "teste de gravidez", "test di gravidanza", "zwangerschapstest",
+        "graviditetstest", "raskaustesti", "test ciążowy", "těhotenský test", "gebelik testi",
+        "тест на беременность", "اختبار الحمل", "اختبار حمل", "حمل ٹیسٹ", "حمل کا ٹیسٹ",
+        "गर्भावस्था परीक्षण", "妊娠検査", "妊娠反応", "妊娠试验", "怀孕测试", "早孕试验",
+    )
+)  # fmt: skip
 
 
 def read_observation(source: Source) -> bool:
@@ -101,7 +114,7 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     if proves == "other":
         # Neither yes nor no: the value speaks for itself, and the test's name for nothing.
         text, codings = "", ()
-    if proves == "positive" and "pregnancy test" in text.lower():
+    if proves == "positive" and any(name in fold(text) for name in _PREGNANCY_TESTS):
         # Other words may stand between ("Pregnancy test, urine"); the outcome is what counts.
         text = f"Pregnancy test: positive ({text})"
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
@@ -146,6 +159,9 @@ def _proves(
         return "positive"
     if not judged:
         return "nothing" if _is_result(part, text, codings) else "positive"
+    # "Normal" is said of the number; of a number that a rule reads, the rule judges.
+    if value is not None and telling == {"negative"} and _measures(codings, text):
+        return "positive"
     # "Not tested" beside a result is the panel's other half.
     if len(telling) > 1:
         telling -= {"nothing"}

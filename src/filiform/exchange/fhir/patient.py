@@ -39,7 +39,9 @@ def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
             sex=_sex(resource.get("gender")),
             birth_date=birth_date,
             birth_date_known=_known(a_text(resource.get("birthDate"))),
-            deceased=resource.get("deceasedBoolean") is True or "deceasedDateTime" in resource,
+            # Some senders write truths as words; a death must not be overlooked for that.
+            deceased=resource.get("deceasedBoolean") in (True, "true")
+            or "deceasedDateTime" in resource,
             deceased_on=died,
             identifiers=_identifiers(resource),
             phones=_contacts(telecom, ("phone", "sms", "")),

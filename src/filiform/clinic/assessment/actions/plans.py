@@ -11,6 +11,7 @@ from django.utils import timezone
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.actions.safety import closed
+from filiform.clinic.assessment.details import NONE, PlanDetails
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION, in_both, plan_reasons
 from filiform.clinic.assessment.models import PlannedNeedling, Target
 from filiform.clinic.facts.amending import in_place
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     *("position", "technique", "diameter_mm", "length_mm", "depth_mm"),
-    *("insertions", "note"),
+    *("insertions", "note", "details"),
 )
 
 
@@ -37,12 +38,14 @@ def plan_needling(
     depth_mm: float,
     insertions: int,
     note: str = "",
+    details: PlanDetails = NONE,
     on: date | None = None,
 ) -> PlannedNeedling | tuple[Reason, ...]:
     """Keep a plan for a target as a new version, with the reasons that stood at it.
 
     Refused with reasons: anything absolute (a depth over the limit, a needle too long), and what
-    asks for a written reason while `note` has none. on: the day of needling, today by default.
+    asks for a written reason while `note` has none. details: place, direction, grip, settings.
+    on: the day of needling, today by default.
     """
     values: dict[str, Any] = {
         "position": position,
@@ -52,6 +55,7 @@ def plan_needling(
         "depth_mm": depth_mm,
         "insertions": insertions,
         "note": note.strip(),
+        "details": details.stored(),
     }
     visit = target.visit
     reasons = closed(visit) or plan_reasons(

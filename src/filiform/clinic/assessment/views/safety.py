@@ -162,7 +162,7 @@ def _again(request: StaffRequest, visit: Visit) -> HttpResponse:
 def _questions(visit: Visit) -> list[Any]:
     on = timezone.localdate()
     sites = queries.sites_of(queries.targets(visit))
-    return list(questions(queries.disclosure(visit.patient), on=on, sites=sites))
+    return list(questions(queries.disclosure(visit), on=on, sites=sites))
 
 
 def _open(visit: Visit) -> list[Any]:

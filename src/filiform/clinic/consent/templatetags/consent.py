@@ -23,6 +23,10 @@ HEADINGS = {
     ),
     "expert": Words(en="Opinion of experts, not counted", ur="ماہرین کی رائے، گنا نہیں گیا"),
     "counted": Words(en="Counted in", ur="گنتی کا ماخذ"),
+    "refused": Words(
+        en="Not agreed to, and not done", ur="جس سے انکار کیا گیا، اور نہیں کیا جائے گا"
+    ),
+    "said-back": Words(en="What you said back", ur="آپ نے کیا دہرایا"),
     "agreed": Words(en="What was agreed to", ur="کس بات پر رضامندی دی گئی"),
 }
 COLUMNS = 20

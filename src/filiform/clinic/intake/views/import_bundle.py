@@ -1,7 +1,8 @@
-"""Import a FHIR document: upload, look, confirm."""
+"""Import a document (FHIR, C-CDA, a SMART Health Card or Link): upload, look, confirm."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -16,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, health_links, queries
 from filiform.clinic.intake.identity import Identity, compare
 from filiform.clinic.intake.models import PendingImport
 from filiform.clinic.intake.reconciliation import Preview
@@ -24,23 +25,40 @@ from filiform.clinic.intake.vocabulary import LARGEST_DOCUMENT_BYTES
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
+from filiform.exchange.fhir.links import comes_alone, holds_link, link_in
 from filiform.screening.terminology import Concept, concepts
 
 
 class UploadForm(forms.Form):
-    """A file, or its text pasted."""
+    """A file, or its text pasted; with a link the file may be what the link leads to."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".json,application/json,application/fhir+json"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".json,.xml,.ndjson,.txt,.jwe,.smart-health-card,application/json"}
+        ),
     )
     pasted = forms.CharField(
-        label=gettext_lazy("Or paste its text"),
+        label=gettext_lazy("Its text, or a SMART Health Link"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "dir": "ltr"}),
     )
+    passcode = forms.CharField(
+        label=gettext_lazy("Passcode of the link"),
+        help_text=gettext_lazy("Only if the link asks for one. It is not kept."),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, recipient: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.recipient = recipient
+        # A box that can do nothing only raises questions.
+        if not health_links.is_allowed():
+            del self.fields["passcode"]
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
@@ -49,7 +67,7 @@ class UploadForm(forms.Form):
         file, pasted = data.get("file"), data.get("pasted") or ""
         if file is None and not pasted.strip():
             raise ValidationError(gettext_lazy("Choose a file or paste its text."))
-        size = file.size if file is not None else len(pasted.encode())
+        size = len(pasted.encode()) + (file.size if file is not None else 0)
         if size > LARGEST_DOCUMENT_BYTES:
             raise ValidationError(
                 gettext_lazy(
@@ -62,27 +80,38 @@ class UploadForm(forms.Form):
                 },
             )
         self.raw = file.read() if file is not None else pasted.encode()
-        self._read()
+        if file is not None and holds_link(pasted.encode()):
+            self.raw = pasted.encode() + b"\n" + self.raw
+        self._read(data.get("passcode") or "")
         return data
 
-    def _read(self) -> None:
+    def _read(self, passcode: str) -> None:
         try:
+            self._fetch(passcode)
             self.bundle = read_bundle(self.raw)
+        except health_links.LinkNotFetched as error:
+            raise ValidationError(str(error)) from error
         except BundleError as error:
             raise ValidationError(
-                gettext_lazy(
-                    "This cannot be imported: a FHIR R4 Bundle in JSON is needed. The reader "
-                    "says: %(why)s."
-                ),
+                gettext_lazy("This cannot be imported. The reader says: %(why)s."),
                 params={"why": str(error)},
             ) from error
+
+    def _fetch(self, passcode: str) -> None:
+        """What a link alone leads to, put beside it, where the owner allows that."""
+        if not health_links.is_allowed() or not holds_link(self.raw) or not comes_alone(self.raw):
+            return
+        found = health_links.fetch(link_in(self.raw), recipient=self.recipient, passcode=passcode)
+        self.raw += b"\n" + found
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @patient_page("record-disclosure", saw_what="import")
 def import_page(request: StaffRequest, patient: Patient) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(
+        request.POST or None, request.FILES or None, recipient=patient.organisation.name
+    )
     if request.method == "POST" and form.is_valid():
         if compare(patient, form.bundle.patient).verdict == "another":
             return _page(request, patient, form.bundle, pending=None, status=422)

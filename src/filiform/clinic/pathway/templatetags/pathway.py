@@ -16,6 +16,7 @@ from filiform.clinic.consent.queries import GOING_ON, state, visit_state
 from filiform.clinic.intake.queries import disagreements, safety_flags
 from filiform.clinic.pathway import rail as rails
 from filiform.clinic.pathway.gate import reasons_against_needling, with_addresses
+from filiform.clinic.pathway.gathering import before_needling
 from filiform.clinic.patients.files import closed_into
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.treatment.queries import needles_in
@@ -64,3 +65,9 @@ def against_needling(context: Context, visit: Visit) -> list[tuple[Reason, str]]
     return with_addresses(
         tuple(reason for reason in reasons if reason.code != "visit-not-begun"), visit
     )
+
+
+@register.simple_tag(takes_context=True)
+def remove_all(context: Context, visit: Visit) -> bool:
+    """Whether consent was taken back while needles are in: they all come out, none may go in."""
+    return before_needling(visit, by=context["request"].user, on=timezone.localdate()).remove_all

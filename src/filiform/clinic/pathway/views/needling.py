@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.pathway import actions
+from filiform.clinic.treatment.views.before import checked_from, show_before
 from filiform.clinic.treatment.views.treat import show_treatment_page, treatment_or_404
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -19,10 +20,12 @@ from filiform.clinic.visits.models import Visit
 @require_POST
 @visit_page("record-clinical")
 def start(request: StaffRequest, visit: Visit) -> HttpResponse:
-    answer = actions.start(by=request.user, visit=visit, on=timezone.localdate())
+    """The list before the first needle comes with the button; whatever it lacks is told on it."""
+    checked = checked_from(request.POST, timezone.now())
+    answer = actions.start(by=request.user, visit=visit, on=timezone.localdate(), before=checked)
     if isinstance(answer, tuple):
         visit.refresh_from_db()
-        return show_treatment_page(request, visit, status=422)
+        return show_before(request, visit, checked=checked, status=422)
     return redirect("treatment:treat", visit.pk)
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
+
+from filiform.clinic.treatment.event_words import event_note
+
+if TYPE_CHECKING:
+    from filiform.clinic.treatment.models import Act
 
 register = template.Library()
 
@@ -21,3 +28,23 @@ def clock(seconds: int | None) -> str:
 def mm(value: float | None) -> str:
     """A length without trailing zeros, with a point in every language."""
     return "" if value is None else f"{value:g}"
+
+
+@register.filter
+def at(words: dict[str, object], code: str) -> object:
+    """The word of a code; the code itself where there is none, as in records of older releases."""
+    return words.get(code, code)
+
+
+@register.filter
+def event_said(act: Act) -> str:
+    """An act of an event in words."""
+    return event_note(act)
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """A change with its sign, a real minus for less: "+40", "−3"."""
+    if value is None:
+        return ""
+    return f"{value:+g}".replace("-", "\N{MINUS SIGN}")

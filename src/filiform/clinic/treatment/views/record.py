@@ -23,12 +23,13 @@ from filiform.clinic.body.places import place_of
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions
+from filiform.clinic.treatment.before import before_of, told
 from filiform.clinic.treatment.course import InsertedNeedle
 from filiform.clinic.treatment.forms import AmendmentForm
 from filiform.clinic.treatment.models import Amendment
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
 from filiform.clinic.treatment.views.treat import asked_by_script, refusal, treatment_or_404
-from filiform.clinic.treatment.vocabulary import FEELS
+from filiform.clinic.treatment.vocabulary import FEELS, KINDS, MEASURE_WORDS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
@@ -93,10 +94,14 @@ def _page(
             "seal": getattr(treatment, "seal", None),
             "page": page,
             "on_body": _on_body(page),
+            "before": (before := before_of(visit)),
+            "before_told": told(before) if before else [],
             "lines": list(reversed(page.lines)),
             "consent": last_consent(visit),
             "verdict": verdict(visit),
             "response": response,
+            "kind_words": KINDS,
+            "measure_words": MEASURE_WORDS,
             "feels": dict(FEELS).get(response.details["feels"], "") if response else "",
             "amendments": Amendment.objects.filter(treatment=treatment)
             .select_related("recorded_by")

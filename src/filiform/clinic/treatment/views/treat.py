@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.assessment.queries import plans
-from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.count_forms import AccountForm, CountForm
-from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.despite import despite_of
+from filiform.clinic.treatment.emergencies import emergencies
 from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
-from filiform.clinic.treatment.page import TreatmentPage, cards_of, treatment_page_of, version_of
+from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
+from filiform.clinic.treatment.retests import MEASURES
 from filiform.clinic.treatment.tablet_words import tablet_words
-from filiform.clinic.treatment.vocabulary import STOP_REASONS
+from filiform.clinic.treatment.views.before import show_before
+from filiform.clinic.treatment.vocabulary import COUCH_WORDS, STOP_REASONS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason, reason_json, say
@@ -161,7 +161,7 @@ def show_treatment_page(
     with one_reading():
         treatment = queries.treatment_of(visit)
         if treatment is None:
-            return _before(request, visit, status)
+            return show_before(request, visit, status=status)
         at_hand(treatment, visit)
         whole_log = request.GET.get("log") == "all"
         page = treatment_page_of(visit, treatment, by=request.user, on=today, whole_log=whole_log)
@@ -179,10 +179,13 @@ def show_treatment_page(
             "response_form": ResponseForm(),
             "now": timezone.now(),
             "words": tablet_words(),
+            **COUCH_WORDS,
+            "measures": list(MEASURES.values()),
+            "guides": list(emergencies().values()),
+            "emergency_phone": visit.site.emergency_phone,
             **forms,
         }
-        if not part:
-            context["body"] = body_on_page(page, visit.patient)
+        context["body"] = None if page.sealed else body_on_page(page)
         name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Treatment-Version"] = page.version
@@ -198,11 +201,3 @@ def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | N
     if panel.last is None or not (panel.state in ("mismatch", "account") or panel.found_later):
         return None
     return AccountForm(request=request, adds_up=panel.last.adds_up)
-
-
-def _before(request: StaffRequest, visit: Visit, status: int) -> HttpResponse:
-    """The planned muscles, under what stands against needling or the button that starts it;
-    the pathway's tag says which."""
-    cards = cards_of(plans(visit), course_of([]), last_consent(visit), timezone.now())
-    context = {"visit": visit, "patient": visit.patient, "cards": cards}
-    return render(request, "treatment/before.html", context, status=status)

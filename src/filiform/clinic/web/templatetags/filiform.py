@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from filiform.clinic.web.icons import ICONS
 from filiform.clinic.web.phones import country_of
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
+from filiform.sources import rests_on_unread
 from filiform.times import Phrase
 from filiform.warning_signs import EmergencyNumber, at_site
 from filiform.words import Words
@@ -57,6 +59,12 @@ def words(value: Words | str) -> str:
 def say(reason: Reason) -> str:
     """The sentence of a reason in the reader's language."""
     return say_reason(reason, get_language() or "en")
+
+
+@register.filter
+def unread(keys: Iterable[str]) -> bool:
+    """Whether a rule rests on nothing but guidelines that were not read in full."""
+    return rests_on_unread(keys)
 
 
 @register.filter

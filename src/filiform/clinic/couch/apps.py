@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CouchConfig(AppConfig):
+    name = "filiform.clinic.couch"
+    label = "couch"

@@ -1,0 +1,1 @@
+"""Papers as PDF: templates of typst, filled with values, answered as a page."""

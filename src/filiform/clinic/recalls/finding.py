@@ -1,0 +1,121 @@
+"""From a lot to every needle, treatment and patient of it, in one query.
+
+Each needle that went in carries its lot (`treatment.packs.pack_with`), and each opened pack names
+its visit. So the packs of the lot lead to the few treatments that can have such needles, by index,
+and only their acts are read: among a million needles as among a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.patients.models import Patient
+from filiform.clinic.supplies.models import OpenedPack
+from filiform.clinic.treatment.models import Act
+from filiform.clinic.web.muscle_names import muscle_in_words
+
+
+class NeedleRow(NamedTuple):
+    """One needle that went in, with everything that a list to call and a letter need."""
+
+    details: dict[str, Any]
+    treatment: UUID
+    started_at: datetime
+    site_phone: str
+    muscle: str | None
+    side: str | None
+    patient: UUID
+    given_name: str
+    family_name: str
+    file_number: str
+    phone: str
+    address: str
+    language: str
+
+
+@dataclass
+class RecalledTreatment:
+    """One treatment with needles of the lot. needles: muscle in words → how many went in."""
+
+    started_at: datetime
+    site_phone: str
+    needles: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return sum(self.needles.values())
+
+
+@dataclass
+class RecalledPatient:
+    """patient: with the columns that are read here, no others."""
+
+    patient: Patient
+    treatments: list[RecalledTreatment] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(one.count for one in self.treatments)
+
+
+# The columns in the order of NeedleRow; whole rows of six tables took eight times as long.
+_SHOWN = (
+    *("details", "treatment", "treatment__started_at", "treatment__visit__site__phone"),
+    *("target__muscle", "target__side", "treatment__visit__patient"),
+    *(f"treatment__visit__patient__{name}" for name in ("given_name", "family_name")),
+    *(f"treatment__visit__patient__{name}" for name in ("file_number", "phone", "address")),
+    "treatment__visit__patient__language",
+)
+
+
+@prepared
+def _needles(lot: UUID) -> QuerySet[Act, tuple[Any, ...]]:
+    visits = OpenedPack.objects.filter(lot=lot).values("visit")
+    return (
+        Act.objects.filter(kind="insertion", treatment__visit__in=visits, replaced_by__isnull=True)
+        .order_by("treatment__started_at", "number")
+        .values_list(*_SHOWN)
+    )
+
+
+def needles_of_lot(lot: UUID) -> list[NeedleRow]:
+    """Needles of the lot that went in and were not undone, in the order of time. One query.
+
+    It reads all needles of the visits in which a pack of the lot was opened; those of other lots
+    are left out here.
+    """
+    return [row for row in map(NeedleRow._make, _needles(lot)) if of_lot(row, lot)]
+
+
+def of_lot(row: NeedleRow, lot: UUID) -> bool:
+    """Whether this needle came from a pack of the lot."""
+    pack: dict[str, Any] = row.details.get("pack") or {}
+    return bool(pack.get("lot") == str(lot))
+
+
+def patients_of(rows: Iterable[NeedleRow]) -> list[RecalledPatient]:
+    """By patient, who was treated last first: those are the quickest to be asked."""
+    found: dict[UUID, RecalledPatient] = {}
+    treatments: dict[UUID, RecalledTreatment] = {}
+    for row in rows:
+        one = treatments.get(row.treatment)
+        if one is None:
+            one = treatments[row.treatment] = RecalledTreatment(row.started_at, row.site_phone)
+            if row.patient not in found:
+                found[row.patient] = RecalledPatient(_patient(row))
+            found[row.patient].treatments.append(one)
+        where = muscle_in_words(row.muscle, row.side or "") if row.muscle else "–"
+        one.needles[where] = one.needles.get(where, 0) + 1
+    return sorted(found.values(), key=lambda one: one.treatments[-1].started_at, reverse=True)
+
+
+def _patient(row: NeedleRow) -> Patient:
+    names = ("given_name", "family_name", "file_number", "phone", "address", "language")
+    return Patient(pk=row.patient, **{name: getattr(row, name) for name in names})

@@ -1,0 +1,1 @@
+"""Needle products, lots and packs, sharps containers and needlestick injuries."""

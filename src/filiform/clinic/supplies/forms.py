@@ -1,0 +1,140 @@
+"""What is entered about supplies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from filiform.clinic.staff.models import Member, Site
+from filiform.clinic.supplies.models import NeedleProduct
+from filiform.clinic.supplies.queries import size_of
+from filiform.clinic.supplies.refusing import size_text
+from filiform.clinic.supplies.scanning import NotACode, readings
+from filiform.clinic.supplies.vocabulary import DEPTHS, DIAMETER_MM, HOW_TOLD, LENGTH_MM
+from filiform.clinic.web.fields import ClockField, DayField, field_of
+from filiform.clinic.web.widgets import Chips, Day
+
+MOST = 9999
+"""Packs in one receipt or on one shelf; more is a slip (design value)."""
+
+
+def _whole(label: Any, low: int, high: int, **options: Any) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"class": "count", "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, **options)
+
+
+class ProductForm(forms.Form):
+    brand = forms.CharField(label=_("Brand"), max_length=80)
+    diameter_mm = forms.FloatField(
+        label=_("Diameter, mm"), min_value=DIAMETER_MM[0], max_value=DIAMETER_MM[1]
+    )
+    length_mm = forms.FloatField(
+        label=_("Length, mm"), min_value=LENGTH_MM[0], max_value=LENGTH_MM[1]
+    )
+    needles_per_pack = _whole(_("Needles in one pack"), 1, 100, initial=1)
+    reorder_at = _whole(_("Order when so many packs are left"), 0, MOST, initial=20)
+    coating = forms.CharField(label=_("Coating"), max_length=40, required=False)
+    handle = forms.CharField(label=_("Handle"), max_length=40, required=False)
+    gtin = forms.CharField(
+        label=_("Number under the barcode (GTIN), or scan it"), max_length=200, required=False
+    )
+    supplier = forms.CharField(label=_("Supplier"), max_length=120, required=False)
+    supplier_phone = forms.CharField(label=_("Supplier's phone"), max_length=20, required=False)
+
+    def clean_gtin(self) -> str:
+        text = self.cleaned_data["gtin"].strip()
+        if not text:
+            return ""
+        try:
+            return readings(text)[0].gtin
+        except NotACode:
+            raise ValidationError(
+                _("“%(got)s” is no product number: 8, 12, 13 or 14 digits, the last a check."),
+                params={"got": text[:40]},
+            ) from None
+
+
+class ProductChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
+    def label_from_instance(self, product: Any) -> str:
+        return f"{size_text(size_of(product))} · {product.brand}"
+
+
+class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
+    def label_from_instance(self, site: Any) -> str:
+        return str(site.name)
+
+
+class SiteForm(forms.Form):
+    """Asks at which site, where there are several."""
+
+    site = SiteChoice(label=_("Site"), queryset=Site.objects.none(), widget=Chips, empty_label=None)
+
+    def __init__(self, *args: Any, by: Member, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sites = Site.objects.filter(organisation=by.organisation_id).order_by("pk")
+        field = field_of(self, "site", SiteChoice)
+        field.queryset = sites
+        if len(sites) == 1:
+            field.widget, field.initial = forms.HiddenInput(), sites[0].pk
+
+
+class ReceiptForm(SiteForm):
+    scan = forms.CharField(
+        label=_("Scan a pack, or type the line under the code"), max_length=200, required=False
+    )
+    product = ProductChoice(label=_("Needle"), queryset=NeedleProduct.objects.none())
+    number = forms.CharField(label=_("Lot"), max_length=40)
+    expires_on = DayField(label=_("Expires on"), widget=Day)
+    packs = _whole(_("Packs"), 1, MOST)
+
+    def __init__(self, *args: Any, by: Member, **options: Any) -> None:
+        super().__init__(*args, by=by, **options)
+        field_of(self, "product", ProductChoice).queryset = (
+            NeedleProduct.objects.current()
+            .filter(organisation=by.organisation_id)
+            .order_by("diameter_mm", "length_mm")
+        )
+        self.order_fields(["scan", "product", "number", "expires_on", "packs", "site"])
+
+
+class CountForm(SiteForm):
+    found = _whole(_("Packs that are really there"), 0, MOST)
+
+
+class ContainerForm(SiteForm):
+    place = forms.CharField(label=_("Where it stands"), max_length=80)
+
+
+class NeedlestickForm(forms.Form):
+    injured = forms.CharField(label=_("Who was injured"), max_length=120)
+    day = DayField(label=_("Day"), widget=Day)
+    clock = ClockField(label=_("Time"), widget=forms.TextInput(attrs={"class": "medium"}))
+    depth = forms.ChoiceField(label=_("How deep"), choices=DEPTHS, widget=Chips)
+    blood_seen = forms.BooleanField(label=_("Blood was visible on the needle"), required=False)
+    source_known = forms.BooleanField(
+        label=_("It is known whose needle it was, and that person can be asked"), required=False
+    )
+    device = forms.CharField(label=_("Which needle (size, lot)"), max_length=120, required=False)
+    how = forms.CharField(
+        label=_("How it happened"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500,
+        required=False,
+    )  # fmt: skip
+
+
+class StepForm(forms.Form):
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+class RecallForm(forms.Form):
+    reason = forms.CharField(label=_("Why, and who says so"), max_length=300)
+    is_drill = forms.BooleanField(
+        label=_("Only a drill: packs may still be opened"), required=False, initial=True
+    )
+
+
+class ToldForm(forms.Form):
+    how = forms.ChoiceField(label=_("How"), choices=HOW_TOLD, widget=Chips)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)

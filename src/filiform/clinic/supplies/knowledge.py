@@ -1,0 +1,26 @@
+"""The steps after a needlestick, from the data."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from filiform.words import Words
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """within_min: minutes after the injury; None where there is no deadline."""
+
+    says: Words
+    source: str
+    within_min: int | None = None
+
+
+@cache
+def needlestick_steps() -> dict[str, Step]:
+    """By their codes, in the order in which they are done."""
+    text = (files("filiform.clinic.supplies") / "data/needlestick.toml").read_text("utf-8")
+    return {code: msgspec.convert(told, Step) for code, told in tomllib.loads(text).items()}

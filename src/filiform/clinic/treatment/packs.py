@@ -1,0 +1,211 @@
+"""Packs at the couch: which may be opened, which needle comes from which, what doesn't agree.
+
+A pack is opened by an act like any other, so it waits in the tablet's queue, is undone with a
+reason, and is covered by the signature. The stock falls in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from filiform.clinic.assessment.queries import plans
+from filiform.clinic.supplies import queries as supplies
+from filiform.clinic.supplies.actions import (
+    note_opened,
+    pack_of_scan,
+    reasons_to_refuse,
+    take_back_opened,
+)
+from filiform.clinic.supplies.models import Lot
+from filiform.clinic.supplies.queries import PackChoice
+from filiform.clinic.supplies.refusing import Size, size_text
+from filiform.reasons import Reason
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.treatment.course import Course
+    from filiform.clinic.treatment.models import Act, Treatment
+    from filiform.clinic.visits.models import Visit
+
+Reasons = tuple[Reason, ...]
+
+
+def pack_details(
+    given: Mapping[str, Any], *, by: Member, treatment: Treatment, now: datetime
+) -> tuple[dict[str, Any], Reasons]:
+    """What the act says of its packs, or why they must not be opened."""
+    carrier = serial = ""
+    if given.get("scan"):
+        found = pack_of_scan(by=by, text=str(given["scan"]), chosen=str(given.get("chosen") or ""))
+        if isinstance(found, Reason):
+            return {}, (found,)
+        lot, code = found
+        carrier, serial = code.carrier, code.serial
+    else:
+        asked = str(given.get("lot") or UUID(int=0))
+        lots = Lot.objects.current().filter(organisation=by.organisation_id, pk=asked)
+        known = lots.select_related("product").first()
+        if known is None:
+            return {}, (Reason(code="pack-lot-unknown"),)
+        lot = known
+    packs = int(given.get("packs") or 1)
+    reasons = reasons_to_refuse(
+        lot=lot,
+        packs=packs,
+        serial=serial,
+        planned=set(sizes_planned(treatment.visit)),
+        on=timezone.localdate(now),
+    )
+    if reasons:
+        return {}, reasons
+    product = lot.product
+    return {
+        "lot": str(lot.pk),
+        "number": lot.number,
+        "expires_on": lot.expires_on.isoformat(),
+        "brand": product.brand,
+        "diameter_mm": product.diameter_mm,
+        "length_mm": product.length_mm,
+        "packs": packs,
+        "needles": packs * product.needles_per_pack,
+        "serial": serial,
+        "carrier": carrier,
+    }, ()
+
+
+def sizes_planned(visit: Visit) -> Counter[Size]:
+    """Size → planned targets, each for one needle."""
+    return Counter(
+        (plan.diameter_mm, plan.length_mm) for _target, plan in plans(visit) if plan is not None
+    )
+
+
+def pack_size(act: Act) -> Size:
+    return act.details["diameter_mm"], act.details["length_mm"]
+
+
+def taken_from(course: Course) -> Counter[str]:
+    """Opened pack → needles of it that went in."""
+    needles = (needle.act.details.get("pack", {}) for needle in course.needles.values())
+    return Counter(pack["act"] for pack in needles if pack)
+
+
+def pack_with(course: Course, size: Size) -> dict[str, Any]:
+    """The first opened pack with such a needle left, as the insertion keeps it; {} for none.
+
+    A needle that never went through the skin is spoilt and takes its place in the pack, too.
+    """
+    taken = taken_from(course)
+    for act, void in course.undone_needles:
+        if void.details.get("reason") == "not-through-skin" and act.details.get("pack"):
+            taken[act.details["pack"]["act"]] += 1
+    for pack in course.packs:
+        if pack_size(pack) == size and taken[str(pack.pk)] < pack.details["needles"]:
+            told = pack.details
+            names = ("lot", "number", "expires_on", "brand")
+            return {"pack": {"act": str(pack.pk)} | {name: told[name] for name in names}}
+    return {}
+
+
+def without_pack(treatment: Treatment, needle: Mapping[str, Any]) -> Reasons:
+    """Noted with a needle that no opened pack holds, in a clinic that keeps its packs here."""
+    if needle.get("pack") or not supplies.tracks(treatment.organisation_id):
+        return ()
+    size = size_text((needle["diameter_mm"], needle["length_mm"]))
+    return (Reason(code="needle-without-pack", params={"size": size}),)
+
+
+def move_stock(act: Act, course: Course, *, by: Member, treatment: Treatment) -> None:
+    """What an act means for the shelf: packs that were opened, or weren't after all."""
+    if act.kind == "pack":
+        told = act.details
+        lot = Lot.objects.select_related("product").get(pk=told["lot"])
+        note_opened(
+            by=by,
+            visit=treatment.visit,
+            lot=lot,
+            act=act.pk,
+            packs=told["packs"],
+            serial=told["serial"],
+            carrier=told["carrier"],
+        )
+    elif act.kind == "void" and act.replaces_id in {pack.pk for pack in course.packs}:
+        take_back_opened(by=by, act=act.replaces_id, why=act.details.get("reason", ""))
+
+
+# --- what the page shows --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PackLine:
+    """One opening of packs, and where its needles went. left: in no patient by the record."""
+
+    act: Act
+    size: str
+    needles: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return self.needles - self.used
+
+    @property
+    def expires_on(self) -> date:
+        return date.fromisoformat(self.act.details["expires_on"])
+
+
+@dataclass(frozen=True)
+class PackPanel:
+    """choices: what to open next, one tap each. loose: needles that came from no opened pack."""
+
+    lines: list[PackLine]
+    choices: list[PackChoice]
+    lots: list[Lot]
+    loose: int
+
+    @property
+    def needles(self) -> int:
+        return sum(line.needles for line in self.lines)
+
+    @property
+    def left(self) -> int:
+        return sum(line.left for line in self.lines)
+
+    @property
+    def agrees(self) -> bool:
+        return not self.loose
+
+
+def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
+    """None in a clinic that keeps no packs here."""
+    lots = supplies.lots_of(visit.organisation_id)
+    if not lots:
+        return None
+    lines = pack_lines(course)
+    planned = sizes_planned(visit)
+    have: Counter[Size] = Counter()
+    for line in lines:
+        have[pack_size(line.act)] += line.needles
+    needed = {size: n - have[size] for size, n in planned.items() if n > have[size]}
+    loose = sum(not needle.act.details.get("pack") for needle in course.needles.values())
+    return PackPanel(
+        lines=lines,
+        choices=supplies.choices_for(visit.organisation_id, visit.site_id, needed, on),
+        lots=[lot for lot in lots if supplies.size_of(lot.product) in planned],
+        loose=loose,
+    )
+
+
+def pack_lines(course: Course) -> list[PackLine]:
+    taken = taken_from(course)
+    return [
+        PackLine(pack, size_text(pack_size(pack)), pack.details["needles"], taken[str(pack.pk)])
+        for pack in course.packs
+    ]

@@ -1,0 +1,210 @@
+"""SMART Health Links: an address and a key, and the files that the key opens.
+
+    shlink:/eyJ1cmwi…  ─▶ HealthLink(url, key, flags, expires, label)
+    url   ─▶ manifest {files: [{contentType, embedded | location}]}, or with flag U one file
+    file  ─▶ JWE (dir, A256GCM, maybe deflated) ─▶ a Bundle, a resource, a health card
+
+Nothing is fetched here: the files come with the link, or the clinic fetches them.
+https://docs.smarthealthit.org/smart-health-links/spec
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from filiform.exchange.fhir.errors import BundleError
+from filiform.exchange.fhir.model import Unread
+
+LARGEST_FILE_BYTES = 20_000_000
+"""What one encrypted file may unpack to."""
+KEY_BYTES = 32
+SCHEMES = ("https://",)
+"""What a link's address begins with; over plain http anybody on the way could read along."""
+LONGEST_LABEL = 80
+
+_LINK = re.compile(rb"shlink:/+([A-Za-z0-9_-]+)")
+_JWE = re.compile(rb"[A-Za-z0-9_-]{10,}\.\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{10,}")
+
+
+class HealthLink(msgspec.Struct, frozen=True):
+    """A link, taken apart.
+
+    flags: "L" for a link that stays and is asked again, "P" for a passcode, "U" for an address
+    that gives the one file itself. expires: when the sender meant it to end.
+    """
+
+    url: str
+    key: str
+    flags: str = ""
+    exp: float | None = None
+    label: str = ""
+
+    @property
+    def needs_passcode(self) -> bool:
+        return "P" in self.flags
+
+    @property
+    def is_direct(self) -> bool:
+        return "U" in self.flags
+
+    @property
+    def expires(self) -> datetime | None:
+        try:
+            return None if self.exp is None else datetime.fromtimestamp(self.exp, UTC)
+        except (OverflowError, ValueError, OSError):  # the year 60000: it never ends
+            return None
+
+
+class ManifestFile(msgspec.Struct, frozen=True, rename="camel"):
+    """One file: here (embedded) or at another address (location)."""
+
+    content_type: str = ""
+    embedded: str = ""
+    location: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the link's address answers."""
+
+    files: tuple[ManifestFile, ...]
+
+
+def holds_link(raw: bytes) -> bool:
+    """Whether a text begins with a link, perhaps inside a viewer's address (https://…#shlink:/…)."""
+    return raw[:2000].find(b"shlink:/") >= 0 and not raw.startswith((b"{", b"[", b"<"))
+
+
+def comes_alone(raw: bytes) -> bool:
+    """Whether nothing stands beside the link that could be its manifest or files."""
+    rest = _LINK.sub(b"", raw, count=1)
+    return b"{" not in rest and _JWE.search(rest) is None
+
+
+def link_in(raw: bytes) -> HealthLink:
+    """The link that a text holds. Raises BundleError saying what is wrong with it."""
+    match = _LINK.search(raw[:20_000])
+    if match is None:
+        raise BundleError("the SMART Health Link is cut off; copy the whole of it")
+    try:
+        link = msgspec.json.decode(_bytes(match[1]), type=HealthLink)
+        key = _bytes(link.key.encode())
+    except (ValueError, msgspec.DecodeError):
+        raise BundleError(
+            "the SMART Health Link cannot be read; copy the whole of it, or ask for a new one"
+        ) from None
+    if len(key) != KEY_BYTES or not link.url.startswith(SCHEMES):
+        raise BundleError(
+            "the SMART Health Link holds no https address with a key; ask for a new one"
+        )
+    return msgspec.structs.replace(link, label=link.label[:LONGEST_LABEL])
+
+
+def opened(raw: bytes) -> tuple[list[bytes], list[Unread]]:
+    """The files that came with a link, decrypted, and what of them is missing.
+
+    raw: the link, then its manifest (JSON) or its encrypted files, in any order of lines.
+    Raises BundleError when no file came with it, or none is the link's.
+    """
+    link = link_in(raw)
+    rest = _LINK.sub(b"", raw, count=1)
+    embedded, elsewhere = _files(rest)
+    if not embedded:
+        raise BundleError(_alone(link, elsewhere))
+    notes = [Unread("SMART Health Link", f"a file of it lies at {one} and was not sent along; ask"
+                    " for it") for one in elsewhere]  # fmt: skip
+    found = [decrypted(one, link) for one in embedded]
+    if link.expires is not None:
+        until = f"{link.expires:%-d %b %Y}"
+        notes.append(Unread("SMART Health Link", f"it was meant to be used until {until}"))
+    return found, notes
+
+
+def _alone(link: HealthLink, elsewhere: list[str]) -> str:
+    """What to do with a link that came without its files."""
+    if elsewhere:
+        return (
+            f"the SMART Health Link's manifest names {len(elsewhere)} files that were not sent"
+            " along; add the encrypted files, or the Bundle itself"
+        )
+    what = " It asks for a passcode, which the patient knows." if link.needs_passcode else ""
+    until = f" It ends on {link.expires:%-d %b %Y}." if link.expires is not None else ""
+    return (
+        "this is a SMART Health Link, an address and not a record; open it and send the Bundle that"
+        f" it leads to, or add its manifest or encrypted file below it.{what}{until}"
+    )
+
+
+def _files(rest: bytes) -> tuple[list[str], list[str]]:
+    """Encrypted files, and addresses of those that are not here."""
+    begin, end = rest.find(b"{"), rest.rfind(b"}")
+    if 0 <= begin < end:
+        try:
+            manifest = msgspec.json.decode(rest[begin : end + 1], type=Manifest)
+        except msgspec.DecodeError as error:
+            raise BundleError(f"the SMART Health Link's manifest is not usable: {error}") from None
+        here = [one.embedded for one in manifest.files if one.embedded]
+        # An address may hold the key to a file: only its server is told.
+        there = [one.location.split("?")[0] for one in manifest.files if not one.embedded]
+        return here, there
+    return [one.decode() for one in _JWE.findall(rest)], []
+
+
+class _Header(msgspec.Struct):
+    alg: str
+    enc: str
+    zip: str = ""
+
+
+def decrypted(jwe: str, link: HealthLink) -> bytes:
+    """The content of one encrypted file. Raises BundleError for another's, or another form."""
+    # Here, because screening a folder of plain Bundles should not wait for it.
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        header, _, nonce, text, tag = jwe.strip().split(".")
+        stated = msgspec.json.decode(_bytes(header.encode()), type=_Header)
+        parts = [_bytes(one.encode()) for one in (nonce, text, tag)]
+    except (ValueError, msgspec.DecodeError):
+        raise BundleError(
+            "a file of the SMART Health Link is not a whole JWE; send it anew"
+        ) from None
+    # One way only, as the specification says: an attacker shall not choose a weaker one.
+    if (stated.alg, stated.enc) != ("dir", "A256GCM") or stated.zip not in ("", "DEF"):
+        raise BundleError(
+            f"a file of the SMART Health Link is encrypted by {stated.alg[:20]}, {stated.enc[:20]};"
+            " the standard has dir, A256GCM"
+        )
+    try:
+        plain = AESGCM(_bytes(link.key.encode())).decrypt(
+            parts[0], parts[1] + parts[2], header.encode()
+        )
+    except (InvalidTag, ValueError):
+        raise BundleError("the encrypted file is not this SMART Health Link's: its key does not"
+                          " open it") from None  # fmt: skip
+    return _inflated(plain) if stated.zip else plain
+
+
+def _inflated(packed: bytes) -> bytes:
+    """Unpacked, to so many bytes: a kilobyte could unfold to gigabytes."""
+    unpacking = zlib.decompressobj(wbits=-15)
+    try:
+        plain = unpacking.decompress(packed, LARGEST_FILE_BYTES)
+    except zlib.error:
+        raise BundleError("a file of the SMART Health Link cannot be unpacked") from None
+    if unpacking.unconsumed_tail:
+        raise BundleError(
+            f"a file of the SMART Health Link has more than {LARGEST_FILE_BYTES // 1_000_000} MB;"
+            " ask for a summary"
+        )
+    return plain
+
+
+def _bytes(text: bytes) -> bytes:
+    """base64url without its filling. Raises ValueError."""
+    return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
