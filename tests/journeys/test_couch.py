@@ -174,6 +174,9 @@ def eight_needles(page: Page) -> dict[str, float]:
     page.get_by_role("button", name="Counted").click()
     page.get_by_role("group", name=re.compile("^Pain now")).get_by_label("2", exact=True).check()
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Condition now")).to_be_visible()
+    expect(page.get_by_text("Ask again", exact=True)).to_be_visible(timeout=20_000)
+    page.wait_for_load_state("load")
     page.get_by_role("button", name=re.compile("^Sign as")).click()
     page.wait_for_url("**/record/")
     seconds = (page.evaluate("Date.now()") - begun) / 1000

@@ -289,7 +289,9 @@ NEW_IN_A_FILE = {
     "needling-justified", "clearance-recorded", "justification-signed-second", "target-chosen",
     "target-placed", "target-dropped", "finding-noted", "depth-measured", "needling-planned",
     "consent-given", "treatment-started", "programme-item-chosen", "programme-dose-changed",
-    "programme-item-removed", "checks-planned",
+    "programme-item-removed", "checks-planned", "programme-template-kept",
+    "programme-template-dropped", "cause-answered", "care-planned", "goal-set", "goal-scored",
+    "goal-dropped", "done-in-clinic",
 }  # fmt: skip
 OF_NO_PATIENT = (
     *("organisation-", "site-", "member-", "licence-", "training-", "privilege-", "credential-"),

@@ -21,11 +21,11 @@ from filiform.clinic.treatment.models import Act, Treatment
 from filiform.outcomes import (
     Advice,
     CheckReport,
-    Course,
     DueCheck,
     FollowUpQuestion,
     Triage,
     Urgency,
+    UsualCourse,
     aftercare_advice,
     checks_due,
     questions_for,
@@ -174,7 +174,7 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     return triage(msgspec.convert(report, CheckReport))
 
 
-def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[Course, ...]]:
+def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[UsualCourse, ...]]:
     """What the patient is told about a stored answer: as it was judged when it came."""
     answer = judge(check, outcome.report, at=outcome.recorded_at)
     flags = report_flags(needled_muscles(check.treatment))

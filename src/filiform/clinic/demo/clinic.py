@@ -19,6 +19,7 @@ from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
+from filiform.clinic.demo.shelf import stock_up
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.intake import actions as intake
@@ -40,6 +41,7 @@ def load() -> str:
     with transaction.atomic():
         with at(now - timedelta(days=730)):
             team = open_clinic(today=pathway.day_of(now))
+            stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
         demo = Demo(team, now)
         demo.tell()
     return (

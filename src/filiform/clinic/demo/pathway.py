@@ -19,6 +19,7 @@ from filiform.clinic.assessment import queries as assessed
 from filiform.clinic.assessment.details import proposed_details
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
+from filiform.clinic.demo.shelf import open_packs
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.intake.queries import disclosure_of
@@ -178,6 +179,7 @@ def start(*, by: Member, visit: Visit) -> Treatment:
 
 def needle(*, by: Member, treatment: Treatment, twitches: int = 2) -> list[Act]:
     """One needle into each target, with its twitches; the needles are still in."""
+    open_packs(by=by, treatment=treatment)
     placed = []
     for number, target in enumerate(assessed.targets(treatment.visit)):
         at = timezone.now() + timedelta(seconds=20 * number)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.programme.care import home_lines
 from filiform.clinic.progress import queries
 from filiform.clinic.progress.picture import picture
 from filiform.clinic.progress.vocabulary import SIDES
@@ -52,6 +54,7 @@ def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> di
         "older": older,
         "newer_page": number - 1,
         "older_page": number + 1,
+        "home": home_lines(patient, on=timezone.localdate()),
         "effects": queries.side_effects(patient),
         "tags": TAGS,
         "sides": SIDES,
