@@ -16,7 +16,7 @@ import tempfile
 import time
 from datetime import timedelta
 
-CHECKS, ROUNDS, PLANNED = 50_000, 200, 40
+CHECKS, ROUNDS, PLANNED = 50_000, 100, 40
 
 
 def main() -> int:
