@@ -205,6 +205,10 @@ ACTIONS = {
     "saw-check": _("Opened a check after a treatment"),
     "saw-aftercare": _("Opened the aftercare of a visit"),
     "saw-aftercare-sheet": _("Opened a patient's aftercare sheet"),
+    # outcome measures
+    "outcome-scored": _("Recorded a score of an outcome measure"),
+    "outcome-voided": _("Took back a score of an outcome measure"),
+    "saw-outcome-scores": _("Opened a patient's outcome measures"),
     # the register of adverse events
     "event-reported": _("Reported an adverse event or near miss"),
     "event-assessed": _("Judged an adverse event"),
@@ -285,6 +289,7 @@ SUBJECTS = {
     "couch.boardlink": _("Link of a wall tablet"),
     "treatment.seal": _("Seal of a treatment"),
     "treatment.amendment": _("Amendment of a treatment"),
+    "progress.outcomescore": _("Score of an outcome measure"),
     "events.safetyevent": _("Adverse event"),
     "events.eventstep": _("Step after an adverse event"),
     "programme.programmeitem": _("Exercise or measure"),

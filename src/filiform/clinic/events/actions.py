@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.timezone import now
+from django.utils import timezone
 
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.events import queries
@@ -124,7 +124,7 @@ def report(
             kind=kind,
             grade=grade,
             happened_at=happened_at,
-            known_at=now(),
+            known_at=timezone.now(),
             text=text.strip(),
         )
         entry.about(event, patient=patient)
@@ -188,7 +188,7 @@ def close(*, by: Member, event: SafetyEvent) -> SafetyEvent | tuple[Reason, ...]
     if reasons:
         return reasons
     with recording("event-closed", by=by) as entry:
-        fresh = amended(event, by=by, closed_at=now())
+        fresh = amended(event, by=by, closed_at=timezone.now())
         entry.about(fresh, patient=fresh.patient)
     return fresh
 
