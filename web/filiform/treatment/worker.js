@@ -2,8 +2,10 @@
 //
 // It stands between /visits/ and the network, and touches only the treatment page itself and the files
 // that this page asks for. The network always goes first; a kept page is shown when nobody answers.
-// Kept are pages of one member at a time: a page for another, signing out or locking wipes them.
+// Kept are pages of one member at a time: a page for another, signing out or locking wipes them. What
+// is of a patient is kept sealed (sealing.js, which comes before this script); files of the house are not.
 
+const sealing = self.filiformSealing;
 const PREFIX = "filiform-treatment-";
 const FILES = `${PREFIX}files`;
 const PAGE = /^\/visits\/[0-9a-f-]{36}\/treat\/$/;
@@ -17,17 +19,20 @@ const late = (ms) => new Promise((resolve) => { setTimeout(resolve, ms, null); }
 
 async function names() { return (await caches.keys()).filter((name) => name.startsWith(PREFIX)); }
 async function wipe(but = "") {
+  await sealing.forget(but && but.slice(PREFIX.length));
   for (const name of await names()) if (name !== but && (but === "" || name !== FILES)) await caches.delete(name);
 }
 
+async function put(path, answer, member, at = Date.now()) {
+  const sealed = await sealing.seal(member, path, await answer.arrayBuffer(), { type: answer.headers.get("Content-Type") ?? "text/html", at });
+  const store = await caches.open(PREFIX + member);
+  if (sealed) await store.put(path, sealed); else await store.delete(path); // without a key nothing is kept
+  return store;
+}
+
 async function keep(path, answer, member, since) {
-  const mine = PREFIX + member;
-  await wipe(mine); // others' pages
-  const headers = new Headers(answer.headers);
-  for (const name of ["Content-Encoding", "Content-Length", "Set-Cookie"]) headers.delete(name);
-  headers.set("X-Kept-At", String(Date.now()));
-  const store = await caches.open(mine);
-  await store.put(path, new Response(await answer.blob(), { status: 200, headers }));
+  await wipe(PREFIX + member); // others' pages
+  const store = await put(path, answer, member);
   const part = await store.match(`${path}state/`);
   if (part && Number(part.headers.get("X-Kept-At")) < since) await store.delete(`${path}state/`);
 }
@@ -37,22 +42,33 @@ async function drop(path) {
 }
 
 // Files of the house are anybody's; what is of a patient goes with the pages, and is wiped with them.
-async function shelf(address) {
+async function shelve(address, answer) {
   const { pathname } = new URL(address);
-  if (FILE.test(pathname)) return caches.open(FILES);
+  if (FILE.test(pathname)) await (await caches.open(FILES)).put(address, answer);
   const pages = BUILD.test(pathname) ? (await names()).find((name) => name !== FILES) : undefined;
-  return pages ? caches.open(pages) : null;
+  if (pages) await put(pathname, answer, pages.slice(PREFIX.length));
 }
 
 // The page says for how long it was kept, so that its clocks go on from then.
 async function kept(path) {
+  const found = await opened(path);
+  if (!found) return null;
+  const html = new TextDecoder().decode(found.bytes);
+  const ageS = Math.max(1, Math.round((Date.now() - found.at) / 1000));
+  return answerOf(html.replace('data-kept-for="0"', `data-kept-for="${ageS}"`), found.type);
+}
+
+const answerOf = (body, type) => new Response(body, { status: 200, headers: { "Content-Type": type } });
+
+// What lies under the path, unsealed. What can't be opened any more, or is too old, goes.
+async function opened(path) {
   for (const name of await names()) {
-    const found = name === FILES ? undefined : await (await caches.open(name)).match(path, { ignoreVary: true });
-    if (!found) continue;
-    const age = Date.now() - Number(found.headers.get("X-Kept-At"));
-    if (!(age >= 0 && age < LONGEST_MS)) { await drop(path); return null; }
-    const html = (await found.text()).replace('data-kept-for="0"', `data-kept-for="${Math.max(1, Math.round(age / 1000))}"`);
-    return new Response(html, { status: 200, headers: found.headers });
+    const lies = name === FILES ? undefined : await (await caches.open(name)).match(path, { ignoreVary: true });
+    if (!lies) continue;
+    const found = await sealing.open(name.slice(PREFIX.length), path, lies);
+    const age = found ? Date.now() - found.at : -1;
+    if (age >= 0 && age < LONGEST_MS) return found;
+    await drop(path);
   }
   return null;
 }
@@ -83,14 +99,19 @@ async function file(event) {
   const { request } = event;
   let answer;
   try { answer = await fetch(request); } catch (error) {
-    const found = await caches.match(request.url, { ignoreVary: true });
+    const { pathname } = new URL(request.url);
+    if (BUILD.test(pathname)) {
+      const build = await opened(pathname);
+      if (build) return answerOf(build.bytes, build.type);
+    }
+    const found = FILE.test(pathname) ? await (await caches.open(FILES)).match(request.url, { ignoreVary: true }) : undefined;
     if (found) return found;
     throw error;
   }
   const from = event.clientId && await self.clients.get(event.clientId);
   if (answer.status === 200 && from && PAGE.test(new URL(from.url).pathname)) {
     const copy = answer.clone();
-    event.waitUntil(shelf(request.url).then((files) => files?.put(request.url, copy)));
+    event.waitUntil(shelve(request.url, copy));
   }
   return answer;
 }
@@ -113,12 +134,20 @@ self.addEventListener("message", (event) => {
     const since = Date.now();
     const answer = await fetch(path, { headers: { "HX-Request": "true" }, redirect: "manual" });
     await remember(path, answer, since);
-    for (const address of files) await (await shelf(address))?.add(address).catch(() => {});
+    for (const address of files) await fetch(address).then((one) => (one.status === 200 ? shelve(address, one) : null)).catch(() => {});
   })().catch(() => {}));
 });
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => {
-  // Files of the release before are of no use to the page of this one.
-  event.waitUntil(caches.delete(FILES).then(() => self.clients.claim()));
+  // Files of the release before are of no use to the page of this one; its pages lay here unsealed.
+  event.waitUntil(clear().then(() => self.clients.claim()));
 });
+
+async function clear() {
+  await caches.delete(FILES);
+  for (const name of await names()) {
+    const store = await caches.open(name);
+    for (const path of await store.keys()) if (!(await store.match(path))?.headers.get("X-Sealed-Type")) await store.delete(path);
+  }
+}
