@@ -163,7 +163,7 @@ test("a newly kept page takes the place of the older moving part, not of a newer
 
 test("other pages, other methods and other addresses pass untouched", async () => {
   network = dead;
-  for (const [path, more] of [[PATH.replace("treat", "plan"), {}], [PATH, { method: "POST" }], [`${PATH}?log=all`, {}], ["/today/", {}]]) {
+  for (const [path, more] of [[PATH.replace("treat", "targets"), {}], [PATH, { method: "POST" }], [`${PATH}?log=all`, {}], ["/today/", {}]]) {
     assert.equal(await navigate(path, more), undefined, path);
   }
 });
@@ -232,4 +232,47 @@ test("where the server gives no key, or another's, nothing is kept", async () =>
     network = dead;
     await assert.rejects(navigate(), whose);
   }
+});
+
+const SANA = "01a22213-0792-7795-b9d3-00000000aaaa";
+const HAMZA = "01a22213-0792-7795-b9d3-00000000bbbb";
+async function takeAlong(path, whose) {
+  const waits = [];
+  const said = [];
+  const ports = [{ postMessage: (answer) => said.push(answer.taken) }];
+  listeners.message({ data: { take: path, member: whose }, ports, waitUntil: (work) => waits.push(work) });
+  await Promise.all(waits);
+  return said[0];
+}
+const PLAN = PATH.replace("treat", "plan");
+const pageOf = (whose, text) => `<body data-member="${whose}"><script src="/static/a.js"></script>${text}</body>`;
+
+test("a visit that is taken along is read without a line, with the files that its files ask for", async () => {
+  member = SANA;
+  const files = { "/static/a.js": 'import { b } from "./b.js";', "/static/b.js": "export const b = 1;" };
+  network = async (request) => new Response(files[new URL(request.url ?? request, HOME).pathname] ?? pageOf(SANA, "depth 12 mm"));
+  assert.equal(await takeAlong(PLAN, SANA), true);
+  network = dead;
+  assert.match(await (await navigate(PLAN)).text(), /depth 12 mm/);
+  assert.equal(await (await navigate("", { mode: "no-cors", url: `${HOME}/static/b.js` })).text(), files["/static/b.js"]);
+  network = async () => new Response(pageOf(SANA, "depth 9 mm"));
+  await navigate(PLAN);
+  network = dead;
+  assert.match(await (await navigate(PLAN)).text(), /depth 9 mm/, "opened with a line, it is kept as it is now");
+});
+
+test("nothing is taken along that is of another member, is refused, or lacks a file; other pages are not kept by being opened", async () => {
+  member = SANA;
+  const cases = {
+    "of another": async () => new Response(pageOf(HAMZA, "")), "refused": async () => new Response("", { status: 403 }),
+    "no line": dead,
+    "a file lacks": async (request) => (String(request).includes("static") ? new Response("", { status: 404 }) : new Response(pageOf(SANA, ""))),
+  };
+  for (const [how, answer] of Object.entries(cases)) { network = answer; assert.equal(await takeAlong(PLAN, SANA), false, how); }
+  start();
+  member = SANA;
+  network = async () => new Response(pageOf(SANA, ""));
+  await navigate(PLAN);
+  network = dead;
+  await assert.rejects(navigate(PLAN));
 });

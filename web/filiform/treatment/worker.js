@@ -8,7 +8,8 @@
 const sealing = self.filiformSealing;
 const PREFIX = "filiform-treatment-";
 const FILES = `${PREFIX}files`;
-const PAGE = /^\/visits\/[0-9a-f-]{36}\/treat\/$/;
+const TREAT = /^\/visits\/[0-9a-f-]{36}\/treat\/(ready\/)?$/;
+const PAGE = /^\/visits\/(on-tablet|[0-9a-f-]{36}\/(treat|treat\/ready|story|safety|plan))\/$/; // to be taken along
 const FILE = /^\/(static|body)\//;
 const BUILD = /^\/patients\/[0-9a-f-]{36}\/body\.bin$/; // the patient's own body: kept with the member's pages
 const NOBODY_THERE = new Set([502, 503, 504]); // the proxy speaks, the clinic's computer doesn't
@@ -90,9 +91,60 @@ async function page(event, path) {
 
 async function remember(path, answer, since) {
   const member = answer.headers.get("X-Treatment-Keep");
-  if (answer.type === "opaqueredirect") await wipe(); // signed out
+  if (answer.type === "opaqueredirect") { if (TREAT.test(path)) await wipe(); } // signed out
   else if (answer.ok && member) await keep(path, answer, member, since);
+  else if (answer.ok && (!TREAT.test(path) || answer.headers.get("X-Treatment-Before"))) await refresh(path, answer);
   else if (answer.status !== 423 && answer.status < 500) await drop(path);
+}
+
+// --- visits that are taken along: their pages are kept although nobody has opened them -----------------
+const OF_MEMBER = /<body[^>]* data-member="([0-9a-f-]{36})"/;
+
+// A page that was taken along and is opened with a line is kept as it is now.
+async function refresh(path, answer) {
+  const html = await answer.text();
+  const member = OF_MEMBER.exec(html)?.[1];
+  if (member && await (await caches.open(PREFIX + member)).match(path)) await putPage(path, html, member);
+}
+
+const putPage = (path, html, member) => put(path, answerOf(html, "text/html; charset=utf-8"), member);
+
+// Whether the page lies here now, of this member and with all its files.
+async function take(path, member) {
+  if (!PAGE.test(path)) return false;
+  const answer = await fetch(path, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return false;
+  const html = await answer.text();
+  if (OF_MEMBER.exec(html)?.[1] !== member) return false;
+  await wipe(PREFIX + member);
+  await putPage(path, html, member);
+  const files = [...html.matchAll(/(?:src|href)="((?:\/static|\/body)\/[^"#]+)"/g)].map((found) => found[1]);
+  const all = await Promise.all(files.map((address) => takeFile(new URL(address, self.location.origin).href, new Set())));
+  return all.every(Boolean) && Boolean(await opened(path));
+}
+
+// A file of the house, with what it asks for itself: imports of a script, pictures and types of a style.
+const ASKS = { js: /(?:from|import)\s*\(?\s*["']([^"']+)["']/g, css: /(?:url\(\s*["']?|@import\s+["'])([^"')]+)/g };
+async function takeFile(address, seen) {
+  const { origin, pathname } = new URL(address);
+  if (origin !== self.location.origin || !FILE.test(pathname) || seen.has(address)) return true;
+  seen.add(address);
+  const store = await caches.open(FILES);
+  let answer = await store.match(address); // its name changes with its content
+  if (!answer) {
+    answer = await fetch(address).catch(() => null);
+    if (answer?.status !== 200) return false;
+    await store.put(address, answer.clone());
+  }
+  const asks = ASKS[pathname.split(".").pop()];
+  if (!asks) return true;
+  const text = await answer.text();
+  for (const [, name] of text.matchAll(asks)) {
+    if (/^(\.{0,2}\/)/.test(name) || asks === ASKS.css && !name.includes(":")) {
+      if (!(await takeFile(new URL(name.split("#")[0], address).href, seen))) return false;
+    }
+  }
+  return true;
 }
 
 async function file(event) {
@@ -128,8 +180,9 @@ self.addEventListener("fetch", (event) => {
 // A page that was opened before the worker was there asks for itself and its files to be kept. It was
 // noted as read when it was opened; HX-Request says that this is no second reading.
 self.addEventListener("message", (event) => {
-  const { keep: path, files = [] } = event.data ?? {};
-  if (!path || !PAGE.test(path)) return;
+  const { keep: path, files = [], take: along, member } = event.data ?? {};
+  if (along) event.waitUntil(take(along, member).catch(() => false).then((taken) => event.ports[0]?.postMessage({ taken })));
+  if (!path || !TREAT.test(path)) return;
   event.waitUntil((async () => {
     const since = Date.now();
     const answer = await fetch(path, { headers: { "HX-Request": "true" }, redirect: "manual" });
