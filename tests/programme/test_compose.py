@@ -114,6 +114,8 @@ def test_the_patients_goal_is_what_ends_the_course():
     ]
     near = compose([("soleus", "left")], goals=[Goal(activity="Walk", score=9)])
     assert "10 of 10" in near.stages[-1].leave[0].en
+    unrated = compose([("soleus", "left")], goals=[Goal(activity="Walk")])
+    assert unrated.stages[-1].leave[0].en == "Walk: as wished."
 
 
 def test_a_clot_leaves_no_exercise_of_the_calf_and_each_empty_stage_says_what_to_do():

@@ -9,7 +9,9 @@ import { csrfToken } from "./filiform.js";
 import { age } from "./treatment/needle-clock.js";
 import { Awake } from "./treatment/awake.js";
 import { Dwell } from "./treatment/dwell.js";
+import { newId } from "./treatment/ids.js";
 import { Keeping } from "./treatment/keeping.js";
+import { FinishHere } from "./treatment/finish-here.js";
 import { beginEmergency } from "./treatment/emergency.js";
 import { Listening } from "./treatment/listening.js";
 import { Line } from "./treatment/line.js";
@@ -23,35 +25,25 @@ const HEARD_MS = 6000; // what was understood is shown for so long
 const TREMBLE_MS = 450; // a second tap within this time on a button that puts a needle in or out
 const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm", "reaction", "found",
   "measure", "value", "event", "event_kind", "step", "pulse", "pressure", "saturation", "consciousness", "called", "outcome", "grade",
-  "followup_h", "lot", "packs"];
-
-// Ids, also where the page is served without TLS in the clinic's own network.
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
+  "followup_h", "lot", "packs", "opened", "unused", "in_bin", "broken"];
 
 function askToUnlock() {
   document.dispatchEvent(new CustomEvent("htmx:responseError", { detail: { xhr: { status: 423 } } }));
 }
 
 async function begin(room) {
-  const { member, key: treatment, state, actAddress: act, amend, signIn } = room.dataset;
+  const { member, key: treatment, former, state, actAddress: act, start, count, amend, signIn, ready } = room.dataset;
   const words = JSON.parse(document.getElementById("treatment-words").textContent);
   const keptS = Number(room.dataset.keptFor) || 0;
   const shown = () => document.getElementById("treatment");
   const line = new Line({
-    addresses: { act, state, amend, signIn }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
-    heard: () => waiting?.show(), somebodyElse: () => location.reload(),
+    addresses: { act, start, count, state, amend, signIn }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
+    heard: () => { waiting?.show(); finish?.show(); }, somebodyElse: () => location.reload(),
   });
   const keeping = new Keeping({ member: room.dataset.keep ? member : "", path: location.pathname, part: state });
   const queue = new Queue({
-    treatment, member, store: storeSoon(), post: (one) => line.post(one), probe: () => line.probe(),
-    tell: () => { waiting?.show(); if (queue.trouble === "locked") askToUnlock(); if (queue.trouble === "signedOut") askOnce(); },
+    treatment, former, member, store: storeSoon(), post: (one) => line.post(one), probe: () => line.probe(),
+    tell: () => { waiting?.show(); finish?.show(); if (queue.trouble === "locked") askToUnlock(); if (queue.trouble === "signedOut") askOnce(); },
     settled: () => look(),
   });
 
@@ -68,6 +60,7 @@ async function begin(room) {
     bar: document.getElementById("unsaved"), place: document.getElementById("refused"), words, queue, line,
     on: {
       again: (row) => queue.again(row),
+      anyway: (row) => queue.anyway(row),
       dismiss: async (row) => { await queue.dismiss(row); look({ anew: true }); },
       amend: async (row, text) => {
         const outcome = await line.amend(row.act_id, text);
@@ -87,6 +80,7 @@ async function begin(room) {
     awake.keep();
     replay(queue.rows);
     waiting.show();
+    finish.show();
   };
   let looking = false;
   async function look({ anew = false } = {}) {
@@ -103,7 +97,10 @@ async function begin(room) {
     if (answer?.status !== 200) { waiting.show(); return; }
     const html = await answer.text();
     await keeping.keepPart(html); // before the queue forgets what is only in there
-    if (/^<div id="treatment"[^>]* data-sealed/.test(html.trimStart())) await keeping.forget(); // nothing more to tap
+    if (/^<div id="treatment"[^>]* data-sealed/.test(html.trimStart())) { // nothing more to tap
+      await keeping.forget();
+      if (queue.wish) await queue.drop([queue.wish]);
+    }
     await queue.forget(included);
     if (!queue.waiting.length) await take(html);
   }
@@ -122,6 +119,7 @@ async function begin(room) {
     tap({ act_id, kind, at: new Date().toISOString(), ...about });
     return act_id;
   };
+  const wants = () => queue.wants({ act_id: newId(), kind: "sign", at: new Date().toISOString() });
   const actFrom = (form, button) => {
     const one = { at: new Date().toISOString() };
     for (const [name, value] of new FormData(form)) if (KEPT.includes(name) && value !== "") one[name] = value;
@@ -148,9 +146,13 @@ async function begin(room) {
       for (const row of [...room.querySelectorAll(".needle")]) {
         if (!row.classList.contains("leaving")) tapNew("removal", { needle: row.dataset.needle });
       }
-    } else if (/\/treat\/(count|sign)\/$/.test(form.action) && (queue.open.length || !line.up)) {
-      // The count and the signature rest on every act: none may be on its way, and they need the line.
+    } else if (/\/treat\/count\/$/.test(form.action) && (queue.open.length || !line.up)) {
+      event.preventDefault(); // it waits behind the acts that it rests on
+      tap({ ...actFrom(form), kind: "count" });
+    } else if (/\/treat\/(response|sign)\/$/.test(form.action) && (queue.open.length || !line.up)) {
+      // The signature rests on every act: none may be on its way, and it needs the line.
       event.preventDefault();
+      if (/sign\/$/.test(form.action)) wants();
       waiting.insist(queue.open.length ? words.settleFirst : words.lineFirst);
       queue.send();
     }
@@ -177,6 +179,7 @@ async function begin(room) {
     },
   });
   room.addEventListener("click", (event) => { if (event.target.closest("#listen")) listening.toggle(); });
+  const finish = new FinishHere({ room, words, line, queue, wants });
   const awake = new Awake(() => Number(document.querySelector("[data-needles-in]")?.textContent ?? 0) > 0);
   new Dwell(room).begin();
   beginPage(room, tapNew);
@@ -188,11 +191,18 @@ async function begin(room) {
   if (keptS) {
     line.up = false; // that is why a kept page is shown
     const part = await keeping.lastPart();
-    if (part) { line.contact = Date.now() - part.ageS * 1000; await take(part.html, part.ageS); } else age(shown(), keptS);
+    if (part) { line.contact = Date.now() - part.ageS * 1000; await take(part.html, part.ageS); } else if (!ready) age(shown(), keptS);
   }
   await queue.load();
+  if (ready) {
+    // The page as it is at its first moment: only a start that waits here, or was just taken, makes it true.
+    const begun = queue.rows.find((row) => row.act.kind === "start");
+    if (!begun) { location.replace(ready); return; }
+    age(shown().querySelector(".total-time"), Math.max(0, Math.round((Date.now() - Date.parse(begun.act.at)) / 1000)));
+  }
   replay(queue.rows);
   waiting.show();
+  finish.show();
   queue.send().then(() => look());
   keeping.begin(room.dataset.composed).catch(() => {});
   setInterval(look, LOOK_MS);

@@ -258,3 +258,41 @@ test("an act that a full disk can't keep is sent all the same", async () => {
   await queue.forget(["a"]);
   assert.deepEqual(queue.adding, []);
 });
+
+test("a start without a line goes first; refused, it holds all that follows until a person decides", async () => {
+  const begin = { act_id: "s", kind: "start", at: "2026-11-28T09:59:00Z" };
+  const count = { act_id: "c", kind: "count", at: "2026-11-28T10:09:00Z" };
+  const sequence = [begin, insertion("a"), twitch("t", "a"), removal("r", "a"), count];
+  for (const decide of ["anyway", "dismiss"]) {
+    clinic = new Clinic();
+    disk = new Disk();
+    clinic.line = "cut";
+    clinic.refuses.set("s", "visit-cancelled");
+    const post = clinic.post.bind(clinic);
+    clinic.post = async (act) => { if (act.anyway === "yes") clinic.refuses.delete("s"); return post(act); };
+    for (const act of sequence) tab().add(act); // each in a tab of its own: the tablet was restarted in between
+    const queue = tab();
+    await until(() => tabs.every((one) => one.adding.length === 0), "kept on the tablet");
+    clinic.line = "up";
+    await queue.load();
+    await queue.send();
+    await until(() => queue.refused.length === 1 && queue.sending === null, "refused");
+    assert.deepEqual(clinic.record, [], "nothing goes by the side of it");
+    assert.deepEqual(ids(queue.after(queue.refused[0])), ["a", "t", "r", "c"]);
+    await queue[decide](queue.refused[0]);
+    if (decide === "anyway") await until(() => clinic.record.length === 5, "all arrived");
+    assert.deepEqual(clinic.record, decide === "anyway" ? ["s", "a", "t", "r", "c"] : []);
+  }
+});
+
+test("the wish to sign outlives a restart, holds nothing up and is never sent", async () => {
+  const queue = tab();
+  await queue.wants({ act_id: "w", kind: "sign", at: "2026-11-28T10:10:00Z" });
+  await queue.wants({ act_id: "w2", kind: "sign", at: "2026-11-28T10:11:00Z" });
+  const after = tab();
+  await after.load();
+  assert.equal(after.wish.act_id, "w");
+  assert.deepEqual(after.open, []);
+  await after.add(insertion("a"));
+  assert.deepEqual(clinic.arrived, ["a"]);
+});

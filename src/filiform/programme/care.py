@@ -8,6 +8,7 @@ import msgspec
 
 from filiform.programme.course import CarePlan
 from filiform.reasons import Reason, Weight
+from filiform.times import written
 
 MOST_VISITS = 30
 MOST_WEEKS = 52
@@ -49,19 +50,24 @@ def reasons_against_plan(plan: CarePlanned) -> tuple[Reason, ...]:
         found.append(_bound("care-needling", plan.needling, 0, plan.visits))
     weeks = (plan.ends_on - plan.starts_on).days / 7
     if not 0 < weeks <= MOST_WEEKS:
-        found.append(_bound("care-end", plan.ends_on.isoformat(), 1, MOST_WEEKS))
+        params = {"least": 1, "most": MOST_WEEKS, **_told("got", plan.ends_on)}
+        found.append(Reason("care-end", params=params))
     if not plan.starts_on <= plan.review_on <= plan.ends_on:
-        params: dict[str, str | int | float] = {
-            "got": plan.review_on.isoformat(),
-            "first": plan.starts_on.isoformat(),
-            "last": plan.ends_on.isoformat(),
-        }
-        found.append(Reason("care-review-outside", params=params))
+        days = _told("got", plan.review_on) | _told("first", plan.starts_on)
+        found.append(Reason("care-review-outside", params=days | _told("last", plan.ends_on)))
     return tuple(found)
 
 
-def _bound(code: str, got: str | int, least: int, most: int) -> Reason:
+def _bound(code: str, got: int, least: int, most: int) -> Reason:
     return Reason(code, params={"got": got, "least": least, "most": most})
+
+
+def _told(name: str, day: date) -> dict[str, str | int | float]:
+    """A day for a sentence, as each language writes it."""
+    return {
+        name: written(day, "j F Y", "en"),
+        f"{name}_ur": written(day, "j F Y", "ur"),
+    }
 
 
 def reasons_to_look_again(
@@ -74,10 +80,10 @@ def reasons_to_look_again(
     source = ("INTEGRATION-6",)
     found = []
     if on > plan.ends_on:
-        params: dict[str, str | int | float] = {"day": plan.ends_on.isoformat()}
+        params = _told("day", plan.ends_on)
         found.append(Reason("care-ended", Weight.RELATIVE, params, (), source))
     elif on >= plan.review_on:
-        params = {"day": plan.review_on.isoformat()}
+        params = _told("day", plan.review_on)
         found.append(Reason("care-review-due", Weight.PRECAUTION, params, (), source))
     if visits >= plan.visits:
         params = {"got": visits, "most": plan.visits}

@@ -1,7 +1,10 @@
 // Keeps the treatment page on this tablet for a reload without a line; only over HTTPS or on the
 // machine itself, where browsers allow it. The worker keeps the page as it was opened; here its moving
-// part is kept as it moves, so that a needle acknowledged since is not missing from it.
+// part is kept as it moves, so that a needle acknowledged since is not missing from it. Both lie sealed.
 
+import "./sealing.js";
+
+const sealing = globalThis.filiformSealing;
 const PREFIX = "filiform-treatment-";
 const WORKER = "/visits/worker.js";
 
@@ -17,8 +20,7 @@ export class Keeping {
   async begin(composed) {
     if (!this.able) return;
     const { active } = await navigator.serviceWorker.register(WORKER, { scope: "/visits/" }).then(() => navigator.serviceWorker.ready);
-    const kept = await (await this.store()).match(this.path, { ignoreVary: true });
-    if (kept && (await kept.text()).includes(composed)) return;
+    if ((await this.opened(this.path))?.html.includes(composed)) return;
     const files = performance.getEntriesByType("resource").map((entry) => entry.name);
     active.postMessage({ keep: this.path, files });
   }
@@ -26,8 +28,8 @@ export class Keeping {
   async keepPart(html) {
     if (!this.able) return;
     try {
-      const headers = { "Content-Type": "text/html; charset=utf-8", "X-Kept-At": String(Date.now()) };
-      await (await this.store()).put(this.part, new Response(html, { headers }));
+      const sealed = await sealing.seal(this.member, this.part, new TextEncoder().encode(html));
+      if (sealed) await (await this.store()).put(this.part, sealed);
     } catch { /* a full disk keeps no page; the acts are elsewhere */ }
   }
 
@@ -39,9 +41,13 @@ export class Keeping {
 
   // The newest part and its age in seconds, for a page that was itself kept.
   async lastPart() {
-    if (!this.able) return null;
-    const found = await (await this.store()).match(this.part).catch(() => null);
-    if (!found) return null;
-    return { html: await found.text(), ageS: Math.max(0, Math.round((Date.now() - Number(found.headers.get("X-Kept-At"))) / 1000)) };
+    const found = this.able ? await this.opened(this.part).catch(() => null) : null;
+    return found ? { html: found.html, ageS: Math.max(0, Math.round((Date.now() - found.at) / 1000)) } : null;
+  }
+
+  async opened(path) {
+    const lies = await (await this.store()).match(path, { ignoreVary: true });
+    const found = lies ? await sealing.open(this.member, path, lies) : null;
+    return found ? { html: new TextDecoder().decode(found.bytes), at: found.at } : null;
   }
 }

@@ -4,10 +4,11 @@
 // an answer of somebody else's, such as a guest network's page); broken (other 5xx); signed out; locked.
 
 const ANSWER_MS = 8000;
+const OWN_ADDRESS = { start: "start", count: "count" };
 const RETRIED = new Set([408, 425, 429, 502, 503, 504]);
 
 export class Line {
-  // addresses: { act, state, amend, signIn }; token: of this session's forms; member: whose page this is.
+  // addresses: { act, start, count, state, amend, signIn }; token: of this session's forms; member: whose page this is.
   // somebodyElse() is called when the session turns out to be another member's.
   constructor({ addresses, token, member, contact = Date.now(), heard = () => {}, somebodyElse = () => {} }) {
     Object.assign(this, { addresses, token, member, contact, heard, somebodyElse });
@@ -41,7 +42,8 @@ export class Line {
   async probe() { const answer = await this.look("probe"); return answer?.status === 200; }
 
   // --- one act ------------------------------------------------------------------------------------
-  async post(act) { return this.deliver(this.addresses.act, { ...act, sent_at: new Date().toISOString() }, act.act_id); }
+  // A start and a count have addresses of their own.
+  async post(act) { return this.deliver(this.addresses[OWN_ADDRESS[act.kind] ?? "act"], { ...act, sent_at: new Date().toISOString() }, act.act_id); }
 
   amend(id, text) { return this.deliver(this.addresses.amend, { amendment_id: id, text }, id); }
 

@@ -7,6 +7,9 @@
 //
 // A dead line (no answer, 5xx) holds everything: the order is kept. A refusal (4xx with a reason)
 // holds only what rests on the refused act, such as the removal of a needle that was not recorded.
+// A start that was made without a line is an act, too: everything after it rests on it. That somebody
+// wants to sign is no act but a wish: it stays here until they sign, and is never sent.
+//
 // Every act has an id of its own, so that one sent twice, by two tabs or after a lost answer, is one.
 
 const PAUSES_MS = [400, 1000, 2000, 4000, 8000];
@@ -30,8 +33,8 @@ async function alone(name, work) {
 export class Queue {
   // post(act) → { kind: "stored" | "refused" | "offline" | "broken" | "signedOut" | "notAllowed" | "locked", ... };
   // probe() → whether the line is up; tell() is called when something is to be shown anew.
-  constructor({ treatment, member, store, post, probe, tell = () => {}, settled = () => {}, pauses = PAUSES_MS }) {
-    Object.assign(this, { treatment, member, store, post, probe, tell, settled, pauses });
+  constructor({ treatment, former = "", member, store, post, probe, tell = () => {}, settled = () => {}, pauses = PAUSES_MS }) {
+    Object.assign(this, { treatment, former, member, store, post, probe, tell, settled, pauses });
     this.rows = [];
     this.strangers = [];
     this.adding = [];
@@ -50,10 +53,13 @@ export class Queue {
 
   get stored() { return this.rows.filter((row) => row.state === "stored"); }
 
-  get open() { return this.rows.filter((row) => row.state !== "stored"); }
+  get open() { return this.rows.filter((row) => row.state !== "stored" && row.state !== "wish"); }
+
+  get wish() { return this.rows.find((row) => row.state === "wish"); }
 
   // Acts that rest on a refused one, in their order: they can't be recorded before it is.
   after(refused) {
+    if (refused.act.kind === "start") return this.rows.filter((row) => row.state === "waiting");
     const on = new Set([refused.act_id]);
     return this.rows.filter((row) => {
       if (row.state !== "waiting" || !(on.has(row.act.needle) || on.has(row.act.replaces))) return false;
@@ -66,10 +72,12 @@ export class Queue {
 
   // --- coming and going ---------------------------------------------------------------------------
   async load() {
-    const found = await this.store.all(this.treatment);
+    // former: under what a release before kept the acts of this visit.
+    const both = await Promise.all([this.treatment, this.former].filter(Boolean).map((name) => this.store.all(name)));
+    const found = both.flat().sort((one, other) => one.n - other.n);
     const known = new Set(found.map((row) => row.act_id));
     this.rows = [...found.filter((row) => row.member === this.member), ...this.adding.filter((row) => !known.has(row.act_id))];
-    this.strangers = found.filter((row) => row.member !== this.member && row.state !== "stored");
+    this.strangers = found.filter((row) => row.member !== this.member && (row.state === "waiting" || row.state === "refused"));
   }
 
   // where: the muscle in words, to name the act by without asking anybody.
@@ -84,6 +92,16 @@ export class Queue {
       this.channel?.postMessage("changed");
     } catch { /* a full disk: the act lives in this page only, which warns before it is closed */ }
     return this.send();
+  }
+
+  // That somebody wants to sign, kept over a reload; once is enough.
+  async wants(act) {
+    if (this.wish) return;
+    const row = { act_id: act.act_id, treatment: this.treatment, member: this.member, act, where: "", state: "wish" };
+    this.rows.push(row);
+    row.n = await this.store.add({ ...row });
+    this.channel?.postMessage("changed");
+    this.tell();
   }
 
   async change(row, fields) {
@@ -159,6 +177,9 @@ export class Queue {
     this.tell();
     return this.send();
   }
+
+  // A person has read why, and says that it happened all the same.
+  anyway(row) { return this.change(row, { act: { ...row.act, anyway: "yes" } }).then(() => this.again(row)); }
 
   // With what rests on it: none of it will stand in the record.
   dismiss(row) { return this.drop([row, ...this.after(row)]); }

@@ -2,7 +2,8 @@
 //
 // A row: { n, act_id, treatment, member, act, state: "waiting" | "stored" | "refused", refusal?, says? }.
 // n gives the order in which they were tapped, over all tabs. A row holds ids, kinds, times and needle
-// sizes; no name of a patient and no free text.
+// sizes; no name of a patient and no free text. They lie unsealed, other than pages (sealing.js): an act
+// must reach the record even when the session in which it was tapped is over, in a colleague's name.
 
 const DATABASE = "filiform-acts";
 const ROWS = "acts";

@@ -19,7 +19,7 @@ function make(name, text = "", className = "") {
 function put(element, text) { if (element.textContent !== text) element.textContent = text; } // read out once
 
 export class Waiting {
-  // words: of the page; queue; line; on: { again, dismiss, amend, signIn, takeOver }
+  // words: of the page; queue; line; on: { again, anyway, dismiss, amend, signIn, takeOver }
   constructor({ bar, place, words, queue, line, on }) {
     Object.assign(this, { bar, place, words, queue, line, on });
     this.panels = new Map();
@@ -57,6 +57,7 @@ export class Waiting {
     if (why) parts.push(fill(words.contact, { time: clockOf(this.line.contact, false) }));
     if (refused.length) parts.push(fill(words.refused, { count: refused.length }));
     if (strangers.length) parts.push(fill(words.strangers, { what: this.sayAll(strangers) }));
+    if (queue.wish && !queue.open.length && this.line.up) parts.push(fill(words.wished, { time: clockOf(queue.wish.act.at, false) }));
     if (!queue.store.lasting && queue.open.length) parts.push(words.notLasting);
     const says = parts.filter(Boolean).join(" ");
     bar.hidden = !says;
@@ -121,7 +122,9 @@ export class Waiting {
     const ask = (asking) => { acts.hidden = asking; loses.hidden = !asking; (asking ? loses : acts).querySelector("button").focus(); };
     const amend = button(words.amend, "button big primary", () => this.on.amend(current(), this.amendment(current())));
     amend.dataset.amend = "";
-    acts.append(amend, button(words.again, "button big", () => this.on.again(current())), button(words.dismiss, "button big", () => ask(true)));
+    const anyway = button(words.anyway, "button big danger", () => this.on.anyway(current()));
+    anyway.hidden = row.act.kind !== "start";
+    acts.append(amend, anyway, button(words.again, "button big", () => this.on.again(current())), button(words.dismiss, "button big", () => ask(true)));
     const sure = make("div", "", "cluster");
     sure.append(button(words.keepIt, "button big", () => ask(false)), button(words.dismissSure, "button big danger", () => this.on.dismiss(current())));
     loses.append(make("p", "", "strong"), sure);

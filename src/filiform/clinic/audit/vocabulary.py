@@ -286,6 +286,7 @@ SUBJECTS = {
     "treatment.before": _("List before the first needle"),
     "treatment.act": _("Step of a treatment"),
     "treatment.adverseevent": _("Adverse event"),
+    "couch.boardlink": _("Link of a wall tablet"),
     "treatment.seal": _("Seal of a treatment"),
     "treatment.amendment": _("Amendment of a treatment"),
     "progress.outcomescore": _("Score of an outcome measure"),

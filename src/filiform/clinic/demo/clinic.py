@@ -71,6 +71,9 @@ class Demo:
         self.past_treatment("tariq", days_ago=5, checks=(24,))
         self.past_treatment("khadija", days_ago=3, checks=(24,), sore=9)
         self.past_treatment("fatima", days_ago=2)
+        # Two evenings were too much: Today shows it, and the programme proposes the step down.
+        hurt = self.known["usman"].visits.filter(state="done").order_by("-planned_at")[0]
+        pathway.at_home(visit=hurt, days=((3, 7), (1, 6)))
         self.past_treatment("omar", days_ago=1)
         self.missed("shahid", days_ago=2)
         self.the_register()

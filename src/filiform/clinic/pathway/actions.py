@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from filiform.clinic.aftercare.actions import plan_checks
 from filiform.clinic.facts.chain import one_link
@@ -20,6 +21,7 @@ from filiform.clinic.treatment.models import Seal, Treatment
 from filiform.clinic.treatment.queries import is_sealed, needles_of
 from filiform.clinic.visits.actions import begin, follow
 from filiform.clinic.visits.models import COUCH_STATES, Visit
+from filiform.clinic.web.times import written
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -28,13 +30,32 @@ if TYPE_CHECKING:
 Reasons = tuple[Reason, ...]
 
 
+class Begun(NamedTuple):
+    """A start that a tablet made without a line, told afterwards.
+
+    id: made by the tablet; sent twice, it is one start. at: by our clock. anyway: a person has
+    read what stands against it and says that it happened all the same.
+    """
+
+    id: UUID
+    at: datetime
+    anyway: bool = False
+
+
 def start(
-    *, by: Member, visit: Visit, on: date, before: Mapping[str, datetime] | None = None
+    *,
+    by: Member,
+    visit: Visit,
+    on: date,
+    before: Mapping[str, datetime] | None = None,
+    begun: Begun | None = None,
 ) -> Treatment | Reasons:
     """Begin needling, if nothing stands against it now. Started already: the same treatment.
 
     on: the clinic's day. before: what of `treatment.before` was confirmed and when; None only
     where nobody stands at the couch (a script, a test of other things): the page always gives it.
+    begun: where a tablet without a line has begun already. A needle may be in, so what stands
+    against it is told first and is no refusal for ever: a person decides (`Begun.anyway`).
     Answers every reason of `pathway.gate`, or what of the list is lacking, otherwise.
     """
     with recording("treatment-started", by=by) as entry:
@@ -43,6 +64,8 @@ def start(
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
         if known is not None:
+            if begun is not None and begun.id != known.pk and not begun.anyway:
+                return _begun_meanwhile(known)
             _bring_back(by, visit, known)
             return known
         if visit.state in ("booked", "here"):
@@ -50,15 +73,31 @@ def start(
         reasons = reasons_against_needling(visit, by=by, on=on)
         if not reasons and before is not None:
             reasons = lacking(before)
-        if reasons:
+        if reasons and begun is not None and begun.anyway:
+            # It happened: what stood against it is kept beside it, and by whom it was confirmed.
+            entry.details["despite"] = [reason.code for reason in reasons]
+            follow(by=by, visit=visit, to="in-room")
+        elif reasons:
             # Refusals are recorded: an audit asks who wanted to needle against what.
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
-        if before is not None:
+        if before is not None and not lacking(before):
             keep(by=by, visit=visit, checked=before)
-        treatment = treatment_actions.open_treatment(by=by, visit=visit)
+        treatment = treatment_actions.open_treatment(
+            by=by,
+            visit=visit,
+            treatment_id=begun.id if begun else None,
+            started_at=begun.at if begun else None,
+        )
         entry.about(treatment)
     return treatment
+
+
+def _begun_meanwhile(known: Treatment) -> Reasons:
+    """Another tablet began this visit while this one had no line: theirs or the same patient's
+    second start, only a person can tell."""
+    params = {"name": known.practitioner.name, "time": written(known.started_at, "H:i")}
+    return (Reason(code="start-meanwhile", params=params),)
 
 
 def _bring_back(by: Member, visit: Visit, known: Treatment) -> None:

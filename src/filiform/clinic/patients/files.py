@@ -118,6 +118,7 @@ GOES_ON = (
     *("message-", "document-dropped", "consent-withdrawn"),
     *("act-", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged"),
     *("check-", "alarm-", "advice-given", "read-audit", "home-ticked"),
+    *("event-", "recall-patient-told", "region-refused", "depth-picture-dropped"),
 )
 """Beginnings of the actions that go on in a closed file; every other is refused.
 

@@ -245,10 +245,10 @@ def _said(item: str) -> tuple[Words, Words | None, Words | None]:
     return Words(en=item, ur=item), None, None
 
 
-def too_painful(lines: Iterable[HomeLine]) -> dict[UUID, Reason]:
-    """Row → why it should be made easier; what the practitioner is told."""
+def too_painful(lines: Iterable[HomeLine]) -> dict[str, Reason]:
+    """Item, in whichever phases it is → why it should be made easier: the practitioner is told."""
     return {
-        line.row.pk: Reason(
+        line.row.item: Reason(
             "home-too-painful",
             Weight.PRECAUTION,
             {

@@ -24,4 +24,5 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/programme/template/apply/", templates.apply, name="template"),
     path("visits/<uuid:visit_id>/programme/template/drop/", templates.drop, name="template-drop"),
     path("visits/<uuid:visit_id>/programme/handout/", handout.handout, name="handout"),
+    path("visits/<uuid:visit_id>/programme/handout.pdf", handout.handout_pdf, name="handout-pdf"),
 ]

@@ -45,8 +45,16 @@ if TYPE_CHECKING:
 Reasons = tuple[Reason, ...]
 
 
-def open_treatment(*, by: Member, visit: Visit) -> Treatment:
+def open_treatment(
+    *,
+    by: Member,
+    visit: Visit,
+    treatment_id: UUID | None = None,
+    started_at: datetime | None = None,
+) -> Treatment:
     """The treatment of a visit, begun now; begun already: the same treatment.
+
+    treatment_id, started_at: of a tablet that began it without a line.
 
     Whether needling may begin is not asked here but in `pathway.actions.start`, the only caller,
     under the lock of `hold`.
@@ -55,12 +63,13 @@ def open_treatment(*, by: Member, visit: Visit) -> Treatment:
     if known is not None:
         return known
     return Treatment.objects.create(
+        pk=treatment_id or new_id(),
         organisation=by.organisation,
         recorded_by=by,
         patient=visit.patient,
         visit=visit,
         practitioner=by,
-        started_at=timezone.now(),
+        started_at=started_at or timezone.now(),
         release=_releases(visit),
     )
 

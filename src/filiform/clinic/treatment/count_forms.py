@@ -16,6 +16,7 @@ from filiform.clinic.staff import pins
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.accounting import FOUND, NOT_FOUND, Proof
 from filiform.clinic.treatment.counting import MOST_COUNTED
+from filiform.clinic.treatment.forms import MomentField
 from filiform.clinic.treatment.vocabulary import IMAGING, RESULTS, SEARCH_STEPS, WHERE
 from filiform.clinic.web.fields import field_of
 from filiform.clinic.web.widgets import Chips, ManyChips
@@ -42,6 +43,16 @@ class CountForm(forms.Form):
     in_bin = _number(_("In the sharps bin"))
     unused = _number(_("Opened, not used"), required=False)
     broken = _number(_("Broken or not whole"), required=False)
+
+    # Of a count that waited on a tablet: when it was made, and by whom if another sends it.
+    at = MomentField(required=False)
+    sent_at = MomentField(required=False)
+    tapped_by = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def moments(self) -> dict[str, Any]:
+        """As `actions.record_act` takes them."""
+        given = {name: self.cleaned_data[name] for name in ("at", "sent_at", "tapped_by")}
+        return {name: value for name, value in given.items() if value is not None}
 
     def as_details(self) -> dict[str, int]:
         return {

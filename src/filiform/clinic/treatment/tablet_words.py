@@ -44,7 +44,7 @@ def tablet_words() -> dict[str, Any]:
             "side": _("Left or right? Say the side with the muscle."),
             "not-in": _("No such needle is in."),
         },
-        "kinds": {kind: str(name) for kind, name in KINDS.items()},
+        "kinds": {kind: str(name) for kind, name in KINDS.items()} | {"start": _("Needling begun")},
         "sending": _("Saving… %(count)s"),
         "noLine": _("No line to the clinic's computer."),
         "waiting": _("These acts wait on this tablet, and are sent in order: %(count)s."),
@@ -71,6 +71,17 @@ def tablet_words() -> dict[str, Any]:
         "amendment": _(
             "%(what)s. Tapped on a tablet at that time; it reached the clinic's computer only "
             "after the signature."
+        ),
+        "anyway": _("It was done: record it in this visit"),
+        "wished": _("You asked to sign at %(time)s. Look at what has arrived, and sign."),
+        "wishKept": _("Kept at %(time)s: you want to sign. Nothing is signed yet."),
+        "counted": _(
+            "Counted at %(time)s: %(opened)s opened, %(in_bin)s in the bin. Kept on this tablet; "
+            "the clinic's computer checks it when the line is back."
+        ),
+        "miscounted": _(
+            "This does not add up: %(used)s used by the taps, %(opened)s opened, %(unused)s not "
+            "used, %(in_bin)s in the bin. Look for the needle now, at the patient first."
         ),
         "broke": _(
             "The clinic's computer fails on this act, although it answers otherwise. It is kept "

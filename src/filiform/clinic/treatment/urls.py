@@ -9,6 +9,7 @@ from filiform.clinic.treatment.views import finish, packs, place, record, treat,
 app_name = "treatment"
 urlpatterns: list[URLPattern] = [
     path("visits/worker.js", worker.worker, name="worker"),
+    path("visits/tablet-key/", worker.tablet_key, name="tablet-key"),
     path("visits/<uuid:visit_id>/treat/", treat.treat, name="treat"),
     path("visits/<uuid:visit_id>/treat/state/", treat.state, name="state"),
     path("visits/<uuid:visit_id>/treat/act/", treat.act, name="act"),

@@ -102,7 +102,7 @@ def _round_it(
         "templates": care.templates(request.user.organisation),
         "done": care.done_at(visit),
         "too_painful": care.too_painful(lines),
-        "lines": {line.row.pk: line for line in lines},
+        "lines": {line.row.item: line for line in lines},
         "scores": range(11),
         "today": today,
     }

@@ -23,17 +23,21 @@ OLDEST = timedelta(hours=2)
 whose clock is wrong must not make the list look as if somebody else had gone through it."""
 
 
-def checked_from(given: QueryDict, now: datetime) -> dict[str, datetime]:
+def checked_from(
+    given: QueryDict, now: datetime, *, oldest: timedelta = OLDEST
+) -> dict[str, datetime]:
     """What the page says was confirmed, with the moment of each tap by the tablet's clock."""
-    return {code: _moment(given.get(f"at-{code}", ""), now) for code in CODES if code in given}
+    return {
+        code: _moment(given.get(f"at-{code}", ""), now, oldest) for code in CODES if code in given
+    }
 
 
-def _moment(text: str, now: datetime) -> datetime:
+def _moment(text: str, now: datetime, oldest: timedelta) -> datetime:
     try:
         at = parse_datetime(text)
     except ValueError:
         return now
-    if at is None or at.tzinfo is None or not now - OLDEST <= at <= now:
+    if at is None or at.tzinfo is None or not now - oldest <= at <= now:
         return now
     return at
 
@@ -56,4 +60,7 @@ def show_before(
         "before_checked": checked or {},
         "before_lacking": lacking(checked) if checked is not None else (),
     }
-    return render(request, "treatment/before.html", context, status=status)
+    response = render(request, "treatment/before.html", context, status=status)
+    # The tablet may keep it if the visit is taken along (web/filiform/treatment/worker.js).
+    response["X-Treatment-Before"] = "yes"
+    return response

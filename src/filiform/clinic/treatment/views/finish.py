@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,13 @@ from filiform.clinic.treatment import actions, queries
 from filiform.clinic.treatment.count_forms import AccountForm, CountForm
 from filiform.clinic.treatment.forms import ResponseForm
 from filiform.clinic.treatment.models import Act, Treatment
-from filiform.clinic.treatment.views.treat import show_treatment_page, treatment_or_404
+from filiform.clinic.treatment.views.treat import (
+    asked_by_script,
+    refusal,
+    show_treatment_page,
+    treatment_or_404,
+    unusable,
+)
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
@@ -29,10 +35,20 @@ from filiform.reasons import Reason
 def count(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Needles opened, unused, in the bin. A mismatch leads into the search for a stray needle."""
     treatment = treatment_or_404(visit)
+    by_script = asked_by_script(request)
     form = CountForm(request.POST)
     if not form.is_valid():
+        if by_script:
+            return refusal(unusable(form))
         return show_treatment_page(request, visit, status=422, count_form=form)
-    answer = _record(request, treatment, "count", form.cleaned_data["act_id"], form.as_details())
+    moments = form.moments() if by_script else {}
+    answer = _record(
+        request, treatment, "count", form.cleaned_data["act_id"], form.as_details(), **moments
+    )
+    if by_script:
+        if isinstance(answer, tuple):
+            return refusal(answer)
+        return JsonResponse({"stored": str(answer.pk)})
     if isinstance(answer, tuple):
         return show_treatment_page(request, visit, status=422, refused=answer, count_form=form)
     if answer.details["matches"]:
@@ -74,13 +90,18 @@ def response(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _record(
-    request: StaffRequest, treatment: Treatment, kind: str, act_id: UUID, details: dict[str, Any]
+    request: StaffRequest,
+    treatment: Treatment,
+    kind: str,
+    act_id: UUID,
+    details: dict[str, Any],
+    **moments: Any,
 ) -> Act | tuple[Reason, ...]:
     return actions.record_act(
         by=request.user,
         treatment=treatment,
         act_id=act_id,
         kind=kind,
-        at=timezone.now(),
         details=details,
+        **({"at": timezone.now()} | moments),
     )

@@ -62,7 +62,7 @@ def act(request: StaffRequest, visit: Visit) -> HttpResponse:
     form = ActForm(request.POST)
     if not form.is_valid():
         if by_script:
-            return refusal(_unusable(form))
+            return refusal(unusable(form))
         return show_treatment_page(request, visit, form=form, status=422)
     answer = actions.record_act(by=request.user, treatment=treatment, **form.as_act())
     if isinstance(answer, tuple):
@@ -83,7 +83,7 @@ def refusal(reasons: tuple[Reason, ...]) -> JsonResponse:
     return JsonResponse({"refused": [reason_json(one, language) for one in reasons]}, status=422)
 
 
-def _unusable(form: ActForm) -> tuple[Reason, ...]:
+def unusable(form: ActForm) -> tuple[Reason, ...]:
     return tuple(
         Reason(code="act-unusable", params={"field": field, "why": str(error)})
         for field, errors in form.errors.items()
@@ -154,12 +154,14 @@ def show_treatment_page(
     refused: tuple[Reason, ...] = (),
     form: Any = None,
     stopping: bool = False,
+    ready: bool = False,
     **forms: Any,
 ) -> HttpResponse:
-    """The whole page or its moving part. forms: refused forms by their name in the template."""
+    """The whole page or its moving part. ready: without a treatment, the page as it will be at its
+    first moment; nothing is written. forms: refused forms by their name in the template."""
     today = timezone.localdate()
     with one_reading():
-        treatment = queries.treatment_of(visit)
+        treatment = queries.treatment_of(visit) or (_not_begun(request, visit) if ready else None)
         if treatment is None:
             return show_before(request, visit, status=status)
         at_hand(treatment, visit)
@@ -178,6 +180,7 @@ def show_treatment_page(
             "account_form": _account_form(request, page),
             "response_form": ResponseForm(),
             "now": timezone.now(),
+            "ready": treatment._state.adding,  # made here, for the page only
             "words": tablet_words(),
             **COUCH_WORDS,
             "measures": list(MEASURES.values()),
@@ -193,6 +196,20 @@ def show_treatment_page(
         # The tablet may keep this page for a reload without a line (web/filiform/treatment).
         response["X-Treatment-Keep"] = str(request.user.pk)
     return response
+
+
+def show_ready_page(request: StaffRequest, visit: Visit) -> HttpResponse:
+    return show_treatment_page(request, visit, ready=True)
+
+
+def _not_begun(request: StaffRequest, visit: Visit) -> Treatment:
+    return Treatment(
+        organisation=request.user.organisation,
+        patient=visit.patient,
+        visit=visit,
+        practitioner=request.user,
+        started_at=timezone.now(),
+    )
 
 
 def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | None:
