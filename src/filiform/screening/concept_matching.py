@@ -209,6 +209,10 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
     """
     index = phrases_by_first_word()
     others = phrases_by_first_word(other_scripts=True) if _has_other_script(words) else {}
+    # A medicine's name may be spelt as no index has it; any other stands in an index or nowhere.
+    nowhere = index.keys().isdisjoint(words) and others.keys().isdisjoint(words)
+    if nowhere and Kind.MEDICINE not in kinds:
+        return []
     found: list[tuple[int, int, str]] = []
     for start, word in enumerate(words):
         for phrase in (*index.get(word, ()), *others.get(word, ())):
@@ -228,7 +232,7 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
 
 def _has_other_script(words: tuple[str, ...]) -> bool:
     """Whether any word begins with a letter that is not Latin."""
-    return any(word[0] > "\u024f" for word in words)
+    return not "".join(words).isascii() and any(word[0] > "\u024f" for word in words)
 
 
 _SPEAKS_AGAINST = re.compile(

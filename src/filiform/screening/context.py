@@ -81,6 +81,8 @@ def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, Co
     Words that belong to a name ("not pregnant", "fear of needles") trigger nothing.
     """
     index = triggers()
+    if index.keys().isdisjoint(words):
+        return []
     spans = [
         ((start, start + len(trigger.words)), trigger)
         for start, word in enumerate(words)
@@ -105,6 +107,8 @@ def effects(
     """
     names = tuple(names)
     found = _found(words, names)
+    if not found:
+        return {name: set() for name in names}, [set() for _ in words]
     stops = [span for span, trigger in found if trigger.effect == "end"]
     acting: list[set[Effect]] = [set() for _ in words]
     for span, trigger in found:

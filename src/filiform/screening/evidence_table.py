@@ -6,6 +6,7 @@ written with accents and capitals and a record without.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache, lru_cache
 from typing import Literal
@@ -61,13 +62,26 @@ class Phrases:
                 self._by_word.setdefault(first.begin, []).append(pattern)
             else:
                 self._open.append(pattern)
+        # Looser than the patterns, and enough to tell of most texts that none of them is there.
+        self._may_be_open = re.compile(
+            "|".join(
+                f"(?:^| ){re.escape(first.begin)}" if first.begin else re.escape(first.end)
+                for first in (pattern.parts[0] for pattern in self._open)
+            )
+        )
 
     def where(self, words: tuple[str, ...]) -> list[tuple[int, int]]:
         """(start, end) of every phrase that stands in the words."""
+        opening = self._open
+        # A laboratory sends texts by the hundred thousand, and hardly one holds a phrase.
+        if opening and not self._may_be_open.search(" ".join(words)):
+            opening = []
+        if not opening and self._by_word.keys().isdisjoint(words):
+            return []
         return [
             (place, place + len(pattern.parts))
             for place, word in enumerate(words)
-            for pattern in (*self._by_word.get(word, ()), *self._open)
+            for pattern in (*self._by_word.get(word, ()), *opening)
             if pattern.at(words, place)
         ]
 

@@ -221,9 +221,10 @@ SHORTEST_STEM = 3
 def parts_of(word: str) -> tuple[str, ...]:
     """The parts of a compound that ends in a name of ours; a word that is a name stays whole."""
     heads, stems = _compounds()
-    if len(word) < 2 * SHORTEST_STEM or any(
-        len(phrase.words) == 1 for phrase in phrases_by_first_word().get(word, ())
-    ):
+    # First whether it ends so at all: hardly a word does, and this asks about every ending at once.
+    if len(word) < 2 * SHORTEST_STEM or not word.endswith(heads):
+        return (word,)
+    if any(len(phrase.words) == 1 for phrase in phrases_by_first_word().get(word, ())):
         return (word,)
     for head in heads:
         stem = word[: -len(head)]
