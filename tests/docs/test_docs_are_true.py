@@ -170,6 +170,7 @@ def test_every_setting_that_the_code_reads_has_a_line() -> None:
     files = (
         SOURCE / "clinic/settings.py",
         SOURCE / "clinic/environment.py",
+        SOURCE / "clinic/sending/setup.py",
         SOURCE / "commands/serve.py",
     )
     code = "\n".join(file.read_text() for file in files)

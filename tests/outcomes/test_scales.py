@@ -121,6 +121,14 @@ def test_needling_stops_after_three_visits_without_a_change_that_counts():
     assert "3" in say(unmeasured[0], "ur")
 
 
+def test_a_score_that_got_worse_asks_for_a_review_before_the_third_visit():
+    worse = [change("lefs", 40, 30), change("nprs", 7, 6)]
+    assert [reason.code for reason in review(worse, visits=1)] == ["outcome-worse"]
+    assert "lefs" in say(review(worse, visits=1)[0], "ur")
+    assert review(worse, visits=0) == (), "what was not needled is no reason to stop needling"
+    assert review([*worse, change("psfs", 4, 6)], visits=1) == ()
+
+
 def test_a_scale_without_a_published_threshold_never_says_that_it_helped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

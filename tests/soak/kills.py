@@ -80,7 +80,8 @@ def surroundings(folder: Path) -> dict[str, str]:
 def run_round(folder: Path, *, acts: int, kills: int, seed: int = 1) -> Round:
     """Fill a clinic in an empty folder, needle and kill, look at what is there."""
     found = Round(acts, kills, seed)
-    number = max(TABLETS, -(-acts // ACTS_EACH))
+    # Every tablet needs enough treatments for its own share.
+    number = TABLETS * -(-acts // (TABLETS * ACTS_EACH))
     clinic = _program(folder, "tests.soak.clinic", "fill", str(number))
     port = _free_port()
     tablets = [

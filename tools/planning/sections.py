@@ -11,7 +11,6 @@ from filiform.anatomy import atlas
 from filiform.planning import Body, NeedlePlan, suggest
 from filiform.planning.section import Section, section
 from filiform.planning.section_picture import PLAIN, needle_of, section_picture
-from filiform.reasons import say
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "reference/sections.md"
@@ -88,7 +87,9 @@ def _plan_in_words(plan: NeedlePlan) -> str:
 
 
 def _notes(plan: NeedlePlan, seen: Section) -> list[str]:
-    notes = [f"- {say(reason)}" for reason in plan.reasons]
+    # By their codes: their sentences are worded elsewhere, and change without the picture.
+    minded = ", ".join(f"`{reason.code}`" for reason in plan.reasons)
+    notes = [f"- To be minded: {minded}."] if minded else []
     if seen.unplaced:
         notes.append(f"- Depth not known: {'; '.join(one.en for one in seen.unplaced)}.")
     if not seen.by_build:

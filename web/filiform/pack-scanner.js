@@ -58,7 +58,7 @@ export class PackScanner extends HTMLElement {
   read(text) {
     this.stop();
     this.field.value = text;
-    navigator.vibrate?.(40);
+    globalThis.navigator?.vibrate?.(40);
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.field.form?.requestSubmit();
   }

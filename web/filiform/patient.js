@@ -19,7 +19,7 @@ export class ReadAloud extends HTMLElement {
     const speech = globalThis.speechSynthesis;
     if (!speech || !globalThis.SpeechSynthesisUtterance || this.button) return;
     this.speech = speech;
-    this.button = button(this, this.dataset.say, "\u{1F50A}");
+    this.button = button(this, this.dataset.say, "\u25B6");
     this.button.addEventListener("click", () => (this.speaks ? this.stop() : this.start()));
   }
 
@@ -61,7 +61,7 @@ export class ReadAloud extends HTMLElement {
 
   rest() {
     this.speaks = false;
-    if (this.button) this.button.textContent = `\u{1F50A} ${this.dataset.say}`;
+    if (this.button) this.button.textContent = `\u25B6 ${this.dataset.say}`;
   }
 }
 
@@ -71,7 +71,7 @@ export class VoiceAnswer extends HTMLElement {
     const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
     if (!Recognition || this.button) return;
     this.field = this.querySelector("textarea");
-    this.button = button(this, this.dataset.speak, "\u{1F3A4}");
+    this.button = button(this, this.dataset.speak, "\u25CF");
     this.button.addEventListener("click", () => this.listen(new Recognition()));
   }
 
@@ -88,7 +88,7 @@ export class VoiceAnswer extends HTMLElement {
       const heard = [...results].map((one) => one[0].transcript).join(" ").trim();
       this.field.value = [this.field.value.trim(), heard].filter(Boolean).join(" ");
     };
-    ear.onend = () => { if (this.button) this.button.textContent = `\u{1F3A4} ${this.dataset.speak}`; };
+    ear.onend = () => { if (this.button) this.button.textContent = `\u25CF ${this.dataset.speak}`; };
     this.button.textContent = this.dataset.listening;
     ear.start();
   }

@@ -21,6 +21,7 @@ import { storeSoon } from "./treatment/store.js";
 import { Waiting, askToSignIn } from "./treatment/waiting.js";
 
 const LOOK_MS = 3000;
+const HEARD_MS = 6000; // what was understood is shown for so long
 const TREMBLE_MS = 450; // a second tap within this time on a button that puts a needle in or out
 const KEPT = ["act_id", "kind", "at", "needle", "target", "replaces", "reason", "diameter_mm", "length_mm", "depth_mm", "reaction", "found",
   "measure", "value", "event", "event_kind", "step", "pulse", "pressure", "saturation", "consciousness", "called", "outcome", "grade",
@@ -76,6 +77,7 @@ async function begin(room) {
     if (!agedS && !line.tokenFrom(html)) return; // no page, or somebody else's
     swap(html, agedS);
     listening.offer();
+    awake.keep();
     replay(queue.rows);
     waiting.show();
     finish.show();
@@ -168,7 +170,13 @@ async function begin(room) {
 
   const listening = new Listening({
     words: words.spoken, says: words.ask, tap: tapNew,
-    show: (text) => { const place = document.getElementById("heard"); place.hidden = !text; place.textContent = text; },
+    show: (text) => {
+      const place = document.getElementById("heard");
+      place.hidden = false;
+      place.textContent = text;
+      clearTimeout(place.timer);
+      place.timer = setTimeout(() => { place.hidden = true; }, HEARD_MS);
+    },
   });
   room.addEventListener("click", (event) => { if (event.target.closest("#listen")) listening.toggle(); });
   const finish = new FinishHere({ room, words, line, queue, wants });

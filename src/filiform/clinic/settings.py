@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "filiform.clinic.couch",
     "filiform.clinic.programme",
     "filiform.clinic.aftercare",
+    "filiform.clinic.events",
     "filiform.clinic.progress",
     "filiform.clinic.expectation",
     "filiform.clinic.pathway",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("filiform.clinic.treatment.urls")),
     path("", include("filiform.clinic.programme.urls")),
     path("", include("filiform.clinic.aftercare.urls")),
+    path("", include("filiform.clinic.events.urls")),
     path("", include("filiform.clinic.progress.urls")),
     path("", include("filiform.clinic.expectation.urls")),
     path("", include("filiform.clinic.pathway.urls")),

@@ -16,6 +16,7 @@ from filiform.commands.errors import InputError
 
 if TYPE_CHECKING:
     from filiform.disclosure import Disclosure, Side, Statement
+    from filiform.programme import Findings, Screened
 
 HIP_TENDON = re.compile(
     r"\b(greater )?trochanteric (pain|bursitis)|gluteal tendin|gluteus (medius|minimus) tendin",
@@ -42,20 +43,28 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--summary", metavar="BUNDLE", help="a FHIR R4 Bundle: what it says leaves things out"
     )
+    parser.add_argument(
+        "--condition",
+        metavar="ID",
+        default="",
+        help="an indication, such as neck-pain: visits, review and evidence follow it",
+    )
     inputs.add_usual_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Answer, and return the exit status. Raises InputError for an unusable input."""
-    from filiform.programme import as_json, propose
+    from filiform.programme import Findings, Screened, compose, course_json
 
     on = inputs.day(args.on)
     targets = [_target(text) for text in args.target]
     disclosure = inputs.bundle(args.summary).disclosure(on=on) if args.summary else None
     try:
-        facts = _facts(disclosure, targets, on) if disclosure is not None else {}
-        document: dict[str, Any] = as_json(propose(targets, **facts), args.language)
+        told, screened = Findings(condition=args.condition), Screened()
+        if disclosure is not None:
+            told, screened = _facts(disclosure, targets, on, args.condition)
+        document: dict[str, Any] = course_json(compose(targets, told, screened), args.language)
     except KeyError as error:
         raise InputError(str(error.args[0])) from None
     except ValueError as error:
@@ -74,24 +83,31 @@ def _target(text: str) -> tuple[str, str]:
     return muscle, side
 
 
-def _facts(disclosure: Disclosure, targets: list[tuple[str, str]], on: date) -> dict[str, Any]:
+def _facts(
+    disclosure: Disclosure, targets: list[tuple[str, str]], on: date, condition: str
+) -> tuple[Findings, Screened]:
     """What a record says that changes a programme."""
     from filiform.anatomy import atlas
+    from filiform.programme import Findings, Screened
     from filiform.screening import BLOOD_THINNERS, PREGNANCY, NeedlingSite, screen
 
     for muscle, _side in targets:
         atlas().muscle(muscle)
     found = screen(disclosure, on=on)
-    rules = {reason.id for reason in (*found.reasons, *found.elsewhere)}
+    rules = frozenset(reason.id for reason in (*found.reasons, *found.elsewhere))
     sites = [NeedlingSite(muscle, cast("Side", side)) for muscle, side in targets]
-    return {
-        "needled": screen(disclosure, sites, on=on).decision != "blocked",
-        "on_antithrombotic": bool(rules & BLOOD_THINNERS),
-        "pregnant": bool(rules & PREGNANCY),
-        "numb_feet": "sensory-loss" in rules,
-        "hip_tendon_pain": any(_is_hip_tendon(fact, on) for fact in disclosure.facts),
-        "age_years": disclosure.age_on(on),
-    }
+    findings = Findings(
+        condition=condition,
+        hip_tendon_pain=any(_is_hip_tendon(fact, on) for fact in disclosure.facts),
+    )
+    return findings, Screened(
+        blocked=screen(disclosure, sites, on=on).decision == "blocked",
+        on_antithrombotic=bool(rules & BLOOD_THINNERS),
+        pregnant=bool(rules & PREGNANCY),
+        numb_feet="sensory-loss" in rules,
+        age_years=disclosure.age_on(on),
+        rules=rules,
+    )
 
 
 def _is_hip_tendon(fact: Statement, on: date) -> bool:
@@ -107,6 +123,13 @@ def _is_hip_tendon(fact: Statement, on: date) -> bool:
 
 def as_text(document: dict[str, Any]) -> Iterator[str]:
     """The answer for people, line by line."""
+    adding, plan = document["adding_needling"], document["plan"]
+    yield f"needling beside exercise: {adding['text']} [{adding['grade']}, {adding['certainty']}]"
+    least, most = plan["visits"]
+    yield f"visits {least}-{most}, with needles at most {plan['needling_sessions']}"
+    for stage in document["stages"]:
+        yield f"{stage['name']}: on when {' '.join(stage['leave'])}"
+    yield ""
     for phase in document["phases"]:
         yield phase["name"]
         for item in phase["items"]:

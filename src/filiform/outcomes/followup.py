@@ -165,7 +165,7 @@ class Triage(msgspec.Struct, frozen=True):
     staff: tuple[Words, ...]
 
 
-class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+class UsualCourse(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
     """The usual course of something harmless: what is usual, what helps, when to call all the
     same. field, is_, at_least: the answer that it goes with."""
 
@@ -216,7 +216,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[TriageRule, ...]
     say: dict[str, _Said]
     due: tuple[_Due, ...]
-    course: tuple[Course, ...]
+    course: tuple[UsualCourse, ...]
 
 
 @cache
@@ -247,7 +247,7 @@ def triage(report: CheckReport) -> Triage:
     return Triage(urgency, tuple(events), _say(report, urgency, events), staff)
 
 
-def usual_courses(report: CheckReport) -> tuple[Course, ...]:
+def usual_courses(report: CheckReport) -> tuple[UsualCourse, ...]:
     """What to expect and to do about soreness and bruises; nothing where somebody has to act, for
     "this is usual" must not stand beside "call us today". Source: each course's own."""
     if triage(report).urgency in (Urgency.EMERGENCY, Urgency.CALL_TODAY):

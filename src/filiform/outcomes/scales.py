@@ -201,13 +201,19 @@ def _response(
 def review(changes: Sequence[ScoreChange], *, visits: int) -> tuple[Reason, ...]:
     """What the measured changes say about going on, after a number of visits with needling.
 
-    Any worthwhile change is enough to go on. Source: OUTCOMES-4 (stop rule).
+    Any worthwhile change is enough to go on. A score that got worse beyond its error, with none
+    better, is told at once: three visits need not pass. Source: OUTCOMES-4 (stop rule).
     """
+    better = any(entry.meaningful for entry in changes)
+    worse = sorted({entry.scale for entry in changes if entry.response is Response.WORSE})
+    if visits and worse and not better:
+        told: dict[str, str | int | float] = {"visits": visits, "scales": ", ".join(worse)}
+        return (Reason("outcome-worse", Weight.RELATIVE, told, (), ("OUTCOMES-4",)),)
     if visits < REVIEW_AFTER_VISITS:
         return ()
     params: dict[str, str | int | float] = {"visits": visits, "review": REVIEW_AFTER_VISITS}
     if not changes:
         return (Reason("outcome-not-measured", Weight.RELATIVE, params, (), ("OUTCOMES-4",)),)
-    if any(entry.meaningful for entry in changes):
+    if better:
         return ()
     return (Reason("outcome-no-response", Weight.RELATIVE, params, (), ("OUTCOMES-4",)),)

@@ -52,7 +52,7 @@ FINGER = Words(en="Your finger on the far side", ur="دوسری طرف آپ کی
 UNKNOWN = Words(en="Not measured", ur="پیمائش نہیں ہوئی")
 
 
-class Layer(msgspec.Struct, frozen=True, kw_only=True):
+class SectionLayer(msgspec.Struct, frozen=True, kw_only=True):
     """from_mm to to_mm below the skin. spread: nine of ten bodies begin between, where known.
     mixed: fat, then a muscle, with a border that nobody measured."""
 
@@ -86,7 +86,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     muscle: str
     grip: UsualGrip
     approach: Approach
-    layers: tuple[Layer, ...]
+    layers: tuple[SectionLayer, ...]
     dangers: tuple[Danger, ...]
     unplaced: tuple[Words, ...]
     end_mm: float
@@ -183,14 +183,14 @@ def _least(known: tuple[Distance, ...], kind: str, body: Body) -> Predicted | No
     return min(found, key=_middle, default=None)
 
 
-def _layers(site: _Site) -> list[Layer]:
-    skin = Layer(kind="skin", name=SKIN, from_mm=0.0, to_mm=SKIN_MM, known="drawn",
+def _layers(site: _Site) -> list[SectionLayer]:
+    skin = SectionLayer(kind="skin", name=SKIN, from_mm=0.0, to_mm=SKIN_MM, known="drawn",
                  sources=("DER14",))  # fmt: skip
     target = _target(site)
     return [skin, *_above(site, target), target, _behind(site, target.to_mm)]
 
 
-def _target(site: _Site) -> Layer:
+def _target(site: _Site) -> SectionLayer:
     """The muscle itself: where it was measured to begin and how thick, else as the note works in
     it, moved with the build."""
     seen, note, thick = site.seen("muscle"), site.muscle.needling.depth, knowledge().thickness
@@ -204,7 +204,7 @@ def _target(site: _Site) -> Layer:
     if bone and _middle(bone) > begins + LEAST_LAYER_MM:
         ends = _middle(bone)
     sources = (seen.sources if seen else ()) + (measured.sources if measured else ())
-    return Layer(
+    return SectionLayer(
         kind="target",
         name=site.muscle.name,
         from_mm=round(begins, 1),
@@ -219,7 +219,7 @@ def _of_note(site: _Site) -> Known:
     return "note" if site.moved == 1.0 else "moved"
 
 
-def _above(site: _Site, target: Layer) -> list[Layer]:
+def _above(site: _Site, target: SectionLayer) -> list[SectionLayer]:
     """Between skin and target: fat, and the muscles over a deep one. A border of its own only
     where somebody measured the fat there; else one layer in which the one becomes the other."""
     fat = _fat(site)
@@ -229,13 +229,13 @@ def _above(site: _Site, target: Layer) -> list[Layer]:
     )
     if fat is None or _middle(fat) > target.from_mm - (LEAST_LAYER_MM if site.above else 0):
         both = Words(f"Fat, then {over.en}", f"چربی، پھر {over.in_language('ur')}")
-        return [Layer(kind="mixed", name=both, from_mm=SKIN_MM, to_mm=target.from_mm,
+        return [SectionLayer(kind="mixed", name=both, from_mm=SKIN_MM, to_mm=target.from_mm,
                       known=target.known, sources=target.sources)]  # fmt: skip
     border = max(_middle(fat), SKIN_MM + LEAST_LAYER_MM) if site.above else target.from_mm
-    found = [Layer(kind="fat", name=FAT, from_mm=SKIN_MM, to_mm=border, known="measured",
+    found = [SectionLayer(kind="fat", name=FAT, from_mm=SKIN_MM, to_mm=border, known="measured",
                    spread=_spread(fat), sources=fat.sources)]  # fmt: skip
     if site.above:
-        found.append(Layer(kind="over", name=over, from_mm=border, to_mm=target.from_mm,
+        found.append(SectionLayer(kind="over", name=over, from_mm=border, to_mm=target.from_mm,
                            known=target.known, sources=target.sources))  # fmt: skip
     return found
 
@@ -254,7 +254,7 @@ def _spread(seen: Predicted | None) -> tuple[float, float] | None:
     return seen.low_mm, seen.high_mm
 
 
-def _behind(site: _Site, ends_mm: float) -> Layer:
+def _behind(site: _Site, ends_mm: float) -> SectionLayer:
     """What lies behind the target: bone, ribs, the finger of a lifted fold, or nobody knows."""
     note, bone = site.muscle.needling, site.seen("bone")
     kind: LayerKind = "unknown"
@@ -268,7 +268,7 @@ def _behind(site: _Site, ends_mm: float) -> Layer:
         kind, name = "finger", FINGER
     elif any(one.id.startswith(WALL_OF_RIBS) for one in site.known):
         kind, name = "ribs", RIBS
-    return Layer(kind=kind, name=name, from_mm=ends_mm, to_mm=ends_mm, known=known,
+    return SectionLayer(kind=kind, name=name, from_mm=ends_mm, to_mm=ends_mm, known=known,
                  spread=_spread(bone), sources=sources)  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from textwrap import wrap
 
 from filiform.anatomy.model import Approach
 from filiform.planning.plan import NeedlePlan
-from filiform.planning.section import Danger, Known, Layer, Section
+from filiform.planning.section import Danger, Known, Section, SectionLayer
 from filiform.words import Words
 
 WIDTH, HEIGHT = 560, 440
@@ -155,7 +155,7 @@ class _Drawing:
             f"</linearGradient></defs>"
         )
 
-    def layer(self, one: Layer) -> str:
+    def layer(self, one: SectionLayer) -> str:
         top, end = self.y(one.from_mm), self.y(one.to_mm)
         shape = _wavy(top, end, straight=one.kind == "skin")
         fill = f' fill="url(#{self.prefix}-mixed)"' if one.kind == "mixed" else ""
@@ -252,7 +252,7 @@ class _Drawing:
             )
         return f'<g class="ruler">{"".join(marks)}</g>'
 
-    def spread(self, one: Layer) -> str:
+    def spread(self, one: SectionLayer) -> str:
         """How much deeper or shallower the layer begins in nine of ten such bodies."""
         if one.spread is None:
             return ""

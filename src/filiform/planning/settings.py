@@ -55,7 +55,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Words
 
 
-class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SettingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of several words; the first is the usual one."""
 
     id: str
@@ -76,7 +76,7 @@ class Against(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
 class SettingsBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     setting: tuple[Setting, ...]
-    choice: tuple[Choice, ...]
+    choice: tuple[SettingChoice, ...]
     against: tuple[Against, ...]
 
 
@@ -95,17 +95,19 @@ def settings_book() -> SettingsBook:
     return found
 
 
-def all_settings() -> tuple[Setting | Choice, ...]:
+def all_settings() -> tuple[Setting | SettingChoice, ...]:
     """The settings of all techniques, numbers first."""
     book = settings_book()
     return (*_each(book.setting), *_each(book.choice))
 
 
-def _each(found: tuple[Setting, ...] | tuple[Choice, ...]) -> tuple[Setting | Choice, ...]:
+def _each(
+    found: tuple[Setting, ...] | tuple[SettingChoice, ...],
+) -> tuple[Setting | SettingChoice, ...]:
     return found
 
 
-def settings_of(technique: str) -> tuple[Setting | Choice, ...]:
+def settings_of(technique: str) -> tuple[Setting | SettingChoice, ...]:
     """The settings that a technique has, in the order in which they are asked."""
     return tuple(one for one in all_settings() if technique in one.techniques)
 
@@ -115,7 +117,7 @@ def usual_settings(technique: str) -> dict[str, Value]:
     found: dict[str, Value] = {}
     dwell = {one.id: one.dwell_min for one in knowledge().techniques.technique}
     for one in settings_of(technique):
-        if isinstance(one, Choice):
+        if isinstance(one, SettingChoice):
             found[one.id] = one.options[0].id
         elif one.id == "dwell_min":
             found[one.id] = dwell[technique]
@@ -136,7 +138,7 @@ def check_settings(
     reasons: list[Reason] = []
     for one in settings_of(technique):
         value = settings.get(one.id)
-        if isinstance(one, Choice):
+        if isinstance(one, SettingChoice):
             reasons += _of_choice(muscle, one, value)
         elif value is not None:
             reasons += _of_number(muscle, one, value)
@@ -145,7 +147,7 @@ def check_settings(
     return tuple(sorted(reasons, key=lambda reason: reason.weight.rank))
 
 
-def _of_choice(muscle: Muscle, one: Choice, value: Value | None) -> list[Reason]:
+def _of_choice(muscle: Muscle, one: SettingChoice, value: Value | None) -> list[Reason]:
     if value in {None, "", *(option.id for option in one.options)}:
         return []
     params = _params(muscle, one, got=str(value), allowed=", ".join(o.id for o in one.options))
@@ -179,5 +181,7 @@ def _against_current(muscle: Muscle, found: Collection[str]) -> list[Reason]:
     return list(reasons.values())
 
 
-def _params(muscle: Muscle, one: Setting | Choice, **params: str) -> dict[str, str | int | float]:
+def _params(
+    muscle: Muscle, one: Setting | SettingChoice, **params: str
+) -> dict[str, str | int | float]:
     return named(muscle, setting=one.name.en, setting_ur=one.name.in_language("ur"), **params)

@@ -1,7 +1,35 @@
 """What goes with the needling: stretches, exercises, self-release, manual therapy, advice."""
 
-from filiform.programme.knowledge import knowledge
-from filiform.programme.model import ExerciseDose, Item, Kind, Phase, Programme, dose_words
+from filiform.programme.adherence import Adherence, HomeDay, Step, adherence, next_step
+from filiform.programme.care import (
+    CarePlanned,
+    proposed,
+    reasons_against_plan,
+    reasons_to_look_again,
+)
+from filiform.programme.causes import Cause, causes, causes_for
+from filiform.programme.compose import (
+    Course,
+    Findings,
+    Goal,
+    Screened,
+    Stage,
+    compose,
+    course_json,
+)
+from filiform.programme.course import course_knowledge
+from filiform.programme.doses import BOUNDS, reasons_against_dose
+from filiform.programme.knowledge import knowledge, library
+from filiform.programme.model import (
+    NEEDED,
+    ExerciseDose,
+    Item,
+    Kind,
+    Part,
+    Phase,
+    Programme,
+    dose_words,
+)
 from filiform.programme.propose import as_json, propose
 from filiform.words import Words
 
@@ -20,15 +48,40 @@ KINDS: tuple[tuple[Kind, Words], ...] = (
 """Kinds of items as (id, name)."""
 
 __all__ = [
+    "BOUNDS",
     "KINDS",
+    "NEEDED",
     "PHASES",
+    "Adherence",
+    "CarePlanned",
+    "Cause",
+    "Course",
     "ExerciseDose",
+    "Findings",
+    "Goal",
+    "HomeDay",
     "Item",
     "Kind",
+    "Part",
     "Phase",
     "Programme",
+    "Screened",
+    "Stage",
+    "Step",
+    "adherence",
     "as_json",
+    "causes",
+    "causes_for",
+    "compose",
+    "course_json",
+    "course_knowledge",
     "dose_words",
     "knowledge",
+    "library",
+    "next_step",
     "propose",
+    "proposed",
+    "reasons_against_dose",
+    "reasons_against_plan",
+    "reasons_to_look_again",
 ]

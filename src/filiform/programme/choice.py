@@ -19,10 +19,14 @@ MOST_RELEASES = 2
 """A home card that is done beats one that is complete (design values)."""
 END_RANGE_YEARS = 65
 """From this age no stretch to the end of range at the front of the neck (INTEGRATION-4)."""
+EVERY_STRETCH = ("gentle", "lax")
+"""A needled muscle is sore: no stretch goes home without the word to stop at pain. Joints that are
+too loose are not stretched at all."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides that something is left out."""
+    """What decides that something is left out. rules: ids of the rules of screening that speak
+    about the patient."""
 
     needled: bool = True
     on_antithrombotic: bool = False
@@ -31,27 +35,47 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     numb_feet: bool = False
     bending_hurts: bool = False
     hip_tendon_pain: bool = False
+    rules: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Everything that holds, in the words of `Caution.when`."""
+        flags = {
+            "pregnant": self.pregnant,
+            "numb-feet": self.numb_feet,
+            "bending-hurts": self.bending_hurts,
+            "hip-tendon-pain": self.hip_tendon_pain,
+            "antithrombotic": self.on_antithrombotic,
+            # An age nobody entered leaves nothing out: the caution itself stands on the card.
+            "older": self.age_years is not None and self.age_years > END_RANGE_YEARS,
+        }
+        return self.rules | {name for name, holds in flags.items() if holds}
 
 
 class Choice(msgspec.Struct, frozen=True):
     """stretches: (stretch id, side) → the stretch and its muscles. companions: id → the companion
-    and its targets. left_out: reasons, each once."""
+    and its targets. spare: (phase id, companion id) pairs that would make the card too long.
+    left_out: reasons, each once. refused: ids of what facts leave out."""
 
     stretches: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]]
     companions: dict[str, tuple[Companion, tuple[Target, ...]]]
+    spare: frozenset[tuple[str, str]]
     left_out: tuple[Reason, ...]
+    refused: frozenset[str]
 
 
 def choose(targets: tuple[Target, ...], facts: Facts) -> Choice:
     """Stretches and companions for the targets, the first targets first."""
     left_out: list[Reason] = []
-    stretches = _stretches(targets, facts, left_out)
-    companions = _companions(targets, facts, left_out)
+    refused: set[str] = set()
+    stretches = _stretches(targets, facts, left_out, refused)
+    companions = _companions(targets, facts, left_out, refused)
+    spare = _beyond_the_card(companions, left_out)
     if facts.needled:
         left_out += _not_today(targets)
     # Two muscles may leave out one stretch for one reason; the patient is told once.
     once = {(reason.code, str(reason.params)): reason for reason in left_out}
-    return Choice(stretches, companions, tuple(once.values()))
+    return Choice(stretches, companions, spare, tuple(once.values()), frozenset(refused))
 
 
 def _not_today(targets: Iterable[Target]) -> list[Reason]:
@@ -64,15 +88,16 @@ def _not_today(targets: Iterable[Target]) -> list[Reason]:
 
 
 def _stretches(
-    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason]
+    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: set[str]
 ) -> dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]]:
     chosen: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]] = {}
     for muscle_id, side in targets:
         stretch = knowledge().stretch_of[muscle_id]
         # Refused before counted: what must not be done takes no place of what may.
-        against = _against(stretch.cautions, facts)
+        against = _against((*EVERY_STRETCH, *stretch.cautions), facts)
         key = (stretch.id, side)
         if against:
+            refused.add(stretch.id)
             left_out.append(_left(against, Weight.RELATIVE, stretch.name, stretch.sources))
         elif key in chosen:
             known, muscles = chosen[key]
@@ -87,31 +112,46 @@ def _stretches(
 
 
 def _companions(
-    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason]
+    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: set[str]
 ) -> dict[str, tuple[Companion, tuple[Target, ...]]]:
-    most = {"exercise": MOST_EXERCISES, "self-release": MOST_RELEASES}
-    count: dict[str, int] = {}
-    chosen: dict[str, tuple[Companion, tuple[Target, ...]]] = {
-        general.id: (general, targets)
-        for general in knowledge().general
-        if facts.needled or general.only != "needled"
-    }
+    chosen: dict[str, tuple[Companion, tuple[Target, ...]]] = {}
     groups = dict.fromkeys(knowledge().group_of[muscle_id].id for muscle_id, _ in targets)
-    for companion in _in_turn(tuple(groups)):
-        mine = _targets_of(companion, targets)
+    for companion in (*knowledge().general, *_in_turn(tuple(groups))):
+        if companion.only == "needled" and not facts.needled:
+            continue
         against = _against(companion.cautions, facts)
         # A ball under body weight bruises deeper than a finger feels; an exercise does not.
         if companion.kind == "self-release" and facts.on_antithrombotic:
             against = "programme-no-pressure-antithrombotic"
         if against:
+            refused.add(companion.id)
             left_out.append(_left(against, Weight.RELATIVE, companion.name, companion.sources))
-        # Advice and manual therapy have no upper number: reading costs no evening.
-        elif count.get(companion.kind, 0) >= most.get(companion.kind, 99):
-            left_out.append(_enough(companion.name, most[companion.kind]))
         else:
-            count[companion.kind] = count.get(companion.kind, 0) + 1
+            mine = _targets_of(companion, targets) if companion.groups else targets
             chosen[companion.id] = (companion, mine)
     return chosen
+
+
+def _beyond_the_card(
+    companions: dict[str, tuple[Companion, tuple[Target, ...]]], left_out: list[Reason]
+) -> frozenset[tuple[str, str]]:
+    """What would make the card of a phase too long; a reason for what is on no card at all."""
+    most = {"exercise": MOST_EXERCISES, "self-release": MOST_RELEASES}
+    spare: set[tuple[str, str]] = set()
+    for phase in knowledge().phases:
+        count: dict[str, int] = {}
+        for companion, _ in companions.values():
+            # What goes with every programme, and advice and hands-on treatment, have no upper
+            # number: reading costs no evening.
+            if phase.id not in companion.phases or not companion.groups:
+                continue
+            count[companion.kind] = count.get(companion.kind, 0) + 1
+            if count[companion.kind] > most.get(companion.kind, 99):
+                spare.add((phase.id, companion.id))
+    for companion, _ in companions.values():
+        if companion.phases and all((phase, companion.id) in spare for phase in companion.phases):
+            left_out.append(_enough(companion.name, most[companion.kind]))
+    return frozenset(spare)
 
 
 def _in_turn(groups: tuple[str, ...]) -> list[Companion]:
@@ -135,16 +175,8 @@ def _targets_of(companion: Companion, targets: tuple[Target, ...]) -> tuple[Targ
 
 def _against(cautions: tuple[str, ...], facts: Facts) -> str:
     """The code of the reason to leave something out, "" if there is none."""
-    # An age nobody entered leaves nothing out: the caution itself stands on the card.
-    older = facts.age_years is not None and facts.age_years > END_RANGE_YEARS
-    checks = (
-        ("prone", facts.pregnant, "programme-not-in-pregnancy"),
-        ("disc", facts.bending_hurts, "programme-bending-hurts"),
-        ("tendon-hip", facts.hip_tendon_pain, "programme-hip-tendon"),
-        ("not-numb", facts.numb_feet, "programme-numb"),
-        ("dizzy", older, "programme-neck-older"),
-    )
-    return next((code for name, holds, code in checks if holds and name in cautions), "")
+    known, names = knowledge().cautions, facts.names
+    return next((known[name].reason for name in cautions if known[name].when & names), "")
 
 
 def _left(code: str, weight: Weight, name: Words, sources: tuple[str, ...]) -> Reason:

@@ -9,7 +9,8 @@ import msgspec
 
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
-from filiform.programme.model import Basis, ExerciseDose, Kind
+from filiform.programme.doses import reasons_against_dose
+from filiform.programme.model import NEEDED, Basis, ExerciseDose, Kind, Part
 from filiform.words import Words
 
 ROOM = "filiform.programme"
@@ -30,6 +31,8 @@ class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how: tuple[Words, ...]
     cautions: tuple[str, ...]
     dose: ExerciseDose | None = None
+    easier: Words | None = None
+    harder: Words | None = None
 
 
 class CompanionGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,11 +47,12 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exercise, self-release, manual technique or advice of some groups or of everyone.
 
     sided: done with one arm or leg, or laid on one side of the body: it is for the side of the
-    target. Nobody walks on the left.
+    target. Nobody walks on the left. easier, harder: one step down and one step up.
     """
 
     id: str
     kind: Kind
+    part: Part
     phases: tuple[str, ...]
     name: Words
     how: tuple[Words, ...]
@@ -59,10 +63,20 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cautions: tuple[str, ...] = ()
     only: Literal["", "needled"] = ""
     sided: bool = False
+    easier: Words | None = None
+    harder: Words | None = None
 
 
 class Caution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to mind. when: rules of screening, or facts of `choice.Facts`, that leave out what
+    bears the caution; reason: the code that says so. silent: a caution that acts on facts and is
+    not for the card, because who is free of them would only be frightened.
+    """
+
     text: Words
+    when: frozenset[str] = frozenset()
+    reason: str = ""
+    silent: bool = False
     sources: tuple[str, ...] = ()
 
 
@@ -73,6 +87,14 @@ class PhasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Words
     from_hours: int
     stretch: ExerciseDose | None = None
+
+
+class Steps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The step down and up of every stretch that has none of its own."""
+
+    easier: Words
+    harder: Words
+    sources: tuple[str, ...]
 
 
 class Stretches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +109,7 @@ class Companions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Phases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phase: tuple[PhasePlan, ...]
+    stretch_steps: Steps
     general: tuple[Companion, ...]
 
 
@@ -96,7 +119,8 @@ class ProgrammeKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     phases: tuple[PhasePlan, ...]
     general: tuple[Companion, ...]
     companions: tuple[Companion, ...]
-    cautions: dict[str, Words]
+    cautions: dict[str, Caution]
+    stretch_steps: Steps
     stretch_of: dict[str, Stretch]
     group_of: dict[str, CompanionGroup]
 
@@ -107,7 +131,7 @@ def knowledge() -> ProgrammeKnowledge:
     stretches = read_toml(ROOM, "stretches.toml", Stretches).stretch
     companions = read_toml(ROOM, "companions.toml", Companions)
     phases = read_toml(ROOM, "phases.toml", Phases)
-    cautions = {name: caution.text for name, caution in companions.caution.items()}
+    cautions = companions.caution
     known_phases = {phase.id for phase in phases.phase}
     known_groups = {group.id for group in companions.group}
     for entry in (*companions.companion, *phases.general):
@@ -122,11 +146,17 @@ def knowledge() -> ProgrammeKnowledge:
     for stretch in stretches:
         if strangers := set(stretch.cautions) - set(cautions):
             raise ValueError(f"stretches.toml, {stretch.id}: unknown {sorted(strangers)}")
+    doses = [(one.id, one.dose) for one in stretches]
+    doses += [(one.id, one.dose) for one in (*companions.companion, *phases.general)]
+    for name, dose in doses:
+        if reasons_against_dose(dose):
+            raise ValueError(f"programme/data, {name}: the dose {dose} is out of bounds")
     return ProgrammeKnowledge(
         phases=phases.phase,
         general=phases.general,
         companions=companions.companion,
         cautions=cautions,
+        stretch_steps=phases.stretch_steps,
         stretch_of=_by_muscle("stretches.toml", stretches),
         group_of=_by_muscle("companions.toml", companions.group),
     )
@@ -146,4 +176,20 @@ def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
     # Both ways: a new muscle without a stretch is as wrong as a stretch for none.
     if difference := set(found) ^ set(atlas().muscles):
         raise ValueError(f"{name}: without an entry, or not in the atlas: {sorted(difference)}")
+    return found
+
+
+@cache
+def library(muscle_id: str) -> dict[Part, tuple[str, ...]]:
+    """Ids of everything there is for a muscle, by what it does; NEEDED in order, then the rest.
+
+    Raises KeyError for an unknown muscle.
+    """
+    known = knowledge()
+    group = known.group_of[muscle_id].id
+    found: dict[Part, tuple[str, ...]] = dict.fromkeys(NEEDED, ())
+    found["stretch"] = (known.stretch_of[muscle_id].id,)
+    for companion in (*known.companions, *known.general):
+        if not companion.groups or group in companion.groups:
+            found[companion.part] = (*found.get(companion.part, ()), companion.id)
     return found

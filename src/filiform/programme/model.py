@@ -15,6 +15,20 @@ Basis = Literal["tested", "inverse-of-action", "guideline", "design"]
 does. guideline: agreed practice. design: chosen for this system."""
 
 
+Part = Literal[
+    "stretch", "activation", "strength", "control", "movement", "self-release", "manual-therapy",
+    "heat-cold", "habit",
+]  # fmt: skip
+"""What an item does for the muscle. activation: it works at all, with little load. strength: it
+bears load. control: it works at the right moment. movement: the whole body. habit: what keeps its
+points alive."""
+NEEDED: tuple[Part, ...] = (
+    "stretch", "activation", "strength", "control", "self-release", "manual-therapy", "heat-cold",
+    "habit",
+)  # fmt: skip
+"""What the library has for every muscle."""
+
+
 class ExerciseDose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How much. None means that the part does not apply."""
 
@@ -31,7 +45,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     id: unique in a phase ("cross-body:right"). muscle: the first target it is for, "" for all;
     muscles: every target it is for. side: where it is done, "" for what has no side. angles:
-    joint angles for the practitioner, "" for none.
+    joint angles for the practitioner, "" for none. easier, harder: the step down when it hurts,
+    the step up when it is easy; None where there is none to take.
     """
 
     id: str
@@ -46,16 +61,21 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     cautions: tuple[Words, ...]
     sources: tuple[str, ...]
     basis: Basis
+    part: Part
     angles: str = ""
+    easier: Words | None = None
+    harder: Words | None = None
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of time; from_hours counts from the treatment."""
+    """A stretch of time; from_hours counts from the treatment. more: what would suit as well, kept
+    off the card so that the card gets done."""
 
     id: str
     name: Words
     from_hours: int
     items: tuple[Item, ...]
+    more: tuple[Item, ...] = ()
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True):

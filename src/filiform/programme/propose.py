@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from filiform.anatomy import atlas
-from filiform.programme.choice import Facts, Target, choose
+from filiform.programme.choice import EVERY_STRETCH, Choice, Facts, Target, choose
 from filiform.programme.knowledge import Companion, PhasePlan, Stretch, knowledge
 from filiform.programme.model import ExerciseDose, Item, Phase, Programme, dose_words
 from filiform.reasons import reason_json
@@ -31,12 +31,14 @@ def propose(
     numb_feet: bool = False,
     bending_hurts: bool = False,
     hip_tendon_pain: bool = False,
+    rules: frozenset[str] = frozenset(),
 ) -> Programme:
     """Stretches, exercises, self-release, manual therapy and advice for the needled muscles.
 
     targets: (muscle id, side), the most important first. needled: False for a programme without
     needles. bending_hurts: bending forward makes back or leg pain worse. hip_tendon_pain: sore
-    tendon at the outer hip. Raises KeyError for an unknown muscle, ValueError for a side.
+    tendon at the outer hip. rules: ids of the rules of screening that speak about the patient;
+    their cautions leave things out. Raises KeyError for an unknown muscle, ValueError for a side.
     """
     facts = Facts(
         needled=needled,
@@ -46,18 +48,15 @@ def propose(
         numb_feet=numb_feet,
         bending_hurts=bending_hurts,
         hip_tendon_pain=hip_tendon_pain,
+        rules=rules,
     )
-    wanted = _distinct(targets)
-    choice = choose(wanted, facts)
-    phases = tuple(
-        Phase(
-            id=plan.id,
-            name=plan.name,
-            from_hours=plan.from_hours,
-            items=tuple(_items(plan, choice.stretches, choice.companions)),
-        )
-        for plan in knowledge().phases
-    )
+    wanted = distinct(targets)
+    return programme_of(wanted, choose(wanted, facts))
+
+
+def programme_of(wanted: tuple[Target, ...], choice: Choice) -> Programme:
+    """What was chosen, laid into the phases."""
+    phases = tuple(_phase(plan, choice) for plan in knowledge().phases)
     return Programme(
         # General advice alone is no programme: with nothing needled there is nothing to go with.
         phases=tuple(phase for phase in phases if phase.items) if wanted else (),
@@ -68,7 +67,20 @@ def propose(
     )
 
 
-def _distinct(targets: Sequence[Target]) -> tuple[Target, ...]:
+def _phase(plan: PhasePlan, choice: Choice) -> Phase:
+    items = _items(plan, choice.stretches, choice.companions)
+    spare = {companion for phase, companion in choice.spare if phase == plan.id}
+    return Phase(
+        id=plan.id,
+        name=plan.name,
+        from_hours=plan.from_hours,
+        items=tuple(item for item in items if item.id not in spare),
+        more=tuple(item for item in items if item.id in spare),
+    )
+
+
+def distinct(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """The targets, each once. Raises KeyError for an unknown muscle, ValueError for a side."""
     for muscle_id, side in targets:
         # Asked only for its error, which offers the names that are near.
         atlas().muscle(muscle_id)
@@ -115,12 +127,14 @@ def _stretch_item(
         how=stretch.how,
         dose=dose,
         dose_words=dose_words(dose),
-        # A needled muscle is sore: no stretch goes home without the word to stop at pain.
-        cautions=_cautions(("gentle", *stretch.cautions)),
+        cautions=_cautions((*EVERY_STRETCH, *stretch.cautions)),
         # That stretching goes with needling at all has a source of its own.
         sources=(*stretch.sources, "INTEGRATION-2"),
         basis=stretch.basis,
+        part="stretch",
         angles=stretch.angles,
+        easier=stretch.easier or knowledge().stretch_steps.easier,
+        harder=stretch.harder or knowledge().stretch_steps.harder,
     )
 
 
@@ -141,11 +155,15 @@ def _companion_item(companion: Companion, targets: tuple[Target, ...]) -> Item:
         cautions=_cautions(companion.cautions),
         sources=companion.sources,
         basis=companion.basis,
+        part=companion.part,
+        easier=companion.easier,
+        harder=companion.harder,
     )
 
 
 def _cautions(names: tuple[str, ...]) -> tuple[Words, ...]:
-    return tuple(knowledge().cautions[name] for name in dict.fromkeys(names))
+    known = knowledge().cautions
+    return tuple(known[name].text for name in dict.fromkeys(names) if not known[name].silent)
 
 
 def as_json(programme: Programme, language: str = "en") -> dict[str, object]:
@@ -178,6 +196,9 @@ def _item_json(item: Item, language: str) -> dict[str, object]:
         "dose": msgspec.to_builtins(item.dose) if item.dose else None,
         "dose_text": item.dose_words.in_language(language) if item.dose_words else "",
         "cautions": [caution.in_language(language) for caution in item.cautions],
+        "part": item.part,
+        "easier": item.easier.in_language(language) if item.easier else "",
+        "harder": item.harder.in_language(language) if item.harder else "",
         "angles": item.angles,
         "basis": item.basis,
         "sources": list(item.sources),

@@ -15,10 +15,11 @@ from filiform.targeting.answer import (
 )
 from filiform.targeting.case import CaseError, DrawnArea, PainCase, PalpationFinding, read_case
 from filiform.targeting.complaints import KnownComplaint, UnknownComplaintError, complaints, taken
-from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters
+from filiform.targeting.knowledge import SCREEN, FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
 __all__ = [
+    "SCREEN",
     "Account",
     "Active",
     "Argument",

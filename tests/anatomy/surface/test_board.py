@@ -14,7 +14,7 @@ from filiform.anatomy.surface.board import (
     COLUMNS,
     FILLED,
     MOST_PANELS,
-    Mark,
+    LabelledPlace,
     board_of,
     facing,
     spread,
@@ -80,7 +80,7 @@ def test_more_places_than_slots_are_an_error_that_says_both_numbers():
 @given(st.lists(st.sampled_from(SITES), min_size=1, max_size=30))
 @settings(max_examples=40, deadline=None)
 def test_every_place_of_the_atlas_is_in_the_picture_that_is_shown_of_it(sites):
-    marks = [Mark(number, site_spot(*site)) for number, site in enumerate(sites)]
+    marks = [LabelledPlace(number, site_spot(*site)) for number, site in enumerate(sites)]
     board = board_of(marks)
     assert sorted(label.key for panel in board.panels for label in panel.labels) == list(
         range(len(marks))
@@ -105,7 +105,7 @@ def test_every_place_of_the_atlas_is_in_the_picture_that_is_shown_of_it(sites):
 
 
 def views(*sites):
-    marks = [Mark(number, site_spot(*site)) for number, site in enumerate(sites)]
+    marks = [LabelledPlace(number, site_spot(*site)) for number, site in enumerate(sites)]
     return [panel.view for panel in board_of(marks).panels]
 
 
@@ -120,7 +120,7 @@ def test_the_picture_is_chosen_by_where_the_needles_are():
 
 
 def test_the_same_places_give_the_same_board_every_time():
-    marks = [Mark(number, site_spot(*site)) for number, site in enumerate(SITES[:12])]
+    marks = [LabelledPlace(number, site_spot(*site)) for number, site in enumerate(SITES[:12])]
     assert board_of(marks) == board_of(list(marks))
 
 

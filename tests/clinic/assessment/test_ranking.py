@@ -73,11 +73,33 @@ def test_an_answer_is_a_finding_and_changes_the_ranking(as_alice, told, answer, 
     assert (chances[1] > chances[0]) is present
 
 
-def test_a_skipped_question_is_not_kept_and_the_next_one_is_asked(as_alice, told):
-    response, asked = palpate(as_alice, told, "skip")
-    assert Finding.objects.count() == 0
+def test_not_sure_is_an_answer_it_is_kept_says_nothing_and_is_not_asked_again(as_alice, told):
+    before = answer_of(told)
+    response, asked = palpate(as_alice, told, "not-sure")
+    (row,) = queries.findings(told)
+    assert (row.muscle, row.finding, row.present) == (asked["muscle"], asked["finding"], None)
+    assert queries.findings_by_muscle(told) == {}
+    after = answer_of(told)
+    assert [one.probability for one in after.ranked] == [one.probability for one in before.ranked]
     following = as_alice.get(response.url).context["ranking"]["question"]
     assert {key: following[key] for key in asked} != asked
+    actions.find(
+        by=row.recorded_by, visit=told, muscle=row.muscle, side=row.side, finding=row.finding,
+        present=True,
+    )  # fmt: skip
+    assert [one.present for one in queries.findings(told)] == [True]
+
+
+def test_the_neurological_screen_of_a_root_is_an_answer_too(as_alice, told):
+    root = next(one for one in answer_of(told).ranked if one.kind == "nerve-root")
+    data = {"muscle": root.source, "side": root.side, "finding": "neurological-screen"}
+    address = reverse("assessment:palpated", args=[told.pk])
+    assert as_alice.post(address, {**data, "answer": "no"}).status_code == 302
+    place = (root.source, root.side)
+    after = next(one for one in answer_of(told).ranked if (one.source, one.side) == place)
+    assert after.probability < root.probability
+    assert as_alice.post(address, {**data, "muscle": "soleus", "answer": "no"}).status_code == 404
+    assert page(as_alice, told).status_code == 200
 
 
 def test_with_script_only_the_ranking_and_the_cards_are_swapped(as_alice, told):

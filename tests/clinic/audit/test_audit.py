@@ -74,7 +74,8 @@ def codes_of(call: ast.Call, tree: ast.Module) -> list[str | None]:
     if called == "saw" and call.args and not hands_on(call.args[0]):
         seen.append(call.args[0])
     for node in seen:
-        codes += [code and f"saw-{code}" for code in literals(node, tree)]
+        # "" says that the page shows no patient's record.
+        codes += [code and f"saw-{code}" for code in literals(node, tree) if code != ""]
     return codes
 
 

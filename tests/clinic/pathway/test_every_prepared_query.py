@@ -39,6 +39,7 @@ def arguments_of(query, scene):
         "after": timezone.now() - COMMON,
         "now": timezone.now(),
         "state": "needles-in",
+        "serial": "A-17",
     }
     return [known[name] for name in inspect.signature(query.__wrapped__).parameters]
 

@@ -213,6 +213,26 @@ def test_what_can_wait_a_day_is_told_as_such_and_does_not_ring(phone, site, pati
     assert ringing(patient.organisation_id) == []
 
 
+def test_what_is_told_is_as_urgent_as_the_picture_said_and_blood_thinners_count(
+    phone, site, patient, alice, treated
+):
+    from filiform.clinic.intake.actions import disclose
+
+    def told() -> str:
+        sent = {"sign": "bruise_growing", "report_id": uuid4()}
+        return words(phone.post(f"{phone.home}wrong/", sent))
+
+    assert "Call us today" in told()
+    disclose(
+        by=alice,
+        patient=patient,
+        kind="medicine",
+        text="Warfarin 5 mg",
+        codings=[{"system": "http://www.whocc.no/atc", "code": "B01AA03", "display": "warfarin"}],
+    )
+    assert "Go to emergency now" in told()
+
+
 def test_every_sign_of_danger_can_be_tapped_and_has_a_picture(phone, site):
     page = phone.get(f"{phone.home}wrong/").content.decode()
     for sign in (*public_signs(Urgency.EMERGENCY), *public_signs(Urgency.CALL_TODAY)):

@@ -289,12 +289,15 @@ NEW_IN_A_FILE = {
     "needling-justified", "clearance-recorded", "justification-signed-second", "target-chosen",
     "target-placed", "target-dropped", "finding-noted", "depth-measured", "needling-planned",
     "consent-given", "treatment-started", "programme-item-chosen", "programme-dose-changed",
-    "programme-item-removed", "checks-planned",
+    "programme-item-removed", "checks-planned", "programme-template-kept",
+    "programme-template-dropped", "cause-answered", "care-planned", "goal-set", "goal-scored",
+    "goal-dropped", "done-in-clinic", "before-checked", "depth-picture-kept",
 }  # fmt: skip
 OF_NO_PATIENT = (
     *("organisation-", "site-", "member-", "licence-", "training-", "privilege-", "credential-"),
     *("password-", "pin-", "signed-", "sign-in-", "passkey-", "code-app-", "recovery-", "second-"),
-    *("name-classified", "cds-", "consent-text-", "proof-", "restore-"),
+    *("name-classified", "cds-", "consent-text-", "proof-", "restore-", "board-link-"),
+    *("needle-", "needles-", "needlestick-", "lot-", "recall-drilled", "sharps-", "plan-template-"),
 )
 
 

@@ -178,7 +178,10 @@ function beginSheets(room, tap) {
     press = { x: event.clientX, y: event.clientY, timer: setTimeout(() => { pressed = true; navigator.vibrate?.(30); openSheet(tile); }, LONG_MS) };
   });
   room.addEventListener("pointermove", (event) => { if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LONG_PX) forget(); });
-  for (const name of ["pointerup", "pointercancel"]) room.addEventListener(name, forget);
+  for (const name of ["pointerup", "pointercancel"]) {
+    // Where the browser makes no click of a long press, the next one is meant.
+    room.addEventListener(name, () => { forget(); setTimeout(() => { pressed = false; }, LONG_MS); });
+  }
   room.addEventListener("contextmenu", (event) => {
     const tile = event.target.closest(".needle");
     if (!tile || event.target.closest(".sheet")) return;

@@ -45,7 +45,7 @@ COVERS = 0.52
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LabelledPlace:
     """A place with its name. key: whatever the caller knows it by."""
 
     key: Hashable
@@ -81,25 +81,25 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class LabelBoard:
     columns: int
     rows: int
     panels: tuple[Panel, ...]
 
 
-def board_of(marks: Sequence[Mark]) -> Board:
+def board_of(marks: Sequence[LabelledPlace]) -> LabelBoard:
     """The board for some marks, in the order given. No marks: a board without panels."""
     groups = _groups(marks)
     if not groups:
-        return Board(COLUMNS, ROWS, ())
+        return LabelBoard(COLUMNS, ROWS, ())
     places = _panel_places([len(members) for _view, members in groups])
     rows = max(row + high for _column, row, _wide, high in places)
     panels = [_panel(*group, place) for group, place in zip(groups, places, strict=True)]
-    return Board(COLUMNS, rows, tuple(panels))
+    return LabelBoard(COLUMNS, rows, tuple(panels))
 
 
 # --- which views ---
-def _groups(marks: Sequence[Mark]) -> list[tuple[str, list[Mark]]]:
+def _groups(marks: Sequence[LabelledPlace]) -> list[tuple[str, list[LabelledPlace]]]:
     """Marks by the picture that shows them: close-ups and clusters first; where that would be more
     pictures than fit, whole views alone, which are four at most."""
     by_view = _by_view(marks)
@@ -108,7 +108,7 @@ def _groups(marks: Sequence[Mark]) -> list[tuple[str, list[Mark]]]:
     return near if len(near) <= MOST_PANELS else by_view
 
 
-def _by_view(marks: Sequence[Mark]) -> list[tuple[str, list[Mark]]]:
+def _by_view(marks: Sequence[LabelledPlace]) -> list[tuple[str, list[LabelledPlace]]]:
     """The fewest whole views that show every mark well, found greedily; at most four."""
     shows = {id(mark): _shown_well(mark.spot) for mark in marks}
     left, found = list(marks), []
@@ -139,7 +139,7 @@ def facing(view: str, spot: Spot) -> float:
     return float(picture.camera[2] @ up)
 
 
-def _close_up(marks: Sequence[Mark]) -> str | None:
+def _close_up(marks: Sequence[LabelledPlace]) -> str | None:
     """The close-up of head, hand or foot that shows all marks well, or none."""
     worst = {view: min(_facing_kept(view, mark.spot) for mark in marks) for view in CLOSE_UPS}
     best = max(CLOSE_UPS, key=lambda view: worst[view])
@@ -149,10 +149,10 @@ def _close_up(marks: Sequence[Mark]) -> str | None:
 _facing_kept = lru_cache(maxsize=8192)(facing)
 
 
-def _clusters(view: str, marks: Sequence[Mark]) -> list[list[Mark]]:
+def _clusters(view: str, marks: Sequence[LabelledPlace]) -> list[list[LabelledPlace]]:
     """Marks of one view in groups that lie far from each other (single linkage)."""
     scale = flat_view(view).scale
-    groups: list[list[Mark]] = []
+    groups: list[list[LabelledPlace]] = []
     for mark in marks:
         x, y = _place(view, mark.spot)
         near = [
@@ -206,7 +206,7 @@ def _widths(counts: Sequence[int]) -> list[int]:
     return widths
 
 
-def _panel(view: str, marks: Sequence[Mark], place: tuple[int, int, int, int]) -> Panel:
+def _panel(view: str, marks: Sequence[LabelledPlace], place: tuple[int, int, int, int]) -> Panel:
     column, row, columns, rows = place
     spots = [_place(view, mark.spot) for mark in marks]
     crop = _crop(view, spots, columns / rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from filiform.clinic.treatment.models import Treatment
     from filiform.clinic.visits.models import Visit
 
+AFTER_AN_ALARM: list[Callable[[Check, Member], object]] = []
+"""Told of an alarm that somebody has taken, in its transaction. Rooms above put themselves in."""
 TRIES_BEFORE_CLOSING = 1
 TRIES_OVER_LUNG = 2
 CHOSEN = ("answered", "no-reply", "given-up")
@@ -197,9 +200,16 @@ def take_alarm(*, by: Member, check: Check) -> bool | tuple[Reason, ...]:
         mine = Check.objects.filter(
             pk=check.pk, alarm_since__isnull=False, alarm_taken_at__isnull=True
         ).update(alarm_taken_by=by, alarm_taken_at=now(), owner=by)
+        if mine:
+            _tell_of_alarm(check, by)
         entry.about(check, patient=check.patient, taken=bool(mine))
     check.refresh_from_db()
     return bool(mine)
+
+
+def _tell_of_alarm(check: Check, by: Member) -> None:
+    for tell in AFTER_AN_ALARM:
+        tell(check, by)
 
 
 def acknowledge(
@@ -235,6 +245,7 @@ def acknowledge(
         )
         fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
         fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
+        _tell_of_alarm(fresh, by)
         entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
     check.refresh_from_db()
     return taken

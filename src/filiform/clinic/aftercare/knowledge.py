@@ -21,11 +21,11 @@ from filiform.clinic.treatment.models import Act, Treatment
 from filiform.outcomes import (
     Advice,
     CheckReport,
-    Course,
     DueCheck,
     FollowUpQuestion,
     Triage,
     Urgency,
+    UsualCourse,
     aftercare_advice,
     checks_due,
     questions_for,
@@ -34,6 +34,7 @@ from filiform.outcomes import (
     usual_courses,
 )
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
+from filiform.warning_signs import REGIONS
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -68,6 +69,37 @@ def rules_found(patient: Patient, *, on: date) -> frozenset[str]:
     """Ids of the rules of screening that speak about a patient, at any place of the body."""
     answer = screening.screen(disclosure_of(patient), on=on)
     return frozenset(reason.id for reason in (*answer.reasons, *answer.elsewhere))
+
+
+LATE_DAYS = 14
+"""So long after a needle its region still matters for a sign (infections show until then, D2)."""
+
+
+def flags_of(patient: Patient, *, now: datetime) -> frozenset[str]:
+    """What is known of a patient who tells of a sign, as `Sign.urgency` takes it. Without a
+    treatment of the last two weeks every region may have been needled: not knowing is the
+    dangerous case."""
+    rules = rules_found(patient, on=now.date())
+    flags = {
+        name
+        for name, found in (("antithrombotic", BLOOD_THINNERS), ("pregnant", PREGNANCY))
+        if rules & found
+    }
+    muscles = list(
+        Act.objects.current()
+        .filter(
+            patient=patient,
+            kind="insertion",
+            target__isnull=False,
+            at__gte=now - timedelta(days=LATE_DAYS),
+        )
+        .values_list("target__muscle", flat=True)
+    )
+    if not muscles:
+        return frozenset({*flags, *REGIONS, "pregnant"})
+    regions = {name for name, is_so in report_flags(muscles).items() if is_so}
+    # A sign of pregnancy says in its own words that it is one: nobody else taps it.
+    return frozenset({*flags, *regions, "pregnant"})
 
 
 def needled_muscles(treatment: Treatment) -> list[str]:
@@ -142,7 +174,7 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     return triage(msgspec.convert(report, CheckReport))
 
 
-def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[Course, ...]]:
+def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[UsualCourse, ...]]:
     """What the patient is told about a stored answer: as it was judged when it came."""
     answer = judge(check, outcome.report, at=outcome.recorded_at)
     flags = report_flags(needled_muscles(check.treatment))

@@ -112,7 +112,9 @@ def _open(organisation: Organisation, now: datetime) -> QuerySet[Check]:
         )
         .exclude(Exists(later))
         .order_by("due_at")
-        .select_related("patient", "owner", "treatment")
+        .select_related("patient", "owner")
+        # Its reasons stand on its own page: a hundred rows need not be read with their JSON.
+        .defer("why")
     )
 
 

@@ -163,9 +163,11 @@ def findings(visit: Visit) -> list[Finding]:
 
 
 def findings_by_muscle(visit: Visit) -> dict[tuple[str, str], dict[str, Finding]]:
-    """(muscle, side) → finding → what was found."""
+    """(muscle, side) → finding → what was found. "Not sure" found nothing and is left out."""
     found: dict[tuple[str, str], dict[str, Finding]] = {}
     for row in findings(visit):
+        if row.present is None and row.value is None:
+            continue
         found.setdefault((row.muscle, row.side), {})[row.finding] = row
     return found
 

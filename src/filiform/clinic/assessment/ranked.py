@@ -12,6 +12,7 @@ from filiform.clinic.assessment import queries
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.facts.reading import read_once
 from filiform.targeting import (
+    SCREEN,
     DrawnArea,
     PainCase,
     PalpationFinding,
@@ -24,6 +25,7 @@ from filiform.targeting import (
 )
 
 if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Finding
     from filiform.clinic.visits.models import Visit
     from filiform.targeting.case import Side
 
@@ -36,20 +38,26 @@ def drawing_of(visit: Visit) -> BodyDrawing:
 
 
 def case_of(visit: Visit) -> PainCase:
-    """What is known of a visit's pain: drawing, complaint, and findings with a yes or no."""
+    """What is known of a visit's pain: drawing, complaint, and findings with a yes, a no, or
+    "not sure", which says nothing and isn't asked again."""
     findings = tuple(
         PalpationFinding(row.muscle, cast("Side", row.side), row.finding, row.present)
         for row in queries.findings(visit)
-        if row.present is not None
-        and row.finding in finding_kinds()
-        and row.muscle in atlas().muscles
-        and row.side in ("left", "right")
+        if row.value is None and row.side in ("left", "right") and _is_of_ranking(row)
     )
     return PainCase(
         pain=_areas(drawing_of(visit).union),
         findings=findings,
         complaint=_known(complaint_of(visit)),
     )
+
+
+def _is_of_ranking(row: Finding) -> bool:
+    """Whether `targeting` knows what was examined: a muscle's finding, or the screen of a root."""
+    if row.finding == SCREEN:
+        root = atlas().pain_sources.get(row.muscle)
+        return root is not None and root.kind == "nerve-root"
+    return row.finding in finding_kinds() and row.muscle in atlas().muscles
 
 
 def _known(text: str) -> str:

@@ -72,7 +72,10 @@ def context(visit: Visit, *, show: str = "", skipped: Skipped = frozenset()) -> 
         "flags_at_once": FLAGS_AT_ONCE,
         "complaint": _complaint(visit),
         "question": _question(answer, skipped),
-        "screens": [_name(one.source, one.side) for one in answer.next_screen],
+        "screens": [
+            {"source": one.source, "side": one.side, "name": _name(one.source, one.side)}
+            for one in answer.next_screen
+        ],
         "skipped": ";".join(":".join(one) for one in sorted(skipped)),
         "rows": rows,
         "shown_name": _name(shown.source, shown.side),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Right = Literal["yes", "no", "lung", "elsewhere"]
 
 
-class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SaidBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """right: yes, no, only where a needle comes near the lung, or only where none does."""
 
     id: str
@@ -26,18 +26,18 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     says: Words
 
 
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TeachBackQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     asks: Words
-    answers: tuple[Answer, ...]
+    answers: tuple[SaidBack, ...]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    question: tuple[Question, ...]
+    question: tuple[TeachBackQuestion, ...]
 
 
 @cache
-def questions() -> tuple[Question, ...]:
+def questions() -> tuple[TeachBackQuestion, ...]:
     """Raises ValueError naming the defect of the table."""
     path = files("filiform.clinic.consent") / "texts" / "teach_back.toml"
     try:

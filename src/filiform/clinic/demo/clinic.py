@@ -14,10 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
+from filiform.clinic.assessment.actions import keep_template
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
+from filiform.clinic.demo.shelf import stock_up
+from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.intake import actions as intake
@@ -39,6 +42,7 @@ def load() -> str:
     with transaction.atomic():
         with at(now - timedelta(days=730)):
             team = open_clinic(today=pathway.day_of(now))
+            stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
         demo = Demo(team, now)
         demo.tell()
     return (
@@ -67,8 +71,12 @@ class Demo:
         self.past_treatment("tariq", days_ago=5, checks=(24,))
         self.past_treatment("khadija", days_ago=3, checks=(24,), sore=9)
         self.past_treatment("fatima", days_ago=2)
+        # Two evenings were too much: Today shows it, and the programme proposes the step down.
+        hurt = self.known["usman"].visits.filter(state="done").order_by("-planned_at")[0]
+        pathway.at_home(visit=hurt, days=((3, 7), (1, 6)))
         self.past_treatment("omar", days_ago=1)
         self.missed("shahid", days_ago=2)
+        self.the_register()
         self.the_inbox()
         self.today()
         self.tomorrow()
@@ -207,6 +215,8 @@ class Demo:
         with at(when + timedelta(minutes=2)):
             visits.begin(by=visit.practitioner, visit=visit)
             self.to_consent(key, visit, 3)
+            # A plan that this clinic uses again; the neck is what they see most.
+            keep_template(by=visit.practitioner, visit=visit, name="Tight neck")
         with at(self.now - timedelta(minutes=4)):
             treatment = pathway.start(by=visit.practitioner, visit=visit)
             pathway.needle(by=visit.practitioner, treatment=treatment)
@@ -250,6 +260,42 @@ class Demo:
     def tomorrow(self) -> None:
         for hours, key in ((34, "khadija"), (35, "omar"), (58, "fatima")):
             self.book(key, self.midnight + timedelta(hours=hours))
+
+    # --- the register of adverse events ---
+
+    def the_register(self) -> None:
+        """A faint that was judged, and a near miss that nobody has taken on yet."""
+        site = self.team.site
+        fainted = self.midnight - timedelta(days=5) + timedelta(hours=12)
+        with at(fainted):
+            event = events.report(
+                by=self.team.sana,
+                site=site,
+                patient=self.known["tariq"],
+                kind="syncope",
+                grade="2",
+                happened_at=fainted,
+                text="Pale and sweating on sitting up. Flat, legs up; well after four minutes.",
+            )
+        with at(fainted + timedelta(hours=2)):
+            events.assess(
+                by=self.team.sana,
+                event=event,
+                causality="probable",
+                outcome="Well, went home with his brother.",
+                done="First treatments are done lying down; a drink before.",
+            )
+        seen = self.now - timedelta(hours=20)
+        with at(seen):
+            events.report(
+                by=self.team.desk,
+                site=site,
+                patient=None,
+                kind="wrong-side",
+                grade="0",
+                happened_at=seen,
+                text="The plan said left, the patient showed right. Seen before the first needle.",
+            )
 
     # --- the inbox --------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from filiform.clinic.assessment import queries as assessed
 from filiform.clinic.assessment.details import proposed_details
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
+from filiform.clinic.demo.shelf import open_packs
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.intake.queries import disclosure_of
@@ -26,6 +27,8 @@ from filiform.clinic.intake.vocabulary import SECTION_OF
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.programme import actions as programme
+from filiform.clinic.programme import care
+from filiform.clinic.programme import queries as programme_queries
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import actions as treatments
 from filiform.clinic.treatment.before import usual
@@ -33,6 +36,7 @@ from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
 from filiform.disclosure import Kind
+from filiform.programme import proposed
 from filiform.reasons import Reason, say
 
 Answer = TypeVar("Answer")
@@ -178,6 +182,7 @@ def start(*, by: Member, visit: Visit) -> Treatment:
 
 def needle(*, by: Member, treatment: Treatment, twitches: int = 2) -> list[Act]:
     """One needle into each target, with its twitches; the needles are still in."""
+    open_packs(by=by, treatment=treatment)
     placed = []
     for number, target in enumerate(assessed.targets(treatment.visit)):
         at = timezone.now() + timedelta(seconds=20 * number)
@@ -208,7 +213,39 @@ def sign(*, by: Member, treatment: Treatment) -> Seal:
 
 
 def prescribe(*, by: Member, visit: Visit) -> None:
-    programme.choose_all(by=by, visit=visit, on=timezone.localdate())
+    """The programme with its plan of care, a goal and a cause; the plan and the goal are set once
+    for a complaint, and the goal comes nearer by a point or two a visit."""
+    on = timezone.localdate()
+    programme.choose_all(by=by, visit=visit, on=on)
+    programme.answer_cause(by=by, visit=visit, cause="long-sitting", state="found")
+    if visit.episode is None:
+        return
+    course = programme_queries.course(visit, on=on)
+    if care.plan_of(visit) is None:
+        granted(programme.plan_care(by=by, visit=visit, plan=proposed(course.plan, on=on)))
+        granted(
+            programme.set_goal(
+                by=by,
+                visit=visit,
+                activity="Sit through a working day",
+                patient_does="The exercises on the card",
+                clinic_does="Hands-on treatment, step up when it is easy",
+                score=3,
+            )
+        )
+        return
+    for line in care.goal_lines(visit):
+        score = min(10, (line.last or 0) + 2)
+        granted(programme.score_goal(by=by, visit=visit, goal=line.goal, score=score))
+
+
+def at_home(*, visit: Visit, days: Sequence[tuple[int, int]]) -> None:
+    """The patient ticks the first exercise: (days ago, how it felt)."""
+    today = timezone.localdate()
+    chosen = programme_queries.chosen(visit)
+    row = next(one for one in chosen if one.kind == "exercise" and one.phase != "clinic")
+    for ago, felt in days:
+        programme.tick(row=row, day=today - timedelta(days=ago), today=today, felt=felt)
 
 
 def reach(

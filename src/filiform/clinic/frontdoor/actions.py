@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from filiform.clinic.frontdoor.models import Message, MessageEvent, MessageReadi
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
 from filiform.listening import Heard, hear, urgency_of
-from filiform.warning_signs import Urgency
+from filiform.warning_signs import EVERYTHING, Urgency
+from filiform.warning_signs import signs as all_signs
 
 SAME_AGAIN = timedelta(hours=12)
 """The same words from the same number within this time are one message: Back and Send again makes
@@ -32,11 +33,12 @@ def receive(
     aside: str = "",
     patient: Patient | None = None,
     signs: Sequence[str] = (),
+    flags: Collection[str] = EVERYTHING,
 ) -> Message:
     """Keep a visitor's message.
 
     patient: whose page it was told on. signs: ids of the table that were tapped there, which need
-    no hearing.
+    no hearing. flags: what is known of whom tapped them (`Sign.urgency`); nothing by default.
 
     message_id: made with the form, so that sending it twice keeps it once; so does the same text
     from the same number. phone: E.164. What the text tells of danger is kept beside it, and rings.
@@ -50,8 +52,10 @@ def receive(
     )
     if there is not None:
         return there
-    heard = [*_tapped(signs), *hear(text)]
-    rings = urgency_of(heard) is Urgency.EMERGENCY if signs else bool(heard)
+    # What was tapped is not heard again out of the same words, by which less is known.
+    heard = _tapped(signs) if signs else hear(text)
+    urgency = _urgency(signs, flags) if signs else urgency_of(heard)
+    rings = urgency is Urgency.EMERGENCY if signs else bool(heard)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
         message, created = Message.objects.get_or_create(
             pk=message_id,
@@ -68,7 +72,6 @@ def receive(
                 "set_aside_for": aside,
             },
         )
-        urgency = urgency_of(heard)
         if created and urgency is not None:
             MessageReading.objects.create(
                 organisation=site.organisation,
@@ -78,6 +81,11 @@ def receive(
             )
         entry.about(message, patient=patient, alarm=rings)
     return message
+
+
+def _urgency(signs: Sequence[str], flags: Collection[str]) -> Urgency | None:
+    found = [told for one in signs if (told := all_signs()[one].urgency(flags)) is not None]
+    return min(found, key=lambda one: one.rank, default=None)
 
 
 def _tapped(signs: Sequence[str]) -> list[Heard]:

@@ -11,12 +11,15 @@ from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, first_open, next_due
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.queries import alarmed, set_aside
+from filiform.clinic.programme.care import patients_in_pain, plans_ending
+from filiform.clinic.programme.models import PlanOfCare
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.visits.models import Visit
 
 if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Organisation
 
 MOST_OPEN = 40
@@ -48,6 +51,10 @@ class Attention:
     lacking: list[tuple[Member, str]] = field(default_factory=list)
     """Who has no registration or training at all (never recorded, or voided), and which."""
     expiring: list[Expiring] = field(default_factory=list)
+    plans: list[tuple[PlanOfCare, Visit]] = field(default_factory=list)
+    """Plans of care to review or at their end, each with the newest visit of its episode."""
+    in_pain: list[tuple[Patient, Visit]] = field(default_factory=list)
+    """Patients whom an exercise hurt twice at home, each with the visit of that programme."""
     turns_at: list[datetime] = field(default_factory=list)
     """Moments at which something here changes without anybody writing."""
 
@@ -61,6 +68,8 @@ class Attention:
             or self.messages
             or self.set_aside
             or self.unsigned
+            or self.plans
+            or self.in_pain
             or self.lacking
             or self.expiring
         )
@@ -73,6 +82,7 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     organisation = by.organisation
     if by.may("see-clinical"):
         _open_treatments(found, organisation)
+        _programmes(found, organisation, on)
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
@@ -104,6 +114,15 @@ def _open_treatments(found: Attention, organisation: Organisation) -> None:
         else ()
     )
     found.needles_since = {visit.pk: since.get(visit.pk) for visit in found.needles_in}
+
+
+def _programmes(found: Attention, organisation: Organisation, on: date) -> None:
+    """Both lists are short: the lists of a clinic that reviews its plans are empty."""
+    for plan in plans_ending(organisation, on=on, most=SHOWN):
+        visit = plan.episode.visits.order_by("-planned_at").first()
+        if visit is not None:
+            found.plans.append((plan, visit))
+    found.in_pain = patients_in_pain(organisation, on=on, most=SHOWN)
 
 
 def _checks(found: Attention, organisation: Organisation, now: datetime) -> None:

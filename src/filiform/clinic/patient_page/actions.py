@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import F
 from django.utils import timezone
 
+from filiform.clinic.aftercare.knowledge import flags_of
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.actions import receive
 from filiform.clinic.patient_page.keys import (
@@ -170,6 +171,7 @@ def tell_wrong(
         language=language,
         patient=patient,
         signs=known,
+        flags=flags_of(patient, now=timezone.now()),
     )
 
 

@@ -117,7 +117,8 @@ GOES_ON = (
     *("files-", "fact-amended", "fact-voided", "measurement-voided"),
     *("message-", "document-dropped", "consent-withdrawn"),
     *("act-", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged"),
-    *("check-", "alarm-", "advice-given", "read-audit"),
+    *("check-", "alarm-", "advice-given", "read-audit", "home-ticked"),
+    *("event-", "recall-patient-told", "region-refused", "depth-picture-dropped"),
 )
 """Beginnings of the actions that go on in a closed file; every other is refused.
 

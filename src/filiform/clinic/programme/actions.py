@@ -1,4 +1,4 @@
-"""What changes a programme: choosing, another dose, taking out. Nothing chosen is ever deleted."""
+"""What changes a programme and the plan round it. Nothing that was recorded is ever deleted."""
 
 from __future__ import annotations
 
@@ -9,14 +9,31 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from filiform.anatomy import atlas
-from filiform.clinic.facts.amending import amended, hold, voided
+from filiform.clinic.facts.amending import amended, hold, in_place, voided
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.programme import queries
-from filiform.clinic.programme.models import ProgrammeItem
-from filiform.clinic.programme.vocabulary import DOSE
+from filiform.clinic.programme.models import (
+    CauseAnswer,
+    DoneInClinic,
+    GoalScore,
+    HomeTick,
+    PatientGoal,
+    PlanOfCare,
+    ProgrammeItem,
+    ProgrammeTemplate,
+)
 from filiform.clinic.visits.models import Visit
-from filiform.programme import ExerciseDose, Item
+from filiform.programme import (
+    CarePlanned,
+    ExerciseDose,
+    Item,
+    reasons_against_dose,
+    reasons_against_plan,
+)
 from filiform.reasons import Reason
+
+MOST_GOALS = 5
+"""Activities of the patient-specific scale (OUTCOMES-1)."""
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -108,24 +125,6 @@ def _current(visit: Visit, phase: str, item: str) -> ProgrammeItem | None:
     return ProgrammeItem.objects.current().filter(visit=visit, phase=phase, item=item).first()
 
 
-def reasons_against_dose(dose: ExerciseDose | None) -> tuple[Reason, ...]:
-    """Parts of a dose outside what makes sense, each with its bounds."""
-    given = as_stored(dose)
-    return tuple(
-        Reason(
-            code="programme-dose-out-of-bounds",
-            params={
-                "part": str(bound.name),
-                "got": given[part],
-                "least": bound.least,
-                "most": bound.most,
-            },
-        )
-        for part, bound in DOSE.items()
-        if part in given and not bound.least <= given[part] <= bound.most
-    )
-
-
 def as_stored(dose: ExerciseDose | None) -> dict[str, int]:
     """The parts of a dose that apply."""
     stored: dict[str, int] = msgspec.to_builtins(dose) if dose is not None else {}
@@ -136,3 +135,217 @@ def dose_from(parts: Mapping[str, int | None], applies: Iterable[str]) -> Exerci
     """A dose of the parts that apply; None when none does."""
     given = {name: parts[name] for name in applies if parts.get(name) is not None}
     return ExerciseDose(**given) if given else None
+
+
+def keep_template(*, by: Member, visit: Visit, name: str) -> ProgrammeTemplate:
+    """Keep what is chosen in a visit under a name; the same name again takes its place."""
+    rows = [
+        # Whose side it was is this patient's; the template is for anybody's.
+        {"phase": row.phase, "item": row.item.partition(":")[0], "dose": row.dose, "note": row.note}
+        for row in queries.chosen(visit)
+    ]
+    with recording("programme-template-kept", by=by) as entry:
+        hold(by.organisation)
+        former = ProgrammeTemplate.objects.current().filter(
+            organisation=by.organisation, name__iexact=name
+        )
+        template = in_place(
+            ProgrammeTemplate(
+                organisation=by.organisation,
+                recorded_by=by,
+                name=name,
+                rows=rows,
+                replaces=former.first(),
+            )
+        )
+        entry.about(template, rows=len(rows))
+    return template
+
+
+def drop_template(*, by: Member, template: ProgrammeTemplate) -> None:
+    """Take a template off the list; what was chosen by it stays chosen."""
+    with recording("programme-template-dropped", by=by) as entry:
+        entry.about(voided(template, by=by, why="taken off the list of templates"))
+
+
+def apply_template(
+    *, by: Member, visit: Visit, template: ProgrammeTemplate, on: date
+) -> tuple[int, int]:
+    """Choose what a template names, where it is proposed for this patient.
+
+    Answers how many were chosen and how many were left out: what screening or the targets leave
+    out is not brought in by a name.
+    """
+    programme = queries.proposals(visit, on=on)
+    wanted = {(row["phase"], row["item"]): row for row in template.rows}
+    found: set[tuple[str, str]] = set()
+    count = 0
+    for phase in programme.phases:
+        for item in (*phase.items, *phase.more):
+            key = (phase.id, item.id.partition(":")[0])
+            if key not in wanted:
+                continue
+            found.add(key)
+            row = wanted[key]
+            dose = msgspec.convert(row["dose"], ExerciseDose) if row["dose"] else None
+            chosen = choose(
+                by=by, visit=visit, phase=phase.id, item=item, dose=dose,
+                note=row["note"], release=programme.release,
+            )  # fmt: skip
+            count += isinstance(chosen, ProgrammeItem)
+    return count, len(set(wanted) - found)
+
+
+def answer_cause(*, by: Member, visit: Visit, cause: str, state: str) -> CauseAnswer:
+    """How a cause stands at a visit; answered again in the same visit, the newer holds."""
+    with recording("cause-answered", by=by) as entry:
+        hold(visit)
+        former = CauseAnswer.objects.current().filter(visit=visit, cause=cause).first()
+        row = in_place(
+            CauseAnswer(
+                organisation=by.organisation, recorded_by=by, patient=visit.patient,
+                visit=visit, cause=cause, state=state, replaces=former,
+            )
+        )  # fmt: skip
+        entry.about(row, cause=cause)
+    return row
+
+
+def plan_care(
+    *, by: Member, visit: Visit, plan: CarePlanned, indication: str = "", decided: str = ""
+) -> PlanOfCare | tuple[Reason, ...]:
+    """Set the plan of an episode, or decide about it at its review: a new version of it."""
+    if visit.episode is None:
+        return (Reason("care-no-episode"),)
+    if reasons := reasons_against_plan(plan):
+        return reasons
+    with recording("care-planned", by=by) as entry:
+        hold(visit)
+        former = PlanOfCare.objects.current().filter(episode=visit.episode).first()
+        row = in_place(
+            PlanOfCare(
+                organisation=by.organisation, recorded_by=by, patient=visit.patient,
+                episode=visit.episode, indication=indication, decided=decided, replaces=former,
+                **msgspec.structs.asdict(plan),
+            )
+        )  # fmt: skip
+        entry.about(row, decided=decided)
+    return row
+
+
+def set_goal(
+    *, by: Member, visit: Visit, activity: str, patient_does: str = "", clinic_does: str = "",
+    score: int | None = None,
+) -> PatientGoal | tuple[Reason, ...]:  # fmt: skip
+    """A new goal of the episode, with its first score."""
+    if visit.episode is None:
+        return (Reason("care-no-episode"),)
+    if reasons := _against_scores(score):
+        return reasons
+    with recording("goal-set", by=by) as entry:
+        hold(visit)
+        if PatientGoal.objects.current().filter(episode=visit.episode).count() >= MOST_GOALS:
+            return (Reason("care-goals-enough", params={"most": MOST_GOALS}),)
+        goal = PatientGoal.objects.create(
+            organisation=by.organisation, recorded_by=by, patient=visit.patient,
+            episode=visit.episode, activity=activity, patient_does=patient_does,
+            clinic_does=clinic_does,
+        )  # fmt: skip
+        entry.about(goal)
+        if score is not None:
+            _score(by, visit, goal, score)
+    return goal
+
+
+def score_goal(
+    *, by: Member, visit: Visit, goal: PatientGoal, score: int
+) -> GoalScore | tuple[Reason, ...]:
+    """How well a goal goes today; rated again in the same visit, the newer holds."""
+    if reasons := _against_scores(score):
+        return reasons
+    with recording("goal-scored", by=by) as entry:
+        hold(visit)
+        row = _score(by, visit, goal, score)
+        entry.about(row)
+    return row
+
+
+def _score(by: Member, visit: Visit, goal: PatientGoal, score: int) -> GoalScore:
+    former = GoalScore.objects.current().filter(visit=visit, goal=goal).first()
+    return in_place(
+        GoalScore(
+            organisation=by.organisation, recorded_by=by, patient=visit.patient,
+            goal=goal, visit=visit, score=score, replaces=former,
+        )
+    )  # fmt: skip
+
+
+def drop_goal(*, by: Member, goal: PatientGoal) -> None:
+    """Take a goal out; its scores stay readable."""
+    with recording("goal-dropped", by=by) as entry:
+        entry.about(voided(goal, by=by, why="no longer a goal of the patient"))
+
+
+def record_done(
+    *, by: Member, row: ProgrammeItem, dose: ExerciseDose | None,
+    pain_before: int | None = None, pain_after: int | None = None, note: str = "",
+) -> DoneInClinic | tuple[Reason, ...]:  # fmt: skip
+    """What was done at the visit, how much, and what the patient said to it; the newer holds."""
+    reasons = (*reasons_against_dose(dose), *_against_scores(pain_before, pain_after))
+    if reasons:
+        return reasons
+    with recording("done-in-clinic", by=by) as entry:
+        hold(row.visit)
+        former = (
+            DoneInClinic.objects.current()
+            .filter(visit=row.visit, programme_item__item=row.item)
+            .first()
+        )
+        done = in_place(
+            DoneInClinic(
+                organisation=by.organisation, recorded_by=by, patient=row.patient,
+                visit=row.visit, programme_item=row, dose=as_stored(dose),
+                pain_before=pain_before, pain_after=pain_after, note=note, replaces=former,
+            )
+        )  # fmt: skip
+        entry.about(done, item=row.item)
+    return done
+
+
+def tick(
+    *, row: ProgrammeItem, day: date, today: date, felt: int | None = None,
+    pain_before: int | None = None, pain_after: int | None = None, by: Member | None = None,
+) -> HomeTick | tuple[Reason, ...]:  # fmt: skip
+    """The patient did an exercise on a day, and how it felt; a day ticked twice holds the newer.
+
+    row: any version of the item, the one that was on the patient's screen: what was changed, or
+    even taken out, meanwhile does not undo that it was done. by: None for the patient's own phone.
+    """
+    if day > today:
+        return (Reason("home-future"),)
+    if reasons := _against_scores(felt, pain_before, pain_after):
+        return reasons
+    with recording("home-ticked", by=by, organisation=row.organisation) as entry:
+        hold(row.visit)
+        former = (
+            HomeTick.objects.current()
+            .filter(programme_item__visit=row.visit_id, programme_item__item=row.item, on=day)
+            .first()
+        )
+        ticked = in_place(
+            HomeTick(
+                organisation=row.organisation, recorded_by=by, patient=row.patient,
+                programme_item=row, on=day, felt=felt, pain_before=pain_before,
+                pain_after=pain_after, replaces=former,
+            )
+        )  # fmt: skip
+        entry.about(ticked, item=row.item)
+    return ticked
+
+
+def _against_scores(*scores: int | None) -> tuple[Reason, ...]:
+    return tuple(
+        Reason("care-score-out-of-bounds", params={"got": score})
+        for score in scores
+        if score is not None and not 0 <= score <= 10
+    )

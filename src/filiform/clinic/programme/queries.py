@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,12 +10,25 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from filiform.clinic.aftercare.knowledge import rules_found
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import PlannedNeedling
 from filiform.clinic.assessment.queries import story, targets
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
 from filiform.clinic.treatment.models import Act
-from filiform.programme import ExerciseDose, Item, Phase, Programme, dose_words, propose
+from filiform.programme import (
+    Course,
+    ExerciseDose,
+    Findings,
+    Goal,
+    Item,
+    Phase,
+    Programme,
+    Screened,
+    Stage,
+    compose,
+    dose_words,
+)
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
@@ -37,19 +51,33 @@ def is_needled(visit: Visit) -> bool:
     )
 
 
-def proposals(visit: Visit, *, on: date) -> Programme:
-    """What goes with the current targets for this patient, with or without needles."""
+def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> Course:
+    """The course for the current targets of this patient, with or without needles."""
     rules = rules_found(visit.patient, on=on)
     told = story(visit)
-    return propose(
+    complaint = COMPLAINTS.get(told.complaint_code) if told else None
+    return compose(
         [(target.muscle, target.side) for target in targets(visit)],
-        needled=is_needled(visit),
-        on_antithrombotic=bool(rules & BLOOD_THINNERS),
-        age_years=visit.patient.age_on(on),
-        pregnant=bool(rules & PREGNANCY),
-        numb_feet="sensory-loss" in rules,
-        bending_hurts=told is not None and "bending" in told.aggravating,
+        Findings(
+            condition=complaint.indication if complaint else "",
+            pain_nprs=told.pain_now if told else None,
+            bending_hurts=told is not None and "bending" in told.aggravating,
+        ),
+        Screened(
+            needled=is_needled(visit),
+            on_antithrombotic=bool(rules & BLOOD_THINNERS),
+            age_years=visit.patient.age_on(on),
+            pregnant=bool(rules & PREGNANCY),
+            numb_feet="sensory-loss" in rules,
+            rules=rules,
+        ),
+        tuple(goals),
     )
+
+
+def proposals(visit: Visit, *, on: date) -> Programme:
+    """What goes with the current targets for this patient, phase by phase."""
+    return course(visit, on=on).programme
 
 
 @dataclass(frozen=True)
@@ -76,10 +104,21 @@ class ProposedItem:
 
 @dataclass(frozen=True)
 class PhaseItems:
-    """One phase with its choices."""
+    """One phase with its choices: what is proposed, and what was chosen beside that. more: what
+    would suit as well."""
 
     phase: Phase
     choices: tuple[ProposedItem, ...]
+    more: tuple[ProposedItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageItems:
+    """One stage of the course with its stretches of time at home."""
+
+    stage: Stage
+    parts: tuple[PhaseItems, ...]
+    is_start: bool
 
 
 @dataclass(frozen=True)
@@ -87,10 +126,15 @@ class Board:
     """The page: the clinic beside home, and what stands apart from the proposals."""
 
     clinic: tuple[PhaseItems, ...]
-    home: tuple[PhaseItems, ...]
+    stages: tuple[StageItems, ...]
     orphans: tuple[ProgrammeItem, ...]
     """Chosen before, no longer proposed: the targets have changed since."""
-    programme: Programme
+    course: Course
+
+    @property
+    def home(self) -> tuple[PhaseItems, ...]:
+        """The parts of all stages in order."""
+        return tuple(part for stage in self.stages for part in stage.parts)
 
     @property
     def chosen_count(self) -> int:
@@ -98,25 +142,38 @@ class Board:
         return sum(choice.row is not None for part in parts for choice in part.choices)
 
 
-def board(visit: Visit, *, on: date) -> Board:
-    """Proposals and choices of a visit, phase by phase."""
-    programme = proposals(visit, on=on)
+def board(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> Board:
+    """Proposals and choices of a visit, stage by stage."""
+    found = course(visit, on=on, goals=goals)
     rows = {(row.phase, row.item): row for row in chosen(visit)}
-    parts = tuple(
-        PhaseItems(
-            phase,
-            tuple(
-                ProposedItem(phase.id, item, rows.pop((phase.id, item.id), None))
-                for item in phase.items
-            ),
-        )
-        for phase in programme.phases
-    )
+    parts = {phase.id: _part(phase, rows) for phase in found.programme.phases}
     return Board(
-        clinic=tuple(part for part in parts if part.phase.id == CLINIC),
-        home=tuple(part for part in parts if part.phase.id != CLINIC),
+        clinic=tuple(part for name, part in parts.items() if name == CLINIC),
+        stages=tuple(
+            StageItems(
+                stage,
+                tuple(parts[phase.id] for phase in stage.phases),
+                stage.plan.id == found.start,
+            )
+            for stage in found.stages
+            if stage.phases
+        ),
         orphans=tuple(rows.values()),
-        programme=programme,
+        course=found,
+    )
+
+
+def _part(phase: Phase, rows: dict[tuple[str, str], ProgrammeItem]) -> PhaseItems:
+    """A phase with its rows, which are taken out of `rows`: what is left there has no place."""
+
+    def placed(item: Item) -> ProposedItem:
+        return ProposedItem(phase.id, item, rows.pop((phase.id, item.id), None))
+
+    proposed, more = [placed(item) for item in phase.items], [placed(item) for item in phase.more]
+    return PhaseItems(
+        phase,
+        choices=tuple(proposed + [one for one in more if one.row is not None]),
+        more=tuple(one for one in more if one.row is None),
     )
 
 
@@ -127,7 +184,7 @@ def find(programme: Programme, phase: str, item: str) -> Item | None:
             one
             for part in programme.phases
             if part.id == phase
-            for one in part.items
+            for one in (*part.items, *part.more)
             if one.id == item
         ),
         None,
@@ -166,7 +223,7 @@ class HandoutLine:
 @dataclass(frozen=True)
 class Handout:
     tasks: tuple[HandoutLine, ...]
-    """What is done, with a dose."""
+    """What is done."""
     advice: tuple[HandoutLine, ...]
 
     @property
@@ -187,8 +244,8 @@ def handout(visit: Visit, *, on: date) -> Handout:
                 found.setdefault(choice.item.id, []).append((part.phase, choice))
     lines = [_line(entries) for entries in found.values()]
     return Handout(
-        tasks=tuple(line for line in lines if line.whens[0].dose is not None),
-        advice=tuple(line for line in lines if line.whens[0].dose is None),
+        tasks=tuple(line for line in lines if line.item.kind != "advice"),
+        advice=tuple(line for line in lines if line.item.kind == "advice"),
     )
 
 

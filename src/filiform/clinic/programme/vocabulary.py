@@ -1,8 +1,6 @@
-"""Words for the codes of this room, and the bounds of a dose."""
+"""Words for the codes of this room."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,29 +18,51 @@ CLINIC = "clinic"
 """The phase that happens in the clinic; all others are the patient's at home."""
 
 
-@dataclass(frozen=True)
-class DoseRange:
-    """What a stepper allows. Design values: wide enough for every programme in the notes."""
-
-    name: str | Promise
-    least: int
-    most: int
-    step: int
-
-
-DOSE: dict[str, DoseRange] = {
-    "sets": DoseRange(_("Sets"), 1, 10, 1),
-    "reps": DoseRange(_("Repetitions"), 1, 50, 1),
-    "hold_s": DoseRange(_("Hold, seconds"), 1, 300, 5),
-    "minutes": DoseRange(_("Minutes"), 1, 90, 1),
-    "times_per_day": DoseRange(_("Times a day"), 1, 12, 1),
-    "days_per_week": DoseRange(_("Days a week"), 1, 7, 1),
-}
-"""Parts of `filiform.programme.ExerciseDose`, in the order in which they are said."""
-
 BASES = {
     "tested": _("measured in a study"),
     "inverse-of-action": _("reverse of what the muscle does"),
     "guideline": _("agreed practice"),
     "design": _("chosen here"),
 }
+
+CAUSE_STATES: dict[str, str | Promise] = {
+    "found": _("Found"),
+    "better": _("Better"),
+    "gone": _("Gone"),
+    "absent": _("Not there"),
+}
+"""How a cause stands. Found and better ones are asked about again at the next visit."""
+OPEN_CAUSES = frozenset({"found", "better"})
+
+CAUSE_KINDS: dict[str, str | Promise] = {
+    "posture": _("Posture"),
+    "work": _("Work and load"),
+    "sleep": _("Sleep"),
+    "footwear": _("Footwear"),
+    "stress": _("Stress"),
+    "deficiency": _("Deficiency"),
+    "illness": _("Other illness"),
+}
+
+DECISIONS: dict[str, str | Promise] = {
+    "go-on": _("Go on as planned"),
+    "no-needles": _("Go on without needles"),
+    "discharge": _("Discharge"),
+    "refer": _("Refer"),
+}
+"""What a review of the plan of care decides."""
+
+GRADES: dict[str, str | Promise] = {
+    "recommend": _("recommended"),
+    "consider": _("may be considered"),
+    "insufficient": _("not enough known"),
+    "against": _("not recommended"),
+}
+CERTAINTIES: dict[str, str | Promise] = {
+    "moderate": _("moderate certainty"),
+    "low-moderate": _("low to moderate certainty"),
+    "low": _("low certainty"),
+    "very low": _("very low certainty"),
+    "none": _("no studies"),
+}
+"""How sure the evidence is, in the words of the indications."""

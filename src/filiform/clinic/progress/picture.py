@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString, mark_safe
 
+from filiform.anatomy.surface.flat import WHOLE
+from filiform.clinic.body.pictures import NamedPicture, pictures, views_of
 from filiform.clinic.progress import queries
 from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
-from filiform.clinic.progress.queries import PainRow
+from filiform.clinic.progress.queries import PainRow, Spread
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
 from filiform.clinic.web.times import written
 from filiform.outcomes import SCALES, ScoreChange
@@ -34,6 +36,26 @@ class ProgressPicture:
     last: PainPoint | None
     review: tuple[Reason, ...]
     """Whether the change so far speaks for going on with needling."""
+    spread: Spread | None = None
+
+    @property
+    def then_and_now(self) -> list[tuple[datetime, float, list[NamedPicture]]]:
+        """(when, cm², pictures) of the first and the last drawing, in the same views: a place that
+        no longer hurts has to be seen empty."""
+        if self.spread is None:
+            return []
+        views = [
+            view
+            for view in WHOLE
+            if view in {*views_of(self.spread.then), *views_of(self.spread.now)}
+        ]
+        return [
+            (when, drawing.area_cm2, pictures(drawing, views=views, prefix=name))
+            for when, drawing, name in (
+                (self.spread.then_at, self.spread.then, "pain-then"),
+                (self.spread.now_at, self.spread.now, "pain-now"),
+            )
+        ]
 
     @cached_property
     def table(self) -> list[tuple[date, list[int | str]]]:
@@ -125,4 +147,5 @@ def picture(patient: Patient, *, episode: Episode | None = None) -> ProgressPict
         first=ratings[0] if ratings else None,
         last=ratings[-1] if ratings else None,
         review=queries.reasons_to_review(judged, patient, visits),
+        spread=queries.spread(patient, visits),
     )

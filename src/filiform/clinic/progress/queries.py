@@ -14,16 +14,18 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
 from filiform.anatomy import atlas
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
+from filiform.clinic.body.queries import pains_of
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.outcomes import REVIEW_AFTER_VISITS, ScoreChange, change, review
+from filiform.outcomes import ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
 
@@ -184,6 +186,39 @@ def in_visits(points: Iterable[PainPoint], visits: set[UUID]) -> list[PainPoint]
     return [point for point in points if point.visit_id in visits]
 
 
+@dataclass(frozen=True)
+class Spread:
+    """Where it hurt then and now, in cm² of the reference body; percent: the change, 0 for none
+    before."""
+
+    then: BodyDrawing
+    now: BodyDrawing
+    then_at: datetime
+    now_at: datetime
+
+    @property
+    def percent(self) -> float:
+        before = self.then.area_cm2
+        return 100 * (self.now.area_cm2 - before) / before if before else 0.0
+
+
+def spread(patient: Patient, visits: Iterable[UUID]) -> Spread | None:
+    """The first and the last pain drawing in these visits; None with fewer than two."""
+    wanted = set(visits)
+    told = [story for story in stories(patient) if story.visit_id in wanted]
+    if len(told) < 2:
+        return None
+    drawn = pains_of(patient, told)
+    kept = sorted(
+        ((story.visit.planned_at, drawn[story.pk]) for story in told if drawn[story.pk]),
+        key=lambda pair: pair[0],
+    )
+    if len(kept) < 2:
+        return None
+    (then_at, then), (now_at, now) = kept[0], kept[-1]
+    return Spread(then, now, then_at, now_at)
+
+
 @dataclass
 class TreatmentRow:
     """One treatment in the list."""
@@ -308,8 +343,6 @@ def reasons_to_review(
 ) -> tuple[Reason, ...]:
     """What the measured change says about going on with needling in these visits."""
     judged = set(visits)
-    if len(judged) < REVIEW_AFTER_VISITS:
-        return ()
     needled = sum(visit in judged for visit in _needled_visits(patient.pk))
     found = pain_change(points)
     return review([found[1]] if found else [], visits=needled)

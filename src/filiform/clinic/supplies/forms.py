@@ -62,26 +62,28 @@ class ProductChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no par
         return f"{size_text(size_of(product))} · {product.brand}"
 
 
-class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
+class SupplySiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
     def label_from_instance(self, site: Any) -> str:
         return str(site.name)
 
 
-class SiteForm(forms.Form):
+class SupplySiteForm(forms.Form):
     """Asks at which site, where there are several."""
 
-    site = SiteChoice(label=_("Site"), queryset=Site.objects.none(), widget=Chips, empty_label=None)
+    site = SupplySiteChoice(
+        label=_("Site"), queryset=Site.objects.none(), widget=Chips, empty_label=None
+    )
 
     def __init__(self, *args: Any, by: Member, **options: Any) -> None:
         super().__init__(*args, **options)
         sites = Site.objects.filter(organisation=by.organisation_id).order_by("pk")
-        field = field_of(self, "site", SiteChoice)
+        field = field_of(self, "site", SupplySiteChoice)
         field.queryset = sites
         if len(sites) == 1:
             field.widget, field.initial = forms.HiddenInput(), sites[0].pk
 
 
-class ReceiptForm(SiteForm):
+class ReceiptForm(SupplySiteForm):
     scan = forms.CharField(
         label=_("Scan a pack, or type the line under the code"), max_length=200, required=False
     )
@@ -100,11 +102,11 @@ class ReceiptForm(SiteForm):
         self.order_fields(["scan", "product", "number", "expires_on", "packs", "site"])
 
 
-class CountForm(SiteForm):
+class StockCountForm(SupplySiteForm):
     found = _whole(_("Packs that are really there"), 0, MOST)
 
 
-class ContainerForm(SiteForm):
+class ContainerForm(SupplySiteForm):
     place = forms.CharField(label=_("Where it stands"), max_length=80)
 
 
@@ -124,7 +126,7 @@ class NeedlestickForm(forms.Form):
     )  # fmt: skip
 
 
-class StepForm(forms.Form):
+class NeedlestickStepForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from filiform.words import Words
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NeedlestickTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """within_min: minutes after the injury; None where there is no deadline."""
 
     says: Words
@@ -20,7 +20,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def needlestick_steps() -> dict[str, Step]:
+def needlestick_steps() -> dict[str, NeedlestickTask]:
     """By their codes, in the order in which they are done."""
     text = (files("filiform.clinic.supplies") / "data/needlestick.toml").read_text("utf-8")
-    return {code: msgspec.convert(told, Step) for code, told in tomllib.loads(text).items()}
+    return {
+        code: msgspec.convert(told, NeedlestickTask) for code, told in tomllib.loads(text).items()
+    }

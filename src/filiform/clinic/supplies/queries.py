@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from filiform.clinic.facts.prepared import prepared
-from filiform.clinic.supplies.knowledge import Step, needlestick_steps
+from filiform.clinic.supplies.knowledge import NeedlestickTask, needlestick_steps
 from filiform.clinic.supplies.models import (
     ContainerEvent,
     Lot,
@@ -249,7 +249,7 @@ class StepLine:
     """due: the latest moment; None where there is none. done: the row, or None."""
 
     code: str
-    step: Step
+    step: NeedlestickTask
     due: datetime | None
     done: NeedlestickStep | None
     late: bool

@@ -26,7 +26,7 @@ class PackAsked:
 
 def size_text(size: Size) -> str:
     """ "0.25 × 40 mm" """
-    return f"{size[0]:g} × {size[1]:g} mm"
+    return f"{size[0]:.2f} × {size[1]:g} mm"
 
 
 def reasons_against_pack(

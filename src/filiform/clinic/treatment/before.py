@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
-class Item(NamedTuple):
+class BeforeItem(NamedTuple):
     """code; what is asked; how it looks when done; alone: not with the others in one tap."""
 
     code: str
@@ -39,22 +39,22 @@ class Item(NamedTuple):
 
 
 ITEMS = (
-    Item(
+    BeforeItem(
         "identity", _("Who is this?"), _("Name and birth date, said by the patient"), "person", True
     ),
-    Item(
+    BeforeItem(
         "unchanged",
         _("Nothing new since the questions"),
         _("Medicine, illness, fever, pregnancy, skin, food"),
         "heart",
         True,
     ),
-    Item("consent", _("Still agrees"), _("Said today, for these muscles"), "pen"),
-    Item("position", _("Lies stable and supported"), _("Can call, can't fall"), "body-front"),
-    Item("skin", _("Skin clean, dry and whole"), _("Wiped, 30 seconds to dry"), "shield"),
-    Item("hands", _("Hands cleaned"), _("20 to 30 seconds of rub"), "check"),
-    Item("gloves", _("Gloves on"), _("On the hand that feels, new for this patient"), "check"),
-    Item("sharps", _("Sharps container in reach"), _("Open, not over 3/4 full"), "lock"),
+    BeforeItem("consent", _("Still agrees"), _("Said today, for these muscles"), "pen"),
+    BeforeItem("position", _("Lies stable and supported"), _("Can call, can't fall"), "body-front"),
+    BeforeItem("skin", _("Skin clean, dry and whole"), _("Wiped, 30 seconds to dry"), "shield"),
+    BeforeItem("hands", _("Hands cleaned"), _("20 to 30 seconds of rub"), "check"),
+    BeforeItem("gloves", _("Gloves on"), _("On the hand that feels, and new"), "check"),
+    BeforeItem("sharps", _("Sharps container in reach"), _("Open, not over 3/4 full"), "lock"),
 )
 CODES = tuple(item.code for item in ITEMS)
 ALONE = tuple(item.code for item in ITEMS if item.alone)

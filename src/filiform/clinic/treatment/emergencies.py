@@ -20,7 +20,7 @@ GRADES = ("mild", "moderate", "serious", "critical")
 """As the classes of safety D2; the order is that of gravity."""
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class GuideStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing to do, in words that are read while doing it."""
 
     do: Words
@@ -39,7 +39,7 @@ class Emergency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     grade: Literal["mild", "moderate", "serious", "critical"]
     signs: tuple[str, ...]
     vitals: tuple[Vital, ...]
-    step: tuple[Step, ...]
+    step: tuple[GuideStep, ...]
 
     @property
     def go(self) -> tuple[tuple[Words, Words], ...]:

@@ -6,7 +6,7 @@ who was called, how it ended; and the adverse event that stays of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
 Answer = tuple[dict[str, Any], tuple[Reason, ...]]
+AFTER_AN_EVENT: list[Callable[[AdverseEvent, Member], object]] = []
+"""Told of an event that has ended, in its transaction. Rooms above put themselves in."""
 ON_AN_EVENT = frozenset({"event-step", "vitals", "called", "event-end"})
 PULSE_PER_MIN = (10, 250)
 PRESSURE_MMHG = (20, 300)
@@ -179,7 +181,7 @@ def keep_adverse_event(end: Act, course: Course, *, by: Member) -> AdverseEvent:
     """
     event = next(one for one in events_of(course) if one.end is not None and one.end.pk == end.pk)
     hours = end.details["followup_h"]
-    return AdverseEvent.objects.create(
+    made = AdverseEvent.objects.create(
         organisation_id=end.organisation_id,
         recorded_by=by,
         recorded_at=end.recorded_at,
@@ -197,6 +199,9 @@ def keep_adverse_event(end: Act, course: Course, *, by: Member) -> AdverseEvent:
         actions=[_as_data(act, event) for act in event.later if act.kind != "event-end"],
         needles=_needles(course, event),
     )
+    for tell in AFTER_AN_EVENT:
+        tell(made, by)
+    return made
 
 
 def _as_data(act: Act, event: CouchEvent) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from filiform.anatomy.surface.board import Board, Mark, Panel, board_of
+from filiform.anatomy.surface.board import LabelBoard, LabelledPlace, Panel, board_of
 from filiform.anatomy.surface.flat import flat_view
 from filiform.anatomy.surface.geodesics import Spot
 from filiform.clinic.assessment.details import details_of
@@ -130,9 +130,9 @@ def _things(page: TreatmentPage) -> Iterator[tuple[Any, tuple[Any, Any, str, Spo
 
 
 @lru_cache(maxsize=256)
-def _board(marks: tuple[tuple[UUID, Spot], ...]) -> Board:
+def _board(marks: tuple[tuple[UUID, Spot], ...]) -> LabelBoard:
     """Kept, because a tablet asks again every few seconds, and four of them do."""
-    return board_of([Mark(key, spot) for key, spot in marks])
+    return board_of([LabelledPlace(key, spot) for key, spot in marks])
 
 
 def _picture(panel: Panel) -> Picture:

@@ -14,6 +14,7 @@ from filiform.clinic.facts.amending import amended, hold, in_place
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import Visit
 from filiform.reasons import Reason
+from filiform.targeting import SCREEN
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -127,17 +128,22 @@ def find(
     value: float | None = None,
     unit: str = "",
     as_second: bool = False,
+    not_sure: bool = False,
 ) -> Finding | None:
     """Note one finding on a muscle. A new answer replaces the former, None takes it back.
+
+    not_sure: examined, and no answer came of it; kept, so that nobody is asked again. A nerve root
+    is named by the id of its pain source, with the finding "neurological-screen".
 
     as_second: another examiner's answer is kept as a row even when it says the same.
     finding: a code of FINDINGS; pressure-threshold with value in kPa (kg/cm2 is converted);
     range-of-motion/MOVEMENT with value in degrees. Returns what holds now, None for nothing.
     Raises ValueError naming what is not allowed.
     """
-    if finding not in ALL_FINDINGS:
-        raise ValueError(f"finding: got {finding!r}; allowed: {', '.join(sorted(ALL_FINDINGS))}")
-    if _unknown(muscle, side):
+    if finding not in ALL_FINDINGS and finding != SCREEN:
+        allowed = ", ".join((*sorted(ALL_FINDINGS), SCREEN))
+        raise ValueError(f"finding: got {finding!r}; allowed: {allowed}")
+    if _unknown_root(muscle, side) if finding == SCREEN else _unknown(muscle, side):
         raise ValueError(f"no muscle {muscle!r} on the side {side!r}")
     value, unit = in_our_unit(value, unit)
     former = (
@@ -150,7 +156,8 @@ def find(
     own = former is not None and (not as_second or former.recorded_by == by)
     if former and own and (former.present, former.value, former.unit) == now:
         return former
-    if former is None and present is None and value is None:
+    nothing = present is None and value is None and not not_sure
+    if former is None and nothing:
         return None
     with recording("finding-noted", by=by) as entry:
         row = in_place(
@@ -166,11 +173,16 @@ def find(
                 value=value,
                 unit=unit,
                 replaces=former,
-                is_void=present is None and value is None,
+                is_void=nothing,
             )
         )
         entry.about(row, finding=finding)
     return None if row.is_void else row
+
+
+def _unknown_root(source: str, side: str) -> bool:
+    known = atlas().pain_sources.get(source)
+    return known is None or known.kind != "nerve-root" or side not in dict(TARGET_SIDES)
 
 
 def in_our_unit(value: float | None, unit: str) -> tuple[float | None, str]:

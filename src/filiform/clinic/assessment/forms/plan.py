@@ -22,8 +22,8 @@ from filiform.clinic.web.widgets import Chips, Day
 from filiform.planning import NeedlePlan
 from filiform.planning.headings import headings
 from filiform.planning.settings import (
-    Choice,
     Setting,
+    SettingChoice,
     all_settings,
     settings_of,
     usual_settings,
@@ -194,10 +194,10 @@ class PlanForm(forms.Form):
         }
 
 
-def setting_field(one: Setting | Choice, language: str) -> forms.Field:
+def setting_field(one: Setting | SettingChoice, language: str) -> forms.Field:
     """A field for a setting; its usual value is what an empty one means."""
     name = one.name.in_language(language)
-    if isinstance(one, Choice):
+    if isinstance(one, SettingChoice):
         options = [(option.id, option.name.in_language(language)) for option in one.options]
         return forms.ChoiceField(label=name, required=False, choices=options)
     attrs = {"class": "short", "step": f"{one.step:g}", "inputmode": "decimal"}

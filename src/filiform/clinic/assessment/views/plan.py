@@ -184,6 +184,8 @@ def _card(
     reasons: tuple[Reason, ...] = (),
     copied: str = "",
 ) -> dict[str, Any]:
+    # Read already: a card must not ask the database for them again, target by target.
+    target.visit, target.patient = visit, visit.patient
     proposal = _proposal(visit, target)
     last = queries.last_plans(visit).get((target.muscle, target.side))
     proposed = initial_of_proposal(proposal)

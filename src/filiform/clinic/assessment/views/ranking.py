@@ -18,9 +18,9 @@ from filiform.clinic.assessment.views.targets import cards_of
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
-from filiform.targeting import finding_kinds
+from filiform.targeting import SCREEN, finding_kinds
 
-ANSWERS = {"yes": True, "no": False}
+ANSWERS = {"yes": True, "no": False, "not-sure": None}
 
 
 @require_safe
@@ -36,11 +36,10 @@ def ranking(request: StaffRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @visit_page("record-clinical")
 def palpated(request: StaffRequest, visit: Visit) -> HttpResponse:
-    """Keep the answer to the question, or skip it; then the next question."""
+    """Keep the answer to the question, "not sure" too; then the next question."""
     post = request.POST
     muscle, side, finding = (post.get(name, "") for name in ("muscle", "side", "finding"))
-    known = muscle in atlas().muscles and finding in finding_kinds()
-    if not known or side not in ("left", "right"):
+    if not _is_asked(muscle, finding) or side not in ("left", "right"):
         raise Http404
     skipped = skipped_of(post.get("skipped", ""))
     answer = post.get("answer", "")
@@ -52,12 +51,21 @@ def palpated(request: StaffRequest, visit: Visit) -> HttpResponse:
             side=side,
             finding=finding,
             present=ANSWERS[answer],
+            not_sure=ANSWERS[answer] is None,
         )
     else:
         skipped |= {(muscle, side, finding)}
     if not request.headers.get("HX-Request"):
         return redirect(_address(visit, "", skipped))
     return _fragment(request, visit, "", skipped, cards=answer in ANSWERS)
+
+
+def _is_asked(muscle: str, finding: str) -> bool:
+    """A finding of a muscle, or the neurological screen of a root by the id of its source."""
+    if finding == SCREEN:
+        source = atlas().pain_sources.get(muscle)
+        return source is not None and source.kind == "nerve-root"
+    return muscle in atlas().muscles and finding in finding_kinds()
 
 
 def _address(visit: Visit, show: str, skipped: Skipped) -> str:

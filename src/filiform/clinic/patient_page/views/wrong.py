@@ -11,13 +11,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import public
+from filiform.clinic.aftercare.knowledge import flags_of
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.access import gone, language_for, of_phone, private
 from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Site
-from filiform.warning_signs import Urgency, public_signs, signs, what_to_do
+from filiform.warning_signs import Urgency, signs, signs_of, what_to_do
 
 LONGEST = 1000
 
@@ -46,6 +47,7 @@ def wrong(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpRes
 def _wrong(
     request: HttpRequest, patient: Patient, site: Site, *, device: PatientDevice | None, token: str
 ) -> HttpResponse:
+    flags = flags_of(patient, now=timezone.now())
     said = [one for one in request.POST.getlist("sign") if one in signs()]
     text = request.POST.get("text", "").strip()[:LONGEST]
     told = None
@@ -69,8 +71,8 @@ def _wrong(
         "token": token,
         "site": site,
         "report_id": new_id(),
-        "emergency": public_signs(Urgency.EMERGENCY),
-        "today": public_signs(Urgency.CALL_TODAY),
+        "emergency": signs_of(Urgency.EMERGENCY, flags),
+        "today": signs_of(Urgency.CALL_TODAY, flags),
         "told": told.value if told else "",
         "to_do": what_to_do(told) if told else None,
         "then": [signs()[one].then for one in said if signs()[one].then is not None],

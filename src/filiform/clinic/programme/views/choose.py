@@ -33,9 +33,9 @@ def choose(request: StaffRequest, *, visit: Visit) -> HttpResponse:
         messages.warning(
             request, _("This is not proposed any more: the targets have changed since.")
         )
-        return _back(request, visit)
+        return back(request, visit)
     actions.choose(by=request.user, visit=visit, phase=phase, item=item, release=programme.release)
-    return _back(request, visit)
+    return back(request, visit)
 
 
 @visit_page("record-clinical")
@@ -48,13 +48,13 @@ def choose_all(request: StaffRequest, *, visit: Visit) -> HttpResponse:
         on=timezone.localdate(),
         muscle=request.POST.get("muscle", ""),
     )
-    return _back(request, visit)
+    return back(request, visit)
 
 
 @visit_page("record-clinical")
 @require_POST
 def dose(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
-    row = _row(visit, row_id)
+    row = row_of(visit, row_id)
     form = ExerciseDoseForm(request.POST, row=row)
     if form.is_valid():
         changed = actions.change_dose(
@@ -65,17 +65,17 @@ def dose(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
                 form.add_error(None, say(reason, get_language() or "en"))
     if form.errors:
         return board_page(request, visit, refused=form, at=row.pk)
-    return _back(request, visit)
+    return back(request, visit)
 
 
 @visit_page("record-clinical")
 @require_POST
 def remove(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
-    actions.remove(by=request.user, row=_row(visit, row_id))
-    return _back(request, visit)
+    actions.remove(by=request.user, row=row_of(visit, row_id))
+    return back(request, visit)
 
 
-def _row(visit: Visit, row_id: UUID) -> ProgrammeItem:
+def row_of(visit: Visit, row_id: UUID) -> ProgrammeItem:
     """Any version of an item of this visit: a page that is a little old still works."""
     row = ProgrammeItem.objects.filter(pk=row_id, visit=visit).first()
     if row is None:
@@ -83,7 +83,7 @@ def _row(visit: Visit, row_id: UUID) -> ProgrammeItem:
     return row
 
 
-def _back(request: StaffRequest, visit: Visit) -> HttpResponse:
+def back(request: StaffRequest, visit: Visit) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return board_page(request, visit)
     place = f"#{at}" if (at := request.POST.get("at", "")).replace("-", "").isalnum() else ""

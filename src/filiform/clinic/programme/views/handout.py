@@ -1,6 +1,8 @@
-"""The paper with the home programme, in the patient's language."""
+"""The paper with the home programme, in the patient's language: as a page, and as a PDF."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,9 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare.sheet import language_of
+from filiform.clinic.aftercare.templatetags.aftercare import spoken_number
+from filiform.clinic.documents.answers import pdf_page
+from filiform.clinic.documents.heads import head_of
 from filiform.clinic.programme import queries
 from filiform.clinic.programme.texts import HANDOUT
 from filiform.clinic.visits.access import visit_page
@@ -36,3 +41,76 @@ def handout(request: StaffRequest, *, visit: Visit) -> HttpResponse:
                 "languages": LANGUAGES,
             },
         )
+
+
+@visit_page("see-patients")
+@require_safe
+def handout_pdf(request: StaffRequest, *, visit: Visit) -> HttpResponse:
+    """The same as a file to print or to send; pdf_page notes who opened it."""
+    language = language_of(request.GET.get("language", ""), visit)
+    with translation.override(language):
+        values = paper_values(visit, request, language)
+        return pdf_page(
+            request,
+            "programme/papers/handout.typ",
+            values,
+            name=f"{HANDOUT['title'].in_language(language)} {visit.patient.file_number}",
+            saw_what="handout",
+            patient=visit.patient,
+            language=language,
+            subject=visit,
+        )
+
+
+def paper_values(visit: Visit, request: StaffRequest, language: str) -> dict[str, Any]:
+    """What the template prints, in the paper's language."""
+    found = queries.handout(visit, on=timezone.localdate())
+    say = {key: text.in_language(language) for key, text in HANDOUT.items()}
+    return {
+        "head": head_of(
+            title=say["title"],
+            organisation=visit.organisation,
+            name=visit.patient.name,
+            file=visit.patient.file_number,
+            by=request.user,
+        ),
+        "tasks": [_task(line, say, language) for line in found.tasks],
+        "advice": [
+            {
+                "name": line.item.name.in_language(language),
+                "text": " ".join(
+                    (*(step.in_language(language) for step in line.item.how), *line.notes)
+                ),
+            }
+            for line in found.advice
+        ],
+        "hurts_title": say["hurts-title"],
+        "hurts": " ".join(say[key] for key in ("hurts-ok", "hurts-less", "hurts-stop")),
+        "call": say["call"],
+        "phone": spoken_number(visit.site.phone),
+        "emergency": say["emergency"],
+        "emergency_phone": visit.site.emergency_phone,
+        "know": say["know"],
+        "nothing": say["nothing"] if found.is_empty else "",
+        "tick": say["tick"],
+    }
+
+
+def _task(line: queries.HandoutLine, say: dict[str, str], language: str) -> dict[str, Any]:
+    comma = say["comma"] + " "
+    # A side belongs to what is done with one arm or leg, and to nothing else.
+    side = comma + say[line.side] if line.side else ""
+    return {
+        "name": line.item.name.in_language(language) + side,
+        "how": [step.in_language(language) for step in line.item.how],
+        "whens": [
+            {
+                "phases": comma.join(phase.in_language(language) for phase in when.phases),
+                "dose": when.dose.in_language(language),
+            }
+            for when in line.whens
+            if when.dose is not None
+        ],
+        "notes": list(line.notes),
+        "cautions": [one.in_language(language) for one in line.cautions],
+    }

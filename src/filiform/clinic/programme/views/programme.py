@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,13 +13,25 @@ from django.views.decorators.http import require_safe
 from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment.queries import targets
-from filiform.clinic.programme import queries
+from filiform.clinic.patients.files import files_of
+from filiform.clinic.programme import care, queries
 from filiform.clinic.programme.forms import ExerciseDoseForm
 from filiform.clinic.programme.models import ProgrammeItem
-from filiform.clinic.programme.vocabulary import BASES, KINDS
+from filiform.clinic.programme.vocabulary import (
+    BASES,
+    CAUSE_KINDS,
+    CAUSE_STATES,
+    CERTAINTIES,
+    DECISIONS,
+    GRADES,
+    KINDS,
+)
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
+from filiform.outcomes import SCALES
+from filiform.programme import Goal, proposed
+from filiform.reasons import Reason
 
 
 @visit_page("see-clinical", saw_what="programme", kept=True)
@@ -32,10 +46,17 @@ def board_page(
     *,
     refused: ExerciseDoseForm | None = None,
     at: UUID | None = None,
+    reasons: tuple[Reason, ...] = (),
 ) -> HttpResponse:
-    """The page, or its fragment for htmx; a refused dose comes back at its row."""
+    """The page, or its fragment for htmx; a refused dose comes back at its row, other refusals
+    with their reasons on top."""
     today = timezone.localdate()
-    board = queries.board(visit, on=today)
+    goals = care.goal_lines(visit)
+    board = queries.board(
+        visit,
+        on=today,
+        goals=[Goal(activity=line.goal.activity, score=line.first) for line in goals],
+    )
     return step_page(
         request,
         "programme/programme",
@@ -49,9 +70,42 @@ def board_page(
             "needled": queries.is_needled(visit),
             "kinds": KINDS,
             "bases": BASES,
+            **_round_it(request, visit, board, today),
+            "goals": goals,
+            "refused_reasons": reasons,
+            # What was open before the tap stays open after it.
+            "open_part": request.POST.get("at", ""),
         },
-        status=422 if refused is not None else 200,
+        status=422 if refused is not None or reasons else 200,
     )
+
+
+def _round_it(
+    request: StaffRequest, visit: Visit, board: queries.Board, today: date
+) -> dict[str, Any]:
+    """What stands round the programme: the plan of care, causes, templates, what was done."""
+    plan = care.plan_of(visit)
+    rows = [one.row for part in board.home for one in part.choices if one.row is not None]
+    lines = care.lines_of(rows, files_of(visit.patient), on=today)
+    return {
+        "plan": plan,
+        "plan_used": care.used(plan) if plan else None,
+        "plan_reasons": care.to_look_again(plan, on=today) if plan else (),
+        "plan_meant": care.planned(plan) if plan else proposed(board.course.plan, on=today),
+        "review_scale": SCALES[board.course.plan.review.measure].name,
+        "asked": care.asked_causes(visit),
+        "cause_states": CAUSE_STATES,
+        "cause_kinds": CAUSE_KINDS,
+        "decisions": DECISIONS,
+        "grades": GRADES,
+        "certainties": CERTAINTIES,
+        "templates": care.templates(request.user.organisation),
+        "done": care.done_at(visit),
+        "too_painful": care.too_painful(lines),
+        "lines": {line.row.item: line for line in lines},
+        "scores": range(11),
+        "today": today,
+    }
 
 
 def _dose_forms(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.supplies import actions, queries
-from filiform.clinic.supplies.forms import ContainerForm, NeedlestickForm, StepForm
+from filiform.clinic.supplies.forms import ContainerForm, NeedlestickForm, NeedlestickStepForm
 from filiform.clinic.supplies.knowledge import needlestick_steps
 from filiform.clinic.supplies.models import Needlestick
 from filiform.clinic.supplies.vocabulary import CONTAINER_STATES, DEPTHS, NEXT_OF_CONTAINER
@@ -78,7 +78,7 @@ def step(request: StaffRequest, needlestick_id: UUID, step: str) -> HttpResponse
     """One step of what follows a needlestick was done."""
     organisation = request.user.organisation_id
     row = Needlestick.objects.current().filter(organisation=organisation, pk=needlestick_id).first()
-    form = StepForm(request.POST)
+    form = NeedlestickStepForm(request.POST)
     if row is None or step not in needlestick_steps() or not form.is_valid():
         raise Http404
     if not row.steps.filter(step=step).exists():

@@ -17,7 +17,7 @@ from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff.models import Site
 from filiform.clinic.supplies import actions, queries
 from filiform.clinic.supplies.camera import with_camera
-from filiform.clinic.supplies.forms import CountForm, ProductForm, ReceiptForm
+from filiform.clinic.supplies.forms import ProductForm, ReceiptForm, StockCountForm
 from filiform.clinic.supplies.models import Lot
 from filiform.clinic.supplies.ordering import order_message
 from filiform.reasons import Reason, say
@@ -93,7 +93,7 @@ def count(request: StaffRequest, lot_id: UUID) -> HttpResponse:
     lot = lots.select_related("product").first()
     if lot is None:
         raise Http404
-    form = CountForm(request.POST or None, by=request.user)
+    form = StockCountForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.take_stock(by=request.user, lot=lot, site=data["site"], found=data["found"])

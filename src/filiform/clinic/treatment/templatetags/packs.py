@@ -7,11 +7,18 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from filiform.clinic.treatment.beside import plan_beside_done
 from filiform.clinic.treatment.packs import pack_panel
 from filiform.clinic.treatment.page import TreatmentPage
 from filiform.clinic.visits.models import Visit
 
 register = template.Library()
+
+
+@register.inclusion_tag("treatment/_beside.html")
+def plan_and_done(page: TreatmentPage) -> dict[str, Any]:
+    """The plan beside what was done, for who signs."""
+    return {"rows": plan_beside_done(page.cards)}
 
 
 @register.inclusion_tag("treatment/_packs.html", takes_context=True)

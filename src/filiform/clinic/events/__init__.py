@@ -1,0 +1,1 @@
+"""The register of adverse events: what went wrong, who sees to it, who was told, how often."""

@@ -1,0 +1,177 @@
+"""Did it help, over all patients: by complaint, practitioner, technique; and who didn't come back.
+
+One course is one patient's complaint with needles in the period: its first pain rating, and the
+last one of a later visit. Who has no later rating is missing, and is counted as such. A course of
+several techniques counts in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from filiform.clinic.assessment.complaints import COMPLAINTS
+from filiform.clinic.assessment.models import Story
+from filiform.clinic.events.counting import Needled, needled
+from filiform.clinic.staff.models import Member
+from filiform.clinic.treatment.models import Treatment
+from filiform.clinic.web.templatetags.filiform import local_name
+from filiform.clinic.web.times import bounds
+from filiform.outcomes.cohort import Cohort, Followed, cohort
+from filiform.outcomes.rates import FEW, Rate, rate
+from filiform.planning import TECHNIQUES
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Organisation
+
+Key = tuple[UUID, UUID | None]
+
+
+@dataclass
+class PainCourse:
+    """One complaint of one patient. told: average pain and pain now of each visit, oldest first.
+    age: in years at the end of the period."""
+
+    treatments: list[Needled] = field(default_factory=list)
+    visits: set[UUID] = field(default_factory=set)
+    told: list[tuple[int | None, int | None]] = field(default_factory=list)
+    complaint: str = ""
+    age: int | None = None
+
+    @property
+    def followed(self) -> Followed | None:
+        """First against last of one kind; None where pain was never rated."""
+        for kind in (0, 1):  # the average, or the pain now where no average was asked
+            found = [one[kind] for one in self.told if one[kind] is not None]
+            if found:
+                after = found[-1] if len(found) > 1 else None
+                known = COMPLAINTS.get(self.complaint)
+                group = known.population if known else ""
+                return Followed(float(found[0] or 0), after, group)
+        return None
+
+
+@dataclass(frozen=True)
+class OutcomeLine:
+    """A row of a table. few: too few followed to say more than the interval. events: treatments
+    with an adverse event. age: mean, for the case mix."""
+
+    name: str
+    cohort: Cohort
+    events: Rate
+    age: float | None
+
+    @property
+    def few(self) -> bool:
+        return self.cohort.followed < FEW
+
+
+@dataclass(frozen=True)
+class OutcomesCounted:
+    courses: int
+    unrated: int
+    total: list[OutcomeLine]
+    by: list[tuple[str, list[OutcomeLine]]]
+
+
+def count_outcomes(organisation: Organisation, first: date, last: date) -> OutcomesCounted:
+    """Courses with a needle from the first to the last day, both included."""
+    found = list(_courses(organisation, first, last).values())
+    rated = [one for one in found if one.followed is not None]
+    language = get_language() or "en"
+    people = {one.pk: local_name(one) for one in Member.objects.filter(organisation=organisation)}
+    techniques = {code: words.in_language(language) for code, words in TECHNIQUES}
+    complaints = {code: str(one.name) for code, one in COMPLAINTS.items()}
+    complaints[""] = _("No complaint chosen")
+    return OutcomesCounted(
+        courses=len(found),
+        unrated=len(found) - len(rated),
+        total=[_line(_("All"), rated)] if rated else [],
+        by=[
+            (_("By complaint"), _split(rated, lambda one: [one.complaint], complaints)),
+            (_("By technique"), _split(rated, _techniques, techniques)),
+            # In the order of names, never of results: small numbers would make the order.
+            (_("By practitioner"), _split(rated, _practitioners, people)),
+        ],
+    )
+
+
+def _courses(organisation: Organisation, first: date, last: date) -> dict[Key, PainCourse]:
+    begin, end = bounds(first)[0], bounds(last)[1]
+    treatments = {one.id: one for one in needled(organisation, begin, end)}
+    found: dict[Key, PainCourse] = {}
+    rows = Treatment.objects.filter(pk__in=list(treatments)).values_list(
+        "pk", "visit", "patient", "visit__episode", "patient__birth_date"
+    )
+    for key, visit, patient, episode, born in rows:
+        course = found.setdefault((patient, episode), PainCourse())
+        course.treatments.append(treatments[key])
+        course.visits.add(visit)
+        course.age = (last - born).days // 365
+    _add_stories(found)
+    return found
+
+
+def _add_stories(found: dict[Key, PainCourse]) -> None:
+    """Ratings from the first needled visit of the period on; those before are another period's."""
+    rows = (
+        Story.objects.current()
+        .filter(patient__in={patient for patient, _episode in found})
+        .order_by("visit__planned_at", "recorded_at")
+        .values_list(
+            *("patient", "visit__episode", "visit", "complaint_code"),
+            *("pain_average", "pain_now"),
+        )
+    )
+    last: dict[UUID, Any] = {}
+    for row in rows:
+        last[row[2]] = row  # a story told again in one visit counts in its last version
+    begun: set[Key] = set()
+    for patient, episode, visit, complaint, average, now in last.values():
+        course = found.get((patient, episode))
+        if course is None:
+            continue
+        if visit in course.visits:
+            begun.add((patient, episode))
+        if (patient, episode) in begun:
+            course.told.append((average, now))
+            course.complaint = course.complaint or complaint or ""
+
+
+def _techniques(course: PainCourse) -> set[str]:
+    return {name for one in course.treatments for name in one.techniques}
+
+
+def _practitioners(course: PainCourse) -> set[UUID]:
+    """Of the first treatment: a course counts once, with who began it."""
+    return {min(course.treatments, key=lambda one: one.started_at).practitioner}
+
+
+def _line(name: str, courses: Sequence[PainCourse]) -> OutcomeLine:
+    treatments = {one.id: one for course in courses for one in course.treatments}.values()
+    ages = [course.age for course in courses if course.age is not None]
+    return OutcomeLine(
+        name,
+        cohort("nprs", [one.followed for one in courses if one.followed is not None]),
+        rate(sum(one.events > 0 for one in treatments), len(treatments)),
+        sum(ages) / len(ages) if ages else None,
+    )
+
+
+def _split(
+    courses: list[PainCourse],
+    keys: Callable[[PainCourse], Iterable[Any]],
+    names: dict[Any, str],
+) -> list[OutcomeLine]:
+    groups: dict[Any, list[PainCourse]] = {}
+    for course in courses:
+        for key in keys(course):
+            groups.setdefault(key, []).append(course)
+    lines = [_line(names.get(key, str(key)), group) for key, group in groups.items()]
+    return sorted(lines, key=lambda line: line.name)
