@@ -71,6 +71,7 @@ def test_a_visit_is_read_begun_needled_and_counted_without_a_line_and_signed_whe
 
     phone.sign_in("sana")
     begin_needling(phone.open(f"{visit.removeprefix(tablet.address)}/treat/"))
+    expect(phone.page.locator("#treatment")).to_be_visible()
     acts = Acts(page)
     tablet.context.set_offline(False)
     panel = page.locator("[data-refused]")

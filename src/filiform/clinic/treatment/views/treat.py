@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
@@ -83,7 +84,7 @@ def refusal(reasons: tuple[Reason, ...]) -> JsonResponse:
     return JsonResponse({"refused": [reason_json(one, language) for one in reasons]}, status=422)
 
 
-def unusable(form: ActForm) -> tuple[Reason, ...]:
+def unusable(form: forms.Form) -> tuple[Reason, ...]:
     return tuple(
         Reason(code="act-unusable", params={"field": field, "why": str(error)})
         for field, errors in form.errors.items()
