@@ -9,7 +9,7 @@ from filiform.programme.care import (
 )
 from filiform.programme.causes import Cause, causes, causes_for
 from filiform.programme.compose import (
-    Course,
+    CourseOfStages,
     Findings,
     Goal,
     Screened,
@@ -55,7 +55,7 @@ __all__ = [
     "Adherence",
     "CarePlanned",
     "Cause",
-    "Course",
+    "CourseOfStages",
     "ExerciseDose",
     "Findings",
     "Goal",

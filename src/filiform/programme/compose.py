@@ -74,7 +74,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     leave: tuple[Words, ...]
 
 
-class Course(msgspec.Struct, frozen=True, kw_only=True):
+class CourseOfStages(msgspec.Struct, frozen=True, kw_only=True):
     """start: the id of the stage to begin with. clinic: what is done at the visit itself."""
 
     start: str
@@ -93,7 +93,7 @@ def compose(
     findings: Findings | None = None,
     screening: Screened | None = None,
     goals: Sequence[Goal] = (),
-) -> Course:
+) -> CourseOfStages:
     """The course for some muscles, the most important first.
 
     Raises KeyError for an unknown muscle, ValueError for a side, a pain or a goal's score outside
@@ -110,7 +110,7 @@ def compose(
     stages = tuple(_stage(plan, programme, goals) for plan in known.stages)
     against = [*_no_needles(screening, fresh), *_emptied(stages, choice, wanted)]
     pain = findings.pain_nprs
-    return Course(
+    return CourseOfStages(
         # Pain that nobody asked about is taken for high: calming down harms nobody.
         start="calm" if pain is None or pain > CALM_ABOVE_NPRS else "restore",
         stages=stages,
@@ -207,7 +207,7 @@ def _meant(targets: tuple[Target, ...]) -> dict[str, set[str]]:
     }
 
 
-def course_json(course: Course, language: str = "en") -> dict[str, object]:
+def course_json(course: CourseOfStages, language: str = "en") -> dict[str, object]:
     """The course as plain JSON values: those of `as_json`, and what makes a course of them."""
 
     def said(words: Words) -> str:

@@ -40,6 +40,7 @@ def arguments_of(query, scene):
         "now": timezone.now(),
         "state": "needles-in",
         "serial": "A-17",
+        "lot": scene.visit.pk,
     }
     return [known[name] for name in inspect.signature(query.__wrapped__).parameters]
 

@@ -291,7 +291,7 @@ NEW_IN_A_FILE = {
     "consent-given", "treatment-started", "programme-item-chosen", "programme-dose-changed",
     "programme-item-removed", "checks-planned", "programme-template-kept",
     "programme-template-dropped", "cause-answered", "care-planned", "goal-set", "goal-scored",
-    "goal-dropped", "done-in-clinic", "before-checked", "depth-picture-kept",
+    "goal-dropped", "done-in-clinic", "before-checked", "depth-picture-kept", "outcome-scored",
 }  # fmt: skip
 OF_NO_PATIENT = (
     *("organisation-", "site-", "member-", "licence-", "training-", "privilege-", "credential-"),

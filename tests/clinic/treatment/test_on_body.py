@@ -14,7 +14,7 @@ def page_text(client, visit):
 def labels(client, visit):
     """(label, state) and its slot on the board, in the order of the keyboard."""
     found = re.findall(
-        r'class="point (planned|in|out)[^"]* c(\d+) r(\d+)"[^>]*><b>(\w+)</b>',
+        r'class="point (planned|in|out)[^"]* c(\d+) r(\d+)"[^>]*>\s*<b>(\w+)</b>',
         page_text(client, visit),
     )
     return [((label, state), (column, row)) for state, column, row, label in found]

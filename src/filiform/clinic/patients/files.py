@@ -114,7 +114,7 @@ def closed_among(patients: Iterable[Patient]) -> dict[UUID, Patient]:
 # --- what a closed file still takes ---------------------------------------------------------------
 
 GOES_ON = (
-    *("files-", "fact-amended", "fact-voided", "measurement-voided"),
+    *("files-", "fact-amended", "fact-voided", "measurement-voided", "outcome-voided"),
     *("message-", "document-dropped", "consent-withdrawn"),
     *("act-", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged"),
     *("check-", "alarm-", "advice-given", "read-audit", "home-ticked"),

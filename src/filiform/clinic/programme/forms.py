@@ -55,7 +55,7 @@ class CauseForm(forms.Form):
     state = forms.ChoiceField(choices=list(CAUSE_STATES.items()))
 
 
-class PlanForm(forms.Form):
+class CarePlanForm(forms.Form):
     """The plan of care. The bounds that hang together are the action's."""
 
     visits = forms.IntegerField(label=_("Visits, at most"), min_value=1, max_value=99)

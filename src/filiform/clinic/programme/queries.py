@@ -17,7 +17,7 @@ from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
 from filiform.clinic.treatment.models import Act
 from filiform.programme import (
-    Course,
+    CourseOfStages,
     ExerciseDose,
     Findings,
     Goal,
@@ -51,7 +51,7 @@ def is_needled(visit: Visit) -> bool:
     )
 
 
-def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> Course:
+def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> CourseOfStages:
     """The course for the current targets of this patient, with or without needles."""
     rules = rules_found(visit.patient, on=on)
     told = story(visit)
@@ -129,7 +129,7 @@ class Board:
     stages: tuple[StageItems, ...]
     orphans: tuple[ProgrammeItem, ...]
     """Chosen before, no longer proposed: the targets have changed since."""
-    course: Course
+    course: CourseOfStages
 
     @property
     def home(self) -> tuple[PhaseItems, ...]:

@@ -16,7 +16,7 @@ from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.queries import story
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.programme import actions, care, queries
-from filiform.clinic.programme.forms import CauseForm, DoneForm, GoalForm, PlanForm, ScoreForm
+from filiform.clinic.programme.forms import CarePlanForm, CauseForm, DoneForm, GoalForm, ScoreForm
 from filiform.clinic.programme.models import PatientGoal
 from filiform.clinic.programme.views.choose import back, row_of
 from filiform.clinic.programme.views.programme import board_page
@@ -39,7 +39,7 @@ def cause(request: StaffRequest, *, visit: Visit) -> HttpResponse:
 @require_POST
 def plan(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """Set the plan of care, or decide at its review."""
-    form = PlanForm(request.POST)
+    form = CarePlanForm(request.POST)
     if not form.is_valid():
         return _unusable(request, visit, form)
     decided = form.cleaned_data.pop("decided")
