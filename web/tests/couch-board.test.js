@@ -15,6 +15,9 @@ class Stream {
 }
 globalThis.EventSource = Stream;
 Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+// The clocks of all needles go on for as long as a page is open; here they end with the test.
+const every = globalThis.setInterval;
+globalThis.setInterval = (...words) => every(...words).unref();
 await import("../filiform/couch-board.js");
 
 const board = () => page('<div><couch-board data-events="/couches/events/"><p>empty</p></couch-board><p data-no-line hidden>old</p></div>')
