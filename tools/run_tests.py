@@ -31,9 +31,14 @@ COUNT_FAULTS = ROOT / "build/count-faults.md"
 """tests/clinic/treatment/test_count_faults.py leaves it."""
 ALIKE = tuple(
     f"--ignore=tests/clinic/{room}"
-    for room in ("atlas", "body", "expectation", "treatment/test_count_faults.py")
+    for room in (
+        *("atlas", "body", "chart", "cds", "consent", "couch", "documents", "expectation"),
+        *("frontdoor", "notes", "programme", "progress", "reports", "test_words_of_every_page.py"),
+        *("treatment/test_count_faults.py", "fuzz"),
+    )
 )
-"""Drawings, simulations and pure rules: they ask nothing of the database that others don't."""
+"""Drawings, papers, simulations, pages of plain queries and pure rules: they ask nothing of the
+database that the other rooms' tests, which do run on it, don't."""
 INSTALL = "apt-get install -y chromium postgresql"
 
 # The journeys wait for pages half of their time: one process more than there are cores computes

@@ -36,9 +36,9 @@ def test_a_message_becomes_a_signed_treatment_with_checks(phone: Visitor, tablet
 
 def write_a_message(phone: Visitor) -> None:
     page = phone.open("/")
-    phone.look()
+    phone.glance()
     page.get_by_role("link", name="Message").first.click()
-    phone.look()
+    phone.glance()
     page.get_by_label("Phone").fill("0300 7654321")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".error-summary")).to_contain_text("There is a problem")
@@ -48,16 +48,16 @@ def write_a_message(phone: Visitor) -> None:
     page.wait_for_timeout(3_000)  # as long as a quick writer takes: sooner the form asks again
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/message/sent/")
-    phone.look()
+    phone.glance()
 
 
 def register_from_the_inbox(tablet: Visitor) -> str:
     tablet.sign_in("desk")
-    tablet.look()
+    tablet.glance()
     page = tablet.open("/inbox/")
-    tablet.look()
+    tablet.glance()
     page.get_by_role("link", name="Nasreen Akhtar").click()
-    tablet.look()
+    tablet.glance()
     page.get_by_role("link", name="Register as a new patient").click()
     page.get_by_label("Date of birth").fill("2031-01-01")
     chip(page, "Sex", "Female")
@@ -68,18 +68,18 @@ def register_from_the_inbox(tablet: Visitor) -> str:
         more.click()
     page.get_by_label("Height").fill("161")
     page.get_by_label("Weight").fill("64")
-    tablet.look()
+    tablet.glance()
     page.get_by_role("button", name="Register").click()
     page.wait_for_url(re.compile(r"/patients/[0-9a-f-]{36}/$"))
     expect(page.get_by_role("main")).to_contain_text("My right shoulder has ached for weeks")
-    tablet.look()
+    tablet.glance()
     return page.url
 
 
 def bring_a_summary(tablet: Visitor, address: str) -> None:
     page = tablet.page
     page.goto(f"{address}disclosure/import/")
-    tablet.look()
+    tablet.glance()
     raw = patient_summary(family="Akhtar", given="Nasreen", birth_date="1979-05-17")
     page.get_by_label("file", exact=False).first.set_input_files(
         {"name": "summary.json", "mimeType": "application/fhir+json", "buffer": raw}
@@ -87,10 +87,10 @@ def bring_a_summary(tablet: Visitor, address: str) -> None:
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("The same person")).to_be_visible()
     expect(page.get_by_role("checkbox", name="Aspirin")).to_be_checked()
-    tablet.look()
+    tablet.glance()
     page.get_by_role("button", name="Add what is ticked").click()
     expect(page.get_by_role("main")).to_contain_text("Aspirin 75 mg tablet")
-    tablet.look()
+    tablet.glance()
     while (
         ask := page.get_by_role("button", name=re.compile("that is all|No known|Nothing|None"))
     ) and (ask.count()):
@@ -102,7 +102,7 @@ def arrive(tablet: Visitor, address: str) -> str:
     page = tablet.page
     page.goto(f"{address}book/")
     chip(page, "With", "Sana Malik")
-    tablet.look()
+    tablet.glance()
     page.get_by_role("button", name="Arrived now").click()
     page.wait_for_load_state()
     if page.get_by_label("Book it anyway").count():
@@ -119,7 +119,7 @@ def tell_the_story(tablet: Visitor, page: Page) -> None:
     begin = page.get_by_role("button", name="Start the visit")
     begin.click()
     page.wait_for_load_state()
-    tablet.look()
+    tablet.glance()
     chip(page, "Presenting complaint", "Shoulder pain")
     places = page.locator("[data-places]")
     if places.get_attribute("open") is None:
@@ -141,12 +141,12 @@ def choose_targets(tablet: Visitor, visit: str) -> None:
     page.wait_for_load_state()
     card = page.locator("#infraspinatus-right")
     expect(card).to_be_visible()
-    tablet.look()
+    tablet.glance()
 
 
 def answer_for_safety(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/safety/")
-    tablet.look()
+    tablet.glance()
     page.get_by_role("button", name=re.compile("All disclosed|Nothing has changed")).click()
     rest = page.locator(".questions .rest button")
     while left := rest.count():
@@ -157,14 +157,14 @@ def answer_for_safety(tablet: Visitor, visit: str) -> None:
         one.first.click()
         expect(one).to_have_count(left - 1)
     expect(page.locator("#safety")).to_contain_text("Aspirin or clopidogrel")
-    tablet.look()
+    tablet.glance()
     page.get_by_role("button", name="I have read this").click()
     page.wait_for_load_state()
 
 
 def save_the_plan(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/plan/")
-    tablet.look()
+    tablet.glance()
     depth = page.get_by_label(re.compile("^Depth"))
     proposed = depth.input_value()
     depth.fill("60")
@@ -177,7 +177,7 @@ def save_the_plan(tablet: Visitor, visit: str) -> None:
 
 def consent(tablet: Visitor, visit: str) -> None:
     page = tablet.page
-    tablet.look()
+    tablet.glance()
     say_back(page)
     chip(page, "Who signs", "The patient")
     page.locator("input[name=signed_name]").fill("Nasreen Akhtar")
@@ -192,19 +192,19 @@ def consent(tablet: Visitor, visit: str) -> None:
     page.mouse.up()
     page.get_by_role("button", name="Record this consent").click()
     expect(page.get_by_role("main")).to_contain_text("Nasreen Akhtar consented")
-    tablet.look()
+    tablet.glance()
 
 
 def needle(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/treat/")
-    tablet.look()
+    tablet.glance()
     begin_needling(page)
     planned = page.locator("button.point.planned")
     expect(planned).to_have_count(1)
     planned.click()
     expect(page.locator("[data-needles-in]")).to_have_text("1")
     expect(page.locator("a.point.in")).to_have_count(1)
-    tablet.look()
+    tablet.glance()
     twitch = page.get_by_role("button", name="Twitch")
     twitch.click()
     twitch.click()
@@ -214,7 +214,7 @@ def needle(tablet: Visitor, visit: str) -> None:
     page.get_by_role("button", name="Out", exact=True).click()
     expect(page.locator("[data-needles-in]")).to_have_text("0")
     expect(page.get_by_role("heading", name="Count the needles")).to_be_visible()
-    tablet.look()
+    tablet.glance()
     page.locator("input[name=opened]").fill("1")
     page.locator("input[name=in_bin]").fill("1")
     page.get_by_role("button", name="Counted").click()
@@ -224,31 +224,31 @@ def needle(tablet: Visitor, visit: str) -> None:
     expect(page.get_by_role("main")).to_contain_text(re.compile("Signed|seal", re.I))
     page = tablet.open(f"{visit}/treat/record/")
     expect(page.get_by_role("main")).to_contain_text("Infraspinatus")
-    tablet.look()
+    tablet.glance()
 
 
 def choose_the_programme(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/programme/")
     page.get_by_role("button", name="All for Infraspinatus").click()
     expect(page.get_by_role("link", name="Patient handout")).to_be_visible()
-    tablet.look()
+    tablet.glance()
     page.get_by_role("link", name="Patient handout").click()
     expect(page.get_by_role("main")).to_contain_text("Nasreen Akhtar")
-    tablet.look()
+    tablet.glance()
     assert page.pdf(format="A4")[:4] == b"%PDF"
 
 
 def see_the_checks(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/aftercare/")
-    tablet.look()
+    tablet.glance()
     page = tablet.open(f"{visit}/aftercare/sheet/")
-    tablet.look()
+    tablet.glance()
     page = tablet.open(f"{visit}/progress/")
     expect(page.get_by_role("main")).to_contain_text("Infraspinatus")
-    tablet.look()
+    tablet.glance()
     page = tablet.open("/checks/?when=week")
     expect(page.get_by_role("main")).to_contain_text("Nasreen Akhtar")
-    tablet.look()
+    tablet.glance()
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ur", "dark")])
@@ -262,7 +262,17 @@ def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     visit = re.search(r"/visits/[0-9a-f-]{36}", link)
     assert visit, link
     tablet.speak(language, theme)
-    for step in ("story", "safety", "targets", "plan", "consent", "treat", "programme"):
+    for step in (
+        "story",
+        "safety",
+        "targets",
+        "plan",
+        "consent",
+        "treat",
+        "programme",
+        "aftercare",
+        "progress",
+    ):
         tablet.open(f"{visit.group(0)}/{step}/")
         tablet.look()
     for path in ("/today/", "/patients/", "/inbox/", "/checks/", "/diary/", "/me/", "/components/"):

@@ -23,7 +23,8 @@ MANY = 1000
 
 
 @pytest.fixture
-def room(alice, bob, olga, charlie, patient, visit, site, today) -> Room:
+def room(alice, bob, olga, charlie, patient, visit, site, today, monkeypatch) -> Room:
+    from django.conf import settings as of_clinic
     from django.utils import timezone
 
     from filiform.clinic.facts.models import new_id
@@ -31,6 +32,9 @@ def room(alice, bob, olga, charlie, patient, visit, site, today) -> Room:
     from filiform.clinic.pathway import actions as pathway
     from filiform.clinic.treatment import actions as treatments
 
+    # What a session writes is undone with the rest, so that a long round would look unused to it,
+    # and most of what is sent would be answered by the lock.
+    monkeypatch.setattr(of_clinic, "LOCK_AFTER_MINUTES", 100_000)
     type(charlie).objects.filter(pk=charlie.pk).update(is_owner=True, is_front_desk=True)
     charlie.refresh_from_db()
     patient.family_name = SECRET

@@ -10,6 +10,11 @@ const clockOf = (moment) => new Date(moment).toTimeString().slice(0, 5);
 // Needles that the page shows as used: those that came out and those that are in.
 const usedOn = (root) => root.querySelectorAll(".out-needles li, .needle").length;
 
+// With a line an act is open for a moment only: a count offered meanwhile would be swept away, with
+// what was entered, by the server's own.
+const STUCK_MS = 5000;
+const isStuck = (queue) => queue.open.some((row) => Date.now() - Date.parse(row.act.at) > STUCK_MS);
+
 export class FinishHere {
   // words: of the page; line; queue; wants(): when "Sign when the line is back" is tapped
   constructor({ room, words, line, queue, wants }) {
@@ -21,7 +26,7 @@ export class FinishHere {
   show() {
     const { room, line, queue } = this;
     const inside = Number(room.querySelector("[data-needles-in]")?.textContent ?? 0);
-    const alone = !line.up || queue.open.length > 0;
+    const alone = !line.up || isStuck(queue);
     const here = room.querySelector(".finish-here");
     const due = alone && inside === 0 && usedOn(room) > 0 && !room.querySelector(".finish:not(.finish-here)");
     if (here && !due) here.remove();

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 Reasons = tuple[Reason, ...]
+NEEDLE_WITHOUT_PACK = "needle-without-pack"
+"""Noted with a needle that is in and comes from no pack that was opened here."""
 
 
 def pack_details(
@@ -119,7 +121,7 @@ def without_pack(treatment: Treatment, needle: Mapping[str, Any]) -> Reasons:
     if needle.get("pack") or not supplies.tracks(treatment.organisation_id):
         return ()
     size = size_text((needle["diameter_mm"], needle["length_mm"]))
-    return (Reason(code="needle-without-pack", params={"size": size}),)
+    return (Reason(code=NEEDLE_WITHOUT_PACK, params={"size": size}),)
 
 
 def move_stock(act: Act, course: Course, *, by: Member, treatment: Treatment) -> None:

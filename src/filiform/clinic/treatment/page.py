@@ -27,6 +27,7 @@ from filiform.clinic.treatment.events import ON_AN_EVENT, CouchEvent, events_of,
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.treatment.observing import observed_note
 from filiform.clinic.treatment.pack_notes import pack_note
+from filiform.clinic.treatment.packs import NEEDLE_WITHOUT_PACK
 from filiform.clinic.treatment.page_count import (
     CountPanel,
     UndoneLine,
@@ -235,9 +236,18 @@ class TreatmentPage:
 
     @property
     def despite(self) -> list[Reason]:
-        """What acts that hold were recorded in spite of, each once."""
+        """What acts that hold were recorded in spite of, each once.
+
+        Needles of no opened pack are told by the panel of packs, where they are put right: a line
+        for each on top would push the needles that are in off the screen.
+        """
         held = [act for act in self.course.acts if act.pk not in self.course.undone]
-        found = {(one.code, str(one.params)): one for act in held for one in despite_of(act)}
+        found = {
+            (one.code, str(one.params)): one
+            for act in held
+            for one in despite_of(act)
+            if one.code != NEEDLE_WITHOUT_PACK
+        }
         return list(found.values())
 
     @property
