@@ -97,7 +97,7 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(over_lung, in_le
 
 
 @pytest.mark.sqlite
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan of SQLite")
+@pytest.mark.sqlite  # reads its plan
 def test_the_list_reads_the_index_of_open_checks_and_never_the_settled_ones(over_lung, bob):
     with CaptureQueriesContext(connection) as asked:
         listed(bob)
