@@ -34,9 +34,9 @@ ALIKE = tuple(
     for room in (
         *("assessment", "atlas", "body", "chart", "cds", "consent", "couch", "documents"),
         *("expectation", "frontdoor", "intake", "notes", "programme", "progress", "reports"),
-        *("audit", "patient_page", "test_no_values_in_logs.py", "test_text_at_the_doors.py"),
+        *("audit", "patient_page", "test_no_values_in_logs.py"),
         "test_words_of_every_page.py",
-        *("treatment/test_count_faults.py", "fuzz"),
+        "treatment/test_count_faults.py",
     )
 )
 """Drawings, papers, simulations, pages of plain queries and pure rules: they ask nothing of the

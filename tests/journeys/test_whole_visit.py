@@ -242,7 +242,7 @@ def see_the_checks(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/aftercare/")
     tablet.glance()
     page = tablet.open(f"{visit}/aftercare/sheet/")
-    tablet.glance()
+    tablet.look()
     page = tablet.open(f"{visit}/progress/")
     expect(page.get_by_role("main")).to_contain_text("Infraspinatus")
     tablet.glance()

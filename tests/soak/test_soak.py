@@ -1,4 +1,4 @@
-"""A short round of `make soak`: the server is killed once while tablets record."""
+"""A short round of `make soak`: the server is killed twice while tablets record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.soak.kills import run_round
 
 @pytest.mark.sqlite
 def test_every_act_that_was_acknowledged_survives_a_killed_server_exactly_once(tmp_path) -> None:
-    found = run_round(tmp_path, acts=40, kills=1)
+    found = run_round(tmp_path, acts=60, kills=2)
     assert (found.refused, found.problems) == ([], [])
-    assert (found.acknowledged, found.killed) == (40, 1)
+    assert (found.acknowledged, found.killed) == (60, 2)
     assert found.signed == 4
