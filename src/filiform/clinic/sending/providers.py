@@ -31,7 +31,7 @@ class Ready:
     link: str
     language: str
     report_to: str = ""
-    """Where the provider reports to; "" for nowhere."""
+    """Address to which the provider reports; "" where it does not."""
 
 
 @dataclass(frozen=True)
