@@ -190,6 +190,9 @@ ACTIONS = {
     "goal-dropped": _("Took a goal out"),
     "done-in-clinic": _("Recorded an exercise or treatment by hand"),
     "home-ticked": _("Recorded an exercise done at home"),
+    "home-unticked": _("Took back an exercise recorded at home"),
+    "programme-kept-as-it-is": _("Left an exercise that hurt at home as it is"),
+    "message-exercise-reminder": _("Recorded when a patient wants to be reminded of exercises"),
     "saw-programme": _("Opened the programme of a visit"),
     "saw-handout": _("Opened a patient's handout"),
     # letters
@@ -318,6 +321,7 @@ SUBJECTS = {
     "patient_page.patientlink": _("Link to a patient's own page"),
     "patient_page.patientdevice": _("Phone with a patient's own page"),
     "patient_page.patientcode": _("Code for a patient's own page"),
+    "patient_page.exercisereminder": _("Wish to be reminded of exercises"),
     "patient_page.ownpain": _("Pain drawn on the patient's own page"),
     "correspondence.letter": _("Letter about a patient"),
     "correspondence.lettersignature": _("Signature of a letter"),
