@@ -174,7 +174,7 @@ def apply_template(
     """Choose what a template names, where it is proposed for this patient.
 
     Answers how many were chosen and how many were left out: what screening or the targets leave
-    out is not brought in by a name.
+    out is not brought in by a name, nor a dose that is out of bounds by now.
     """
     programme = queries.proposals(visit, on=on)
     wanted = {(row["phase"], row["item"]): row for row in template.rows}
@@ -185,14 +185,15 @@ def apply_template(
             key = (phase.id, item.id.partition(":")[0])
             if key not in wanted:
                 continue
-            found.add(key)
             row = wanted[key]
             dose = msgspec.convert(row["dose"], ExerciseDose) if row["dose"] else None
             chosen = choose(
                 by=by, visit=visit, phase=phase.id, item=item, dose=dose,
                 note=row["note"], release=programme.release,
             )  # fmt: skip
-            count += isinstance(chosen, ProgrammeItem)
+            if isinstance(chosen, ProgrammeItem):
+                found.add(key)
+                count += 1
     return count, len(set(wanted) - found)
 
 
