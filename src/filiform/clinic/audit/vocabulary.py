@@ -227,6 +227,7 @@ ACTIONS = {
     "saw-outcome-scores": _("Opened a patient's outcome measures"),
     # the register of adverse events
     "event-reported": _("Reported an adverse event or near miss"),
+    "event-taken-in": _("Took an event from before the register into it"),
     "event-assessed": _("Judged an adverse event"),
     "event-taken": _("Took on an adverse event"),
     "event-step": _("Recorded a step after an adverse event"),
