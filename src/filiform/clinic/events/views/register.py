@@ -19,7 +19,7 @@ from filiform.clinic.treatment.models import AdverseEvent
 from filiform.outcomes.events import register as known
 
 SHOWN_BEFORE = 20
-"""Events from before the register that are listed at once; the rest moves up as they are taken in."""
+"""Events from before the register that are listed at once; more move up as these are taken in."""
 
 
 @staff("work-checks")
