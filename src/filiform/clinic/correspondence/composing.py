@@ -135,7 +135,10 @@ def _changed(name: str, judged: ScoreChange, scale: str) -> str:
         "unit": unit,
     }
     if between.low is None or between.high is None:
-        text = _("%(name)s: %(before)s at first, %(after)s now; %(judged)s.")
+        text = _(
+            "%(name)s: %(before)s at first, %(after)s now, improvement %(better)s; %(judged)s. The "
+            "error of measurement is not known for this complaint, so there is no interval."
+        )
         return text % told
     told |= {"low": f"{between.low:+.1f}", "high": f"{between.high:+.1f}"}
     text = _(
@@ -167,7 +170,7 @@ def _advice(given: LetterFacts) -> Iterator[ComposedSentence]:
             "review": written(given.plan.review_on, "j F Y"),
             "ends": written(given.plan.ends_on, "j F Y"),
         }
-        text = _("Planned: up to %(visits)s visits until %(ends)s; looked at again on %(review)s.")
+        text = _("Planned: up to %(visits)s visits until %(ends)s, with a review on %(review)s.")
         yield ComposedSentence("advice", text % told)
     if given.home:
         yield ComposedSentence("advice", _("We advise going on with the exercises at home."))
