@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.anatomy import atlas
 from filiform.clinic.diary.models import Room, Service
 from filiform.clinic.diary.queries import services
-from filiform.clinic.diary.rules import Wanted, reasons_against
+from filiform.clinic.diary.rules import CAN_BE_MEANT, Wanted, reasons_against
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE
 from filiform.clinic.visits.forms import BookingForm
 from filiform.clinic.visits.models import Visit
@@ -114,7 +114,7 @@ class TimeForm(BookingForm):
         if not self.data.get("anyway"):
             return past
         seen = str(self.data.get("seen", "")).split()
-        return past | (frozenset(seen) or ALL_RELATIVE)
+        return past | (frozenset(seen) or CAN_BE_MEANT)
 
     def booking(self) -> dict[str, Any]:
         """What `actions.take` takes."""
@@ -126,15 +126,6 @@ class TimeForm(BookingForm):
             "room": self.rooms.get(data["room"]),
             "regions": data["regions"],
         }
-
-
-ALL_RELATIVE = frozenset(
-    {
-        *("diary-practitioner-busy", "diary-patient-busy", "diary-room-busy", "diary-no-room"),
-        *("diary-on-leave", "diary-not-working", "diary-closed", "diary-past"),
-    }
-)
-"""Everything that a person can answer for (`rules`)."""
 
 
 class MoveForm(TimeForm):

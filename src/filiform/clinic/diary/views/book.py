@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.diary import actions
-from filiform.clinic.diary.forms import ALL_RELATIVE, TimeForm
+from filiform.clinic.diary.forms import TimeForm
+from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits.forms import first_values
@@ -63,7 +64,7 @@ def _taken(
     wanted = {"patient": patient, "by": request.user, **form.booking()}
     try:
         if now is not None:
-            return actions.walk_in(**wanted, now=now, meant=ALL_RELATIVE)
+            return actions.walk_in(**wanted, now=now, meant=CAN_BE_MEANT)
         return actions.take(
             **wanted, starts_at=form.cleaned_data["planned_at"], meant=form.overruled()
         )
