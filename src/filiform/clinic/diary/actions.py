@@ -25,6 +25,7 @@ from filiform.clinic.diary.models import (
     WorkingHours,
 )
 from filiform.clinic.diary.rules import Wanted, free_room, overlaps, reasons_against, room_of
+from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED, LEAVE_KINDS
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
@@ -85,7 +86,7 @@ def take(
     )  # fmt: skip
     _check(wanted, by, episode, how)
     visit_id = visit_id or new_id()
-    with recording("visit-booked", by=by, organisation=site.organisation) as entry:
+    with in_turn(), recording("visit-booked", by=by, organisation=site.organisation) as entry:
         there = Visit.objects.filter(pk=visit_id).first()
         if there is not None:
             if there.patient_id != patient.pk:
@@ -109,7 +110,7 @@ def take(
 
 def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
     """Somebody who stands at the desk: booked for now, and here. Takes what `take` takes."""
-    with one_link():
+    with in_turn(), one_link():
         at = now.replace(second=0, microsecond=0)
         visit = take(by=by, starts_at=at, how="walk-in", **wanted)
         if visit.state == "booked":
@@ -132,7 +133,7 @@ def reschedule(
     What is not given stays; a room that is taken then is changed for a free one unless it was
     asked for. Raises NotFree; MoveRefused where the visit has begun or is over.
     """
-    with recording("visit-rescheduled", by=by, organisation=visit.organisation) as entry:
+    with in_turn(), recording("visit-rescheduled", by=by, organisation=visit.organisation) as entry:
         fresh = (
             Visit.objects.select_for_update(no_key=True, of=("self",))
             .select_related("site__organisation", "patient", "practitioner")
