@@ -7,6 +7,7 @@ read here is what stands when it is written, and whoever comes second is told wh
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,8 +17,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.anatomy import PRIVILEGES
+from filiform.clinic.diary.calendars import hash_of
 from filiform.clinic.diary.models import (
     Appointment,
+    CalendarFeed,
     Leave,
     Room,
     Service,
@@ -323,3 +326,31 @@ def take_leave_back(*, by: Member, leave: Leave) -> Leave:
         leave.save(update_fields=["is_cancelled"])
         entry.about(leave)
     return leave
+
+
+# --- calendars ---------------------------------------------------------------------------------
+
+
+def make_feed(*, by: Member, member: Member, with_names: bool = False) -> tuple[CalendarFeed, str]:
+    """A calendar's address: the row, and its secret, which is told this once and never again.
+    Raises ValueError for somebody of another organisation."""
+    if member.organisation_id != by.organisation_id:
+        raise ValueError(f"{member.username} is of another organisation")
+    key = secrets.token_urlsafe(24)
+    with recording("calendar-made", by=by) as entry:
+        row = CalendarFeed.objects.create(
+            organisation=by.organisation, member=member, key_hash=hash_of(key),
+            with_names=with_names,
+        )  # fmt: skip
+        entry.about(row, with_names=with_names)
+    return row, key
+
+
+def revoke_feed(*, by: Member, feed: CalendarFeed) -> None:
+    """Close an address for good; closed already: nothing changes."""
+    if feed.revoked_at is not None:
+        return
+    with recording("calendar-revoked", by=by) as entry:
+        feed.revoked_at = timezone.now()
+        feed.save(update_fields=["revoked_at"])
+        entry.about(feed)
