@@ -15,6 +15,7 @@ from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISM
 from filiform.clinic.body.pictures import in_words as body_in_words
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.body.vocabulary import QUALITIES
+from filiform.clinic.web.templatetags.filiform import isolated
 from filiform.clinic.web.times import written
 
 LABELS: dict[str, Any] = {
@@ -88,7 +89,7 @@ def _field(told: Story, name: str) -> str:
         return comma().join(str(_LISTS[name].get(one, one)) for one in value)
     if name == "onset_on":
         return written(value, "j F Y")
-    return str(value)
+    return isolated(value)
 
 
 def differences(mine: dict[str, str], theirs: dict[str, str]) -> list[tuple[Any, str, str]]:
