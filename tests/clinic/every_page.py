@@ -184,7 +184,7 @@ def own_pages(language: str) -> Iterator[tuple[str, str, str]]:
     client = client_of(None, language)
     door = reverse("patient_page:open", args=[token])
     yield "patient_page:open", door, client.get(door).content.decode()
-    born = patient.born_on
+    born = patient.birth_date
     client.post(door, {"day": born.day, "month": born.month, "year": born.year})
     device = apps.get_model("patient_page.PatientDevice")._default_manager.get(patient=patient)
     for name, view in VIEWS.items():
