@@ -233,7 +233,8 @@ WEAK = f"[^{LATIN}{ARABIC}]"
 """Anything without a direction of its own."""
 LATIN_MEETS_NUMBER = re.compile(
     # A code ("C4", "L5-S1", "https") is one word: what parts Latin and number has a gap in it.
-    f"[{LATIN}]\\d*{WEAK}*?[\\s{OBJECT}]{WEAK}*?\\d|\\d{WEAK}*?[\\s{OBJECT}]{WEAK}*?[{LATIN}]"
+    f"[{LATIN}]\\d*{WEAK}*?[\\s{OBJECT}]{WEAK}*?\\d"
+    f"|(?<![{LATIN}\\d.,])\\d[\\d.,]*{WEAK}*?[\\s{OBJECT}]{WEAK}*?[{LATIN}]"
 )
 # Inside one Latin text its own comma stands; round an Urdu one, or an object, two texts meet.
 LATIN_MEETS_LATIN = re.compile(f"[{LATIN}\\d]\\s*[،؛۔؟·–—|{OBJECT}][\\s{OBJECT}]*[{LATIN}]")

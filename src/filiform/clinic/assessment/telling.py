@@ -16,7 +16,7 @@ from filiform.clinic.body.pictures import in_words as body_in_words
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.body.vocabulary import QUALITIES
 from filiform.clinic.web.templatetags.filiform import isolated
-from filiform.clinic.web.times import written
+from filiform.clinic.web.times import semicolon, written
 
 LABELS: dict[str, Any] = {
     "complaint_code": _("Presenting complaint"),
@@ -61,7 +61,11 @@ def in_words(told: Story, drawn: BodyDrawing) -> dict[str, str]:
     """Field → its text, only those that say something, in the order of the page."""
     found: dict[str, str] = {}
     for name in LABELS:
-        text = "; ".join(drawn_in_words(drawn)) if name == "drawing" else _field(told, name)
+        text = (
+            f"{semicolon()} ".join(drawn_in_words(drawn))
+            if name == "drawing"
+            else _field(told, name)
+        )
         if text:
             found[name] = text
     return found
