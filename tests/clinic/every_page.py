@@ -6,12 +6,16 @@ A new page is walked as soon as it has an address. One whose parameter no row is
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.apps import apps
@@ -22,6 +26,7 @@ from django.urls import reverse
 from tests.clinic.test_every_address import VIEWS
 from tests.demo_folder import copy_of_demo
 
+LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f][\w'’/.+@-]*")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 NOT_WALKED = frozenset({"components", "staff:sign-out", "staff:demo-sign-in", "body:gallery"})
@@ -51,20 +56,61 @@ NAMED_OTHERWISE = {
 """Parameter → model, where its name isn't the model's."""
 
 
-@contextmanager
-def demo_at_hand(tmp_path_factory: pytest.TempPathFactory, blocker: Any) -> Iterator[Path]:
-    """The loaded demo clinic as the database of this process; its folder.
+class Page(NamedTuple):
+    name: str
+    address: str
+    markup: str
 
-    Loading takes ten seconds, and the journeys load it anyway: it is copied, not loaded again.
+
+def every_page(tmp_path_factory: pytest.TempPathFactory, blocker: Any) -> dict[str, list[Page]]:
+    """Language → every page of the demo clinic that opens, composed once per run.
+
+    What is read on a page and whether it fits on a telephone are asked in two tests, perhaps in
+    two processes: the first of them composes the pages, the other reads them from the run's folder.
     """
-    folder = copy_of_demo(tmp_path_factory, "every-page")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    kept = shared / "every-page.json"
+    with (shared / "every-page-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with demo_at_hand(copy_of_demo(tmp_path_factory, "every-page"), blocker):
+                # English is read in one visit: it is the language that texts are written in.
+                found = {
+                    language: list(pages(language, each_state=language == "ur"))
+                    for language in ("ur", "en")
+                }
+                words = sorted(entered_words())
+            kept.write_text(json.dumps({"pages": found, "entered": words}))
+    told = json.loads(kept.read_text())
+    ENTERED.update(told["entered"])
+    return {language: [Page(*one) for one in found] for language, found in told["pages"].items()}
+
+
+ENTERED: set[str] = set()
+"""Every Latin word that somebody wrote into the demo: names, complaints, brands, notes."""
+
+
+def entered_words() -> set[str]:
+    words: set[str] = set()
+    for model in apps.get_models():
+        if model._meta.app_label in {"sessions", "axes", "contenttypes", "auth"}:
+            continue
+        for row in model._default_manager.values_list():
+            words.update(LATIN_WORD.findall(" ".join(map(str, row))))
+    return {word.rstrip(".-/'") for word in words}
+
+
+@contextmanager
+def demo_at_hand(folder: Path, blocker: Any) -> Iterator[None]:
+    """A folder with the loaded demo clinic as the database of this process."""
     with blocker.unblock():
         usual = connections["default"]
         own = usual.copy()
         own.settings_dict["NAME"] = str(folder / "clinic.sqlite3")
         connections["default"] = own
         try:
-            yield folder
+            yield
         finally:
             own.close()
             connections["default"] = usual
@@ -82,16 +128,19 @@ def _model(parameter: str) -> type[Model] | None:
     return named[0] if len(named) == 1 and parameter.endswith("_id") else None
 
 
+STATES = ("needles-in", "done", "in-room")
+"""Of a visit: while, after and before it is worked on, pages say other things."""
+
+
 def rows_of(parameter: str, each_state: bool) -> list[Any]:
-    """Rows that a parameter may name: few, but a visit in every state."""
+    """Rows that a parameter may name: one, but of visits one in each of STATES."""
     model = _model(parameter)
     if model is None:
         return []
     rows = model._default_manager.order_by("pk")
     if parameter == "visit_id":
-        states = dict.fromkeys(rows.order_by("planned_at").values_list("state", flat=True))
-        chosen = [rows.filter(state=state).first() for state in states]
-        return chosen if each_state else [rows.filter(state="in-treatment").first() or chosen[0]]
+        states = STATES if each_state else STATES[:1]
+        return [one for state in states if (one := rows.filter(state=state).first())]
     if parameter == "check_id":
         return [rows.filter(alarm_since__isnull=False).first() or rows.first()]
     return list(rows[:1])
@@ -141,8 +190,8 @@ def client_of(member: Any, language: str) -> Client:
     return client
 
 
-def pages(language: str, *, each_state: bool = True) -> Iterator[tuple[str, str, str]]:
-    """(name, address, markup) of every page that opens: for a practitioner, else the owner, else
+def pages(language: str, *, each_state: bool = True) -> Iterator[Page]:
+    """Every page that opens: for a practitioner, else the owner, else
     somebody with a patient's own phone."""
     members = apps.get_model("staff.Member")._default_manager.filter(is_active=True)
     readers = [
@@ -162,9 +211,8 @@ def pages(language: str, *, each_state: bool = True) -> Iterator[tuple[str, str,
                 others.add(name)
             elif answer.status_code == 200:
                 seen.add(address)
-                yield name, address, answer.content.decode()
-    for name, address, answer in own_pages(language):
-        yield name, address, answer
+                yield Page(name, address, answer.content.decode())
+    yield from own_pages(language)
 
 
 def _is_file(answer: Any) -> bool:
@@ -173,7 +221,7 @@ def _is_file(answer: Any) -> bool:
     )
 
 
-def own_pages(language: str) -> Iterator[tuple[str, str, str]]:
+def own_pages(language: str) -> Iterator[Page]:
     """The pages that a patient opens on a phone of their own, through a link of the clinic."""
     from filiform.clinic.patient_page import actions
 
@@ -183,10 +231,14 @@ def own_pages(language: str) -> Iterator[tuple[str, str, str]]:
     _link, token = actions.make_link(patient=patient, by=member)
     client = client_of(None, language)
     door = reverse("patient_page:open", args=[token])
-    yield "patient_page:open", door, client.get(door).content.decode()
+    yield Page("patient_page:open", door, client.get(door).content.decode())
     born = patient.birth_date
     client.post(door, {"day": born.day, "month": born.month, "year": born.year})
-    device = apps.get_model("patient_page.PatientDevice")._default_manager.get(patient=patient)
+    device = (
+        apps.get_model("patient_page.PatientDevice")
+        ._default_manager.filter(patient=patient)
+        .latest("opened_at")
+    )
     for name, view in VIEWS.items():
         wanted = tuple(view.pattern.converters)
         if wanted[:1] != ("device_id",):
@@ -195,4 +247,4 @@ def own_pages(language: str) -> Iterator[tuple[str, str, str]]:
         address = reverse(name, kwargs={one: given[one] for one in wanted})
         answer = client.get(address)
         if answer.status_code == 200 and not _is_file(answer):
-            yield name, address, answer.content.decode()
+            yield Page(name, address, answer.content.decode())

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from tests.clinic.every_page import demo_at_hand, pages
+from tests.clinic.every_page import ENTERED, LATIN_WORD, Page, every_page
 from tests.reading import ARABIC_LETTER, ISOLATED, Paragraph, paragraphs, turned_round
 from tests.tables import check_each
 
@@ -53,7 +51,6 @@ AMERICAN = re.compile(
 
 # --- words of another language --------------------------------------------------------------------
 
-LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f][\w'’/.+@-]*")
 _SAID = (
     "PIN PDF CSV SOAP STRICTA CPT FHIR CDS Hooks SNOMED CT WHO-UMC CTCAE CUSUM GTIN PSFS NDI QR "
     "WhatsApp HTTPS https Enter SMART Health Link Card C-CDA JPEG PNG WebP IPS JSON Filiform "
@@ -101,18 +98,6 @@ FOREIGN = {
 """Pages on which something says that it is in another language → what and why."""
 
 
-@cache
-def entered() -> frozenset[str]:
-    """Every Latin word that somebody wrote into the demo: names, complaints, brands, notes."""
-    words: set[str] = set()
-    for model in apps.get_models():
-        if model._meta.app_label in {"sessions", "axes", "contenttypes", "auth"}:
-            continue
-        for row in model._default_manager.values_list():
-            words.update(LATIN_WORD.findall(" ".join(map(str, row))))
-    return frozenset(word.rstrip(".-/'") for word in words)
-
-
 def left_in_english(paragraph: Paragraph) -> list[str]:
     """The Latin words of a text of an Urdu page that should be Urdu.
 
@@ -128,7 +113,7 @@ def left_in_english(paragraph: Paragraph) -> list[str]:
         if word not in SAID_IN_LATIN
         and not CODE.fullmatch(word)
         and not (word in UNITS and (apart or paragraph.kind == "text"))
-        and not (apart and (quoted or word in entered()))
+        and not (apart and (quoted or word in ENTERED))
     ]
 
 
@@ -220,12 +205,9 @@ def test_what_counts_as_set_apart_is_set_apart_by_every_style_sheet():
 # --- the walk -------------------------------------------------------------------------------------
 
 
-def defects(
-    walked: Iterable[tuple[str, str, str]], language: str, seen: set[str]
-) -> Iterator[tuple[str, str]]:
-    """(what, where) of everything wrong on the pages. seen: gets the names of the pages."""
+def defects(walked: Iterable[Page], language: str) -> Iterator[tuple[str, str]]:
+    """(what, where) of everything wrong on the pages."""
     for name, address, markup in walked:
-        seen.add(name)
         # A sheet for a patient stands in the patient's language, whoever opens it.
         said = re.search(r"<html\b[^>]*\blang=\"(\w+)", markup)
         spoken = said[1] if said else language
@@ -241,15 +223,19 @@ def defects(
 def test_every_page_is_in_its_language_and_runs_in_its_direction(
     tmp_path_factory, django_db_blocker
 ):
-    # One test, because the clinic at hand and the first pages cost more than the walk.
     wrong: dict[str, str] = {}
-    with demo_at_hand(tmp_path_factory, django_db_blocker):
-        for language in ("ur", "en"):
-            seen: set[str] = set()
-            # English is read in fewer states: it is the language that texts are written in.
-            walk = pages(language, each_state=language == "ur")
-            for what, where in defects(walk, language, seen):
-                wrong.setdefault(what, where)
-            assert len(seen) > 75, "the walk is as long as the clinic"
+    for language, walked in every_page(tmp_path_factory, django_db_blocker).items():
+        assert len({page.name for page in walked}) > 75, "the walk is as long as the clinic"
+        for what, where in defects(walked, language):
+            wrong.setdefault(what, where)
     if wrong:  # not asserted: explaining a dictionary of pages takes minutes
         pytest.fail(told(wrong))
+
+
+def test_only_what_is_read_in_sentences_has_the_reading_face():
+    allowed = re.compile(r"\.prose|\.paper|\.take-home|\.public")
+    for sheet in sorted(STYLES.glob("**/*.css")):
+        for selector, rule in re.findall(r"([^{}]+)\{([^{}]*)\}", sheet.read_text()):
+            if re.search(r"font-family:[^;]*(?:--face-urdu\)|Nastaliq)", rule):
+                whole = sheet.name == "patient.css" or "@font-face" in selector
+                assert whole or allowed.search(selector), f"{sheet.name}: {selector.strip()}"

@@ -218,7 +218,7 @@ DEMO_PATIENTS: dict[str, Person] = {
         (("disc:patella-center:4.5:left", "dull", 5),),
         (("vastus-medialis", "left", "1"),),
         height_cm=155, weight_kg=74, asked=False,
-        kin=("Noor ul Ain", "daughter", "+923005550113"),
+        kin=("Noor ul Ain", "child", "+923005550113"),
     ),
     "shahid": Person(
         "Shahid", "Raza", "male", 47, "+923005550114",
