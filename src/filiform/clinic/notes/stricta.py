@@ -53,7 +53,8 @@ def stricta(
 ) -> dict[str, str | None]:
     """Item → what the record says, in the words that were given; None for what it doesn't say.
 
-    responses: the words for a twitch and for reproduced pain, with "%(n)s". minutes: the unit's word.
+    responses: the words for a twitch and for reproduced pain, with "%(n)s". minutes: the unit in
+    words.
     """
     if not needles:
         return dict.fromkeys(ITEMS)
