@@ -33,6 +33,7 @@ NOT_SHOWN = frozenset(
         "patient_page.patientlink",
         "patient_page.patientdevice",
         "patient_page.patientcode",
+        "correspondence.letterlink",
     }
 )
 """Tables from which no page shows anything that is kept."""

@@ -25,6 +25,10 @@ MESSAGES: dict[str, Words] = {
         en="%(clinic)s: we have not heard from you yet. One minute: %(address)s",
         ur="%(clinic)s: ابھی تک آپ کا جواب نہیں ملا۔ صرف ایک منٹ: %(address)s",
     ),
+    "exercises": Words(
+        en="%(clinic)s: your exercises, if you like. Tick what you did: %(address)s",
+        ur="%(clinic)s: آپ کی ورزشیں، اگر چاہیں۔ جو کریں اس پر نشان لگائیں: %(address)s",
+    ),
     "alarm": Words(
         en="%(clinic)s: somebody needs you now. Open the clinic's page.",
         ur="%(clinic)s: کسی کو ابھی آپ کی ضرورت ہے۔ کلینک کا صفحہ کھولیں۔",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.patient_page.views import check, home, link, pain, staff, wrong
+from filiform.clinic.patient_page.views import check, exercises, home, link, pain, staff, wrong
 
 app_name = "patient_page"
 urlpatterns = [
@@ -17,7 +17,9 @@ urlpatterns = [
     path("my/<uuid:device_id>/check/<uuid:check_id>/answered/", check.answered, name="answered"),
     path("my/<uuid:device_id>/wrong/", wrong.wrong, name="wrong"),
     path("my/<uuid:device_id>/pain/", pain.pain, name="pain"),
-    path("my/<uuid:device_id>/exercises/", home.exercises, name="exercises"),
+    path("my/<uuid:device_id>/exercises/", exercises.exercises, name="exercises"),
+    path("my/<uuid:device_id>/exercises/remind/", exercises.remind, name="remind"),
+    path("my/<uuid:device_id>/exercises/<uuid:row_id>/", exercises.tick, name="tick"),
     path("my/<uuid:device_id>/progress/", home.progress, name="progress"),
     path("my/<uuid:device_id>/documents/", home.documents, name="documents"),
     path("my/<uuid:device_id>/opened/", home.opened, name="opened"),

@@ -19,6 +19,8 @@ KINDS = {
     "check": _("How are you?"),
     "nudge": _("Reminder of it"),
     "alarm": _("Alarm"),
+    "letter": _("Letter about a patient"),
+    "exercises": _("Reminder of the exercises"),
 }
 CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": _("by hand")}
 WHYS = {

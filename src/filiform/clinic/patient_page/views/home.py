@@ -19,6 +19,7 @@ from filiform.clinic.audit.openings import openings
 from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.access import of_phone, private
 from filiform.clinic.patient_page.models import PatientDevice
+from filiform.clinic.programme import care
 from filiform.clinic.progress.picture import picture
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.queries import wish_of
@@ -51,14 +52,8 @@ def home(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResp
         site,
         check=queries.open_check(device.patient, now),
         visit=queries.next_visit(device.patient, now),
-        has_exercises=queries.exercises(device.patient) is not None,
+        has_exercises=queries.has_exercises(device.patient),
     )
-
-
-@of_phone
-@require_safe
-def exercises(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
-    return page(request, "exercises", device, site, found=queries.exercises(device.patient))
 
 
 @of_phone
@@ -67,7 +62,8 @@ def progress(request: HttpRequest, *, device: PatientDevice, site: Site) -> Http
     """The same picture that the practitioner sees."""
     shown = picture(device.patient)
     pains = queries.pains(device.patient)
-    return page(request, "progress", device, site, picture=shown, pains=pains)
+    home = care.home_lines(device.patient, on=timezone.localdate())
+    return page(request, "progress", device, site, picture=shown, pains=pains, home=home)
 
 
 @of_phone
