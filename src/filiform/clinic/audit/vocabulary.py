@@ -31,6 +31,8 @@ ACTIONS = {
     "message-wish": _("Recorded how a patient wants to be reached"),
     "message-sent-by-hand": _("Sent a message by hand"),
     "sent-in": _("A patient told something from home, to be reviewed"),
+    "sent-in-reviewed": _("Reviewed what a patient told from home"),
+    "saw-sent-in": _("Opened what a patient told from home"),
     "saw-patient-link": _("Opened the links to a patient's own page"),
     # people, sites, signing in
     "organisation-founded": _("Created the clinic"),

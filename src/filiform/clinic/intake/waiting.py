@@ -41,9 +41,9 @@ def sent_in(patient: Patient) -> tuple[SentIn, ...]:
     return tuple(of_files(_waiting, patient))
 
 
-def waits_for_safety(patient: Patient) -> bool:
-    """Whether something waits that screening would look at."""
-    return any(row.part in DISCLOSURE_PARTS for row in sent_in(patient))
+def safety_rows(patient: Patient) -> list[SentIn]:
+    """What waits that screening would look at."""
+    return [row for row in sent_in(patient) if row.part in DISCLOSURE_PARTS]
 
 
 def with_sent_in(told: Disclosure, rows: tuple[SentIn, ...]) -> Disclosure:
