@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import models
 
-from filiform.clinic.facts.models import Fact, FactQuerySet, Identified, PatientFact
+from filiform.clinic.facts.models import Fact, Identified, PatientFact
 from filiform.disclosure import Side
 
 
@@ -109,9 +109,6 @@ class SentIn(PatientFact):
     value = models.JSONField(null=True)
     language = models.CharField(max_length=5, default="en")
 
-    # Said again: the type checker forgets an inherited manager's model in a circle of types.
-    objects = FactQuerySet["SentIn"].as_manager()
-
     class Meta:
         indexes = [models.Index(fields=["patient", "part"], name="sent_in")]
 
@@ -125,8 +122,6 @@ class SentInReview(PatientFact):
     became_type = models.CharField(max_length=60, blank=True)
     became_id = models.CharField(max_length=40, blank=True)
     """The row of the record that came of it; empty where nothing had to be written."""
-
-    objects = FactQuerySet["SentInReview"].as_manager()
 
 
 class Classification(Fact):

@@ -89,10 +89,12 @@ def send_in(
 def _cleaned(told: Told) -> Told:
     if told.part not in PARTS:
         raise NotSendable(f"part {told.part!r}; allowed are {', '.join(PARTS)}")
-    if len(json.dumps(told.value, ensure_ascii=False)) > LONGEST_VALUE:
+    written = json.dumps(told.value, ensure_ascii=False)
+    if len(written) > LONGEST_VALUE:
         raise NotSendable(f"{told.part} {told.name}: more than {LONGEST_VALUE} characters")
     text = as_read(told.text, lines=True).strip()[:LONGEST_TEXT]
-    one = Told(told.part, told.name, text, told.value)
+    # As the database gives it back, so that the same said again is seen to be the same.
+    one = Told(told.part, told.name, text, json.loads(written))
     PARTS[one.part].check(one)
     return one
 

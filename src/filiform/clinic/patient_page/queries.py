@@ -95,6 +95,16 @@ def next_visit(patient: Patient, now: datetime) -> Visit | None:
     )
 
 
+def visit_of(patient: Patient, visit_id: UUID) -> Visit | None:
+    """A visit of this patient, in whichever of their files."""
+    return (
+        Visit.objects.filter(pk=visit_id, patient__in=files_of(patient))
+        .select_related("patient__organisation", "organisation", "site__organisation", "episode")
+        .select_related("practitioner")
+        .first()
+    )
+
+
 def check_of(patient: Patient, check_id: UUID) -> Check | None:
     """A check of this patient, in whichever of their files."""
     return (

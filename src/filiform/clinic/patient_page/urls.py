@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.patient_page.views import check, home, link, pain, staff, wrong
+from filiform.clinic.patient_page.views import check, home, link, pain, prepare, staff, wrong
 
 app_name = "patient_page"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("my/<uuid:device_id>/check/<uuid:check_id>/answered/", check.answered, name="answered"),
     path("my/<uuid:device_id>/wrong/", wrong.wrong, name="wrong"),
     path("my/<uuid:device_id>/pain/", pain.pain, name="pain"),
+    path("my/<uuid:device_id>/prepare/<uuid:visit_id>/", prepare.prepare, name="prepare"),
+    path("my/<uuid:device_id>/prepare/<uuid:visit_id>/sent/", prepare.prepared, name="prepared"),
+    path("my/<uuid:device_id>/suggest/<str:section>/", prepare.suggest, name="suggest"),
     path("my/<uuid:device_id>/exercises/", home.exercises, name="exercises"),
     path("my/<uuid:device_id>/progress/", home.progress, name="progress"),
     path("my/<uuid:device_id>/documents/", home.documents, name="documents"),
