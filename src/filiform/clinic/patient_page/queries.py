@@ -12,8 +12,14 @@ from filiform.clinic.aftercare.knowledge import needled_muscles
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.consent.models import Consent
 from filiform.clinic.patient_page.keys import hash_of
-from filiform.clinic.patient_page.models import OwnPain, PatientCode, PatientDevice, PatientLink
-from filiform.clinic.patients.files import files_of
+from filiform.clinic.patient_page.models import (
+    OwnPain,
+    PatientCode,
+    PatientDevice,
+    PatientLink,
+    Preparation,
+)
+from filiform.clinic.patients.files import closed_into, files_of
 from filiform.clinic.programme.queries import HandoutLine, handout
 from filiform.clinic.staff.models import Organisation, Site
 from filiform.clinic.visits.models import Visit
@@ -103,6 +109,17 @@ def visit_of(patient: Patient, visit_id: UUID) -> Visit | None:
         .select_related("practitioner")
         .first()
     )
+
+
+def person(patient: Patient) -> Patient:
+    """The file that is gone on with: into a closed one nothing new is written."""
+    merge = closed_into(patient)
+    return merge.kept if merge else patient
+
+
+def preparation(visit: Visit) -> Preparation | None:
+    """How far the patient has come with preparing a visit; None while nothing is begun."""
+    return Preparation.objects.filter(visit=visit).first()
 
 
 def check_of(patient: Patient, check_id: UUID) -> Check | None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.patient_page.views import check, home, link, pain, prepare, staff, wrong
+from filiform.clinic.patient_page.views import (
+    check,
+    home,
+    link,
+    pain,
+    prepare,
+    scores,
+    staff,
+    wrong,
+)
 
 app_name = "patient_page"
 urlpatterns = [
@@ -20,6 +29,7 @@ urlpatterns = [
     path("my/<uuid:device_id>/prepare/<uuid:visit_id>/", prepare.prepare, name="prepare"),
     path("my/<uuid:device_id>/prepare/<uuid:visit_id>/sent/", prepare.prepared, name="prepared"),
     path("my/<uuid:device_id>/suggest/<str:section>/", prepare.suggest, name="suggest"),
+    path("my/<uuid:device_id>/how-it-goes/", scores.scores, name="scores"),
     path("my/<uuid:device_id>/exercises/", home.exercises, name="exercises"),
     path("my/<uuid:device_id>/progress/", home.progress, name="progress"),
     path("my/<uuid:device_id>/documents/", home.documents, name="documents"),
@@ -27,6 +37,7 @@ urlpatterns = [
     path("my/<uuid:device_id>/install/", home.install, name="install"),
     path("my/<uuid:device_id>/forget/", home.forget, name="forget"),
     path("patients/<uuid:patient_id>/own-page/", staff.link, name="link"),
+    path("visits/<uuid:visit_id>/ask-to-prepare/", staff.ask_to_prepare, name="ask-to-prepare"),
     path("messages-out/<uuid:message_id>/by-hand/", staff.by_hand, name="by-hand"),
     path("my/<uuid:device_id>/messages/", home.wish, name="wish"),
     path("patients/<uuid:patient_id>/own-page/revoke/", staff.revoke, name="revoke"),

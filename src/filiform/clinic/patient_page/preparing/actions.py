@@ -13,6 +13,7 @@ from filiform.clinic.consent.actions import note_read_ahead
 from filiform.clinic.consent.models import ConsentText
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake.sent_in import Sent, send_in
+from filiform.clinic.patient_page.inviting import told
 from filiform.clinic.patient_page.models import Preparation
 from filiform.clinic.patient_page.preparing.telling import answer_told, told_of
 from filiform.listening import hear
@@ -62,6 +63,7 @@ def send(*, visit: Visit, patient: Patient, site: Site) -> Preparation:
         )
         draft.sent_at, draft.urgency = timezone.now(), done.urgency or ""
         draft.save(update_fields=["sent_at", "urgency"])
+    told(visit.pk)
     return draft
 
 
@@ -70,8 +72,8 @@ def send_danger(
 ) -> Sent | None:
     """What can't wait for the last screen: a yes to a sign that needs a doctor, words of danger.
     None for every other answer."""
-    told = answer_told(screen, answer)
-    if told is None or not (told.name in _pressing() or hear(told.text)):
+    one = answer_told(screen, answer)
+    if one is None or not (one.name in _pressing() or hear(one.text)):
         return None
     draft = draft_of(visit)
     return send_in(
@@ -79,7 +81,7 @@ def send_danger(
         site=site,
         # Of the draft and the answer: the same again rings once, another one anew.
         sending=uuid5(draft.sending, f"{screen} {answer}"),
-        told=[told],
+        told=[one],
         language=get_language() or "en",
         visit=visit,
     )
