@@ -13,7 +13,7 @@ from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.judgement import medicines_noted, reasons_of_plan, reasons_of_safety
 from filiform.clinic.intake.queries import change_check
-from filiform.clinic.intake.waiting import safety_rows, sent_in
+from filiform.clinic.intake.waiting import documents_sent_in, safety_rows, sent_in
 from filiform.clinic.visits.step import StepState
 from filiform.reasons import Reason, Weight
 
@@ -64,7 +64,7 @@ def safety(visit: Visit, *, by: Member, on: date) -> StepState:
 
 
 def _to_review(visit: Visit) -> tuple[Reason, ...]:
-    count = len(safety_rows(visit.patient))
+    count = len(safety_rows(visit.patient)) + len(documents_sent_in(visit.patient))
     return (Reason("safety-sent-in", params={"count": count}),) if count else ()
 
 

@@ -32,6 +32,7 @@ ACTIONS = {
     "message-sent-by-hand": _("Sent a message by hand"),
     "sent-in": _("A patient told something from home, to be reviewed"),
     "consent-read-ahead": _("A patient read the consent text at home"),
+    "document-sent-in": _("A patient sent in a summary"),
     "sent-in-reviewed": _("Reviewed what a patient told from home"),
     "saw-sent-in": _("Opened what a patient told from home"),
     "saw-patient-link": _("Opened the links to a patient's own page"),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.intake.models import SentIn
+from filiform.clinic.intake.models import PendingImport, SentIn
 from filiform.clinic.intake.queries import disclosure_of
 from filiform.clinic.patients.files import of_files
 from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
@@ -39,6 +39,21 @@ def _waiting(patient: UUID) -> QuerySet[SentIn]:
 def sent_in(patient: Patient) -> tuple[SentIn, ...]:
     """What waits for a review in any file of the person, in the order in which it came."""
     return tuple(of_files(_waiting, patient))
+
+
+@prepared
+def _documents(patient: UUID) -> QuerySet[PendingImport]:
+    return (
+        PendingImport.objects.filter(patient=patient, member__isnull=True)
+        .defer("raw")
+        .order_by("created_at")
+    )
+
+
+@read_once
+def documents_sent_in(patient: Patient) -> tuple[PendingImport, ...]:
+    """Summaries that the patient sent in and about which nobody has decided."""
+    return tuple(of_files(_documents, patient))
 
 
 def safety_rows(patient: Patient) -> list[SentIn]:

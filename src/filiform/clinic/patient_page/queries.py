@@ -158,7 +158,15 @@ def open_check(patient: Patient, now: datetime) -> Check | None:
 def consents(patient: Patient) -> list[Consent]:
     """What the patient agreed to, the newest first."""
     rows = Consent.objects.current().filter(patient__in=files_of(patient))
-    return list(rows.select_related("visit", "text").order_by("-recorded_at")[:20])
+    newest = rows.select_related("visit", "text", "withdrawal").order_by("-recorded_at")
+    return list(newest[:20])
+
+
+def consent_of(patient: Patient, consent_id: UUID) -> Consent | None:
+    """A consent of this patient, in whichever of their files."""
+    rows = Consent.objects.current().filter(pk=consent_id, patient__in=files_of(patient))
+    with_all = rows.select_related("visit", "text", "patient", "organisation", "recorded_by")
+    return with_all.first()
 
 
 @dataclass(frozen=True)

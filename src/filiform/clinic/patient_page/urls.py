@@ -9,9 +9,11 @@ from filiform.clinic.patient_page.views import (
     home,
     link,
     pain,
+    papers,
     prepare,
     scores,
     staff,
+    summary,
     wrong,
 )
 
@@ -30,9 +32,14 @@ urlpatterns = [
     path("my/<uuid:device_id>/prepare/<uuid:visit_id>/sent/", prepare.prepared, name="prepared"),
     path("my/<uuid:device_id>/suggest/<str:section>/", prepare.suggest, name="suggest"),
     path("my/<uuid:device_id>/how-it-goes/", scores.scores, name="scores"),
+    path("my/<uuid:device_id>/summary/", summary.summary, name="summary"),
     path("my/<uuid:device_id>/exercises/", home.exercises, name="exercises"),
     path("my/<uuid:device_id>/progress/", home.progress, name="progress"),
     path("my/<uuid:device_id>/documents/", home.documents, name="documents"),
+    path(
+        "my/<uuid:device_id>/consent/<uuid:consent_id>.pdf", papers.consent_pdf, name="consent-pdf"
+    ),
+    path("my/<uuid:device_id>/exercises.pdf", papers.exercises_pdf, name="exercises-pdf"),
     path("my/<uuid:device_id>/opened/", home.opened, name="opened"),
     path("my/<uuid:device_id>/install/", home.install, name="install"),
     path("my/<uuid:device_id>/forget/", home.forget, name="forget"),

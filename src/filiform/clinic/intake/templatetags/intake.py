@@ -20,7 +20,7 @@ from filiform.clinic.intake.vocabulary import (
     STATUSES,
     WEIGHTS,
 )
-from filiform.clinic.intake.waiting import sent_in
+from filiform.clinic.intake.waiting import documents_sent_in, sent_in
 from filiform.clinic.patients.files import other_numbers
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits.models import Visit
@@ -78,7 +78,12 @@ def reviewed_in_words(review: SentInReview) -> str:
 @register.inclusion_tag("intake/_sent_in.html")
 def sent_in_note(visit: Visit) -> dict[str, Any]:
     """That something waits for a review, and what safety would say if it held."""
-    return {"visit": visit, "count": len(sent_in(visit.patient)), "warnings": warnings(visit)}
+    return {
+        "visit": visit,
+        "count": len(sent_in(visit.patient)),
+        "documents": documents_sent_in(visit.patient),
+        "warnings": warnings(visit),
+    }
 
 
 @register.inclusion_tag("intake/_disagreements.html")

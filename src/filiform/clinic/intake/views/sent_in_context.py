@@ -25,6 +25,7 @@ def page_context(visit: Visit) -> dict[str, Any]:
         "waiting": [(one, *DIFFERS[one.differs]) for one in found],
         "sweep": len(found) - differing.count("contradicts"),
         "warnings": warnings(visit),
+        "documents_waiting": waiting.documents_sent_in(visit.patient),
         "reviewed": reviewed(visit),
         "statuses": [(name, STATUSES[name]) for name in ("active", "stopped", "resolved")],
     }

@@ -91,7 +91,8 @@ def documents(request: HttpRequest, *, device: PatientDevice, site: Site) -> Htt
         (consent, [_muscle(muscle, side, language) for muscle, side in consent.muscles])
         for consent in queries.consents(device.patient)
     ]
-    return page(request, "documents", device, site, consents=found)
+    has_exercises = queries.exercises(device.patient) is not None
+    return page(request, "documents", device, site, consents=found, has_exercises=has_exercises)
 
 
 def _muscle(muscle: str, side: str, language: str) -> str:
