@@ -37,8 +37,9 @@ def review(request: StaffRequest, visit: Visit) -> HttpResponse:
         done = _decide(request, visit, ids, decision, why)
     except reviewing.ChangedMeanwhile:
         messages.warning(request, _("Somebody decided about this meanwhile. Look again."))
-    except reviewing.Contradiction as contradicts:
-        return _page(request, visit, refused=str(contradicts), refused_ids=ids)
+    except reviewing.Contradiction:
+        says = _("Something is listed here. Amend or void it first, or set “nothing” aside.")
+        return _page(request, visit, refused=says, refused_ids=ids)
     except NotSendable:
         return _page(request, visit, refused=_("This can't be recorded so."), refused_ids=ids)
     except ValueError:
