@@ -168,7 +168,10 @@ def test_bad_input_is_clear_safe_and_loses_nothing(home, booked, patient, alice,
     assert draft.answers["medicines"]["told"] == [
         {"kind": "medicine", "text": "evil", "concept": ""}
     ]
-    assert home.post(home.at, {"at": "notes", "text": "half", "kept-aside": "y"}).status_code == 204
+    half = {"at": "complaint", "text": "half told", "kept-aside": "y"}
+    assert home.post(home.at, half).status_code == 204
+    assert "half told" in content(home.get(f"{home.at}?at=complaint"))
+    assert "complaint" not in Preparation.objects.get(visit=booked).answers
     tap(home, "verdict", a="clear")
     visits.move(by=alice, visit=booked, to="cancelled")
     over = home.post(home.at, {"at": "send"})

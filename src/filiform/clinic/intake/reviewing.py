@@ -26,9 +26,15 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
+NO = "no"
+"""Answers "no" that are decided together."""
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """Rows that are decided together, each with what the record has beside it."""
+    """Rows that are decided together, each with what the record has beside it.
+
+    together: "no", "story", or "" for one row alone."""
 
     together: str
     rows: tuple[tuple[SentIn, Compared], ...]
@@ -54,9 +60,21 @@ def waiting(visit: Visit) -> list[Waiting]:
     for row in rows:
         part = PARTS[row.part]
         compared = part.compare(row, visit.patient, visit)
-        groups.setdefault(part.together or str(row.pk), []).append((row, compared))
-    found = [Waiting(PARTS[of[0][0].part].together, tuple(of)) for of in groups.values()]
-    return sorted(found, key=lambda one: one.differs != "contradicts")
+        name = part.together or (NO if _is_plain_no(row, compared) else str(row.pk))
+        groups.setdefault(name, []).append((row, compared))
+    shared = {NO, *(part.together for part in PARTS.values())}
+    found = [Waiting(n if n in shared else "", tuple(of)) for n, of in groups.items()]
+    return sorted(found, key=_place)
+
+
+def _is_plain_no(row: SentIn, compared: Compared) -> bool:
+    """A no that gainsays nothing. A patient sends some thirty; each alone would bury the yes."""
+    return row.part == "answer" and row.value is False and compared.differs != "contradicts"
+
+
+def _place(one: Waiting) -> tuple[bool, bool, bool]:
+    yes = one.rows[0][0].part == "answer" and one.rows[0][0].value is True
+    return (one.differs != "contradicts", not yes, one.together == NO)
 
 
 def take_over(

@@ -31,6 +31,9 @@ from filiform.warning_signs import Urgency, what_to_do
 OPEN_FOR = ("booked", "here", "in-room")
 """States of a visit before which there is something to prepare."""
 SUGGESTED = 6
+ASIDE = "aside:"
+HALF_TOLD = ("drawing", "words", "many", "activities")
+"""Kinds of screens that can be left in the middle; the others are one tap, or keep each name."""
 
 
 @of_phone
@@ -82,10 +85,13 @@ def _take(
     except NotAnswered as lacks:
         shown = screens(visit.patient, visit, draft.answers, timezone.localdate())
         return _screen(request, device, site, visit, draft, shown, at, error=str(lacks))
-    draft = actions.keep(visit=visit, screen=at.id, answer=answer)
     if "kept-aside" in request.POST:
-        # The phone was put away in the middle of a screen: kept, and nobody looks at the answer.
+        # The phone was put away in the middle of a screen: what is half told is shown again there
+        # and is no answer yet.
+        if at.kind in HALF_TOLD:
+            actions.keep(visit=visit, screen=ASIDE + at.id, answer=answer)
         return HttpResponse(status=204)
+    draft = actions.keep(visit=visit, screen=at.id, answer=answer)
     if at.kind == "consent" and answer == "read":
         actions.note_consent_read(visit=visit, text=at.about)
     told = actions.send_danger(
@@ -123,7 +129,7 @@ def _screen(
     context: dict[str, Any] = {
         "visit": visit,
         "screen": at,
-        "given": draft.answers.get(at.id),
+        "given": _given(draft, at),
         "error": error,
         "step": place + 1,
         "steps": len(shown),
@@ -137,7 +143,7 @@ def _of_kind(visit: Visit, draft: Preparation, at: Screen) -> dict[str, Any]:
     """What the screens of one kind need beside what all have."""
     if at.kind == "drawing":
         field = drawing.pain_field()
-        return {"drawing": drawing.rendered(field, _drawn(draft.answers.get(at.id)))}
+        return {"drawing": drawing.rendered(field, _drawn(_given(draft, at)))}
     if at.kind == "changed":
         patient = visit.patient
         said = [one.question.ask for one in intake.questions(patient, timezone.localdate())
@@ -151,6 +157,11 @@ def _of_kind(visit: Visit, draft: Preparation, at: Screen) -> dict[str, Any]:
     if at.kind in ("rating", "ability"):
         return {"scores": range(11)}
     return {}
+
+
+def _given(draft: Preparation, at: Screen) -> Any:
+    """The answer, or what was half told there."""
+    return draft.answers.get(at.id, draft.answers.get(ASIDE + at.id))
 
 
 def _drawn(text: str | None) -> BodyDrawing:
