@@ -176,3 +176,6 @@ def _ring(
         known=urgency,
     )
     return urgency
+
+
+__all__ = ["NotSendable", "Sent", "Told", "send_in"]

@@ -178,4 +178,4 @@ def _site(row: Outgoing) -> Site | None:
 
 def told(subject: UUID) -> None:
     """What was asked for is told: no more of it is sent."""
-    sending.answered(subject=subject)
+    sending.answered(subject=subject, kinds=SUBJECTS)
