@@ -29,6 +29,8 @@ from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.intake import actions as intake
+from filiform.clinic.intake.parts import Told
+from filiform.clinic.intake.sent_in import send_in
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member
@@ -204,7 +206,7 @@ class Demo:
         self.waiting("maryam", minutes_ago=2)
         self.waiting("zainab", minutes_ago=0)
         self.cancelled("shahid")
-        self.book("tariq", self.now + timedelta(minutes=90))
+        self.from_home(self.book("tariq", self.now + timedelta(minutes=90)))
 
     def _under_way(self, key: str, minutes_ago: int) -> tuple[Visit, datetime]:
         when = self.now - timedelta(minutes=minutes_ago)
@@ -270,6 +272,24 @@ class Demo:
         visit = self.book(key, self.now + timedelta(hours=2))
         with at(self.now - timedelta(hours=1)):
             visits.move(by=self.team.desk, visit=visit, to="cancelled")
+
+    def from_home(self, visit: Visit) -> None:
+        """What Tariq told on his phone yesterday evening; it waits for a review."""
+        with at(self.now - timedelta(hours=14)):
+            send_in(
+                patient=visit.patient, site=visit.site, sending=new_id(), language="en",
+                visit=visit, told=(
+                    Told("told", "medicine", "Warfarin", {"concept": "warfarin"}),
+                    Told("none", "allergies"),
+                    Told("answer", "needle-phobia", value=False),
+                    Told("answer", "bruise-tendency", value=True),
+                    Told("story", "complaint", "Outer elbow pain when gripping tools"),
+                    Told("story", "onset", value="weeks"),
+                    Told("story", "aggravating", value=["gripping", "lifting"]),
+                    Told("story", "pain_now", value=6),
+                    Told("score", "psfs", value={"items": [3, 5], "about": ["Work", "Driving"]}),
+                ),
+            )  # fmt: skip
 
     def tomorrow(self) -> None:
         for hours, key in ((34, "khadija"), (35, "omar"), (58, "fatima")):

@@ -34,6 +34,8 @@ NOT_SHOWN = frozenset(
         "patient_page.patientdevice",
         "patient_page.patientcode",
         "correspondence.letterlink",
+        # Half-told answers stand on no page of staff.
+        "patient_page.preparation",
     }
 )
 """Tables from which no page shows anything that is kept."""
