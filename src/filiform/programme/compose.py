@@ -152,12 +152,14 @@ def _stage(plan: StagePlan, programme: Programme, goals: Sequence[Goal]) -> Stag
 
 
 def _goal(goal: Goal) -> Words:
+    # In the patient's own words, whichever their language: set apart from the sentence's direction.
+    activity = f"\u2068{goal.activity}\u2069"
     if goal.score is None:
-        return Words(en=f"{goal.activity}: as wished.", ur=f"{goal.activity}: جیسا چاہا۔")
+        return Words(en=f"{activity}: as wished.", ur=f"{activity}: جیسا چاہا۔")
     aim = min(10.0, goal.score + GOAL_POINTS)
     return Words(
-        en=f"{goal.activity}: {aim:g} of 10 or more (at first {goal.score:g}).",
-        ur=f"{goal.activity}: 10 میں سے {aim:g} یا زیادہ (شروع میں {goal.score:g})۔",
+        en=f"{activity}: {aim:g} of 10 or more (at first {goal.score:g}).",
+        ur=f"{activity}: 10 میں سے {aim:g} یا زیادہ (شروع میں {goal.score:g})۔",
     )
 
 

@@ -18,8 +18,9 @@ from filiform.clinic.patient_page.models import (
     PatientCode,
     PatientDevice,
     PatientLink,
+    Preparation,
 )
-from filiform.clinic.patients.files import files_of
+from filiform.clinic.patients.files import closed_into, files_of
 from filiform.clinic.programme.care import (
     HomeLine,
     held,
@@ -109,6 +110,27 @@ def next_visit(patient: Patient, now: datetime) -> Visit | None:
     )
 
 
+def visit_of(patient: Patient, visit_id: UUID) -> Visit | None:
+    """A visit of this patient, in whichever of their files."""
+    return (
+        Visit.objects.filter(pk=visit_id, patient__in=files_of(patient))
+        .select_related("patient__organisation", "organisation", "site__organisation", "episode")
+        .select_related("practitioner")
+        .first()
+    )
+
+
+def person(patient: Patient) -> Patient:
+    """The file that is gone on with: into a closed one nothing new is written."""
+    merge = closed_into(patient)
+    return merge.kept if merge else patient
+
+
+def preparation(visit: Visit) -> Preparation | None:
+    """How far the patient has come with preparing a visit; None while nothing is begun."""
+    return Preparation.objects.filter(visit=visit).first()
+
+
 def check_of(patient: Patient, check_id: UUID) -> Check | None:
     """A check of this patient, in whichever of their files."""
     return (
@@ -145,7 +167,15 @@ def open_check(patient: Patient, now: datetime) -> Check | None:
 def consents(patient: Patient) -> list[Consent]:
     """What the patient agreed to, the newest first."""
     rows = Consent.objects.current().filter(patient__in=files_of(patient))
-    return list(rows.select_related("visit", "text").order_by("-recorded_at")[:20])
+    newest = rows.select_related("visit", "text", "withdrawal").order_by("-recorded_at")
+    return list(newest[:20])
+
+
+def consent_of(patient: Patient, consent_id: UUID) -> Consent | None:
+    """A consent of this patient, in whichever of their files."""
+    rows = Consent.objects.current().filter(pk=consent_id, patient__in=files_of(patient))
+    with_all = rows.select_related("visit", "text", "patient", "organisation", "recorded_by")
+    return with_all.first()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.events.counting import Needled, needled
 from filiform.clinic.expectation.gathering import months_of
+from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.web.templatetags.filiform import local_name
@@ -70,14 +71,15 @@ class PainCourse:
     @property
     def followed(self) -> Followed | None:
         """First against last of one kind; None where pain was never rated."""
-        for kind in (0, 1):  # the average, or the pain now where no average was asked
-            found = [one[kind] for one in self.told if one[kind] is not None]
-            if found:
-                after = found[-1] if len(found) > 1 else None
-                known = COMPLAINTS.get(self.complaint)
-                group = known.population if known else ""
-                return Followed(float(found[0] or 0), after, group)
-        return None
+        # The average, or the pain now where no average was asked, or asked once only: who answers
+        # between visits alone rates the pain now, and is followed by it.
+        kinds = [[one[kind] for one in self.told if one[kind] is not None] for kind in (0, 1)]
+        found = next((of for of in kinds if len(of) > 1), None) or kinds[0] or kinds[1]
+        if not found:
+            return None
+        after = found[-1] if len(found) > 1 else None
+        known = COMPLAINTS.get(self.complaint)
+        return Followed(float(found[0] or 0), after, known.population if known else "")
 
     @property
     def case(self) -> CaseMix | None:
@@ -189,7 +191,24 @@ def _courses(treatments: dict[UUID, Needled], last: date) -> dict[Key, PainCours
         course.visits.add(visit)
         course.age = (last - born).days // 365
     _add_stories(found)
+    _add_between_visits(found)
     return found
+
+
+def _add_between_visits(found: dict[Key, PainCourse]) -> None:
+    """The pain that patients rated on their own page after the last visit. Who was asked and
+    didn't answer has no later rating, and stays among those who are missing."""
+    rows = (
+        OutcomeScore.objects.current()
+        .filter(patient__in={patient for patient, _episode in found}, scale="nprs")
+        .filter(recorded_by__isnull=True, value__isnull=False)
+        .order_by("taken_at")
+        .values_list("patient", "episode", "value", "taken_at")
+    )
+    for patient, episode, value, at in rows:
+        course = found.get((patient, episode))
+        if course is not None and course.told and at > max(t.started_at for t in course.treatments):
+            course.told.append((None, round(value or 0)))
 
 
 def _add_stories(found: dict[Key, PainCourse]) -> None:

@@ -8,6 +8,7 @@ been handed over; it is never sent again by itself.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -147,10 +148,15 @@ def report(*, message_id: UUID | None, provider_id: str, said: str) -> bool:
     return True
 
 
-def answered(*, subject: UUID) -> None:
-    """What the messages asked about was answered, on whatever way: no more of them is sent."""
+def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:
+    """What the messages asked about was answered, on whatever way: no more of them is sent.
+
+    kinds: only of these; several kinds may be about one visit.
+    """
     now = timezone.now()
     rows = Outgoing.objects.filter(subject=subject)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
     rows.filter(state__in=("waiting", "by-hand")).update(
         state="stopped", why="answered", state_at=now
     )
