@@ -139,12 +139,10 @@ class MoveForm(TimeForm):
         for name in ("service", "regions", "episode", "site", "visit_id"):
             self.fields.pop(name)
         self.visit = visit
+        known = dict(MINUTES)
+        own = {visit.minutes: f"{visit.minutes} {_('min')}"} if visit.minutes not in known else {}
         minutes = field_of(self, "minutes", forms.TypedChoiceField)
-        minutes.choices = sorted(
-            {(str(key), words) for key, words in MINUTES if key}
-            | {(str(visit.minutes), f"{visit.minutes}")},
-            key=lambda one: int(one[0]),
-        )
+        minutes.choices = [(str(key), words) for key, words in sorted((own | known).items())]
 
     def clean(self) -> dict[str, Any]:
         appointment = getattr(self.visit, "appointment", None)
