@@ -33,6 +33,9 @@ NOT_SHOWN = frozenset(
         "patient_page.patientlink",
         "patient_page.patientdevice",
         "patient_page.patientcode",
+        "correspondence.letterlink",
+        # Half-told answers stand on no page of staff.
+        "patient_page.preparation",
     }
 )
 """Tables from which no page shows anything that is kept."""
