@@ -115,9 +115,9 @@ def photograph_of(photographs: Mapping[UUID, Photograph], thing: Member | Site) 
 
 
 @register.simple_tag
-def bare_name(thing: Any) -> str:
+def bare_name(thing: Any, field: str = "name") -> str:
     """A name as other programs want it: neither elements nor marks."""
-    return local_name(thing)
+    return local_name(thing, field)
 
 
 @register.filter
