@@ -122,7 +122,11 @@ def test_a_clot_leaves_no_exercise_of_the_calf_and_each_empty_stage_says_what_to
     course = compose([("soleus", "left")], screening=CLOT)
     assert codes(course).count("programme-phase-empty") == 4
     assert "programme-clot" in codes(course)
-    assert "Do not go on to this stage" in say(course.left_out[0])
+    said = say(course.left_out[0])
+    assert "Do not go on to this stage" in said
+    assert "Calf stretch" in said or "calf" in said.lower()
+    assert "clot" in said.lower(), "with the reason that left its exercises out"
+    assert course.left_out[0].sources
     assert "programme-phase-empty" not in codes(compose([("soleus", "left")]))
     assert "programme-phase-empty" not in codes(
         compose([("infraspinatus", "left")], screening=CLOT)

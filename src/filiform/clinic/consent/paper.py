@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
 
-def consent_values(consent: Consent, *, by: Member) -> dict[str, Any]:
+def consent_values(consent: Consent, *, by: Member | None) -> dict[str, Any]:
     """For `papers/consent.typ`. The language that is switched on is that of the signed text."""
     text, shown, patient = consent.text, consent.shown, consent.patient
     language = text.language

@@ -245,6 +245,14 @@ class LicenceForm(forms.Form):
         help_text=_("For example: Allied Health Professionals Council"),
     )
     number = forms.CharField(label=_("Registration number"), max_length=60)
+    check_link = forms.URLField(
+        label=_("Where everybody can check it"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text=_("The address of the body's public register, for the public page."),
+        widget=forms.URLInput({"dir": "ltr"}),
+    )
     expires_on = DayField(label=_("Last valid day"), widget=Day)
 
 
