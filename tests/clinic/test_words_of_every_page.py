@@ -54,7 +54,7 @@ AMERICAN = re.compile(
 _SAID = (
     "PIN PDF CSV SOAP STRICTA CPT FHIR CDS Hooks SNOMED CT WHO-UMC CTCAE CUSUM GTIN PSFS NDI QR "
     "WhatsApp HTTPS https Enter SMART Health Link Card C-CDA JPEG PNG WebP IPS JSON Filiform "
-    "English DPT MRI ASIS Rathbone Delphi Esc GPS SMS XML SpO2"
+    "English DPT MRI ASIS Rathbone Turnbull Wilson Delphi Esc Escape GPS SMS XML SpO2"
 )
 SAID_IN_LATIN = frozenset(_SAID.split())
 """Names of things, files and standards that are written so in Urdu, too."""
@@ -84,6 +84,12 @@ FOREIGN = {
     "consent:consent": "the text in the language in which it is signed",
     "consent:copy": "the text as it was signed",
     "frontdoor:home": "the studies",
+    "frontdoor:explainer": "the studies",
+    "frontdoor:page-question": "the English text that the owner edits",
+    "frontdoor:page-text": "the English text that the owner edits",
+    "frontdoor:page-texts": "the English text that the owner edits",
+    "correspondence:letter": "the letter in the language that was chosen",
+    "correspondence:letters": "the language of a letter, in itself",
     "frontdoor:inbox": "a message in the language that its writer chose",
     "frontdoor:message": "a message in the language that its writer chose",
     "patient_page:check": "what is said into the phone, in the patient's language",
