@@ -194,6 +194,30 @@ WRONG = {
 }
 
 
+TURNED = [
+    "<p>مریض Khan 12 دن بعد</p>",  # 12 would stand on Khan's side
+    "<p>گہرائی 30–41 ملی میٹر</p>",
+    "<p>0.25 × 30 mm سوئی</p>",
+    "<p>معالج Sana Malik، Ayesha Khan</p>",
+    "<p>فون +92 300</p>",
+]
+APART = [
+    "<p>مریض <bdi>Khan</bdi> 12 دن بعد</p>",
+    '<p>گہرائی <span class="number">30–41 mm</span></p>',
+    "<p>سوئی \u20680.25 × 30 mm\u2069، C7 سے T3 تک</p>",
+    "<p>6 دسمبر 2026 – 7 دسمبر 2026، 10:30</p>",
+    '<p lang="en" dir="ltr">Gattie 2017: 13 trials</p>',
+]
+
+
+def test_what_a_browser_turns_round_is_found_and_what_is_set_apart_is_not():
+    def check(markup, wrong):
+        found_here = [bit for one in paragraphs(markup, "ur") for bit in turned_round(one)]
+        assert bool(found_here) == wrong, (markup, found_here)
+
+    check_each([*((one, True) for one in TURNED), *((one, False) for one in APART)], check)
+
+
 # --- the style sheets' part ----------------------------------------------------------------------
 
 STYLES = Path(__file__).parents[2] / "web" / "filiform"
