@@ -10,7 +10,7 @@ from filiform.clinic.booking.risk import asked, verdict
 from filiform.reasons import say
 
 BIRTH, DAY = date(1984, 3, 9), date(2026, 11, 30)
-NO = {one: False for one in asked(BIRTH, on=DAY).ids}
+NO = dict.fromkeys(asked(BIRTH, on=DAY).ids, False)
 
 
 def test_nobody_is_asked_more_than_fits_one_list_and_eight_questions() -> None:
