@@ -17,6 +17,8 @@ from filiform.clinic.booking.fairness import (
     Wish,
     allot,
     deadline,
+    overlap,
+    part_of_day,
     wants,
 )
 from filiform.clinic.sending.rules import QuietHours
@@ -34,8 +36,11 @@ def times() -> st.SearchStrategy[datetime]:
     return st.integers(0, 60).map(lambda step: NOW + timedelta(hours=step))
 
 
-def freed() -> st.SearchStrategy[Freed]:
-    return st.builds(Freed, times(), ids(2), ids(2), ids(3))
+@st.composite
+def freed(draw) -> Freed:
+    start = draw(times())
+    end = start + timedelta(minutes=draw(st.sampled_from([20, 60, 100])))
+    return Freed(start, end, draw(ids(2)), draw(ids(2)), draw(ids(3)))
 
 
 @st.composite
@@ -75,12 +80,18 @@ def said_plainly(free, wishes, before):
             gets_one = any(got is wish for _, got in made)
             had_it = any(
                 one.wish == wish.id
-                and one.freed.start == time_.start
                 and one.freed.person == time_.person
+                and one.freed.start.date() == time_.start.date()
+                and part_of_day(one.freed.start) == part_of_day(time_.start)
                 for one in before
             )
+            given = any(
+                other.person == time_.person
+                and max(other.start, time_.start) < min(other.end, time_.end)
+                for other, _ in made
+            )
             soon = time_.start < NOW + TOO_LATE
-            if wants(wish, time_) and not (has_one or gets_one or had_it or soon):
+            if wants(wish, time_) and not (has_one or gets_one or had_it or given or soon):
                 made.append((time_, wish))
                 break
     return made
@@ -95,14 +106,15 @@ def test_a_freed_time_is_offered_to_whoever_has_waited_longest_and_never_twice(g
     assert len({wish.id for _, wish in found}) == len(found)
     # Asked again with what was offered as open, nobody is offered anything: nothing goes out twice.
     again = [*before, *(Offered(wish.id, time_, True) for time_, wish in found)]
-    left = [one for one in free if one not in [time_ for time_, _ in found]]
+    left = [one for one in free if not any(overlap(one, time_) for time_, _ in found)]
     assert not {wish.id for _, wish in found} & {
         wish.id for _, wish in allot(left, wishes, again, NOW)
     }
 
 
 def test_who_waits_for_a_practitioner_or_an_evening_is_not_offered_another() -> None:
-    one = Freed(NOW + timedelta(hours=9), UUID(int=1), UUID(int=1), UUID(int=1))  # Monday 18:00
+    evening = NOW + timedelta(hours=9)  # Monday 18:00
+    one = Freed(evening, evening + timedelta(hours=1), UUID(int=1), UUID(int=1), UUID(int=1))
     wish = Wish(UUID(int=9), NOW, UUID(int=1), UUID(int=1), NOW + timedelta(days=30))
     assert wants(wish, one)
     for change in (

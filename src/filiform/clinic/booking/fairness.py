@@ -6,13 +6,14 @@
 
 Fair means: whoever has waited longest is asked first. Who was told of earlier offers and let them
 pass without a word stands behind those who did not, for an offer that lies about unanswered costs
-the others their chance. Nobody is offered the same time twice, and nobody two times at once.
+the others their chance. Nobody is offered two times at once, and nobody a second one of a part of
+a day whose first they did not take: a free morning has a dozen beginnings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -50,9 +51,10 @@ class Wish(NamedTuple):
 
 
 class Freed(NamedTuple):
-    """A time that can be had for a service. start: by the clock of the site."""
+    """A time that can be had for a service. start and end: by the clock of the site."""
 
     start: datetime
+    end: datetime
     service: UUID
     site: UUID
     person: UUID
@@ -91,20 +93,20 @@ def allot(
 ) -> list[tuple[Freed, Wish]]:
     """Which times are offered now, and to whom; the earliest time first.
 
-    A time that overlaps nothing here is the caller's affair: `freed` holds only what can be had,
-    and a time that is on offer to somebody is not among it.
+    freed: what can be had, without what is on offer already; its times may overlap one another,
+    then one of them is offered.
     """
-    asked = {(one.wish, one.freed.start, one.freed.person) for one in before}
+    asked = {(one.wish, *_occasion(one.freed)) for one in before}
     waits = {one.wish for one in before if one.is_open}
-    found = []
+    found: list[tuple[Freed, Wish]] = []
     for time in sorted(freed, key=lambda one: (one.start, one.person, one.service)):
-        if time.start - now < TOO_LATE:
+        if time.start - now < TOO_LATE or any(overlap(time, given) for given, _ in found):
             continue
         able = [
             wish
             for wish in wishes
             if wish.id not in waits
-            and (wish.id, time.start, time.person) not in asked
+            and (wish.id, *_occasion(time)) not in asked
             and wants(wish, time)
         ]
         if able:
@@ -112,6 +114,16 @@ def allot(
             waits.add(first.id)
             found.append((time, first))
     return found
+
+
+def _occasion(freed: Freed) -> tuple[UUID, date, str]:
+    """What somebody is asked about once."""
+    return freed.person, freed.start.date(), part_of_day(freed.start)
+
+
+def overlap(one: Freed, other: Freed) -> bool:
+    """Whether one person can't give both."""
+    return one.person == other.person and one.start < other.end and other.start < one.end
 
 
 def deadline(now: datetime, start: datetime, quiet: QuietHours, zone: tzinfo) -> datetime:
