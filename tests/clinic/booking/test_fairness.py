@@ -97,7 +97,7 @@ def said_plainly(free, wishes, before):
     return made
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(given_=lists())
 def test_a_freed_time_is_offered_to_whoever_has_waited_longest_and_never_twice(given_) -> None:
     free, wishes, before = given_

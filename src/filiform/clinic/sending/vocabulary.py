@@ -19,12 +19,17 @@ KINDS = {
     "check": _("How are you?"),
     "nudge": _("Reminder of it"),
     "alarm": _("Alarm"),
+    "booked": _("When the visit is"),
+    "remind": _("Reminder of a visit"),
+    "offer": _("A time from the waiting list"),
 }
 CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": _("by hand")}
 WHYS = {
     "no-provider": _("no provider is set up"),
     "cost-cap": _("the day's cost cap is reached"),
     "cut-off": _("cut off; nobody knows whether it went"),
+    "not-needed": _("it no longer holds"),
+    "answered": _("it was answered meanwhile"),
     "opted-out": _("the patient wants no messages"),
     "not-delivered": _("the provider could not deliver it"),
     "defect": _("a defect of ours"),

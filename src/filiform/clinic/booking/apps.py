@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class BookingConfig(AppConfig):
+    name = "filiform.clinic.booking"
+    label = "booking"
+
+    def ready(self) -> None:
+        # Models can't be imported before all apps are there.
+        from filiform.clinic.booking.messages import put_in
+        from filiform.clinic.booking.offering import listen
+
+        put_in()
+        listen()
