@@ -30,6 +30,7 @@ ACTIONS = {
     "message-pain-drawn": _("A patient drew their pain on their own page"),
     "message-wish": _("Recorded how a patient wants to be reached"),
     "message-sent-by-hand": _("Sent a message by hand"),
+    "sent-in": _("A patient told something from home, to be reviewed"),
     "saw-patient-link": _("Opened the links to a patient's own page"),
     # people, sites, signing in
     "organisation-founded": _("Created the clinic"),
@@ -245,6 +246,8 @@ SUBJECTS = {
     "intake.disclosedfact": _("Disclosed fact"),
     "intake.classification": _("Meaning of a name"),
     "intake.answer": _("Answer to a safety question"),
+    "intake.sentin": _("Told from home"),
+    "intake.sentinreview": _("Review of what was told from home"),
     "intake.changecheck": _("Check for changes"),
     "intake.pendingimport": _("Uploaded summary"),
     "intake.importeddocument": _("Imported summary"),
