@@ -14,15 +14,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.clinic.booking import texts
-from filiform.clinic.booking.keys import HOLDS_AFTER, id_from
-from filiform.clinic.booking.models import BookingLink, SelfRegistered, WaitingWish
+from filiform.clinic.booking.keys import id_from
+from filiform.clinic.booking.links import prolong
+from filiform.clinic.booking.models import SelfRegistered
 from filiform.clinic.booking.offering import held_by_offers
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.facts.chain import hold, one_link
-from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake.sent_in import Told, send_in
-from filiform.clinic.patient_page.keys import hash_of, new_secret
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.patients.births import Birth
 from filiform.clinic.sending import actions as sending
@@ -170,25 +169,6 @@ def confirm(visit: Visit) -> None:
     )
 
 
-def make_link(*, visit: Visit | None = None, wish: WaitingWish | None = None) -> str:
-    """The secret of a new link, told here once. Raises ValueError for neither and for both."""
-    if (visit is None) == (wish is None):
-        raise ValueError("a link leads to a visit or to a place on the list, to one of them")
-    secret, about = new_secret(), visit or wish
-    assert about is not None
-    until = visit.planned_at if visit else wish.until if wish else timezone.now()
-    with recording("message-booking-link-made", by=None, organisation=about.organisation) as entry:
-        link = BookingLink.objects.create(
-            organisation=about.organisation,
-            visit=visit,
-            wish=wish,
-            token_hash=hash_of(secret),
-            expires_at=max(until, timezone.now()) + HOLDS_AFTER,
-        )
-        entry.about(link, patient=about.patient)
-    return secret
-
-
 def move(*, visit: Visit, time: Time) -> Visit:
     """The patient puts their visit at another time. Raises NotFree, MoveRefused."""
     with one_link():
@@ -199,9 +179,7 @@ def move(*, visit: Visit, time: Time) -> Visit:
         moved = diary.reschedule(
             visit=visit, starts_at=time.starts_at, practitioner=time.practitioner
         )
-        # A link from before the move must not expire before the visit.
-        links = BookingLink.objects.filter(visit=moved, expires_at__lt=moved.planned_at)
-        links.update(expires_at=moved.planned_at + HOLDS_AFTER)
+        prolong(moved)
         confirm(moved)
     return moved
 

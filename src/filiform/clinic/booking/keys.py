@@ -1,13 +1,9 @@
-"""The secrets of booking links and the short name of a visit."""
+"""The short name of a visit, and ids that come from a form."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID, uuid5
 
-HOLDS_AFTER = timedelta(days=2)
-"""So long after the visit, or after the wish's last day, its link still says how it stands
-(design value)."""
 LETTERS = "23456789CFGHJKMPQRVWX"
 """What can be read out on a telephone without being taken for something else; no vowels, so that
 no word comes of it."""
