@@ -97,6 +97,8 @@ ACTIONS = {
     # visits
     "visit-booked": _("Booked a visit"),
     "visit-moved": _("Changed a visit's state"),
+    "visit-rescheduled": _("Moved a visit to another time, room or practitioner"),
+    "visit-cancelled": _("Cancelled a visit"),
     "visit-put-into-episode": _("Put a visit into an episode"),
     "episode-opened": _("Opened an episode of care"),
     "episode-discharged": _("Discharged an episode of care"),
