@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "filiform.clinic.recalls",
     "filiform.clinic.notes",
     "filiform.clinic.patient_page",
+    "filiform.clinic.booking",
 ]
 
 MIDDLEWARE = [

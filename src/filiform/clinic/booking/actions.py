@@ -144,7 +144,7 @@ def keep_answers(
 def tell_emergency(
     *, site: Site, details: Details, answers: Mapping[str, bool], form: UUID
 ) -> None:
-    """Somebody who wanted to book named a sign that can't wait: no visit, but the clinic is told."""
+    """Somebody named a sign that can't wait: no visit is booked, but the clinic is told."""
     with one_link():
         hold(site.organisation_id)
         patient = self_register(site=site, details=details, form=form)

@@ -72,9 +72,9 @@ class WaitingWish(Identified):
 class WaitingOffer(Identified):
     """A freed time that is kept for somebody of the waiting list until `holds_until`.
 
-        open ──▶ accepted · declined
-          ├────▶ lapsed   nobody answered; it goes to the next
-          └────▶ gone     somebody of the staff gave the time away
+    open ──▶ accepted · declined
+      ├────▶ lapsed   nobody answered; it goes to the next
+      └────▶ gone     somebody of the staff gave the time away
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")

@@ -38,7 +38,7 @@ from filiform.clinic.web.times import zone_named
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.staff.models import Organisation
+    from filiform.clinic.staff.models import Member, Organisation
     from filiform.clinic.visits.models import Visit
 
 LOOKED_AHEAD = timedelta(days=30)
@@ -67,23 +67,27 @@ def freed(visit: Visit) -> None:
     transaction.on_commit(partial(offer_freed, visit.organisation, timezone.now()), robust=True)
 
 
-_SEEN: dict[UUID, Version] = {}
-"""Clinic → the version of its rows when this process looked last."""
+_SEEN: dict[UUID, tuple[Version, frozenset[UUID]]] = {}
+"""Clinic → the version of its rows, and who waited, when this process looked last."""
 
 
 def look(now: datetime) -> int:
     """For the worker: let what is overdue lapse, and offer what has become free. Without a place
     on any list, one query."""
     waiting = WaitingWish.objects.filter(state="waiting").select_related("organisation")
+    wishes: dict[Organisation, set[UUID]] = {}
+    for wish in waiting:
+        wishes.setdefault(wish.organisation, set()).add(wish.pk)
     made = 0
-    for organisation in {wish.organisation for wish in waiting}:
+    for organisation, who in wishes.items():
         overdue = WaitingOffer.objects.filter(
             organisation=organisation, state="open", holds_until__lte=now
         )
-        version = activity_of(organisation.pk)
-        if version != _SEEN.get(organisation.pk) or overdue.exists():
+        seen = activity_of(organisation.pk), frozenset(who)
+        if seen != _SEEN.get(organisation.pk) or overdue.exists():
             made += offer_freed(organisation, now)
-            _SEEN[organisation.pk] = activity_of(organisation.pk)
+            # As it was before: what was written meanwhile is looked at in the next round.
+            _SEEN[organisation.pk] = seen
     return made
 
 
@@ -107,12 +111,18 @@ def offer_freed(organisation: Organisation, now: datetime) -> int:
 def _waiting(organisation: Organisation, now: datetime) -> list[WaitingWish]:
     waiting = WaitingWish.objects.filter(organisation=organisation, state="waiting")
     waiting.filter(until__lte=now).update(state="over", state_at=now)
+    return waiting_in_order(organisation)
+
+
+def waiting_in_order(organisation: Organisation) -> list[WaitingWish]:
+    """Everybody who waits, in the order in which they are asked."""
     lapsed = Count("offers", filter=Q(offers__state="lapsed", offers__was_told=True))
-    return list(
-        waiting.select_related("service", "site__organisation", "patient", "organisation")
+    rows = (
+        WaitingWish.objects.filter(organisation=organisation, state="waiting")
+        .select_related("service", "site__organisation", "patient", "practitioner", "organisation")
         .annotate(lapsed=lapsed)
-        .order_by("since", "pk")
     )
+    return sorted(rows, key=lambda row: fairness.turn(_wish(row)))
 
 
 def _wish(row: WaitingWish) -> Wish:
@@ -274,9 +284,11 @@ def _accept(offer: WaitingOffer, now: datetime) -> Visit:
     return visit
 
 
-def leave(*, wish: WaitingWish, now: datetime, state: str = "left") -> None:
-    """Off the list; what is on offer then goes to the next."""
-    with recording("message-waiting-left", by=None, organisation=wish.organisation) as entry:
+def leave(
+    *, wish: WaitingWish, now: datetime, state: str = "left", by: Member | None = None
+) -> None:
+    """Off the list; what is on offer then goes to the next. by: None for the patient."""
+    with recording("message-waiting-left", by=by, organisation=wish.organisation) as entry:
         WaitingWish.objects.filter(pk=wish.pk, state="waiting").update(state=state, state_at=now)
         for offer in WaitingOffer.objects.filter(wish=wish, state="open"):
             _end(offer, "declined", now)

@@ -51,7 +51,7 @@ PREPARE: dict[bool, tuple[Words, ...]] = {
     ),
 }
 PREPARE[False] = PREPARE[True][1:4]
-"""Whether it is a needling visit → how to prepare (clinical notes, safety A4: fasting, fainting)."""
+"""Whether it is a needling visit → how to prepare (clinical notes, safety A4: fasting)."""
 
 MESSAGES: dict[str, Words] = {
     "booked": Words(

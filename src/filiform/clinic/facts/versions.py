@@ -33,6 +33,11 @@ NOT_SHOWN = frozenset(
         "patient_page.patientlink",
         "patient_page.patientdevice",
         "patient_page.patientcode",
+        # So do these: the desk's page of bookings and the pages behind links are never kept.
+        "booking.bookinglink",
+        "booking.selfregistered",
+        "booking.waitingwish",
+        "booking.waitingoffer",
     }
 )
 """Tables from which no page shows anything that is kept."""
