@@ -24,18 +24,24 @@ def monday(today: date) -> date:
 
 
 @pytest.fixture
-def needling(clinic, site, alice) -> Service:
+def hours(site, alice) -> None:
     works(alice, site)
+
+
+@pytest.fixture
+def needling(clinic, hours, alice) -> Service:
     return _service(clinic, alice, name="Dry needling", name_ur="ڈرائی نیڈلنگ", needs_needling=True)
 
 
 @pytest.fixture
-def talk(clinic, site, alice) -> Service:
+def talk(clinic, hours, alice) -> Service:
     return _service(clinic, alice, name="Consultation", name_ur="مشورہ", minutes=20, position=1)
 
 
 def _service(clinic, member, **fields) -> Service:
-    service = Service.objects.create(organisation=clinic, is_public=True, **{"price": 2500, **fields})
+    service = Service.objects.create(
+        organisation=clinic, is_public=True, **{"price": 2500, **fields}
+    )
     gives(service, member)
     return service
 

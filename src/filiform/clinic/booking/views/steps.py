@@ -141,7 +141,11 @@ def book(
     site, service = site_and_service(site_id, service_id)
     time = queries.time_of(service, site, person_id, minute, timezone.now())
     if time is None:
-        return _booked_already(request, site) or gone(site, service)
+        return (
+            _booked_already(request, site)
+            or _emergency_all_the_same(APlace(request, site, service))
+            or gone(site, service)
+        )
     return _next_step(ATime(request, site, service, time))
 
 
@@ -166,6 +170,20 @@ def _booked_already(request: HttpRequest, site: Site) -> HttpResponse | None:
     except ValueError:
         return None
     return redirect("booking:visit", token=make_link(visit=visit)) if visit else None
+
+
+def _emergency_all_the_same(errand: APlace) -> HttpResponse | None:
+    """The time went to somebody else while the questions were answered: a sign that can't wait is
+    answered before that is said."""
+    form = DetailsForm(errand.request.POST or None)
+    if "asked" not in errand.request.POST or not form.is_valid():
+        return None
+    questions = risk.asked(form.youngest_birth, on=errand.day)
+    asked = RiskForm(errand.request.POST, questions=questions)
+    if not asked.is_valid():
+        return None
+    told = risk.verdict(asked.answers, form.youngest_birth, on=errand.day)
+    return _instead(errand, form, asked, told) if told.instead == "emergency" else None
 
 
 def _next_step(errand: Errand) -> HttpResponse:
