@@ -52,6 +52,7 @@ def ids(patient, visit, alice, bob, site) -> dict[str, object]:
         "site_id": site.pk,
         "message_id": message.pk,
         "key": "story",
+        "minute": 29_000_000,
     }
 
 
