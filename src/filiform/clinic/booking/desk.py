@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.booking.models import SelfRegistered, WaitingWish
 from filiform.clinic.chart import merging
 from filiform.clinic.diary.models import Appointment
 from filiform.clinic.facts.chain import hold, one_link
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.pathway.attention import AlsoWaiting
 from filiform.clinic.patients.queries import PossibleDuplicate, possible_duplicates
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.visits.models import OPEN_STATES, Visit
@@ -33,6 +38,18 @@ def unchecked(organisation: Organisation) -> list[SelfRegistered]:
     """Files that nobody has looked at, the oldest first."""
     rows = SelfRegistered.objects.filter(organisation=organisation, checked_at__isnull=True)
     return list(rows.select_related("patient").order_by("made_at")[:SHOWN])
+
+
+@prepared
+def _to_check(organisation: UUID) -> QuerySet[SelfRegistered, UUID]:
+    rows = SelfRegistered.objects.filter(organisation=organisation, checked_at__isnull=True)
+    return rows.values_list("pk", flat=True)[:SHOWN]
+
+
+def waits_for(member: Member) -> AlsoWaiting | None:
+    """For the day's page: bookings whose file nobody has looked at."""
+    number = len(_to_check(member.organisation_id)) if member.may("book-visits") else 0
+    return AlsoWaiting(number, _("Bookings by patients"), "booking:desk") if number else None
 
 
 def likely(patient: Patient) -> list[PossibleDuplicate]:

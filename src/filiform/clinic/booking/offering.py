@@ -64,7 +64,16 @@ def listen() -> None:
 def freed(visit: Visit) -> None:
     """Offered after the commit: before it, the time is still taken. What goes wrong here must not
     undo the cancelling, and the worker finds it again."""
-    transaction.on_commit(partial(offer_freed, visit.organisation, timezone.now()), robust=True)
+    offer_after_commit(visit.organisation)
+
+
+def offer_after_commit(organisation: Organisation) -> None:
+    """Look for whom a time is once this transaction stands; what is free is asked then."""
+    transaction.on_commit(partial(_offer_now, organisation), robust=True)
+
+
+def _offer_now(organisation: Organisation) -> None:
+    offer_freed(organisation, timezone.now())
 
 
 _SEEN: dict[UUID, tuple[Version, frozenset[UUID]]] = {}
@@ -293,7 +302,7 @@ def leave(
         for offer in WaitingOffer.objects.filter(wish=wish, state="open"):
             _end(offer, "declined", now)
         entry.about(wish, patient=wish.patient, state=state)
-    transaction.on_commit(partial(offer_freed, wish.organisation, now), robust=True)
+    offer_after_commit(wish.organisation)
 
 
 def person_of(patient: Patient) -> Patient:

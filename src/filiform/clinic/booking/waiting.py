@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from filiform.clinic.booking.actions import Details, keep_answers, self_register
 from filiform.clinic.booking.keys import id_from
 from filiform.clinic.booking.models import WaitingOffer, WaitingWish
-from filiform.clinic.booking.offering import offer_freed, waiting_in_order
+from filiform.clinic.booking.offering import offer_after_commit, waiting_in_order
 from filiform.clinic.facts.chain import hold, one_link
 from filiform.clinic.facts.recording import recording
 
@@ -53,7 +51,7 @@ def join(
                 until=now + timedelta(weeks=weeks),
             )
             entry.about(wish, patient=patient)
-    transaction.on_commit(partial(offer_freed, site.organisation, now), robust=True)
+    offer_after_commit(site.organisation)
     return wish
 
 

@@ -35,7 +35,6 @@ NOT_SHOWN = frozenset(
         "patient_page.patientcode",
         # So do these: the desk's page of bookings and the pages behind links are never kept.
         "booking.bookinglink",
-        "booking.selfregistered",
         "booking.waitingwish",
         "booking.waitingoffer",
     }
