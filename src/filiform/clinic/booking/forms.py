@@ -30,7 +30,7 @@ from filiform.times import WEEKDAYS
 NONE = "none"
 
 
-class DetailsForm(TrapForm):
+class VisitorForm(TrapForm):
     """Who books and how they are reached."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -106,7 +106,7 @@ class DetailsForm(TrapForm):
 WAITS = (("14", _("2 weeks")), ("28", _("4 weeks")), ("56", _("8 weeks")))
 
 
-class WaitForm(DetailsForm):
+class WaitForm(VisitorForm):
     """Who waits, and for what."""
 
     person = forms.ChoiceField(label=_("With whom?"), widget=Chips, required=False)

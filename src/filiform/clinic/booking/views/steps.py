@@ -28,7 +28,7 @@ from django.views.decorators.http import require_http_methods
 from filiform.clinic.access.guards import public
 from filiform.clinic.booking import actions, queries, risk, texts, waiting
 from filiform.clinic.booking.actions import Details, Time
-from filiform.clinic.booking.forms import DetailsForm, RiskForm, WaitForm
+from filiform.clinic.booking.forms import RiskForm, VisitorForm, WaitForm
 from filiform.clinic.booking.links import make_link
 from filiform.clinic.booking.queries import FreeTime
 from filiform.clinic.booking.views.public import site_and_service
@@ -56,10 +56,10 @@ class Errand(ABC):
         """On which the risk questions have to hold."""
 
     @abstractmethod
-    def form(self) -> DetailsForm: ...
+    def form(self) -> VisitorForm: ...
 
     @abstractmethod
-    def finish(self, form: DetailsForm, answers: Mapping[str, bool]) -> HttpResponse: ...
+    def finish(self, form: VisitorForm, answers: Mapping[str, bool]) -> HttpResponse: ...
 
     @abstractmethod
     def wanted(self) -> str:
@@ -82,10 +82,10 @@ class ATime(Errand):
     def day(self) -> date:
         return self.time.start.date()
 
-    def form(self) -> DetailsForm:
-        return DetailsForm(self.request.POST or None)
+    def form(self) -> VisitorForm:
+        return VisitorForm(self.request.POST or None)
 
-    def finish(self, form: DetailsForm, answers: Mapping[str, bool]) -> HttpResponse:
+    def finish(self, form: VisitorForm, answers: Mapping[str, bool]) -> HttpResponse:
         time = Time(self.service, self.site, self.time.person, self.time.start)
         try:
             visit = actions.book(
@@ -113,7 +113,7 @@ class APlace(Errand):
     def form(self) -> WaitForm:
         return WaitForm(self.request.POST or None, people=givers(self.service))
 
-    def finish(self, form: DetailsForm, answers: Mapping[str, bool]) -> HttpResponse:
+    def finish(self, form: VisitorForm, answers: Mapping[str, bool]) -> HttpResponse:
         given = form.cleaned_data
         wish = waiting.join(
             site=self.site,
@@ -175,7 +175,7 @@ def _booked_already(request: HttpRequest, site: Site) -> HttpResponse | None:
 def _emergency_all_the_same(errand: APlace) -> HttpResponse | None:
     """The time went to somebody else while the questions were answered: a sign that can't wait is
     answered before that is said."""
-    form = DetailsForm(errand.request.POST or None)
+    form = VisitorForm(errand.request.POST or None)
     if "asked" not in errand.request.POST or not form.is_valid():
         return None
     questions = risk.asked(form.youngest_birth, on=errand.day)
@@ -208,7 +208,7 @@ def _next_step(errand: Errand) -> HttpResponse:
 
 
 def _instead(
-    errand: Errand, form: DetailsForm, asked: RiskForm, told: risk.Verdict
+    errand: Errand, form: VisitorForm, asked: RiskForm, told: risk.Verdict
 ) -> HttpResponse:
     """No needles now: why, and what can be done instead by one tap."""
     context: dict[str, Any] = {"said": form, "asked": asked, "told": told}
@@ -232,7 +232,7 @@ def _instead(
     return errand.page("instead", **context)
 
 
-def _judged(errand: Errand, form: DetailsForm, answers: Mapping[str, bool]) -> HttpResponse | None:
+def _judged(errand: Errand, form: VisitorForm, answers: Mapping[str, bool]) -> HttpResponse | None:
     """What the sieve asks first, as of a message; None when it asks nothing more."""
     form_id, details = form.cleaned_data["form_id"], form.details
     if actions.booked_before(errand.site, form_id) is not None:
