@@ -88,7 +88,7 @@ export class DiaryBoard extends HTMLElement {
   moveByKey(event) {
     const { places } = this;
     const here = places.indexOf(this.held.place);
-    const sideways = getComputedStyle(this).direction === "rtl" ? -1 : 1;
+    const sideways = document.documentElement.dir === "rtl" ? -1 : 1;
     const step = { ArrowRight: sideways, ArrowLeft: -sideways }[event.key];
     const later = { ArrowDown: STEP_MIN, ArrowUp: -STEP_MIN }[event.key];
     if (event.key === "Enter") this.putDown();
@@ -102,7 +102,8 @@ export class DiaryBoard extends HTMLElement {
 
   pickUp(visit) {
     const place = visit.closest(".lane-times, td[data-day]");
-    this.held = { visit, place, at: minutesOf(visit.dataset.at), first: place };
+    const words = visit.querySelector(".number").textContent;
+    this.held = { visit, place, at: minutesOf(visit.dataset.at), first: place, words };
     visit.classList.add("held");
   }
 
@@ -117,10 +118,10 @@ export class DiaryBoard extends HTMLElement {
   leave() {
     this.pressed = undefined;
     if (!this.held) return;
-    const { visit, place } = this.held;
+    const { visit, place, words } = this.held;
     place.classList.remove("held-over");
     visit.classList.remove("held");
-    visit.querySelector(".number").textContent = visit.dataset.at;
+    visit.querySelector(".number").textContent = words;
     this.held = undefined;
     this.say(this.dataset.wordsLeft);
   }

@@ -8,7 +8,8 @@ from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.intake import queries, waiting
 from filiform.clinic.intake.models import SentIn
-from filiform.clinic.intake.sent_in import NotSendable, Told, send_in
+from filiform.clinic.intake.parts import NotSendable, Told
+from filiform.clinic.intake.sent_in import send_in
 from filiform.screening import UnknownAnswerError, screen
 from filiform.warning_signs import Urgency
 

@@ -141,12 +141,12 @@ class Classification(Fact):
 
 
 class PendingImport(Identified):
-    """A document between its upload and the decision what to add; gone afterwards, and
-    after a day in any case."""
+    """A document between its upload and the decision what to add; gone afterwards. What staff
+    uploaded goes after a day in any case, what a patient sent in (no member) waits longer."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
     patient = models.ForeignKey("patients.Patient", models.CASCADE, related_name="+")
-    member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+")
+    member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+", null=True)
     raw = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -8,9 +8,9 @@ link or booking ──send_in──▶ SentIn ──review──▶ taken | edit
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from filiform.clinic.facts.amending import hold, in_place
@@ -18,12 +18,12 @@ from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.actions import receive
 from filiform.clinic.intake.models import SentIn
-from filiform.clinic.intake.vocabulary import SECTION_OF, SECTIONS
+from filiform.clinic.intake.parts import PARTS, NotSendable, Told
 from filiform.clinic.intake.waiting import sent_in
 from filiform.clinic.patients.files import closed_into
 from filiform.letters import as_read
 from filiform.listening import hear, urgency_of
-from filiform.screening import check_answers, red_flags
+from filiform.screening import red_flags
 from filiform.warning_signs import Urgency
 
 if TYPE_CHECKING:
@@ -36,17 +36,6 @@ MOST_AT_ONCE = 200
 LONGEST_TEXT = 1000
 LONGEST_VALUE = 100_000
 """Characters of a value as JSON; a drawing of the whole body has some 20,000. Design values."""
-STATUSES = ("active", "stopped", "resolved")
-
-
-@dataclass(frozen=True)
-class Told:
-    """One thing told. part: a key of PARTS; name, text and value as it says there."""
-
-    part: str
-    name: str
-    text: str = ""
-    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -55,56 +44,6 @@ class Sent:
 
     rows: tuple[SentIn, ...]
     urgency: Urgency | None = None
-
-
-class NotSendable(ValueError):
-    """Something that no page of ours sends; the message says what was got and what is allowed."""
-
-
-def _check_answer(told: Told) -> None:
-    check_answers([told.name])
-    if not isinstance(told.value, bool):
-        raise NotSendable(f"an answer to {told.name} is yes or no, got {told.value!r}")
-
-
-def _check_told(told: Told) -> None:
-    if told.name not in SECTION_OF:
-        raise NotSendable(f"kind {told.name!r} is not asked; allowed are {', '.join(SECTION_OF)}")
-    if not told.text.strip():
-        raise NotSendable(f"a {told.name} without words; say what it is")
-    status = (told.value or {}).get("status", "active")
-    if status not in STATUSES:
-        raise NotSendable(f"status {status!r}; allowed are {', '.join(STATUSES)}")
-
-
-def _check_gone(told: Told) -> None:
-    try:
-        UUID(told.name)
-    except ValueError:
-        raise NotSendable(f"{told.name!r} is no fact of the record") from None
-
-
-def _check_section(told: Told) -> None:
-    ids = [section.id for section in SECTIONS]
-    if told.name not in ids:
-        raise NotSendable(f"section {told.name!r}; allowed are {', '.join(ids)}")
-
-
-PARTS: dict[str, Callable[[Told], None]] = {
-    "answer": _check_answer,
-    "told": _check_told,
-    "gone": _check_gone,
-    "none": _check_section,
-    "all": _check_section,
-}
-"""Part → what refuses a wrong one. Rooms above put in theirs when they are ready.
-
-    answer  name: a question of `screening`; value: True or False
-    told    name: a kind of `disclosure.Kind`; text: what it is; value: {status, concept, codings}
-    gone    name: id of a fact of the record that doesn't hold any more; text: its words
-    none    name: a section; nothing of it
-    all     name: a section; what is listed is all
-"""
 
 
 def send_in(
@@ -124,9 +63,10 @@ def send_in(
     and a yes to a red flag ring at once. Raises NotSendable or screening.UnknownAnswerError, both
     ValueError, for what no page of ours sends.
     """
-    cleaned = [_cleaned(one) for one in told]
-    if len(cleaned) > MOST_AT_ONCE:
-        raise NotSendable(f"{len(cleaned)} things at once; allowed are {MOST_AT_ONCE}")
+    if len(told) > MOST_AT_ONCE:
+        raise NotSendable(f"{len(told)} things at once; allowed are {MOST_AT_ONCE}")
+    # Of two words on the same thing the later one is meant.
+    cleaned = list({_key(one): one for one in map(_cleaned, told)}.values())
     # What is told to a closed file is told to the person: it waits where it will be looked for.
     merge = closed_into(patient)
     person = merge.kept if merge else patient
@@ -149,11 +89,13 @@ def send_in(
 def _cleaned(told: Told) -> Told:
     if told.part not in PARTS:
         raise NotSendable(f"part {told.part!r}; allowed are {', '.join(PARTS)}")
-    if len(json.dumps(told.value, ensure_ascii=False)) > LONGEST_VALUE:
+    written = json.dumps(told.value, ensure_ascii=False)
+    if len(written) > LONGEST_VALUE:
         raise NotSendable(f"{told.part} {told.name}: more than {LONGEST_VALUE} characters")
     text = as_read(told.text, lines=True).strip()[:LONGEST_TEXT]
-    one = Told(told.part, told.name, text, told.value)
-    PARTS[one.part](one)
+    # As the database gives it back, so that the same said again is seen to be the same.
+    one = Told(told.part, told.name, text, json.loads(written))
+    PARTS[one.part].check(one)
     return one
 
 
@@ -234,3 +176,6 @@ def _ring(
         known=urgency,
     )
     return urgency
+
+
+__all__ = ["NotSendable", "Sent", "Told", "send_in"]

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.intake.models import SentIn
+from filiform.clinic.intake.models import PendingImport, SentIn
 from filiform.clinic.intake.queries import disclosure_of
 from filiform.clinic.patients.files import of_files
 from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
@@ -41,9 +41,24 @@ def sent_in(patient: Patient) -> tuple[SentIn, ...]:
     return tuple(of_files(_waiting, patient))
 
 
-def waits_for_safety(patient: Patient) -> bool:
-    """Whether something waits that screening would look at."""
-    return any(row.part in DISCLOSURE_PARTS for row in sent_in(patient))
+@prepared
+def _documents(patient: UUID) -> QuerySet[PendingImport]:
+    return (
+        PendingImport.objects.filter(patient=patient, member__isnull=True)
+        .defer("raw")
+        .order_by("created_at")
+    )
+
+
+@read_once
+def documents_sent_in(patient: Patient) -> tuple[PendingImport, ...]:
+    """Summaries that the patient sent in and about which nobody has decided."""
+    return tuple(of_files(_documents, patient))
+
+
+def safety_rows(patient: Patient) -> list[SentIn]:
+    """What waits that screening would look at."""
+    return [row for row in sent_in(patient) if row.part in DISCLOSURE_PARTS]
 
 
 def with_sent_in(told: Disclosure, rows: tuple[SentIn, ...]) -> Disclosure:

@@ -22,6 +22,11 @@ KINDS = {
     "booked": _("When the visit is"),
     "remind": _("Reminder of a visit"),
     "offer": _("A time from the waiting list"),
+    "letter": _("Letter about a patient"),
+    "exercises": _("Reminder of the exercises"),
+    "prepare": _("Questions before a visit"),
+    "scores": _("How is it going?"),
+    "scores-again": _("Reminder of it"),
 }
 CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": _("by hand")}
 WHYS = {
