@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import public
-from filiform.clinic.booking import actions, calendar_file, queries, texts
+from filiform.clinic.booking import actions, queries, texts
 from filiform.clinic.booking.actions import Time
 from filiform.clinic.booking.keys import reference_of
 from filiform.clinic.booking.links import link_of, make_link
 from filiform.clinic.booking.views.public import chosen, day_of
+from filiform.clinic.diary import calendars
 from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.queries import givers
@@ -173,8 +174,8 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     found = visit_of(token)
     if found is None:
         return no_link(request)
-    text = calendar_file.event(found, request.build_absolute_uri("."), now=timezone.now())
-    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    content = calendars.invitation(found, now=timezone.now())
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return private(answer)
 
