@@ -59,7 +59,6 @@ def ids(patient, visit, alice, bob, site) -> dict[str, object]:
         "exception_id": eid.pk,
         "message_id": message.pk,
         "key": "story",
-        "minute": 29_000_000,
         "kind": "people",
         "subject_id": bob.pk,
         "side": 192,

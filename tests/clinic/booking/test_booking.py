@@ -138,7 +138,7 @@ def test_the_page_of_a_taken_time_offers_others(client, site, needling, alice, m
         assert answer["Location"].endswith("?gone=1")
     assert "no longer free" in client.get(answer["Location"]).content.decode()
     # Neither a time off the diary nor one that no calendar holds is anything else.
-    for minute in (queries.minute_of(at(monday, 3)), 10**11, 10**15):
+    for minute in (queries.minute_of(at(monday, 3)), 10**11, 10**15, "soon", "٣"):
         odd = reverse("booking:book", args=[site.pk, needling.pk, alice.pk, minute])
         assert client.get(odd)["Location"].endswith("?gone=1")
 

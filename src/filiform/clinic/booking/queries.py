@@ -64,10 +64,12 @@ def minute_of(moment: datetime) -> int:
     return int(moment.timestamp()) // 60
 
 
-def moment_of(minute: int) -> datetime | None:
-    """The moment of an address; None for one that no calendar holds."""
+def moment_of(minute: str) -> datetime | None:
+    """The moment of an address; None for what is no number, and for one that no calendar holds."""
+    if not (minute.isascii() and minute.isdecimal() and len(minute) <= 12):
+        return None
     try:
-        return datetime.fromtimestamp(minute * 60, UTC)
+        return datetime.fromtimestamp(int(minute) * 60, UTC)
     except (OverflowError, OSError, ValueError):
         return None
 
@@ -134,7 +136,7 @@ def at_site(visit: Visit) -> SiteMoment:
 
 
 def time_of(
-    service: Service, site: Site, person_id: UUID, minute: int, now: datetime
+    service: Service, site: Site, person_id: UUID, minute: str, now: datetime
 ) -> FreeTime | None:
     """This very time, if it is free; whichever of those that begin nearly together is shown."""
     moment = moment_of(minute)
@@ -154,7 +156,7 @@ def time_of(
 def near(service: Service, site: Site, wanted: FreeTime, now: datetime) -> FreeTime | None:
     """The same time with the same person for another service, or the first free one that day or
     later; of anybody when that person has none."""
-    exact = time_of(service, site, wanted.person.pk, minute_of(wanted.start), now)
+    exact = time_of(service, site, wanted.person.pk, str(wanted.minute), now)
     if exact is not None:
         return exact
     gives = any(one.pk == wanted.person.pk for one in givers(service))

@@ -127,7 +127,7 @@ def _moved(request: HttpRequest, token: str, found: Visit, service: Service) -> 
     who, _slash, minute = request.POST.get("time", "").partition("/")
     now = timezone.now()
     try:
-        time = queries.time_of(service, found.site, UUID(who), int(minute[:12]), now)
+        time = queries.time_of(service, found.site, UUID(who), minute, now)
     except ValueError:
         time = None
     try:

@@ -136,7 +136,7 @@ class APlace(Errand):
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(
-    request: HttpRequest, site_id: UUID, service_id: UUID, person_id: UUID, minute: int
+    request: HttpRequest, site_id: UUID, service_id: UUID, person_id: UUID, minute: str
 ) -> HttpResponse:
     site, service = site_and_service(site_id, service_id)
     time = queries.time_of(service, site, person_id, minute, timezone.now())
