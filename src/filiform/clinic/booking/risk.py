@@ -22,7 +22,7 @@ from filiform.screening.results import FoundRedFlag
 Instead = Literal["", "consultation", "letter", "emergency"]
 
 
-class Verdict(NamedTuple):
+class Bookable(NamedTuple):
     """instead: what comes in place of the needling visit; "" when it can be booked. reasons: why,
     the strictest first."""
 
@@ -35,7 +35,7 @@ def asked(birth: date, *, on: date) -> AtBooking:
     return asked_at_booking(Disclosure(birth_date=birth), on=on)
 
 
-def verdict(answers: Mapping[str, bool], birth: date, *, on: date) -> Verdict:
+def verdict(answers: Mapping[str, bool], birth: date, *, on: date) -> Bookable:
     """What the answers mean. Raises screening.UnknownAnswerError for one to no question."""
     check_answers(answers)
     told = Disclosure(birth_date=birth, answers=dict(answers))
@@ -43,16 +43,16 @@ def verdict(answers: Mapping[str, bool], birth: date, *, on: date) -> Verdict:
     # A flag's own words say where to go; the rule by which every flag blocks adds nothing.
     flags = [_of_flag(flag) for flag in found.red_flags]
     if any(flag.urgency == "emergency" for flag in found.red_flags):
-        return Verdict("emergency", tuple(flags))
+        return Bookable("emergency", tuple(flags))
     if flags:
-        return Verdict("consultation", tuple(flags))
+        return Bookable("consultation", tuple(flags))
     # `outside`: what forbids the chest alone leaves the rest of the body to be needled.
     if found.outside not in ("blocked", "justify"):
-        return Verdict("")
+        return Bookable("")
     against = [one for one in found.reasons if one.anywhere and one.weight is not Weight.PRECAUTION]
     needs_letter = all("clearance" in one.needs for one in against)
     instead: Instead = "letter" if needs_letter else "consultation"
-    return Verdict(instead, _of_rules(against))
+    return Bookable(instead, _of_rules(against))
 
 
 def _of_flag(flag: FoundRedFlag) -> Reason:

@@ -208,7 +208,7 @@ def _next_step(errand: Errand) -> HttpResponse:
 
 
 def _instead(
-    errand: Errand, form: VisitorForm, asked: RiskForm, told: risk.Verdict
+    errand: Errand, form: VisitorForm, asked: RiskForm, told: risk.Bookable
 ) -> HttpResponse:
     """No needles now: why, and what can be done instead by one tap."""
     context: dict[str, Any] = {"said": form, "asked": asked, "told": told}
