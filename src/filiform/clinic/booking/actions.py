@@ -7,7 +7,7 @@ the desk joins to the one that is there (`desk`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from filiform.clinic.booking import texts
 from filiform.clinic.booking.keys import id_from
 from filiform.clinic.booking.links import prolong
 from filiform.clinic.booking.models import SelfRegistered
-from filiform.clinic.booking.offering import held_by_offers
+from filiform.clinic.booking.offering import held_by_offers, is_held
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.facts.chain import hold, one_link
@@ -89,10 +89,10 @@ def booked_before(site: Site, form: UUID) -> Visit | None:
 
 
 def _refuse_held(time: Time) -> None:
-    start = time.starts_at
-    for person, begins, ends in held_by_offers(time.site.organisation_id, timezone.now()):
-        if person == time.practitioner.pk and begins <= start < ends:
-            raise NotFree(Reason("booking-time-held"))
+    held = held_by_offers(time.site.organisation_id, timezone.now())
+    ends = time.starts_at + timedelta(minutes=time.service.minutes)
+    if is_held(held, time.practitioner.pk, time.starts_at, ends):
+        raise NotFree(Reason("booking-time-held"))
 
 
 def self_register(*, site: Site, details: Details, form: UUID) -> Patient:
