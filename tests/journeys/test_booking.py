@@ -66,7 +66,7 @@ def test_a_visit_is_booked_moved_and_cancelled_and_its_time_goes_to_who_waits(
 ) -> None:
     phone = Visitor(chromium, clinic, PHONE)
     page = phone.open("/")
-    page.get_by_role("link", name="Book", exact=True).first.click()
+    page.get_by_role("link", name="Book a visit").first.click()
     page.get_by_role("link", name=re.compile("Dry needling")).click()
     phone.glance()
     page.locator(".next-free a").click()
