@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "filiform.clinic.notes",
     "filiform.clinic.correspondence",
     "filiform.clinic.patient_page",
+    "filiform.clinic.booking",
 ]
 
 MIDDLEWARE = [

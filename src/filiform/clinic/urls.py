@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
     path("", include("filiform.clinic.patient_page.urls")),
+    path("", include("filiform.clinic.booking.urls")),
 ]
 
 handler400 = "filiform.clinic.web.views.bad_request"

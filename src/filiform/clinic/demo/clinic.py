@@ -17,6 +17,7 @@ from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.assessment.actions import keep_template
 from filiform.clinic.correspondence import actions as letters
 from filiform.clinic.demo import pathway
+from filiform.clinic.demo.booked import book_themselves
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
@@ -93,6 +94,10 @@ class Demo:
         fill_week(
             self.team, self.service, list(self.known.values()), today=pathway.day_of(self.now)
         )
+        with at(self.now - timedelta(hours=2)):
+            book_themselves(
+                self.team, self.service, self.known["omar"], today=pathway.day_of(self.now)
+            )
 
     # --- people -----------------------------------------------------------------------------------
 
