@@ -41,15 +41,20 @@ def enqueue(
     zone: ZoneInfo,
     patient: Patient | None = None,
     to: str = "",
+    channel: str = "",
     urgent: bool = False,
 ) -> Outgoing | None:
     """Put a message into the queue; None when it is there already or nobody could send it. For a
     patient who wants none it stands there as stopped, so that it is not thought of again.
 
-    to: for who is no patient, the number. urgent: it does not wait for the morning.
+    to: for who is no patient, the number, or the address of the channel that is named. urgent: it
+    does not wait for the morning.
     """
     given = setup()
-    channel = _channel(patient, given) if patient else ("sms" if "sms" in given.providers else "")
+    if not channel and patient:
+        channel = _channel(patient, given)
+    elif not channel and "sms" in given.providers:
+        channel = "sms"
     if not channel:
         return None
     state, why = {"hand": ("by-hand", "no-provider"), "none": ("stopped", "opted-out")}.get(

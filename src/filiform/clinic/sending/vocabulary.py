@@ -19,6 +19,7 @@ KINDS = {
     "check": _("How are you?"),
     "nudge": _("Reminder of it"),
     "alarm": _("Alarm"),
+    "reply": _("Answer to a message"),
 }
 CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": _("by hand")}
 WHYS = {
