@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 OpeningHours = Mapping[str, Sequence[Sequence[str]]]
 HORIZON_DAYS = 8
 """A week repeats, so whoever does not open within it never opens."""
+MOST_WEEKS = 60
+"""A deadline further away is no deadline: the loop ends for whatever hours are recorded."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,30 @@ def opening(hours: OpeningHours, now: datetime, zone: ZoneInfo) -> Opening:
     return Opening(is_open=False)
 
 
+def deadline(hours: OpeningHours, start: datetime, zone: ZoneInfo, within: timedelta) -> datetime:
+    """The moment (UTC) until which `within` of opening time has passed since `start` (aware).
+
+    A place without opening hours is reached at any time. The week repeats as often as it takes.
+    """
+    left, day = within, start.astimezone(zone).date()
+    # A week at a time: a clinic may be open for one hour in it.
+    for _week in range(MOST_WEEKS):
+        opened = False
+        for begins, ends in _merged(_periods(hours, day, zone, days=7)):
+            begins = max(begins, start)
+            if begins >= ends:
+                continue
+            opened = True
+            if ends - begins >= left:
+                return (begins + left).astimezone(UTC)
+            left -= ends - begins
+            start = ends
+        if not opened and not any(hours.values()):
+            break
+        day += timedelta(days=7)
+    return (start + left).astimezone(UTC)
+
+
 def week(hours: OpeningHours) -> list[tuple[int, list[tuple[str, str]]]]:
     """The seven days from Monday with their periods, for a table."""
     return [
@@ -48,10 +74,10 @@ def week(hours: OpeningHours) -> list[tuple[int, list[tuple[str, str]]]]:
 
 
 def _periods(
-    hours: OpeningHours, today: date, zone: ZoneInfo
+    hours: OpeningHours, today: date, zone: ZoneInfo, days: int = HORIZON_DAYS + 1
 ) -> Iterator[tuple[datetime, datetime]]:
-    """All periods from yesterday to the horizon, as instants (UTC)."""
-    for offset in range(-1, HORIZON_DAYS + 1):
+    """All periods from yesterday on through so many days, as instants (UTC)."""
+    for offset in range(-1, days):
         day = today + timedelta(days=offset)
         for start, end in hours.get(str(day.weekday()), []):
             begins = _instant(day, start, zone)

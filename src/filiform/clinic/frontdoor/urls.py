@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.frontdoor.views import alarms, inbox, message, public
+from filiform.clinic.frontdoor.views import alarms, inbox, message, public, texts
 from filiform.clinic.frontdoor.views.register import register
 
 app_name = "frontdoor"
@@ -17,11 +17,23 @@ urlpatterns = [
     path("something-is-wrong/", public.something_wrong, name="wrong"),
     path("patients/new/", register, name="register"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/spam/", inbox.spam, name="spam"),
+    path("inbox/rules/", texts.rules, name="rules"),
+    path("inbox/rules/limit/", texts.limit, name="limit"),
+    path("inbox/rules/text/", texts.text, name="text-add"),
+    path("inbox/rules/text/<str:key>/", texts.text, name="text"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),
     path("inbox/<uuid:message_id>/alarm/take/", inbox.take_alarm, name="take-alarm"),
     path("inbox/<uuid:message_id>/alarm/done/", inbox.end_alarm, name="end-alarm"),
     path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),
     path("inbox/<uuid:message_id>/move-in/", inbox.move_in, name="move-in"),
+    path("inbox/<uuid:message_id>/spam/", inbox.put_aside, name="put-aside"),
+    path("inbox/<uuid:message_id>/not-delivered/", inbox.not_delivered, name="not-delivered"),
+    path(
+        "inbox/<uuid:message_id>/file/<uuid:attachment_id>/",
+        inbox.attachment,
+        name="attachment",
+    ),
     path("inbox/<uuid:message_id>/note/", inbox.note, name="note"),
     path("inbox/<uuid:message_id>/answered/", inbox.answer, name="answer"),
     path("inbox/<uuid:message_id>/patient/", inbox.link, name="link"),

@@ -17,6 +17,7 @@ from filiform import times
 from filiform.clinic.frontdoor.hours import Opening, opening
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
+from filiform.clinic.sending.vocabulary import WHYS
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phones import readable
 from filiform.clinic.web.times import told
@@ -29,6 +30,7 @@ WORDS = {
     "next": dict(NEXT),
     "channel": dict(CHANNELS),
     "answer": dict(ANSWER_BY),
+    "why": WHYS,
 }
 
 

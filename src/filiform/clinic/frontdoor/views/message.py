@@ -33,9 +33,11 @@ def write(request: HttpRequest) -> HttpResponse:
     sites = list(queries.public_sites())
     if not sites:
         return render(request, "frontdoor/not_yet.html")
-    form = MessageForm(request.POST or None, sites=sites)
+    posted = request.method == "POST"
+    form = MessageForm(request.POST or None, request.FILES if posted else None, sites=sites)
     status, judged = 200, sieve.Judgement()
-    if request.method == "POST":
+    lost = False
+    if posted:
         status = 422
         if form.is_valid():
             judged = _judged(request, form)
@@ -43,7 +45,9 @@ def write(request: HttpRequest) -> HttpResponse:
                 return _sent(request, form, judged.aside)
             if not judged.challenge:  # a browser that has done its sum sends at once
                 form.asked_again()
+        lost = not _hold_files(form, request.POST.get("token", ""))
     context = {
+        "lost": lost,
         "site": sites[0],
         "form": form,
         "asks": judged.ask,
@@ -53,8 +57,28 @@ def write(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/message_form.html", context, status=status)
 
 
+def _hold_files(form: MessageForm, token: str) -> bool:
+    """A form that has to be sent again comes back without its files: keep them until then. False
+    when they have to be chosen again."""
+    message_id = form.cleaned_data.get("message_id")
+    dropped = [UUID(one) for one in form.dropped if _is_uuid(one)]
+    if message_id is None or not sieve.is_ours(token, message_id):
+        return not form.attached
+    if dropped:
+        actions.let_go(message_id=message_id, files=dropped)
+    return actions.hold_files(message_id=message_id, attachments=form.attached)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _key(form: MessageForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("message_id", "phone", "text")}
+    return {name: form.cleaned_data[name] for name in ("message_id", "phone", "email", "text")}
 
 
 def _judged(request: HttpRequest, form: MessageForm) -> sieve.Judgement:
@@ -102,7 +126,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     answer = danger.answer_to(message) if message else None
     spoken = message.language if answer and message else translation.get_language()
     with translation.override(spoken):
-        context = {"site": site, "again": again, "answer": answer}
+        context = {"site": site, "again": again, "answer": answer, "message": message}
         response = render(request, "frontdoor/sent.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
