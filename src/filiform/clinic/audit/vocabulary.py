@@ -39,6 +39,9 @@ ACTIONS = {
     "organisation-founded": _("Created the clinic"),
     "site-opened": _("Added a site"),
     "site-changed": _("Changed a site's public texts"),
+    "opening-exception-recorded": _("Recorded holidays or other hours of a site"),
+    "opening-exception-amended": _("Amended holidays or other hours of a site"),
+    "opening-exception-voided": _("Took back holidays or other hours of a site"),
     "member-added": _("Added a person"),
     "member-changed": _("Changed a person's details or roles"),
     "member-switched-off": _("Deactivated a person"),
@@ -100,6 +103,8 @@ ACTIONS = {
     # visits
     "visit-booked": _("Booked a visit"),
     "visit-moved": _("Changed a visit's state"),
+    "visit-rescheduled": _("Moved a visit to another time, room or practitioner"),
+    "visit-cancelled": _("Cancelled a visit"),
     "visit-put-into-episode": _("Put a visit into an episode"),
     "episode-opened": _("Opened an episode of care"),
     "episode-discharged": _("Discharged an episode of care"),
@@ -231,6 +236,7 @@ ACTIONS = {
 SUBJECTS = {
     "staff.organisation": _("Clinic"),
     "staff.site": _("Site"),
+    "staff.openingexception": _("Holidays or other hours"),
     "staff.member": _("Person"),
     "staff.passkey": _("Passkey"),
     "staff.codeapp": _("Authenticator app"),

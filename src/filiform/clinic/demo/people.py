@@ -27,6 +27,9 @@ class Team:
     desk: Member
 
 
+TRAINING_DAY_IN = 19
+
+
 def open_clinic(*, today: date) -> Team:
     organisation = actions.found_organisation(
         name="MidCity Dry Needling", name_ur="مڈ سٹی ڈرائی نیڈلنگ", file_prefix="MC"
@@ -56,6 +59,17 @@ def open_clinic(*, today: date) -> Team:
     )
     owner = _member(organisation, "owner", "Dr Nadia Qureshi", "ڈاکٹر نادیہ قریشی", {"owner"})
     publish_shipped_texts(by=owner)
+    # Always ahead, whatever day the demo is begun on: a fixed date would once be today.
+    training_on = today + timedelta(days=TRAINING_DAY_IN)
+    actions.record_opening_exception(
+        site=site,
+        by=owner,
+        title="Training day of our team",
+        title_ur="ہماری ٹیم کی تربیت کا دن",
+        first_on=training_on,
+        last_on=training_on,
+        hours=[],
+    )
     sana = _practitioner(
         organisation, owner, "sana", "Sana Malik", "ثناء ملک", today=today, licence_days=400
     )

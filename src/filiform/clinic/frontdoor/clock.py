@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from filiform.clinic.frontdoor.hours import deadline
+from filiform.clinic.frontdoor.hours import LOOKED_AHEAD_DAYS, deadline
 from filiform.clinic.frontdoor.models import InboxRule
+from filiform.clinic.staff.openings import exceptions_of
 from filiform.clinic.web.times import zone_named
 
 if TYPE_CHECKING:
@@ -30,4 +31,8 @@ def limit_of(organisation: UUID) -> timedelta:
 def due_at(site: Site, since: datetime, within: timedelta | None = None) -> datetime:
     """When a message of this site that has waited since then is late (UTC)."""
     limit = within or limit_of(site.organisation_id)
-    return deadline(site.opening_hours, since, zone_named(site.time_zone), limit)
+    zone = zone_named(site.time_zone)
+    day = since.astimezone(zone).date()
+    # A message that comes before Eid is answered after it.
+    laid = exceptions_of(site.pk, day - timedelta(days=1), day + timedelta(days=LOOKED_AHEAD_DAYS))
+    return deadline(site.opening_hours, since, zone, limit, laid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.frontdoor.views import alarms, inbox, message, public, texts
+from filiform.clinic.frontdoor.views import alarms, holidays, inbox, message, public, texts
 from filiform.clinic.frontdoor.views.register import register
 
 app_name = "frontdoor"
@@ -16,6 +16,10 @@ urlpatterns = [
     path("message/alarms/", alarms.alarms, name="alarms"),
     path("something-is-wrong/", public.something_wrong, name="wrong"),
     path("patients/new/", register, name="register"),
+    path("clinic/sites/<uuid:site_id>/holidays/", holidays.holidays, name="holidays"),
+    path("clinic/holidays/<uuid:exception_id>/", holidays.holiday, name="holiday"),
+    path("clinic/holidays/<uuid:exception_id>/amend/", holidays.amend, name="holiday-amend"),
+    path("clinic/holidays/<uuid:exception_id>/void/", holidays.void, name="holiday-void"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/spam/", inbox.spam, name="spam"),
     path("inbox/rules/", texts.rules, name="rules"),

@@ -39,6 +39,27 @@ class Site(Identified):
     is_public = models.BooleanField(default=True)
 
 
+class OpeningException(Fact):
+    """Days on which a site's weekly hours don't hold: Eid, Ramadan, a day of repairs.
+
+    Amended and voided as every fact; what they mean for a day, `staff.openings` answers.
+    """
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="opening_exceptions")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    """The last day, itself included."""
+    hours = models.JSONField(default=list)
+    """List of ["HH:MM", "HH:MM"] as in a day of `opening_hours`; empty is closed."""
+    also_closed_days = models.BooleanField(default=False)
+    """Whether the hours hold on weekdays, too, on which the site is closed otherwise."""
+    title = models.CharField(max_length=120)
+    title_ur = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "last_on"], name="opening_exception")]
+
+
 class MemberManager(BaseUserManager["Member"]):
     def get_queryset(self) -> models.QuerySet[Member]:
         """With the organisation: every page asks whose record it is."""

@@ -14,15 +14,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform import times
-from filiform.clinic.frontdoor.hours import Opening, opening
+from filiform.clinic.frontdoor.hours import LOOKED_AHEAD_DAYS, Opening, opening
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
 from filiform.clinic.sending.vocabulary import WHYS
 from filiform.clinic.staff.models import Site
+from filiform.clinic.staff.openings import exceptions_of
 from filiform.clinic.web.phones import readable
 from filiform.clinic.web.times import told
 
 register = template.Library()
+DAYS_BY_NAME = 6
+"""Up to here the name of a weekday says which day it is."""
 WORDS = {
     "aside": dict(ASIDE),
     "state": dict(STATES),
@@ -70,16 +73,23 @@ def maps(site: Site) -> str:
 @register.simple_tag
 def open_now(site: Site) -> str:
     """Whether a site is open now, until when, or when it opens next."""
-    zone = ZoneInfo(site.time_zone)
-    return opening_words(opening(site.opening_hours, timezone.now(), zone), zone)
+    return opening_words(opening_of(site), ZoneInfo(site.time_zone))
 
 
 @register.inclusion_tag("frontdoor/_open_now.html")
 def opening_line(site: Site) -> dict[str, Any]:
     """The same as a line with a clock; green only while it is open."""
-    zone = ZoneInfo(site.time_zone)
-    state = opening(site.opening_hours, timezone.now(), zone)
-    return {"is_open": state.is_open, "words": opening_words(state, zone)}
+    state = opening_of(site)
+    words = opening_words(state, ZoneInfo(site.time_zone))
+    return {"is_open": state.is_open, "words": words, "because": state.because}
+
+
+def opening_of(site: Site) -> Opening:
+    """Open now or when, with the holidays that are laid over the weekly hours."""
+    now, zone = timezone.now(), ZoneInfo(site.time_zone)
+    today = now.astimezone(zone).date()
+    first, last = today - timedelta(days=1), today + timedelta(days=LOOKED_AHEAD_DAYS)
+    return opening(site.opening_hours, now, zone, exceptions_of(site.pk, first, last))
 
 
 def opening_words(state: Opening, zone: ZoneInfo) -> str:
@@ -101,6 +111,8 @@ def opening_words(state: Opening, zone: ZoneInfo) -> str:
         return _("Closed now. Opens today at %(time)s") % words
     if days == 1:
         return _("Closed now. Opens tomorrow at %(time)s") % words
+    if days > DAYS_BY_NAME:  # after Eid: "on Monday" would be the wrong Monday
+        words["day"] = times.written(state.opens, "l j F", get_language())
     return _("Closed now. Opens on %(day)s at %(time)s") % words
 
 
