@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("filiform.clinic.body.urls")),
     path("", include("filiform.clinic.atlas.urls")),
     path("", include("filiform.clinic.visits.urls")),
+    path("", include("filiform.clinic.diary.urls")),
     path("", include("filiform.clinic.sending.urls")),
     path("", include("filiform.clinic.assessment.urls")),
     path("", include("filiform.clinic.cds.urls")),

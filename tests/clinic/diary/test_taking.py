@@ -16,6 +16,7 @@ from filiform.clinic.diary import actions
 from filiform.clinic.diary.actions import NotFree, take
 from filiform.clinic.diary.models import Leave, Service
 from filiform.clinic.diary.queries import public_services, slots
+from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.facts.amending import amended
 from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.patients.actions import register
@@ -82,17 +83,9 @@ def test_needling_is_offered_only_with_who_is_cleared_for_the_region_on_that_day
     assert everybody == {alice.pk, dara.pk}
     assert {one.person for one in slots(needling, site, **asked, regions=["thorax"])} == {alice.pk}
     with pytest.raises(NotFree) as refused:
-        take(**booking | {"practitioner": dara, "regions": ["neck", "thorax"]}, meant=ALL)
+        take(**booking | {"practitioner": dara, "regions": ["neck", "thorax"]}, meant=CAN_BE_MEANT)
     assert codes(refused) == ["diary-not-cleared"]
     assert "Dara" in say(refused.value.reasons[0])
-
-
-ALL = frozenset(
-    {
-        *("diary-practitioner-busy", "diary-patient-busy", "diary-room-busy", "diary-no-room"),
-        *("diary-on-leave", "diary-not-working", "diary-closed", "diary-past"),
-    }
-)
 
 
 def test_every_refusal_says_why_and_only_some_can_be_meant(

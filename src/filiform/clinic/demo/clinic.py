@@ -20,6 +20,10 @@ from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.demo.shelf import stock_up
+from filiform.clinic.demo.week import fill_week, furnish
+from filiform.clinic.diary import actions as diary
+from filiform.clinic.diary.models import Service
+from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
@@ -43,7 +47,8 @@ def load() -> str:
         with at(now - timedelta(days=730)):
             team = open_clinic(today=pathway.day_of(now))
             stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
-        demo = Demo(team, now)
+            needling = furnish(team)
+        demo = Demo(team, now, needling)
         demo.tell()
     return (
         f"{len(demo.known)} patients, {Visit.objects.count()} visits, "
@@ -57,6 +62,7 @@ class Demo:
 
     team: Team
     now: datetime
+    service: Service
 
     def __post_init__(self) -> None:
         self.known: dict[str, Patient] = {}
@@ -80,6 +86,9 @@ class Demo:
         self.the_inbox()
         self.today()
         self.tomorrow()
+        fill_week(
+            self.team, self.service, list(self.known.values()), today=pathway.day_of(self.now)
+        )
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -109,14 +118,17 @@ class Demo:
         patient = self.known[key]
         before = patient.visits.filter(episode__isnull=False).order_by("-planned_at").first()
         with at(min(when, self.now) - timedelta(days=1)):
-            return visits.book(
+            # The demo may be begun at midnight: its day overlaps and lies outside all hours.
+            return diary.take(
                 by=self.team.desk,
                 patient=patient,
                 practitioner=self.practitioner(person),
                 site=self.team.site,
-                planned_at=when,
+                starts_at=when,
                 minutes=minutes,
+                service=self.service,
                 episode=before.episode if before else None,
+                meant=CAN_BE_MEANT,
             )
 
     def to_consent(self, key: str, visit: Visit, visit_number: int) -> None:

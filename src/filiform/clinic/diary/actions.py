@@ -16,9 +16,17 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.anatomy import PRIVILEGES
-from filiform.clinic.diary.models import Appointment, Room, Service
+from filiform.clinic.diary.models import (
+    Appointment,
+    Leave,
+    Room,
+    Service,
+    ServiceGiver,
+    WorkingHours,
+)
 from filiform.clinic.diary.rules import Wanted, free_room, overlaps, reasons_against, room_of
-from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED
+from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED, LEAVE_KINDS
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits import actions as visits
@@ -96,6 +104,16 @@ def take(
             price=service.price if service else None, currency=service.currency if service else "",
         )  # fmt: skip
         entry.about(visit, how=how, **despite)
+    return visit
+
+
+def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
+    """Somebody who stands at the desk: booked for now, and here. Takes what `take` takes."""
+    with one_link():
+        at = now.replace(second=0, microsecond=0)
+        visit = take(by=by, starts_at=at, how="walk-in", **wanted)
+        if visit.state == "booked":
+            visits.move(by=by, visit=visit, to="here")
     return visit
 
 
@@ -227,3 +245,80 @@ def _put_room(visit: Visit, about: Appointment | None, room: Room | None) -> Non
     elif about is not None and about.room_id != (room.pk if room else None):
         about.room = room
         about.save(update_fields=["room"])
+
+
+# --- what can be booked ------------------------------------------------------------------------
+
+
+def save_service(
+    *, by: Member, givers: Collection[Member], service: Service | None = None, **fields: Any
+) -> Service:
+    """A new service, or a changed one; givers: who gives it from now on. Booked visits keep the
+    price that they were booked at. Raises ValueError for somebody of another organisation."""
+    for one in givers:
+        if one.organisation_id != by.organisation_id:
+            raise ValueError(f"{one.username} is of another organisation")
+    with recording("service-saved", by=by) as entry:
+        row = service or Service(organisation=by.organisation)
+        _fill(row, fields)
+        wanted = {one.pk for one in givers}
+        row.givers.exclude(member__in=wanted).delete()
+        there = set(row.givers.values_list("member", flat=True))
+        for pk in sorted(wanted - there):
+            ServiceGiver.objects.create(organisation=by.organisation, service=row, member_id=pk)
+        entry.about(row)
+    return row
+
+
+def save_room(*, by: Member, room: Room | None = None, **fields: Any) -> Room:
+    """A new room, or a changed one. One that is out of use keeps the visits it has."""
+    with recording("room-saved", by=by) as entry:
+        row = room or Room(organisation=by.organisation)
+        _fill(row, fields)
+        entry.about(row)
+    return row
+
+
+def _fill(row: Service | Room, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def set_hours(*, by: Member, member: Member, site: Site, hours: dict[str, Any]) -> WorkingHours:
+    """A practitioner's week at a site; visits outside it stay booked."""
+    with recording("working-hours-set", by=by) as entry:
+        row, _ = WorkingHours.objects.update_or_create(
+            member=member,
+            site=site,
+            defaults={"hours": hours, "organisation": by.organisation},
+        )
+        entry.about(row)
+    return row
+
+
+def record_leave(
+    *, by: Member, member: Member, starts_at: datetime, ends_at: datetime, kind: str
+) -> Leave:
+    """Time in which a practitioner is away. Visits that are booked in it stay booked until
+    somebody has called (`queries.visits_in_leave`). Raises ValueError when it ends before it
+    begins, KeyError for a kind that there is not."""
+    LEAVE_KINDS[kind]
+    if ends_at <= starts_at:
+        raise ValueError(f"leave from {starts_at} to {ends_at} has no time in it")
+    with recording("leave-recorded", by=by) as entry:
+        row = Leave.objects.create(
+            organisation=by.organisation, member=member, starts_at=starts_at, ends_at=ends_at,
+            kind=kind, recorded_by=by,
+        )  # fmt: skip
+        entry.about(row)
+    return row
+
+
+def take_leave_back(*, by: Member, leave: Leave) -> Leave:
+    """They are there after all; a second time changes nothing."""
+    with recording("leave-taken-back", by=by) as entry:
+        leave.is_cancelled = True
+        leave.save(update_fields=["is_cancelled"])
+        entry.about(leave)
+    return leave

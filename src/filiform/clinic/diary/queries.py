@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from filiform.clinic.diary.clearance import may_needle
 from filiform.clinic.diary.models import Leave, Room, Service, ServiceGiver, WorkingHours
 from filiform.clinic.diary.slots import Person, Place, Slot, Span
 from filiform.clinic.staff.credentials import currencies
+from filiform.clinic.staff.openings import openings_between
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import KEEPS_A_PLACE, LONGEST_VISIT_MIN
 from filiform.clinic.web.times import zone_named
@@ -64,9 +66,12 @@ def givers(service: Service) -> list[Member]:
 
 
 def opening_spans(site: Site, first: date, last: date) -> list[Span]:
-    """When a site is open from the first day to the last."""
+    """When a site is open from the first day to the last, holidays and other hours counted."""
     zone = zone_named(site.time_zone)
-    return pure.spans_of_week(site.opening_hours, first, last, zone)
+    # The day before may reach into the first.
+    days = openings_between(site, first - timedelta(days=1), last)
+    spans = [pure.spans_on(day, opening.hours, zone) for day, opening in days.items()]
+    return pure.joined(chain.from_iterable(spans))
 
 
 def working_spans(
@@ -161,6 +166,27 @@ def slots(
     )
     within = [slot for slot in found if slot.start < end]
     return _cleared(within, people, regions, site) if service.needs_needling else within
+
+
+def visits_in_leave(leave: Leave, *, now: datetime) -> list[Visit]:
+    """Booked visits that somebody's leave was laid over: whom to call, by time."""
+    near = Visit.objects.filter(
+        practitioner=leave.member_id,
+        state="booked",
+        planned_at__gt=max(leave.starts_at - timedelta(minutes=LONGEST_VISIT_MIN), now),
+        planned_at__lt=leave.ends_at,
+    ).select_related("patient", "site")
+    return [
+        one
+        for one in near.order_by("planned_at")
+        if one.planned_at + timedelta(minutes=one.minutes) > leave.starts_at
+    ]
+
+
+def coming_leave(organisation: Organisation, *, now: datetime) -> list[Leave]:
+    """Leave that holds now or later, the next first."""
+    rows = Leave.objects.filter(organisation=organisation, is_cancelled=False, ends_at__gt=now)
+    return list(rows.select_related("member").order_by("starts_at"))
 
 
 def _offered_for(service: Service, regions: Sequence[str]) -> bool:

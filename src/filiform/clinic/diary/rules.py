@@ -29,6 +29,15 @@ STILL_NOW = timedelta(minutes=10)
 """So long ago a time may be and still count as now (design value, as `visits.forms.STILL_NOW`)."""
 
 
+CAN_BE_MEANT = frozenset(
+    {
+        *("diary-practitioner-busy", "diary-patient-busy", "diary-room-busy", "diary-no-room"),
+        *("diary-on-leave", "diary-not-working", "diary-closed", "diary-past"),
+    }
+)
+"""Codes of weight `relative`: what a person of the staff can answer for."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A time that somebody wants. room: None when any will do, or none is needed."""

@@ -27,3 +27,13 @@ CANCELLED_BECAUSE = {
     "not-suitable": _("Needling is not suitable now"),
     "mistake": _("Booked by mistake"),
 }
+
+CURRENCIES = (
+    ("PKR", _("Pakistani rupees")),
+    ("USD", _("US dollars")),
+    ("GBP", _("Pounds sterling")),
+    ("EUR", _("Euros")),
+    ("AED", _("UAE dirhams")),
+    ("SAR", _("Saudi riyals")),
+)
+"""ISO 4217 codes in which a clinic can name a price."""
