@@ -214,6 +214,13 @@ def test_a_picture_loses_where_it_was_taken_and_a_letter_is_only_given_as_a_down
     assert Client().get(f"{where}/file/{letter.pk}/").status_code == 302
 
 
+@pytest.mark.django_db
+def test_a_second_picture_with_the_same_words_is_a_second_message(client, site) -> None:
+    for name in ("monday.jpg", "tuesday.jpg"):
+        client.post("/message/", {**message_data(), "attach": [upload(name, photograph())]})
+    assert MessageAttachment.objects.count() == Message.objects.count() == 2
+
+
 NOT_TAKEN = {
     "a web page called jpg": ("x.jpg", b"<html><script>alert(1)</script>"),
     "a web page called pdf": ("x.pdf", b"<html>%PDF-1.7 %%EOF"),

@@ -112,7 +112,7 @@ def test_taking_a_message_twice_leaves_one_event(as_bob, message) -> None:
 def test_an_empty_answer_is_refused_and_says_what_is_missing(as_bob, message) -> None:
     answer = as_bob.post(f"/inbox/{message.pk}/answered/", {"channel": "call", "text": ""})
     assert answer.status_code == 422
-    assert "What was said" in answer.content.decode()
+    assert "Your answer" in answer.content.decode()
     assert not MessageEvent.objects.exists()
 
 

@@ -61,7 +61,14 @@ def receive(
     there = (
         Message.objects.filter(organisation=site.organisation, pk=message_id).first()
         if signs
-        else received_before(site=site, message_id=message_id, phone=phone, email=email, text=text)
+        else received_before(
+            site=site,
+            message_id=message_id,
+            phone=phone,
+            email=email,
+            text=text,
+            files=bool(attachments),
+        )
     )
     if there is not None:
         return there
@@ -157,15 +164,18 @@ def _tapped(signs: Sequence[str]) -> list[Heard]:
 
 
 def received_before(
-    *, site: Site, message_id: UUID, phone: str, text: str, email: str = ""
+    *, site: Site, message_id: UUID, phone: str, text: str, email: str = "", files: bool = False
 ) -> Message | None:
     """The message when we have it already: the same form, or the same words from this number;
-    from this address where there is no number."""
+    from this address where there is no number. files: with words that bring files only the form
+    tells, for the second picture of a bruise comes with the words of the first."""
     sender = {"phone": phone} if phone else {"phone": "", "email": email}
     ours = Message.objects.filter(organisation=site.organisation)
+    same = ours.filter(pk=message_id).first()
+    if same is not None or files:
+        return same
     return (
-        ours.filter(pk=message_id).first()
-        or ours.filter(**sender, text=text, site=site, received_at__gte=timezone.now() - SAME_AGAIN)
+        ours.filter(**sender, text=text, site=site, received_at__gte=timezone.now() - SAME_AGAIN)
         .exclude(state="closed")
         .first()
     )

@@ -269,10 +269,10 @@ class NoteForm(forms.Form):
 class AnswerForm(forms.Form):
     channel = forms.ChoiceField(label=_("How?"), choices=CHANNELS, widget=Chips)
     text = forms.CharField(
-        label=_("What was said"),
+        label=_("Your answer"),
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("For example: appointment on Monday at 11, first visit."),
+        help_text=_("For example: you can come on Monday at 11."),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -250,6 +250,21 @@ def desk(organisation: Organisation, day: date) -> list[VisitAccount]:
     rows = rows.filter(planned_at__lt=end).exclude(state__in=("cancelled", "missed", "left"))
     visits = list(rows.select_related("patient", "practitioner", "site").order_by("planned_at"))
     return accounts_of(visits, organisation.pk)
+
+
+LOOKED_BACK = timedelta(days=60)
+MOST_LOOKED_AT = 1_000
+
+
+def still_owed(organisation: Organisation, day: date) -> list[VisitAccount]:
+    """Visits of the days before that somebody went home from without paying, the newest first."""
+    start, _end = bounds(day)
+    rows = Visit.objects.filter(
+        organisation=organisation, planned_at__lt=start, planned_at__gte=start - LOOKED_BACK
+    ).filter(state__in=DUE_STATES)
+    rows = rows.select_related("patient", "practitioner", "site").order_by("-planned_at")
+    accounts = accounts_of(list(rows[:MOST_LOOKED_AT]), organisation.pk)
+    return [one for one in accounts if one.account.owed > 0]
 
 
 @dataclass

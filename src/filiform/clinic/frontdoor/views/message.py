@@ -85,7 +85,7 @@ def _judged(request: HttpRequest, form: MessageForm) -> sieve.Judgement:
     """A message that is here already is only sent twice: nothing is asked. Nor of somebody who
     tells of danger: the answer must not wait for a sum."""
     site: Site = form.chosen_site
-    if actions.received_before(site=site, **_key(form)) is not None:
+    if actions.received_before(site=site, **_key(form), files=bool(form.all_files)) is not None:
         return sieve.Judgement()
     judged = sieve.judge(request, site=site, **_key(form))
     if judged.ask and hear(form.cleaned_data["text"]):
@@ -97,7 +97,7 @@ def _sent(request: HttpRequest, form: MessageForm, aside: str) -> HttpResponse:
     """Keep the message and go to the page that says so. What was written stands in no address:
     the page finds the message by a signed cookie that holds its id and is sent nowhere else."""
     site = form.chosen_site
-    before = actions.received_before(site=site, **_key(form))
+    before = actions.received_before(site=site, **_key(form), files=bool(form.all_files))
     message = before or actions.receive(site=site, aside=aside, **form.fields_of_message())
     if before is None:
         sieve.note_arrival(request)

@@ -28,9 +28,13 @@ def desk(request: StaffRequest) -> HttpResponse:
     open_ones = [row for row in rows if row.account.owed > 0]
     # Who has been treated and owes stands first; the others follow in the order of time.
     rest = [row for row in rows if row.account.owed <= 0]
+    before = queries.still_owed(request.user.organisation, timezone.localdate())
     context = {
-        "rows": [(row, uuid4()) for row in (*open_ones, *rest)],
-        "owed": sum(row.account.owed for row in open_ones),
+        "lists": [
+            ("", [(row, uuid4()) for row in (*open_ones, *rest)]),
+            (_("From the days before"), [(row, uuid4()) for row in before]),
+        ],
+        "owed": sum(row.account.owed for row in (*open_ones, *before)),
         "currency": queries.currency_of(request.user.organisation_id),
         "on": timezone.localdate(),
         "ways": WAYS_IN_WORDS,
