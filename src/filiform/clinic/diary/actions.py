@@ -7,6 +7,7 @@ read here is what stands when it is written, and whoever comes second is told wh
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,8 +17,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.anatomy import PRIVILEGES
+from filiform.clinic.diary.calendars import hash_of
 from filiform.clinic.diary.models import (
     Appointment,
+    CalendarFeed,
     Leave,
     Room,
     Service,
@@ -25,6 +28,7 @@ from filiform.clinic.diary.models import (
     WorkingHours,
 )
 from filiform.clinic.diary.rules import Wanted, free_room, overlaps, reasons_against, room_of
+from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED, LEAVE_KINDS
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
@@ -85,7 +89,7 @@ def take(
     )  # fmt: skip
     _check(wanted, by, episode, how)
     visit_id = visit_id or new_id()
-    with recording("visit-booked", by=by, organisation=site.organisation) as entry:
+    with in_turn(), recording("visit-booked", by=by, organisation=site.organisation) as entry:
         there = Visit.objects.filter(pk=visit_id).first()
         if there is not None:
             if there.patient_id != patient.pk:
@@ -109,7 +113,7 @@ def take(
 
 def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
     """Somebody who stands at the desk: booked for now, and here. Takes what `take` takes."""
-    with one_link():
+    with in_turn(), one_link():
         at = now.replace(second=0, microsecond=0)
         visit = take(by=by, starts_at=at, how="walk-in", **wanted)
         if visit.state == "booked":
@@ -132,7 +136,7 @@ def reschedule(
     What is not given stays; a room that is taken then is changed for a free one unless it was
     asked for. Raises NotFree; MoveRefused where the visit has begun or is over.
     """
-    with recording("visit-rescheduled", by=by, organisation=visit.organisation) as entry:
+    with in_turn(), recording("visit-rescheduled", by=by, organisation=visit.organisation) as entry:
         fresh = (
             Visit.objects.select_for_update(no_key=True, of=("self",))
             .select_related("site__organisation", "patient", "practitioner")
@@ -322,3 +326,31 @@ def take_leave_back(*, by: Member, leave: Leave) -> Leave:
         leave.save(update_fields=["is_cancelled"])
         entry.about(leave)
     return leave
+
+
+# --- calendars ---------------------------------------------------------------------------------
+
+
+def make_feed(*, by: Member, member: Member, with_names: bool = False) -> tuple[CalendarFeed, str]:
+    """A calendar's address: the row, and its secret, which is told this once and never again.
+    Raises ValueError for somebody of another organisation."""
+    if member.organisation_id != by.organisation_id:
+        raise ValueError(f"{member.username} is of another organisation")
+    key = secrets.token_urlsafe(24)
+    with recording("calendar-made", by=by) as entry:
+        row = CalendarFeed.objects.create(
+            organisation=by.organisation, member=member, key_hash=hash_of(key),
+            with_names=with_names,
+        )  # fmt: skip
+        entry.about(row, with_names=with_names)
+    return row, key
+
+
+def revoke_feed(*, by: Member, feed: CalendarFeed) -> None:
+    """Close an address for good; closed already: nothing changes."""
+    if feed.revoked_at is not None:
+        return
+    with recording("calendar-revoked", by=by) as entry:
+        feed.revoked_at = timezone.now()
+        feed.save(update_fields=["revoked_at"])
+        entry.about(feed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.diary.views import settings
+from filiform.clinic.diary.views import calendar, settings
 from filiform.clinic.diary.views.book import book
 from filiform.clinic.diary.views.change import cancel, move
 from filiform.clinic.diary.views.grid import diary, gap
@@ -16,6 +16,10 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/book/", book, name="book"),
     path("visits/<uuid:visit_id>/reschedule/", move, name="move"),
     path("visits/<uuid:visit_id>/cancel/", cancel, name="cancel"),
+    path("visits/<uuid:visit_id>/calendar.ics", calendar.invitation_file, name="invitation"),
+    path("diary/calendar/", calendar.addresses, name="calendar"),
+    path("diary/calendar/<uuid:feed_id>/close/", calendar.revoke, name="feed-revoke"),
+    path("calendar/<str:key>.ics", calendar.feed, name="feed"),
     path("clinic/diary/", settings.overview, name="settings"),
     path("clinic/diary/services/add/", settings.service, name="service-add"),
     path("clinic/diary/services/<uuid:service_id>/", settings.service, name="service"),
