@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import get_language
 
 from filiform.clinic.facts.amending import amended, in_place
 from filiform.clinic.facts.models import new_id
@@ -100,7 +101,7 @@ def ready_for(message: Message) -> list[Ready]:
         # Not by format(): an owner's text may hold any other brace.
         for place, value in values.items():
             text = text.replace(place, value)
-        found.append(Ready(one.key, one.name.in_language(language), text))
+        found.append(Ready(one.key, one.name.in_language(get_language() or "en"), text))
     return found
 
 
