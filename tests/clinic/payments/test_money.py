@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.tables import check_each
 
 from filiform.clinic.payments import money
-from filiform.clinic.payments.ledger import Account, balance
+from filiform.clinic.payments.ledger import Bill, balance
 
 TYPED = {
     "2500": 250000,
@@ -53,6 +53,6 @@ def test_an_amount_is_told_without_paisa_and_in_both_languages() -> None:
 
 
 def test_what_was_paid_ahead_does_not_pay_for_another_visit() -> None:
-    done, coming = Account("done", 100, 0), Account("coming", 100, 100, is_due=False)
-    found = balance([done, coming, Account("covered", 100, covered=True)])
+    done, coming = Bill("done", 100, 0), Bill("coming", 100, 100, is_due=False)
+    found = balance([done, coming, Bill("covered", 100, covered=True)])
     assert (found.owed, found.ahead, found.net) == (100, 100, 0)

@@ -27,7 +27,7 @@ from filiform.clinic.payments.models import (
     PackageSale,
     PackageUse,
     Payment,
-    Receipt,
+    PaymentReceipt,
     VisitPrice,
 )
 from filiform.clinic.visits import actions as visits
@@ -112,7 +112,7 @@ def test_more_than_is_due_is_never_taken_and_a_visit_that_did_not_happen_is_not_
 
 def test_a_correction_keeps_the_former_entry_and_the_papers_number(done, bob) -> None:
     taken = pay(bob, done, 2500)
-    desk, receipt = as_(bob), Receipt.objects.get()
+    desk, receipt = as_(bob), PaymentReceipt.objects.get()
     wrong = {"amount": "2000", "how": "card", "why": "he paid by card"}
     desk.post(f"/payments/{taken.pk}/correct/", wrong)
     assert Payment.objects.count() == 2
@@ -146,7 +146,7 @@ def test_no_more_is_given_back_than_was_paid_and_what_was_given_back_holds_the_p
     assert queries.balance_of(done.patient).owed == 0
 
 
-def paper(client: Client, receipt: Receipt) -> str:
+def paper(client: Client, receipt: PaymentReceipt) -> str:
     answer = client.get(f"/payments/receipts/{receipt.pk}/")
     assert answer["Content-Type"] == "application/pdf"
     return "".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
@@ -154,7 +154,7 @@ def paper(client: Client, receipt: Receipt) -> str:
 
 def test_a_receipt_tells_the_service_and_nothing_else_of_the_treatment(done, bob, charlie) -> None:
     pay(bob, done)
-    receipt = Receipt.objects.get()
+    receipt = PaymentReceipt.objects.get()
     text = paper(as_(bob), receipt)
     for told in ("Dry needling", "Rs 2,500", "Amna Siddiqui", f"{receipt.year}/00001", "Cash"):
         assert told in text
@@ -320,9 +320,9 @@ def test_the_balance_is_the_sum_of_all_facts_whatever_was_done(done, five, bob, 
         assert found.owed >= 0
         assert queries.sale_account(five).left == 2 - len(holding(PackageUse))
         # One number for each payment or refund that was ever taken, without a gap.
-        numbers = sorted(Receipt.objects.values_list("number", flat=True))
+        numbers = sorted(PaymentReceipt.objects.values_list("number", flat=True))
         taken = Payment.objects.filter(replaces__isnull=True)
         assert numbers == list(range(1, taken.count() + 1))
-        assert Counter(Receipt.objects.values_list("payment", flat=True)) == Counter(
+        assert Counter(PaymentReceipt.objects.values_list("payment", flat=True)) == Counter(
             taken.values_list("origin", flat=True)
         )

@@ -280,7 +280,7 @@ SUBJECTS = {
     "payments.packagesale": _("Package that a patient bought"),
     "payments.packageuse": _("Visit of a package"),
     "payments.payment": _("Payment"),
-    "payments.receipt": _("Receipt"),
+    "payments.paymentreceipt": _("Receipt"),
     "payments.cashcount": _("Count of the till"),
     "frontdoor.messageevent": _("Step with a message"),
     "frontdoor.messagereading": _("What a message tells of danger"),

@@ -45,7 +45,7 @@ class Text:
     row: AnswerText | None = None
 
 
-class Ready(NamedTuple):
+class FilledText(NamedTuple):
     """A text filled in for one message, and the name it is chosen by."""
 
     key: str
@@ -86,7 +86,7 @@ def _text(row: AnswerText) -> Text:
     return Text(row.key, Words(row.name, row.name_ur), Words(row.text, row.text_ur), row)
 
 
-def ready_for(message: Message) -> list[Ready]:
+def ready_for(message: Message) -> list[FilledText]:
     """Every text in the language that the sender chose, filled in; named in the reader's."""
     site, language = message.site, message.language
     clinic = site.organisation
@@ -101,7 +101,7 @@ def ready_for(message: Message) -> list[Ready]:
         # Not by format(): an owner's text may hold any other brace.
         for place, value in values.items():
             text = text.replace(place, value)
-        found.append(Ready(one.key, one.name.in_language(get_language() or "en"), text))
+        found.append(FilledText(one.key, one.name.in_language(get_language() or "en"), text))
     return found
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from filiform.clinic.facts.amending import amended, in_place, voided
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.payments import money, queries
-from filiform.clinic.payments.ledger import Account
+from filiform.clinic.payments.ledger import Bill
 from filiform.clinic.payments.models import (
     CashCount,
     MoneyRule,
@@ -24,7 +24,7 @@ from filiform.clinic.payments.models import (
     PackageSale,
     PackageUse,
     Payment,
-    Receipt,
+    PaymentReceipt,
     VisitPrice,
 )
 from filiform.reasons import Reason
@@ -161,7 +161,7 @@ def _check_change(payment: Payment, amount: int) -> None:
         raise _No("payment-more-than-due", got=_told(amount, currency), due=_told(most, currency))
 
 
-def _account(visit: Visit | None, sale: PackageSale | None) -> tuple[Account[UUID], str, Any]:
+def _account(visit: Visit | None, sale: PackageSale | None) -> tuple[Bill[UUID], str, Any]:
     if visit is not None:
         found = queries.account_of(visit)
         return found.account, found.currency, visit
@@ -194,14 +194,14 @@ def _keep(by: Member, of: Any, payment_id: UUID, **values: Any) -> Payment:
     return row
 
 
-def _number(payment: Payment, by: Member) -> Receipt:
+def _number(payment: Payment, by: Member) -> PaymentReceipt:
     """The next number of the site's year. Nobody else can take it meanwhile: the organisation is
     held, and the database would refuse the second."""
     year = payment.taken_on.year
-    mine = Receipt.objects.filter(site=payment.site_id, year=year)
+    mine = PaymentReceipt.objects.filter(site=payment.site_id, year=year)
     last = mine.aggregate(last=Max("number"))["last"] or 0
     return in_place(
-        Receipt(
+        PaymentReceipt(
             organisation=by.organisation,
             recorded_by=by,
             patient_id=payment.patient_id,

@@ -76,7 +76,7 @@ class CorrectForm(MoneyForm):
     why = why_field()
 
 
-class WhyForm(forms.Form):
+class MoneyWhyForm(forms.Form):
     why = why_field()
 
 

@@ -15,7 +15,7 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
-class Account(Generic[Key]):
+class Bill(Generic[Key]):
     """price: None where nobody has said one. is_due: the visit has begun, or a price was set for it
     by hand. covered: by a package."""
 
@@ -56,7 +56,7 @@ class Balance:
         return self.owed - self.ahead
 
 
-def balance(accounts: Iterable[Account[Key]]) -> Balance:
+def balance(accounts: Iterable[Bill[Key]]) -> Balance:
     open_ones = [account.owed for account in accounts]
     return Balance(
         owed=sum(one for one in open_ones if one > 0),

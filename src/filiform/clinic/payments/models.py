@@ -92,7 +92,7 @@ class Payment(PatientFact):
         return -self.amount if self.kind == "refund" else self.amount
 
 
-class Receipt(PatientFact):
+class PaymentReceipt(PatientFact):
     """The number of a paper that says a payment was taken. Numbers of a site run from 1 in each
     year without a gap: one is given in the transaction of its payment, or not at all."""
 

@@ -18,7 +18,7 @@ LARGEST = 10**12
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 
 
-class Currency(NamedTuple):
+class CurrencyUnit(NamedTuple):
     """digits: after the point, by ISO 4217. shown: of them on pages and papers."""
 
     code: str
@@ -30,16 +30,16 @@ class Currency(NamedTuple):
 CURRENCIES = {
     one.code: one
     for one in (
-        Currency("PKR", 2, 0, Words("Rs", "روپے")),
-        Currency("AED", 2, 2, Words("AED", "درہم")),
-        Currency("AFN", 2, 0, Words("AFN", "افغانی")),
-        Currency("BDT", 2, 2, Words("BDT", "ٹکا")),
-        Currency("EUR", 2, 2, Words("€", "یورو")),
-        Currency("GBP", 2, 2, Words("£", "پاؤنڈ")),
-        Currency("INR", 2, 2, Words("₹", "بھارتی روپے")),
-        Currency("KWD", 3, 3, Words("KWD", "کویتی دینار")),
-        Currency("SAR", 2, 2, Words("SAR", "ریال")),
-        Currency("USD", 2, 2, Words("$", "ڈالر")),
+        CurrencyUnit("PKR", 2, 0, Words("Rs", "روپے")),
+        CurrencyUnit("AED", 2, 2, Words("AED", "درہم")),
+        CurrencyUnit("AFN", 2, 0, Words("AFN", "افغانی")),
+        CurrencyUnit("BDT", 2, 2, Words("BDT", "ٹکا")),
+        CurrencyUnit("EUR", 2, 2, Words("€", "یورو")),
+        CurrencyUnit("GBP", 2, 2, Words("£", "پاؤنڈ")),
+        CurrencyUnit("INR", 2, 2, Words("₹", "بھارتی روپے")),
+        CurrencyUnit("KWD", 3, 3, Words("KWD", "کویتی دینار")),
+        CurrencyUnit("SAR", 2, 2, Words("SAR", "ریال")),
+        CurrencyUnit("USD", 2, 2, Words("$", "ڈالر")),
     )
 }
 USUAL = "PKR"
@@ -49,7 +49,7 @@ class NotMoney(ValueError):
     """Text that is no amount of this currency."""
 
 
-def currency(code: str) -> Currency:
+def currency(code: str) -> CurrencyUnit:
     """Raises KeyError for one that we don't know."""
     return CURRENCIES[code]
 

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet, Sum
 from filiform.clinic.diary.models import Appointment
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.payments import ledger, money
-from filiform.clinic.payments.ledger import Account, Balance
+from filiform.clinic.payments.ledger import Balance, Bill
 from filiform.clinic.payments.models import (
     CashCount,
     MoneyRule,
@@ -22,7 +22,7 @@ from filiform.clinic.payments.models import (
     PackageSale,
     PackageUse,
     Payment,
-    Receipt,
+    PaymentReceipt,
     VisitPrice,
 )
 from filiform.clinic.visits.models import Visit
@@ -44,7 +44,7 @@ class VisitAccount:
     """A visit with what it costs and what was paid. covered_by: the package that covers it."""
 
     visit: Visit
-    account: Account[UUID]
+    account: Bill[UUID]
     currency: str
     service: Words | None = None
     covered_by: PackageSale | None = None
@@ -55,7 +55,7 @@ class SaleAccount:
     """A package of a patient: how many visits are left, and whether it is paid."""
 
     sale: PackageSale
-    account: Account[UUID]
+    account: Bill[UUID]
     used: int
 
     @property
@@ -120,7 +120,7 @@ def _visit_account(
     appointment, price = booked.get(visit.pk), prices.get(visit.pk)
     service = appointment.service if appointment else None
     sale = covers.get(visit.pk)
-    account = Account(
+    account = Bill(
         key=visit.pk,
         price=price.amount if price else _booked_price(appointment, currency),
         paid=paid,
@@ -179,7 +179,7 @@ def _sale_accounts(sales: list[PackageSale]) -> list[SaleAccount]:
         used[sale] += 1
     paid = paid_by("sale", keys)
     return [
-        SaleAccount(one, Account(one.pk, one.price, paid.get(one.pk, 0)), used[one.pk])
+        SaleAccount(one, Bill(one.pk, one.price, paid.get(one.pk, 0)), used[one.pk])
         for one in sales
     ]
 
@@ -201,7 +201,7 @@ def usable_sales(visit: Visit, on: date) -> list[SaleAccount]:
 
 def payments_of(
     *, visit: Visit | None = None, sale: PackageSale | None = None
-) -> list[tuple[Payment, Receipt | None]]:
+) -> list[tuple[Payment, PaymentReceipt | None]]:
     """The payments that hold, the oldest first, each with its receipt."""
     rows = Payment.objects.current().filter(visit=visit) if visit else None
     if rows is None:
@@ -209,7 +209,7 @@ def payments_of(
     found = list(rows.select_related("taken_by", "site").order_by("recorded_at"))
     receipts = {
         one.payment: one
-        for one in Receipt.objects.filter(payment__in=[row.origin for row in found])
+        for one in PaymentReceipt.objects.filter(payment__in=[row.origin for row in found])
     }
     return [(row, receipts.get(row.origin)) for row in found]
 
@@ -225,12 +225,12 @@ def payment_in(organisation: UUID, payment_id: UUID) -> Payment | None:
     return rows.select_related("visit", "sale", "patient", "site").first()
 
 
-def receipt_in(organisation: UUID, receipt_id: UUID) -> Receipt | None:
-    rows = Receipt.objects.filter(organisation=organisation, pk=receipt_id)
+def receipt_in(organisation: UUID, receipt_id: UUID) -> PaymentReceipt | None:
+    rows = PaymentReceipt.objects.filter(organisation=organisation, pk=receipt_id)
     return rows.select_related("patient", "site__organisation").first()
 
 
-def as_it_is_now(receipt: Receipt) -> Payment:
+def as_it_is_now(receipt: PaymentReceipt) -> Payment:
     """The newest version of a receipt's payment, voided or not."""
     rows = Payment.objects.filter(origin=receipt.payment, replaced_by__isnull=True)
     return rows.select_related("visit", "sale__package", "patient", "taken_by", "site").get()
@@ -301,8 +301,8 @@ def payments_between(organisation: UUID, first: date, last: date) -> QuerySet[Pa
     )
 
 
-def receipts_for(payments: Iterable[Payment]) -> dict[UUID, Receipt]:
-    rows = Receipt.objects.filter(payment__in=[one.origin for one in payments])
+def receipts_for(payments: Iterable[Payment]) -> dict[UUID, PaymentReceipt]:
+    rows = PaymentReceipt.objects.filter(payment__in=[one.origin for one in payments])
     return {row.payment: row for row in rows}
 
 

@@ -16,11 +16,11 @@ from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import written
 
 if TYPE_CHECKING:
-    from filiform.clinic.payments.models import Payment, Receipt
+    from filiform.clinic.payments.models import Payment, PaymentReceipt
     from filiform.clinic.staff.models import Member
 
 
-def receipt_values(receipt: Receipt, *, by: Member) -> tuple[dict[str, Any], str]:
+def receipt_values(receipt: PaymentReceipt, *, by: Member) -> tuple[dict[str, Any], str]:
     """For `papers/receipt.typ`, and the file's name. A corrected payment is told as it is now, a
     voided one as void: the number is the same paper's."""
     payment = queries.as_it_is_now(receipt)

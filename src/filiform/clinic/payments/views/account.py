@@ -16,7 +16,7 @@ from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.payments import actions, ledger, queries
-from filiform.clinic.payments.forms import PayForm, WhyForm
+from filiform.clinic.payments.forms import MoneyWhyForm, PayForm
 from filiform.clinic.payments.models import Package
 from filiform.clinic.payments.views.serving import key_of, sale_or_404, say_no, site_of
 
@@ -70,7 +70,7 @@ def pay_sale(request: StaffRequest, sale_id: UUID) -> HttpResponse:
 @require_POST
 def undo_sale(request: StaffRequest, sale_id: UUID) -> HttpResponse:
     found = sale_or_404(request, sale_id)
-    form = WhyForm(request.POST, auto_id="undo_%s")
+    form = MoneyWhyForm(request.POST, auto_id="undo_%s")
     if not form.is_valid():
         return _sale_page(request, sale_id, undo_form=form)
     refused = actions.undo_sale(by=request.user, sale=found, **form.cleaned_data)
@@ -93,7 +93,7 @@ def _sale_page(request: StaffRequest, sale_id: UUID, **forms: Any) -> HttpRespon
         "pay_form": PayForm(
             currency=found.currency, initial={"amount": bought.account.to_pay or None}
         ),
-        "undo_form": WhyForm(auto_id="undo_%s"),
+        "undo_form": MoneyWhyForm(auto_id="undo_%s"),
         **forms,
     }
     return render(request, "payments/sale.html", context, status=422 if forms else 200)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.payments import actions, queries
-from filiform.clinic.payments.forms import CurrencyForm, PackageForm, WhyForm
+from filiform.clinic.payments.forms import CurrencyForm, MoneyWhyForm, PackageForm
 from filiform.clinic.payments.models import Package
 from filiform.clinic.payments.views.serving import say_no
 
@@ -33,7 +33,7 @@ def packages(request: StaffRequest) -> HttpResponse:
 @require_POST
 def end(request: StaffRequest, package_id: UUID) -> HttpResponse:
     rows = Package.objects.current().filter(organisation=request.user.organisation)
-    package, form = rows.filter(pk=package_id).first(), WhyForm(request.POST)
+    package, form = rows.filter(pk=package_id).first(), MoneyWhyForm(request.POST)
     if package is None:
         raise Http404
     if form.is_valid():
@@ -65,7 +65,7 @@ def _page(request: StaffRequest, form: PackageForm) -> HttpResponse:
     clinic = request.user.organisation_id
     context = {
         "packages": [
-            (one, WhyForm(auto_id=f"end_{one.pk.hex}_%s")) for one in queries.packages(clinic)
+            (one, MoneyWhyForm(auto_id=f"end_{one.pk.hex}_%s")) for one in queries.packages(clinic)
         ],
         "form": form,
         "currency": _currency(request),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.payments import actions, queries
-from filiform.clinic.payments.forms import CorrectForm, RefundForm, WhyForm
+from filiform.clinic.payments.forms import CorrectForm, MoneyWhyForm, RefundForm
 from filiform.clinic.payments.models import Payment
 from filiform.clinic.payments.receipt import receipt_values
 from filiform.clinic.payments.views.serving import payment_or_404, say_no
@@ -54,7 +54,7 @@ def correct(request: StaffRequest, payment_id: UUID) -> HttpResponse:
 @require_POST
 def void(request: StaffRequest, payment_id: UUID) -> HttpResponse:
     found = payment_or_404(request, payment_id)
-    form = WhyForm(request.POST, auto_id="void_%s")
+    form = MoneyWhyForm(request.POST, auto_id="void_%s")
     if not form.is_valid():
         return _page(request, found, void_form=form)
     answer = actions.void(by=request.user, payment=found, **form.cleaned_data)
@@ -109,7 +109,7 @@ def _page(request: StaffRequest, found: Payment, **forms: Any) -> HttpResponse:
             auto_id="refund_%s",
         ),
         "correct_form": CorrectForm(currency=currency, initial=now, auto_id="correct_%s"),
-        "void_form": WhyForm(auto_id="void_%s"),
+        "void_form": MoneyWhyForm(auto_id="void_%s"),
         **forms,
     }
     return render(request, "payments/payment.html", context, status=422 if forms else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.payments import actions, queries
-from filiform.clinic.payments.forms import PayForm, PriceForm, WhyForm
+from filiform.clinic.payments.forms import MoneyWhyForm, PayForm, PriceForm
 from filiform.clinic.payments.views.serving import key_of, sale_or_404, say_no
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -59,7 +59,7 @@ def use_package(request: StaffRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @visit_page("take-payments")
 def give_back_use(request: StaffRequest, visit: Visit) -> HttpResponse:
-    form = WhyForm(request.POST, auto_id="use_%s")
+    form = MoneyWhyForm(request.POST, auto_id="use_%s")
     if not form.is_valid():
         return _page(request, visit, use_form=form)
     answer = actions.give_back_use(by=request.user, visit=visit, **form.cleaned_data)
@@ -92,7 +92,7 @@ def _page(request: StaffRequest, visit: Visit, **forms: Any) -> HttpResponse:
         "sales": [] if found.account.covered else queries.usable_sales(visit, day),
         "pay_form": PayForm(currency=currency, initial=pays),
         "price_form": PriceForm(currency=currency, auto_id="price_%s"),
-        "use_form": WhyForm(auto_id="use_%s"),
+        "use_form": MoneyWhyForm(auto_id="use_%s"),
         **forms,
     }
     return render(request, "payments/visit.html", context, status=422 if forms else 200)
