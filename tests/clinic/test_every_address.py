@@ -59,6 +59,9 @@ def ids(patient, visit, alice, bob, site) -> dict[str, object]:
         "exception_id": eid.pk,
         "message_id": message.pk,
         "key": "story",
+        "kind": "people",
+        "subject_id": bob.pk,
+        "side": 192,
     }
 
 
@@ -120,7 +123,7 @@ def test_no_page_has_inline_script_or_style(as_alice: Client, ids: dict[str, obj
             continue
         page = answer.content.decode()
         # Data for a script (JSON) is not run by any browser.
-        inline = r'<script(?![^>]*\b(?:src=|type="application/json"))[^>]*>'
+        inline = r'<script(?![^>]*\b(?:src=|type="application/(?:ld\+)?json"))[^>]*>'
         assert not re.search(inline, page), name
         assert not re.search(r"<style\b|\sstyle=", page), name
         assert not re.search(r"\son[a-z]+=\"", page), name

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "filiform.clinic.reports",
     "filiform.clinic.recalls",
     "filiform.clinic.notes",
+    "filiform.clinic.correspondence",
     "filiform.clinic.patient_page",
 ]
 

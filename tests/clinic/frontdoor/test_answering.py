@@ -19,7 +19,7 @@ from PIL import Image
 from tests.clinic.frontdoor.test_public_site import message_data
 from tests.tables import check_each
 
-from filiform.clinic.frontdoor import actions, queries, replying, texts
+from filiform.clinic.frontdoor import actions, queries, ready_texts, replying
 from filiform.clinic.frontdoor.hours import deadline
 from filiform.clinic.frontdoor.models import AnswerText, HeldFile, Message, MessageAttachment
 from filiform.clinic.sending.models import Outgoing
@@ -320,7 +320,7 @@ def test_a_ready_text_is_in_the_senders_language_and_every_version_of_it_stays(
     assert "{x}" in page(owner, "/inbox/rules/text/call-us/")
     assert AnswerText.objects.count() == 2
     owner.post("/inbox/rules/text/call-us/", {**told, "drop": "yes"})
-    assert "call-us" not in [one.key for one in texts.texts_of(site.organisation_id)]
+    assert "call-us" not in [one.key for one in ready_texts.texts_of(site.organisation_id)]
 
 
 @pytest.mark.django_db

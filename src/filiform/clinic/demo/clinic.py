@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.assessment.actions import keep_template
+from filiform.clinic.correspondence import actions as letters
 from filiform.clinic.demo import money, pathway
 from filiform.clinic.demo.bruise import bruise_photograph
 from filiform.clinic.demo.clock import at
@@ -31,6 +32,8 @@ from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.frontdoor import attachments
 from filiform.clinic.intake import actions as intake
+from filiform.clinic.intake.parts import Told
+from filiform.clinic.intake.sent_in import send_in
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member
@@ -85,6 +88,7 @@ class Demo:
         pathway.at_home(visit=hurt, days=((3, 7), (1, 6)))
         self.past_treatment("omar", days_ago=1)
         self.missed("shahid", days_ago=2)
+        self.the_letters()
         self.the_register()
         self.the_inbox()
         self.today()
@@ -206,7 +210,7 @@ class Demo:
         self.waiting("maryam", minutes_ago=2)
         self.waiting("zainab", minutes_ago=0)
         self.cancelled("shahid")
-        self.book("tariq", self.now + timedelta(minutes=90))
+        self.from_home(self.book("tariq", self.now + timedelta(minutes=90)))
 
     def _under_way(self, key: str, minutes_ago: int) -> tuple[Visit, datetime]:
         when = self.now - timedelta(minutes=minutes_ago)
@@ -273,9 +277,51 @@ class Demo:
         with at(self.now - timedelta(hours=1)):
             visits.move(by=self.team.desk, visit=visit, to="cancelled")
 
+    def from_home(self, visit: Visit) -> None:
+        """What Tariq told on his phone yesterday evening; it waits for a review."""
+        with at(self.now - timedelta(hours=14)):
+            send_in(
+                patient=visit.patient, site=visit.site, sending=new_id(), language="en",
+                visit=visit, told=(
+                    Told("told", "medicine", "Warfarin", {"concept": "warfarin"}),
+                    Told("none", "allergies"),
+                    Told("answer", "needle-phobia", value=False),
+                    Told("answer", "bruise-tendency", value=True),
+                    Told("story", "complaint", "Outer elbow pain when gripping tools"),
+                    Told("story", "onset", value="weeks"),
+                    Told("story", "aggravating", value=["gripping", "lifting"]),
+                    Told("story", "pain_now", value=6),
+                    Told("score", "psfs", value={"items": [3, 5], "about": ["Work", "Driving"]}),
+                ),
+            )  # fmt: skip
+
     def tomorrow(self) -> None:
         for hours, key in ((34, "khadija"), (35, "omar"), (58, "fatima")):
             self.book(key, self.midnight + timedelta(hours=hours))
+
+    # --- letters ---
+
+    def the_letters(self) -> None:
+        """One that is signed and one that somebody began."""
+        with at(self.now - timedelta(hours=22)):
+            for key, kind, to, diagnosis in (
+                ("fatima", "referrer", "Dr Nadia Rauf", ""),
+                ("usman", "employer", "Personnel office", "refused"),
+            ):
+                done = self.known[key].visits.filter(state="done").order_by("-planned_at")[0]
+                letter = letters.begin(
+                    by=done.practitioner,
+                    visit=done,
+                    kind=kind,
+                    language="en",
+                    to_name=to,
+                    diagnosis=diagnosis,
+                    on=pathway.day_of(self.now),
+                )
+                if kind == "referrer":
+                    pathway.granted(
+                        letters.sign(by=done.practitioner, letter=letter, seen=letter.pk, way="pin")
+                    )
 
     # --- the register of adverse events ---
 

@@ -48,6 +48,12 @@ def open_clinic(*, today: date) -> Team:
             "رحمان آباد میں مڈ سٹی مال آئیں اور داخلی دروازے سے ہمیں فون کریں: "
             "ہم آپ کو راستہ بتا دیں گے۔"
         ),
+        town="Rawalpindi",
+        town_ur="راولپنڈی",
+        area="Rehmanabad",
+        area_ur="رحمان آباد",
+        road="Murree Road",
+        road_ur="مری روڈ",
         phone="+923352855522",
         whatsapp="+923352855522",
         emergency_phone="1122",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from filiform.clinic.staff.models import OpeningException
-from filiform.clinic.staff.openings import merged
+from filiform.clinic.staff.models import OpeningException, Site
+from filiform.clinic.staff.openings import DayOpening, merged, openings_between
 
 OpeningHours = Mapping[str, Sequence[Sequence[str]]]
 HORIZON_DAYS = 8
@@ -91,11 +91,20 @@ def deadline(
     return (start + left).astimezone(UTC)
 
 
-def week(hours: OpeningHours) -> list[tuple[int, list[tuple[str, str]]]]:
-    """The seven days from Monday with their periods, for a table."""
-    return [
-        (day, sorted((start, end) for start, end in hours.get(str(day), []))) for day in range(7)
-    ]
+@dataclass(frozen=True)
+class DayRow:
+    """One line of the table of opening hours."""
+
+    day: date
+    opening: DayOpening
+    is_today: bool
+
+
+def coming_week(site: Site, *, on: date) -> list[DayRow]:
+    """Today and the six days after it, holidays understood: who reads it means this week, not an
+    average one."""
+    days = openings_between(site, on, on + timedelta(days=6))
+    return [DayRow(day, opening, day == on) for day, opening in days.items()]
 
 
 def _periods(

@@ -59,7 +59,7 @@ def reply(*, message: Message, by: Member, channel: str, text: str) -> bool:
         subject=event.pk,
         once=f"{KIND} {event.pk}",
         to=message.email,
-        channel="email",
+        by="email",
         now=now,
         zone=zone_named(message.site.time_zone),
         # They asked, and a letter wakes nobody.

@@ -20,6 +20,11 @@ KINDS = {
     "nudge": _("Reminder of it"),
     "alarm": _("Alarm"),
     "reply": _("Answer to a message"),
+    "letter": _("Letter about a patient"),
+    "exercises": _("Reminder of the exercises"),
+    "prepare": _("Questions before a visit"),
+    "scores": _("How is it going?"),
+    "scores-again": _("Reminder of it"),
 }
 CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": _("by hand")}
 WHYS = {

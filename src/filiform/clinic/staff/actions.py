@@ -29,6 +29,7 @@ MEMBER_FIELDS = (
 NOTED_ONCE = timedelta(minutes=15)
 SITE_FIELDS = (
     *("name", "name_ur", "address", "address_ur", "directions", "directions_ur"),
+    *("town", "town_ur", "area", "area_ur", "road", "road_ur", "latitude", "longitude"),
     *("phone", "whatsapp", "emergency_phone", "time_zone", "opening_hours", "is_public"),
 )
 
@@ -83,7 +84,13 @@ def add_member(
 
 
 def record_licence(
-    *, member: Member, by: Member, body: str, number: str, expires_on: date
+    *,
+    member: Member,
+    by: Member,
+    body: str,
+    number: str,
+    expires_on: date,
+    check_link: str = "",
 ) -> Licence:
     with recording("licence-recorded", by=by) as entry:
         licence = Licence.objects.create(
@@ -92,6 +99,7 @@ def record_licence(
             member=member,
             body=body,
             number=number,
+            check_link=check_link,
             expires_on=expires_on,
         )
         entry.about(licence, member=str(member.pk))

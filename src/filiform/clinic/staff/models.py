@@ -30,6 +30,16 @@ class Site(Identified):
     address_ur = models.CharField(max_length=300, blank=True)
     directions = models.TextField(blank=True)
     directions_ur = models.TextField(blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    town_ur = models.CharField(max_length=80, blank=True)
+    area = models.CharField(max_length=80, blank=True)
+    area_ur = models.CharField(max_length=80, blank=True)
+    road = models.CharField(max_length=80, blank=True)
+    road_ur = models.CharField(max_length=80, blank=True)
+    """The names that the sketch "how to find us" is drawn from"""
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    """Degrees, WGS 84, of the entrance"""
     phone = models.CharField(max_length=20)
     whatsapp = models.CharField(max_length=20, blank=True)
     emergency_phone = models.CharField(max_length=20, default="1122")
@@ -176,6 +186,8 @@ class Licence(Fact):
     member = models.ForeignKey(Member, models.PROTECT, related_name="licences")
     body = models.CharField(max_length=160)
     number = models.CharField(max_length=60)
+    check_link = models.URLField(max_length=300, blank=True)
+    """Where the body's public register says that it holds"""
     expires_on = models.DateField()
 
 

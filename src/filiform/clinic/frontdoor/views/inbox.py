@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.facts.recording import saw
-from filiform.clinic.frontdoor import actions, danger, queries, replying, texts
+from filiform.clinic.frontdoor import actions, danger, queries, ready_texts, replying
 from filiform.clinic.frontdoor.forms import AlarmForm, AnswerForm, CloseForm, NoteForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
@@ -244,7 +244,7 @@ def _back(message: Message) -> HttpResponse:
 def _page(request: StaffRequest, message: Message, **forms: Any) -> HttpResponse:
     now = timezone.now()
     chosen = request.GET.get("text", "")
-    ready = texts.ready_for(message) if message.state != "closed" else []
+    ready = ready_texts.ready_for(message) if message.state != "closed" else []
     text = next((one.text for one in ready if one.key == chosen), "")
     channel = message.answer_by if message.answer_by != "email" or message.email else "call"
     context = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.frontdoor import clock, replying, texts
+from filiform.clinic.frontdoor import clock, ready_texts, replying
 from filiform.clinic.frontdoor.forms import LimitForm, TextForm
 
 
@@ -35,7 +35,7 @@ def limit(request: StaffRequest) -> HttpResponse:
 def text(request: StaffRequest, key: str = "") -> HttpResponse:
     """One text: written, changed, taken out of use; every former version stands below."""
     clinic = request.user.organisation_id
-    found = texts.text_of(clinic, key) if key else None
+    found = ready_texts.text_of(clinic, key) if key else None
     if key and found is None:
         raise Http404
     initial = (
@@ -51,10 +51,14 @@ def text(request: StaffRequest, key: str = "") -> HttpResponse:
     form = TextForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         in_use = "drop" not in request.POST
-        texts.keep_text(by=request.user, key=key, **form.cleaned_data, in_use=in_use)
+        ready_texts.keep_text(by=request.user, key=key, **form.cleaned_data, in_use=in_use)
         messages.success(request, _("Saved.") if in_use else _("The text is out of use."))
         return redirect("frontdoor:rules")
-    context = {"form": form, "text": found, "history": texts.history_of(clinic, key) if key else []}
+    context = {
+        "form": form,
+        "text": found,
+        "history": ready_texts.history_of(clinic, key) if key else [],
+    }
     status = 422 if form.errors else 200
     return render(request, "frontdoor/answer_text.html", context, status=status)
 
@@ -65,6 +69,6 @@ def _page(request: StaffRequest, form: LimitForm | None = None) -> HttpResponse:
     context = {
         "form": form or LimitForm(initial={"minutes": minutes}),
         "rule": clock.rule_of(clinic),
-        "texts": texts.texts_of(clinic),
+        "texts": ready_texts.texts_of(clinic),
     }
     return render(request, "frontdoor/rules.html", context, status=422 if form else 200)
