@@ -237,7 +237,7 @@ class LimitForm(forms.Form):
     )
 
 
-class TextForm(forms.Form):
+class AnswerTextForm(forms.Form):
     """A text for answers, in both languages."""
 
     name = forms.CharField(label=_("Name"), max_length=80)

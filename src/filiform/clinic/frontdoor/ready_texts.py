@@ -31,7 +31,7 @@ class ShippedAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Words
 
 
-class _File(msgspec.Struct, frozen=True):
+class _AnswersFile(msgspec.Struct, frozen=True):
     answer: list[ShippedAnswer]
 
 
@@ -55,7 +55,7 @@ class FilledText(NamedTuple):
 
 @cache
 def shipped() -> tuple[ShippedAnswer, ...]:
-    return tuple(read_toml("filiform.clinic.frontdoor", "answers.toml", _File).answer)
+    return tuple(read_toml("filiform.clinic.frontdoor", "answers.toml", _AnswersFile).answer)
 
 
 def texts_of(organisation: UUID) -> list[ReadyText]:

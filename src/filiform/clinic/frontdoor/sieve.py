@@ -8,7 +8,7 @@ Nothing a person sends is dropped. In the order in which it is asked:
   browser does a proof of work that doubles as often as their number does (`web.work`). Without
   scripts one waits a minute instead.
 - What then still looks like a script's (much from one address or number, a flood, many links, no
-  proof of work) is kept in the box "set aside", which Today counts. A patient whose number the
+  proof of work) is kept in the spam box, which Today counts. A patient whose number the
   clinic knows goes to the inbox all the same, and so does what tells of danger.
 
 An address is kept for a day, as a keyed hash, apart from the messages.

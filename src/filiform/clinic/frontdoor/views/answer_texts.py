@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.frontdoor import clock, ready_texts, replying
-from filiform.clinic.frontdoor.forms import LimitForm, TextForm
+from filiform.clinic.frontdoor.forms import AnswerTextForm, LimitForm
 
 
 @staff("manage-staff")
@@ -48,7 +48,7 @@ def text(request: StaffRequest, key: str = "") -> HttpResponse:
         if found
         else {}
     )
-    form = TextForm(request.POST or None, initial=initial)
+    form = AnswerTextForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         in_use = "drop" not in request.POST
         ready_texts.keep_text(by=request.user, key=key, **form.cleaned_data, in_use=in_use)
