@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "filiform.clinic.atlas",
     "filiform.clinic.visits",
     "filiform.clinic.diary",
+    "filiform.clinic.payments",
     "filiform.clinic.sending",
     "filiform.clinic.assessment",
     "filiform.clinic.cds",

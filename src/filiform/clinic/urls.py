@@ -6,6 +6,7 @@ from filiform.clinic.web import drafts, views
 
 urlpatterns = [
     path("", include("filiform.clinic.frontdoor.urls")),
+    path("", include("filiform.clinic.payments.urls")),
     path("language/", views.set_language, name="set-language"),
     path("theme/", views.set_theme, name="set-theme"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),

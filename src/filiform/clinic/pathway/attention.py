@@ -15,7 +15,7 @@ from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, first_open, next_due
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.frontdoor.queries import alarmed, set_aside
+from filiform.clinic.frontdoor.queries import alarmed, is_late, set_aside
 from filiform.clinic.programme.care import patients_in_pain, plans_ending
 from filiform.clinic.programme.models import PlanOfCare
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
@@ -64,6 +64,8 @@ class Attention:
     more_overdue: bool = False
     messages: list[Message] = field(default_factory=list)
     more_messages: bool = False
+    late: frozenset[UUID] = frozenset()
+    """Messages among them that should have been answered by now"""
     set_aside: int = 0
     """Messages in the box aside."""
     unsigned: list[Visit] = field(default_factory=list)
@@ -113,6 +115,10 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
+        found.late = frozenset(one.pk for one in found.messages if is_late(one, now))
+        # The page is kept: it has to be composed anew when one of them becomes late.
+        due = [one.due_at for one in found.messages if one.due_at is not None]
+        found.turns_at += [moment for moment in due if moment > now]
         found.set_aside = set_aside(organisation).count()
     found.also = [one for ask in ALSO if (one := ask(by)) is not None]
     _papers(found, by, on)

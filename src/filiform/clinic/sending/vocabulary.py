@@ -22,6 +22,7 @@ KINDS = {
     "booked": _("When the visit is"),
     "remind": _("Reminder of a visit"),
     "offer": _("A time from the waiting list"),
+    "reply": _("Answer to a message"),
     "letter": _("Letter about a patient"),
     "exercises": _("Reminder of the exercises"),
     "prepare": _("Questions before a visit"),
