@@ -14,7 +14,7 @@ from zones import ZONES
 BODY = ("skin", "shirt", "trousers", "hair", "muscle")
 DEPTH_STEP_CM = 2.6
 """A step in depth from pixel to pixel that is drawn as a line: an arm before the trunk."""
-THIN = 0.75
+THIN = 0.85
 """How far a thinned line may leave the softened one, in units of the picture."""
 Bools = NDArray[np.bool_]
 

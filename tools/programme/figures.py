@@ -24,7 +24,7 @@ from scene import Drawn, Figure, draw_figure, read
 
 ROOT = Path(__file__).parents[2]
 PACKED = ROOT / "src/filiform/programme/data/figures.zip"
-STEP_UNITS, MOST_FRAMES = 28.0, 5
+STEP_UNITS, MOST_FRAMES = 30.0, 5
 """The largest movement from one frame to the next, where MOST_FRAMES allow it."""
 THEN = (1980, 1, 1, 0, 0, 0)
 """One time for every entry: the archive must not change with the clock."""

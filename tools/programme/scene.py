@@ -24,6 +24,8 @@ LONG_SIDE = 330
 """Units of the longer side of a picture."""
 VIEWS = {"front": (-20, 6), "right": (-68, 8), "back": (-158, 8), "left": (68, 8)}
 """Turn and tilt. A little off the axes: an arm that points at the eye still shows."""
+FRAMED_CM = 161.0
+"""Height of the body for which the frames of poses.toml were chosen."""
 MARKERS = (
     "vertex",
     "middle-knuckle.r",
@@ -187,6 +189,9 @@ def camera_of(
         )
         middle = (start.joint(rig, bone) + end.joint(rig, bone)) / 2 @ base.axes.T
         middle = middle[:2] + np.array([float(w) for w in shift] or [0.0, 0.0])
+        # A tall man's head must not stand beyond the frame that fits a woman.
+        tall = np.ptp(rig.points[:, 1]) / FRAMED_CM
+        wide, high_cm = wide * tall, high_cm * tall
         low, high = middle - np.array([wide, high_cm]) / 2, middle + np.array([wide, high_cm]) / 2
     size = high - low
     scale = round(LONG_SIDE / float(size.max()), 3)
