@@ -1,6 +1,7 @@
-"""The demo clinic, loaded once per run and copied for everybody who needs one of their own.
+"""Databases that are made once per run and copied for everybody who needs one of their own.
 
-Migrating and loading take ten seconds of a processor; five modules serve or examine the clinic.
+Migrating takes nine seconds of a processor (Django draws its models anew for every table that is
+made), loading the demo clinic as long again; some forty places need one or the other.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-LINES = (("migrate",), ("demo",))
 
 
 def demo_settings(folder: Path) -> dict[str, str]:
@@ -32,30 +33,76 @@ def demo_settings(folder: Path) -> dict[str, str]:
 
 def copy_of_demo(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
     """A folder with the demo clinic that nobody else writes into."""
-    base = tmp_path_factory.getbasetemp()
-    # The processes of one run have folders side by side in the run's own.
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    loaded = shared / "demo-loaded"
-    with (shared / "demo-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the first loads, the others wait for it
-        if not loaded.exists():
-            unfinished = shared / "demo-unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            unfinished.mkdir()
-            _load(unfinished)
-            unfinished.rename(loaded)
+    with _turn(tmp_path_factory) as shared:
+        if not (shared / "demo-loaded").exists():
+            folder = _copied(_migrated(shared), shared / "demo-unfinished")
+            run("demo", **demo_settings(folder))
+            folder.rename(shared / "demo-loaded")
+    return _copied(shared / "demo-loaded", tmp_path_factory.mktemp(name))
+
+
+def copy_of_migrated(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder with every table, nobody's clinic and no keys."""
     folder = tmp_path_factory.mktemp(name)
-    shutil.copytree(loaded, folder, dirs_exist_ok=True)
+    shutil.copy(migrated(tmp_path_factory) / "clinic.sqlite3", folder)
     return folder
 
 
-def _load(folder: Path) -> None:
-    for words in LINES:
-        done = subprocess.run(
-            [sys.executable, "-m", "filiform", *words],
-            env=demo_settings(folder),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"filiform {' '.join(words)}:\n{done.stdout}{done.stderr}"
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `copy_of_migrated` copies; for reading alone."""
+    with _turn(tmp_path_factory) as shared:
+        return _migrated(shared)
+
+
+def migrated_on_postgres(tmp_path_factory: pytest.TempPathFactory, url: str) -> str:
+    """The name of a database with every table, made beside the one that `url` names."""
+    import psycopg
+
+    name = "filiform_migrated"
+    with _turn(tmp_path_factory) as shared:
+        if not (shared / name).exists():
+            with psycopg.connect(url, autocommit=True) as server:
+                server.execute(f"DROP DATABASE IF EXISTS {name}")
+                server.execute(f"CREATE DATABASE {name}")
+            beside = f"{url.rpartition('/')[0]}/{name}"
+            run("migrate", **demo_settings(shared), FILIFORM_DATABASE_URL=beside)
+            (shared / name).touch()
+    return name
+
+
+def run(*words: str, **environment: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "filiform", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"filiform {' '.join(words)}:\n{done.stdout}{done.stderr}"
+
+
+@contextmanager
+def _turn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The run's own folder; the first process makes what is shared, the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    # The processes of one run have folders side by side in the run's own.
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / "demo-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield shared
+
+
+def _migrated(shared: Path) -> Path:
+    folder = shared / "migrated"
+    if not folder.exists():
+        unfinished = shared / "migrated-unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        run("migrate", **demo_settings(unfinished))
+        unfinished.rename(folder)
+    return folder
+
+
+def _copied(folder: Path, to: Path) -> Path:
+    shutil.rmtree(to, ignore_errors=True)
+    return shutil.copytree(folder, to)

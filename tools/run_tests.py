@@ -1,7 +1,7 @@
 """`make test`: everything, and by name what this machine can't run.
 
 1. all tests on SQLite, browser tests in a real Chromium;
-2. the clinic's tests once more on PostgreSQL.
+2. on PostgreSQL once more what may go another way there.
 
 Each run names its 15 slowest tests, and one line at the end says how many passed on what.
 
@@ -29,18 +29,20 @@ ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("FILIFORM_SKIP_NOTHING", "no") == "yes"
 COUNT_FAULTS = ROOT / "build/count-faults.md"
 """tests/clinic/treatment/test_count_faults.py leaves it."""
-ALIKE = tuple(
-    f"--ignore=tests/clinic/{room}"
-    for room in (
-        *("assessment", "atlas", "body", "chart", "cds", "consent", "couch", "documents"),
-        *("expectation", "frontdoor", "intake", "notes", "programme", "progress", "reports"),
-        *("audit", "patient_page", "test_no_values_in_logs.py"),
-        "test_words_of_every_page.py",
-        "treatment/test_count_faults.py",
-    )
+ON_POSTGRES = (
+    *(
+        f"tests/clinic/{room}"
+        for room in (
+            *("facts", "operations", "pathway", "patients", "treatment", "visits"),
+            *("events", "recalls", "sending", "supplies"),
+            *("fuzz", "test_every_address.py", "test_guards.py", "test_text_at_the_doors.py"),
+        )
+    ),
+    "tests/commands/test_copies_of_postgres.py",
+    "--ignore=tests/clinic/treatment/test_count_faults.py",
 )
-"""Drawings, papers, simulations, pages of plain queries and pure rules: they ask nothing of the
-database that the other rooms' tests, which do run on it, don't."""
+"""What asks a database for more than rows: guards, chain, locks, dates, texts as they are sorted
+and searched, and one walk over every page's queries. The rest ran on SQLite and asks no more."""
 INSTALL = "apt-get install -y chromium postgresql"
 
 # The journeys wait for pages half of their time: one process more than there are cores computes
@@ -123,8 +125,7 @@ def main() -> int:
     if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
         with Cluster() as url:
             what = "The clinic's tests on PostgreSQL"
-            rooms = ("tests/clinic", "tests/commands/test_copies_of_postgres.py", *ALIKE)
-            runs.append(pytest(what, *rooms, "-m", "not sqlite", FILIFORM_DATABASE_URL=url))
+            runs.append(pytest(what, *ON_POSTGRES, "-m", "not sqlite", FILIFORM_DATABASE_URL=url))
     else:
         missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")
     for what in missing:

@@ -31,7 +31,7 @@ def test_a_form_that_leads_nowhere_leads_to_today(as_alice, visit, name: str) ->
 
 
 def test_a_form_leads_to_the_page_of_ours_that_it_names(as_alice, visit) -> None:
-    diary = reverse("visits:diary")
+    diary = reverse("diary:diary")
     for place in (diary, f"http://testserver{diary}"):
         answer = as_alice.post(
             reverse("visits:move", args=[visit.pk]), {"to": "here", "then": place}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -37,7 +38,12 @@ def test_every_view_says_who_may_see_it() -> None:
 def ids(patient, visit, alice, bob, site) -> dict[str, object]:
     """Values for every parameter that stands in an address, of Alice's clinic."""
     from filiform.clinic.frontdoor.models import Message
+    from filiform.clinic.staff import actions
 
+    day = date(2027, 3, 10)
+    eid = actions.record_opening_exception(
+        site=site, by=alice, title="Eid", first_on=day, last_on=day, hours=[]
+    )
     message = Message.objects.create(
         organisation=patient.organisation,
         site=site,
@@ -50,8 +56,12 @@ def ids(patient, visit, alice, bob, site) -> dict[str, object]:
         "visit_id": visit.pk,
         "member_id": bob.pk,
         "site_id": site.pk,
+        "exception_id": eid.pk,
         "message_id": message.pk,
         "key": "story",
+        "kind": "people",
+        "subject_id": bob.pk,
+        "side": 192,
     }
 
 
@@ -113,7 +123,7 @@ def test_no_page_has_inline_script_or_style(as_alice: Client, ids: dict[str, obj
             continue
         page = answer.content.decode()
         # Data for a script (JSON) is not run by any browser.
-        inline = r'<script(?![^>]*\b(?:src=|type="application/json"))[^>]*>'
+        inline = r'<script(?![^>]*\b(?:src=|type="application/(?:ld\+)?json"))[^>]*>'
         assert not re.search(inline, page), name
         assert not re.search(r"<style\b|\sstyle=", page), name
         assert not re.search(r"\son[a-z]+=\"", page), name

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from tests.clinic.frontdoor.test_public_site import message_data
-from tests.demo_folder import demo_settings
+from tests.demo_folder import copy_of_migrated, demo_settings
 
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.staff.models import Member
@@ -70,18 +70,19 @@ def test_at_the_import_of_a_record() -> None:
 
 
 @pytest.mark.sqlite
-def test_at_the_command_line(tmp_path) -> None:
+def test_at_the_command_line(tmp_path_factory) -> None:
+    folder = copy_of_migrated(tmp_path_factory, "command-line")
+
     def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "filiform", *words],
-            env={**demo_settings(tmp_path), "FILIFORM_DEMO": "no", "FILIFORM_SECRET_KEY": "k" * 50},
+            env={**demo_settings(folder), "FILIFORM_DEMO": "no", "FILIFORM_SECRET_KEY": "k" * 50},
             input=given,
             capture_output=True,
             text=True,
             check=False,
         )
 
-    assert run("migrate").returncode == 0
     made = run(
         *("create-clinic", "--name", "Mid\u200bCity", "--address", "Mall", "--phone"),
         *("+923352855522", "--owner", HIDDEN, "--username", "ol\u200bga"),

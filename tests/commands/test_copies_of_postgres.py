@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.commands.test_running_a_clinic import DEMO, filiform, refused
+from tests.demo_folder import migrated_on_postgres
 
 SERVER = os.environ.get("FILIFORM_DATABASE_URL", "")
 
@@ -26,10 +27,10 @@ pytestmark = [
 def made(tmp_path_factory: pytest.TempPathFactory):
     """The data folder of a demo clinic in a database that each test gets a copy of."""
     folder = tmp_path_factory.mktemp("made")
+    template = migrated_on_postgres(tmp_path_factory, SERVER)
     with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute("CREATE DATABASE made_once")
+        server.execute(f"CREATE DATABASE made_once TEMPLATE {template}")
     settings = settings_of("made_once")
-    assert filiform("migrate", folder=folder, **settings).returncode == 0
     assert filiform("demo", folder=folder, **settings).returncode == 0
     yield folder
     drop("made_once")

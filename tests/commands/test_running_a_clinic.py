@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.demo_folder import copy_of_demo
+from tests.demo_folder import copy_of_demo, copy_of_migrated
 
 DEMO = {"FILIFORM_DEMO": "yes"}
 
@@ -89,8 +89,11 @@ def test_invented_patients_never_enter_a_real_clinic(tmp_path: Path) -> None:
     assert "demo mode only" in said
 
 
-def test_a_real_clinic_is_set_up_with_its_owner_and_its_consent_texts(tmp_path: Path) -> None:
+def test_a_real_clinic_is_set_up_with_its_owner_and_its_consent_texts(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     secret = {"FILIFORM_SECRET_KEY": "s" * 50}
+    tmp_path = copy_of_migrated(tmp_path_factory, "real")
     assert filiform("migrate", folder=tmp_path, **secret).returncode == 0
     words = ["create-clinic", "--name", "Clinic", "--address", "Here", "--owner", "Olga"]
     words += ["--username", "olga"]

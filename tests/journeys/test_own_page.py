@@ -60,7 +60,7 @@ def test_breathless_after_the_chest_wall_rings_on_the_practitioners_page_until_i
         mine.locator(f"[name={name}]").fill(str(int(value)))
     mine.locator(".unlock button").click()
     phone.look()
-    mine.locator("a.big").click()
+    mine.locator("a.big[href*=check]").click()
     phone.look()
     mine.locator("label:has([value='breathless=yes'])").click()
     mine.locator(".after-tiles").click()

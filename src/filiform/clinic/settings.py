@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "filiform.clinic.body",
     "filiform.clinic.atlas",
     "filiform.clinic.visits",
+    "filiform.clinic.diary",
     "filiform.clinic.sending",
     "filiform.clinic.assessment",
     "filiform.clinic.cds",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "filiform.clinic.reports",
     "filiform.clinic.recalls",
     "filiform.clinic.notes",
+    "filiform.clinic.correspondence",
     "filiform.clinic.patient_page",
 ]
 

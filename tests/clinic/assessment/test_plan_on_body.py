@@ -17,10 +17,10 @@ from filiform.anatomy.surface.spots import read_spot, spot_text
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.details import PlanDetails, dwell_min, settings_of_plan
 from filiform.clinic.assessment.models import DepthPicture, PlannedNeedling, PlanTemplate
-from filiform.clinic.assessment.pictures import MOST_SIDE_PX, cleaned
 from filiform.clinic.body.places import place_of
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.visits import actions as visits
+from filiform.clinic.web.pictures import MOST_SIDE_PX, cleaned
 from filiform.reasons import Reason
 
 NOTE = "Small first step in this patient; measured and palpated."

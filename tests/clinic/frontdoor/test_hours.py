@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from filiform.clinic.frontdoor.hours import Opening, opening
+from filiform.clinic.staff.models import OpeningException
 
 KARACHI = ZoneInfo("Asia/Karachi")
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEKDAYS = {str(day): [["10:00", "14:00"], ["16:00", "20:00"]] for day in range(5)}
+
+
+january = st.datetimes(
+    min_value=datetime(2026, 1, 1),  # noqa: DTZ001 - the zone is added by `timezones`
+    max_value=datetime(2026, 1, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 
 
 def text(minutes: int) -> str:
@@ -35,19 +44,68 @@ instants = st.datetimes(
 )
 
 
-def open_at(hours: dict[str, list[list[str]]], moment: datetime, zone: ZoneInfo) -> bool:
+@st.composite
+def exceptions(draw: st.DrawFn) -> list[OpeningException]:
+    rows = []
+    for _ in range(draw(st.integers(0, 3))):
+        first = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 20)))
+        last = first + timedelta(days=draw(st.integers(0, 12)))
+        also, hours = draw(st.booleans()), draw(periods())
+        row = OpeningException(first_on=first, last_on=last, hours=hours, also_closed_days=also)
+        rows.append(row)
+    return rows
+
+
+def open_at(
+    hours: dict[str, list[list[str]]],
+    moment: datetime,
+    zone: ZoneInfo,
+    laid: Sequence[OpeningException] = (),
+) -> bool:
     """The referee: is this wall minute inside a period of today, or of yesterday's night?"""
     wall = moment.astimezone(zone)
     now = wall.hour * 60 + wall.minute
     for days_back in (0, 1):
-        day = str((wall.weekday() - days_back) % 7)
-        for start, end in hours.get(day, []):
+        day = wall.date() - timedelta(days=days_back)
+        for start, end in hours_of(hours, laid, day):
             first, last = (int(part[:2]) * 60 + int(part[3:]) for part in (start, end))
             if last <= first:
                 last += 24 * 60
             if first <= now + days_back * 24 * 60 < last:
                 return True
     return False
+
+
+def hours_of(
+    hours: dict[str, list[list[str]]], laid: Sequence[OpeningException], day: date
+) -> Sequence[Sequence[str]]:
+    """The shortest exception of the day, the last recorded of equal ones; else the week."""
+    usual = hours.get(str(day.weekday()), [])
+    there = [
+        (one.last_on - one.first_on, -n, one)
+        for n, one in enumerate(laid)
+        if one.first_on <= day <= one.last_on
+    ]
+    if not there:
+        return usual
+    ruling = min(there, key=lambda three: three[:2])[2]
+    return [] if not usual and not ruling.also_closed_days else ruling.hours
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(hours=weeks, now=january, laid=exceptions())
+def test_with_holidays_it_is_open_when_they_say_so_and_opens_when_it_says(hours, now, laid) -> None:
+    state = opening(hours, now, KARACHI, laid)
+    assert state.is_open == open_at(hours, now, KARACHI, laid)
+    change = state.closes if state.is_open else state.opens
+    if change is not None:
+        assert open_at(hours, change, KARACHI, laid) != state.is_open
+    last = change or now + timedelta(days=40)
+    hour = now
+    while hour < last:
+        assert open_at(hours, hour, KARACHI, laid) == state.is_open or change is None
+        assert state.is_open or not open_at(hours, hour, KARACHI, laid)
+        hour += timedelta(minutes=45)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

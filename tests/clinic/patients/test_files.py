@@ -311,7 +311,7 @@ def test_the_page_of_a_closed_file_stays_readable_and_leads_on(alice, patient, o
     put_together(alice, patient, other)
     text = signed_in(alice).get(reverse("chart:patient", args=[other.pk])).content.decode()
     assert reverse("chart:patient", args=[patient.pk]) in text
-    assert reverse("visits:book", args=[other.pk]) not in text
+    assert reverse("diary:book", args=[other.pk]) not in text
     led = signed_in(alice).get(reverse("intake:disclosure", args=[other.pk]))
     assert led.url == reverse("intake:disclosure", args=[patient.pk])
     found = signed_in(alice).post(reverse("patients:search"), {"typed": other.file_number})

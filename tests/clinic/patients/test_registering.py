@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.demo_folder import copy_of_migrated
 
 import filiform
 from filiform.clinic.facts.models import Entry, new_id
@@ -43,12 +44,10 @@ AT_ONCE = """
 import threading, django
 django.setup()
 from datetime import date
-from django.core.management import call_command
 from django.db import connection
 from filiform.clinic.patients import actions
 from filiform.clinic.staff.actions import add_member, found_organisation
 
-call_command("migrate", verbosity=0)
 clinic = found_organisation(name="A clinic", file_prefix="MC")
 desk = [
     add_member(organisation=clinic, username=name, name=name, password=None,
@@ -72,14 +71,15 @@ for person in people: person.join()
 """
 
 
-def test_two_people_registering_at_once_get_different_file_numbers(tmp_path) -> None:
+def test_two_people_registering_at_once_get_different_file_numbers(tmp_path_factory) -> None:
     """On a database in a file, as in a clinic: the tests' own lives in one connection."""
+    folder = copy_of_migrated(tmp_path_factory, "registering")
     surroundings = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
         "FILIFORM_DEMO": "yes",
-        "FILIFORM_DATA": str(tmp_path),
-        "FILIFORM_DATABASE_URL": f"sqlite:///{tmp_path / 'clinic.sqlite3'}",
+        "FILIFORM_DATA": str(folder),
+        "FILIFORM_DATABASE_URL": f"sqlite:///{folder / 'clinic.sqlite3'}",
         "PYTHONPATH": str(Path(filiform.__file__).parents[1]),
     }
     done = subprocess.run(

@@ -17,7 +17,7 @@ from filiform.clinic.visits.queries import clashes
 
 
 def post(client, patient, data):
-    return client.post(reverse("visits:book", args=[patient.pk]), data)
+    return client.post(reverse("diary:book", args=[patient.pk]), data)
 
 
 def test_the_front_desk_books_a_visit(as_bob, patient, booking, alice):
@@ -45,7 +45,7 @@ def test_a_clinic_that_has_no_place_yet_is_told_so_in_the_booking_form(client, c
         phone="+923001234568",
         language="en",
     )
-    assert client.get(reverse("visits:book", args=[there.pk])).status_code == 200
+    assert client.get(reverse("diary:book", args=[there.pk])).status_code == 200
     sent = post(client, there, booking | {"practitioner": str(charlie.pk), "site": ""})
     assert sent.status_code == 422
     assert sent.context["form"].errors["site"]
@@ -110,7 +110,7 @@ def test_a_walk_in_sent_twice_is_one_visit(as_bob, patient, booking):
 
 
 def test_the_form_opens_filled_in(as_alice, patient, alice):
-    page = as_alice.get(reverse("visits:book", args=[patient.pk]))
+    page = as_alice.get(reverse("diary:book", args=[patient.pk]))
     assert page.status_code == 200
     assert page.context["form"].initial["practitioner"] == str(alice.pk)
 

@@ -27,7 +27,7 @@ def new_york(site, monkeypatch):
 
 
 def ask(client, patient, booking, **changes):
-    address = reverse("visits:book", args=[patient.pk])
+    address = reverse("diary:book", args=[patient.pk])
     return client.post(address, {**booking, "day": SPRING, "at": "10:00", **changes})
 
 
@@ -163,7 +163,7 @@ def test_who_walks_in_at_the_repeated_hour_is_asked_nothing(
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31", "0000-00-00", "۲۰۲۶"])
 def test_the_diary_opens_on_today_for_a_day_it_cannot_show(as_bob, new_york, day):
-    answer = as_bob.get(reverse("visits:diary"), {"day": day})
+    answer = as_bob.get(reverse("diary:diary"), {"day": day})
     assert answer.status_code == 200
     assert answer.context["is_today"]
 

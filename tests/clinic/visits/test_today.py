@@ -208,7 +208,7 @@ def test_more_visits_cost_no_more_queries(
 
 @pytest.mark.parametrize("query", ["", "?day=2031-02-03", "?day=2031-02-31", "?day=nonsense"])
 def test_the_diary_opens_on_any_day_that_is_asked_for(as_bob, visit, query):
-    response = as_bob.get(reverse("visits:diary") + query)
+    response = as_bob.get(reverse("diary:diary") + query)
     assert response.status_code == 200
     if not query.endswith("03"):
         assert response.context["is_today"]

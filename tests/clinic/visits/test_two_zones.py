@@ -57,7 +57,7 @@ def both(as_alice, alice, patient, site, london):
 
 
 def test_the_diary_shows_each_visit_at_the_time_of_its_site(as_alice, both):
-    page = text(as_alice, reverse("visits:diary") + "?day=2026-11-28")
+    page = text(as_alice, reverse("diary:diary") + "?day=2026-11-28")
     assert page.count("10:00–10:40") == 2
     assert "MidCity Mall" in page
     assert "London" in page
@@ -119,7 +119,7 @@ def test_a_booking_is_for_the_clock_of_the_site_that_is_chosen(as_alice, alice, 
         "minutes": "40",
         "episode": "",
     }
-    address = reverse("visits:book", args=[patient.pk])
+    address = reverse("diary:book", args=[patient.pk])
     assert as_alice.post(address, sent).status_code == 302
     assert Visit.objects.get().planned_at == datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
     form = text(as_alice, address)

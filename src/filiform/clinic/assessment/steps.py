@@ -13,6 +13,7 @@ from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.judgement import medicines_noted, reasons_of_plan, reasons_of_safety
 from filiform.clinic.intake.queries import change_check
+from filiform.clinic.intake.waiting import documents_sent_in, safety_rows, sent_in
 from filiform.clinic.visits.step import StepState
 from filiform.reasons import Reason, Weight
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 def story(visit: Visit, *, by: Member, on: date) -> StepState:
     told = queries.story(visit)
+    if told is None and sent_in(visit.patient):
+        return StepState("open", _("Sent in, to review"), code="sent-in")
     if told is None:
         return StepState("open", _("Not taken yet"))
     areas = queries.pain_areas(visit)
@@ -37,12 +40,16 @@ def story(visit: Visit, *, by: Member, on: date) -> StepState:
 def safety(visit: Visit, *, by: Member, on: date) -> StepState:
     """Red flags and what blocks stand first, then what nobody has asked or answered."""
     asked = () if change_check(visit) else (Reason("changes-not-asked"),)
-    reasons = (*reasons_of_safety(visit, on), *asked)
+    waiting = _to_review(visit)
+    # What the patient wrote may forbid the needle: nobody passes it unread.
+    reasons = (*reasons_of_safety(visit, on), *waiting, *asked)
     codes = {reason.code for reason in reasons}
     if "safety-red-flag" in codes:
         return StepState("refused", _("Red flag"), reasons)
     if "safety-blocked" in codes:
         return StepState("refused", _("Not with needles"), reasons)
+    if waiting:
+        return StepState("attention", _("Sent in, to review"), reasons, "sent-in")
     if asked:
         return StepState("attention", _("Ask what has changed"), reasons, "ask-changes")
     if medicines_noted(visit):
@@ -54,6 +61,11 @@ def safety(visit: Visit, *, by: Member, on: date) -> StepState:
     if reasons:
         return StepState("attention", _("Written reason missing"), reasons, "written-reason")
     return _judged(visit, on)
+
+
+def _to_review(visit: Visit) -> tuple[Reason, ...]:
+    count = len(safety_rows(visit.patient)) + len(documents_sent_in(visit.patient))
+    return (Reason("safety-sent-in", params={"count": count}),) if count else ()
 
 
 def _judged(visit: Visit, on: date) -> StepState:

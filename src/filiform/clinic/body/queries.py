@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, of_regions
@@ -18,7 +18,7 @@ from filiform.clinic.patients.files import of_files
 
 if TYPE_CHECKING:
     from filiform.clinic.aftercare.models import CheckOutcome
-    from filiform.clinic.assessment.models import PainArea, Story
+    from filiform.clinic.assessment.models import Story
     from filiform.clinic.patients.models import Patient
 
 
@@ -53,7 +53,20 @@ def has_drawing(story: Story) -> bool:
     return Drawing.objects.current().filter(story=story).exists()
 
 
-def by_region(areas: Iterable[PainArea]) -> Drawn:
+class Area(Protocol):
+    """What `by_region` asks of an area."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def side(self) -> str: ...
+    @property
+    def quality(self) -> str: ...
+    @property
+    def intensity(self) -> int | None: ...
+
+
+def by_region(areas: Iterable[Area]) -> Drawn:
     """Whole regions, because nobody said where in them; regions the atlas dropped are left out."""
     return of_regions(
         (area.region, area.side, 1.0, area.quality, area.intensity)
@@ -78,18 +91,15 @@ def _all_of(patient: Patient) -> tuple[Drawing, ...]:
     return tuple(of_files(_of_patient, patient))
 
 
-def pains_of(patient: Patient, stories: Iterable[Story]) -> dict[UUID, Drawn]:
-    """Story's id → its drawing, in two queries for however many stories of a patient."""
-    told = list(stories)
-    ids = {story.pk for story in told}
-    found = {
-        row.story_id: _drawn(row)
-        for row in _all_of(patient)
-        if row.story_id is not None and row.story_id in ids
-    }
-    by_words = [story for story in told if story.pk not in found]
-    prefetch_related_objects(by_words, "areas")
-    return found | {
-        story.pk: by_region(sorted(story.areas.all(), key=lambda area: area.pk))
-        for story in by_words
+def pains_of(
+    patient: Patient, stories: Iterable[UUID], told: Mapping[UUID, Sequence[Area]]
+) -> dict[UUID, Drawn]:
+    """Story's id → its drawing, in one query for however many stories of a patient.
+
+    told: the areas of each story, for those that nobody drew.
+    """
+    drawn = {row.story_id: row for row in _all_of(patient) if row.story_id is not None}
+    return {
+        story: _drawn(drawn[story]) if story in drawn else by_region(told.get(story, ()))
+        for story in stories
     }

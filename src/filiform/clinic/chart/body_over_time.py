@@ -16,6 +16,7 @@ from filiform.anatomy.surface import BodyDrawing, Spot
 from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import spot_text
+from filiform.clinic.assessment.areas import areas_told
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.body.chart import body_of, chart_attributes
 from filiform.clinic.body.pictures import NamedPicture, in_words, pictures, views_of
@@ -138,7 +139,7 @@ def moments(patient: Patient) -> list[VisitOnBody]:
     stories = of_files(_stories, patient)
     acts = of_files(_places, patient)
     found: dict[Any, VisitOnBody] = {}
-    pains = pains_of(patient, stories)
+    pains = pains_of(patient, [story.pk for story in stories], areas_told(patient))
     for story in stories:
         found.setdefault(story.visit_id, VisitOnBody(story.visit)).pain = pains[story.pk]
     for visit_id, planned_at, needle in _needles(acts):

@@ -81,7 +81,7 @@ def _last_visits(patient: UUID) -> QuerySet[Visit]:
         Visit.objects.filter(patient=patient)
         .select_related("practitioner")
         .only(
-            *("planned_at", "minutes", "state", "episode", "patient"),
+            *("planned_at", "minutes", "state", "site", "episode", "patient"),
             *("practitioner__name", "practitioner__name_ur"),
         )
         .order_by("-planned_at")[:VISITS_SHOWN]

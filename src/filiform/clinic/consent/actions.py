@@ -16,7 +16,13 @@ from filiform.anatomy import atlas
 from filiform.clinic.assessment.actions import drop_target
 from filiform.clinic.assessment.queries import targets
 from filiform.clinic.consent import queries
-from filiform.clinic.consent.models import Consent, ConsentText, Refusal, Withdrawal
+from filiform.clinic.consent.models import (
+    Consent,
+    ConsentText,
+    ReadAhead,
+    Refusal,
+    Withdrawal,
+)
 from filiform.clinic.consent.shipped import shipped_texts
 from filiform.clinic.consent.understood import questions
 from filiform.clinic.consent.vocabulary import (
@@ -104,6 +110,23 @@ def publish_shipped_texts(
         )
         for text in shipped_texts()
     ]
+
+
+def note_read_ahead(*, visit: Visit, text: ConsentText) -> ReadAhead:
+    """The patient says on their own page that they read a text. The same text twice is once."""
+    there = ReadAhead.objects.filter(visit=visit, text=text).first()
+    if there is not None:
+        return there
+    with recording("consent-read-ahead", by=None, organisation=visit.organisation) as entry:
+        read = ReadAhead.objects.create(
+            organisation=visit.organisation,
+            recorded_by=None,
+            patient=visit.patient,
+            visit=visit,
+            text=text,
+        )
+        entry.about(read)
+    return read
 
 
 def give_consent(

@@ -55,6 +55,17 @@ class Consent(PatientFact):
         ]
 
 
+class ReadAhead(PatientFact):
+    """The patient read a text at home before a visit. It is no consent: nothing was explained,
+    asked back or signed."""
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="+")
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["visit", "recorded_at"], name="consent_read_ahead")]
+
+
 class Withdrawal(PatientFact):
     consent = models.OneToOneField(Consent, models.PROTECT, related_name="withdrawal")
     visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="withdrawals")

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from filiform.clinic.assessment.queries import plans, targets
-from filiform.clinic.consent.models import Consent, ConsentText, Refusal
+from filiform.clinic.consent.models import Consent, ConsentText, ReadAhead, Refusal
 from filiform.clinic.consent.vocabulary import CURRENT
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
@@ -199,6 +199,22 @@ def current_text(organisation: Organisation, language: str) -> ConsentText | Non
         .order_by("-version", "-recorded_at")
         .first()
     )
+
+
+@prepared
+def _read_ahead(visit: UUID) -> QuerySet[ReadAhead]:
+    return (
+        ReadAhead.objects.current()
+        .filter(visit=visit)
+        .select_related("text")
+        .defer("text__body")
+        .order_by("-recorded_at")[:1]
+    )
+
+
+def read_ahead(visit: Visit) -> ReadAhead | None:
+    """The text that the patient last read at home before this visit. It is no consent."""
+    return _read_ahead.first(visit.pk)
 
 
 def is_first_visit(visit: Visit) -> bool:

@@ -118,6 +118,7 @@ def _page(
                 for one in queries.refusals(visit)
             ],
             "asking": asked or bool(reasons),
+            "read_ahead": queries.read_ahead(visit),
             "is_first_visit": queries.is_first_visit(visit),
             "is_minor": visit.patient.least_age_on(today) < ADULT_AGE_YEARS,
             "form": form or _empty_form(visit, text, shown),

@@ -15,15 +15,22 @@ from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.assessment.actions import keep_template
+from filiform.clinic.correspondence import actions as letters
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.demo.shelf import stock_up
+from filiform.clinic.demo.week import fill_week, furnish
+from filiform.clinic.diary import actions as diary
+from filiform.clinic.diary.models import Service
+from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
 from filiform.clinic.intake import actions as intake
+from filiform.clinic.intake.parts import Told
+from filiform.clinic.intake.sent_in import send_in
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member
@@ -43,7 +50,8 @@ def load() -> str:
         with at(now - timedelta(days=730)):
             team = open_clinic(today=pathway.day_of(now))
             stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
-        demo = Demo(team, now)
+            needling = furnish(team)
+        demo = Demo(team, now, needling)
         demo.tell()
     return (
         f"{len(demo.known)} patients, {Visit.objects.count()} visits, "
@@ -57,6 +65,7 @@ class Demo:
 
     team: Team
     now: datetime
+    service: Service
 
     def __post_init__(self) -> None:
         self.known: dict[str, Patient] = {}
@@ -76,10 +85,14 @@ class Demo:
         pathway.at_home(visit=hurt, days=((3, 7), (1, 6)))
         self.past_treatment("omar", days_ago=1)
         self.missed("shahid", days_ago=2)
+        self.the_letters()
         self.the_register()
         self.the_inbox()
         self.today()
         self.tomorrow()
+        fill_week(
+            self.team, self.service, list(self.known.values()), today=pathway.day_of(self.now)
+        )
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -109,14 +122,17 @@ class Demo:
         patient = self.known[key]
         before = patient.visits.filter(episode__isnull=False).order_by("-planned_at").first()
         with at(min(when, self.now) - timedelta(days=1)):
-            return visits.book(
+            # The demo may be begun at midnight: its day overlaps and lies outside all hours.
+            return diary.take(
                 by=self.team.desk,
                 patient=patient,
                 practitioner=self.practitioner(person),
                 site=self.team.site,
-                planned_at=when,
+                starts_at=when,
                 minutes=minutes,
+                service=self.service,
                 episode=before.episode if before else None,
+                meant=CAN_BE_MEANT,
             )
 
     def to_consent(self, key: str, visit: Visit, visit_number: int) -> None:
@@ -190,7 +206,7 @@ class Demo:
         self.waiting("maryam", minutes_ago=2)
         self.waiting("zainab", minutes_ago=0)
         self.cancelled("shahid")
-        self.book("tariq", self.now + timedelta(minutes=90))
+        self.from_home(self.book("tariq", self.now + timedelta(minutes=90)))
 
     def _under_way(self, key: str, minutes_ago: int) -> tuple[Visit, datetime]:
         when = self.now - timedelta(minutes=minutes_ago)
@@ -257,9 +273,51 @@ class Demo:
         with at(self.now - timedelta(hours=1)):
             visits.move(by=self.team.desk, visit=visit, to="cancelled")
 
+    def from_home(self, visit: Visit) -> None:
+        """What Tariq told on his phone yesterday evening; it waits for a review."""
+        with at(self.now - timedelta(hours=14)):
+            send_in(
+                patient=visit.patient, site=visit.site, sending=new_id(), language="en",
+                visit=visit, told=(
+                    Told("told", "medicine", "Warfarin", {"concept": "warfarin"}),
+                    Told("none", "allergies"),
+                    Told("answer", "needle-phobia", value=False),
+                    Told("answer", "bruise-tendency", value=True),
+                    Told("story", "complaint", "Outer elbow pain when gripping tools"),
+                    Told("story", "onset", value="weeks"),
+                    Told("story", "aggravating", value=["gripping", "lifting"]),
+                    Told("story", "pain_now", value=6),
+                    Told("score", "psfs", value={"items": [3, 5], "about": ["Work", "Driving"]}),
+                ),
+            )  # fmt: skip
+
     def tomorrow(self) -> None:
         for hours, key in ((34, "khadija"), (35, "omar"), (58, "fatima")):
             self.book(key, self.midnight + timedelta(hours=hours))
+
+    # --- letters ---
+
+    def the_letters(self) -> None:
+        """One that is signed and one that somebody began."""
+        with at(self.now - timedelta(hours=22)):
+            for key, kind, to, diagnosis in (
+                ("fatima", "referrer", "Dr Nadia Rauf", ""),
+                ("usman", "employer", "Personnel office", "refused"),
+            ):
+                done = self.known[key].visits.filter(state="done").order_by("-planned_at")[0]
+                letter = letters.begin(
+                    by=done.practitioner,
+                    visit=done,
+                    kind=kind,
+                    language="en",
+                    to_name=to,
+                    diagnosis=diagnosis,
+                    on=pathway.day_of(self.now),
+                )
+                if kind == "referrer":
+                    pathway.granted(
+                        letters.sign(by=done.practitioner, letter=letter, seen=letter.pk, way="pin")
+                    )
 
     # --- the register of adverse events ---
 

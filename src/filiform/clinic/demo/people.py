@@ -27,6 +27,9 @@ class Team:
     desk: Member
 
 
+TRAINING_DAY_IN = 19
+
+
 def open_clinic(*, today: date) -> Team:
     organisation = actions.found_organisation(
         name="MidCity Dry Needling", name_ur="مڈ سٹی ڈرائی نیڈلنگ", file_prefix="MC"
@@ -45,6 +48,12 @@ def open_clinic(*, today: date) -> Team:
             "رحمان آباد میں مڈ سٹی مال آئیں اور داخلی دروازے سے ہمیں فون کریں: "
             "ہم آپ کو راستہ بتا دیں گے۔"
         ),
+        town="Rawalpindi",
+        town_ur="راولپنڈی",
+        area="Rehmanabad",
+        area_ur="رحمان آباد",
+        road="Murree Road",
+        road_ur="مری روڈ",
         phone="+923352855522",
         whatsapp="+923352855522",
         emergency_phone="1122",
@@ -56,6 +65,17 @@ def open_clinic(*, today: date) -> Team:
     )
     owner = _member(organisation, "owner", "Dr Nadia Qureshi", "ڈاکٹر نادیہ قریشی", {"owner"})
     publish_shipped_texts(by=owner)
+    # Always ahead, whatever day the demo is begun on: a fixed date would once be today.
+    training_on = today + timedelta(days=TRAINING_DAY_IN)
+    actions.record_opening_exception(
+        site=site,
+        by=owner,
+        title="Training day of our team",
+        title_ur="ہماری ٹیم کی تربیت کا دن",
+        first_on=training_on,
+        last_on=training_on,
+        hours=[],
+    )
     sana = _practitioner(
         organisation, owner, "sana", "Sana Malik", "ثناء ملک", today=today, licence_days=400
     )

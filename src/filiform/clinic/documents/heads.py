@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Organisation
 
 
-def head_of(*, title: str, organisation: Organisation, name: str, file: str, by: Member) -> Head:
-    """title: of the paper. name, file: whose record it is of. by: who makes it."""
-    made = _("Made on %(when)s by %(name)s") % {
-        "when": written(timezone.now(), "j F Y, H:i"),
-        "name": _named(by),
-    }
+def head_of(
+    *, title: str, organisation: Organisation, name: str, file: str, by: Member | None
+) -> Head:
+    """title: of the paper. name, file: whose record it is of. by: who makes it; None for the
+    patient, on their own page."""
+    when = written(timezone.now(), "j F Y, H:i")
+    made = (
+        _("Made on %(when)s by %(name)s") % {"when": when, "name": _named(by)}
+        if by
+        else _("Made on %(when)s for the patient") % {"when": when}
+    )
     return Head(title=title, clinic=_named(organisation), about=name, file=file, made=made)
 
 

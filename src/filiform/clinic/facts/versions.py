@@ -33,12 +33,18 @@ NOT_SHOWN = frozenset(
         "patient_page.patientlink",
         "patient_page.patientdevice",
         "patient_page.patientcode",
+        "correspondence.letterlink",
+        # Half-told answers stand on no page of staff.
+        "patient_page.preparation",
     }
 )
 """Tables from which no page shows anything that is kept."""
 
 ONLY_ACTIVITY = frozenset({"frontdoor", "cds"})
 """Rows without a patient that are no part of what the clinic is."""
+
+STANDS_ON_PAGES = frozenset({"frontdoor.publictext", "frontdoor.photograph"})
+"""Of these rooms the rows that every page of the clinic's may show all the same."""
 
 UNSEEN_COLUMNS = {
     "staff.organisation": frozenset({"next_file_number"}),
@@ -219,7 +225,7 @@ def _raised(model: type[models.Model], row: str) -> Iterator[tuple[str, str]]:
     if patient:
         yield RAISE, patient
         yield RAISE_OTHER_FILES, patient
-    elif not {label, model._meta.app_label} & ONLY_ACTIVITY:
+    elif label in STANDS_ON_PAGES or not {label, model._meta.app_label} & ONLY_ACTIVITY:
         yield RAISE, f"{row}.organisation_id"
     yield RAISE_ACTIVITY, f"{row}.organisation_id"
 

@@ -34,8 +34,12 @@ def receive(
     patient: Patient | None = None,
     signs: Sequence[str] = (),
     flags: Collection[str] = EVERYTHING,
+    known: Urgency | None = None,
 ) -> Message:
     """Keep a visitor's message.
+
+    known: how urgent it is by what was asked and answered; what is heard in the text can only
+    make it more so.
 
     patient: whose page it was told on. signs: ids of the table that were tapped there, which need
     no hearing. flags: what is known of whom tapped them (`Sign.urgency`); nothing by default.
@@ -56,6 +60,9 @@ def receive(
     heard = _tapped(signs) if signs else hear(text)
     urgency = _urgency(signs, flags) if signs else urgency_of(heard)
     rings = urgency is Urgency.EMERGENCY if signs else bool(heard)
+    if known is not None:
+        urgency = min((one for one in (known, urgency) if one is not None), key=lambda u: u.rank)
+        rings = rings or known is Urgency.EMERGENCY
     with recording("message-received", by=None, organisation=site.organisation) as entry:
         message, created = Message.objects.get_or_create(
             pk=message_id,

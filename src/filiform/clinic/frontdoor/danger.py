@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from filiform.clinic.frontdoor.models import Message, MessageReading
+from filiform.listening import hear
 from filiform.warning_signs import (
     Sign,
     Urgency,
@@ -76,3 +77,19 @@ def signs_heard(reading: MessageReading) -> tuple[Sign, ...]:
     """The signs of a stored reading; one that a later table dropped is left out."""
     table = signs()
     return tuple(table[sign] for sign, _phrase in reading.signs if sign in table)
+
+
+def said_less_urgent(line: str, told: str) -> Sign | None:
+    """A sign of the table that a line tells of and that is more urgent there than `told` (an
+    `Urgency`); None when there is none. The owner may add signs, and never weaken one."""
+    limit = Urgency(told).rank
+    table = signs()
+    worded = {words.strip().casefold(): sign for sign in table.values()
+              for words in (sign.felt.en, sign.felt.ur, sign.name.en, sign.name.ur)}  # fmt: skip
+    found = [table[one.sign] for one in hear(line)]
+    same = worded.get(line.strip().casefold())
+    for sign in [*found, *([same] if same else [])]:
+        urgency = sign.urgency()
+        if urgency is not None and urgency.rank < limit:
+            return sign
+    return None

@@ -3,6 +3,7 @@
 Opening hours are wall times of the site: weekday 0 (Monday) to 6 as text, each with periods of
 ["HH:MM", "HH:MM"]. A period whose end is not after its start ends on the following day; "24:00"
 is the end of the day. Everything is answered in the site's own time zone, whatever the server's.
+Holidays are laid over the week by `staff.openings`.
 """
 
 from __future__ import annotations
@@ -12,48 +13,77 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from filiform.clinic.staff.models import OpeningException, Site
+from filiform.clinic.staff.openings import DayOpening, merged, openings_between
+
 OpeningHours = Mapping[str, Sequence[Sequence[str]]]
 HORIZON_DAYS = 8
 """A week repeats, so whoever does not open within it never opens."""
+LOOKED_AHEAD_DAYS = 400
+"""How far exceptions are asked about: longer than the longest of them."""
 
 
 @dataclass(frozen=True)
 class Opening:
     """closes: when it is open now and will not stay open for the whole week.
-    opens: when it is closed now and opens again. Both in the site's time zone."""
+    opens: when it is closed now and opens again. Both in the site's time zone.
+    because: the exception by which it is closed today, or is open at other hours."""
 
     is_open: bool
     closes: datetime | None = None
     opens: datetime | None = None
+    because: OpeningException | None = None
 
 
-def opening(hours: OpeningHours, now: datetime, zone: ZoneInfo) -> Opening:
-    """The state at `now` (aware). Raises ValueError for a naive `now` or an unreadable time."""
+def opening(
+    hours: OpeningHours,
+    now: datetime,
+    zone: ZoneInfo,
+    exceptions: Sequence[OpeningException] = (),
+) -> Opening:
+    """The state at `now` (aware). Raises ValueError for a naive `now` or an unreadable time.
+
+    exceptions: those that hold from yesterday on, in the order of recording.
+    """
     if now.tzinfo is None:
         raise ValueError("`now` has no time zone; opening hours are compared with aware times")
-    for start, end in _merged(_periods(hours, now.astimezone(zone).date(), zone)):
+    today = now.astimezone(zone).date()
+    because = merged(hours, exceptions, today).because
+    for start, end in _merged(_periods(hours, today, zone, exceptions)):
         if start <= now < end:
             lasts = (end - now) >= timedelta(days=7)
-            return Opening(is_open=True, closes=None if lasts else end.astimezone(zone))
+            closes = None if lasts else end.astimezone(zone)
+            return Opening(is_open=True, closes=closes, because=because)
         if start > now:
-            return Opening(is_open=False, opens=start.astimezone(zone))
-    return Opening(is_open=False)
+            return Opening(is_open=False, opens=start.astimezone(zone), because=because)
+    return Opening(is_open=False, because=because)
 
 
-def week(hours: OpeningHours) -> list[tuple[int, list[tuple[str, str]]]]:
-    """The seven days from Monday with their periods, for a table."""
-    return [
-        (day, sorted((start, end) for start, end in hours.get(str(day), []))) for day in range(7)
-    ]
+@dataclass(frozen=True)
+class DayRow:
+    """One line of the table of opening hours."""
+
+    day: date
+    opening: DayOpening
+    is_today: bool
+
+
+def coming_week(site: Site, *, on: date) -> list[DayRow]:
+    """Today and the six days after it, holidays understood: who reads it means this week, not an
+    average one."""
+    days = openings_between(site, on, on + timedelta(days=6))
+    return [DayRow(day, opening, day == on) for day, opening in days.items()]
 
 
 def _periods(
-    hours: OpeningHours, today: date, zone: ZoneInfo
+    hours: OpeningHours, today: date, zone: ZoneInfo, exceptions: Sequence[OpeningException]
 ) -> Iterator[tuple[datetime, datetime]]:
     """All periods from yesterday to the horizon, as instants (UTC)."""
-    for offset in range(-1, HORIZON_DAYS + 1):
+    # After the last exception the week repeats, and not before.
+    ahead = max(((one.last_on - today).days for one in exceptions), default=0)
+    for offset in range(-1, HORIZON_DAYS + 1 + min(max(ahead, 0), LOOKED_AHEAD_DAYS)):
         day = today + timedelta(days=offset)
-        for start, end in hours.get(str(day.weekday()), []):
+        for start, end in merged(hours, exceptions, day).hours:
             begins = _instant(day, start, zone)
             ends = _instant(day, end, zone)
             if _minutes(end) <= _minutes(start):

@@ -67,3 +67,33 @@ class MessageEvent(Fact):
     """answered, noted, linked, taken, closed, reopened, moved-in, alarm-taken, alarm-done"""
     text = models.TextField(blank=True)
     channel = models.CharField(max_length=20, blank=True)
+
+
+class PublicText(Fact):
+    """A text of the public pages in one language as the owner wrote it, in place of the shipped one
+    (`frontdoor.texts`). Taken back, the shipped one holds again."""
+
+    key = models.CharField(max_length=60)
+    """A key of texts.toml, or "question:" and an id for a question of the clinic's own."""
+    language = models.CharField(max_length=5)
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    is_shown = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "key"], name="public_text")]
+
+
+class Photograph(Fact):
+    """A picture on the public pages, of a person or of a site; drawn anew without what the camera
+    had written into it (`frontdoor.photographs`)."""
+
+    member = models.ForeignKey("staff.Member", models.PROTECT, related_name="+", null=True)
+    site = models.ForeignKey("staff.Site", models.PROTECT, related_name="+", null=True)
+    picture = models.BinaryField()
+    """WebP"""
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    describes = models.CharField(max_length=200)
+    """What is to be seen, for who can't see it."""
+    describes_ur = models.CharField(max_length=200, blank=True)

@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.frontdoor.views import alarms, inbox, message, public
+from filiform.clinic.frontdoor.views import alarms, holidays, inbox, message, pages, public, robots
 from filiform.clinic.frontdoor.views.register import register
 
 app_name = "frontdoor"
 urlpatterns = [
     path("", public.home, name="home"),
+    path("dry-needling/", public.explainer, name="explainer"),
+    path("our-places/choose/", public.choose_place, name="choose-place"),
+    path("sitemap.xml", robots.sitemap, name="sitemap"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("manifest.webmanifest", robots.manifest, name="manifest"),
+    path("social.png", robots.social, name="social"),
+    path("icon-<int:side>.png", robots.icon, name="icon"),
+    path("favicon.ico", robots.favicon, name="favicon"),
     path("find-us/", public.location, name="location"),
     path("message/", message.write, name="write"),
     path("message/sent/", message.sent, name="sent"),
     path("message/alarms/", alarms.alarms, name="alarms"),
     path("something-is-wrong/", public.something_wrong, name="wrong"),
     path("patients/new/", register, name="register"),
+    path("clinic/sites/<uuid:site_id>/holidays/", holidays.holidays, name="holidays"),
+    path("clinic/holidays/<uuid:exception_id>/", holidays.holiday, name="holiday"),
+    path("clinic/holidays/<uuid:exception_id>/amend/", holidays.amend, name="holiday-amend"),
+    path("clinic/holidays/<uuid:exception_id>/void/", holidays.void, name="holiday-void"),
+    path("clinic/pages/", pages.page_texts, name="page-texts"),
+    path("clinic/pages/question/", pages.add_question, name="page-question"),
+    path("clinic/pages/text/<str:key>/", pages.page_text, name="page-text"),
+    path("clinic/pages/text/<str:key>/back/", pages.restore, name="page-text-restore"),
+    path(
+        "clinic/photographs/<str:kind>/<uuid:subject_id>/",
+        pages.photograph_of,
+        name="photograph-of",
+    ),
+    path("photographs/<uuid:photograph_id>.webp", pages.photograph, name="photograph"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),
     path("inbox/<uuid:message_id>/alarm/take/", inbox.take_alarm, name="take-alarm"),

@@ -46,3 +46,12 @@ ASIDE = (
     ("waited", _("It came without the small sum that browsers do while many messages arrive.")),
 )
 LANGUAGES = (("en", "English"), ("ur", "اردو"))
+TEXT_GROUPS = (
+    ("first", _("Beginning and end of the page")),
+    ("explainer", _("What is dry needling?")),
+    ("questions", _("Questions people ask")),
+    ("danger", _("Signs of danger")),
+    ("after", _("After a treatment")),
+    ("prices", _("Prices")),
+    ("words", _("Words explained on tap")),
+)

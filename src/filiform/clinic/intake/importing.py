@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
 KEEP_UPLOADS = timedelta(days=1)
+KEEP_SENT_IN = timedelta(days=90)
+"""What a patient sent in before a visit, until a practitioner has looked at it (design value)."""
+MOST_SENT_IN = 3
+"""Documents of one patient that wait at once; a summary is one (design value)."""
 
 
 class AnotherPerson(ValueError):
@@ -54,6 +59,36 @@ def hold_import(*, by: Member, patient: Patient, raw: bytes) -> PendingImport:
     return pending
 
 
+class TooManySentIn(ValueError):
+    """So many documents of this patient wait already that no other is taken."""
+
+
+def send_document(*, patient: Patient, raw: bytes) -> PendingImport:
+    """Keep a document that a patient sent from their own page, until a practitioner decides.
+
+    The same document twice is one. Raises AnotherPerson when it is about somebody else,
+    BundleError when it can't be read, TooManySentIn.
+    """
+    identity = compare(patient, read_bundle(raw).patient)
+    if identity.verdict == "another":
+        raise AnotherPerson(identity)
+    with recording("document-sent-in", by=None, organisation=patient.organisation) as entry:
+        drop_old_uploads()
+        hold(patient)
+        there = list(PendingImport.objects.filter(patient=patient, member__isnull=True))
+        for one in there:
+            if bytes(one.raw) == raw:
+                entry.about(one, patient=patient, again=True)
+                return one
+        if len(there) >= MOST_SENT_IN:
+            raise TooManySentIn(f"{len(there)} documents wait; at most {MOST_SENT_IN} do at once")
+        pending = PendingImport.objects.create(
+            organisation=patient.organisation, patient=patient, member=None, raw=raw
+        )
+        entry.about(pending, patient=patient, size_bytes=len(raw))
+    return pending
+
+
 def drop_import(*, by: Member, pending: PendingImport) -> None:
     """Forget an uploaded document of which nothing is added."""
     with recording("document-dropped", by=by) as entry:
@@ -62,8 +97,10 @@ def drop_import(*, by: Member, pending: PendingImport) -> None:
 
 
 def drop_old_uploads() -> None:
-    """Forget what was uploaded more than a day ago; part of every upload."""
-    PendingImport.objects.filter(created_at__lt=timezone.now() - KEEP_UPLOADS).delete()
+    """Forget what was uploaded too long ago; part of every upload."""
+    now = timezone.now()
+    by_staff = Q(member__isnull=False, created_at__lt=now - KEEP_UPLOADS)
+    PendingImport.objects.filter(by_staff | Q(created_at__lt=now - KEEP_SENT_IN)).delete()
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,43 @@ class ChangeCheck(PatientFact):
     changed = models.BooleanField()
 
 
+class SentIn(PatientFact):
+    """One thing that the patient told from home, as it came: it waits for a practitioner.
+
+    It counts as no disclosure until somebody has taken it over; meanwhile screening is asked with
+    it, too, and warns (`queries.screened_with_sent_in`). A later word on the same thing, while the
+    earlier one still waits, takes its place. recorded_by is empty: the patient wrote it.
+    """
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, related_name="+")
+    sending = models.UUIDField()
+    """What was sent by one tap: twice the same is once."""
+    channel = models.CharField(max_length=20, default="link")
+    """link, booking"""
+    part = models.CharField(max_length=20)
+    """A key of `sent_in.PARTS`."""
+    name = models.CharField(max_length=80)
+    """What of the part: a question, a kind, a section, a field, a scale."""
+    text = models.TextField(blank=True)
+    """In the patient's own words."""
+    value = models.JSONField(null=True)
+    language = models.CharField(max_length=5, default="en")
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "part"], name="sent_in")]
+
+
+class SentInReview(PatientFact):
+    """What a practitioner made of it; `why` says it where it was set aside or put differently."""
+
+    sent = models.OneToOneField(SentIn, models.PROTECT, related_name="review")
+    decision = models.CharField(max_length=20)
+    """taken, edited, set-aside"""
+    became_type = models.CharField(max_length=60, blank=True)
+    became_id = models.CharField(max_length=40, blank=True)
+    """The row of the record that came of it; empty where nothing had to be written."""
+
+
 class Classification(Fact):
     """What this clinic takes a name to mean that no rule and no list of harmless things knows.
 
@@ -104,12 +141,12 @@ class Classification(Fact):
 
 
 class PendingImport(Identified):
-    """A document between its upload and the decision what to add; gone afterwards, and
-    after a day in any case."""
+    """A document between its upload and the decision what to add; gone afterwards. What staff
+    uploaded goes after a day in any case, what a patient sent in (no member) waits longer."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
     patient = models.ForeignKey("patients.Patient", models.CASCADE, related_name="+")
-    member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+")
+    member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+", null=True)
     raw = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -18,6 +18,7 @@ from filiform.clinic.intake.views.import_bundle import (
     preview,
 )
 from filiform.clinic.intake.views.questions import answer
+from filiform.clinic.intake.views.sent_in import review, sent_in
 
 app_name = "intake"
 _PATIENT = "patients/<uuid:patient_id>/disclosure"
@@ -37,4 +38,6 @@ urlpatterns = [
     path(f"{_PATIENT}/import/<uuid:pending_id>/classify/", classify, name="classify"),
     path(f"{_PATIENT}/documents/<uuid:document_id>/", document, name="document"),
     path("visits/<uuid:visit_id>/changes/", changes, name="changes"),
+    path("visits/<uuid:visit_id>/sent-in/", sent_in, name="sent-in"),
+    path("visits/<uuid:visit_id>/sent-in/review/", review, name="review-sent-in"),
 ]

@@ -94,6 +94,27 @@ ENTERED: dict[str, tuple[Status, ...]] = {
 }
 """Which statuses make sense when somebody enters a kind by hand; the first one is usual."""
 
+DIFFERS: dict[str, tuple[Promise, str]] = {
+    "contradicts": (_("contradicts the record"), "danger"),
+    "changed": (_("changed"), "mind"),
+    "new": (_("new"), "tap"),
+    "same": (_("as in the record"), ""),
+}
+"""How what came in from home stands to the record → words and colour of the tag."""
+
+DECISIONS: dict[str, Promise] = {
+    "taken": _("taken over"),
+    "edited": _("taken over as edited"),
+    "set-aside": _("set aside"),
+}
+
+WEIGHTS: dict[str, Promise] = {
+    "red-flag": _("Red flag"),
+    "absolute": _("Contraindicated"),
+    "relative": _("Only with a written reason"),
+    "precaution": _("With precautions"),
+}
+
 SIDES = [
     ("", _("No side")),
     ("left", _("Left")),

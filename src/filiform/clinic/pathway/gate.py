@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MENDED_AT = (
     ("changes-", "assessment:safety"),
+    ("safety-sent-in", "intake:sent-in"),
     ("safety-", "assessment:safety"),
     ("targets-", "assessment:targets"),
     ("plan-", "assessment:plan"),

@@ -70,6 +70,7 @@ NEXT: dict[str, tuple[Any, str, str, str]] = {
         "warning",
         "assessment:safety",
     ),
+    "sent-in": (_("Sent in from home: review"), "mind", "message", "intake:sent-in"),
     "ask-changes": (_("Ask what has changed"), "plain", "shield", "assessment:safety"),
     "story": (_("Take the history"), "plain", "message", "assessment:story"),
     "papers": (_("Not permitted to needle: see why"), "danger", "stop", "treatment:treat"),

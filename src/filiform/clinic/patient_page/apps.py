@@ -7,6 +7,7 @@ class PatientPageConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can't be imported before all apps are there.
-        from filiform.clinic.patient_page.messages import put_in
+        from filiform.clinic.patient_page import inviting, messages
 
-        put_in()
+        messages.put_in()
+        inviting.put_in()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from filiform.clinic.facts.models import Identified, PatientFact, now
+from filiform.clinic.facts.models import Identified, PatientFact, new_id, now
 
 
 class PatientLink(Identified):
@@ -61,6 +61,16 @@ class PatientCode(Identified):
         indexes = [models.Index(fields=["patient", "-made_at"], name="patient_code")]
 
 
+class ExerciseReminder(PatientFact):
+    """When a patient wants to be reminded of the exercises; the current one holds."""
+
+    at_hour = models.PositiveSmallIntegerField(null=True)
+    """On the clock of the clinic's site; null for not at all"""
+
+    class Meta:
+        indexes = [models.Index(fields=["at_hour"], name="exercise_reminder_hour")]
+
+
 class OwnPain(PatientFact):
     """What a patient drew and rated on their own page, between visits."""
 
@@ -68,3 +78,21 @@ class OwnPain(PatientFact):
     """0 to 10, now"""
     drawing = models.TextField(blank=True)
     """As `anatomy.surface.BodyDrawing.as_text` writes it; empty when only rated."""
+
+
+class Preparation(Identified):
+    """How far a patient has come with what is asked before a visit. A draft and no part of the
+    record: what was sent stands in `intake.SentIn`. One for a visit, whichever phone writes it."""
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    patient = models.ForeignKey("patients.Patient", models.CASCADE, related_name="+")
+    visit = models.OneToOneField("visits.Visit", models.CASCADE, related_name="+")
+    answers = models.JSONField(default=dict)
+    """{screen: what was answered there}, as `preparing.reading` makes it"""
+    sending = models.UUIDField(default=new_id)
+    """Of what is sent next: the same twice is once"""
+    begun_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    urgency = models.CharField(max_length=20, blank=True)
+    """Of what was sent, as it was heard"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -12,8 +12,23 @@ from filiform.clinic.aftercare.knowledge import needled_muscles
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.consent.models import Consent
 from filiform.clinic.patient_page.keys import hash_of
-from filiform.clinic.patient_page.models import OwnPain, PatientCode, PatientDevice, PatientLink
-from filiform.clinic.patients.files import files_of
+from filiform.clinic.patient_page.models import (
+    ExerciseReminder,
+    OwnPain,
+    PatientCode,
+    PatientDevice,
+    PatientLink,
+    Preparation,
+)
+from filiform.clinic.patients.files import closed_into, files_of
+from filiform.clinic.programme.care import (
+    HomeLine,
+    held,
+    home_lines,
+    last_programmed,
+    too_painful,
+)
+from filiform.clinic.programme.models import HomeTick, ProgrammeItem
 from filiform.clinic.programme.queries import HandoutLine, handout
 from filiform.clinic.staff.models import Organisation, Site
 from filiform.clinic.visits.models import Visit
@@ -95,6 +110,27 @@ def next_visit(patient: Patient, now: datetime) -> Visit | None:
     )
 
 
+def visit_of(patient: Patient, visit_id: UUID) -> Visit | None:
+    """A visit of this patient, in whichever of their files."""
+    return (
+        Visit.objects.filter(pk=visit_id, patient__in=files_of(patient))
+        .select_related("patient__organisation", "organisation", "site__organisation", "episode")
+        .select_related("practitioner")
+        .first()
+    )
+
+
+def person(patient: Patient) -> Patient:
+    """The file that is gone on with: into a closed one nothing new is written."""
+    merge = closed_into(patient)
+    return merge.kept if merge else patient
+
+
+def preparation(visit: Visit) -> Preparation | None:
+    """How far the patient has come with preparing a visit; None while nothing is begun."""
+    return Preparation.objects.filter(visit=visit).first()
+
+
 def check_of(patient: Patient, check_id: UUID) -> Check | None:
     """A check of this patient, in whichever of their files."""
     return (
@@ -131,23 +167,91 @@ def open_check(patient: Patient, now: datetime) -> Check | None:
 def consents(patient: Patient) -> list[Consent]:
     """What the patient agreed to, the newest first."""
     rows = Consent.objects.current().filter(patient__in=files_of(patient))
-    return list(rows.select_related("visit", "text").order_by("-recorded_at")[:20])
+    newest = rows.select_related("visit", "text", "withdrawal").order_by("-recorded_at")
+    return list(newest[:20])
+
+
+def consent_of(patient: Patient, consent_id: UUID) -> Consent | None:
+    """A consent of this patient, in whichever of their files."""
+    rows = Consent.objects.current().filter(pk=consent_id, patient__in=files_of(patient))
+    with_all = rows.select_related("visit", "text", "patient", "organisation", "recorded_by")
+    return with_all.first()
+
+
+@dataclass(frozen=True)
+class OwnExercise:
+    """An exercise as the patient has it now: home with its ticks, and how it is done; line is None
+    for one that is not proposed any more and still holds. today: today's tick."""
+
+    home: HomeLine
+    line: HandoutLine | None
+    today: HomeTick | None
+    too_painful: bool
 
 
 @dataclass(frozen=True)
 class Exercises:
+    """week: the last seven days, oldest first, each with whether anything was ticked."""
+
     visit: Visit
-    lines: tuple[HandoutLine, ...]
+    lines: tuple[OwnExercise, ...]
+    week: tuple[tuple[date, bool], ...]
+
+    @property
+    def days_this_week(self) -> int:
+        return sum(ticked for _day, ticked in self.week)
+
+    @property
+    def longest(self) -> int:
+        return max((one.home.adherence.longest for one in self.lines), default=0)
 
 
 def exercises(patient: Patient) -> Exercises | None:
     """What the last visit's programme asks for at home; None where there is nothing."""
-    visits = Visit.objects.filter(patient__in=files_of(patient), programme_items__isnull=False)
-    visit = visits.order_by("-planned_at").first()
-    if visit is None:
+    today = timezone.localdate()
+    visit = last_programmed(files_of(patient))
+    home = home_lines(patient, on=today) if visit else []
+    if visit is None or not home:
         return None
-    found = handout(visit, on=timezone.localdate())
-    return None if found.is_empty else Exercises(visit, found.tasks)
+    how = {line.item.id: line for line in handout(visit, on=today).tasks}
+    hurt = too_painful(home)
+    days = [today - timedelta(days=ago) for ago in range(6, -1, -1)]
+    ticked = {day for line in home for day in line.adherence.week}
+    return Exercises(
+        visit=visit,
+        lines=tuple(
+            OwnExercise(
+                home=line,
+                line=how.get(line.row.item),
+                today=line.last if line.last and line.last.on == today else None,
+                too_painful=line.row.item in hurt,
+            )
+            for line in home
+        ),
+        week=tuple((day, day in ticked) for day in days),
+    )
+
+
+def has_exercises(patient: Patient) -> bool:
+    """Whether the last programme asks for anything at home; cheaper than making the page."""
+    visit = last_programmed(files_of(patient))
+    return visit is not None and bool(held(visit))
+
+
+def programme_row(patient: Patient, row_id: UUID) -> ProgrammeItem | None:
+    """An exercise of a patient by the id of any version of it; None for another's."""
+    rows = ProgrammeItem.objects.filter(pk=row_id, patient__in=files_of(patient))
+    return rows.select_related("visit", "patient", "organisation").first()
+
+
+def is_still_current(row: ProgrammeItem) -> bool:
+    """Whether the version that was on the phone is the one that holds."""
+    return ProgrammeItem.objects.current().filter(pk=row.pk).exists()
+
+
+def reminder_hour(patient: Patient) -> int | None:
+    rows = ExerciseReminder.objects.current().filter(patient__in=files_of(patient))
+    return rows.order_by("-recorded_at").values_list("at_hour", flat=True).first()
 
 
 def pains(patient: Patient) -> list[OwnPain]:

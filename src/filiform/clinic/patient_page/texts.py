@@ -25,6 +25,22 @@ MESSAGES: dict[str, Words] = {
         en="%(clinic)s: we have not heard from you yet. One minute: %(address)s",
         ur="%(clinic)s: ابھی تک آپ کا جواب نہیں ملا۔ صرف ایک منٹ: %(address)s",
     ),
+    "exercises": Words(
+        en="%(clinic)s: your exercises, if you like. Tick what you did: %(address)s",
+        ur="%(clinic)s: آپ کی ورزشیں، اگر چاہیں۔ جو کریں اس پر نشان لگائیں: %(address)s",
+    ),
+    "prepare": Words(
+        en="%(clinic)s: some questions before your visit. Take your time: %(address)s",
+        ur="%(clinic)s: آپ کے وزٹ سے پہلے چند سوال۔ آرام سے جواب دیں: %(address)s",
+    ),
+    "scores": Words(
+        en="%(clinic)s: how is it going? Two minutes: %(address)s",
+        ur="%(clinic)s: کیسا چل رہا ہے؟ دو منٹ لگیں گے: %(address)s",
+    ),
+    "scores-again": Words(
+        en="%(clinic)s: we would like to know how it is going. Two minutes: %(address)s",
+        ur="%(clinic)s: ہم جاننا چاہتے ہیں کہ کیسا چل رہا ہے۔ دو منٹ: %(address)s",
+    ),
     "alarm": Words(
         en="%(clinic)s: somebody needs you now. Open the clinic's page.",
         ur="%(clinic)s: کسی کو ابھی آپ کی ضرورت ہے۔ کلینک کا صفحہ کھولیں۔",

@@ -115,7 +115,7 @@ def closed_among(patients: Iterable[Patient]) -> dict[UUID, Patient]:
 
 GOES_ON = (
     *("files-", "fact-amended", "fact-voided", "measurement-voided", "outcome-voided"),
-    *("message-", "document-dropped", "consent-withdrawn"),
+    *("message-", "document-dropped", "consent-withdrawn", "consent-read-ahead"),
     *("act-", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged"),
     *("check-", "alarm-", "advice-given", "read-audit", "home-ticked"),
     *("event-", "recall-patient-told", "region-refused", "depth-picture-dropped"),

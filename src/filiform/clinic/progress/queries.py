@@ -17,6 +17,7 @@ from filiform.anatomy import atlas
 from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
+from filiform.clinic.assessment.areas import areas_told
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.body.queries import pains_of
@@ -205,18 +206,23 @@ class PainSpread:
 def spread(patient: Patient, visits: Iterable[UUID]) -> PainSpread | None:
     """The first and the last pain drawing in these visits; None with fewer than two."""
     wanted = set(visits)
-    told = [story for story in stories(patient) if story.visit_id in wanted]
-    if len(told) < 2:
-        return None
-    drawn = pains_of(patient, told)
-    kept = sorted(
-        ((story.visit.planned_at, drawn[story.pk]) for story in told if drawn[story.pk]),
-        key=lambda pair: pair[0],
+    told = sorted(
+        (story for story in stories(patient) if story.visit_id in wanted),
+        key=lambda story: story.visit.planned_at,
     )
-    if len(kept) < 2:
+    first = _first_drawn(patient, told)
+    last = _first_drawn(patient, reversed(told))
+    if first is None or last is None or first[0] == last[0]:
         return None
-    (then_at, then), (now_at, now) = kept[0], kept[-1]
-    return PainSpread(then, now, then_at, now_at)
+    return PainSpread(first[1], last[1], first[0].visit.planned_at, last[0].visit.planned_at)
+
+
+def _first_drawn(patient: Patient, told: Iterable[Story]) -> tuple[Story, BodyDrawing] | None:
+    """One drawing after the other: of twenty that lie between nothing is shown."""
+    for story in told:
+        if pain := pains_of(patient, [story.pk], areas_told(patient))[story.pk]:
+            return story, pain
+    return None
 
 
 @dataclass

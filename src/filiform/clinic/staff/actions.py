@@ -15,6 +15,7 @@ from filiform.clinic.staff.models import (
     Credential,
     Licence,
     Member,
+    OpeningException,
     Organisation,
     Privilege,
     Site,
@@ -28,6 +29,7 @@ MEMBER_FIELDS = (
 NOTED_ONCE = timedelta(minutes=15)
 SITE_FIELDS = (
     *("name", "name_ur", "address", "address_ur", "directions", "directions_ur"),
+    *("town", "town_ur", "area", "area_ur", "road", "road_ur", "latitude", "longitude"),
     *("phone", "whatsapp", "emergency_phone", "time_zone", "opening_hours", "is_public"),
 )
 
@@ -82,7 +84,13 @@ def add_member(
 
 
 def record_licence(
-    *, member: Member, by: Member, body: str, number: str, expires_on: date
+    *,
+    member: Member,
+    by: Member,
+    body: str,
+    number: str,
+    expires_on: date,
+    check_link: str = "",
 ) -> Licence:
     with recording("licence-recorded", by=by) as entry:
         licence = Licence.objects.create(
@@ -91,6 +99,7 @@ def record_licence(
             member=member,
             body=body,
             number=number,
+            check_link=check_link,
             expires_on=expires_on,
         )
         entry.about(licence, member=str(member.pk))
@@ -191,6 +200,33 @@ def change_site(*, site: Site, by: Member, **fields: Any) -> Site:
             site.save(update_fields=list(before))
             entry.about(site, before=before)
     return site
+
+
+def record_opening_exception(*, site: Site, by: Member, **fields: Any) -> OpeningException:
+    """fields: first_on, last_on, hours, also_closed_days, title, title_ur. Visits that are booked
+    on these days stay booked: whoever records it is shown whom to call."""
+    with recording("opening-exception-recorded", by=by) as entry:
+        row = OpeningException.objects.create(
+            organisation=site.organisation, recorded_by=by, site=site, **fields
+        )
+        entry.about(row, site=str(site.pk))
+    return row
+
+
+def amend_opening_exception(
+    *, exception: OpeningException, by: Member, why: str, **fields: Any
+) -> OpeningException:
+    """Raises ChangedMeanwhile when somebody amended it since it was shown."""
+    with recording("opening-exception-amended", by=by) as entry:
+        after = amended(exception, by=by, why=why, **fields)
+        entry.about(after, site=str(exception.site_id))
+    return after
+
+
+def void_opening_exception(*, exception: OpeningException, by: Member, why: str) -> None:
+    """From now on the weekly hours hold on these days again. Raises as `amended`."""
+    with recording("opening-exception-voided", by=by) as entry:
+        entry.about(voided(exception, by=by, why=why), site=str(exception.site_id))
 
 
 def note_signed_in(*, by: Member, factor: str = "") -> None:

@@ -30,6 +30,16 @@ class Site(Identified):
     address_ur = models.CharField(max_length=300, blank=True)
     directions = models.TextField(blank=True)
     directions_ur = models.TextField(blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    town_ur = models.CharField(max_length=80, blank=True)
+    area = models.CharField(max_length=80, blank=True)
+    area_ur = models.CharField(max_length=80, blank=True)
+    road = models.CharField(max_length=80, blank=True)
+    road_ur = models.CharField(max_length=80, blank=True)
+    """The names that the sketch "how to find us" is drawn from"""
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    """Degrees, WGS 84, of the entrance"""
     phone = models.CharField(max_length=20)
     whatsapp = models.CharField(max_length=20, blank=True)
     emergency_phone = models.CharField(max_length=20, default="1122")
@@ -37,6 +47,27 @@ class Site(Identified):
     opening_hours = models.JSONField(default=dict)
     """Weekday 0 (Monday) to 6 as text → list of ["HH:MM", "HH:MM"]; a missing day is closed."""
     is_public = models.BooleanField(default=True)
+
+
+class OpeningException(Fact):
+    """Days on which a site's weekly hours don't hold: Eid, Ramadan, a day of repairs.
+
+    Amended and voided as every fact; what they mean for a day, `staff.openings` answers.
+    """
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="opening_exceptions")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    """The last day, itself included."""
+    hours = models.JSONField(default=list)
+    """List of ["HH:MM", "HH:MM"] as in a day of `opening_hours`; empty is closed."""
+    also_closed_days = models.BooleanField(default=False)
+    """Whether the hours hold on weekdays, too, on which the site is closed otherwise."""
+    title = models.CharField(max_length=120)
+    title_ur = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "last_on"], name="opening_exception")]
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -155,6 +186,8 @@ class Licence(Fact):
     member = models.ForeignKey(Member, models.PROTECT, related_name="licences")
     body = models.CharField(max_length=160)
     number = models.CharField(max_length=60)
+    check_link = models.URLField(max_length=300, blank=True)
+    """Where the body's public register says that it holds"""
     expires_on = models.DateField()
 
 

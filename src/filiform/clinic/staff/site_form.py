@@ -70,6 +70,38 @@ class SiteForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 4, **URDU}),
     )
+    town = forms.CharField(
+        label=_("Town"),
+        max_length=80,
+        required=False,
+        help_text=_("Town, area and road are drawn as a sketch of how to find you."),
+    )
+    town_ur = forms.CharField(
+        label=_("Town, in Urdu"), max_length=80, required=False, widget=forms.TextInput(URDU)
+    )
+    area = forms.CharField(label=_("Area"), max_length=80, required=False)
+    area_ur = forms.CharField(
+        label=_("Area, in Urdu"), max_length=80, required=False, widget=forms.TextInput(URDU)
+    )
+    road = forms.CharField(label=_("Main road"), max_length=80, required=False)
+    road_ur = forms.CharField(
+        label=_("Main road, in Urdu"), max_length=80, required=False, widget=forms.TextInput(URDU)
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude of the entrance"),
+        min_value=-90,
+        max_value=90,
+        required=False,
+        widget=forms.NumberInput({"class": "short", "dir": "ltr", "step": "0.00001"}),
+        help_text=_("From the map on your telephone: 33.64235. Without it maps search by address."),
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude of the entrance"),
+        min_value=-180,
+        max_value=180,
+        required=False,
+        widget=forms.NumberInput({"class": "short", "dir": "ltr", "step": "0.00001"}),
+    )
     phone = PhoneField(label=_("Telephone"))
     whatsapp = PhoneField(label=_("WhatsApp"), required=False)
     emergency_phone = forms.RegexField(
@@ -120,5 +152,9 @@ class SiteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if (data.get("latitude") is None) != (data.get("longitude") is None):
+            raise ValidationError(
+                _("A place has a latitude and a longitude: write both, or leave both empty.")
+            )
         days = {str(day): data.pop(f"day_{day}", []) for day in range(7)}
         return {**data, "opening_hours": {day: hours for day, hours in days.items() if hours}}

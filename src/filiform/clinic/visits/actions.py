@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Site
 
 ENDED = ("done", "cancelled", "missed", "left")
+GIVES_BACK = ("cancelled", "missed", "left")
+"""States into which a visit goes without having used its time."""
 
 
 class MoveRefused(Exception):
@@ -109,9 +111,15 @@ def walk_in(
     return visit
 
 
-def move(*, by: Member, visit: Visit, to: str) -> Visit:
+WHEN_FREED: list[Callable[[Visit], None]] = []
+"""Told in the same transaction when a visit gives its time back: the rooms above that offer it to
+others put themselves in when they are ready. The visit is as it was before."""
+
+
+def move(*, by: Member | None, visit: Visit, to: str) -> Visit:
     """Move a visit along STATES; moving it where it already is changes nothing.
 
+    by: None when the patient does it, by a link of theirs.
     While a treatment is begun and not signed, nothing but the treatment moves its visit. Raises
     MoveRefused with the reason in words, KeyError for a state that does not exist.
     """
@@ -127,15 +135,19 @@ def follow(*, by: Member, visit: Visit, to: str) -> Visit:
     return _moved(by, visit, to, lambda _visit, _to: None)
 
 
-def _moved(by: Member, visit: Visit, to: str, check: Callable[[Visit, str], None]) -> Visit:
+def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str], None]) -> Visit:
     if to not in STATES:
         raise KeyError(f"no state {to!r}; there are {', '.join(STATES)}")
-    with recording("visit-moved", by=by) as entry:
+    whose = None if by else visit.organisation
+    with recording("visit-moved", by=by, organisation=whose) as entry:
         # The row is read again under the lock: somebody else may have moved it meanwhile.
         fresh = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
         entry.about(fresh, came_from=fresh.state, went_to=to)
         if to != fresh.state:
             check(fresh, to)
+            if to in GIVES_BACK:
+                for tell in WHEN_FREED:
+                    tell(fresh)
             _put(fresh, to)
     for name in ("state", "arrived_at", "ended_at"):
         setattr(visit, name, getattr(fresh, name))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.visits.views.book import book
-from filiform.clinic.visits.views.diary import diary
 from filiform.clinic.visits.views.visit import (
     begin,
     discharge,
@@ -17,9 +15,7 @@ from filiform.clinic.visits.views.workplace import workplace
 
 app_name = "visits"
 urlpatterns = [
-    path("diary/", diary, name="diary"),
     path("workplace/", workplace, name="workplace"),
-    path("patients/<uuid:patient_id>/book/", book, name="book"),
     path("visits/<uuid:visit_id>/", visit_card, name="visit"),
     path("visits/<uuid:visit_id>/move/", move, name="move"),
     path("visits/<uuid:visit_id>/begin/", begin, name="begin"),

@@ -137,11 +137,12 @@ def kept_page(
     return _for_browsers(response, tag)
 
 
-def kept_for_visitors(rests_on: Callable[[], Any]) -> Callable[[View], View]:
+def kept_for_visitors(rests_on: Callable[[HttpRequest], Any]) -> Callable[[View], View]:
     """For public pages, which are alike for every visitor: by language, theme and minute (whether
     the clinic is open now stands on them). They are compressed once, too.
 
-    rests_on: the version of what stands on the page, asked at every look.
+    rests_on: the version of what stands on the page, and what else of the request it depends on,
+    asked at every look.
     """
 
     def decorate(view: View) -> View:
@@ -150,7 +151,7 @@ def kept_for_visitors(rests_on: Callable[[], Any]) -> Callable[[View], View]:
             # Only pages that everybody asks for: a made-up query must not fill the memory.
             if request.GET or request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            name = _visitors_name(request, view, rests_on())
+            name = _visitors_name(request, view, rests_on(request))
             tag = f'W/"{name[:32]}"'
             if tag in request.headers.get("If-None-Match", ""):
                 return _for_visitors(HttpResponseNotModified(), tag)

@@ -6,9 +6,9 @@ from typing import IO, TYPE_CHECKING
 
 from filiform.clinic.assessment.actions.safety import closed
 from filiform.clinic.assessment.models import DepthPicture, Target
-from filiform.clinic.assessment.pictures import cleaned
 from filiform.clinic.facts.amending import voided
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.web.pictures import cleaned
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template import Context
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform import times
-from filiform.clinic.frontdoor.hours import Opening, opening
-from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.hours import LOOKED_AHEAD_DAYS, Opening, opening
+from filiform.clinic.frontdoor.models import Message, Photograph
+from filiform.clinic.frontdoor.offers import price_text
+from filiform.clinic.frontdoor.texts import Text, TextsInForce
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
-from filiform.clinic.staff.models import Site
+from filiform.clinic.staff.models import Member, OpeningException, Site
+from filiform.clinic.staff.openings import coming_exceptions, exceptions_of
 from filiform.clinic.web.phones import readable
 from filiform.clinic.web.times import told
 
 register = template.Library()
+DAYS_BY_NAME = 6
+"""Up to here the name of a weekday says which day it is."""
 WORDS = {
     "aside": dict(ASIDE),
     "state": dict(STATES),
@@ -60,24 +70,135 @@ def whatsapp(number: str) -> str:
 
 @register.simple_tag
 def maps(site: Site) -> str:
-    """A search for the address in a map."""
-    query = urlencode({"api": 1, "query": f"{site.name}, {site.address}"})
-    return f"https://www.google.com/maps/search/?{query}"
+    """A search for the place in a map: by its coordinates where they are known."""
+    place = _searched(site) if site.latitude is None else f"{site.latitude},{site.longitude}"
+    return f"https://www.google.com/maps/search/?{urlencode({'api': 1, 'query': place})}"
+
+
+@register.simple_tag
+def geo(site: Site) -> str:
+    """The address (RFC 5870) that a telephone opens with its own map. Without coordinates it is a
+    search, as Android's maps understand 0,0."""
+    point = "0,0" if site.latitude is None else f"{site.latitude},{site.longitude}"
+    return f"geo:{point}?{urlencode({'q': _searched(site)}, quote_via=quote)}"
+
+
+def _searched(site: Site) -> str:
+    """Name, address, road and town, each part once."""
+    parts = [site.name, *site.address.split(","), site.road, site.town]
+    return ", ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+@register.inclusion_tag("frontdoor/_sketch.html")
+def sketch(site: Site) -> dict[str, Any]:
+    """How to find a site, drawn from the names in its address; needs town, area and road."""
+    urdu = (get_language() or "en").startswith("ur")
+    names = {
+        name: (urdu and getattr(site, f"{name}_ur")) or getattr(site, name)
+        for name in ("town", "area", "road")
+    }
+    place = (urdu and site.name_ur) or site.name
+    return {"shown": all(names.values()), "place": place, **names}
+
+
+@register.simple_tag
+def coming(site: Site) -> list[OpeningException]:
+    """Holidays and other hours of a site that hold today or later."""
+    return coming_exceptions(site, on=timezone.now().astimezone(ZoneInfo(site.time_zone)).date())
+
+
+@register.simple_tag
+def photograph_of(photographs: Mapping[UUID, Photograph], thing: Member | Site) -> Any:
+    """The photograph of a person or a site, or nothing."""
+    return photographs.get(thing.pk)
+
+
+@register.filter
+def apart(name: str) -> SafeString:
+    """A name that may be written in another direction than the text around it."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
+def keys(names: str) -> list[str]:
+    """Keys of texts, to go over: `"procedure helps"|keys`."""
+    return names.split()
+
+
+@register.filter
+def price(value: Decimal) -> str:
+    return price_text(value)
+
+
+@register.simple_tag(takes_context=True)
+def text(context: Context, key: str) -> Text:
+    """A text of the page by its key."""
+    found: Text = context["texts"][key]
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def lines(context: Context, key: str, css: str = "") -> SafeString:
+    """The paragraphs of a text, words of the glossary on tap; css: the class of each."""
+    shown = [_on_tap(context, line) for line in context["texts"][key].lines]
+    if css:
+        return format_html_join("\n", '<p class="{}">{}</p>', ((css, line) for line in shown))
+    return format_html_join("\n", "<p>{}</p>", ((line,) for line in shown))
+
+
+@register.simple_tag(takes_context=True)
+def line(context: Context, key: str) -> SafeString:
+    """A text that is one paragraph, inside an element of the template."""
+    return in_words(context, " ".join(context["texts"][key].lines))
+
+
+@register.simple_tag(takes_context=True)
+def in_words(context: Context, words: str) -> SafeString:
+    return _on_tap(context, words)
+
+
+def _on_tap(context: Context, words: str) -> SafeString:
+    """The words with the first of each term of the glossary as a button that explains it.
+
+    Once on a page: more of them would make it restless. The button needs no script (popover).
+    """
+    texts: TextsInForce = context["texts"]
+    for term in texts.words():
+        at = words.casefold().find(term.title.casefold()) if term.title else -1
+        if at < 0 or term.key in texts.explained:
+            continue
+        texts.explained.add(term.key)
+        end = at + len(term.title)
+        button = format_html(
+            '<button class="term" type="button" popovertarget="{}">{}</button>',
+            term.key,
+            words[at:end],
+        )
+        before, after = _on_tap(context, words[:at]), _on_tap(context, words[end:])
+        return format_html("{}{}{}", before, button, after)
+    return conditional_escape(words)
 
 
 @register.simple_tag
 def open_now(site: Site) -> str:
     """Whether a site is open now, until when, or when it opens next."""
-    zone = ZoneInfo(site.time_zone)
-    return opening_words(opening(site.opening_hours, timezone.now(), zone), zone)
+    return opening_words(opening_of(site), ZoneInfo(site.time_zone))
 
 
 @register.inclusion_tag("frontdoor/_open_now.html")
 def opening_line(site: Site) -> dict[str, Any]:
     """The same as a line with a clock; green only while it is open."""
-    zone = ZoneInfo(site.time_zone)
-    state = opening(site.opening_hours, timezone.now(), zone)
-    return {"is_open": state.is_open, "words": opening_words(state, zone)}
+    state = opening_of(site)
+    words = opening_words(state, ZoneInfo(site.time_zone))
+    return {"is_open": state.is_open, "words": words, "because": state.because}
+
+
+def opening_of(site: Site) -> Opening:
+    """Open now or when, with the holidays that are laid over the weekly hours."""
+    now, zone = timezone.now(), ZoneInfo(site.time_zone)
+    today = now.astimezone(zone).date()
+    first, last = today - timedelta(days=1), today + timedelta(days=LOOKED_AHEAD_DAYS)
+    return opening(site.opening_hours, now, zone, exceptions_of(site.pk, first, last))
 
 
 def opening_words(state: Opening, zone: ZoneInfo) -> str:
@@ -99,6 +220,8 @@ def opening_words(state: Opening, zone: ZoneInfo) -> str:
         return _("Closed now. Opens today at %(time)s") % words
     if days == 1:
         return _("Closed now. Opens tomorrow at %(time)s") % words
+    if days > DAYS_BY_NAME:  # after Eid: "on Monday" would be the wrong Monday
+        words["day"] = times.written(state.opens, "l j F", get_language())
     return _("Closed now. Opens on %(day)s at %(time)s") % words
 
 

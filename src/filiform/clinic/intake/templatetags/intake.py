@@ -8,10 +8,22 @@ from django import template
 from django.utils.functional import Promise
 
 from filiform.clinic.intake import queries
-from filiform.clinic.intake.models import DisclosedFact
-from filiform.clinic.intake.vocabulary import KINDS, LEFT_OUT, SECTION_OF, SIDES, STATUSES
+from filiform.clinic.intake.models import DisclosedFact, SentInReview
+from filiform.clinic.intake.parts import asked_as
+from filiform.clinic.intake.views.sent_in_context import warnings
+from filiform.clinic.intake.vocabulary import (
+    DECISIONS,
+    KINDS,
+    LEFT_OUT,
+    SECTION_OF,
+    SIDES,
+    STATUSES,
+    WEIGHTS,
+)
+from filiform.clinic.intake.waiting import documents_sent_in, sent_in
 from filiform.clinic.patients.files import other_numbers
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.visits.models import Visit
 
 register = template.Library()
 
@@ -46,6 +58,32 @@ def is_over(row: DisclosedFact) -> bool:
 def from_file(row: DisclosedFact, patient: Patient) -> str:
     """The number of the person's other file in which a row stands; "" for this one."""
     return other_numbers(patient).get(row.patient_id, "")
+
+
+@register.filter
+def weight_in_words(weight: str | None) -> str | Promise:
+    """None is a red flag."""
+    return WEIGHTS[weight or "red-flag"]
+
+
+@register.filter
+def reviewed_in_words(review: SentInReview) -> str:
+    """What was sent and what became of it."""
+    sent = review.sent
+    what = asked_as(sent.name) if sent.part == "answer" else sent.text
+    decided = str(DECISIONS[review.decision])
+    return f"{what} – {decided}" if what else decided
+
+
+@register.inclusion_tag("intake/_sent_in.html")
+def sent_in_note(visit: Visit) -> dict[str, Any]:
+    """That something waits for a review, and what safety would say if it held."""
+    return {
+        "visit": visit,
+        "count": len(sent_in(visit.patient)),
+        "documents": documents_sent_in(visit.patient),
+        "warnings": warnings(visit),
+    }
 
 
 @register.inclusion_tag("intake/_disagreements.html")

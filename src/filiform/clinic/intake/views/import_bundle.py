@@ -2,107 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.intake import actions, health_links, queries
+from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.identity import Identity, compare
 from filiform.clinic.intake.models import PendingImport
 from filiform.clinic.intake.reconciliation import Preview
-from filiform.clinic.intake.vocabulary import LARGEST_DOCUMENT_BYTES
+from filiform.clinic.intake.upload_form import UploadForm
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
-from filiform.exchange.fhir.links import comes_alone, holds_link, link_in
+from filiform.exchange.fhir import ReadBundle, read_bundle
 from filiform.screening.terminology import Concept, concepts
-
-
-class UploadForm(forms.Form):
-    """A file, or its text pasted; with a link the file may be what the link leads to."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        widget=forms.FileInput(
-            attrs={"accept": ".json,.xml,.ndjson,.txt,.jwe,.smart-health-card,application/json"}
-        ),
-    )
-    pasted = forms.CharField(
-        label=gettext_lazy("Its text, or a SMART Health Link"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "dir": "ltr"}),
-    )
-    passcode = forms.CharField(
-        label=gettext_lazy("Passcode of the link"),
-        help_text=gettext_lazy("Only if the link asks for one. It is not kept."),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
-    )
-
-    def __init__(self, *args: Any, recipient: str, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.recipient = recipient
-        # A box that can do nothing only raises questions.
-        if not health_links.is_allowed():
-            del self.fields["passcode"]
-
-    def clean(self) -> dict[str, object]:
-        data = super().clean() or {}
-        if self.errors:
-            return data
-        file, pasted = data.get("file"), data.get("pasted") or ""
-        if file is None and not pasted.strip():
-            raise ValidationError(gettext_lazy("Choose a file or paste its text."))
-        size = len(pasted.encode()) + (file.size if file is not None else 0)
-        if size > LARGEST_DOCUMENT_BYTES:
-            raise ValidationError(
-                gettext_lazy(
-                    "The document has %(size)s MB; allowed are %(most)s. Ask for a patient "
-                    "summary (IPS) instead of the whole record."
-                ),
-                params={
-                    "size": round(size / 1_000_000),
-                    "most": LARGEST_DOCUMENT_BYTES // 1_000_000,
-                },
-            )
-        self.raw = file.read() if file is not None else pasted.encode()
-        if file is not None and holds_link(pasted.encode()):
-            self.raw = pasted.encode() + b"\n" + self.raw
-        self._read(data.get("passcode") or "")
-        return data
-
-    def _read(self, passcode: str) -> None:
-        try:
-            self._fetch(passcode)
-            self.bundle = read_bundle(self.raw)
-        except health_links.LinkNotFetched as error:
-            raise ValidationError(str(error)) from error
-        except BundleError as error:
-            raise ValidationError(
-                gettext_lazy("This cannot be imported. The reader says: %(why)s."),
-                params={"why": str(error)},
-            ) from error
-
-    def _fetch(self, passcode: str) -> None:
-        """What a link alone leads to, put beside it, where the owner allows that."""
-        if not health_links.is_allowed() or not holds_link(self.raw) or not comes_alone(self.raw):
-            return
-        found = health_links.fetch(link_in(self.raw), recipient=self.recipient, passcode=passcode)
-        self.raw += b"\n" + found
 
 
 @sensitive_post_parameters()
@@ -179,8 +100,9 @@ def cancel_import(request: StaffRequest, patient: Patient, pending_id: UUID) -> 
 
 
 def _found(request: StaffRequest, patient: Patient, pending_id: UUID) -> PendingImport | None:
-    """One's own upload; nobody else decides about it."""
-    return PendingImport.objects.filter(pk=pending_id, patient=patient, member=request.user).first()
+    """One's own upload, about which nobody else decides; or one that the patient sent in."""
+    whose = Q(member=request.user) | Q(member__isnull=True)
+    return PendingImport.objects.filter(whose, pk=pending_id, patient=patient).first()
 
 
 def _decided(request: StaffRequest, patient: Patient) -> HttpResponse:

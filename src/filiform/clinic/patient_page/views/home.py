@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,12 +19,16 @@ from filiform.clinic.access.guards import public
 from filiform.clinic.audit.openings import openings
 from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.access import of_phone, private
+from filiform.clinic.patient_page.inviting import VISIT_SOON
 from filiform.clinic.patient_page.models import PatientDevice
+from filiform.clinic.programme import care
 from filiform.clinic.progress.picture import picture
+from filiform.clinic.progress.scores import due_between_visits
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.queries import wish_of
 from filiform.clinic.sending.rules import CHANNELS
 from filiform.clinic.staff.models import Site
+from filiform.clinic.visits.models import Visit
 from filiform.words import Words
 
 
@@ -44,21 +49,24 @@ def page(
 @require_safe
 def home(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
     now = timezone.now()
+    visit = queries.next_visit(device.patient, now)
     return page(
         request,
         "home",
         device,
         site,
         check=queries.open_check(device.patient, now),
-        visit=queries.next_visit(device.patient, now),
-        has_exercises=queries.exercises(device.patient) is not None,
+        visit=visit,
+        draft=queries.preparation(visit) if visit else None,
+        asks_scores=_asks_scores(device, visit, now),
+        has_exercises=queries.has_exercises(device.patient),
     )
 
 
-@of_phone
-@require_safe
-def exercises(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
-    return page(request, "exercises", device, site, found=queries.exercises(device.patient))
+def _asks_scores(device: PatientDevice, visit: Visit | None, now: datetime) -> bool:
+    """Measures are due, and no visit is so near that they are asked there."""
+    soon = visit is not None and visit.planned_at < now + VISIT_SOON
+    return not soon and bool(due_between_visits(queries.person(device.patient), now=now))
 
 
 @of_phone
@@ -67,7 +75,8 @@ def progress(request: HttpRequest, *, device: PatientDevice, site: Site) -> Http
     """The same picture that the practitioner sees."""
     shown = picture(device.patient)
     pains = queries.pains(device.patient)
-    return page(request, "progress", device, site, picture=shown, pains=pains)
+    home = care.home_lines(device.patient, on=timezone.localdate())
+    return page(request, "progress", device, site, picture=shown, pains=pains, home=home)
 
 
 @of_phone
@@ -78,7 +87,8 @@ def documents(request: HttpRequest, *, device: PatientDevice, site: Site) -> Htt
         (consent, [_muscle(muscle, side, language) for muscle, side in consent.muscles])
         for consent in queries.consents(device.patient)
     ]
-    return page(request, "documents", device, site, consents=found)
+    has_exercises = queries.exercises(device.patient) is not None
+    return page(request, "documents", device, site, consents=found, has_exercises=has_exercises)
 
 
 def _muscle(muscle: str, side: str, language: str) -> str:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,11 +19,18 @@ from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.body.pictures import in_words
 from filiform.clinic.patient_page import actions, queries, texts
+from filiform.clinic.patient_page.inviting import SUBJECTS, invite
 from filiform.clinic.patient_page.models import PatientLink
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending import queries as sending_queries
+from filiform.clinic.visits.access import visit_page
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.addresses import way_back
+
+BY_HAND = ("check", "nudge", *SUBJECTS)
+"""Kinds of messages with a link, which a person can send as well."""
 
 
 @patient_page("see-patients", saw_what="patient-link")
@@ -54,10 +62,31 @@ def _ready(request: StaffRequest, patient: Patient, kind: str) -> HttpResponse:
 def by_hand(request: StaffRequest, message_id: UUID) -> HttpResponse:
     """The ready message for one that no provider sends: shown once, and noted as sent."""
     row = sending_queries.message(request.user.organisation, message_id)
-    if row is None or row.patient is None or row.kind not in ("check", "nudge"):
+    if row is None or row.patient is None or row.kind not in BY_HAND:
         raise Http404
     sending.sent_by_hand(row=row, by=request.user)
     return _ready(request, row.patient, row.kind)
+
+
+@visit_page("book-visits")
+@require_POST
+def ask_to_prepare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
+    """One tap: the questions before a visit go out; where no provider sends them, the ready
+    message is shown for one's own telephone."""
+    if visit.state != "booked":
+        messages.warning(request, _("Only a booked visit is prepared."))
+        return redirect("patient_page:link", patient_id=visit.patient_id)
+    row = invite(visit, now=timezone.now())
+    if row is None or row.state == "by-hand":
+        if row is not None:
+            sending.sent_by_hand(row=row, by=request.user)
+        return _ready(request, visit.patient, "prepare")
+    if row.state == "stopped":
+        messages.warning(request, _("The patient wants no messages. Ask at the visit."))
+    else:
+        messages.success(request, _("The questions before the visit are on their way."))
+    usual = reverse("patient_page:link", args=[visit.patient_id])
+    return HttpResponseRedirect(way_back(request, request.POST.get("next", ""), usual))
 
 
 @patient_page("see-patients")
@@ -100,6 +129,7 @@ def _page(request: StaffRequest, patient: Patient, **more: Any) -> HttpResponse:
         "has_code": queries.has_code(patient),
         "pains": pains,
         "now": now,
+        "next": queries.next_visit(patient, now),
         **more,
     }
     response = render(request, "patient_page/staff.html", context)

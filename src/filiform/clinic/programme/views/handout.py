@@ -17,6 +17,7 @@ from filiform.clinic.documents.heads import head_of
 from filiform.clinic.programme import queries
 from filiform.clinic.programme.templatetags.exercise_figure import build_of
 from filiform.clinic.programme.texts import HANDOUT
+from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.programme import Item
@@ -53,7 +54,7 @@ def handout_pdf(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """The same as a file to print or to send; pdf_page notes who opened it."""
     language = language_of(request.GET.get("language", ""), visit)
     with translation.override(language):
-        values = paper_values(visit, request, language)
+        values = paper_values(visit, request.user, language)
         return pdf_page(
             request,
             "programme/papers/handout.typ",
@@ -66,8 +67,8 @@ def handout_pdf(request: StaffRequest, *, visit: Visit) -> HttpResponse:
         )
 
 
-def paper_values(visit: Visit, request: StaffRequest, language: str) -> dict[str, Any]:
-    """What the template prints, in the paper's language."""
+def paper_values(visit: Visit, by: Member | None, language: str) -> dict[str, Any]:
+    """What the template prints, in the paper's language. by: None for the patient's own page."""
     found = queries.handout(visit, on=timezone.localdate())
     say = {key: text.in_language(language) for key, text in HANDOUT.items()}
     return {
@@ -76,7 +77,7 @@ def paper_values(visit: Visit, request: StaffRequest, language: str) -> dict[str
             organisation=visit.organisation,
             name=visit.patient.name,
             file=visit.patient.file_number,
-            by=request.user,
+            by=by,
         ),
         "tasks": [_task(line, say, language, build_of(visit.patient)) for line in found.tasks],
         "advice": [

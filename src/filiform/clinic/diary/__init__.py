@@ -1,0 +1,1 @@
+"""The diary: services, rooms, working hours and leave; free times, booking and moving them."""

@@ -1,0 +1,372 @@
+"""What books and moves a visit. Each is one transaction with its audit entry.
+
+Two who want one time: `recording` gives the organisation's turn to write to one of them, before
+anything is read (PostgreSQL: a lock held until the commit; SQLite: BEGIN IMMEDIATE). So what is
+read here is what stands when it is written, and whoever comes second is told why not.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from filiform.anatomy import PRIVILEGES
+from filiform.clinic.diary.calendars import hash_of
+from filiform.clinic.diary.models import (
+    Appointment,
+    CalendarFeed,
+    Leave,
+    Room,
+    Service,
+    ServiceGiver,
+    WorkingHours,
+)
+from filiform.clinic.diary.rules import Wanted, free_room, overlaps, reasons_against, room_of
+from filiform.clinic.diary.turns import in_turn
+from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED, LEAVE_KINDS
+from filiform.clinic.facts.chain import one_link
+from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.recording import recording
+from filiform.clinic.visits import actions as visits
+from filiform.clinic.visits.models import Episode, Visit
+from filiform.reasons import Reason, Weight
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Member, Site
+
+
+class NotFree(Exception):
+    """A time can't be had. `reasons` says why, in words.
+
+    Raised and not returned, as `visits.actions.MoveRefused` is: rooms above book inside a
+    transaction of their own, which has to be undone as a whole.
+    """
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(", ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+def take(
+    *,
+    patient: Patient,
+    practitioner: Member,
+    site: Site,
+    starts_at: datetime,
+    by: Member | None = None,
+    service: Service | None = None,
+    room: Room | None = None,
+    minutes: int | None = None,
+    regions: Sequence[str] = (),
+    episode: Episode | None = None,
+    how: str = "desk",
+    group: UUID | None = None,
+    meant: Collection[str] = (),
+    visit_id: UUID | None = None,
+) -> Visit:
+    """Book a time: the only way in which a planned visit comes into the diary.
+
+    by: None for a patient on the public site or by a link. room: the first free one when none is
+    given and the service needs one. minutes: the service's when not given. regions: ids of
+    `anatomy.PRIVILEGES` that are to be needled. meant: codes of `relative` reasons that somebody
+    of the staff has read and overrules; empty for patients. The same `visit_id` sent twice is the
+    same visit.
+
+    Raises NotFree with everything that stands against it; ValueError for a row of another
+    organisation, a naive time, or a `how` or region that there is not.
+    """
+    minutes = minutes or (service.minutes if service else 40)
+    wanted = Wanted(
+        patient=patient, practitioner=practitioner, site=site, starts_at=_utc(starts_at),
+        minutes=minutes, service=service, room=room, regions=tuple(regions),
+    )  # fmt: skip
+    _check(wanted, by, episode, how)
+    visit_id = visit_id or new_id()
+    with in_turn(), recording("visit-booked", by=by, organisation=site.organisation) as entry:
+        there = Visit.objects.filter(pk=visit_id).first()
+        if there is not None:
+            if there.patient_id != patient.pk:
+                raise ValueError(f"the visit {visit_id} is of another patient")
+            entry.about(there)
+            return there
+        despite = _ask(wanted, meant)
+        visit = Visit.objects.create(
+            pk=visit_id, organisation=site.organisation, site=site, patient=patient,
+            episode=episode, practitioner=practitioner, planned_at=wanted.starts_at,
+            minutes=minutes, created_by=by,
+        )  # fmt: skip
+        Appointment.objects.create(
+            visit=visit, organisation=site.organisation, patient=patient, service=service,
+            room=_room(wanted), regions=list(regions), how=how, group=group,
+            price=service.price if service else None, currency=service.currency if service else "",
+        )  # fmt: skip
+        entry.about(visit, how=how, **despite)
+    return visit
+
+
+def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
+    """Somebody who stands at the desk: booked for now, and here. Takes what `take` takes."""
+    with in_turn(), one_link():
+        at = now.replace(second=0, microsecond=0)
+        visit = take(by=by, starts_at=at, how="walk-in", **wanted)
+        if visit.state == "booked":
+            visits.move(by=by, visit=visit, to="here")
+    return visit
+
+
+def take_several(
+    *, times: Sequence[tuple[Member, datetime]], by: Member, **wanted: Any
+) -> list[Visit]:
+    """Several visits at once, as a plan of care has them: all of them, or none. They share a
+    `group`. Takes what `take` takes but practitioner and time. Raises NotFree as soon as one of
+    them is taken, ValueError for none at all."""
+    if not times:
+        raise ValueError("no times are given, so there is nothing to book")
+    group = new_id()
+    with in_turn(), one_link():
+        return [
+            take(practitioner=who, starts_at=at, by=by, how="plan", group=group, **wanted)
+            for who, at in times
+        ]
+
+
+def reschedule(
+    *,
+    visit: Visit,
+    starts_at: datetime,
+    by: Member | None = None,
+    practitioner: Member | None = None,
+    room: Room | None = None,
+    minutes: int | None = None,
+    meant: Collection[str] = (),
+) -> Visit:
+    """Put a booked visit at another time, with another practitioner, into another room.
+
+    What is not given stays; a room that is taken then is changed for a free one unless it was
+    asked for. Raises NotFree; MoveRefused where the visit has begun or is over.
+    """
+    with in_turn(), recording("visit-rescheduled", by=by, organisation=visit.organisation) as entry:
+        fresh = (
+            Visit.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("site__organisation", "patient", "practitioner")
+            .get(pk=visit.pk)
+        )
+        if fresh.state != "booked":
+            raise visits.MoveRefused(Reason(code="diary-visit-begun"))
+        about = Appointment.objects.select_related("service", "room").filter(pk=fresh.pk).first()
+        wanted = Wanted(
+            patient=fresh.patient,
+            practitioner=practitioner or fresh.practitioner,
+            site=fresh.site,
+            starts_at=_utc(starts_at),
+            minutes=minutes or fresh.minutes,
+            service=about.service if about else None,
+            room=room,
+            regions=tuple(about.regions) if about else (),
+            besides=fresh.pk,
+        )
+        wanted = replace(wanted, room=room or _kept_room(wanted, about))
+        _check(wanted, by, None, "desk")
+        despite = _ask(wanted, meant)
+        for tell in visits.WHEN_FREED:
+            tell(fresh)
+        entry.about(
+            fresh, came_from=fresh.planned_at.isoformat(), went_to=wanted.starts_at.isoformat(),
+            **despite,
+        )  # fmt: skip
+        fresh.planned_at, fresh.minutes = wanted.starts_at, wanted.minutes
+        fresh.practitioner = wanted.practitioner
+        fresh.save(update_fields=["planned_at", "minutes", "practitioner"])
+        _put_room(fresh, about, _room(wanted))
+    for name in ("planned_at", "minutes", "practitioner"):
+        setattr(visit, name, getattr(fresh, name))
+    return visit
+
+
+def cancel(*, visit: Visit, because: str, by: Member | None = None) -> Visit:
+    """Take a booked visit out of the diary and say why. Raises MoveRefused, KeyError for a
+    `because` that is not in `vocabulary.CANCELLED_BECAUSE`."""
+    CANCELLED_BECAUSE[because]
+    whose = visit.organisation
+    with recording("visit-cancelled", by=by, organisation=whose) as entry:
+        moved = visits.move(by=by, visit=visit, to="cancelled")
+        Appointment.objects.update_or_create(
+            visit=moved,
+            defaults={"cancelled_because": because},
+            create_defaults={
+                "organisation": whose,
+                "patient": moved.patient,
+                "cancelled_because": because,
+            },
+        )
+        entry.about(moved, because=because)
+    return moved
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone: which moment it is can't be known")
+    return moment.astimezone(UTC)
+
+
+def _check(wanted: Wanted, by: Member | None, episode: Episode | None, how: str) -> None:
+    house = wanted.site.organisation_id
+    for thing in (wanted.patient, wanted.practitioner, wanted.service, wanted.room, by, episode):
+        if thing is not None and thing.organisation_id != house:
+            raise ValueError(f"{type(thing).__name__} {thing.pk} is of another organisation")
+    if not wanted.practitioner.is_practitioner:
+        raise ValueError(f"{wanted.practitioner.username} is no practitioner, can't treat a visit")
+    if episode and episode.patient_id != wanted.patient.pk:
+        raise ValueError("the episode is of another patient")
+    if how not in HOW_BOOKED:
+        raise ValueError(f"{how!r} is no way to book; there are {', '.join(HOW_BOOKED)}")
+    for region in wanted.regions:
+        if region not in PRIVILEGES:
+            raise ValueError(f"no region {region!r}; there are {', '.join(PRIVILEGES)}")
+
+
+def _ask(wanted: Wanted, meant: Collection[str]) -> dict[str, Any]:
+    """What is overruled, for the audit. Raises NotFree with what is not."""
+    reasons = reasons_against(wanted, now=timezone.now())
+    left = [one for one in reasons if one.weight is not Weight.RELATIVE or one.code not in meant]
+    if left:
+        raise NotFree(*left)
+    return {"despite": [one.code for one in reasons]} if reasons else {}
+
+
+def _room(wanted: Wanted) -> Room | None:
+    if wanted.room or wanted.service is None or not wanted.service.needs_room:
+        return wanted.room
+    return free_room(wanted, overlaps(wanted))
+
+
+def _kept_room(wanted: Wanted, about: Appointment | None) -> Room | None:
+    """The room that the visit has, if it is free at the new time, or if no other is."""
+    if about is None or about.room is None:
+        return None
+    overlapping = overlaps(wanted)
+    if about.room_id not in {room_of(one) for one in overlapping}:
+        return about.room
+    return None if free_room(wanted, overlapping) else about.room
+
+
+def _put_room(visit: Visit, about: Appointment | None, room: Room | None) -> None:
+    if about is None and room is not None:
+        Appointment.objects.create(
+            visit=visit, organisation=visit.organisation, patient=visit.patient, room=room
+        )
+    elif about is not None and about.room_id != (room.pk if room else None):
+        about.room = room
+        about.save(update_fields=["room"])
+
+
+# --- what can be booked ------------------------------------------------------------------------
+
+
+def save_service(
+    *, by: Member, givers: Collection[Member], service: Service | None = None, **fields: Any
+) -> Service:
+    """A new service, or a changed one; givers: who gives it from now on. Booked visits keep the
+    price that they were booked at. Raises ValueError for somebody of another organisation."""
+    for one in givers:
+        if one.organisation_id != by.organisation_id:
+            raise ValueError(f"{one.username} is of another organisation")
+    with recording("service-saved", by=by) as entry:
+        row = service or Service(organisation=by.organisation)
+        _fill(row, fields)
+        wanted = {one.pk for one in givers}
+        row.givers.exclude(member__in=wanted).delete()
+        there = set(row.givers.values_list("member", flat=True))
+        for pk in sorted(wanted - there):
+            ServiceGiver.objects.create(organisation=by.organisation, service=row, member_id=pk)
+        entry.about(row)
+    return row
+
+
+def save_room(*, by: Member, room: Room | None = None, **fields: Any) -> Room:
+    """A new room, or a changed one. One that is out of use keeps the visits it has."""
+    with recording("room-saved", by=by) as entry:
+        row = room or Room(organisation=by.organisation)
+        _fill(row, fields)
+        entry.about(row)
+    return row
+
+
+def _fill(row: Service | Room, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def set_hours(*, by: Member, member: Member, site: Site, hours: dict[str, Any]) -> WorkingHours:
+    """A practitioner's week at a site; visits outside it stay booked."""
+    with recording("working-hours-set", by=by) as entry:
+        row, _ = WorkingHours.objects.update_or_create(
+            member=member,
+            site=site,
+            defaults={"hours": hours, "organisation": by.organisation},
+        )
+        entry.about(row)
+    return row
+
+
+def record_leave(
+    *, by: Member, member: Member, starts_at: datetime, ends_at: datetime, kind: str
+) -> Leave:
+    """Time in which a practitioner is away. Visits that are booked in it stay booked until
+    somebody has called (`queries.visits_in_leave`). Raises ValueError when it ends before it
+    begins, KeyError for a kind that there is not."""
+    LEAVE_KINDS[kind]
+    if ends_at <= starts_at:
+        raise ValueError(f"leave from {starts_at} to {ends_at} has no time in it")
+    with recording("leave-recorded", by=by) as entry:
+        row = Leave.objects.create(
+            organisation=by.organisation, member=member, starts_at=starts_at, ends_at=ends_at,
+            kind=kind, recorded_by=by,
+        )  # fmt: skip
+        entry.about(row)
+    return row
+
+
+def take_leave_back(*, by: Member, leave: Leave) -> Leave:
+    """They are there after all; a second time changes nothing."""
+    with recording("leave-taken-back", by=by) as entry:
+        leave.is_cancelled = True
+        leave.save(update_fields=["is_cancelled"])
+        entry.about(leave)
+    return leave
+
+
+# --- calendars ---------------------------------------------------------------------------------
+
+
+def make_feed(*, by: Member, member: Member, with_names: bool = False) -> tuple[CalendarFeed, str]:
+    """A calendar's address: the row, and its secret, which is told this once and never again.
+    Raises ValueError for somebody of another organisation."""
+    if member.organisation_id != by.organisation_id:
+        raise ValueError(f"{member.username} is of another organisation")
+    key = secrets.token_urlsafe(24)
+    with recording("calendar-made", by=by) as entry:
+        row = CalendarFeed.objects.create(
+            organisation=by.organisation, member=member, key_hash=hash_of(key),
+            with_names=with_names,
+        )  # fmt: skip
+        entry.about(row, with_names=with_names)
+    return row, key
+
+
+def revoke_feed(*, by: Member, feed: CalendarFeed) -> None:
+    """Close an address for good; closed already: nothing changes."""
+    if feed.revoked_at is not None:
+        return
+    with recording("calendar-revoked", by=by) as entry:
+        feed.revoked_at = timezone.now()
+        feed.save(update_fields=["revoked_at"])
+        entry.about(feed)

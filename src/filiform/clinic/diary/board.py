@@ -1,0 +1,307 @@
+"""The desk's diary: a day or a week, by practitioner or by room, in a fixed number of queries.
+
+A week holds some four hundred visits and is looked at all day long. So a visit is read as a tuple
+of what is shown of it, and not as five objects.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from filiform.clinic.diary import slots as pure
+from filiform.clinic.diary.models import Leave, Room, WorkingHours
+from filiform.clinic.diary.queries import opening_spans
+from filiform.clinic.diary.slots import Span
+from filiform.clinic.staff.models import Member
+from filiform.clinic.staff.queries import sites
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.queries import KEEPS_A_PLACE, practitioners
+from filiform.clinic.web import times
+from filiform.clinic.web.templatetags.filiform import local_name
+from filiform.clinic.web.times import zone_named
+
+if TYPE_CHECKING:
+    from filiform.clinic.staff.models import Organisation, Site
+
+Zones = Mapping[UUID, ZoneInfo]
+"""Site → the zone of its clock"""
+
+SHORTEST_GAP = timedelta(minutes=10)
+"""Less than that is no time to offer (design value)."""
+
+FIRST_HOUR, LAST_HOUR = 9, 20
+"""Hours that a day shows where neither opening hours nor visits say more (design values)."""
+
+SHOWN = (
+    *("pk", "planned_at", "minutes", "state", "practitioner", "site"),
+    *("patient__given_name", "patient__family_name", "episode__title"),
+    *("appointment__room", "appointment__service__name", "appointment__service__name_ur"),
+)
+
+
+class Row(NamedTuple):
+    """A visit as the diary shows it; `at` in UTC."""
+
+    pk: UUID
+    at: datetime
+    minutes: int
+    state: str
+    practitioner: UUID
+    site: UUID
+    given_name: str
+    family_name: str
+    title: str | None
+    room: UUID | None
+    service: str | None
+    service_ur: str | None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.at + timedelta(minutes=self.minutes)
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def keeps_its_place(self) -> bool:
+        return self.state in KEEPS_A_PLACE
+
+
+class Gap(NamedTuple):
+    """Free time at a site, in UTC."""
+
+    start: datetime
+    end: datetime
+    site: UUID
+
+
+class Away(NamedTuple):
+    """Leave, cut to the day; kind: a key of `vocabulary.LEAVE_KINDS`."""
+
+    start: datetime
+    end: datetime
+    kind: str
+
+
+@dataclass
+class Cell:
+    """What one practitioner or room has on one day."""
+
+    visits: list[Row] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    away: list[Away] = field(default_factory=list)
+
+    @property
+    def off(self) -> list[Row]:
+        return [one for one in self.visits if not one.keeps_its_place]
+
+    @property
+    def free_min(self) -> int:
+        return int(sum((gap.end - gap.start).total_seconds() for gap in self.gaps) // 60)
+
+
+@dataclass
+class Line:
+    """A practitioner or a room; key: its id, None for visits without a room. days: one cell for
+    each day of the board. site: of a room."""
+
+    key: UUID | None
+    name: str
+    days: list[Cell]
+    site: UUID | None = None
+
+
+@dataclass
+class Board:
+    days: list[date]
+    by_room: bool
+    lines: list[Line]
+    first_hour: int
+    last_hour: int
+
+
+def board_of(
+    organisation: Organisation, first: date, days: int, *, by_room: bool, now: datetime
+) -> Board:
+    """The board of `days` days from `first`. Free time before `now` is not shown."""
+    listed = [first + timedelta(days=number) for number in range(days)]
+    rows = visits_between(organisation, listed[0], listed[-1])
+    places = list(sites(organisation))
+    lines = (
+        _of_rooms(organisation, places, listed, rows)
+        if by_room
+        else _of_people(organisation, listed, rows)
+    )
+    by_key = {line.key: line for line in lines}
+    zones = {site.pk: zone_named(site.time_zone) for site in places}
+    place = {day: number for number, day in enumerate(listed)}
+    for row in rows:
+        number = place.get(row.at.astimezone(zones[row.site]).date())
+        if number is not None:
+            by_key[row.room if by_room else row.practitioner].days[number].visits.append(row)
+    opens = {site.pk: opening_spans(site, listed[0], listed[-1]) for site in places}
+    if by_room:
+        _gaps_of_rooms(lines, listed, opens, zones, now)
+    else:
+        _gaps_of_people(organisation, lines, listed, opens, places, now)
+    # Only a day is drawn by the hour.
+    hours = _hours(opens, zones, rows, set(listed)) if days == 1 else (FIRST_HOUR, LAST_HOUR)
+    return Board(listed, by_room, lines, *hours)
+
+
+def visits_between(organisation: Organisation, first: date, last: date) -> list[Row]:
+    """Visits that are on these days by the clock of their own sites, by time."""
+    every: list[ZoneInfo | None] = [*times.zones()] or [None]
+    found = Q()
+    for zone in every:
+        span = Q(
+            planned_at__gte=times.bounds(first, zone)[0], planned_at__lt=times.bounds(last, zone)[1]
+        )
+        if len(every) > 1:
+            span &= Q(site__in=[site for site, its in times.SITES.get().items() if its == zone])
+        found |= span
+    rows = Visit.objects.filter(found, organisation=organisation).order_by("planned_at", "id")
+    return [Row(*row) for row in rows.values_list(*SHOWN)]
+
+
+def _of_people(organisation: Organisation, days: Sequence[date], rows: Iterable[Row]) -> list[Line]:
+    people = {one.pk: one for one in practitioners(organisation)}
+    # Who has left still has visits in past weeks.
+    gone = {row.practitioner for row in rows} - people.keys()
+    if gone:
+        people |= {one.pk: one for one in Member.objects.filter(pk__in=gone)}
+    return [Line(key, local_name(one), [Cell() for _ in days]) for key, one in people.items()]
+
+
+def _of_rooms(
+    organisation: Organisation, places: Sequence[Site], days: Sequence[date], rows: list[Row]
+) -> list[Line]:
+    named = {row.room for row in rows}
+    found = Room.objects.filter(organisation=organisation).order_by("site", "position", "name")
+    many = len(places) > 1
+    at = {site.pk: local_name(site) for site in places}
+    lines = [
+        Line(
+            room.pk,
+            f"{local_name(room)} · {at[room.site_id]}" if many else local_name(room),
+            [Cell() for _ in days],
+            room.site_id,
+        )
+        for room in found
+        if room.is_active or room.pk in named
+    ]
+    if None in named or not lines:
+        lines.append(Line(None, "", [Cell() for _ in days]))
+    return lines
+
+
+def _gaps_of_rooms(
+    lines: list[Line], days: list[date], opens: dict[UUID, list[Span]], zones: Zones, now: datetime
+) -> None:
+    for line in lines:
+        if line.site is None:
+            continue
+        busy = _busy(line)
+        free = pure.without(opens[line.site], pure.joined(busy))
+        _lay(line, days, [Gap(*span, line.site) for span in free], zones, now)
+
+
+def _gaps_of_people(
+    organisation: Organisation,
+    lines: list[Line],
+    days: list[date],
+    opens: dict[UUID, list[Span]],
+    places: list[Site],
+    now: datetime,
+) -> None:
+    zones = {site.pk: zone_named(site.time_zone) for site in places}
+    working: dict[UUID, list[tuple[UUID, pure.Week]]] = defaultdict(list)
+    said = WorkingHours.objects.filter(organisation=organisation)
+    for member, site, week in said.values_list("member", "site", "hours"):
+        working[member].append((site, week))
+    away = _leave(organisation, days)
+    for line in lines:
+        if line.key is None:
+            continue
+        leave = away.get(line.key, [])
+        taken = pure.joined([*_busy(line), *(Span(one.start, one.end) for one in leave)])
+        found: list[Gap] = []
+        for site, week in working[line.key]:
+            there = pure.spans_of_week(week, days[0], days[-1], zones[site])
+            free = pure.without(pure.both(opens[site], there), taken)
+            found += [Gap(*span, site) for span in free]
+        _lay(line, days, sorted(found), zones, now)
+        _lay_leave(line, days, leave)
+
+
+def _busy(line: Line) -> list[Span]:
+    rows = (row for cell in line.days for row in cell.visits)
+    return [Span(row.at, row.ends_at) for row in rows if row.keeps_its_place]
+
+
+def _lay(line: Line, days: list[date], gaps: list[Gap], zones: Zones, now: datetime) -> None:
+    """Put each gap into its day, what has passed cut off."""
+    place = {day: number for number, day in enumerate(days)}
+    earliest = step_of(now)
+    for gap in gaps:
+        start = max(gap.start, earliest)
+        number = place.get(gap.start.astimezone(zones[gap.site]).date())
+        if number is not None and gap.end - start >= SHORTEST_GAP:
+            line.days[number].gaps.append(Gap(start, gap.end, gap.site))
+
+
+def step_of(now: datetime) -> datetime:
+    """The moment from which free time is shown: the step that is running can still be meant as
+    now (`rules.STILL_NOW`)."""
+    minutes = now.minute % pure.STEP_MIN
+    return now.replace(second=0, microsecond=0) - timedelta(minutes=minutes)
+
+
+def _leave(organisation: Organisation, days: list[date]) -> dict[UUID, list[Away]]:
+    start, end = times.bounds(days[0])[0], times.bounds(days[-1])[1]
+    found: dict[UUID, list[Away]] = defaultdict(list)
+    rows = Leave.objects.filter(
+        organisation=organisation, is_cancelled=False, ends_at__gt=start, starts_at__lt=end
+    )
+    for member, begins, ends, kind in rows.values_list("member", "starts_at", "ends_at", "kind"):
+        found[member].append(Away(begins, ends, kind))
+    return found
+
+
+def _lay_leave(line: Line, days: list[date], leave: list[Away]) -> None:
+    for number, day in enumerate(days):
+        start, end = times.bounds(day)
+        line.days[number].away = [
+            Away(max(one.start, start), min(one.end, end), one.kind)
+            for one in leave
+            if one.start < end and one.end > start
+        ]
+
+
+def _hours(
+    opens: dict[UUID, list[Span]], zones: Zones, rows: list[Row], days: set[date]
+) -> tuple[int, int]:
+    """The first and the last hour that the board shows."""
+    edges = [
+        (start.astimezone(zones[site]), end.astimezone(zones[site]))
+        for site, spans in opens.items()
+        for start, end in spans
+    ]
+    edges += [(row.at.astimezone(zones[row.site]), row.ends_at.astimezone(zones[row.site]))
+              for row in rows if row.keeps_its_place]  # fmt: skip
+    begins = [start.hour for start, _end in edges if start.date() in days]
+    ends = [
+        24 if end.date() > start.date() else end.hour + (1 if end.minute else 0)
+        for start, end in edges
+        if start.date() in days
+    ]
+    return min(begins, default=FIRST_HOUR), max(ends, default=LAST_HOUR)

@@ -1,0 +1,111 @@
+"""Visits as calendars read them: a file for one visit, an address with all of a practitioner's.
+
+iCalendar (RFC 5545) by the library `icalendar`. Times are written in UTC, which no calendar program
+reads wrongly. Both leave the clinic: what stands in them is read on telephones that lie about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from filiform.clinic.diary.models import Appointment, CalendarFeed, Leave
+from filiform.clinic.diary.vocabulary import LEAVE_KINDS
+from filiform.clinic.facts.models import Entry
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.queries import KEEPS_A_PLACE
+from filiform.clinic.web.templatetags.filiform import local_name
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=180)
+"""What a feed holds: enough to plan by, no archive (design values)."""
+
+PRODUCT = "-//Filiform//Diary//EN"
+
+
+def hash_of(key: str) -> str:
+    """What is kept of the secret in an address."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def feed_of(key: str) -> CalendarFeed | None:
+    """The feed of a secret; None for one that is unknown or revoked."""
+    rows = CalendarFeed.objects.filter(key_hash=hash_of(key), revoked_at__isnull=True)
+    return rows.select_related("member", "organisation").first()
+
+
+def invitation(visit: Visit, *, now: datetime) -> bytes:
+    """A file (.ics) with one visit for the patient's own calendar, in the language that is active.
+
+    It names the clinic, the place and the number to call, and nothing of why. The same visit keeps
+    its id, and every move raises its number: a calendar that has it already moves it. A cancelled
+    visit's file takes it out again.
+    """
+    site, cancelled = visit.site, visit.state == "cancelled"
+    moves = Entry.objects.filter(
+        organisation=visit.organisation_id, subject_id=str(visit.pk),
+        action__in=("visit-rescheduled", "visit-cancelled"),
+    )  # fmt: skip
+    event = _event(visit.pk, visit.planned_at, visit.minutes, now)
+    event.add("summary", local_name(visit.organisation))
+    event.add("location", f"{local_name(site)}, {local_name(site, 'address')}")
+    event.add("description", _("To move or cancel it, call %(phone)s.") % {"phone": site.phone})
+    event.add("sequence", moves.count())
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    calendar = _calendar()
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def feed(row: CalendarFeed, *, now: datetime) -> bytes:
+    """All visits and leave of a practitioner, from FEED_BACK to FEED_AHEAD. Patients are named only
+    if the owner said so; else the service alone."""
+    calendar = _calendar()
+    calendar.add("x-wr-calname", local_name(row.organisation))
+    # Calendar programs ask again after that time if they heed it.
+    calendar.add("refresh-interval", timedelta(minutes=30), parameters={"value": "DURATION"})
+    visits = Visit.objects.filter(
+        practitioner=row.member_id, state__in=KEEPS_A_PLACE,
+        planned_at__gte=now - FEED_BACK, planned_at__lt=now + FEED_AHEAD,
+    ).select_related("patient", "site", "appointment__service")  # fmt: skip
+    for visit in visits.order_by("planned_at"):
+        event = _event(visit.pk, visit.planned_at, visit.minutes, now)
+        about: Appointment | None = getattr(visit, "appointment", None)
+        service = local_name(about.service) if about and about.service else _("Visit")
+        name = f" – {visit.patient.name}" if row.with_names else ""
+        event.add("summary", f"{service}{name}")
+        event.add("location", local_name(visit.site))
+        calendar.add_component(event)
+    leave = Leave.objects.filter(
+        member=row.member_id, is_cancelled=False, ends_at__gt=now - FEED_BACK,
+        starts_at__lt=now + FEED_AHEAD,
+    )  # fmt: skip
+    for one in leave:
+        minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
+        event = _event(one.pk, one.starts_at, minutes, now)
+        event.add("summary", str(LEAVE_KINDS.get(one.kind, one.kind)))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    return calendar
+
+
+def _event(key: UUID, starts_at: datetime, minutes: int, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{key}@filiform")
+    event.add("dtstamp", now)
+    event.add("dtstart", starts_at)
+    event.add("dtend", starts_at + timedelta(minutes=minutes))
+    return event

@@ -1,0 +1,169 @@
+"""The diary: a day or a week, by practitioner or by room."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from filiform.clinic.access.guards import StaffRequest, staff
+from filiform.clinic.diary import drawing
+from filiform.clinic.diary.board import Board, Line, board_of, step_of
+from filiform.clinic.diary.drawing import Drawing
+from filiform.clinic.diary.models import Room
+from filiform.clinic.diary.slots import STEP_MIN
+from filiform.clinic.patients.search import search
+from filiform.clinic.staff.models import Member
+from filiform.clinic.staff.queries import sites
+from filiform.clinic.visits.workplace import names_where_needed, workplaces
+from filiform.clinic.web.fields import day_asked
+from filiform.clinic.web.kept import good_until, kept_for_clinic
+from filiform.clinic.web.templatetags.filiform import local_name
+from filiform.clinic.web.times import next_midnight, zone_named
+
+WEEK = 7
+
+
+@require_safe
+@staff("see-patients")
+@kept_for_clinic
+def diary(request: StaffRequest) -> HttpResponse:
+    """Kept until somebody writes, or until free time has passed."""
+    now = timezone.now()
+    until = min(step_of(now) + timedelta(minutes=STEP_MIN), next_midnight(now))
+    good_until(request, now=now, until=until)
+    today = timezone.localdate(now)
+    day = day_asked(request.GET.get("day", "")) or today
+    by_week = request.GET.get("view") == "week"
+    by_room = request.GET.get("by") == "room"
+    first = day - timedelta(days=day.weekday()) if by_week else day
+    board = board_of(
+        request.user.organisation, first, WEEK if by_week else 1, by_room=by_room, now=now,
+    )  # fmt: skip
+    draw = _drawing(request, board, is_today=not by_week and day == today)
+    asked = _Asked(day, by_week, by_room)
+    context = {
+        "day": day,
+        "last": board.days[-1],
+        "is_today": day == today,
+        "by_week": by_week,
+        "by_room": by_room,
+        "links": asked.links(today),
+        "workplaces": workplaces(request),
+        "board": board,
+        "hours": range(board.first_hour, board.last_hour),
+        "table": _week(draw, board) if by_week else _day(draw, board),
+        "may_move": request.user.may("book-visits"),
+    }
+    name = "diary/week.html" if by_week else "diary/day.html"
+    return render(request, name, context)
+
+
+class _Asked:
+    """What was asked for, and the addresses beside it."""
+
+    def __init__(self, day: date, by_week: bool, by_room: bool) -> None:
+        self.day, self.by_week, self.by_room = day, by_week, by_room
+
+    def links(self, today: date) -> dict[str, str]:
+        days = timedelta(days=WEEK if self.by_week else 1)
+        return {
+            "before": self.to(day=self.day - days),
+            "after": self.to(day=self.day + days),
+            "today": self.to(day=today),
+            "of_day": self.to(by_week=False),
+            "of_week": self.to(by_week=True),
+            "by_person": self.to(by_room=False),
+            "by_room": self.to(by_room=True),
+        }
+
+    def to(self, **changes: Any) -> str:
+        asked = {"day": self.day, "by_week": self.by_week, "by_room": self.by_room, **changes}
+        query = {"day": f"{asked['day']:%Y-%m-%d}"}
+        if asked["by_week"]:
+            query["view"] = "week"
+        if asked["by_room"]:
+            query["by"] = "room"
+        return f"{reverse('diary:diary')}?{urlencode(query)}"
+
+
+def _drawing(request: StaffRequest, board: Board, *, is_today: bool) -> Drawing:
+    organisation = request.user.organisation
+    places = list(sites(organisation))
+    rooms, people = {}, {}
+    if board.by_room:
+        cells = [cell for line in board.lines for cell in line.days]
+        people = _names({row.practitioner for cell in cells for row in cell.visits})
+    else:
+        found = Room.objects.filter(organisation=organisation)
+        rooms = {one.pk: local_name(one) for one in found}
+    return Drawing(
+        zones={site.pk: zone_named(site.time_zone) for site in places},
+        site_names=names_where_needed(organisation),
+        room_names=rooms,
+        person_names=people,
+        by_room=board.by_room,
+        token=get_token(request) if is_today and request.user.may("book-visits") else "",
+        then=request.get_full_path(),
+        states=drawing.states_in_words(),
+    )
+
+
+def _names(members: set[UUID]) -> dict[UUID, str]:
+    return {one.pk: local_name(one) for one in Member.objects.filter(pk__in=members)}
+
+
+def _day(draw: Drawing, board: Board) -> list[tuple[Line, object, object]]:
+    """(line, its rows, what doesn't take place)"""
+    zone = timezone.get_current_timezone()
+    return [
+        (line, drawing.day_cell(draw, line, line.days[0], zone),
+         drawing.off_rows(draw, line.days[0].off))
+        for line in board.lines
+    ]  # fmt: skip
+
+
+def _week(draw: Drawing, board: Board) -> list[tuple[Line, list[tuple[date, object, str]]]]:
+    """(line, (day, its rows, how much is free) for each day)"""
+    return [
+        (
+            line,
+            [
+                (
+                    day,
+                    drawing.week_cell(draw, cell),
+                    drawing.free_words(cell.free_min) if cell.free_min else "",
+                )
+                for day, cell in zip(board.days, line.days, strict=True)
+            ],
+        )
+        for line in board.lines
+    ]
+
+
+@require_safe
+@staff("book-visits")
+def gap(request: StaffRequest) -> HttpResponse:
+    """A free time was tapped: for whom is it?"""
+    text = request.GET.get("q", "")
+    kept = {name: request.GET[name] for name in GAP if request.GET.get(name)}
+    context = {
+        "q": text,
+        "kept": kept,
+        "query": urlencode(kept),
+        "day": day_asked(kept.get("day", "")),
+        "found": search(request.user.organisation, text) if text else [],
+    }
+    return render(request, "diary/gap.html", context)
+
+
+GAP = ("day", "at", "site", "practitioner", "room")
+"""What a free time of the diary says of itself; the booking form reads the same."""

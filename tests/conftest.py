@@ -1,0 +1,40 @@
+"""What every test may ask for: the test's database is copied from one that was migrated once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from tests.demo_folder import migrated, migrated_on_postgres
+
+MEMORY = "file:filiform-tests?mode=memory&cache=shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings: None,  # it appends the process's name to that of a file
+) -> Iterator[bool]:
+    """Whether the tables are there already: on SQLite they are, copied into memory; PostgreSQL
+    copies them itself from the database that it is told of."""
+    from django.conf import settings
+    from django.db import connection
+
+    given = bool(request.config.getvalue("reuse_db"))
+    if connection.vendor != "sqlite":
+        if not given:
+            url = settings.DATABASE_URL
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated_on_postgres(
+                tmp_path_factory, url
+            )
+        yield given
+        return
+    connection.settings_dict["TEST"]["NAME"] = MEMORY
+    memory = sqlite3.connect(MEMORY, uri=True)
+    with closing(memory):
+        with closing(sqlite3.connect(migrated(tmp_path_factory) / "clinic.sqlite3")) as file:
+            file.backup(memory)
+        yield True
