@@ -44,7 +44,7 @@ def test_every_picture_is_small_and_whole_in_every_build() -> None:
     def check(exercise: str) -> None:
         for build in BUILDS:
             text = still(exercise, build)
-            assert len(text) < 9_000, f"{build}: {len(text)} characters"
+            assert len(text) < 7_500, f"{build}: {len(text)} characters"
             root = ET.fromstring(text)  # noqa: S314 - our own text
             width, height = (float(n) for n in root.attrib["viewBox"].split()[2:])
             found = figure_of(exercise, build)

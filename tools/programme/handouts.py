@@ -34,7 +34,7 @@ SHOWN = {
     "low-back": (("quadratus-lumborum", "gluteus-medius"), "man-heavy",
                  ("side-bend", "leg-over-edge", "bird-dog")),
     "heel": (("flexor-digitorum-brevis", "soleus"), "woman-heavy",
-             ("sole", "calf-bent", "toe-raise")),
+             ("sole", "calf-bent", "short-foot")),
 }  # fmt: skip
 """Muscles, build, and the exercises on the sheet."""
 DOTS_PER_INCH = 90
