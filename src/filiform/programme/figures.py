@@ -199,6 +199,8 @@ def _document(found: Figure, width: float, body: str, style: str = "") -> str:
     )
     dark = f"@media(prefers-color-scheme:dark){{{DARK}{DARK_ARROW}}}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {found.height}">'
+        # Width and height as well: without them a picture that may shrink shrinks to nothing.
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{found.height}" '
+        f'viewBox="0 0 {width:g} {found.height}">'
         f"<style>{rules}{dark}{style}</style>{body}</svg>"
     )
