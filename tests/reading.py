@@ -176,7 +176,8 @@ class _Reader:
         names = [name for name in SPOKEN if given.get(name)]
         if tag == "input" and given.get("type") in {"submit", "button"}:
             names.append("value")
-        if tag == "meta" and ("description" in given.get("name", "") or "property" in given):
+        said = given.get("name", "") + given.get("property", "")
+        if tag == "meta" and said.endswith(("description", "title", "site_name")):
             names.append("content")
         for name in names:
             text = given[name]
@@ -239,7 +240,7 @@ LATIN_MEETS_NUMBER = re.compile(
 # Inside one Latin text its own comma stands; round an Urdu one, or an object, two texts meet.
 LATIN_MEETS_LATIN = re.compile(f"[{LATIN}\\d]\\s*[،؛۔؟·–—|{OBJECT}][\\s{OBJECT}]*[{LATIN}]")
 NUMBERS_PARTED = re.compile(
-    r"\d ?[–—×−→<>=&*~|\[] ?\d|\d(?: [+/]|[+/] | [+/] )(?=\d)|\d\d (?=\d\d)"
+    r"\d[–—−<>=&*~|\[]\d|\d ?[×→] ?\d|\d(?: [+/]|[+/] | [+/] )(?=\d)|\d\d (?=\d\d)"
 )
 SIGN_LEFT = re.compile(r"(?<![\w\d])[+−<>≥≤±~≈]\s?\d")
 URDU_MEETS_NUMBER = re.compile(f"[{ARABIC}]{WEAK}*?\\d|\\d{WEAK}*?[{ARABIC}]")

@@ -241,9 +241,9 @@ def own_pages(language: str) -> Iterator[Page]:
     )
     for name, view in VIEWS.items():
         wanted = tuple(view.pattern.converters)
-        if wanted[:1] != ("device_id",):
-            continue
         given = {"device_id": device.pk, "check_id": check.pk}
+        if wanted[:1] != ("device_id",) or set(wanted) - set(given):
+            continue
         address = reverse(name, kwargs={one: given[one] for one in wanted})
         answer = client.get(address)
         if answer.status_code == 200 and not _is_file(answer):

@@ -54,7 +54,7 @@ AMERICAN = re.compile(
 _SAID = (
     "PIN PDF CSV SOAP STRICTA CPT FHIR CDS Hooks SNOMED CT WHO-UMC CTCAE CUSUM GTIN PSFS NDI QR "
     "WhatsApp HTTPS https Enter SMART Health Link Card C-CDA JPEG PNG WebP IPS JSON Filiform "
-    "English DPT MRI ASIS Rathbone Delphi Esc GPS SMS XML SpO2"
+    "English DPT MRI ASIS Rathbone Turnbull Wilson Delphi Esc Escape GPS SMS XML SpO2"
 )
 SAID_IN_LATIN = frozenset(_SAID.split())
 """Names of things, files and standards that are written so in Urdu, too."""
@@ -84,6 +84,12 @@ FOREIGN = {
     "consent:consent": "the text in the language in which it is signed",
     "consent:copy": "the text as it was signed",
     "frontdoor:home": "the studies",
+    "frontdoor:explainer": "the studies",
+    "frontdoor:page-question": "the English text that the owner edits",
+    "frontdoor:page-text": "the English text that the owner edits",
+    "frontdoor:page-texts": "the English text that the owner edits",
+    "correspondence:letter": "the letter in the language that was chosen",
+    "correspondence:letters": "the language of a letter, in itself",
     "frontdoor:inbox": "a message in the language that its writer chose",
     "frontdoor:message": "a message in the language that its writer chose",
     "patient_page:check": "what is said into the phone, in the patient's language",
@@ -186,6 +192,30 @@ WRONG = {
     "ur": (ENGLISH_TIME, LATIN_COMMA, DOUBLE_DOTS),
     "en": (WRONG_PLURALS, AMERICAN, DOUBLE_DOTS),
 }
+
+
+TURNED = [
+    "<p>مریض Khan 12 دن بعد</p>",  # 12 would stand on Khan's side
+    "<p>گہرائی 30–41 ملی میٹر</p>",
+    "<p>0.25 × 30 mm سوئی</p>",
+    "<p>معالج Sana Malik، Ayesha Khan</p>",
+    "<p>فون +92 300</p>",
+]
+APART = [
+    "<p>مریض <bdi>Khan</bdi> 12 دن بعد</p>",
+    '<p>گہرائی <span class="number">30–41 mm</span></p>',
+    "<p>سوئی \u20680.25 × 30 mm\u2069، C7 سے T3 تک</p>",
+    "<p>6 دسمبر 2026 – 7 دسمبر 2026، 10:30</p>",
+    '<p lang="en" dir="ltr">Gattie 2017: 13 trials</p>',
+]
+
+
+def test_what_a_browser_turns_round_is_found_and_what_is_set_apart_is_not():
+    def check(markup, wrong):
+        found_here = [bit for one in paragraphs(markup, "ur") for bit in turned_round(one)]
+        assert bool(found_here) == wrong, (markup, found_here)
+
+    check_each([*((one, True) for one in TURNED), *((one, False) for one in APART)], check)
 
 
 # --- the style sheets' part ----------------------------------------------------------------------

@@ -64,7 +64,7 @@ FACES = """() => {
     if (two) mixed.push(home.textContent.trim().slice(0, 60));
     faces.set(home, face);
   }
-  return {mixed, seen: [...new Set(faces.values())]};
+  return mixed;
 }"""
 
 
@@ -110,8 +110,9 @@ def test_no_page_is_wider_than_a_narrow_telephone_or_with_text_twice_as_large(
             if wide := page.evaluate(MEASURED, True):
                 wrong.append(f"{where} at 200 % text: {wide}")
             page.set_viewport_size(NARROW)
-            told = page.evaluate(FACES)
-            wrong += [f"{where}: two faces in one paragraph: {text}" for text in told["mixed"]]
+            if language == "ur":
+                mixed = page.evaluate(FACES)
+                wrong += [f"{where}: two faces in one paragraph: {text}" for text in mixed]
         context.close()
     if wrong:
         pytest.fail("\n".join([f"{len(wrong)} places:", *wrong[:60]]))

@@ -316,7 +316,7 @@ def test_the_page_of_a_closed_file_stays_readable_and_leads_on(alice, patient, o
     assert led.url == reverse("intake:disclosure", args=[patient.pk])
     found = signed_in(alice).post(reverse("patients:search"), {"typed": other.file_number})
     assert reverse("chart:patient", args=[patient.pk]) in found.content.decode()
-    assert f"go on in {patient.file_number}" in found.content.decode()
+    assert f"go on in <bdi>{patient.file_number}</bdi>" in found.content.decode()
 
 
 # --- who, and when not ----------------------------------------------------------------------------

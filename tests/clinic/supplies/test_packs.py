@@ -188,7 +188,7 @@ def test_the_order_names_what_runs_low(alice, site, today) -> None:
     lines = queries.supplies_of(alice.organisation_id, today)
     [(supplier, text, address)] = order_message(lines, alice.organisation, [site])
     assert supplier == "Medline"
-    assert "21 packs: Seirin 0.25 × 40 mm, GTIN 08712345000011" in text
+    assert "21 packs: \u2068Seirin 0.25 × 40 mm, GTIN 08712345000011\u2069" in text
     assert address.startswith("https://wa.me/923001234567?text=")
 
 
