@@ -120,6 +120,7 @@ TEMPLATES = [
             "builtins": [
                 "filiform.clinic.web.templatetags.filiform",
                 "filiform.clinic.pathway.templatetags.pathway",
+                "filiform.clinic.programme.templatetags.exercise_figure",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
