@@ -93,7 +93,7 @@ def test_what_was_told_is_sent_once_and_waits_for_the_practitioner(
     tap(home, "medicines", do="go", text="Vitamin D")
     walk(home, booked, activities={"a": ["Prayer", "Stairs"]}, where={"where": ""},
          medicines={"do": "go"}, onset={"a": "weeks"}, aggravating={"a": ["sitting", "x"]},
-         complaint={"text": "My neck \u202eabc"}, send={})  # fmt: skip
+         complaint={"text": "My neck \u202eabc"}, **{"q:needle-phobia": {"a": "no"}})  # fmt: skip
     assert tap(home, "send") == ""
     sent = {(row.part, row.name): row for row in SentIn.objects.filter(patient=patient)}
     medicines = SentIn.objects.filter(part="told", name="medicine").values_list("text", flat=True)
