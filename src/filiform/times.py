@@ -33,6 +33,7 @@ WEEKDAYS = {
     "ur": ("پیر", "منگل", "بدھ", "جمعرات", "جمعہ", "ہفتہ", "اتوار"),
 }
 COMMA = {"en": ",", "ur": "،"}
+SEMICOLON = {"en": ";", "ur": "؛"}
 
 NAMED_SHAPES = {
     "DATE_FORMAT": "j F Y",

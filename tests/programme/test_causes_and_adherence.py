@@ -81,4 +81,7 @@ def test_the_streak_is_the_days_in_a_row_and_a_morning_breaks_none(ago):
     slow = next(length for length in range(23) if first + length not in ago)
     assert said.streak == slow
     assert said.done == len({one for one in ago if one < 7})
+    marks = "".join("x" if one in ago else " " for one in range(22))
+    assert said.longest == max(map(len, marks.split()), default=0)
+    assert len(said.week) == said.done
     assert adherence([*days, *days], on=TODAY, days_per_week=5) == said, "two ticks are one day"

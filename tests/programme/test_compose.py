@@ -109,20 +109,24 @@ def test_little_pain_starts_with_restoring():
 
 def test_the_patients_goal_is_what_ends_the_course():
     course = compose([("soleus", "left")], goals=[Goal(activity="Climb to my flat", score=3)])
-    assert "Climb to my flat: 5 of 10 or more (at first 3)." in [
+    assert "\u2068Climb to my flat\u2069: 5 of 10 or more (at first 3)." in [
         w.en for w in course.stages[-1].leave
     ]
     near = compose([("soleus", "left")], goals=[Goal(activity="Walk", score=9)])
     assert "10 of 10" in near.stages[-1].leave[0].en
     unrated = compose([("soleus", "left")], goals=[Goal(activity="Walk")])
-    assert unrated.stages[-1].leave[0].en == "Walk: as wished."
+    assert unrated.stages[-1].leave[0].en == "\u2068Walk\u2069: as wished."
 
 
 def test_a_clot_leaves_no_exercise_of_the_calf_and_each_empty_stage_says_what_to_do():
     course = compose([("soleus", "left")], screening=CLOT)
     assert codes(course).count("programme-phase-empty") == 4
     assert "programme-clot" in codes(course)
-    assert "Do not go on to this stage" in say(course.left_out[0])
+    said = say(course.left_out[0])
+    assert "Do not go on to this stage" in said
+    assert "Calf stretch" in said or "calf" in said.lower()
+    assert "clot" in said.lower(), "with the reason that left its exercises out"
+    assert course.left_out[0].sources
     assert "programme-phase-empty" not in codes(compose([("soleus", "left")]))
     assert "programme-phase-empty" not in codes(
         compose([("infraspinatus", "left")], screening=CLOT)

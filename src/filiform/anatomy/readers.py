@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from filiform.anatomy.areas import Areas
+from filiform.anatomy.hazards_urdu import warned
 from filiform.anatomy.model import (
     Hazard,
     Landmark,
@@ -125,10 +126,11 @@ def _hazards_of(note: Needling, entries: tuple[RegionHazard, ...]) -> tuple[Haza
         for entry in entries
         if note.muscle_id in entry.muscles
     ]
-    # Last, and in English only: the note is prose, and what the regions share is told first.
+    # Last: the note is prose, and what the regions share is told first.
+    structure, mitigation = warned(note)
     own = Hazard(
-        structure=Words(en=note.structures_at_risk),
-        mitigation=Words(en=note.mitigation),
+        structure=structure,
+        mitigation=mitigation,
         evidence="",
         confidence=note.confidence,
         sources=note.sources,

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "filiform.clinic.reports",
     "filiform.clinic.recalls",
     "filiform.clinic.notes",
+    "filiform.clinic.correspondence",
     "filiform.clinic.patient_page",
 ]
 

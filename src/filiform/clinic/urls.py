@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("filiform.clinic.supplies.urls")),
     path("", include("filiform.clinic.recalls.urls")),
     path("", include("filiform.clinic.notes.urls")),
+    path("", include("filiform.clinic.correspondence.urls")),
     path("", include("filiform.clinic.treatment.urls")),
     path("", include("filiform.clinic.programme.urls")),
     path("", include("filiform.clinic.aftercare.urls")),

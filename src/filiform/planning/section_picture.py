@@ -165,7 +165,8 @@ class _Drawing:
             drawn += f'<path fill="url(#{self.prefix}-{grain})" d="{shape}"/>'
         if one.kind == "ribs":
             drawn += self._ribs(top)
-        size = f"{one.from_mm:g}–{one.to_mm:g} {self.text(MM)}"
+        # Marked as one piece: in an Urdu line a bare range runs from its end to its beginning.
+        size = f"\u2066{one.from_mm:g}–{one.to_mm:g}\u2069 {self.text(MM)}"
         last = one is self.found.layers[-1]
         known = self.text(KNOWN[one.known])
         if one.kind in ("ribs", "finger", "unknown", "skin"):

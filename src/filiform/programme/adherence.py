@@ -47,12 +47,16 @@ class HomeDay(msgspec.Struct, frozen=True, kw_only=True):
 
 class Adherence(msgspec.Struct, frozen=True, kw_only=True):
     """done, meant: days in the last seven, `meant` as the dose asks, None where it asks for none.
-    streak: days in a row up to the last tick, the day itself not yet being over."""
+    streak: days in a row up to the last tick, the day itself not yet being over. longest: the
+    longest row of days that there ever was; it is never lost, so it is what a patient is told.
+    week: the last seven days with a tick, oldest first."""
 
     done: int
     meant: int | None
     streak: int
     step: Step
+    longest: int = 0
+    week: tuple[date, ...] = ()
 
 
 def next_step(days: Sequence[HomeDay]) -> Step:
@@ -81,8 +85,26 @@ def adherence(
     week = {day for day in ticked if day > on - timedelta(days=7)}
     since = [day for day in ordered if changed_on is None or day.on >= changed_on]
     return Adherence(
-        done=len(week), meant=days_per_week, streak=_streak(ticked, on), step=next_step(since)
+        done=len(week),
+        meant=days_per_week,
+        streak=_streak(ticked, on),
+        step=next_step(since),
+        longest=_longest(ticked),
+        week=tuple(sorted(week)),
     )
+
+
+def _longest(ticked: set[date]) -> int:
+    """Each row of days is measured once, from its first day on."""
+    longest = 0
+    for first in ticked:
+        if first - timedelta(days=1) in ticked:
+            continue
+        day, length = first, 0
+        while day in ticked:
+            length, day = length + 1, day + timedelta(days=1)
+        longest = max(longest, length)
+    return longest
 
 
 def _streak(ticked: set[date], on: date) -> int:

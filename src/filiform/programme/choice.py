@@ -55,19 +55,19 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 class Choice(msgspec.Struct, frozen=True):
     """stretches: (stretch id, side) → the stretch and its muscles. companions: id → the companion
     and its targets. spare: (phase id, companion id) pairs that would make the card too long.
-    left_out: reasons, each once. refused: ids of what facts leave out."""
+    left_out: reasons, each once. refused: ids of what facts leave out, with why."""
 
     stretches: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]]
     companions: dict[str, tuple[Companion, tuple[Target, ...]]]
     spare: frozenset[tuple[str, str]]
     left_out: tuple[Reason, ...]
-    refused: frozenset[str]
+    refused: dict[str, Reason]
 
 
 def choose(targets: tuple[Target, ...], facts: Facts) -> Choice:
     """Stretches and companions for the targets, the first targets first."""
     left_out: list[Reason] = []
-    refused: set[str] = set()
+    refused: dict[str, Reason] = {}
     stretches = _stretches(targets, facts, left_out, refused)
     companions = _companions(targets, facts, left_out, refused)
     spare = _beyond_the_card(companions, left_out)
@@ -75,7 +75,7 @@ def choose(targets: tuple[Target, ...], facts: Facts) -> Choice:
         left_out += _not_today(targets)
     # Two muscles may leave out one stretch for one reason; the patient is told once.
     once = {(reason.code, str(reason.params)): reason for reason in left_out}
-    return Choice(stretches, companions, spare, tuple(once.values()), frozenset(refused))
+    return Choice(stretches, companions, spare, tuple(once.values()), refused)
 
 
 def _not_today(targets: Iterable[Target]) -> list[Reason]:
@@ -88,7 +88,7 @@ def _not_today(targets: Iterable[Target]) -> list[Reason]:
 
 
 def _stretches(
-    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: set[str]
+    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: dict[str, Reason]
 ) -> dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]]:
     chosen: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]] = {}
     for muscle_id, side in targets:
@@ -97,8 +97,8 @@ def _stretches(
         against = _against((*EVERY_STRETCH, *stretch.cautions), facts)
         key = (stretch.id, side)
         if against:
-            refused.add(stretch.id)
-            left_out.append(_left(against, Weight.RELATIVE, stretch.name, stretch.sources))
+            refused[stretch.id] = _left(against, Weight.RELATIVE, stretch.name, stretch.sources)
+            left_out.append(refused[stretch.id])
         elif key in chosen:
             known, muscles = chosen[key]
             # One movement for two muscles is done once: doses don't add up.
@@ -112,7 +112,7 @@ def _stretches(
 
 
 def _companions(
-    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: set[str]
+    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: dict[str, Reason]
 ) -> dict[str, tuple[Companion, tuple[Target, ...]]]:
     chosen: dict[str, tuple[Companion, tuple[Target, ...]]] = {}
     groups = dict.fromkeys(knowledge().group_of[muscle_id].id for muscle_id, _ in targets)
@@ -124,8 +124,9 @@ def _companions(
         if companion.kind == "self-release" and facts.on_antithrombotic:
             against = "programme-no-pressure-antithrombotic"
         if against:
-            refused.add(companion.id)
-            left_out.append(_left(against, Weight.RELATIVE, companion.name, companion.sources))
+            reason = _left(against, Weight.RELATIVE, companion.name, companion.sources)
+            refused[companion.id] = reason
+            left_out.append(reason)
         else:
             mine = _targets_of(companion, targets) if companion.groups else targets
             chosen[companion.id] = (companion, mine)

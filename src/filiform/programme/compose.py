@@ -23,8 +23,8 @@ from filiform.programme.course import (
 from filiform.programme.knowledge import knowledge
 from filiform.programme.model import Item, Phase, Programme
 from filiform.programme.propose import as_json, distinct, programme_of
-from filiform.reasons import Reason, Weight, reason_json
-from filiform.words import Words
+from filiform.reasons import Reason, Weight, reason_json, sentences
+from filiform.words import Language, Words
 
 CALM_ABOVE_NPRS = 3
 """Above this pain at rest the course begins with calming down (design; INTEGRATION-2's limit)."""
@@ -152,12 +152,14 @@ def _stage(plan: StagePlan, programme: Programme, goals: Sequence[Goal]) -> Stag
 
 
 def _goal(goal: Goal) -> Words:
+    # In the patient's own words, whichever their language: set apart from the sentence's direction.
+    activity = f"\u2068{goal.activity}\u2069"
     if goal.score is None:
-        return Words(en=f"{goal.activity}: as wished.", ur=f"{goal.activity}: جیسا چاہا۔")
+        return Words(en=f"{activity}: as wished.", ur=f"{activity}: جیسا چاہا۔")
     aim = min(10.0, goal.score + GOAL_POINTS)
     return Words(
-        en=f"{goal.activity}: {aim:g} of 10 or more (at first {goal.score:g}).",
-        ur=f"{goal.activity}: 10 میں سے {aim:g} یا زیادہ (شروع میں {goal.score:g})۔",
+        en=f"{activity}: {aim:g} of 10 or more (at first {goal.score:g}).",
+        ur=f"{activity}: 10 میں سے {aim:g} یا زیادہ (شروع میں {goal.score:g})۔",
     )
 
 
@@ -174,18 +176,42 @@ def _no_needles(screening: Screened, fresh: bool) -> list[Reason]:
 def _emptied(
     stages: tuple[Stage, ...], choice: Choice, targets: tuple[Target, ...]
 ) -> list[Reason]:
-    """The stages of which cautions left no exercise and no stretch."""
+    """The stages of which cautions left no exercise and no stretch, with what left them out."""
     meant = _meant(targets)
-    return [
-        Reason(
-            "programme-phase-empty",
-            Weight.ABSOLUTE,
-            {"stage": stage.plan.name.en, "stage_ur": stage.plan.name.in_language("ur")},
-        )
-        for stage in stages
-        if not any(_is_work(item) for phase in stage.phases for item in phase.items)
-        and any(meant[phase] & choice.refused for phase in stage.plan.phases)
-    ]
+    found = []
+    for stage in stages:
+        if any(_is_work(item) for phase in stage.phases for item in phase.items):
+            continue
+        ids = {one for phase in stage.plan.phases for one in meant[phase]}
+        # In the order in which they were refused, so that the same patient gets the same sentence.
+        why = [reason for one, reason in choice.refused.items() if one in ids]
+        if why:
+            found.append(_empty(stage.plan, why))
+    return found
+
+
+def _empty(plan: StagePlan, why: Sequence[Reason]) -> Reason:
+    by_code: dict[str, list[Reason]] = {}
+    for reason in why:
+        by_code.setdefault(reason.code, []).append(reason)
+    params: dict[str, str | int | float] = {
+        "stage": plan.name.en,
+        "stage_ur": plan.name.in_language("ur"),
+        "why": " ".join(_together(code, some, "en") for code, some in by_code.items()),
+        "why_ur": " ".join(_together(code, some, "ur") for code, some in by_code.items()),
+    }
+    sources = tuple(dict.fromkeys(source for reason in why for source in reason.sources))
+    return Reason("programme-phase-empty", Weight.ABSOLUTE, params, (), sources)
+
+
+def _together(code: str, reasons: Sequence[Reason], language: Language) -> str:
+    """One sentence for everything that one fact leaves out; what to do instead stands elsewhere."""
+    comma = "، " if language == "ur" else ", "
+    names = {
+        key: comma.join(dict.fromkeys(str(reason.params[key]) for reason in reasons))
+        for key in ("name", "name_ur")
+    }
+    return sentences()[code].says.in_language(language) % names
 
 
 def _is_work(item: Item) -> bool:

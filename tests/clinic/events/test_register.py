@@ -216,3 +216,33 @@ def test_a_cluster_after_a_quiet_time_rings_with_its_day(alice, visit, kept):
     assert charts.baseline == "own"
     assert charts.climb.rings
     assert charts.since.date() >= (timezone.now() - timedelta(days=8)).date()
+
+
+def test_an_event_from_before_the_register_is_shown_as_not_graded_until_somebody_takes_it_in(
+    client, act, targets, alice, bob, charlie, monkeypatch
+):
+    from filiform.clinic.treatment import events as couch_events
+
+    monkeypatch.setattr(couch_events, "AFTER_AN_EVENT", [])
+    act("insertion", target=targets[0].pk)
+    begun = act("event", details={"event_kind": "breathless"})
+    end = {"event": begun.pk, "outcome": "ambulance", "grade": "serious", "followup_h": 24}
+    act("event-end", details=end)
+    assert not SafetyEvent.objects.exists()
+    [old] = queries.not_yet_graded(alice.organisation)
+    today = timezone.localdate()
+    before = count(alice.organisation, today, today)
+    assert (before.events, before.not_graded) == (0, 1)
+    address = reverse("events:take-in", args=[old.pk])
+    for who, status in ((charlie, 404), (bob, 403)):
+        client.force_login(who, backend=BACKEND)
+        assert client.post(address).status_code == status
+    assert "not yet graded" in client.get(reverse("events:register")).content.decode()
+    client.force_login(alice, backend=BACKEND)
+    for _twice in range(2):
+        assert client.post(address).status_code == 302
+    event = SafetyEvent.objects.get()
+    assert (event.couch, event.known_at) == (old, old.started_at), "its clock began then"
+    after = count(alice.organisation, today, today)
+    assert (after.events, after.not_graded) == (1, 0)
+    assert "not yet graded" not in client.get(reverse("events:register")).content.decode()

@@ -29,6 +29,7 @@ from filiform.clinic.aftercare.vocabulary import (
 from filiform.clinic.body.chart import body_of
 from filiform.clinic.body.pictures import in_words, pictures, views_of
 from filiform.clinic.body.queries import marks_of
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 from filiform.outcomes import Triage
 from filiform.reasons import Reason, say
 from filiform.words import Words
@@ -74,7 +75,7 @@ def check_page(
         "safety_text": _safety_text(check),
         "whatsapp_text": quote(
             WHATSAPP_GREETING.in_language(check.patient.language)
-            % {"clinic": check.treatment.visit.site.name}
+            % {"clinic": isolated(local_name(check.treatment.visit.site))}
         ),
         "now": timezone.now(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,22 +24,23 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Organisation
     from filiform.clinic.visits.models import Visit
 
-MOST_ROWS = 100
+MOST_ROWS = 50
 """Rows on the worklist; whoever has more needs hands, not a longer list."""
 
 
 def alarms(organisation: Organisation) -> QuerySet[Check]:
     """Answers that nobody with clinical duty has taken over yet, the gravest and oldest first."""
+    return _by_gravity(organisation.pk).select_related("patient", "owner", "treatment")
+
+
+def _by_gravity(organisation: UUID) -> QuerySet[Check]:
     gravity = Case(
         *[When(urgency=urgency, then=Value(rank)) for rank, urgency in enumerate(URGENCIES)],
         default=Value(len(URGENCIES)),
         output_field=IntegerField(),
     )
-    return (
-        Check.objects.filter(organisation=organisation, alarm_since__isnull=False)
-        .order_by(gravity, "alarm_since")
-        .select_related("patient", "owner", "treatment")
-    )
+    rows = Check.objects.filter(organisation=organisation, alarm_since__isnull=False)
+    return rows.order_by(gravity, "alarm_since")
 
 
 MOST_RINGING = 50
@@ -76,46 +78,94 @@ def first_open(
     most: int,
     owner: Member | None = None,
 ) -> list[Check]:
-    """The first `most` unsettled checks due by `until`: overdue over the lung, overdue, then as
-    they fall due; the longest waiting first in each. owner: only this member's.
+    """The first `most` (MOST_ROWS + 1 is the most) unsettled checks due by `until`: overdue over
+    the lung, overdue, then as they fall due; the longest waiting first in each. owner: only theirs.
 
     Of several overdue checks after one treatment only the latest is asked: it settles the others.
     """
     found: list[Check] = []
     # One question for each stretch, each along an index: sorted together, the database would read
     # all that is open, and on the busiest day that is fifty thousand.
-    for part in (
-        Q(due_at__lte=now, over_lung=True),
-        Q(due_at__lte=now, over_lung=False),
-        Q(due_at__gt=now, due_at__lte=until),
-    ):
+    key = organisation.pk
+    parts: list[Callable[[], list[Check]]] = (
+        [
+            lambda: _overdue_over_lung(key, now),
+            lambda: _overdue_elsewhere(key, now),
+            lambda: _to_come(key, now, until),
+        ]
+        if owner is None
+        else [
+            lambda: _overdue_over_lung_of(key, now, owner.pk),
+            lambda: _overdue_elsewhere_of(key, now, owner.pk),
+            lambda: _to_come_of(key, now, until, owner.pk),
+        ]
+    )
+    for part in parts if until > now else parts[:2]:
         if len(found) < most:
-            rows = _open(organisation, now).filter(part)
-            if owner is not None:
-                rows = rows.filter(owner=owner)
-            found += rows[: most - len(found)]
+            found += part()[: most - len(found)]
     return found
 
 
-def _open(organisation: Organisation, now: datetime) -> QuerySet[Check]:
+def _open(organisation: UUID, now: datetime, part: Q) -> QuerySet[Check]:
     later = Check.objects.filter(
         treatment=OuterRef("treatment"),
         hours__gt=OuterRef("hours"),
         due_at__lte=now,
         settled_at__isnull=True,
     )
-    return (
+    return _listed(
         Check.objects.filter(
-            organisation=organisation,
-            settled_at__isnull=True,
-            alarm_since__isnull=True,
+            part, organisation=organisation, settled_at__isnull=True, alarm_since__isnull=True
         )
         .exclude(Exists(later))
         .order_by("due_at")
-        .select_related("patient", "owner")
-        # Its reasons stand on its own page: a hundred rows need not be read with their JSON.
-        .defer("why")
     )
+
+
+def _listed(rows: QuerySet[Check]) -> QuerySet[Check]:
+    """So many as a list shows, and one more that tells of the rest; of patient and owner what
+    stands in a row, since making the objects takes longer than reading them."""
+    return rows.select_related("patient", "owner").only(
+        *("organisation", "patient", "treatment", "owner", "hours", "due_at", "over_lung"),
+        *("settled_at", "urgency", "alarm_since", "alarm_taken_at", "alarm_taken_by"),
+        *("patient__given_name", "patient__family_name", "patient__phone", "patient__language"),
+        *("owner__name", "owner__name_ur"),
+    )[: MOST_ROWS + 1]
+
+
+@prepared
+def _overdue_over_lung(organisation: UUID, now: datetime) -> QuerySet[Check]:
+    return _open(organisation, now, Q(due_at__lte=now, over_lung=True))
+
+
+@prepared
+def _overdue_elsewhere(organisation: UUID, now: datetime) -> QuerySet[Check]:
+    return _open(organisation, now, Q(due_at__lte=now, over_lung=False))
+
+
+@prepared
+def _to_come(organisation: UUID, now: datetime, until: datetime) -> QuerySet[Check]:
+    return _open(organisation, now, Q(due_at__gt=now, due_at__lte=until))
+
+
+@prepared
+def _overdue_over_lung_of(organisation: UUID, now: datetime, owner: UUID) -> QuerySet[Check]:
+    return _open(organisation, now, Q(due_at__lte=now, over_lung=True, owner=owner))
+
+
+@prepared
+def _overdue_elsewhere_of(organisation: UUID, now: datetime, owner: UUID) -> QuerySet[Check]:
+    return _open(organisation, now, Q(due_at__lte=now, over_lung=False, owner=owner))
+
+
+@prepared
+def _to_come_of(organisation: UUID, now: datetime, until: datetime, owner: UUID) -> QuerySet[Check]:
+    return _open(organisation, now, Q(due_at__gt=now, due_at__lte=until, owner=owner))
+
+
+@prepared
+def _alarms(organisation: UUID) -> QuerySet[Check]:
+    return _listed(_by_gravity(organisation))
 
 
 def next_due(organisation: Organisation, now: datetime) -> datetime | None:
@@ -169,7 +219,7 @@ def worklist(by: Member, *, now: datetime, when: str = "today", whose: str = "al
 
     Alarms are shown whosever they are. Five queries at most, none of which reads settled checks.
     """
-    red = list(alarms(by.organisation)[: MOST_ROWS + 1])
+    red = _alarms(by.organisation_id)
     rows = first_open(
         by.organisation,
         now=now,

@@ -41,6 +41,6 @@ def _areas(patient: UUID) -> QuerySet[PainArea, tuple[UUID, str, str, str, int |
 def areas_told(patient: Patient) -> Mapping[UUID, Sequence[AreaTold]]:
     """Story's id → its areas, of all files of the person; nothing for a story without any."""
     told: dict[UUID, list[AreaTold]] = defaultdict(list)
-    for story, *area in of_files(_areas, patient):
-        told[story].append(AreaTold(*area))
+    for story, region, side, quality, intensity in of_files(_areas, patient):
+        told[story].append(AreaTold(region, side, quality, intensity))
     return told

@@ -15,6 +15,7 @@ from filiform.clinic.assessment.ranked import answer_of, case_of, complaint_of, 
 from filiform.clinic.assessment.telling import comma
 from filiform.clinic.assessment.vocabulary import SIDES, URGENCIES
 from filiform.clinic.body.pictures import NamedPicture, pictures, place_name, views_of
+from filiform.clinic.web.times import semicolon
 from filiform.reasons import sentences
 from filiform.targeting import (
     Account,
@@ -132,7 +133,10 @@ def _complaint(visit: Visit) -> dict[str, str]:
             "taken": "",
             "near": comma().join(words.in_language(_language()) for words in error.nearest),
         }
-    return {"taken": "; ".join(one.name.in_language(_language()) for one in found), "near": ""}
+    return {
+        "taken": f"{semicolon()} ".join(one.name.in_language(_language()) for one in found),
+        "near": "",
+    }
 
 
 def _flags(answer: TargetingAnswer) -> list[dict[str, Any]]:
@@ -191,7 +195,9 @@ def _row(one: Ranked, why: Account, chosen: set[tuple[str, str]], shown: Ranked)
         percent=0.0 if one.kind == "viscus" else round(one.probability * 100, 1),
         speaks_for=[_point(point) for point in why.speaks_for],
         speaks_against=[_point(point) for point in why.speaks_against],
-        alternatives="; ".join(_name(other.source, other.side) for other in why.alternatives),
+        alternatives=f"{semicolon()} ".join(
+            _name(other.source, other.side) for other in why.alternatives
+        ),
         tells_apart=other.tells_apart.in_language(_language()) if other else "",
         chosen=(one.source, one.side) in chosen,
         shown=(one.source, one.side) == (shown.source, shown.side),
@@ -227,7 +233,7 @@ def _about(point: Argument) -> str:
     if point.code in ("found", "not-found"):
         names = (finding_kinds()[kind].name.in_language(_language()) for kind in point.about)
         return comma().join(names)
-    return "; ".join(place_name(*area.split(" ")) for area in point.about)
+    return f"{semicolon()} ".join(place_name(*area.split(" ")) for area in point.about)
 
 
 def _sets(answer: TargetingAnswer) -> list[dict[str, str]]:

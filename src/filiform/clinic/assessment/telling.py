@@ -15,7 +15,8 @@ from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISM
 from filiform.clinic.body.pictures import in_words as body_in_words
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.body.vocabulary import QUALITIES
-from filiform.clinic.web.times import written
+from filiform.clinic.web.templatetags.filiform import isolated
+from filiform.clinic.web.times import semicolon, written
 
 LABELS: dict[str, Any] = {
     "complaint_code": _("Presenting complaint"),
@@ -60,7 +61,11 @@ def in_words(told: Story, drawn: BodyDrawing) -> dict[str, str]:
     """Field → its text, only those that say something, in the order of the page."""
     found: dict[str, str] = {}
     for name in LABELS:
-        text = "; ".join(drawn_in_words(drawn)) if name == "drawing" else _field(told, name)
+        text = (
+            f"{semicolon()} ".join(drawn_in_words(drawn))
+            if name == "drawing"
+            else _field(told, name)
+        )
         if text:
             found[name] = text
     return found
@@ -88,7 +93,7 @@ def _field(told: Story, name: str) -> str:
         return comma().join(str(_LISTS[name].get(one, one)) for one in value)
     if name == "onset_on":
         return written(value, "j F Y")
-    return str(value)
+    return isolated(value)
 
 
 def differences(mine: dict[str, str], theirs: dict[str, str]) -> list[tuple[Any, str, str]]:

@@ -53,7 +53,7 @@ def has_drawing(story: Story) -> bool:
     return Drawing.objects.current().filter(story=story).exists()
 
 
-class Area(Protocol):
+class RegionArea(Protocol):
     """What `by_region` asks of an area."""
 
     @property
@@ -66,7 +66,7 @@ class Area(Protocol):
     def intensity(self) -> int | None: ...
 
 
-def by_region(areas: Iterable[Area]) -> Drawn:
+def by_region(areas: Iterable[RegionArea]) -> Drawn:
     """Whole regions, because nobody said where in them; regions the atlas dropped are left out."""
     return of_regions(
         (area.region, area.side, 1.0, area.quality, area.intensity)
@@ -92,7 +92,7 @@ def _all_of(patient: Patient) -> tuple[Drawing, ...]:
 
 
 def pains_of(
-    patient: Patient, stories: Iterable[UUID], told: Mapping[UUID, Sequence[Area]]
+    patient: Patient, stories: Iterable[UUID], told: Mapping[UUID, Sequence[RegionArea]]
 ) -> dict[UUID, Drawn]:
     """Story's id → its drawing, in one query for however many stories of a patient.
 

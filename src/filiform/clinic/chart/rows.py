@@ -39,7 +39,8 @@ def visit_rows(visits: Iterable[Visit], numbers: Mapping[UUID, str] = NO_NUMBERS
             f'<li><a class="cover strong" href="{address_of("visits:visit", visit.pk)}">'
             f"{written(at, 'D j M Y')}{between} "
             f'<span class="number">{at:%H:%M}</span></a>'
-            f'<span class="soft">{escape(name)}{_of_file(numbers.get(visit.patient_id))}</span>'
+            f'<span class="soft"><bdi>{escape(name)}</bdi>'
+            f"{_of_file(numbers.get(visit.patient_id))}</span>"
             f'<span class="tag push">{states[visit.state]}</span></li>'
         )
     return mark_safe("".join(rows))  # noqa: S308 - everything that was entered is escaped above

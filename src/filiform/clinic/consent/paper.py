@@ -14,7 +14,7 @@ from filiform.clinic.consent.vocabulary import METHODS, RELATIONS
 from filiform.clinic.documents.heads import head_of
 from filiform.clinic.web.muscle_names import list_in_words, muscle_in_words
 from filiform.clinic.web.templatetags.filiform import local_name
-from filiform.clinic.web.times import comma, written
+from filiform.clinic.web.times import comma, semicolon, written
 
 if TYPE_CHECKING:
     from filiform.clinic.consent.models import Consent
@@ -83,7 +83,7 @@ def _facts(consent: Consent) -> list[list[str]]:
     return [
         [_("Signed by"), f"{consent.signed_name} ({relation})"],
         [_("When"), _when(consent)],
-        [_("How"), "; ".join(how)],
+        [_("How"), f"{semicolon()} ".join(how)],
         [_("Explained by"), f"{comma()} ".join(filter(None, explained))],
     ]
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.assessment.actions import keep_template
+from filiform.clinic.correspondence import actions as letters
 from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
@@ -84,6 +85,7 @@ class Demo:
         pathway.at_home(visit=hurt, days=((3, 7), (1, 6)))
         self.past_treatment("omar", days_ago=1)
         self.missed("shahid", days_ago=2)
+        self.the_letters()
         self.the_register()
         self.the_inbox()
         self.today()
@@ -292,6 +294,30 @@ class Demo:
     def tomorrow(self) -> None:
         for hours, key in ((34, "khadija"), (35, "omar"), (58, "fatima")):
             self.book(key, self.midnight + timedelta(hours=hours))
+
+    # --- letters ---
+
+    def the_letters(self) -> None:
+        """One that is signed and one that somebody began."""
+        with at(self.now - timedelta(hours=22)):
+            for key, kind, to, diagnosis in (
+                ("fatima", "referrer", "Dr Nadia Rauf", ""),
+                ("usman", "employer", "Personnel office", "refused"),
+            ):
+                done = self.known[key].visits.filter(state="done").order_by("-planned_at")[0]
+                letter = letters.begin(
+                    by=done.practitioner,
+                    visit=done,
+                    kind=kind,
+                    language="en",
+                    to_name=to,
+                    diagnosis=diagnosis,
+                    on=pathway.day_of(self.now),
+                )
+                if kind == "referrer":
+                    pathway.granted(
+                        letters.sign(by=done.practitioner, letter=letter, seen=letter.pk, way="pin")
+                    )
 
     # --- the register of adverse events ---
 

@@ -117,7 +117,7 @@ DEMO_PATIENTS: dict[str, Person] = {
         "neck-pain", "posture", NECK,
         (("trapezius-upper", "right", "1"), ("infraspinatus", "right", "1")),
         first_pain=(7, 8, 6), height_cm=176, weight_kg=82,
-        kin=("Asma Sheikh", "wife", "+923005550102"),
+        kin=("Asma Sheikh", "spouse", "+923005550102"),
     ),
     "fatima": Person(
         "Fatima", "Zahra", "female", 61, "+923005550103",
@@ -218,7 +218,7 @@ DEMO_PATIENTS: dict[str, Person] = {
         (("disc:patella-center:4.5:left", "dull", 5),),
         (("vastus-medialis", "left", "1"),),
         height_cm=155, weight_kg=74, asked=False,
-        kin=("Noor ul Ain", "daughter", "+923005550113"),
+        kin=("Noor ul Ain", "child", "+923005550113"),
     ),
     "shahid": Person(
         "Shahid", "Raza", "male", 47, "+923005550114",
@@ -233,6 +233,6 @@ DEMO_PATIENTS: dict[str, Person] = {
         (("disc:posterior-shoulder-joint:4:left", "dull", 4),),
         (("infraspinatus", "left", "1"),),
         height_cm=172, weight_kg=61,
-        kin=("Saima Javed", "mother", "+923005550116"), signs="Saima Javed", relation="mother",
+        kin=("Saima Javed", "parent", "+923005550116"), signs="Saima Javed", relation="mother",
     ),
 }  # fmt: skip

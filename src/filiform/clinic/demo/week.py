@@ -52,8 +52,8 @@ def furnish(team: Team) -> Service:
 def fill_week(team: Team, service: Service, people: list[Patient], *, today: date) -> None:
     """A morning and an afternoon with gaps, from tomorrow on; Hamza is away for a day and a half,
     over one visit that is booked: somebody has to call."""
-    asked = {"first": today + timedelta(days=1), "last": today + timedelta(days=DAYS_BOOKED)}
-    free = slots(service, team.site, **asked, now=timezone.now())
+    first, last = today + timedelta(days=1), today + timedelta(days=DAYS_BOOKED)
+    free = slots(service, team.site, first=first, last=last, now=timezone.now())
     staff = {one.pk: one for one in (team.sana, team.hamza)}
     # Every eleventh start of those that are free leaves gaps of all lengths.
     for number, slot in enumerate(free[::11]):

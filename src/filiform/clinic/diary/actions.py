@@ -121,6 +121,22 @@ def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
     return visit
 
 
+def take_several(
+    *, times: Sequence[tuple[Member, datetime]], by: Member, **wanted: Any
+) -> list[Visit]:
+    """Several visits at once, as a plan of care has them: all of them, or none. They share a
+    `group`. Takes what `take` takes but practitioner and time. Raises NotFree as soon as one of
+    them is taken, ValueError for none at all."""
+    if not times:
+        raise ValueError("no times are given, so there is nothing to book")
+    group = new_id()
+    with in_turn(), one_link():
+        return [
+            take(practitioner=who, starts_at=at, by=by, how="plan", group=group, **wanted)
+            for who, at in times
+        ]
+
+
 def reschedule(
     *,
     visit: Visit,

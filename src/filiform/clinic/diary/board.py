@@ -153,7 +153,8 @@ def board_of(
         _gaps_of_rooms(lines, listed, opens, zones, now)
     else:
         _gaps_of_people(organisation, lines, listed, opens, places, now)
-    hours = _hours(opens, zones, rows, set(listed))
+    # Only a day is drawn by the hour.
+    hours = _hours(opens, zones, rows, set(listed)) if days == 1 else (FIRST_HOUR, LAST_HOUR)
     return Board(listed, by_room, lines, *hours)
 
 
@@ -250,17 +251,19 @@ def _busy(line: Line) -> list[Span]:
 def _lay(line: Line, days: list[date], gaps: list[Gap], zones: Zones, now: datetime) -> None:
     """Put each gap into its day, what has passed cut off."""
     place = {day: number for number, day in enumerate(days)}
+    earliest = step_of(now)
     for gap in gaps:
-        start = max(gap.start, _whole_step(now))
+        start = max(gap.start, earliest)
         number = place.get(gap.start.astimezone(zones[gap.site]).date())
         if number is not None and gap.end - start >= SHORTEST_GAP:
             line.days[number].gaps.append(Gap(start, gap.end, gap.site))
 
 
-def _whole_step(now: datetime) -> datetime:
-    """The next moment at which a visit is offered."""
-    minutes = -(now.minute % -pure.STEP_MIN)
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
+def step_of(now: datetime) -> datetime:
+    """The moment from which free time is shown: the step that is running can still be meant as
+    now (`rules.STILL_NOW`)."""
+    minutes = now.minute % pure.STEP_MIN
+    return now.replace(second=0, microsecond=0) - timedelta(minutes=minutes)
 
 
 def _leave(organisation: Organisation, days: list[date]) -> dict[UUID, list[Away]]:

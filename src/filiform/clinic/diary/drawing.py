@@ -7,12 +7,12 @@ for each than the database for all. Everything that people wrote goes through `e
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -40,6 +40,8 @@ class Drawing(NamedTuple):
     by_room: bool
     token: str
     then: str
+    states: dict[str, str]
+    """State of a visit → its words, translated and escaped once and not in each row"""
 
     def at(self, moment: datetime, site: UUID) -> datetime:
         return moment.astimezone(self.zones[site])
@@ -56,17 +58,17 @@ def day_cell(draw: Drawing, line: Line, cell: Cell, zone: tzinfo) -> SafeString:
 
 def week_cell(draw: Drawing, cell: Cell) -> SafeString:
     """One cell of a week: a line for each visit, with the time first."""
-    states = {key: escape(words) for key, words in STATES_IN_WORDS.items()}
+    states = draw.states
     rows = []
     for row in cell.visits:
         at = draw.at(row.at, row.site)
-        name = escape(row.name)
+        clock, name = f"{at.hour:02}:{at.minute:02}", escape(row.name)
         off = "" if row.keeps_its_place else f' <span class="small">{states[row.state]}</span>'
         rows.append(
-            f'<li class="visit state-{row.state}" data-visit="{row.pk}" data-day="{at:%Y-%m-%d}" '
-            f'data-at="{at:%H:%M}" data-minutes="{row.minutes}" '
+            f'<li class="visit state-{row.state}" data-visit="{row.pk}" data-day="{at.date()}" '
+            f'data-at="{clock}" data-minutes="{row.minutes}" '
             f'data-practitioner="{row.practitioner}" title="{states[row.state]}">'
-            f'<a href="{address_of("visits:visit", row.pk)}"><span class="number">{at:%H:%M}</span>'
+            f'<a href="{address_of("visits:visit", row.pk)}"><span class="number">{clock}</span>'
             f" <bdi>{name}</bdi></a>{off}</li>"
         )
     return mark_safe("".join(rows))  # noqa: S308  # escaped above
@@ -76,13 +78,18 @@ def off_rows(draw: Drawing, rows: list[Row]) -> SafeString:
     """Visits that don't take place, below the day."""
     found = []
     for row in rows:
-        at, words = draw.at(row.at, row.site), escape(STATES_IN_WORDS[row.state])
+        at, words = draw.at(row.at, row.site), draw.states[row.state]
         found.append(
             f'<li><a href="{address_of("visits:visit", row.pk)}"><span class="number">{at:%H:%M}'
             f"</span> <bdi>{escape(row.name)}</bdi></a> "
             f'<span class="small soft">{words}</span></li>'
         )
     return mark_safe("".join(found))  # noqa: S308  # escaped above
+
+
+def states_in_words() -> dict[str, str]:
+    """For `Drawing.states`, in the reader's language."""
+    return {key: escape(str(words)) for key, words in STATES_IN_WORDS.items()}
 
 
 def free_words(minutes: int) -> str:
@@ -96,7 +103,7 @@ def _visit(draw: Drawing, row: Row) -> str:
     room = None if draw.by_room or row.room is None else draw.room_names.get(row.room)
     told = [service or row.title, beside, room, draw.site_names.get(row.site)]
     words = " · ".join(f"<bdi>{escape(one)}</bdi>" for one in told if one)
-    state = escape(STATES_IN_WORDS[row.state])
+    state = draw.states[row.state]
     return (
         f'<li class="visit state-{row.state} {_place(at, row.minutes)}" data-visit="{row.pk}" '
         f'data-day="{at:%Y-%m-%d}" data-at="{at:%H:%M}" data-minutes="{row.minutes}" '
@@ -117,7 +124,7 @@ def _arrived(draw: Drawing, row: Row) -> str:
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{draw.token}">'
         f'<input type="hidden" name="then" value="{escape(draw.then)}">'
         '<button class="button small" name="to" value="here">'
-        f"{escape(TRANSITIONS_IN_WORDS['here'])}"
+        f"{escape(str(TRANSITIONS_IN_WORDS['here']))}"
         f'<span class="visually-hidden">: {escape(row.name)}</span></button></form>'
     )
 
@@ -139,7 +146,7 @@ def _gap(draw: Drawing, line: Line, gap: Gap) -> str:
 def _away(away: Away, zone: tzinfo) -> str:
     at, until = away.start.astimezone(zone), away.end.astimezone(zone)
     minutes = int((away.end - away.start).total_seconds() // 60)
-    words = escape(LEAVE_KINDS.get(away.kind, away.kind))
+    words = escape(str(LEAVE_KINDS.get(away.kind, away.kind)))
     ends = "24:00" if until.date() > at.date() else f"{until:%H:%M}"
     return (
         f'<li class="away {_place(at, minutes)}"><span class="number">{at:%H:%M}–{ends}</span> '

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +18,14 @@ from filiform.clinic.diary.models import Room, Service
 from filiform.clinic.diary.queries import services
 from filiform.clinic.diary.rules import CAN_BE_MEANT, Wanted, reasons_against
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE
+from filiform.clinic.staff.queries import sites
 from filiform.clinic.visits.forms import BookingForm
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.queries import open_episodes, practitioners
 from filiform.clinic.visits.vocabulary import MINUTES
-from filiform.clinic.web.fields import field_of
+from filiform.clinic.web.fields import ClockField, DayField, field_of
 from filiform.clinic.web.templatetags.filiform import local_name
-from filiform.clinic.web.widgets import Chips, ManyChips
+from filiform.clinic.web.widgets import Chips, Day, ManyChips
 from filiform.reasons import Reason, Weight, say
 
 if TYPE_CHECKING:
@@ -184,3 +187,65 @@ class CancelForm(forms.Form):
     because = forms.ChoiceField(
         label=_("Why"), choices=list(CANCELLED_BECAUSE.items()), widget=Chips
     )
+
+
+MOST_VISITS = 20
+"""So many visits are booked at once at most (design value)."""
+EVERY = (
+    (2, _("every 2 days")), (3, _("every 3 days")), (7, _("every week")),
+    (14, _("every 2 weeks")),
+)  # fmt: skip
+
+
+class SeveralForm(forms.Form):
+    """A group of visits: how many, how often, around what time."""
+
+    service = forms.ChoiceField(label=_("Service"), widget=Chips)
+    practitioner = forms.ChoiceField(label=_("With"), widget=Chips, required=False)
+    site = forms.ChoiceField(label=_("Where"), widget=Chips)
+    count = forms.IntegerField(label=_("How many visits"), min_value=1, max_value=MOST_VISITS)
+    every = forms.TypedChoiceField(label=_("How often"), choices=EVERY, coerce=int, widget=Chips)
+    day = DayField(label=_("First day"), widget=Day)
+    at = ClockField(
+        label=_("Around"), widget=forms.TimeInput({"type": "time", "class": "short"}, "%H:%M")
+    )
+    until = DayField(label=_("Not after"), widget=Day, required=False)
+    episode = forms.ChoiceField(label=_("For"), widget=Chips, required=False)
+
+    def __init__(self, *args: Any, patient: Patient, by: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        house = by.organisation
+        self.services = {str(one.pk): one for one in services(house)}
+        self.people = {str(one.pk): one for one in practitioners(house)}
+        self.sites = {str(one.pk): one for one in sites(house)}
+        self.episodes = {str(one.pk): one for one in open_episodes(patient)}
+        for name, things, none in (
+            ("service", self.services, None),
+            ("practitioner", self.people, _("Whoever is free")),
+            ("site", self.sites, None),
+        ):
+            choices = [(key, local_name(one)) for key, one in things.items()]
+            first = [("", none)] if none is not None else []
+            field_of(self, name, forms.ChoiceField).choices = [*first, *choices]
+        field_of(self, "episode", forms.ChoiceField).choices = [
+            ("", _("Not named")), *((key, one.title) for key, one in self.episodes.items())
+        ]  # fmt: skip
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        today = timezone.localdate()
+        if not today <= day <= today + timedelta(days=366):
+            raise ValidationError(_("Choose a day from today on, within a year."))
+        return day
+
+    def days(self) -> list[date]:
+        """The days that are wished for; none after the last that is allowed."""
+        data = self.cleaned_data
+        days = [
+            data["day"] + timedelta(days=number * data["every"]) for number in range(data["count"])
+        ]
+        return [day for day in days if not data["until"] or day <= data["until"]]
+
+    def wanted(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"service": self.services[data["service"]], "site": self.sites[data["site"]]}

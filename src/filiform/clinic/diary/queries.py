@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,7 +18,7 @@ from filiform.clinic.staff.openings import openings_between
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import KEEPS_A_PLACE, LONGEST_VISIT_MIN
 from filiform.clinic.web.times import zone_named
-from filiform.times import start_of_day
+from filiform.times import start_of_day, wall_time
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Organisation, Site
@@ -166,6 +166,51 @@ def slots(
     )
     within = [slot for slot in found if slot.start < end]
     return _cleared(within, people, regions, site) if service.needs_needling else within
+
+
+def proposals(
+    service: Service,
+    site: Site,
+    *,
+    days: Sequence[date],
+    at: time,
+    now: datetime,
+    regions: Sequence[str] = (),
+    practitioner: Member | None = None,
+) -> list[Slot | None]:
+    """For each of the days the free time that is nearest to a wished one: on that day, or else on
+    the next that has any within SLACK_DAYS; None where there is none. No two are one time.
+
+    days: in order. at: by the site's clock; where that is skipped or comes twice on a day, the
+    nearest free time is meant all the same, and is told with its day and hour.
+    """
+    zone = zone_named(site.time_zone)
+    found: list[Slot | None] = []
+    taken: set[datetime] = set()
+    for day in days:
+        wished = wall_time(day, at, zone)
+        moment = (wished.moments or wished.around)[0]
+        free = slots(
+            service, site, first=day, last=day + timedelta(days=SLACK_DAYS), now=now,
+            regions=regions, practitioner=practitioner,
+        )  # fmt: skip
+        by_day: dict[date, list[Slot]] = defaultdict(list)
+        for slot in free:
+            if slot.start not in taken:
+                by_day[slot.start.astimezone(zone).date()].append(slot)
+        if not by_day:
+            found.append(None)
+            continue
+        first = min(by_day)
+        shift = timedelta(days=(first - day).days)
+        nearest = min(by_day[first], key=lambda slot: abs(slot.start - (moment + shift)))
+        taken.add(nearest.start)
+        found.append(nearest)
+    return found
+
+
+SLACK_DAYS = 3
+"""A visit of a group may be so many days later than planned (design value)."""
 
 
 def visits_in_leave(leave: Leave, *, now: datetime) -> list[Visit]:

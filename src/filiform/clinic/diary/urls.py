@@ -8,12 +8,14 @@ from filiform.clinic.diary.views import calendar, settings
 from filiform.clinic.diary.views.book import book
 from filiform.clinic.diary.views.change import cancel, move
 from filiform.clinic.diary.views.grid import diary, gap
+from filiform.clinic.diary.views.several import several
 
 app_name = "diary"
 urlpatterns = [
     path("diary/", diary, name="diary"),
     path("diary/book/", gap, name="gap"),
     path("patients/<uuid:patient_id>/book/", book, name="book"),
+    path("patients/<uuid:patient_id>/book-several/", several, name="several"),
     path("visits/<uuid:visit_id>/reschedule/", move, name="move"),
     path("visits/<uuid:visit_id>/cancel/", cancel, name="cancel"),
     path("visits/<uuid:visit_id>/calendar.ics", calendar.invitation_file, name="invitation"),

@@ -53,6 +53,16 @@ def of_couch(event: AdverseEvent, by: Member) -> SafetyEvent:
     )
 
 
+def take_in(*, by: Member, couch: AdverseEvent) -> SafetyEvent:
+    """An event of the couch from before there was a register. Its clock runs from when it happened,
+    since that is when it was known; its grade is proposed and has to be judged."""
+    with recording("event-taken-in", by=by) as entry:
+        hold(by.organisation)
+        event = of_couch(couch, by)
+        entry.about(event, patient=event.patient)
+    return event
+
+
 def of_check(check: Check, by: Member) -> SafetyEvent | None:
     """An alarm that somebody took goes into the register, once for each check; whatever the answers
     after it, the register's row is amended by people alone."""

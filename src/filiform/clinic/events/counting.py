@@ -15,6 +15,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment.models import PlannedNeedling
 from filiform.clinic.events.models import SafetyEvent
+from filiform.clinic.events.queries import not_yet_graded
 from filiform.clinic.events.vocabulary import KINDS
 from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.treatment.models import Act, Treatment
@@ -100,6 +101,8 @@ class SafetyCounts:
     events: int
     near_misses: int
     unlinked: int
+    not_graded: int
+    """Events of the couch in the period that nobody has taken into the register: in no rate"""
     total: RateLine
     kinds: list[tuple[str, int]]
     by: list[tuple[str, list[RateLine]]]
@@ -135,6 +138,9 @@ def count(organisation: Organisation, first: date, last: date) -> SafetyCounts:
         events=len(harms),
         near_misses=len(events) - len(harms),
         unlinked=sum(one.treatment_id is None for one in harms),
+        not_graded=not_yet_graded(organisation)
+        .filter(started_at__gte=begin, started_at__lt=end)
+        .count(),
         total=_line(_("All"), rows),
         kinds=sorted(
             ((str(KINDS.get(kind, kind)), n) for kind, n in kinds.items()),

@@ -18,6 +18,7 @@ from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.web.fields import ClockField, DayField, field_of
 from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
 
 
@@ -28,7 +29,7 @@ def _long(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
 
 class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
     def label_from_instance(self, site: Any) -> str:
-        return str(site.name)
+        return local_name(site)
 
 
 class ReportForm(forms.Form):

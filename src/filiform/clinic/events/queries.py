@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.clinic.events.models import EventStep, SafetyEvent
-from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.models import Act, AdverseEvent, Treatment
 from filiform.clinic.web.phones import country_of
 from filiform.outcomes.events import Duty, duties_for
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.staff.models import Member
+    from filiform.clinic.staff.models import Member, Organisation
 
 MOST_ROWS = 200
 BELONGS_DAYS = 30
@@ -56,6 +57,15 @@ def places_of(treatment: Treatment) -> list[tuple[str, str, str]]:
         .values_list("pk", "target__muscle", "target__side")
     )
     return [(str(needle), muscle, side) for needle, muscle, side in rows]
+
+
+def not_yet_graded(organisation: Organisation) -> QuerySet[AdverseEvent]:
+    """Events of the couch from before there was a register: nobody has graded them, and no rate
+    counts them, until a person takes them in. Newest first."""
+    registered = SafetyEvent.objects.filter(couch=OuterRef("pk"))
+    rows = AdverseEvent.objects.current().filter(organisation=organisation, treatment__isnull=False)
+    rows = rows.exclude(Exists(registered)).select_related("patient", "treatment__visit__site")
+    return rows.order_by("-started_at")
 
 
 def treatment_before(patient: Patient, at: datetime) -> Treatment | None:

@@ -10,6 +10,7 @@ app_name = "events"
 urlpatterns = [
     path("events/", register.register, name="register"),
     path("events/new/", register.report, name="report"),
+    path("events/before/<uuid:couch_id>/", register.take_in, name="take-in"),
     path("events/rates/", counting.rates, name="rates"),
     path("events/yearly/", counting.yearly, name="yearly"),
     path("events/<uuid:event_id>/", event.event, name="event"),

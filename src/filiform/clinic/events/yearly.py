@@ -32,6 +32,11 @@ def report_values(counted: SafetyCounts, *, by: Member) -> dict[str, Any]:
             [_("Events"), str(counted.events)],
             [_("Near misses"), str(counted.near_misses)],
             [_("Events without a treatment"), str(counted.unlinked)],
+            *(
+                [[_("From before the register, not yet graded"), str(counted.not_graded)]]
+                if counted.not_graded
+                else []
+            ),
         ],
         "kinds_title": _("What happened"),
         "kinds_columns": [_("Event"), _("Number")],

@@ -111,14 +111,15 @@ def traits_of(visit: Visit) -> Traits:
     told = queries.story(visit)
     return Traits(
         age_years=float(min(max(visit.patient.age_on(on), 5), 110)),
-        months=_months(told, on) if told else None,
+        months=months_of(told.onset_on, told.onset, on) if told else None,
     )
 
 
-def _months(told: Story, on: date) -> float | None:
-    if told.onset_on is not None:
-        return min(max((on - told.onset_on).days / DAYS_IN_MONTH, 0.1), 600.0)
-    return MONTHS_OF.get(told.onset)
+def months_of(onset_on: date | None, onset: str, on: date) -> float | None:
+    """How long the pain had been there on a day, in months; None where the story doesn't say."""
+    if onset_on is not None:
+        return min(max((on - onset_on).days / DAYS_IN_MONTH, 0.1), 600.0)
+    return MONTHS_OF.get(onset)
 
 
 def measured_of(visit: Visit, treated_at: datetime | None) -> list[StateMeasurement]:

@@ -17,6 +17,7 @@ from filiform.clinic.expectation import gathering
 from filiform.clinic.expectation.comparing import variants
 from filiform.clinic.expectation.forecast import forecast
 from filiform.clinic.expectation.forms import NeedlingDoseForm, initial_of
+from filiform.clinic.expectation.soreness import sore_course
 from filiform.clinic.expectation.telling import parts
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -65,8 +66,10 @@ def _context(visit: Visit) -> dict[str, Any]:
     except EngineMissing:
         return {**context, "missing": True}
     worth = round(found.worth)
+    traits = gathering.traits_of(visit)
     return {
         **context,
+        "sore": sore_course(found, given.dose, traits, measured) if given.done else None,
         "forecast": found,
         "worth": worth,
         "parts": parts(found, given.dose, measured),

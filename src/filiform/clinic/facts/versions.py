@@ -33,6 +33,7 @@ NOT_SHOWN = frozenset(
         "patient_page.patientlink",
         "patient_page.patientdevice",
         "patient_page.patientcode",
+        "correspondence.letterlink",
         # Half-told answers stand on no page of staff.
         "patient_page.preparation",
     }

@@ -69,6 +69,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
         needles,
         responses=(_("local twitches: %(n)s"), _("needles with familiar pain: %(n)s")),
         comma=f"{comma()} ",
+        minutes=_("min"),
     )
     targets = {(n.target.muscle, n.target.side) for n in page.course.needles.values()}
     return TreatmentNote(

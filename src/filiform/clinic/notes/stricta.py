@@ -45,11 +45,16 @@ def span(values: Sequence[float], unit: str) -> str:
 
 
 def stricta(
-    needles: Sequence[NeedleDone], *, responses: tuple[str, str], comma: str = ", "
+    needles: Sequence[NeedleDone],
+    *,
+    responses: tuple[str, str],
+    comma: str = ", ",
+    minutes: str = "min",
 ) -> dict[str, str | None]:
     """Item → what the record says, in the words that were given; None for what it doesn't say.
 
-    responses: the words for a twitch and for reproduced pain, with "%(n)s".
+    responses: the words for a twitch and for reproduced pain, with "%(n)s". minutes: the unit in
+    words.
     """
     if not needles:
         return dict.fromkeys(ITEMS)
@@ -65,7 +70,7 @@ def stricta(
         "2c": span([needle.depth_mm for needle in needles], "mm"),
         "2d": comma.join(told),
         "2e": comma.join(each_once([needle.technique for needle in needles])) or None,
-        "2f": span([round(s / 60, 1) for s in dwell], "min") if complete else None,
+        "2f": span([round(s / 60, 1) for s in dwell], minutes) if complete else None,
         # The maker belongs to the item: a size alone doesn't fill it.
         "2g": comma.join(makers) if makers and all(one.maker for one in needles) else None,
     }

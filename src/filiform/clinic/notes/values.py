@@ -208,6 +208,7 @@ def _outcome(note: TreatmentNote) -> Values:
 def _amendments(note: TreatmentNote) -> Values:
     lines = []
     for one in note.amendments:
-        who = f"{local_name(one.recorded_by)}{comma()} {written(one.recorded_at, 'j F Y, H:i')}"
+        who = local_name(one.recorded_by)
+        who = f"{who}{comma()} {written(one.recorded_at, 'j F Y, H:i')}"
         lines.append(f"{who}: {one.text}")
     return _texts(_("Added after the signature"), lines)

@@ -87,7 +87,7 @@ def _row(row: DayRow, reader: Reader) -> str:
         f'<span class="number strong">{at_site(visit.planned_at, visit.site_id):%H:%M}</span>'
         f'<span class="small soft"><span class="number">{visit.minutes}</span> '
         f"{reader.minutes}</span></div>"
-        f'<div class="who grow"><a class="name" href="{opens}">{patient}</a>'
+        f'<div class="who grow"><a class="name" href="{opens}"><bdi>{patient}</bdi></a>'
         f'<p class="small soft">{_about(visit, reader)}</p></div>'
         f'<div class="what">{_next(row.next, reader)}</div>{_moves(row, patient, reader)}</li>'
     )
@@ -100,7 +100,7 @@ def _about(visit: Visit, reader: Reader) -> str:
         parts.append(f"<bdi>{escape(visit.episode.title)}</bdi>")
     if reader.everybody:
         who = visit.practitioner
-        parts.append(escape((reader.urdu and who.name_ur) or who.name))
+        parts.append(f"<bdi>{escape((reader.urdu and who.name_ur) or who.name)}</bdi>")
     if visit.site_id in reader.sites:
         parts.append(f"<bdi>{escape(reader.sites[visit.site_id])}</bdi>")
     return " · ".join([*parts, escape(str(STATES_IN_WORDS[visit.state]))])
@@ -125,7 +125,7 @@ def _moves(row: DayRow, patient: str, reader: Reader) -> str:
         forms.append(
             f'<form method="post" action="{address_of("visits:begin", visit.pk)}">{reader.token}'
             f'<button class="button small{look}">{icon("door")}{reader.start}'
-            f'<span class="visually-hidden">: {patient}</span></button></form>'
+            f'<span class="visually-hidden">: <bdi>{patient}</bdi></span></button></form>'
         )
     to_move = address_of("visits:move", visit.pk)
     for to, word in row.transitions:
@@ -134,6 +134,6 @@ def _moves(row: DayRow, patient: str, reader: Reader) -> str:
             f'<form method="post" action="{to_move}">{reader.token}'
             f'<input type="hidden" name="then" value="{reader.here}">'
             f'<button class="button small{look}" name="to" value="{to}">{escape(str(word))}'
-            f'<span class="visually-hidden">: {patient}</span></button></form>'
+            f'<span class="visually-hidden">: <bdi>{patient}</bdi></span></button></form>'
         )
     return f'<div class="transitions cluster">{"".join(forms)}</div>'

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from filiform.clinic.aftercare.knowledge import flags_of
+from filiform.clinic.facts.amending import hold, in_place
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.actions import receive
 from filiform.clinic.patient_page.keys import (
@@ -22,7 +23,13 @@ from filiform.clinic.patient_page.keys import (
     new_code,
     new_secret,
 )
-from filiform.clinic.patient_page.models import OwnPain, PatientCode, PatientDevice, PatientLink
+from filiform.clinic.patient_page.models import (
+    ExerciseReminder,
+    OwnPain,
+    PatientCode,
+    PatientDevice,
+    PatientLink,
+)
 from filiform.warning_signs import signs as all_signs
 
 if TYPE_CHECKING:
@@ -30,6 +37,9 @@ if TYPE_CHECKING:
     from filiform.clinic.frontdoor.models import Message
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Member, Site
+
+REMINDER_HOURS = (8, 12, 17, 20)
+"""Hours at which a patient may want to be reminded, all outside the usual quiet ones (design)."""
 
 Opened = Literal["opened", "wrong", "locked"]
 
@@ -194,6 +204,25 @@ def draw_pain(
         )
         entry.about(pain, patient=device.patient)
     return pain
+
+
+def remind_at(*, patient: Patient, hour: int | None) -> ExerciseReminder:
+    """When to remind of the exercises; None: not at all. Raises ValueError for an hour that is not
+    offered."""
+    if hour is not None and hour not in REMINDER_HOURS:
+        raise ValueError(f"no reminder at {hour}; there are {REMINDER_HOURS} and none")
+    with recording(
+        "message-exercise-reminder", by=None, organisation=patient.organisation
+    ) as entry:
+        hold(patient)
+        former = ExerciseReminder.objects.current().filter(patient=patient).first()
+        row = in_place(
+            ExerciseReminder(
+                organisation=patient.organisation, patient=patient, at_hour=hour, replaces=former
+            )
+        )
+        entry.about(row, patient=patient, hour=hour)
+    return row
 
 
 def seen(device: PatientDevice, now: datetime) -> None:

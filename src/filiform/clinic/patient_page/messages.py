@@ -16,7 +16,7 @@ from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.vocabulary import RINGS
 from filiform.clinic.frontdoor.actions import receive
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.patient_page import actions, queries, texts
+from filiform.clinic.patient_page import actions, queries, reminders, texts
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.composing import COMPOSERS, SOURCES
@@ -38,7 +38,8 @@ SUBJECT = Words(en="How are you?", ur="آپ کیسے ہیں؟")
 def put_in() -> None:
     """Let the room of sending know what we ask for and how it is said."""
     COMPOSERS.update({"check": compose, "nudge": compose, "alarm": compose_alarm})
-    for source in (tidy, ask, nudge, call_duty):
+    COMPOSERS["exercises"] = reminders.compose
+    for source in (tidy, ask, nudge, call_duty, reminders.remind):
         if source not in SOURCES:
             SOURCES.append(source)
     if to_inbox not in INBOX:

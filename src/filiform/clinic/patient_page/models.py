@@ -61,6 +61,16 @@ class PatientCode(Identified):
         indexes = [models.Index(fields=["patient", "-made_at"], name="patient_code")]
 
 
+class ExerciseReminder(PatientFact):
+    """When a patient wants to be reminded of the exercises; the current one holds."""
+
+    at_hour = models.PositiveSmallIntegerField(null=True)
+    """On the clock of the clinic's site; null for not at all"""
+
+    class Meta:
+        indexes = [models.Index(fields=["at_hour"], name="exercise_reminder_hour")]
+
+
 class OwnPain(PatientFact):
     """What a patient drew and rated on their own page, between visits."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from filiform.clinic.aftercare.models import Check
 from filiform.clinic.consent.models import Consent
 from filiform.clinic.patient_page.keys import hash_of
 from filiform.clinic.patient_page.models import (
+    ExerciseReminder,
     OwnPain,
     PatientCode,
     PatientDevice,
@@ -20,6 +21,14 @@ from filiform.clinic.patient_page.models import (
     Preparation,
 )
 from filiform.clinic.patients.files import closed_into, files_of
+from filiform.clinic.programme.care import (
+    HomeLine,
+    held,
+    home_lines,
+    last_programmed,
+    too_painful,
+)
+from filiform.clinic.programme.models import HomeTick, ProgrammeItem
 from filiform.clinic.programme.queries import HandoutLine, handout
 from filiform.clinic.staff.models import Organisation, Site
 from filiform.clinic.visits.models import Visit
@@ -170,19 +179,79 @@ def consent_of(patient: Patient, consent_id: UUID) -> Consent | None:
 
 
 @dataclass(frozen=True)
+class OwnExercise:
+    """An exercise as the patient has it now: home with its ticks, and how it is done; line is None
+    for one that is not proposed any more and still holds. today: today's tick."""
+
+    home: HomeLine
+    line: HandoutLine | None
+    today: HomeTick | None
+    too_painful: bool
+
+
+@dataclass(frozen=True)
 class Exercises:
+    """week: the last seven days, oldest first, each with whether anything was ticked."""
+
     visit: Visit
-    lines: tuple[HandoutLine, ...]
+    lines: tuple[OwnExercise, ...]
+    week: tuple[tuple[date, bool], ...]
+
+    @property
+    def days_this_week(self) -> int:
+        return sum(ticked for _day, ticked in self.week)
+
+    @property
+    def longest(self) -> int:
+        return max((one.home.adherence.longest for one in self.lines), default=0)
 
 
 def exercises(patient: Patient) -> Exercises | None:
     """What the last visit's programme asks for at home; None where there is nothing."""
-    visits = Visit.objects.filter(patient__in=files_of(patient), programme_items__isnull=False)
-    visit = visits.order_by("-planned_at").first()
-    if visit is None:
+    today = timezone.localdate()
+    visit = last_programmed(files_of(patient))
+    home = home_lines(patient, on=today) if visit else []
+    if visit is None or not home:
         return None
-    found = handout(visit, on=timezone.localdate())
-    return None if found.is_empty else Exercises(visit, found.tasks)
+    how = {line.item.id: line for line in handout(visit, on=today).tasks}
+    hurt = too_painful(home)
+    days = [today - timedelta(days=ago) for ago in range(6, -1, -1)]
+    ticked = {day for line in home for day in line.adherence.week}
+    return Exercises(
+        visit=visit,
+        lines=tuple(
+            OwnExercise(
+                home=line,
+                line=how.get(line.row.item),
+                today=line.last if line.last and line.last.on == today else None,
+                too_painful=line.row.item in hurt,
+            )
+            for line in home
+        ),
+        week=tuple((day, day in ticked) for day in days),
+    )
+
+
+def has_exercises(patient: Patient) -> bool:
+    """Whether the last programme asks for anything at home; cheaper than making the page."""
+    visit = last_programmed(files_of(patient))
+    return visit is not None and bool(held(visit))
+
+
+def programme_row(patient: Patient, row_id: UUID) -> ProgrammeItem | None:
+    """An exercise of a patient by the id of any version of it; None for another's."""
+    rows = ProgrammeItem.objects.filter(pk=row_id, patient__in=files_of(patient))
+    return rows.select_related("visit", "patient", "organisation").first()
+
+
+def is_still_current(row: ProgrammeItem) -> bool:
+    """Whether the version that was on the phone is the one that holds."""
+    return ProgrammeItem.objects.current().filter(pk=row.pk).exists()
+
+
+def reminder_hour(patient: Patient) -> int | None:
+    rows = ExerciseReminder.objects.current().filter(patient__in=files_of(patient))
+    return rows.order_by("-recorded_at").values_list("at_hour", flat=True).first()
 
 
 def pains(patient: Patient) -> list[OwnPain]:

@@ -25,6 +25,10 @@ MESSAGES: dict[str, Words] = {
         en="%(clinic)s: we have not heard from you yet. One minute: %(address)s",
         ur="%(clinic)s: ابھی تک آپ کا جواب نہیں ملا۔ صرف ایک منٹ: %(address)s",
     ),
+    "exercises": Words(
+        en="%(clinic)s: your exercises, if you like. Tick what you did: %(address)s",
+        ur="%(clinic)s: آپ کی ورزشیں، اگر چاہیں۔ جو کریں اس پر نشان لگائیں: %(address)s",
+    ),
     "prepare": Words(
         en="%(clinic)s: some questions before your visit. Take your time: %(address)s",
         ur="%(clinic)s: آپ کے وزٹ سے پہلے چند سوال۔ آرام سے جواب دیں: %(address)s",

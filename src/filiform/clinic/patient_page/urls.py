@@ -6,6 +6,7 @@ from django.urls import path
 
 from filiform.clinic.patient_page.views import (
     check,
+    exercises,
     home,
     link,
     pain,
@@ -28,12 +29,14 @@ urlpatterns = [
     path("my/<uuid:device_id>/check/<uuid:check_id>/answered/", check.answered, name="answered"),
     path("my/<uuid:device_id>/wrong/", wrong.wrong, name="wrong"),
     path("my/<uuid:device_id>/pain/", pain.pain, name="pain"),
+    path("my/<uuid:device_id>/exercises/", exercises.exercises, name="exercises"),
+    path("my/<uuid:device_id>/exercises/remind/", exercises.remind, name="remind"),
+    path("my/<uuid:device_id>/exercises/<uuid:row_id>/", exercises.tick, name="tick"),
     path("my/<uuid:device_id>/prepare/<uuid:visit_id>/", prepare.prepare, name="prepare"),
     path("my/<uuid:device_id>/prepare/<uuid:visit_id>/sent/", prepare.prepared, name="prepared"),
     path("my/<uuid:device_id>/suggest/<str:section>/", prepare.suggest, name="suggest"),
     path("my/<uuid:device_id>/how-it-goes/", scores.scores, name="scores"),
     path("my/<uuid:device_id>/summary/", summary.summary, name="summary"),
-    path("my/<uuid:device_id>/exercises/", home.exercises, name="exercises"),
     path("my/<uuid:device_id>/progress/", home.progress, name="progress"),
     path("my/<uuid:device_id>/documents/", home.documents, name="documents"),
     path(

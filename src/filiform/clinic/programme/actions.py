@@ -174,7 +174,7 @@ def apply_template(
     """Choose what a template names, where it is proposed for this patient.
 
     Answers how many were chosen and how many were left out: what screening or the targets leave
-    out is not brought in by a name.
+    out is not brought in by a name, nor a dose that is out of bounds by now.
     """
     programme = queries.proposals(visit, on=on)
     wanted = {(row["phase"], row["item"]): row for row in template.rows}
@@ -185,14 +185,15 @@ def apply_template(
             key = (phase.id, item.id.partition(":")[0])
             if key not in wanted:
                 continue
-            found.add(key)
             row = wanted[key]
             dose = msgspec.convert(row["dose"], ExerciseDose) if row["dose"] else None
             chosen = choose(
                 by=by, visit=visit, phase=phase.id, item=item, dose=dose,
                 note=row["note"], release=programme.release,
             )  # fmt: skip
-            count += isinstance(chosen, ProgrammeItem)
+            if isinstance(chosen, ProgrammeItem):
+                found.add(key)
+                count += 1
     return count, len(set(wanted) - found)
 
 
@@ -341,6 +342,40 @@ def tick(
         )  # fmt: skip
         entry.about(ticked, item=row.item)
     return ticked
+
+
+def untick(*, row: ProgrammeItem, day: date) -> HomeTick | None:
+    """The patient's finger slipped: the day is taken back, and stays readable as taken back."""
+    with recording("home-unticked", by=None, organisation=row.organisation) as entry:
+        hold(row.visit)
+        former = (
+            HomeTick.objects.current()
+            .filter(programme_item__visit=row.visit_id, programme_item__item=row.item, on=day)
+            .first()
+        )
+        entry.about(former or row, patient=row.patient, item=row.item)
+        if former is None:
+            return None
+        return in_place(
+            HomeTick(
+                organisation=row.organisation, recorded_by=None, patient=row.patient,
+                programme_item=former.programme_item, on=day, replaces=former, is_void=True,
+                why="taken back on the patient's own page",
+            )
+        )  # fmt: skip
+
+
+def keep_as_it_is(*, by: Member, row: ProgrammeItem) -> ProgrammeItem:
+    """Somebody has looked at an exercise that hurt twice and leaves it: a version of its own, so
+    that only what hurts from now on is told again."""
+    with recording("programme-kept-as-it-is", by=by) as entry:
+        hold(row.visit)
+        latest = _current(row.visit, row.phase, row.item)
+        if latest is None:
+            return row
+        fresh = amended(latest, by=by, why="too painful at home: looked at, stays as it is")
+        entry.about(fresh, item=fresh.item)
+    return fresh
 
 
 def _against_scores(*scores: int | None) -> tuple[Reason, ...]:

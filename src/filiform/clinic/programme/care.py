@@ -189,7 +189,7 @@ def home_lines(patient: Patient, *, on: date) -> list[HomeLine]:
     """
     files = files_of(patient)
     visit = last_programmed(files)
-    return lines_of(_held(visit), files, on=on) if visit else []
+    return lines_of(held(visit), files, on=on) if visit else []
 
 
 def last_programmed(files: Iterable[UUID]) -> Visit | None:
@@ -198,7 +198,8 @@ def last_programmed(files: Iterable[UUID]) -> Visit | None:
     return visits.order_by("-planned_at").first()
 
 
-def _held(visit: Visit) -> list[ProgrammeItem]:
+def held(visit: Visit) -> list[ProgrammeItem]:
+    """What a visit's programme asks for at home, in every stretch of time; advice is no work."""
     rows = ProgrammeItem.objects.current().filter(visit=visit).exclude(phase="clinic")
     work = rows.filter(kind__in=("exercise", "stretch", "self-release"))
     return list(work.order_by("chosen_at", "recorded_at"))
@@ -279,7 +280,7 @@ def patients_in_pain(
     for patient in hurt.values():
         files = files_of(patient)
         visit = last_programmed(files)
-        if visit and too_painful(lines_of(_held(visit), files, on=on)):
+        if visit and too_painful(lines_of(held(visit), files, on=on)):
             told.append((patient, visit))
         if len(told) == most:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,10 +12,11 @@ import msgspec
 from filiform.clinic.aftercare.knowledge import rules_found
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import PlannedNeedling
-from filiform.clinic.assessment.queries import story, targets
+from filiform.clinic.assessment.queries import screening, story, targets
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
 from filiform.clinic.treatment.models import Act
+from filiform.clinic.web.times import bounds
 from filiform.programme import (
     CourseOfStages,
     ExerciseDose,
@@ -33,6 +34,7 @@ from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.words import Words
 
 if TYPE_CHECKING:
+    from filiform.clinic.assessment.models import Story
     from filiform.clinic.visits.models import Visit
 
 
@@ -45,10 +47,37 @@ def chosen(visit: Visit) -> list[ProgrammeItem]:
 
 def is_needled(visit: Visit) -> bool:
     """Whether needles are part of the visit: used, or planned for one of its targets."""
-    return (
-        Act.objects.current().filter(treatment__visit=visit, kind="insertion").exists()
-        or PlannedNeedling.objects.current().filter(visit=visit).exists()
-    )
+    return _was_needled(visit) or PlannedNeedling.objects.current().filter(visit=visit).exists()
+
+
+HURT = frozenset({"strain", "sprain", "accident"})
+"""How it started, where tissue was hurt and not only painful."""
+
+
+def injury_hours(visit: Visit, told: Story) -> float | None:
+    """The least hours from an injury to the visit; None where it was none, or its day is unknown.
+
+    Of a day that is known without its hour the end is taken: an injury passes for younger than it
+    may be, never for older.
+    """
+    if told.mechanism not in HURT:
+        return None
+    if told.onset_on is None:
+        return 0.0 if told.onset == "today" else None
+    day_over = bounds(told.onset_on)[1]
+    return max(0.0, (visit.planned_at - day_over) / timedelta(hours=1))
+
+
+def _is_blocked(visit: Visit, on: date) -> bool:
+    """Whether screening forbids needles for the targets. Needles that are in were in: what goes
+    with them goes with them, whatever should have held them back."""
+    if not targets(visit) or _was_needled(visit):
+        return False
+    return screening(visit, on).decision == "blocked"
+
+
+def _was_needled(visit: Visit) -> bool:
+    return Act.objects.current().filter(treatment__visit=visit, kind="insertion").exists()
 
 
 def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> CourseOfStages:
@@ -61,10 +90,12 @@ def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> CourseOfSta
         Findings(
             condition=complaint.indication if complaint else "",
             pain_nprs=told.pain_now if told else None,
+            injury_hours=injury_hours(visit, told) if told else None,
             bending_hurts=told is not None and "bending" in told.aggravating,
         ),
         Screened(
             needled=is_needled(visit),
+            blocked=_is_blocked(visit, on),
             on_antithrombotic=bool(rules & BLOOD_THINNERS),
             age_years=visit.patient.age_on(on),
             pregnant=bool(rules & PREGNANCY),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/programme/<uuid:row_id>/dose/", choose.dose, name="dose"),
     path("visits/<uuid:visit_id>/programme/<uuid:row_id>/remove/", choose.remove, name="remove"),
     path("visits/<uuid:visit_id>/programme/<uuid:row_id>/easier/", care.easier, name="easier"),
+    path("visits/<uuid:visit_id>/programme/<uuid:row_id>/keep/", care.keep, name="keep"),
     path("visits/<uuid:visit_id>/programme/<uuid:row_id>/done/", care.done, name="done"),
     path("visits/<uuid:visit_id>/programme/cause/", care.cause, name="cause"),
     path("visits/<uuid:visit_id>/programme/plan/", care.plan, name="plan"),

@@ -21,6 +21,7 @@ from filiform.clinic.progress import actions, queries, scores
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.progress.picture import picture
 from filiform.clinic.progress.score_forms import OutcomeScoreForm
+from filiform.clinic.progress.soreness import FRAME, sore_curves
 from filiform.clinic.progress.vocabulary import SIDES
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.workspace import step_page
@@ -113,6 +114,8 @@ def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> di
         "newer_page": number - 1,
         "older_page": number + 1,
         "home": home_lines(patient, on=timezone.localdate()),
+        "sore": sore_curves(patient),
+        "sore_frame": FRAME,
         "effects": queries.side_effects(patient),
         "tags": TAGS,
         "sides": SIDES,

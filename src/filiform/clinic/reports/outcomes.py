@@ -9,27 +9,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.events.counting import Needled, needled
+from filiform.clinic.expectation.gathering import months_of
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import bounds
+from filiform.outcomes.casemix import (
+    CaseMix,
+    CaseMixModel,
+    ObservedExpected,
+    fit,
+    observed_expected,
+)
 from filiform.outcomes.cohort import Cohort, Followed, cohort
 from filiform.outcomes.rates import FEW, EventRate, rate
+from filiform.outcomes.scales import change
+from filiform.outcomes.soreness import (
+    GoneBetween,
+    GoneShare,
+    SoreAnswer,
+    gone_between,
+    shares_gone,
+)
 from filiform.planning import TECHNIQUES
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
+
+SORE_HOURS = (48.0, 96.0, 192.0)
+"""By when soreness is told to be gone. A day after the checks at 24 h, 72 h and 7 d: by their own
+hours hardly anybody has answered yet, and nothing would be certain (design value)."""
 
 Key = tuple[UUID, UUID | None]
 
@@ -44,6 +65,8 @@ class PainCourse:
     told: list[tuple[int | None, int | None]] = field(default_factory=list)
     complaint: str = ""
     age: int | None = None
+    months: float | None = None
+    """How long the pain had been there at the first visit of the period"""
 
     @property
     def followed(self) -> Followed | None:
@@ -58,6 +81,18 @@ class PainCourse:
         known = COMPLAINTS.get(self.complaint)
         return Followed(float(found[0] or 0), after, known.population if known else "")
 
+    @property
+    def case(self) -> CaseMix | None:
+        """For the case mix; None without a later rating: nobody knows what became of it."""
+        found = self.followed
+        if found is None or found.after is None:
+            return None
+        judged = change("nprs", found.before, found.after, group=found.group)
+        age = float(self.age) if self.age is not None else None
+        return CaseMix(
+            before=found.before, better=judged.meaningful, months=self.months, age_years=age
+        )
+
 
 @dataclass(frozen=True)
 class OutcomeLine:
@@ -68,6 +103,8 @@ class OutcomeLine:
     cohort: Cohort
     events: EventRate
     age: float | None
+    beside: ObservedExpected | None = None
+    """Better ones beside what the clinic's model expects of these patients"""
 
     @property
     def few(self) -> bool:
@@ -76,37 +113,74 @@ class OutcomeLine:
 
 @dataclass(frozen=True)
 class OutcomesCounted:
+    """model: of who gets better, over all courses of the period; sore: how many are rid of
+    soreness by some hours, sore_of: treatments with an answer about it, needled: all."""
+
     courses: int
     unrated: int
     total: list[OutcomeLine]
     by: list[tuple[str, list[OutcomeLine]]]
+    model: CaseMixModel | None
+    sore: tuple[GoneShare, ...]
+    sore_of: int
+    needled: int
 
 
 def count_outcomes(organisation: Organisation, first: date, last: date) -> OutcomesCounted:
     """Courses with a needle from the first to the last day, both included."""
-    found = list(_courses(organisation, first, last).values())
+    begin, end = bounds(first)[0], bounds(last)[1]
+    treatments = {one.id: one for one in needled(organisation, begin, end)}
+    found = list(_courses(treatments, last).values())
     rated = [one for one in found if one.followed is not None]
     language = get_language() or "en"
     people = {one.pk: local_name(one) for one in Member.objects.filter(organisation=organisation)}
     techniques = {code: words.in_language(language) for code, words in TECHNIQUES}
     complaints = {code: str(one.name) for code, one in COMPLAINTS.items()}
     complaints[""] = _("No complaint chosen")
+    model = fit([one.case for one in rated if one.case is not None])
+    gone = _soreness(organisation, begin, end)
     return OutcomesCounted(
         courses=len(found),
         unrated=len(found) - len(rated),
-        total=[_line(_("All"), rated)] if rated else [],
+        total=[_line(_("All"), rated, model)] if rated else [],
         by=[
-            (_("By complaint"), _split(rated, lambda one: [one.complaint], complaints)),
-            (_("By technique"), _split(rated, _techniques, techniques)),
+            (_("By complaint"), _split(rated, lambda one: [one.complaint], complaints, model)),
+            (_("By technique"), _split(rated, _techniques, techniques, model)),
             # In the order of names, never of results: small numbers would make the order.
-            (_("By practitioner"), _split(rated, _practitioners, people)),
+            (_("By practitioner"), _split(rated, _practitioners, people, model)),
         ],
+        model=model,
+        sore=shares_gone(gone, SORE_HOURS),
+        sore_of=len(gone),
+        needled=len(treatments),
     )
 
 
-def _courses(organisation: Organisation, first: date, last: date) -> dict[Key, PainCourse]:
-    begin, end = bounds(first)[0], bounds(last)[1]
-    treatments = {one.id: one for one in needled(organisation, begin, end)}
+def _soreness(organisation: Organisation, begin: datetime, end: datetime) -> list[GoneBetween]:
+    """Of each treatment with an answer about soreness, when that went. Hours are rounded: the
+    estimate costs by how many different ones there are."""
+    rows = (
+        CheckOutcome.objects.current()
+        .filter(
+            organisation=organisation,
+            result="answered",
+            check_due__treatment__started_at__gte=begin,
+            check_due__treatment__started_at__lt=end,
+        )
+        .values_list(
+            *("check_due__treatment", "check_due__treatment__started_at"),
+            *("recorded_at", "report"),
+        )
+    )
+    told: dict[UUID, list[SoreAnswer]] = {}
+    for treatment, treated_at, at, report in rows:
+        value, hour = report.get("soreness_nprs"), (at - treated_at) / timedelta(hours=1)
+        if value is not None and hour >= 0:
+            told.setdefault(treatment, []).append(SoreAnswer(float(round(hour)), int(value)))
+    return [gone for answers in told.values() if (gone := gone_between(answers)) is not None]
+
+
+def _courses(treatments: dict[UUID, Needled], last: date) -> dict[Key, PainCourse]:
     found: dict[Key, PainCourse] = {}
     rows = Treatment.objects.filter(pk__in=list(treatments)).values_list(
         "pk", "visit", "patient", "visit__episode", "patient__birth_date"
@@ -145,19 +219,20 @@ def _add_stories(found: dict[Key, PainCourse]) -> None:
         .order_by("visit__planned_at", "recorded_at")
         .values_list(
             *("patient", "visit__episode", "visit", "complaint_code"),
-            *("pain_average", "pain_now"),
+            *("pain_average", "pain_now", "onset_on", "onset", "visit__planned_at"),
         )
     )
     last: dict[UUID, Any] = {}
     for row in rows:
         last[row[2]] = row  # a story told again in one visit counts in its last version
     begun: set[Key] = set()
-    for patient, episode, visit, complaint, average, now in last.values():
+    for patient, episode, visit, complaint, average, now, onset_on, onset, at in last.values():
         course = found.get((patient, episode))
         if course is None:
             continue
-        if visit in course.visits:
+        if visit in course.visits and (patient, episode) not in begun:
             begun.add((patient, episode))
+            course.months = months_of(onset_on, onset, at.date())
         if (patient, episode) in begun:
             course.told.append((average, now))
             course.complaint = course.complaint or complaint or ""
@@ -172,7 +247,7 @@ def _practitioners(course: PainCourse) -> set[UUID]:
     return {min(course.treatments, key=lambda one: one.started_at).practitioner}
 
 
-def _line(name: str, courses: Sequence[PainCourse]) -> OutcomeLine:
+def _line(name: str, courses: Sequence[PainCourse], model: CaseMixModel | None) -> OutcomeLine:
     treatments = {one.id: one for course in courses for one in course.treatments}.values()
     ages = [course.age for course in courses if course.age is not None]
     return OutcomeLine(
@@ -180,6 +255,9 @@ def _line(name: str, courses: Sequence[PainCourse]) -> OutcomeLine:
         cohort("nprs", [one.followed for one in courses if one.followed is not None]),
         rate(sum(one.events > 0 for one in treatments), len(treatments)),
         sum(ages) / len(ages) if ages else None,
+        observed_expected(model, [one.case for one in courses if one.case is not None])
+        if model
+        else None,
     )
 
 
@@ -187,10 +265,11 @@ def _split(
     courses: list[PainCourse],
     keys: Callable[[PainCourse], Iterable[Any]],
     names: dict[Any, str],
+    model: CaseMixModel | None,
 ) -> list[OutcomeLine]:
     groups: dict[Any, list[PainCourse]] = {}
     for course in courses:
         for key in keys(course):
             groups.setdefault(key, []).append(course)
-    lines = [_line(names.get(key, str(key)), group) for key, group in groups.items()]
+    lines = [_line(names.get(key, str(key)), group, model) for key, group in groups.items()]
     return sorted(lines, key=lambda line: line.name)

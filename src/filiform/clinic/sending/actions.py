@@ -42,16 +42,21 @@ def enqueue(
     zone: ZoneInfo,
     patient: Patient | None = None,
     to: str = "",
+    by: str = "",
     urgent: bool = False,
+    not_by_hand: bool = False,
 ) -> Outgoing | None:
     """Put a message into the queue; None when it is there already or nobody could send it. For a
     patient who wants none it stands there as stopped, so that it is not thought of again.
 
-    to: for who is no patient, the number. urgent: it does not wait for the morning.
+    to: for who is no patient, the number or address; by: the way, SMS unless another is named.
+    urgent: it does not wait for the morning. not_by_hand: nobody sends it by hand; without a
+    provider it is not made.
     """
     given = setup()
-    channel = _channel(patient, given) if patient else ("sms" if "sms" in given.providers else "")
-    if not channel:
+    way = by or "sms"
+    channel = _channel(patient, given) if patient else (way if way in given.providers else "")
+    if not channel or (not_by_hand and channel in ("hand", "none")):
         return None
     state, why = {"hand": ("by-hand", "no-provider"), "none": ("stopped", "opted-out")}.get(
         channel, ("waiting", "")

@@ -22,7 +22,7 @@ class Outgoing(Identified):
     organisation = models.ForeignKey("staff.Organisation", models.PROTECT, related_name="+")
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+", null=True)
     kind = models.CharField(max_length=20)
-    """check, nudge, alarm, prepare, scores, scores-again"""
+    """check, nudge, alarm, letter, exercises, prepare, scores, scores-again"""
     subject = models.UUIDField()
     """Id of what it is about, a check or a message; rooms above know which"""
     once = models.CharField(max_length=80, unique=True)

@@ -19,6 +19,8 @@ KINDS = {
     "check": _("How are you?"),
     "nudge": _("Reminder of it"),
     "alarm": _("Alarm"),
+    "letter": _("Letter about a patient"),
+    "exercises": _("Reminder of the exercises"),
     "prepare": _("Questions before a visit"),
     "scores": _("How is it going?"),
     "scores-again": _("Reminder of it"),

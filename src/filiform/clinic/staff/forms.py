@@ -16,6 +16,7 @@ from filiform.clinic.staff.lock import LONGEST_PIN
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.vocabulary import ROLES
 from filiform.clinic.web.fields import DayField, field_of
+from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
 from filiform.words import LANGUAGES
 
@@ -36,7 +37,7 @@ class PersonField(_MemberChoice):
         super().__init__(queryset=Member.objects.none(), **options)
 
     def label_from_instance(self, member: Member) -> str:
-        return member.name
+        return local_name(member)
 
 
 class SignInForm(forms.Form):

@@ -15,6 +15,7 @@ from filiform.clinic.supplies.refusing import size_text
 from filiform.clinic.supplies.scanning import NotACode, readings
 from filiform.clinic.supplies.vocabulary import DEPTHS, DIAMETER_MM, HOW_TOLD, LENGTH_MM
 from filiform.clinic.web.fields import ClockField, DayField, field_of
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 from filiform.clinic.web.widgets import Chips, Day
 
 MOST = 9999
@@ -59,12 +60,12 @@ class ProductForm(forms.Form):
 
 class ProductChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
     def label_from_instance(self, product: Any) -> str:
-        return f"{size_text(size_of(product))} · {product.brand}"
+        return isolated(f"{size_text(size_of(product))} · {product.brand}")
 
 
 class SupplySiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter at run time
     def label_from_instance(self, site: Any) -> str:
-        return str(site.name)
+        return local_name(site)
 
 
 class SupplySiteForm(forms.Form):

@@ -9,6 +9,9 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
+from filiform.clinic.web.times import comma
+
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation, Site
     from filiform.clinic.supplies.queries import ProductLine
@@ -29,7 +32,8 @@ def order_message(
             [
                 _("Please send us:"),
                 *[f"– {_one(line)}" for line in short],
-                f"{organisation.name}" + (f", {sites[0].address}" if sites else ""),
+                isolated(local_name(organisation))
+                + (f"{comma()} {isolated(local_name(sites[0], 'address'))}" if sites else ""),
             ]
         )
         digits = "".join(digit for digit in phone if digit.isdigit())
@@ -41,4 +45,4 @@ def order_message(
 def _one(line: ProductLine) -> str:
     packs = ngettext("%(n)s pack", "%(n)s packs", line.order_packs) % {"n": line.order_packs}
     gtin = f", GTIN {line.product.gtin}" if line.product.gtin else ""
-    return f"{packs}: {line.product.brand} {line.size}{gtin}"
+    return f"{packs}: {isolated(f'{line.product.brand} {line.size}{gtin}')}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from filiform.clinic.supplies.refusing import size_text
 from filiform.clinic.treatment.page import TargetCard
 from filiform.clinic.web.templatetags.filiform import words as in_words
-from filiform.clinic.web.times import comma
+from filiform.clinic.web.times import comma, semicolon
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ def _beside(card: TargetCard) -> PlanAndDone:
         (row.details["diameter_mm"], row.details["length_mm"], row.details["depth_mm"])
         for row in rows
     )
-    done = "; ".join(f"{size_text((d, le))}{comma()} {depth:g} mm" for d, le, depth in sizes)
+    done = f"{semicolon()} ".join(
+        f"{size_text((d, le))}{comma()} {depth:g} mm" for d, le, depth in sizes
+    )
     if rows:
         done = f"{len(rows)} × {done}"
     differs = (plan is not None) != bool(rows) or any(row.details.get("changed") for row in rows)

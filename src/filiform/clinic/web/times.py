@@ -119,6 +119,11 @@ def comma() -> str:
     return times.COMMA[times.spoken_language(get_language())]
 
 
+def semicolon() -> str:
+    """The semicolon of the reader's language."""
+    return times.SEMICOLON[times.spoken_language(get_language())]
+
+
 def told(moment: datetime | None, phrase: Phrase, *, now: datetime | None = None) -> SafeString:
     """ "12 min ago" that goes on counting in the browser; phrase: ago, in, for."""
     if moment is None:

@@ -14,6 +14,7 @@ from filiform.clinic.aftercare import actions, page
 from filiform.clinic.aftercare.forms import AcknowledgeForm
 from filiform.clinic.aftercare.loading import check_page
 from filiform.clinic.aftercare.models import Check
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 
 
 @check_page("record-clinical")
@@ -26,7 +27,8 @@ def take_alarm(request: StaffRequest, *, check: Check) -> HttpResponse:
     elif check.alarm_taken_by is not None:
         messages.warning(
             request,
-            _("%(name)s had already taken this alarm.") % {"name": check.alarm_taken_by.name},
+            _("%(name)s had already taken this alarm.")
+            % {"name": isolated(local_name(check.alarm_taken_by))},
         )
     return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))
 
@@ -49,7 +51,7 @@ def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
                 messages.warning(
                     request,
                     _("%(name)s had already acknowledged this. Both notes are kept.")
-                    % {"name": before.recorded_by.name},
+                    % {"name": isolated(local_name(before.recorded_by))},
                 )
             messages.success(request, _("Acknowledged. It is no longer at the top of the list."))
             return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")

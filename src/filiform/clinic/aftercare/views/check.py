@@ -19,6 +19,7 @@ from filiform.clinic.aftercare.forms import ClosingForm, NoReplyForm
 from filiform.clinic.aftercare.loading import check_page
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import ALARMS
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 from filiform.clinic.web.times import written
 
 
@@ -85,7 +86,9 @@ def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
             request,
             _("%(name)s had already completed this check at %(time)s. Both answers are kept.")
             % {
-                "name": first.recorded_by.name if first.recorded_by else _("The patient"),
+                "name": isolated(local_name(first.recorded_by))
+                if first.recorded_by
+                else _("The patient"),
                 "time": written(first.recorded_at, "H:i"),
             },
         )

@@ -16,31 +16,37 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.diary import drawing
-from filiform.clinic.diary.board import Board, Line, board_of
+from filiform.clinic.diary.board import Board, Line, board_of, step_of
 from filiform.clinic.diary.drawing import Drawing
 from filiform.clinic.diary.models import Room
+from filiform.clinic.diary.slots import STEP_MIN
 from filiform.clinic.patients.search import search
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.queries import sites
 from filiform.clinic.visits.workplace import names_where_needed, workplaces
 from filiform.clinic.web.fields import day_asked
+from filiform.clinic.web.kept import good_until, kept_for_clinic
 from filiform.clinic.web.templatetags.filiform import local_name
-from filiform.clinic.web.times import zone_named
+from filiform.clinic.web.times import next_midnight, zone_named
 
 WEEK = 7
 
 
 @require_safe
 @staff("see-patients")
+@kept_for_clinic
 def diary(request: StaffRequest) -> HttpResponse:
-    today = timezone.localdate()
+    """Kept until somebody writes, or until free time has passed."""
+    now = timezone.now()
+    until = min(step_of(now) + timedelta(minutes=STEP_MIN), next_midnight(now))
+    good_until(request, now=now, until=until)
+    today = timezone.localdate(now)
     day = day_asked(request.GET.get("day", "")) or today
     by_week = request.GET.get("view") == "week"
     by_room = request.GET.get("by") == "room"
     first = day - timedelta(days=day.weekday()) if by_week else day
     board = board_of(
-        request.user.organisation, first, WEEK if by_week else 1, by_room=by_room,
-        now=timezone.now(),
+        request.user.organisation, first, WEEK if by_week else 1, by_room=by_room, now=now,
     )  # fmt: skip
     draw = _drawing(request, board, is_today=not by_week and day == today)
     asked = _Asked(day, by_week, by_room)
@@ -107,6 +113,7 @@ def _drawing(request: StaffRequest, board: Board, *, is_today: bool) -> Drawing:
         by_room=board.by_room,
         token=get_token(request) if is_today and request.user.may("book-visits") else "",
         then=request.get_full_path(),
+        states=drawing.states_in_words(),
     )
 
 

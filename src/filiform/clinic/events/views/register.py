@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.events import actions, queries
 from filiform.clinic.events.forms import ReportForm
 from filiform.clinic.events.vocabulary import KINDS, SHOWN, SOURCES
+from filiform.clinic.treatment.models import AdverseEvent
 from filiform.outcomes.events import register as known
+
+SHOWN_BEFORE = 20
+"""Events from before the register that are listed at once; more move up as these are taken in."""
 
 
 @staff("work-checks")
 @require_safe
 def register(request: StaffRequest) -> HttpResponse:
     shown = "closed" if request.GET.get("shown") == "closed" else "open"
+    before = queries.not_yet_graded(request.user.organisation)
     context = {
+        # One more than is shown tells whether there are more.
+        "before": list(before[: SHOWN_BEFORE + 1]) if shown == "open" else [],
+        "shown_before": f":{SHOWN_BEFORE}",
+        "may_judge": request.user.may("see-clinical"),
         "rows": queries.worklist(request.user, shown=shown, now=timezone.now()),
         "shown": shown,
         "showns": SHOWN,
@@ -29,6 +40,20 @@ def register(request: StaffRequest) -> HttpResponse:
         "grades": {one.id: one.name for one in known().grade},
     }
     return render(request, "events/register.html", context)
+
+
+@staff("see-clinical")
+@require_POST
+def take_in(request: StaffRequest, couch_id: UUID) -> HttpResponse:
+    """Taken in twice, it is one event."""
+    found = AdverseEvent.objects.current().filter(
+        pk=couch_id, organisation=request.user.organisation_id, treatment__isnull=False
+    )
+    couch = found.select_related("patient", "treatment__visit__site").first()
+    if couch is None:
+        raise Http404
+    made = actions.take_in(by=request.user, couch=couch)
+    return redirect("events:event", made.root)
 
 
 @staff("work-checks")

@@ -114,6 +114,12 @@ def photograph_of(photographs: Mapping[UUID, Photograph], thing: Member | Site) 
 
 
 @register.filter
+def apart(name: str) -> SafeString:
+    """A name that may be written in another direction than the text around it."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
 def keys(names: str) -> list[str]:
     """Keys of texts, to go over: `"procedure helps"|keys`."""
     return names.split()

@@ -21,6 +21,7 @@ from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.access import of_phone, private
 from filiform.clinic.patient_page.inviting import VISIT_SOON
 from filiform.clinic.patient_page.models import PatientDevice
+from filiform.clinic.programme import care
 from filiform.clinic.progress.picture import picture
 from filiform.clinic.progress.scores import due_between_visits
 from filiform.clinic.sending import actions as sending
@@ -58,7 +59,7 @@ def home(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResp
         visit=visit,
         draft=queries.preparation(visit) if visit else None,
         asks_scores=_asks_scores(device, visit, now),
-        has_exercises=queries.exercises(device.patient) is not None,
+        has_exercises=queries.has_exercises(device.patient),
     )
 
 
@@ -70,17 +71,12 @@ def _asks_scores(device: PatientDevice, visit: Visit | None, now: datetime) -> b
 
 @of_phone
 @require_safe
-def exercises(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
-    return page(request, "exercises", device, site, found=queries.exercises(device.patient))
-
-
-@of_phone
-@require_safe
 def progress(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpResponse:
     """The same picture that the practitioner sees."""
     shown = picture(device.patient)
     pains = queries.pains(device.patient)
-    return page(request, "progress", device, site, picture=shown, pains=pains)
+    home = care.home_lines(device.patient, on=timezone.localdate())
+    return page(request, "progress", device, site, picture=shown, pains=pains, home=home)
 
 
 @of_phone

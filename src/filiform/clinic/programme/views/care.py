@@ -121,6 +121,17 @@ def easier(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse
     return back(request, visit)
 
 
+@visit_page("record-clinical")
+@require_POST
+def keep(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
+    """It hurt twice, and the practitioner decides that it stays: in every stretch of time."""
+    row = row_of(visit, row_id)
+    for one in queries.chosen(visit):
+        if one.item == row.item:
+            actions.keep_as_it_is(by=request.user, row=one)
+    return back(request, visit)
+
+
 def _goal(visit: Visit, goal_id: UUID) -> PatientGoal:
     for line in care.goal_lines(visit):
         if line.goal.pk == goal_id:

@@ -85,11 +85,14 @@ def _round_it(
 ) -> dict[str, Any]:
     """What stands round the programme: the plan of care, causes, templates, what was done."""
     plan = care.plan_of(visit)
+    used = care.used(plan) if plan else None
     rows = [one.row for part in board.home for one in part.choices if one.row is not None]
     lines = care.lines_of(rows, files_of(visit.patient), on=today)
     return {
         "plan": plan,
-        "plan_used": care.used(plan) if plan else None,
+        "plan_used": used,
+        # So many may still be booked; the diary proposes times for them.
+        "plan_left": max(0, plan.visits - used[0]) if plan and used else 0,
         "plan_reasons": care.to_look_again(plan, on=today) if plan else (),
         "plan_meant": care.planned(plan) if plan else proposed(board.course.plan, on=today),
         "review_scale": SCALES[board.course.plan.review.measure].name,

@@ -12,6 +12,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.staff.credentials import Currency
 from filiform.clinic.staff.models import Licence, Member, Privilege, Training
 from filiform.clinic.staff.vocabulary import ROLES
+from filiform.clinic.web.templatetags.filiform import isolated
 
 register = template.Library()
 
@@ -24,7 +25,7 @@ def role_names(member: Member) -> str:
 @register.simple_tag
 def credential_text(row: Licence | Training | Privilege) -> str:
     """A credential in one line."""
-    return " · ".join(part for part in _texts(row) if part)
+    return " · ".join(isolated(part) for part in _texts(row) if part)
 
 
 @register.inclusion_tag("staff/_credential_row.html")
@@ -44,7 +45,7 @@ def credential_row(
 
 def _texts(row: Licence | Training | Privilege) -> tuple[str, str]:
     if isinstance(row, Licence):
-        return row.body, _("Number %(number)s") % {"number": row.number}
+        return row.body, _("Number %(number)s") % {"number": isolated(row.number)}
     if isinstance(row, Training):
         hours = _("%(hours)s hours, completed in %(year)s") % {
             "hours": row.hours,

@@ -23,6 +23,7 @@ from filiform.clinic.staff.factors import factors_of
 from filiform.clinic.staff.forms import NewPersonForm, PersonForm, SwitchForm
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.views.own_factors import prove_first
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 
 
 @staff("manage-staff")
@@ -51,7 +52,10 @@ def add(request: StaffRequest) -> HttpResponse:
                 for name in ("name", "name_ur", "title", "language", "on_public_site")
             },
         )
-        messages.success(request, _("%(name)s can sign in now.") % {"name": member.name})
+        messages.success(
+            request,
+            _("%(name)s can sign in now.") % {"name": isolated(local_name(member))},
+        )
         return redirect("staff:person", member.pk)
     return render(
         request, "staff/person_add.html", {"form": form}, status=422 if form.errors else 200
@@ -92,9 +96,10 @@ def switch(request: StaffRequest, member_id: UUID) -> HttpResponse:
     )
     messages.success(
         request,
-        _("%(name)s can sign in again.") % {"name": member.name}
+        _("%(name)s can sign in again.") % {"name": isolated(local_name(member))}
         if member.is_active
-        else _("%(name)s can no longer sign in. What they recorded stays.") % {"name": member.name},
+        else _("%(name)s can no longer sign in. What they recorded stays.")
+        % {"name": isolated(local_name(member))},
     )
     return redirect("staff:person", member.pk)
 
@@ -132,7 +137,7 @@ def reset_factors(request: StaffRequest, member_id: UUID) -> HttpResponse:
     messages.success(
         request,
         _("Reset. %(name)s is signed out everywhere and sets up a new second factor next time.")
-        % {"name": member.name},
+        % {"name": isolated(local_name(member))},
     )
     return redirect("staff:person", member.pk)
 

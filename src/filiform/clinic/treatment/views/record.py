@@ -18,6 +18,7 @@ from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.assessment.vocabulary import CONSEQUENCES
 from filiform.clinic.body.pictures import NamedPicture, pictures
 from filiform.clinic.body.places import place_of
 from filiform.clinic.consent.queries import last_consent
@@ -99,6 +100,7 @@ def _page(
             "lines": list(reversed(page.lines)),
             "consent": last_consent(visit),
             "verdict": verdict(visit),
+            "consequences": CONSEQUENCES,
             "response": response,
             "kind_words": KINDS,
             "measure_words": MEASURE_WORDS,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
@@ -73,12 +75,78 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 
 
-@register.simple_tag
 def local_name(thing: Any, field: str = "name") -> str:
-    """`name` or, for a reader of Urdu, `name_ur` where there is one."""
+    """`name` or, for a reader of Urdu, `name_ur` where there is one: the bare text, for papers
+    and for values that a template sets apart itself."""
     if (get_language() or "en").startswith("ur"):
         return getattr(thing, f"{field}_ur", "") or getattr(thing, field)
     return str(getattr(thing, field))
+
+
+@register.simple_tag(name="local_name")
+def name_set_apart(thing: Any, field: str = "name") -> SafeString:
+    """The same in a text: a name keeps its own direction, and takes no number beside it along."""
+    return set_apart(local_name(thing, field))
+
+
+@register.simple_tag
+def plain_name(thing: Any, field: str = "name") -> str:
+    """The same for titles, attributes and options, which hold no elements: set apart by marks."""
+    return isolated(local_name(thing, field))
+
+
+@register.filter("bdi")
+def set_apart(text: Any) -> SafeString:
+    """What a person wrote, or a figure with its unit, as a part of a sentence with a direction
+    of its own: `{% blocktranslate with name=patient.name|bdi %}`. Nothing for nothing."""
+    # An Urdu sentence with a Latin name in it: without the element "Khan 12 دن" shows as 12 Khan.
+    return format_html("<bdi>{}</bdi>", text) if text not in (None, "") else SafeString("")
+
+
+@register.filter
+def named(thing: Any) -> SafeString:
+    """{% local_name %} in a sentence: `{% blocktranslate with who=row.recorded_by|named %}`."""
+    return name_set_apart(thing) if thing else SafeString("")
+
+
+@register.filter
+def listed(things: Iterable[Any]) -> SafeString:
+    """Things after each other with the comma of the reader's language, each set apart."""
+    return format_html_join(f"{times.comma()} ", "{}", ((set_apart(words(one)),) for one in things))
+
+
+@register.filter
+def cited(keys: Iterable[str]) -> SafeString:
+    """Sources by their keys (see `filiform.sources`). What no source stands for was set by us."""
+    return listed([_("chosen here") if key == "design" else key for key in keys])
+
+
+FIGURE = re.compile(
+    r"(?<![\w.])[+−<>≥≤±~≈]?\d[\d.,/]*(?:\s?[×–→]\s?\d[\d.,]*)*(?:\s(?:mm|cm|kPa|kg|min)\b|\s?%)?"
+)
+
+
+@register.filter
+def figures(text: str) -> SafeString:
+    """A line composed of words and figures, each figure with its unit set apart: without it
+    "0.25 × 30 mm" runs from right to left in an Urdu line, and 30–41 reads 41–30."""
+    apart, end = [], 0
+    text = str(text)
+    for found in FIGURE.finditer(text):
+        # What the browser keeps together anyway needs no element: "3", "12:30".
+        if found[0].strip("0123456789.,/"):
+            apart += [conditional_escape(text[end : found.start()]), set_apart(found[0])]
+            end = found.end()
+    return SafeString("".join([*apart, conditional_escape(text[end:])]))
+
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+@register.filter
+def isolated(text: Any) -> str:
+    """The same for what holds no elements: a title, an attribute, an option, a message."""
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if text not in (None, "") else ""
 
 
 # These stand before Django's own filters of the same names, whose English is American and whose

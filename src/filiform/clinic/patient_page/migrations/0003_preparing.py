@@ -8,7 +8,7 @@ import filiform.clinic.facts.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patient_page", "0001_initial"),
+        ("patient_page", "0002_exercise_reminders"),
         ("patients", "0004_file_merge"),
         ("staff", "0003_pin_tries"),
         ("visits", "0001_initial"),

