@@ -29,6 +29,8 @@ from filiform.clinic.demo import pathway
 from filiform.clinic.demo.clinic import Demo
 from filiform.clinic.demo.patients import DEMO_PATIENTS
 from filiform.clinic.demo.people import Team, open_clinic
+from filiform.clinic.demo.week import furnish
+from filiform.clinic.diary.models import Service
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.terms import terms_of
 from filiform.clinic.staff import actions as staff
@@ -165,10 +167,15 @@ def team() -> Team:
     )
 
 
+def _needling() -> Service:
+    """The service that is booked; a folder that was made before there were any gets them now."""
+    return Service.objects.filter(needs_needling=True).first() or furnish(team())
+
+
 def _today() -> None:
     """Some twenty visits through the actions on the day of the run, what Today's page shows."""
     now = timezone.now()
-    demo = Demo(team(), now)
+    demo = Demo(team(), now, _needling())
     if visits_on(now).filter(created_by=demo.team.desk, practitioner=demo.team.sana).exists():
         return
     for key, person in DEMO_PATIENTS.items():
@@ -193,7 +200,8 @@ def begin_treatments(number: int) -> list[Treatment]:
     """Treatments that have just begun. New ones for every figure: a treatment holds 60 needles,
     and its acts get slower to record the more there are."""
     treating = Member.objects.get(username=TREATING)
-    demo = Demo(replace(team(), sana=treating, hamza=treating), timezone.now())
+    people = replace(team(), sana=treating, hamza=treating)
+    demo = Demo(people, timezone.now(), _needling())
     begun = []
     for minutes in range(number):
         key = UNDER_TREATMENT[minutes % len(UNDER_TREATMENT)]

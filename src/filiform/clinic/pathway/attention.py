@@ -7,8 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, first_open, next_due
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.queries import alarmed, set_aside
 from filiform.clinic.programme.care import patients_in_pain, plans_ending
@@ -99,11 +102,7 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
 
 def _open_treatments(found: Attention, organisation: Organisation) -> None:
     """An unsigned note waits from the moment the needles are out: memory fades within the hour."""
-    # No order in the query: it would make the database walk through all visits by time.
-    open_ones = Visit.objects.filter(
-        organisation=organisation, ended_at__isnull=True, state__in=("needles-in", "to-sign")
-    ).select_related("patient", "practitioner")
-    for visit in sorted(open_ones[:MOST_OPEN], key=lambda visit: visit.planned_at):
+    for visit in sorted(_at_the_couch(organisation.pk), key=lambda visit: visit.planned_at):
         which = found.needles_in if visit.state == "needles-in" else found.unsigned
         which.append(visit)
     since = dict(
@@ -114,6 +113,14 @@ def _open_treatments(found: Attention, organisation: Organisation) -> None:
         else ()
     )
     found.needles_since = {visit.pk: since.get(visit.pk) for visit in found.needles_in}
+
+
+@prepared
+def _at_the_couch(organisation: UUID) -> QuerySet[Visit]:
+    # No order in the query: it would make the database walk through all visits by time.
+    return Visit.objects.filter(
+        organisation=organisation, ended_at__isnull=True, state__in=("needles-in", "to-sign")
+    ).select_related("patient", "practitioner")[:MOST_OPEN]
 
 
 def _programmes(found: Attention, organisation: Organisation, on: date) -> None:

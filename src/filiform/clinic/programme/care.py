@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from filiform.clinic.assessment.queries import targets
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.programme.models import (
     CauseAnswer,
@@ -151,12 +153,18 @@ def to_look_again(row: PlanOfCare, *, on: date) -> tuple[Reason, ...]:
 def plans_ending(organisation: Organisation, *, on: date, most: int) -> list[PlanOfCare]:
     """Plans whose review is due or whose end is near, of episodes that are still open."""
     soon = on + timedelta(days=ENDING_DAYS)
-    rows = PlanOfCare.objects.current().filter(
-        organisation=organisation, episode__discharge__isnull=True, review_on__lte=soon
+    rows = _reviewed_by(organisation.pk, soon)
+    return [row for row in rows if row.review_on <= on or row.ends_on <= soon][:most]
+
+
+@prepared
+def _reviewed_by(organisation: UUID, day: date) -> QuerySet[PlanOfCare]:
+    return (
+        PlanOfCare.objects.current()
+        .filter(organisation=organisation, episode__discharge__isnull=True, review_on__lte=day)
+        .select_related("patient", "episode")
+        .order_by("review_on")[:200]
     )
-    due = [row for row in rows.select_related("patient", "episode").order_by("review_on")[:200]
-           if row.review_on <= on or row.ends_on <= soon]  # fmt: skip
-    return due[:most]
 
 
 def templates(organisation: Organisation) -> list[ProgrammeTemplate]:
@@ -269,11 +277,8 @@ def patients_in_pain(
 ) -> list[tuple[Patient, Visit]]:
     """Patients who found an exercise too painful twice, ticked within the last week, the newest
     first, each with the visit whose programme it is."""
-    recent = HomeTick.objects.current().filter(
-        organisation=organisation, on__gt=on - timedelta(days=7), on__lte=on
-    )
     hurt: dict[UUID, Patient] = {}
-    for tick in recent.select_related("patient").order_by("-on")[:TICKS_READ]:
+    for tick in _ticked_between(organisation.pk, on - timedelta(days=6), on):
         if _day(tick).too_painful:
             hurt.setdefault(tick.patient_id, tick.patient)
     told: list[tuple[Patient, Visit]] = []
@@ -285,6 +290,16 @@ def patients_in_pain(
         if len(told) == most:
             break
     return told
+
+
+@prepared
+def _ticked_between(organisation: UUID, from_day: date, to_day: date) -> QuerySet[HomeTick]:
+    return (
+        HomeTick.objects.current()
+        .filter(organisation=organisation, on__gte=from_day, on__lte=to_day)
+        .select_related("patient")
+        .order_by("-on")[:TICKS_READ]
+    )
 
 
 def _day(tick: HomeTick) -> HomeDay:
