@@ -92,6 +92,13 @@ def test_beside_the_record_stands_what_is_new_changed_or_contradicts_it(
     assert queries.answers(patient, visit)["needle-phobia"] is True  # all or nothing
 
 
+def test_nothing_is_not_swept_in_over_something_that_waits_beside_it(send, visit, alice) -> None:
+    send(Told("told", "medicine", "Warfarin"))
+    send(Told("none", "medicines"))
+    found = {one.rows[0][0].part: one.differs for one in reviewing.waiting(visit)}
+    assert found == {"none": "contradicts", "told": "new"}
+
+
 def test_each_thing_is_decided_once_and_set_aside_only_with_a_reason(
     send, visit, patient, alice
 ) -> None:

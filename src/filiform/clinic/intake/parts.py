@@ -19,6 +19,7 @@ from filiform.clinic.facts.models import Fact
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.models import DisclosedFact, SentIn
 from filiform.clinic.intake.vocabulary import SECTION_OF, SECTIONS, STATUSES
+from filiform.clinic.intake.waiting import sent_in
 from filiform.clinic.web.times import comma
 from filiform.disclosure import Coding, Kind, Status
 from filiform.screening import check_answers, red_flags, rules
@@ -213,8 +214,12 @@ def _section_of(row: SentIn, patient: Patient) -> queries.Listed:
 def _compare_none(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     there = _section_of(row, patient)
     nothing = str(there.section.nothing)
-    if there.rows:
-        return Compared(str(there.section.title), nothing, _listed(there.rows), "contradicts")
+    # What was told on another day, when booking say, gainsays it as much as the record does.
+    told = [one.text for one in sent_in(patient) if one.part == "told"
+            and one.name in there.section.kinds]  # fmt: skip
+    if there.rows or told:
+        has = f"{comma()} ".join(filter(None, [_listed(there.rows), *told]))
+        return Compared(str(there.section.title), nothing, has, "contradicts")
     same = there.state == "none"
     return Compared(
         str(there.section.title), nothing, nothing if same else "", "same" if same else "new"
