@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage soak check fix wheel bench fuzz messages pictures lock clean
+.PHONY: help run test test-quick coverage soak check fix wheel bench fuzz lighthouse messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -51,6 +51,9 @@ fuzz: .venv/.ready-dev ## send REQUESTS (100000) of any kind to every address as
 	@FILIFORM_FUZZ_REQUESTS=$(or $(REQUESTS),100000) FILIFORM_FUZZ_READINGS=$(or $(READINGS),20000) \
 	  FILIFORM_FUZZ_REPORT=build/fuzz.md $(BIN)/pytest -q tests/clinic/fuzz tests/exchange/test_readers_of_anything.py
 
+lighthouse: .venv/.ready-dev web/node_modules/.ready tools/lighthouse/node_modules/.ready ## measure the public pages with Lighthouse: docs/reference/lighthouse.md; QUICK=yes: the first page alone
+	@$(BIN)/python tools/lighthouse/run.py $(if $(QUICK),--quick,--report docs/reference/lighthouse.md)
+
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
 	@$(BIN)/python tools/messages.py
 
@@ -74,6 +77,9 @@ clean: ## remove the environment, not the data
 
 web/node_modules/.ready: web/package-lock.json tools/prepare.sh tools/web/build.py | .venv/.ready-app
 	@sh tools/prepare.sh web
+
+tools/lighthouse/node_modules/.ready: tools/lighthouse/package-lock.json tools/prepare.sh | .venv/.ready-dev
+	@sh tools/prepare.sh lighthouse
 
 web/node_modules/.ready-dev: web/package-lock.json tools/prepare.sh tools/web/build.py | .venv/.ready-dev
 	@sh tools/prepare.sh web-dev

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the environment that `make` asks for, saying what is done and what is missing.
-#   sh tools/prepare.sh app | dev | web | web-dev | browser
+#   sh tools/prepare.sh app | dev | web | web-dev | lighthouse | browser
 set -eu
 what=$1
 python=${PYTHON:-python3}
@@ -56,6 +56,12 @@ case $what in
     .venv/bin/python tools/web/build.py >/dev/null
     touch web/node_modules/.ready
     if [ "$what" = web-dev ]; then touch web/node_modules/.ready-dev; fi ;;
+  lighthouse)
+    find_node
+    echo "Installing Lighthouse (110 MB) ..."
+    cd tools/lighthouse
+    "$npm" ci --silent || stop "npm could not install the files of tools/lighthouse/package-lock.json: is the network up?"
+    touch node_modules/.ready ;;
   browser)
     # Nothing here is fatal: without a browser the other tests still run, and `make test` says
     # what was not run and what is missing.
@@ -64,5 +70,5 @@ case $what in
     cd tests/journeys/browser
     "$npm" ci --silent && "${npm%npm}node" unpack.mjs ||
       { echo "npm could not install the browser of tests/journeys/browser/package-lock.json: is the network up?" >&2; exit 1; } ;;
-  *) stop "usage: sh tools/prepare.sh app|dev|web|web-dev|browser" ;;
+  *) stop "usage: sh tools/prepare.sh app|dev|web|web-dev|lighthouse|browser" ;;
 esac

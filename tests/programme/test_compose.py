@@ -133,6 +133,12 @@ def test_a_clot_leaves_no_exercise_of_the_calf_and_each_empty_stage_says_what_to
     )
 
 
+def test_without_a_target_no_stage_is_called_empty():
+    nothing = compose([], screening=CLOT)
+    assert nothing.left_out == ()
+    assert not any(stage.phases for stage in nothing.stages)
+
+
 def test_what_screening_blocks_has_no_needle_in_its_order_and_says_so():
     blocked = compose([("soleus", "left")], screening=Screened(blocked=True))
     assert "programme-not-needled" in codes(blocked)

@@ -7,7 +7,9 @@ from collections import defaultdict
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "filiform"
-MAY_REPEAT: dict[str, str] = {}
+MAY_REPEAT: dict[str, str] = {
+    "Service": "a clinic's services, and those of CDS Hooks, which their standard names so",
+}
 """Name of a class → why it may stand in several places all the same."""
 
 

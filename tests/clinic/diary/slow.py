@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from filiform.clinic.diary.slots import Person, Place, Slot, Span
+from filiform.clinic.diary.slots import PersonTime, RoomTime, Slot, TimeSpan
 
 MINUTE = timedelta(minutes=1)
 
@@ -13,15 +13,15 @@ def minutes_of(start: datetime, minutes: int) -> list[datetime]:
     return [start + MINUTE * number for number in range(minutes)]
 
 
-def is_in(spans: list[Span], moment: datetime) -> bool:
+def is_in(spans: list[TimeSpan], moment: datetime) -> bool:
     return any(start <= moment < end for start, end in spans)
 
 
 def free_slots(
     *,
-    opens: list[Span],
-    people: list[Person],
-    rooms: list[Place] | None,
+    opens: list[TimeSpan],
+    people: list[PersonTime],
+    rooms: list[RoomTime] | None,
     minutes: int,
     grid: datetime,
     until: datetime,

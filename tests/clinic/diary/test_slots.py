@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.clinic.diary import slow
 
-from filiform.clinic.diary.slots import Person, Place, Span, free_slots, spans_of_week, spans_on
+from filiform.clinic.diary.slots import (
+    PersonTime,
+    RoomTime,
+    TimeSpan,
+    free_slots,
+    spans_of_week,
+    spans_on,
+)
 
 DAWN = datetime(2026, 11, 30, tzinfo=UTC)
 LENGTH_MIN = 300
@@ -22,7 +29,7 @@ def after(minutes: int) -> datetime:
 
 
 spans = st.builds(
-    lambda start, length: Span(after(start), after(start + length)),
+    lambda start, length: TimeSpan(after(start), after(start + length)),
     st.integers(0, LENGTH_MIN),
     st.integers(1, 150),
 )
@@ -41,8 +48,8 @@ some_spans = st.lists(spans, max_size=4)
 def test_a_time_is_free_when_the_door_is_open_and_person_and_room_are_free_in_every_minute(
     opens, people, rooms, minutes, step_min, not_before
 ) -> None:
-    everybody = [Person(UUID(int=n + 1), *one) for n, one in enumerate(people)]
-    places = None if rooms is None else [Place(UUID(int=n + 9), r) for n, r in enumerate(rooms)]
+    everybody = [PersonTime(UUID(int=n + 1), *one) for n, one in enumerate(people)]
+    places = None if rooms is None else [RoomTime(UUID(int=n + 9), r) for n, r in enumerate(rooms)]
     asked = {
         "opens": opens, "people": everybody, "rooms": places, "minutes": minutes,
         "grid": DAWN, "not_before": after(not_before), "step_min": step_min,

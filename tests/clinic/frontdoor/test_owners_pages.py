@@ -16,7 +16,6 @@ from tests.tables import check_each
 
 from filiform.clinic.frontdoor import danger, text_actions
 from filiform.clinic.frontdoor.models import Photograph, PublicText
-from filiform.clinic.frontdoor.offers import OFFERS
 from filiform.clinic.frontdoor.texts import Text, shipped, standing_of, texts_of
 from filiform.clinic.staff import actions
 from filiform.warning_signs import Urgency, signs
@@ -162,7 +161,6 @@ def test_machines_read_what_people_read_and_no_name_can_break_out(
         minutes, price, currency = 40, Decimal(2500), "PKR"
 
     monkeypatch.setattr("filiform.clinic.frontdoor.offers.OFFERS", [lambda clinic: [Offer()]])
-    assert not OFFERS
     raw = client.get("/").content.decode()
     assert evil not in raw
     data = re.search(r'<script type="application/ld\+json">(.*?)</script>', raw, re.S).group(1)

@@ -37,6 +37,8 @@ def pages_of(scene):
     yield reverse("chart:patient", args=[visit.patient_id])
     yield reverse("pathway:today")
     yield reverse("pathway:today") + "?who=all"
+    yield reverse("diary:diary")
+    yield reverse("diary:diary") + "?view=week&by=room"
     for name in STEPS:
         yield reverse(name, args=[visit.pk])
     if treated.treatment_of(visit) is not None:

@@ -27,7 +27,7 @@ from filiform.clinic.diary.models import (
     ServiceGiver,
     WorkingHours,
 )
-from filiform.clinic.diary.rules import Wanted, free_room, overlaps, reasons_against, room_of
+from filiform.clinic.diary.rules import WantedTime, free_room, overlaps, reasons_against, room_of
 from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED, LEAVE_KINDS
 from filiform.clinic.facts.chain import one_link
@@ -83,7 +83,7 @@ def take(
     organisation, a naive time, or a `how` or region that there is not.
     """
     minutes = minutes or (service.minutes if service else 40)
-    wanted = Wanted(
+    wanted = WantedTime(
         patient=patient, practitioner=practitioner, site=site, starts_at=_utc(starts_at),
         minutes=minutes, service=service, room=room, regions=tuple(regions),
     )  # fmt: skip
@@ -161,7 +161,7 @@ def reschedule(
         if fresh.state != "booked":
             raise visits.MoveRefused(Reason(code="diary-visit-begun"))
         about = Appointment.objects.select_related("service", "room").filter(pk=fresh.pk).first()
-        wanted = Wanted(
+        wanted = WantedTime(
             patient=fresh.patient,
             practitioner=practitioner or fresh.practitioner,
             site=fresh.site,
@@ -216,7 +216,7 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _check(wanted: Wanted, by: Member | None, episode: Episode | None, how: str) -> None:
+def _check(wanted: WantedTime, by: Member | None, episode: Episode | None, how: str) -> None:
     house = wanted.site.organisation_id
     for thing in (wanted.patient, wanted.practitioner, wanted.service, wanted.room, by, episode):
         if thing is not None and thing.organisation_id != house:
@@ -232,7 +232,7 @@ def _check(wanted: Wanted, by: Member | None, episode: Episode | None, how: str)
             raise ValueError(f"no region {region!r}; there are {', '.join(PRIVILEGES)}")
 
 
-def _ask(wanted: Wanted, meant: Collection[str]) -> dict[str, Any]:
+def _ask(wanted: WantedTime, meant: Collection[str]) -> dict[str, Any]:
     """What is overruled, for the audit. Raises NotFree with what is not."""
     reasons = reasons_against(wanted, now=timezone.now())
     left = [one for one in reasons if one.weight is not Weight.RELATIVE or one.code not in meant]
@@ -241,13 +241,13 @@ def _ask(wanted: Wanted, meant: Collection[str]) -> dict[str, Any]:
     return {"despite": [one.code for one in reasons]} if reasons else {}
 
 
-def _room(wanted: Wanted) -> Room | None:
+def _room(wanted: WantedTime) -> Room | None:
     if wanted.room or wanted.service is None or not wanted.service.needs_room:
         return wanted.room
     return free_room(wanted, overlaps(wanted))
 
 
-def _kept_room(wanted: Wanted, about: Appointment | None) -> Room | None:
+def _kept_room(wanted: WantedTime, about: Appointment | None) -> Room | None:
     """The room that the visit has, if it is free at the new time, or if no other is."""
     if about is None or about.room is None:
         return None

@@ -19,7 +19,7 @@ from django.db.models import Q
 from filiform.clinic.diary import slots as pure
 from filiform.clinic.diary.models import Leave, Room, WorkingHours
 from filiform.clinic.diary.queries import opening_spans
-from filiform.clinic.diary.slots import Span
+from filiform.clinic.diary.slots import TimeSpan
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.queries import sites
 from filiform.clinic.visits.models import Visit
@@ -47,7 +47,7 @@ SHOWN = (
 )
 
 
-class Row(NamedTuple):
+class VisitRow(NamedTuple):
     """A visit as the diary shows it; `at` in UTC."""
 
     pk: UUID
@@ -76,7 +76,7 @@ class Row(NamedTuple):
         return self.state in KEEPS_A_PLACE
 
 
-class Gap(NamedTuple):
+class FreeTime(NamedTuple):
     """Free time at a site, in UTC."""
 
     start: datetime
@@ -96,12 +96,12 @@ class Away(NamedTuple):
 class Cell:
     """What one practitioner or room has on one day."""
 
-    visits: list[Row] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    visits: list[VisitRow] = field(default_factory=list)
+    gaps: list[FreeTime] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
 
     @property
-    def off(self) -> list[Row]:
+    def off(self) -> list[VisitRow]:
         return [one for one in self.visits if not one.keeps_its_place]
 
     @property
@@ -110,7 +110,7 @@ class Cell:
 
 
 @dataclass
-class Line:
+class DiaryLine:
     """A practitioner or a room; key: its id, None for visits without a room. days: one cell for
     each day of the board. site: of a room."""
 
@@ -121,17 +121,17 @@ class Line:
 
 
 @dataclass
-class Board:
+class DiaryBoard:
     days: list[date]
     by_room: bool
-    lines: list[Line]
+    lines: list[DiaryLine]
     first_hour: int
     last_hour: int
 
 
 def board_of(
     organisation: Organisation, first: date, days: int, *, by_room: bool, now: datetime
-) -> Board:
+) -> DiaryBoard:
     """The board of `days` days from `first`. Free time before `now` is not shown."""
     listed = [first + timedelta(days=number) for number in range(days)]
     rows = visits_between(organisation, listed[0], listed[-1])
@@ -155,10 +155,10 @@ def board_of(
         _gaps_of_people(organisation, lines, listed, opens, places, now)
     # Only a day is drawn by the hour.
     hours = _hours(opens, zones, rows, set(listed)) if days == 1 else (FIRST_HOUR, LAST_HOUR)
-    return Board(listed, by_room, lines, *hours)
+    return DiaryBoard(listed, by_room, lines, *hours)
 
 
-def visits_between(organisation: Organisation, first: date, last: date) -> list[Row]:
+def visits_between(organisation: Organisation, first: date, last: date) -> list[VisitRow]:
     """Visits that are on these days by the clock of their own sites, by time."""
     every: list[ZoneInfo | None] = [*times.zones()] or [None]
     found = Q()
@@ -170,27 +170,29 @@ def visits_between(organisation: Organisation, first: date, last: date) -> list[
             span &= Q(site__in=[site for site, its in times.SITES.get().items() if its == zone])
         found |= span
     rows = Visit.objects.filter(found, organisation=organisation).order_by("planned_at", "id")
-    return [Row(*row) for row in rows.values_list(*SHOWN)]
+    return [VisitRow(*row) for row in rows.values_list(*SHOWN)]
 
 
-def _of_people(organisation: Organisation, days: Sequence[date], rows: Iterable[Row]) -> list[Line]:
+def _of_people(
+    organisation: Organisation, days: Sequence[date], rows: Iterable[VisitRow]
+) -> list[DiaryLine]:
     people = {one.pk: one for one in practitioners(organisation)}
     # Who has left still has visits in past weeks.
     gone = {row.practitioner for row in rows} - people.keys()
     if gone:
         people |= {one.pk: one for one in Member.objects.filter(pk__in=gone)}
-    return [Line(key, local_name(one), [Cell() for _ in days]) for key, one in people.items()]
+    return [DiaryLine(key, local_name(one), [Cell() for _ in days]) for key, one in people.items()]
 
 
 def _of_rooms(
-    organisation: Organisation, places: Sequence[Site], days: Sequence[date], rows: list[Row]
-) -> list[Line]:
+    organisation: Organisation, places: Sequence[Site], days: Sequence[date], rows: list[VisitRow]
+) -> list[DiaryLine]:
     named = {row.room for row in rows}
     found = Room.objects.filter(organisation=organisation).order_by("site", "position", "name")
     many = len(places) > 1
     at = {site.pk: local_name(site) for site in places}
     lines = [
-        Line(
+        DiaryLine(
             room.pk,
             f"{local_name(room)} · {at[room.site_id]}" if many else local_name(room),
             [Cell() for _ in days],
@@ -200,26 +202,30 @@ def _of_rooms(
         if room.is_active or room.pk in named
     ]
     if None in named or not lines:
-        lines.append(Line(None, "", [Cell() for _ in days]))
+        lines.append(DiaryLine(None, "", [Cell() for _ in days]))
     return lines
 
 
 def _gaps_of_rooms(
-    lines: list[Line], days: list[date], opens: dict[UUID, list[Span]], zones: Zones, now: datetime
+    lines: list[DiaryLine],
+    days: list[date],
+    opens: dict[UUID, list[TimeSpan]],
+    zones: Zones,
+    now: datetime,
 ) -> None:
     for line in lines:
         if line.site is None:
             continue
         busy = _busy(line)
         free = pure.without(opens[line.site], pure.joined(busy))
-        _lay(line, days, [Gap(*span, line.site) for span in free], zones, now)
+        _lay(line, days, [FreeTime(*span, line.site) for span in free], zones, now)
 
 
 def _gaps_of_people(
     organisation: Organisation,
-    lines: list[Line],
+    lines: list[DiaryLine],
     days: list[date],
-    opens: dict[UUID, list[Span]],
+    opens: dict[UUID, list[TimeSpan]],
     places: list[Site],
     now: datetime,
 ) -> None:
@@ -233,22 +239,24 @@ def _gaps_of_people(
         if line.key is None:
             continue
         leave = away.get(line.key, [])
-        taken = pure.joined([*_busy(line), *(Span(one.start, one.end) for one in leave)])
-        found: list[Gap] = []
+        taken = pure.joined([*_busy(line), *(TimeSpan(one.start, one.end) for one in leave)])
+        found: list[FreeTime] = []
         for site, week in working[line.key]:
             there = pure.spans_of_week(week, days[0], days[-1], zones[site])
             free = pure.without(pure.both(opens[site], there), taken)
-            found += [Gap(*span, site) for span in free]
+            found += [FreeTime(*span, site) for span in free]
         _lay(line, days, sorted(found), zones, now)
         _lay_leave(line, days, leave)
 
 
-def _busy(line: Line) -> list[Span]:
+def _busy(line: DiaryLine) -> list[TimeSpan]:
     rows = (row for cell in line.days for row in cell.visits)
-    return [Span(row.at, row.ends_at) for row in rows if row.keeps_its_place]
+    return [TimeSpan(row.at, row.ends_at) for row in rows if row.keeps_its_place]
 
 
-def _lay(line: Line, days: list[date], gaps: list[Gap], zones: Zones, now: datetime) -> None:
+def _lay(
+    line: DiaryLine, days: list[date], gaps: list[FreeTime], zones: Zones, now: datetime
+) -> None:
     """Put each gap into its day, what has passed cut off."""
     place = {day: number for number, day in enumerate(days)}
     earliest = step_of(now)
@@ -256,7 +264,7 @@ def _lay(line: Line, days: list[date], gaps: list[Gap], zones: Zones, now: datet
         start = max(gap.start, earliest)
         number = place.get(gap.start.astimezone(zones[gap.site]).date())
         if number is not None and gap.end - start >= SHORTEST_GAP:
-            line.days[number].gaps.append(Gap(start, gap.end, gap.site))
+            line.days[number].gaps.append(FreeTime(start, gap.end, gap.site))
 
 
 def step_of(now: datetime) -> datetime:
@@ -277,7 +285,7 @@ def _leave(organisation: Organisation, days: list[date]) -> dict[UUID, list[Away
     return found
 
 
-def _lay_leave(line: Line, days: list[date], leave: list[Away]) -> None:
+def _lay_leave(line: DiaryLine, days: list[date], leave: list[Away]) -> None:
     for number, day in enumerate(days):
         start, end = times.bounds(day)
         line.days[number].away = [
@@ -288,7 +296,7 @@ def _lay_leave(line: Line, days: list[date], leave: list[Away]) -> None:
 
 
 def _hours(
-    opens: dict[UUID, list[Span]], zones: Zones, rows: list[Row], days: set[date]
+    opens: dict[UUID, list[TimeSpan]], zones: Zones, rows: list[VisitRow], days: set[date]
 ) -> tuple[int, int]:
     """The first and the last hour that the board shows."""
     edges = [

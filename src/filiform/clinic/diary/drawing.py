@@ -23,14 +23,14 @@ from filiform.clinic.web.addresses import address_of
 from filiform.times import duration
 
 if TYPE_CHECKING:
-    from filiform.clinic.diary.board import Away, Cell, Gap, Line, Row
+    from filiform.clinic.diary.board import Away, Cell, DiaryLine, FreeTime, VisitRow
 
 STEP_MIN = 5
 """A row of a day's grid (web/filiform/diary.css)."""
 LONGEST_ROWS = 288
 
 
-class Drawing(NamedTuple):
+class GridDrawing(NamedTuple):
     """What every row needs. token: of CSRF, for the button of arrival; "" where there is none."""
 
     zones: dict[UUID, tzinfo]
@@ -47,7 +47,7 @@ class Drawing(NamedTuple):
         return moment.astimezone(self.zones[site])
 
 
-def day_cell(draw: Drawing, line: Line, cell: Cell, zone: tzinfo) -> SafeString:
+def day_cell(draw: GridDrawing, line: DiaryLine, cell: Cell, zone: tzinfo) -> SafeString:
     """One column of a day: visits, free time and leave in their order, each at its place."""
     rows = [(row.at, _visit(draw, row)) for row in cell.visits if row.keeps_its_place]
     rows += [(gap.start, _gap(draw, line, gap)) for gap in cell.gaps]
@@ -56,7 +56,7 @@ def day_cell(draw: Drawing, line: Line, cell: Cell, zone: tzinfo) -> SafeString:
     return mark_safe("".join(html for _at, html in rows))  # noqa: S308  # escaped in each row
 
 
-def week_cell(draw: Drawing, cell: Cell) -> SafeString:
+def week_cell(draw: GridDrawing, cell: Cell) -> SafeString:
     """One cell of a week: a line for each visit, with the time first."""
     states = draw.states
     rows = []
@@ -74,7 +74,7 @@ def week_cell(draw: Drawing, cell: Cell) -> SafeString:
     return mark_safe("".join(rows))  # noqa: S308  # escaped above
 
 
-def off_rows(draw: Drawing, rows: list[Row]) -> SafeString:
+def off_rows(draw: GridDrawing, rows: list[VisitRow]) -> SafeString:
     """Visits that don't take place, below the day."""
     found = []
     for row in rows:
@@ -88,7 +88,7 @@ def off_rows(draw: Drawing, rows: list[Row]) -> SafeString:
 
 
 def states_in_words() -> dict[str, str]:
-    """For `Drawing.states`, in the reader's language."""
+    """For `GridDrawing.states`, in the reader's language."""
     return {key: escape(str(words)) for key, words in STATES_IN_WORDS.items()}
 
 
@@ -96,7 +96,7 @@ def free_words(minutes: int) -> str:
     return _("%(long)s free") % {"long": duration(minutes * 60, get_language())}
 
 
-def _visit(draw: Drawing, row: Row) -> str:
+def _visit(draw: GridDrawing, row: VisitRow) -> str:
     at, until = draw.at(row.at, row.site), draw.at(row.ends_at, row.site)
     service = row.service_ur if get_language() == "ur" and row.service_ur else row.service
     beside = draw.person_names.get(row.practitioner) if draw.by_room else None
@@ -115,7 +115,7 @@ def _visit(draw: Drawing, row: Row) -> str:
     )
 
 
-def _arrived(draw: Drawing, row: Row) -> str:
+def _arrived(draw: GridDrawing, row: VisitRow) -> str:
     """The one button of the desk's day; what else there is stands on the visit's card."""
     if not draw.token or row.state != "booked":
         return ""
@@ -129,7 +129,7 @@ def _arrived(draw: Drawing, row: Row) -> str:
     )
 
 
-def _gap(draw: Drawing, line: Line, gap: Gap) -> str:
+def _gap(draw: GridDrawing, line: DiaryLine, gap: FreeTime) -> str:
     at, until = draw.at(gap.start, gap.site), draw.at(gap.end, gap.site)
     minutes = int((gap.end - gap.start).total_seconds() // 60)
     asked = {"day": f"{at:%Y-%m-%d}", "at": f"{at:%H:%M}", "site": gap.site}

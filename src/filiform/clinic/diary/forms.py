@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.anatomy import atlas
 from filiform.clinic.diary.models import Room, Service
 from filiform.clinic.diary.queries import services
-from filiform.clinic.diary.rules import CAN_BE_MEANT, Wanted, reasons_against
+from filiform.clinic.diary.rules import CAN_BE_MEANT, WantedTime, reasons_against
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE
 from filiform.clinic.staff.queries import sites
 from filiform.clinic.visits.forms import BookingForm
@@ -91,8 +91,8 @@ class TimeForm(BookingForm):
             if reason.weight is not Weight.RELATIVE or reason.code not in meant:
                 self.add_error("at", say(reason, get_language() or "en"))
 
-    def _wanted(self, data: dict[str, Any]) -> Wanted:
-        return Wanted(
+    def _wanted(self, data: dict[str, Any]) -> WantedTime:
+        return WantedTime(
             patient=self.patient, practitioner=self.people[data["practitioner"]],
             site=self.sites[data["site"]], starts_at=data["planned_at"].astimezone(UTC),
             minutes=data["minutes"], service=self.services.get(data.get("service", "")),
@@ -139,12 +139,10 @@ class MoveForm(TimeForm):
         for name in ("service", "regions", "episode", "site", "visit_id"):
             self.fields.pop(name)
         self.visit = visit
+        known = dict(MINUTES)
+        own = {visit.minutes: f"{visit.minutes} {_('min')}"} if visit.minutes not in known else {}
         minutes = field_of(self, "minutes", forms.TypedChoiceField)
-        minutes.choices = sorted(
-            {(str(key), words) for key, words in MINUTES if key}
-            | {(str(visit.minutes), f"{visit.minutes}")},
-            key=lambda one: int(one[0]),
-        )
+        minutes.choices = [(str(key), words) for key, words in sorted((own | known).items())]
 
     def clean(self) -> dict[str, Any]:
         appointment = getattr(self.visit, "appointment", None)

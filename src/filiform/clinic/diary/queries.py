@@ -12,7 +12,7 @@ from uuid import UUID
 from filiform.clinic.diary import slots as pure
 from filiform.clinic.diary.clearance import may_needle
 from filiform.clinic.diary.models import Leave, Room, Service, ServiceGiver, WorkingHours
-from filiform.clinic.diary.slots import Person, Place, Slot, Span
+from filiform.clinic.diary.slots import PersonTime, RoomTime, Slot, TimeSpan
 from filiform.clinic.staff.credentials import currencies
 from filiform.clinic.staff.openings import openings_between
 from filiform.clinic.visits.models import Visit
@@ -65,7 +65,7 @@ def givers(service: Service) -> list[Member]:
     return [one.member for one in found.order_by("member__name")]
 
 
-def opening_spans(site: Site, first: date, last: date) -> list[Span]:
+def opening_spans(site: Site, first: date, last: date) -> list[TimeSpan]:
     """When a site is open from the first day to the last, holidays and other hours counted."""
     zone = zone_named(site.time_zone)
     # The day before may reach into the first.
@@ -76,7 +76,7 @@ def opening_spans(site: Site, first: date, last: date) -> list[Span]:
 
 def working_spans(
     site: Site, members: Iterable[UUID], first: date, last: date
-) -> dict[UUID, list[Span]]:
+) -> dict[UUID, list[TimeSpan]]:
     """Practitioner → when they work at the site; nobody without hours is in it."""
     zone = zone_named(site.time_zone)
     rows = WorkingHours.objects.filter(site=site, member__in=list(members))
@@ -86,23 +86,25 @@ def working_spans(
     }
 
 
-def leave_spans(members: Iterable[UUID], start: datetime, end: datetime) -> dict[UUID, list[Span]]:
+def leave_spans(
+    members: Iterable[UUID], start: datetime, end: datetime
+) -> dict[UUID, list[TimeSpan]]:
     """Practitioner → leave that reaches into a time."""
-    found: dict[UUID, list[Span]] = defaultdict(list)
+    found: dict[UUID, list[TimeSpan]] = defaultdict(list)
     rows = Leave.objects.filter(
         member__in=list(members), is_cancelled=False, starts_at__lt=end, ends_at__gt=start
     )
     for member, begins, ends in rows.values_list("member", "starts_at", "ends_at"):
-        found[member].append(Span(begins, ends))
+        found[member].append(TimeSpan(begins, ends))
     return found
 
 
 def taken_spans(
     organisation: UUID, start: datetime, end: datetime
-) -> tuple[dict[UUID, list[Span]], dict[UUID, list[Span]]]:
+) -> tuple[dict[UUID, list[TimeSpan]], dict[UUID, list[TimeSpan]]]:
     """Visits that keep their place: by practitioner, and by room."""
-    by_person: dict[UUID, list[Span]] = defaultdict(list)
-    by_room: dict[UUID, list[Span]] = defaultdict(list)
+    by_person: dict[UUID, list[TimeSpan]] = defaultdict(list)
+    by_room: dict[UUID, list[TimeSpan]] = defaultdict(list)
     rows = Visit.objects.filter(
         organisation=organisation,
         planned_at__gt=start - timedelta(minutes=LONGEST_VISIT_MIN),
@@ -112,7 +114,7 @@ def taken_spans(
     for who, at, minutes, room in rows.values_list(
         "practitioner", "planned_at", "minutes", "appointment__room"
     ):
-        span = Span(at, at + timedelta(minutes=minutes))
+        span = TimeSpan(at, at + timedelta(minutes=minutes))
         by_person[who].append(span)
         if room is not None:
             by_room[room].append(span)
@@ -151,11 +153,11 @@ def slots(
     places = None
     if service.needs_room:
         # A site that has named no rooms doesn't count them.
-        places = [Place(room.pk, by_room[room.pk]) for room in rooms(site)] or None
+        places = [RoomTime(room.pk, by_room[room.pk]) for room in rooms(site)] or None
     found = pure.free_slots(
         opens=opening_spans(site, first, last),
         people=[
-            Person(one.pk, working[one.pk], [*by_person[one.pk], *away.get(one.pk, ())])
+            PersonTime(one.pk, working[one.pk], [*by_person[one.pk], *away.get(one.pk, ())])
             for one in people
             if one.pk in working
         ],

@@ -14,7 +14,7 @@ from filiform.clinic.diary import clearance
 from filiform.clinic.diary.clearance import day_words, person_words, region_words
 from filiform.clinic.diary.models import Leave, Room, Service, ServiceGiver, WorkingHours
 from filiform.clinic.diary.queries import opening_spans, rooms, working_spans
-from filiform.clinic.diary.slots import Span
+from filiform.clinic.diary.slots import TimeSpan
 from filiform.clinic.staff.credentials import currency
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import KEEPS_A_PLACE, LONGEST_VISIT_MIN
@@ -39,7 +39,7 @@ CAN_BE_MEANT = frozenset(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedTime:
     """A time that somebody wants. room: None when any will do, or none is needed."""
 
     patient: Patient
@@ -58,7 +58,7 @@ class Wanted:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-def reasons_against(wanted: Wanted, *, now: datetime) -> tuple[Reason, ...]:
+def reasons_against(wanted: WantedTime, *, now: datetime) -> tuple[Reason, ...]:
     """Everything that stands against a time; empty when it is free.
 
     A reason of weight `relative` can be overruled by staff who mean it (a patient squeezed in, a
@@ -76,7 +76,7 @@ def reasons_against(wanted: Wanted, *, now: datetime) -> tuple[Reason, ...]:
     )
 
 
-def overlaps(wanted: Wanted) -> list[Visit]:
+def overlaps(wanted: WantedTime) -> list[Visit]:
     """Visits of the organisation that overlap and keep their place; rooms come with them."""
     near = Visit.objects.filter(
         organisation=wanted.site.organisation_id,
@@ -97,13 +97,13 @@ def room_of(visit: Visit) -> UUID | None:
     return appointment.room_id if appointment else None
 
 
-def free_room(wanted: Wanted, overlapping: list[Visit]) -> Room | None:
+def free_room(wanted: WantedTime, overlapping: list[Visit]) -> Room | None:
     """The first room of the site that nobody has then."""
     taken = {room_of(one) for one in overlapping}
     return next((room for room in rooms(wanted.site) if room.pk not in taken), None)
 
 
-def _against_service(wanted: Wanted) -> Iterator[Reason]:
+def _against_service(wanted: WantedTime) -> Iterator[Reason]:
     service = wanted.service
     if service is None:
         return
@@ -118,14 +118,14 @@ def _against_service(wanted: Wanted) -> Iterator[Reason]:
         yield Reason(code="diary-region-not-offered", params={**words, **region_words(other)})
 
 
-def _against_needling(wanted: Wanted) -> tuple[Reason, ...]:
+def _against_needling(wanted: WantedTime) -> tuple[Reason, ...]:
     if wanted.service is None or not wanted.service.needs_needling:
         return ()
     day = _at_site(wanted, wanted.starts_at).date()
     return clearance.reasons_against(currency(wanted.practitioner, day), wanted.regions, day)
 
 
-def _against_overlap(wanted: Wanted, overlapping: list[Visit]) -> Iterator[Reason]:
+def _against_overlap(wanted: WantedTime, overlapping: list[Visit]) -> Iterator[Reason]:
     for one in overlapping:
         if one.practitioner_id == wanted.practitioner.pk:
             params = {**person_words(wanted.practitioner), **_span_of(wanted, one)}
@@ -137,7 +137,7 @@ def _against_overlap(wanted: Wanted, overlapping: list[Visit]) -> Iterator[Reaso
             break
 
 
-def _against_rooms(wanted: Wanted, overlapping: list[Visit]) -> Iterator[Reason]:
+def _against_rooms(wanted: WantedTime, overlapping: list[Visit]) -> Iterator[Reason]:
     room = wanted.room
     if room is not None:
         words = {"room": room.name, "room_ur": room.name_ur or room.name}
@@ -151,7 +151,7 @@ def _against_rooms(wanted: Wanted, overlapping: list[Visit]) -> Iterator[Reason]
         yield _relative("diary-no-room", _wanted_words(wanted))
 
 
-def lacks_room(wanted: Wanted, overlapping: list[Visit]) -> bool:
+def lacks_room(wanted: WantedTime, overlapping: list[Visit]) -> bool:
     """Whether the service needs a room and none is to be had; a site that has named no rooms
     doesn't count them."""
     if wanted.service is None or not wanted.service.needs_room:
@@ -161,7 +161,7 @@ def lacks_room(wanted: Wanted, overlapping: list[Visit]) -> bool:
     return bool(there) and all(room.pk in taken for room in there)
 
 
-def _against_hours(wanted: Wanted) -> Iterator[Reason]:
+def _against_hours(wanted: WantedTime) -> Iterator[Reason]:
     # A clinic that has not said when its people work books by hand, as it always did.
     said = WorkingHours.objects.filter(member=wanted.practitioner)
     if wanted.service is None and not said.exists():
@@ -177,7 +177,7 @@ def _against_hours(wanted: Wanted) -> Iterator[Reason]:
         yield _relative("diary-not-working", {**words, **person_words(who)})
 
 
-def _against_leave(wanted: Wanted) -> Iterator[Reason]:
+def _against_leave(wanted: WantedTime) -> Iterator[Reason]:
     row = (
         Leave.objects.filter(
             Q(starts_at__lt=wanted.ends_at, ends_at__gt=wanted.starts_at),
@@ -195,13 +195,13 @@ def _against_leave(wanted: Wanted) -> Iterator[Reason]:
         yield _relative("diary-on-leave", {**words, **person_words(wanted.practitioner)})
 
 
-def _against_past(wanted: Wanted, now: datetime) -> Iterator[Reason]:
+def _against_past(wanted: WantedTime, now: datetime) -> Iterator[Reason]:
     if wanted.starts_at < now - STILL_NOW:
         words = day_words(_at_site(wanted, wanted.starts_at).date())
         yield _relative("diary-past", {**words, **_wanted_words(wanted)})
 
 
-def _lies_in(wanted: Wanted, spans: list[Span]) -> bool:
+def _lies_in(wanted: WantedTime, spans: list[TimeSpan]) -> bool:
     return any(start <= wanted.starts_at and wanted.ends_at <= end for start, end in spans)
 
 
@@ -209,7 +209,7 @@ def _relative(code: str, params: dict[str, str]) -> Reason:
     return Reason(code=code, weight=Weight.RELATIVE, params=params)
 
 
-def _at_site(wanted: Wanted, moment: datetime) -> datetime:
+def _at_site(wanted: WantedTime, moment: datetime) -> datetime:
     return moment.astimezone(zone_named(wanted.site.time_zone))
 
 
@@ -217,14 +217,14 @@ def _site_words(site: Site) -> dict[str, str]:
     return {"site": site.name, "site_ur": site.name_ur or site.name}
 
 
-def _wanted_words(wanted: Wanted) -> dict[str, str]:
+def _wanted_words(wanted: WantedTime) -> dict[str, str]:
     return {
         "at": f"{_at_site(wanted, wanted.starts_at):%H:%M}",
         "until": f"{_at_site(wanted, wanted.ends_at):%H:%M}",
     }
 
 
-def _span_of(wanted: Wanted, visit: Visit) -> dict[str, str]:
+def _span_of(wanted: WantedTime, visit: Visit) -> dict[str, str]:
     until = visit.planned_at + timedelta(minutes=visit.minutes)
     return {
         "at": f"{_at_site(wanted, visit.planned_at):%H:%M}",

@@ -24,26 +24,26 @@ STEP_MIN = 10
 """Free times are offered at every so many minutes of the hour (design value)."""
 
 
-class Span(NamedTuple):
+class TimeSpan(NamedTuple):
     """From `start` until just before `end`, in UTC."""
 
     start: datetime
     end: datetime
 
 
-class Person(NamedTuple):
+class PersonTime(NamedTuple):
     """works: when they are at the site. busy: their visits, at whatever site, and their leave."""
 
     id: UUID
-    works: Sequence[Span]
-    busy: Sequence[Span] = ()
+    works: Sequence[TimeSpan]
+    busy: Sequence[TimeSpan] = ()
 
 
-class Place(NamedTuple):
+class RoomTime(NamedTuple):
     """A room with the times in which it is taken."""
 
     id: UUID
-    busy: Sequence[Span] = ()
+    busy: Sequence[TimeSpan] = ()
 
 
 class Slot(NamedTuple):
@@ -55,7 +55,7 @@ class Slot(NamedTuple):
     room: UUID | None
 
 
-def spans_on(day: date, periods: Periods, zone: tzinfo) -> list[Span]:
+def spans_on(day: date, periods: Periods, zone: tzinfo) -> list[TimeSpan]:
     """The periods of a day as moments, in order, those that touch joined.
 
     Where the clock skips or repeats an edge, the shorter reading holds: nobody is offered an hour
@@ -67,13 +67,13 @@ def spans_on(day: date, periods: Periods, zone: tzinfo) -> list[Span]:
         start = _edge(day, opens, zone, latest=True)
         end = _edge(last, closes, zone, latest=False)
         if start < end:
-            found.append(Span(start, end))
+            found.append(TimeSpan(start, end))
     return joined(found)
 
 
-def spans_of_week(week: Week, first: date, last: date, zone: tzinfo) -> list[Span]:
+def spans_of_week(week: Week, first: date, last: date, zone: tzinfo) -> list[TimeSpan]:
     """The hours of a week laid over the days from `first` to `last`, both with their nights."""
-    found: list[Span] = []
+    found: list[TimeSpan] = []
     # The day before may reach into the first.
     day = first - timedelta(days=1)
     while day <= last:
@@ -100,18 +100,18 @@ def _minutes(text: str) -> int:
     raise ValueError(f"{text!r} is no time of the day; written like 09:30, at most 24:00")
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
+def joined(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
     """In order; those that touch or overlap become one."""
-    found: list[Span] = []
+    found: list[TimeSpan] = []
     for start, end in sorted(spans):
         if found and start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, end))
+            found[-1] = TimeSpan(found[-1].start, max(found[-1].end, end))
         else:
-            found.append(Span(start, end))
+            found.append(TimeSpan(start, end))
     return found
 
 
-def both(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+def both(some: Sequence[TimeSpan], others: Sequence[TimeSpan]) -> list[TimeSpan]:
     """What lies in both; each is joined already."""
     found = []
     i = j = 0
@@ -119,7 +119,7 @@ def both(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
         start = max(some[i].start, others[j].start)
         end = min(some[i].end, others[j].end)
         if start < end:
-            found.append(Span(start, end))
+            found.append(TimeSpan(start, end))
         if some[i].end <= others[j].end:
             i += 1
         else:
@@ -127,7 +127,7 @@ def both(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     return found
 
 
-def without(spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
+def without(spans: Sequence[TimeSpan], taken: Sequence[TimeSpan]) -> list[TimeSpan]:
     """What is left of the spans; each is joined already."""
     found = []
     for start, end in spans:
@@ -136,14 +136,14 @@ def without(spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
             if busy.start >= end:
                 break
             if busy.start > at:
-                found.append(Span(at, busy.start))
+                found.append(TimeSpan(at, busy.start))
             at = max(at, busy.end)
         if at < end:
-            found.append(Span(at, end))
+            found.append(TimeSpan(at, end))
     return found
 
 
-def is_free(busy: Sequence[Span], start: datetime, end: datetime) -> bool:
+def is_free(busy: Sequence[TimeSpan], start: datetime, end: datetime) -> bool:
     """Whether nothing of `busy` (joined) overlaps with a time."""
     at = bisect_left(busy, end, key=attrgetter("start"))
     return at == 0 or busy[at - 1].end <= start
@@ -151,9 +151,9 @@ def is_free(busy: Sequence[Span], start: datetime, end: datetime) -> bool:
 
 def free_slots(
     *,
-    opens: Sequence[Span],
-    people: Iterable[Person],
-    rooms: Iterable[Place] | None,
+    opens: Sequence[TimeSpan],
+    people: Iterable[PersonTime],
+    rooms: Iterable[RoomTime] | None,
     minutes: int,
     grid: datetime,
     not_before: datetime,
@@ -188,7 +188,7 @@ NO_ROOM = UUID(int=0)
 
 
 def _room(
-    places: Sequence[tuple[UUID, Sequence[Span]]] | None, start: datetime, end: datetime
+    places: Sequence[tuple[UUID, Sequence[TimeSpan]]] | None, start: datetime, end: datetime
 ) -> UUID | None:
     if places is None:
         return None

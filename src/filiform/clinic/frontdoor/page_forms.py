@@ -109,7 +109,7 @@ class TextForm(forms.Form):
 
 
 def _initial(one: Standing) -> dict[str, Any]:
-    initial: dict[str, Any] = {"is_shown": one.is_shown, "same": not one.urdu_is_older}
+    initial: dict[str, Any] = {"is_shown": one.is_shown}
     for language in ("en", "ur"):
         text = written_in(one, language)
         initial |= {f"title_{language}": text.title, f"body_{language}": text.body}

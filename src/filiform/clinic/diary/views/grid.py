@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.diary import drawing
-from filiform.clinic.diary.board import Board, Line, board_of, step_of
-from filiform.clinic.diary.drawing import Drawing
+from filiform.clinic.diary.board import DiaryBoard, DiaryLine, board_of, step_of
+from filiform.clinic.diary.drawing import GridDrawing
 from filiform.clinic.diary.models import Room
 from filiform.clinic.diary.slots import STEP_MIN
 from filiform.clinic.patients.search import search
@@ -95,7 +95,7 @@ class _Asked:
         return f"{reverse('diary:diary')}?{urlencode(query)}"
 
 
-def _drawing(request: StaffRequest, board: Board, *, is_today: bool) -> Drawing:
+def _drawing(request: StaffRequest, board: DiaryBoard, *, is_today: bool) -> GridDrawing:
     organisation = request.user.organisation
     places = list(sites(organisation))
     rooms, people = {}, {}
@@ -105,7 +105,7 @@ def _drawing(request: StaffRequest, board: Board, *, is_today: bool) -> Drawing:
     else:
         found = Room.objects.filter(organisation=organisation)
         rooms = {one.pk: local_name(one) for one in found}
-    return Drawing(
+    return GridDrawing(
         zones={site.pk: zone_named(site.time_zone) for site in places},
         site_names=names_where_needed(organisation),
         room_names=rooms,
@@ -121,7 +121,7 @@ def _names(members: set[UUID]) -> dict[UUID, str]:
     return {one.pk: local_name(one) for one in Member.objects.filter(pk__in=members)}
 
 
-def _day(draw: Drawing, board: Board) -> list[tuple[Line, object, object]]:
+def _day(draw: GridDrawing, board: DiaryBoard) -> list[tuple[DiaryLine, object, object]]:
     """(line, its rows, what doesn't take place)"""
     zone = timezone.get_current_timezone()
     return [
@@ -131,7 +131,9 @@ def _day(draw: Drawing, board: Board) -> list[tuple[Line, object, object]]:
     ]  # fmt: skip
 
 
-def _week(draw: Drawing, board: Board) -> list[tuple[Line, list[tuple[date, object, str]]]]:
+def _week(
+    draw: GridDrawing, board: DiaryBoard
+) -> list[tuple[DiaryLine, list[tuple[date, object, str]]]]:
     """(line, (day, its rows, how much is free) for each day)"""
     return [
         (

@@ -27,6 +27,7 @@ from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVE
 from filiform.clinic.staff.models import Member, OpeningException, Site
 from filiform.clinic.staff.openings import coming_exceptions, exceptions_of
 from filiform.clinic.web.phones import readable
+from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import told
 
 register = template.Library()
@@ -113,10 +114,10 @@ def photograph_of(photographs: Mapping[UUID, Photograph], thing: Member | Site) 
     return photographs.get(thing.pk)
 
 
-@register.filter
-def apart(name: str) -> SafeString:
-    """A name that may be written in another direction than the text around it."""
-    return format_html("<bdi>{}</bdi>", name)
+@register.simple_tag
+def bare_name(thing: Any, field: str = "name") -> str:
+    """A name as other programs want it: neither elements nor marks."""
+    return local_name(thing, field)
 
 
 @register.filter

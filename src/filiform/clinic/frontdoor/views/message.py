@@ -18,6 +18,7 @@ from filiform.clinic.access.guards import public
 from filiform.clinic.frontdoor import actions, danger, queries, sieve
 from filiform.clinic.frontdoor.forms import MessageForm
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.views.public import around
 from filiform.clinic.staff.models import Site
 from filiform.listening import hear
 
@@ -30,9 +31,11 @@ SENT_FOR_SECONDS = 15 * 60
 @public
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    sites = list(queries.public_sites())
-    if not sites:
+    page = around(request)
+    if page is None:
         return render(request, "frontdoor/not_yet.html")
+    # The site that the visitor goes to comes first: it is the one that is chosen in the form.
+    sites = sorted(page["sites"], key=lambda site: site != page["site"])
     form = MessageForm(request.POST or None, sites=sites)
     status, judged = 200, sieve.Judgement()
     if request.method == "POST":
@@ -44,7 +47,7 @@ def write(request: HttpRequest) -> HttpResponse:
             if not judged.challenge:  # a browser that has done its sum sends at once
                 form.asked_again()
     context = {
-        "site": sites[0],
+        **page,
         "form": form,
         "asks": judged.ask,
         "asked": judged.challenge,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -132,9 +131,3 @@ def choose_place(request: HttpRequest) -> HttpResponse:
             PLACE, told, max_age=REMEMBERED_FOR_S, samesite="Lax", secure=settings.HTTPS
         )
     return answer
-
-
-def remembered_site(request: HttpRequest) -> UUID | None:
-    """The site that a visitor chose before, for forms."""
-    told = chosen_place(request)
-    return UUID(told) if told else None

@@ -35,7 +35,12 @@ def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
         "patient": visit.patient,
         "stays": Reason(code="visit-stays") if stays else None,
         "state": STATES_IN_WORDS[visit.state],
-        "transitions": transitions_for(visit, request.user, under_treatment=stays),
+        # The card leads to the diary's own page for it, which asks why.
+        "transitions": [
+            one
+            for one in transitions_for(visit, request.user, under_treatment=stays)
+            if one[0] != "cancelled"
+        ],
         "discharged": getattr(visit.episode, "discharge", None) if visit.episode else None,
     }
     return render(request, "visits/visit.html", context)
