@@ -1,5 +1,5 @@
 // <work-list> round a list of links: up and down (or k and j) go from row to row, Home and End to
-// its ends; the first arrow down from anywhere that doesn't need it steps into the list. Without
+// its ends; the first arrow down or j from anywhere that doesn't need it steps into the list. Without
 // script the rows are links in their order, and Tab does the same.
 
 const ROWS = "a.cover, .open-check";
@@ -32,7 +32,8 @@ export class WorkList extends HTMLElement {
   }
 
   enter(event) {
-    if (event.key !== "ArrowDown" || event.defaultPrevented || document.activeElement !== document.body) return;
+    if (!["ArrowDown", "j"].includes(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.defaultPrevented || document.activeElement !== document.body) return;
     const [first] = this.rows;
     if (!first) return;
     event.preventDefault();

@@ -58,3 +58,11 @@ test("a list made by script, still empty, swallows no key", () => {
   document.activeElement?.blur?.();
   assert.ok(!press(document.body, "ArrowDown").defaultPrevented);
 });
+
+test("j steps into the list, too, so that an inbox is worked from the first key on", () => {
+  page(LIST);
+  document.activeElement?.blur?.();
+  assert.ok(!press(document.body, "j", { ctrlKey: true }).defaultPrevented);
+  assert.ok(press(document.body, "j").defaultPrevented);
+  assert.equal(here(), "1");
+});

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "filiform.clinic.atlas",
     "filiform.clinic.visits",
     "filiform.clinic.diary",
+    "filiform.clinic.payments",
     "filiform.clinic.sending",
     "filiform.clinic.assessment",
     "filiform.clinic.cds",
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "filiform.clinic.notes",
     "filiform.clinic.correspondence",
     "filiform.clinic.patient_page",
+    "filiform.clinic.booking",
 ]
 
 MIDDLEWARE = [
@@ -118,6 +120,7 @@ TEMPLATES = [
             "builtins": [
                 "filiform.clinic.web.templatetags.filiform",
                 "filiform.clinic.pathway.templatetags.pathway",
+                "filiform.clinic.programme.templatetags.exercise_figure",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -6,6 +6,7 @@ from filiform.clinic.web import drafts, views
 
 urlpatterns = [
     path("", include("filiform.clinic.frontdoor.urls")),
+    path("", include("filiform.clinic.payments.urls")),
     path("language/", views.set_language, name="set-language"),
     path("theme/", views.set_theme, name="set-theme"),
     path("drafts/<str:key>/", drafts.draft, name="draft"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("", include("filiform.clinic.reports.urls")),
     path("", include("filiform.clinic.audit.urls")),
     path("", include("filiform.clinic.patient_page.urls")),
+    path("", include("filiform.clinic.booking.urls")),
 ]
 
 handler400 = "filiform.clinic.web.views.bad_request"

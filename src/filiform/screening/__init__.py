@@ -1,6 +1,7 @@
 """Screening: may this patient be needled, here, today? With reasons a colleague can check."""
 
 from filiform.screening.asking import UnknownAnswerError, check_answers, questions
+from filiform.screening.at_booking import AtBooking, asked_at_booking
 from filiform.screening.engine import every_muscle, for_complaint, screen
 from filiform.screening.groups import BLOOD_THINNERS, PREGNANCY
 from filiform.screening.results import (
@@ -20,6 +21,7 @@ from filiform.screening.sites import NeedlingSite, UnknownMuscleError
 __all__ = [
     "BLOOD_THINNERS",
     "PREGNANCY",
+    "AtBooking",
     "Decision",
     "FoundIndication",
     "FoundRedFlag",
@@ -34,6 +36,7 @@ __all__ = [
     "SiteVerdict",
     "UnknownAnswerError",
     "UnknownMuscleError",
+    "asked_at_booking",
     "check_answers",
     "every_muscle",
     "for_complaint",

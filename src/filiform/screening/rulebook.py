@@ -261,7 +261,10 @@ def data_files(folder: Traversable | None = None) -> Iterator[tuple[str, Travers
     nor what is worked out from other files."""
     folder = folder or data_folder()
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        # Cases test the rules, packed files repeat the data: neither makes another release.
+        # Cases test the rules, packed files repeat the data, and which questions are asked before
+        # a booking decides no answer: none of them makes another release.
+        if entry.name == "at_booking.toml":
+            continue
         if entry.is_dir() and entry.name not in ("cases", "packed"):
             yield from data_files(entry)
         elif entry.name.endswith((".toml", ".tsv")):

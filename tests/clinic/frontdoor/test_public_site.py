@@ -36,6 +36,7 @@ def message_data(**changes: str) -> dict[str, str]:
         "answer_by": "whatsapp",
         "language": "en",
         "website": "",
+        "agreed": "on",
         **changes,
     }
 

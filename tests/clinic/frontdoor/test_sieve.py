@@ -176,7 +176,7 @@ def test_staff_see_why_it_was_set_aside_and_move_it_to_the_inbox(client, site, b
     send_as_browser(client, text="www.a www.b https://c", name="Amna")
     client.force_login(bob)
     message = Message.objects.get()
-    page = client.get("/inbox/?show=aside").content.decode()
+    page = client.get("/inbox/spam/").content.decode()
     assert "Amna" in page
     assert "Amna" not in client.get("/inbox/").content.decode()
     assert "many links" in client.get(f"/inbox/{message.pk}/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from filiform.clinic.programme import actions, queries
+from filiform.programme.figures import drawn_exercises
 
 
 @pytest.fixture
@@ -62,3 +64,32 @@ def test_an_outsider_gets_no_handout_and_the_opening_is_noted(
     assert pdf(signed_in(charlie), visit, "en").status_code == 404
     assert pdf(signed_in(bob), visit, "en").status_code == 200
     assert Entry.objects.filter(action="saw-handout", by=bob).exists()
+
+
+def test_the_handout_shows_each_exercise_as_a_picture_on_the_side_that_is_sore(
+    visit, three, alice, signed_in
+):
+    client = signed_in(alice)
+    drawn = [one for one in three if one.partition(":")[0] in drawn_exercises()]
+    assert drawn, "nothing chosen that has a picture"
+    page = client.get(reverse("programme:handout", args=[visit.pk]), {"language": "ur"})
+    for item in drawn:
+        exercise, _, side = item.partition(":")
+        address = (
+            f"/{exercise}/woman/{'left' if side == 'left' else 'right'}/turned.svg"
+            if visit.patient.sex != "male"
+            else f"/{exercise}/man/{'left' if side == 'left' else 'right'}/turned.svg"
+        )
+        assert address in page.content.decode(), address
+    first = re.search(r'<img src="([^"]+turned\.svg)"', page.content.decode())
+    assert first is not None
+    # A picture says nothing of anybody: no sign-in, and any cache may keep it.
+    client.logout()
+    answer = client.get(first[1])
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "immutable" in answer["Cache-Control"]
+    for wrong in (
+        first[1].replace("turned", "upside-down"),
+        first[1].replace("/exercises/", "/exercises/x"),
+    ):
+        assert client.get(wrong).status_code == 404

@@ -8,6 +8,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "register-patients": frozenset({"owner", "practitioner", "front_desk"}),
     "answer-messages": frozenset({"owner", "practitioner", "front_desk"}),
     "book-visits": frozenset({"owner", "practitioner", "front_desk"}),
+    # Who treats may know whether a visit is paid, and not what the clinic earns.
+    "see-owed": frozenset({"owner", "practitioner", "front_desk"}),
+    "take-payments": frozenset({"owner", "front_desk"}),
     "record-disclosure": frozenset({"practitioner", "front_desk"}),
     "see-clinical": frozenset({"owner", "practitioner"}),
     "record-clinical": frozenset({"practitioner"}),

@@ -6,6 +6,7 @@ order in which it happened, because the seals form a chain.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,9 @@ from django.utils import timezone
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
 from filiform.clinic.assessment.actions import keep_template
 from filiform.clinic.correspondence import actions as letters
-from filiform.clinic.demo import pathway
+from filiform.clinic.demo import money, pathway
+from filiform.clinic.demo.booked import book_themselves
+from filiform.clinic.demo.bruise import bruise_photograph
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
@@ -28,6 +31,7 @@ from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
+from filiform.clinic.frontdoor import attachments
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.intake.parts import Told
 from filiform.clinic.intake.sent_in import send_in
@@ -89,10 +93,15 @@ class Demo:
         self.the_register()
         self.the_inbox()
         self.today()
+        money.tell(self.team, self.known, now=self.now)
         self.tomorrow()
         fill_week(
             self.team, self.service, list(self.known.values()), today=pathway.day_of(self.now)
         )
+        with at(self.now - timedelta(hours=2)):
+            book_themselves(
+                self.team, self.service, self.known["omar"], today=pathway.day_of(self.now)
+            )
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -372,6 +381,17 @@ class Demo:
             "Saturday morning? Is it painful?",
             answer_by="whatsapp",
             language="en",
+        )
+        bruise = attachments.read(io.BytesIO(bruise_photograph()), name="arm.jpg", size=0)
+        message(
+            20,
+            name="Sobia Rafiq",
+            phone="",
+            email="sobia.rafiq@example.org",
+            text="Is this bruise after my last visit in order? I send a picture.",
+            answer_by="email",
+            language="en",
+            attachments=[bruise] if isinstance(bruise, attachments.Attached) else [],
         )
         message(
             190,

@@ -33,6 +33,10 @@ NOT_SHOWN = frozenset(
         "patient_page.patientlink",
         "patient_page.patientdevice",
         "patient_page.patientcode",
+        # So do these: the desk's page of bookings and the pages behind links are never kept.
+        "booking.bookinglink",
+        "booking.waitingwish",
+        "booking.waitingoffer",
         "correspondence.letterlink",
         # Half-told answers stand on no page of staff.
         "patient_page.preparation",

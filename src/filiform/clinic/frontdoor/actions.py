@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from filiform.clinic.facts.recording import recording
-from filiform.clinic.frontdoor.models import Message, MessageEvent, MessageReading
+from filiform.clinic.frontdoor.attachments import Attached
+from filiform.clinic.frontdoor.clock import due_at
+from filiform.clinic.frontdoor.models import (
+    HeldFile,
+    Message,
+    MessageAttachment,
+    MessageEvent,
+    MessageReading,
+)
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import Member, Site
 from filiform.listening import Heard, hear, urgency_of
@@ -30,6 +38,9 @@ def receive(
     text: str,
     answer_by: str,
     language: str,
+    email: str = "",
+    agreed_to: str = "",
+    attachments: Sequence[Attached] = (),
     aside: str = "",
     patient: Patient | None = None,
     signs: Sequence[str] = (),
@@ -45,14 +56,23 @@ def receive(
     no hearing. flags: what is known of whom tapped them (`Sign.urgency`); nothing by default.
 
     message_id: made with the form, so that sending it twice keeps it once; so does the same text
-    from the same number. phone: E.164. What the text tells of danger is kept beside it, and rings.
-    aside: why it goes to the box aside (`sieve`); empty for the inbox. An alarm rings from there.
+    from the same number. phone: E.164, or "" with an e-mail address. What the text tells of danger
+    is kept beside it, and rings. agreed_to: the words that the sender ticked. attachments: what
+    `attachments.read` left of the files. aside: why it goes to the spam box (`sieve`); empty for
+    the inbox. An alarm rings from there.
     """
     # What is tapped again an hour later is told anew: the first alarm may long be over.
     there = (
         Message.objects.filter(organisation=site.organisation, pk=message_id).first()
         if signs
-        else received_before(site=site, message_id=message_id, phone=phone, text=text)
+        else received_before(
+            site=site,
+            message_id=message_id,
+            phone=phone,
+            email=email,
+            text=text,
+            files=bool(attachments),
+        )
     )
     if there is not None:
         return there
@@ -63,6 +83,8 @@ def receive(
     if known is not None:
         urgency = min((one for one in (known, urgency) if one is not None), key=lambda u: u.rank)
         rings = rings or known is Urgency.EMERGENCY
+    now = timezone.now()
+    due = due_at(site, now)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
         message, created = Message.objects.get_or_create(
             pk=message_id,
@@ -71,6 +93,11 @@ def receive(
                 "site": site,
                 "name": name,
                 "phone": phone,
+                "email": email,
+                "agreed_to": agreed_to,
+                "due_at": due,
+                # What lies aside rings for nobody; Today counts it.
+                "rings_at": None if aside else due,
                 "text": text,
                 "answer_by": answer_by,
                 "language": language,
@@ -86,8 +113,51 @@ def receive(
                 urgency=urgency.value,
                 signs=[[one.sign, one.phrase] for one in heard],
             )
-        entry.about(message, patient=patient, alarm=rings)
+        if created:
+            _attach(message, attachments)
+        entry.about(message, patient=patient, alarm=rings, files=len(attachments))
+    HeldFile.objects.filter(message_id=message_id).delete()
     return message
+
+
+def _attach(message: Message, attachments: Sequence[Attached]) -> None:
+    for one in attachments:
+        MessageAttachment.objects.create(
+            organisation=message.organisation,
+            message=message,
+            name=one.name,
+            kind=one.kind,
+            content=one.content,
+            size=len(one.content),
+            sha256=one.sha256,
+        )
+
+
+HELD_FOR = timedelta(days=1)
+MOST_HELD = 60
+"""Files of unsent forms at one time: a script must not fill the disk with them (design value)."""
+
+
+def hold_files(*, message_id: UUID, attachments: Sequence[Attached]) -> bool:
+    """Keep the files of a form that has to be sent again. False when there is no room for them:
+    then the visitor is told to choose them again."""
+    HeldFile.objects.filter(at__lt=timezone.now() - HELD_FOR).delete()
+    if HeldFile.objects.count() + len(attachments) > MOST_HELD:
+        return False
+    for one in attachments:
+        HeldFile.objects.create(
+            message_id=message_id,
+            name=one.name,
+            kind=one.kind,
+            content=one.content,
+            sha256=one.sha256,
+        )
+    return True
+
+
+def let_go(*, message_id: UUID, files: Collection[UUID]) -> None:
+    """The visitor doesn't want to send these files after all."""
+    HeldFile.objects.filter(message_id=message_id, pk__in=files).delete()
 
 
 def _urgency(signs: Sequence[str], flags: Collection[str]) -> Urgency | None:
@@ -100,14 +170,19 @@ def _tapped(signs: Sequence[str]) -> list[Heard]:
     return [Heard(sign=sign, phrase=sign) for sign in signs]
 
 
-def received_before(*, site: Site, message_id: UUID, phone: str, text: str) -> Message | None:
-    """The message when we have it already: the same form, or the same words from this number."""
+def received_before(
+    *, site: Site, message_id: UUID, phone: str, text: str, email: str = "", files: bool = False
+) -> Message | None:
+    """The message when we have it already: the same form, or the same words from this number;
+    from this address where there is no number. files: with words that bring files only the form
+    tells, for the second picture of a bruise comes with the words of the first."""
+    sender = {"phone": phone} if phone else {"phone": "", "email": email}
     ours = Message.objects.filter(organisation=site.organisation)
+    same = ours.filter(pk=message_id).first()
+    if same is not None or files:
+        return same
     return (
-        ours.filter(pk=message_id).first()
-        or ours.filter(
-            phone=phone, text=text, site=site, received_at__gte=timezone.now() - SAME_AGAIN
-        )
+        ours.filter(**sender, text=text, site=site, received_at__gte=timezone.now() - SAME_AGAIN)
         .exclude(state="closed")
         .first()
     )
@@ -141,11 +216,13 @@ def end_alarm(*, message: Message, by: Member, text: str) -> None:
 
 
 def take(*, message: Message, by: Member) -> None:
-    """From now on this member sees to it. Taking it twice changes nothing."""
-    if message.owner_id == by.pk:
+    """From now on this member sees to it. Taking it twice changes nothing, unless it rings: then
+    whoever takes it has the clinic's limit once more before it rings again."""
+    rings = message.rings_at is not None and message.rings_at <= timezone.now()
+    if message.owner_id == by.pk and not rings:
         return
     with recording("message-taken", by=by) as entry:
-        _move(message, owner=by, set_aside_for="")
+        _move(message, owner=by, set_aside_for="", rings_at=_rings_next(message))
         _event(message, by, "taken")
         entry.about(message)
 
@@ -155,8 +232,21 @@ def move_in(*, message: Message, by: Member) -> None:
     if not message.set_aside_for:
         return
     with recording("message-moved-in", by=by) as entry:
-        _move(message, set_aside_for="")
+        # Its clock starts when a person sees that a person wrote it.
+        due = due_at(message.site, timezone.now())
+        _move(message, set_aside_for="", due_at=due, rings_at=due)
         _event(message, by, "moved-in")
+        entry.about(message)
+
+
+def put_aside(*, message: Message, by: Member) -> None:
+    """A machine wrote it: into the spam box. Nothing is learnt from it, and no sender is blocked: a
+    patient may have the same number tomorrow. One with an alarm stays where it is."""
+    if message.set_aside_for or message.alarm in ("ringing", "taken"):
+        return
+    with recording("message-put-aside", by=by) as entry:
+        _move(message, set_aside_for="by-hand", rings_at=None)
+        _event(message, by, "put-aside")
         entry.about(message)
 
 
@@ -166,12 +256,37 @@ def note(*, message: Message, by: Member, text: str) -> None:
         entry.about(message)
 
 
-def answer(*, message: Message, by: Member, channel: str, text: str) -> None:
+def answer(*, message: Message, by: Member, channel: str, text: str) -> MessageEvent:
     """Note through which channel it was answered, and what was said."""
     with recording("message-answered", by=by) as entry:
-        _move(message, state="answered", owner=message.owner or by)
-        _event(message, by, "answered", text=text, channel=channel)
+        _move(
+            message,
+            state="answered",
+            owner=message.owner or by,
+            rings_at=None,
+            undelivered=False,
+            set_aside_for="",
+        )
+        event = _event(message, by, "answered", text=text, channel=channel)
         entry.about(message, channel=channel)
+    return event
+
+
+def not_delivered(*, answer: MessageEvent, by: Member | None, why: str = "") -> bool:
+    """An answer did not reach the sender: the message is back in the inbox, red, and rings, unless
+    it was answered again meanwhile. False when that was known. by: None for the machine's word."""
+    message = answer.message
+    with recording("message-not-delivered", by=by, organisation=message.organisation) as entry:
+        if MessageEvent.objects.filter(answer=answer, kind="not-delivered").exists():
+            entry.about(message, known=True)
+            return False
+        later = message.events.filter(kind="answered", recorded_at__gt=answer.recorded_at)
+        if not later.exists():
+            now = timezone.now()
+            _move(message, state="new", undelivered=True, due_at=now, rings_at=now)
+        _event(message, by, "not-delivered", text=why, channel=answer.channel, answer=answer)
+        entry.about(message, channel=answer.channel)
+    return True
 
 
 def link(*, message: Message, by: Member, patient: Patient) -> None:
@@ -191,7 +306,7 @@ def close(*, message: Message, by: Member, text: str = "") -> None:
     if message.state == "closed" or message.alarm in ("ringing", "taken"):
         return
     with recording("message-closed", by=by) as entry:
-        _move(message, state="closed")
+        _move(message, state="closed", rings_at=None)
         _event(message, by, "closed", text=text)
         entry.about(message)
 
@@ -200,7 +315,8 @@ def reopen(*, message: Message, by: Member, text: str = "") -> None:
     if message.state != "closed":
         return
     with recording("message-reopened", by=by) as entry:
-        _move(message, state="new", owner=by)
+        due = due_at(message.site, timezone.now())
+        _move(message, state="new", owner=by, due_at=due, rings_at=due)
         _event(message, by, "reopened", text=text)
         entry.about(message)
 
@@ -211,12 +327,28 @@ def _move(message: Message, **fields: object) -> None:
     message.save(update_fields=list(fields))
 
 
-def _event(message: Message, by: Member, kind: str, *, text: str = "", channel: str = "") -> None:
-    MessageEvent.objects.create(
+def _rings_next(message: Message) -> datetime | None:
+    """When a message that somebody has just taken rings again if it is still not answered."""
+    if message.state != "new":
+        return None
+    return max(message.due_at or timezone.now(), due_at(message.site, timezone.now()))
+
+
+def _event(
+    message: Message,
+    by: Member | None,
+    kind: str,
+    *,
+    text: str = "",
+    channel: str = "",
+    answer: MessageEvent | None = None,
+) -> MessageEvent:
+    return MessageEvent.objects.create(
         organisation=message.organisation,
         recorded_by=by,
         message=message,
         kind=kind,
         text=text,
         channel=channel,
+        answer=answer,
     )

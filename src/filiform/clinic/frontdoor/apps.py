@@ -7,8 +7,14 @@ class FrontdoorConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can't be imported before all apps are there.
-        from filiform.clinic.frontdoor.queries import ringing_addresses
-        from filiform.clinic.web.bell import RINGING
+        from filiform.clinic.frontdoor import replying
+        from filiform.clinic.frontdoor.queries import late_addresses, next_late, ringing_addresses
+        from filiform.clinic.web.bell import RINGING, TURNS
 
-        if ringing_addresses not in RINGING:
-            RINGING.append(ringing_addresses)
+        # Danger first: whoever opens what rings opens that.
+        for rings in (ringing_addresses, late_addresses):
+            if rings not in RINGING:
+                RINGING.append(rings)
+        if next_late not in TURNS:
+            TURNS.append(next_late)
+        replying.put_in()

@@ -11,11 +11,37 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.frontdoor import attachments
+from filiform.clinic.frontdoor.attachments import Attached
+from filiform.clinic.frontdoor.models import HeldFile
 from filiform.clinic.frontdoor.sieve import token_for
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phone_field import PhoneField
 from filiform.clinic.web.widgets import Chips
+from filiform.listening import hear
+from filiform.reasons import Reason, say
+
+CONSENT = _(
+    "The clinic may keep this message and use my number or address to answer it. Only its staff "
+    "read it."
+)
+
+
+class Files(forms.ClearableFileInput):
+    """Several files in one field; without script, the browser's own chooser."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files; what is in them the form judges (`attachments.read`)."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return data
 
 
 class MessageForm(forms.Form):
@@ -30,8 +56,18 @@ class MessageForm(forms.Form):
     )
     phone = PhoneField(
         label=_("Your phone number"),
+        required=False,
         help_text=_("With or without the country code, as you like: 0300 1234567."),
-        error_messages={"required": _("Write your number: without it we can't answer you.")},
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("One of the two is enough."),
+        error_messages={
+            "invalid": _("This is no e-mail address. Write it like name@example.com."),
+        },
+        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr", "class": "medium"}),
     )
     text = forms.CharField(
         label=_("Your message"),
@@ -47,6 +83,21 @@ class MessageForm(forms.Form):
         label=_("How should we reply?"), choices=ANSWER_BY, widget=Chips, initial="call"
     )
     language = forms.ChoiceField(label=_("In which language?"), choices=LANGUAGES, widget=Chips)
+    attach = FilesField(
+        label=_("A photograph or a letter"),
+        required=False,
+        widget=Files({"accept": attachments.ACCEPT, "multiple": True}),
+        help_text=_(
+            "If you like: a picture of the bruise, a referral letter. Up to %(files)s files of "
+            "%(most)s MB each: JPEG, PNG, WebP or PDF. Where and when a picture was taken is "
+            "removed."
+        ),
+    )
+    agreed = forms.BooleanField(
+        label=CONSENT,
+        required=False,
+        error_messages={"required": _("Tick that we may keep your message.")},
+    )
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(
         label=_("Leave this empty"),
@@ -54,9 +105,14 @@ class MessageForm(forms.Form):
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any = None, *, sites: Sequence[Site] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, sites: Sequence[Site] = (), **kwargs: Any
+    ) -> None:
         """sites: of the clinic, the usual one first; asked about when there are several."""
         self.sites = {str(site.pk): site for site in sites}
+        self.attached: list[Attached] = []
+        self.dropped = set(data.getlist("drop")) if hasattr(data, "getlist") else set()
+        """Ids of held files that the visitor doesn't want to send after all"""
         initial = {
             "message_id": uuid4(),
             "site": next(iter(self.sites), ""),
@@ -64,7 +120,9 @@ class MessageForm(forms.Form):
             **kwargs.pop("initial", {}),
         }
         initial["token"] = token_for(initial["message_id"])
-        super().__init__(data, initial=initial, **kwargs)
+        super().__init__(data, files, initial=initial, **kwargs)
+        most = {"files": attachments.MOST_FILES, "most": attachments.MOST_MB}
+        self.fields["attach"].help_text = self.fields["attach"].help_text % most
         if len(self.sites) > 1:
             urdu = initial["language"] == "ur"
             self.fields["site"] = forms.ChoiceField(
@@ -82,6 +140,43 @@ class MessageForm(forms.Form):
         chosen = self.cleaned_data.get("site") or next(iter(self.sites))
         return self.sites[chosen]
 
+    def clean_attach(self) -> list[Attached]:
+        """What is kept of the files; the good ones stay in `attached` when another can't be."""
+        given = self.files.getlist("attach") if hasattr(self.files, "getlist") else []
+        before = len(self.held)
+        language, wrong = get_language() or "en", []
+        for file in given:
+            if file.file is None:
+                continue
+            found = attachments.read(file.file, name=file.name or "", size=file.size or 0)
+            if isinstance(found, Reason):
+                wrong.append(say(found, language))
+            elif before + len(self.attached) >= attachments.MOST_FILES:
+                too_many = Reason("attachments-too-many", params={"most": attachments.MOST_FILES})
+                wrong.append(say(too_many, language))
+                break
+            else:
+                self.attached.append(found)
+        if wrong:
+            raise ValidationError(wrong)
+        return self.attached
+
+    @property
+    def held(self) -> list[HeldFile]:
+        """Files that came when this form was sent before."""
+        message_id = self.cleaned_data.get("message_id") if self.is_bound else None
+        if message_id is None:
+            return []
+        rows = HeldFile.objects.filter(message_id=message_id).order_by("at", "pk")
+        return [row for row in rows if str(row.pk) not in self.dropped]
+
+    @property
+    def all_files(self) -> list[Attached]:
+        """Those held, and those that came now."""
+        held = [Attached(row.name, row.kind, bytes(row.content), row.sha256) for row in self.held]
+        known = {one.sha256 for one in held}
+        return held + [one for one in self.attached if one.sha256 not in known]
+
     def asked_again(self) -> None:
         """With a new token: what is sent next is measured from now on."""
         message_id = self.cleaned_data["message_id"]
@@ -95,16 +190,74 @@ class MessageForm(forms.Form):
             raise ValidationError(
                 _("A field that people don't see was filled in. Press Send again to continue.")
             )
+        self._check_reach(data)
+        # Who tells of danger is answered at once, whatever else is missing.
+        if not data.get("agreed") and not hear(data.get("text", "")):
+            self.add_error("agreed", self.fields["agreed"].error_messages["required"])
         return data
 
+    def _check_reach(self, data: dict[str, Any]) -> None:
+        """A number or an address; and the one by which an answer is wished for."""
+        phone, email = data.get("phone"), data.get("email")
+        if {"phone", "email"} & set(self.errors):
+            return
+        if not phone and not email:
+            self.add_error(
+                "phone",
+                _("Write your number or your e-mail address: without it we can't answer you."),
+            )
+        elif data.get("answer_by") == "email" and not email:
+            self.add_error("email", _("Write the address at which you want our answer."))
+        elif data.get("answer_by") in ("call", "whatsapp", "sms") and not phone:
+            self.add_error(
+                "phone", _("Write your number, or choose e-mail as the way of our answer.")
+            )
+
     def fields_of_message(self) -> dict[str, Any]:
-        apart = {"website", "token", "site"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        apart = {"website", "token", "site", "attach", "agreed"}
+        told = {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        agreed = str(CONSENT) if self.cleaned_data.get("agreed") else ""
+        return {**told, "agreed_to": agreed, "attachments": self.all_files}
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """The last value of each field, as widgets read it: `{**querydict}` would give lists."""
     return {name: data[name] for name in data}
+
+
+class LimitForm(forms.Form):
+    minutes = forms.IntegerField(
+        label=_("Messages are answered within"),
+        min_value=15,
+        max_value=7 * 24 * 60,
+        help_text=_(
+            "Minutes of opening hours, from 15. After that a message is red and the bell rings."
+        ),
+        widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
+    )
+
+
+class AnswerTextForm(forms.Form):
+    """A text for answers, in both languages."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    name_ur = forms.CharField(
+        label=_("Name in Urdu"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"dir": "rtl", "lang": "ur"}),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("{name}, {clinic} and {phone} are filled in."),
+    )
+    text_ur = forms.CharField(
+        label=_("Text in Urdu"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4, "dir": "rtl", "lang": "ur"}),
+    )
 
 
 class NoteForm(forms.Form):
@@ -116,10 +269,10 @@ class NoteForm(forms.Form):
 class AnswerForm(forms.Form):
     channel = forms.ChoiceField(label=_("How?"), choices=CHANNELS, widget=Chips)
     text = forms.CharField(
-        label=_("What was said"),
+        label=_("Your answer"),
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("For example: appointment on Monday at 11, first visit."),
+        help_text=_("For example: you can come on Monday at 11."),
     )
 
 

@@ -19,6 +19,8 @@ from filiform.clinic.staff.openings import DayOpening, merged, openings_between
 OpeningHours = Mapping[str, Sequence[Sequence[str]]]
 HORIZON_DAYS = 8
 """A week repeats, so whoever does not open within it never opens."""
+MOST_WEEKS = 60
+"""A deadline further away is no deadline: the loop ends for whatever hours are recorded."""
 LOOKED_AHEAD_DAYS = 400
 """How far exceptions are asked about: longer than the longest of them."""
 
@@ -59,6 +61,36 @@ def opening(
     return Opening(is_open=False, because=because)
 
 
+def deadline(
+    hours: OpeningHours,
+    start: datetime,
+    zone: ZoneInfo,
+    within: timedelta,
+    exceptions: Sequence[OpeningException] = (),
+) -> datetime:
+    """The moment (UTC) until which `within` of opening time has passed since `start` (aware).
+
+    A place without opening hours is reached at any time. The week repeats as often as it takes.
+    """
+    left, day = within, start.astimezone(zone).date()
+    # A week at a time: a clinic may be open for one hour in it.
+    for _week in range(MOST_WEEKS):
+        opened = False
+        for begins, ends in _merged(_periods(hours, day, zone, exceptions, days=7)):
+            begins = max(begins, start)
+            if begins >= ends:
+                continue
+            opened = True
+            if ends - begins >= left:
+                return (begins + left).astimezone(UTC)
+            left -= ends - begins
+            start = ends
+        if not opened and not any(hours.values()):
+            break
+        day += timedelta(days=7)
+    return (start + left).astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class DayRow:
     """One line of the table of opening hours."""
@@ -76,12 +108,16 @@ def coming_week(site: Site, *, on: date) -> list[DayRow]:
 
 
 def _periods(
-    hours: OpeningHours, today: date, zone: ZoneInfo, exceptions: Sequence[OpeningException]
+    hours: OpeningHours,
+    today: date,
+    zone: ZoneInfo,
+    exceptions: Sequence[OpeningException],
+    days: int = HORIZON_DAYS + 1,
 ) -> Iterator[tuple[datetime, datetime]]:
-    """All periods from yesterday to the horizon, as instants (UTC)."""
+    """All periods from yesterday on through so many days, as instants (UTC)."""
     # After the last exception the week repeats, and not before.
     ahead = max(((one.last_on - today).days for one in exceptions), default=0)
-    for offset in range(-1, HORIZON_DAYS + 1 + min(max(ahead, 0), LOOKED_AHEAD_DAYS)):
+    for offset in range(-1, days + min(max(ahead, 0), LOOKED_AHEAD_DAYS)):
         day = today + timedelta(days=offset)
         for start, end in merged(hours, exceptions, day).hours:
             begins = _instant(day, start, zone)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.versions import organisation_version
-from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.models import Message, MessageAttachment, MessageEvent
 from filiform.clinic.patients.files import closed_among
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.search import search
@@ -19,7 +20,7 @@ from filiform.clinic.staff.credentials import Currency, currencies
 from filiform.clinic.staff.models import Member, Organisation, Site
 
 WAITS_LONG = timedelta(hours=2)
-"""From here on the inbox marks a message. Design value."""
+"""For messages from before there was a limit: from here on the inbox marks them. Design value."""
 CLOSED_SHOWN = 100
 ASIDE_SHOWN = 100
 
@@ -114,6 +115,35 @@ def ringing_addresses(organisation: UUID) -> list[str]:
     return [reverse("frontdoor:message", args=[message]) for message in ringing(organisation)]
 
 
+@prepared
+def _late(organisation: UUID, now: datetime) -> QuerySet[Message, UUID]:
+    return (
+        Message.objects.filter(organisation=organisation, rings_at__lte=now)
+        .order_by("rings_at")
+        .values_list("pk", flat=True)[:MOST_RINGING]
+    )
+
+
+@prepared
+def _next_late(organisation: UUID, now: datetime) -> QuerySet[Message, datetime | None]:
+    return (
+        Message.objects.filter(organisation=organisation, rings_at__gt=now)
+        .order_by("rings_at")
+        .values_list("rings_at", flat=True)[:1]
+    )
+
+
+def late_addresses(organisation: UUID) -> list[str]:
+    """Messages that nobody answered in time, for the bell."""
+    found = _late(organisation, timezone.now())
+    return [reverse("frontdoor:message", args=[message]) for message in found]
+
+
+def next_late(organisation: UUID, now: datetime) -> datetime | None:
+    """When the next message begins to ring, for the bell."""
+    return next(iter(_next_late(organisation, now)), None)
+
+
 def alarmed(organisation: Organisation) -> QuerySet[Message]:
     """Messages whose alarm nobody has ended yet: those that ring first, the oldest first."""
     return (
@@ -137,16 +167,45 @@ def waiting(message: Message, *, now: datetime) -> Waiting:
         step = "close" if message.patient_id else "link"
     else:
         step = message.answer_by if message.owner_id else "take"
-    late = message.state == "new" and now - message.received_at >= WAITS_LONG
-    return Waiting(message, step, late)
+    return Waiting(message, step, is_late(message, now))
+
+
+def is_late(message: Message, now: datetime) -> bool:
+    """Whether it should have been answered by now; a machine's never is."""
+    if message.state != "new" or message.set_aside_for:
+        return False
+    return now >= (message.due_at or message.received_at + WAITS_LONG)
+
+
+def next_open(message: Message, now: datetime) -> Message | None:
+    """The message of the inbox to be worked after this one; None when there is no other."""
+    rows = [row.message for row in open_messages(message.organisation, now=now)]
+    after = [row.pk for row in rows].index(message.pk) + 1 if message in rows else 0
+    others = [row for row in (*rows[after:], *rows[:after]) if row.pk != message.pk]
+    return others[0] if others else None
+
+
+def event(message: Message, event_id: UUID, kind: str) -> MessageEvent | None:
+    return message.events.filter(pk=event_id, kind=kind).select_related("message__site").first()
+
+
+def attachments_of(message: Message) -> QuerySet[MessageAttachment]:
+    """Without their content: a page lists them, and each is fetched by its own address."""
+    return message.attachments.defer("content").order_by("recorded_at", "pk")
 
 
 def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
-    """Patients with the message's number, then those with a like name."""
-    by_phone = Patient.objects.filter(organisation=message.organisation).filter(
-        Q(phone=message.phone) | Q(other_phone=message.phone) | Q(kin_phone=message.phone)
-    )
-    found = {patient.pk: patient for patient in by_phone[:limit]}
+    """Patients with the message's number or address, then those with a like name."""
+    reached = Q()
+    if message.phone:
+        reached |= Q(phone=message.phone) | Q(other_phone=message.phone)
+        reached |= Q(kin_phone=message.phone)
+    if message.email:
+        reached |= Q(email__iexact=message.email)
+    ours = Patient.objects.filter(organisation=message.organisation)
+    # An empty condition would find every patient.
+    by_address = ours.filter(reached)[:limit] if reached else []
+    found = {patient.pk: patient for patient in by_address}
     for patient in search(message.organisation, message.name, limit=limit):
         found.setdefault(patient.pk, patient)
     kept = closed_among(found.values())

@@ -8,7 +8,7 @@ Nothing a person sends is dropped. In the order in which it is asked:
   browser does a proof of work that doubles as often as their number does (`web.work`). Without
   scripts one waits a minute instead.
 - What then still looks like a script's (much from one address or number, a flood, many links, no
-  proof of work) is kept in the box "set aside", which Today counts. A patient whose number the
+  proof of work) is kept in the spam box, which Today counts. A patient whose number the
   clinic knows goes to the inbox all the same, and so does what tells of danger.
 
 An address is kept for a day, as a keyed hash, apart from the messages.
@@ -70,6 +70,7 @@ def judge(
     message_id: UUID,
     phone: str,
     text: str,
+    email: str = "",
     urgent: bool = False,
 ) -> Judgement:
     """What becomes of a message that is filled in rightly.
@@ -93,7 +94,9 @@ def judge(
             return Judgement(ask="work", challenge=challenge(str(message_id), bits))
     if urgent:
         return Judgement()
-    return Judgement(aside=_why_aside(site, place, phone=phone, text=text, worked=worked))
+    return Judgement(
+        aside=_why_aside(site, place, sender=_sender(phone, email), text=text, worked=worked)
+    )
 
 
 def note_arrival(request: HttpRequest) -> None:
@@ -122,15 +125,25 @@ def _time_of(token: str, message_id: UUID) -> str:
     return "quick"
 
 
-def _why_aside(site: Site, place: str, *, phone: str, text: str, worked: bool) -> str:
+def _sender(phone: str, email: str) -> dict[str, str]:
+    """The column and the value that say whose message it is; a number before an address."""
+    return {"phone": phone} if phone else {"phone": "", "email": email}
+
+
+def is_ours(token: str, message_id: UUID) -> bool:
+    """Whether a form with this id was opened here within the day."""
+    return _time_of(token, message_id) != "old"
+
+
+def _why_aside(site: Site, place: str, *, sender: dict[str, str], text: str, worked: bool) -> str:
     """The first reason that applies; "" for none."""
     if len(_LINK.findall(text)) > MOST_LINKS:
         return "links"
     now = timezone.now()
     mine = Message.objects.filter(organisation=site.organisation)
-    if mine.filter(phone=phone, received_at__gte=now - NUMBER_WITHIN).count() >= MOST_PER_NUMBER:
+    if mine.filter(**sender, received_at__gte=now - NUMBER_WITHIN).count() >= MOST_PER_NUMBER:
         return "same-number"
-    if _is_patients(site, phone):
+    if _is_patients(site, sender):
         return ""
     if not worked:
         return "waited"
@@ -141,9 +154,12 @@ def _why_aside(site: Site, place: str, *, phone: str, text: str, worked: bool) -
     return ""
 
 
-def _is_patients(site: Site, phone: str) -> bool:
-    """A number that a script would have to know."""
+def _is_patients(site: Site, sender: dict[str, str]) -> bool:
+    """A number or an address that a script would have to know."""
     known = Patient.objects.filter(organisation=site.organisation)
+    phone = sender["phone"]
+    if not phone:
+        return known.filter(email__iexact=sender["email"]).exists()
     return known.filter(Q(phone=phone) | Q(other_phone=phone)).exists()
 
 

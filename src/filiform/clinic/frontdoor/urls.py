@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.frontdoor.views import alarms, holidays, inbox, message, pages, public, robots
+from filiform.clinic.frontdoor.views import (
+    alarms,
+    answer_texts,
+    holidays,
+    inbox,
+    message,
+    pages,
+    public,
+    robots,
+)
 from filiform.clinic.frontdoor.views.register import register
 
 app_name = "frontdoor"
@@ -39,11 +48,23 @@ urlpatterns = [
     ),
     path("photographs/<uuid:photograph_id>.webp", pages.photograph, name="photograph"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/spam/", inbox.spam, name="spam"),
+    path("inbox/rules/", answer_texts.rules, name="rules"),
+    path("inbox/rules/limit/", answer_texts.limit, name="limit"),
+    path("inbox/rules/text/", answer_texts.text, name="text-add"),
+    path("inbox/rules/text/<str:key>/", answer_texts.text, name="text"),
     path("inbox/<uuid:message_id>/", inbox.message, name="message"),
     path("inbox/<uuid:message_id>/alarm/take/", inbox.take_alarm, name="take-alarm"),
     path("inbox/<uuid:message_id>/alarm/done/", inbox.end_alarm, name="end-alarm"),
     path("inbox/<uuid:message_id>/take/", inbox.take, name="take"),
     path("inbox/<uuid:message_id>/move-in/", inbox.move_in, name="move-in"),
+    path("inbox/<uuid:message_id>/spam/", inbox.put_aside, name="put-aside"),
+    path("inbox/<uuid:message_id>/not-delivered/", inbox.not_delivered, name="not-delivered"),
+    path(
+        "inbox/<uuid:message_id>/file/<uuid:attachment_id>/",
+        inbox.attachment,
+        name="attachment",
+    ),
     path("inbox/<uuid:message_id>/note/", inbox.note, name="note"),
     path("inbox/<uuid:message_id>/answered/", inbox.answer, name="answer"),
     path("inbox/<uuid:message_id>/patient/", inbox.link, name="link"),

@@ -8,11 +8,13 @@ ANSWER_BY = (
     ("call", _("Call me")),
     ("whatsapp", _("WhatsApp")),
     ("sms", _("SMS")),
+    ("email", _("E-mail")),
 )
 CHANNELS = (
     ("call", _("By telephone")),
     ("whatsapp", _("By WhatsApp")),
     ("sms", _("By SMS")),
+    ("email", _("By e-mail")),
     ("in-person", _("In person")),
 )
 STATES = (("new", _("Waiting")), ("answered", _("Answered")), ("closed", _("Closed")))
@@ -26,6 +28,8 @@ EVENTS = (
     ("alarm-taken", _("Alarm taken")),
     ("alarm-done", _("What was done about the alarm")),
     ("moved-in", _("Moved to the inbox")),
+    ("put-aside", _("Moved to the spam box")),
+    ("not-delivered", _("Not delivered")),
 )
 NEXT = (
     ("alarm-take", _("I take it")),
@@ -34,6 +38,7 @@ NEXT = (
     ("call", _("Call back")),
     ("whatsapp", _("Answer by WhatsApp")),
     ("sms", _("Answer by SMS")),
+    ("email", _("Answer by e-mail")),
     ("link", _("Link to a patient")),
     ("close", _("Close")),
     ("", _("Done")),
@@ -44,6 +49,7 @@ ASIDE = (
     ("same-address", _("Many messages came from the same network address.")),
     ("flood", _("It came while very many messages arrived.")),
     ("waited", _("It came without the small sum that browsers do while many messages arrive.")),
+    ("by-hand", _("A colleague put it here.")),
 )
 LANGUAGES = (("en", "English"), ("ur", "اردو"))
 TEXT_GROUPS = (

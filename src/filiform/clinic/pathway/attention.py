@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import alarms, first_open, next_due
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.frontdoor.queries import alarmed, set_aside
+from filiform.clinic.frontdoor.queries import alarmed, is_late, set_aside
 from filiform.clinic.programme.care import patients_in_pain, plans_ending
 from filiform.clinic.programme.models import PlanOfCare
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
@@ -35,6 +37,20 @@ WARN_DAYS = 30
 """How long before its end a credential is announced (design value)."""
 
 
+@dataclass(frozen=True)
+class AlsoWaiting:
+    """So many of something that a room above the pathway keeps. words: what it is; address: name
+    of the page on which it is worked off."""
+
+    number: int
+    words: Promise
+    address: str
+
+
+ALSO: list[Callable[[Member], AlsoWaiting | None]] = []
+"""Rooms above put themselves in when they are ready; None: nothing waits for this member."""
+
+
 @dataclass
 class Attention:
     """What must not wait, in the order in which it is shown."""
@@ -48,6 +64,8 @@ class Attention:
     more_overdue: bool = False
     messages: list[Message] = field(default_factory=list)
     more_messages: bool = False
+    late: frozenset[UUID] = frozenset()
+    """Messages among them that should have been answered by now"""
     set_aside: int = 0
     """Messages in the box aside."""
     unsigned: list[Visit] = field(default_factory=list)
@@ -58,6 +76,7 @@ class Attention:
     """Plans of care to review or at their end, each with the newest visit of its episode."""
     in_pain: list[tuple[Patient, Visit]] = field(default_factory=list)
     """Patients whom an exercise hurt twice at home, each with the visit of that programme."""
+    also: list[AlsoWaiting] = field(default_factory=list)
     turns_at: list[datetime] = field(default_factory=list)
     """Moments at which something here changes without anybody writing."""
 
@@ -71,6 +90,7 @@ class Attention:
             or self.messages
             or self.set_aside
             or self.unsigned
+            or self.also
             or self.plans
             or self.in_pain
             or self.lacking
@@ -95,7 +115,12 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
         found.messages = list(new.order_by("received_at")[: SHOWN + 1])
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
+        found.late = frozenset(one.pk for one in found.messages if is_late(one, now))
+        # The page is kept: it has to be composed anew when one of them becomes late.
+        due = [one.due_at for one in found.messages if one.due_at is not None]
+        found.turns_at += [moment for moment in due if moment > now]
         found.set_aside = set_aside(organisation).count()
+    found.also = [one for ask in ALSO if (one := ask(by)) is not None]
     _papers(found, by, on)
     return found
 

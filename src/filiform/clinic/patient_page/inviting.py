@@ -20,7 +20,7 @@ from filiform.clinic.patients.models import Patient
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.progress.scores import AGAIN_AFTER, due_between_visits
 from filiform.clinic.sending import actions as sending
-from filiform.clinic.sending.composing import COMPOSERS, SOURCES
+from filiform.clinic.sending.composing import BY_HAND, COMPOSERS, SOURCES
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Ready
 from filiform.clinic.visits.models import Discharge, Visit
@@ -47,6 +47,7 @@ AT_ONCE = 200
 def put_in() -> None:
     """Let the room of sending know these kinds."""
     COMPOSERS.update(dict.fromkeys(SUBJECTS, compose))
+    BY_HAND.update(dict.fromkeys(SUBJECTS, "patient_page:by-hand"))
     for source in (ask_scores, remind_scores, tidy):
         if source not in SOURCES:
             SOURCES.append(source)

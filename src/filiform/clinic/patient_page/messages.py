@@ -19,7 +19,7 @@ from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patient_page import actions, queries, reminders, texts
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending import actions as sending
-from filiform.clinic.sending.composing import COMPOSERS, SOURCES
+from filiform.clinic.sending.composing import BY_HAND, COMPOSERS, SOURCES
 from filiform.clinic.sending.inbound import INBOX
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Ready
@@ -38,6 +38,7 @@ SUBJECT = Words(en="How are you?", ur="آپ کیسے ہیں؟")
 def put_in() -> None:
     """Let the room of sending know what we ask for and how it is said."""
     COMPOSERS.update({"check": compose, "nudge": compose, "alarm": compose_alarm})
+    BY_HAND.update(dict.fromkeys(("check", "nudge"), "patient_page:by-hand"))
     COMPOSERS["exercises"] = reminders.compose
     for source in (tidy, ask, nudge, call_duty, reminders.remind):
         if source not in SOURCES:

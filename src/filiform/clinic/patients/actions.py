@@ -25,7 +25,7 @@ PHONES = ("phone", "other_phone", "kin_phone")
 
 def register(
     *,
-    by: Member,
+    by: Member | None,
     given_name: str,
     family_name: str = "",
     sex: str,
@@ -42,9 +42,11 @@ def register(
     height_cm: float | None = None,
     weight_kg: float | None = None,
     patient_id: UUID | None = None,
+    organisation: Organisation | None = None,
 ) -> Patient:
     """A new patient of the member's organisation, with the next file number.
 
+    by: None for who registers themselves on the public site; then `organisation` says where.
     patient_id: made by the form, so that sending it twice registers once: the patient who has
     the id already is returned unchanged.
     Raises ValueError naming what was got and what is allowed.
@@ -68,19 +70,22 @@ def register(
     measured = {"height_cm": height_cm, "weight_kg": weight_kg}
     for kind, value in measured.items():
         _check_measure(kind, value)
+    whose = by.organisation_id if by else organisation.pk if organisation else None
+    if whose is None:
+        raise ValueError("neither a member of staff nor an organisation was given")
     with one_link():
         # The lock comes first: whoever sends the same form at the same time waits here and then
         # finds the patient.
-        organisation = _locked(by.organisation_id)
+        house = _locked(whose)
         if patient_id is not None:
-            there = Patient.objects.filter(pk=patient_id, organisation=organisation).first()
+            there = Patient.objects.filter(pk=patient_id, organisation=house).first()
             if there is not None:
                 return there
-        with recording("patient-registered", by=by) as entry:
+        with recording("patient-registered", by=by, organisation=house) as entry:
             patient = Patient.objects.create(
                 id=patient_id or new_id(),
-                organisation=organisation,
-                file_number=_next_file_number(organisation),
+                organisation=house,
+                file_number=_next_file_number(house),
                 registered_by=by,
                 **details,
             )
@@ -123,7 +128,7 @@ def correct(*, by: Member, patient: Patient, **changes: Any) -> Patient:
 
 def measure(
     *,
-    by: Member,
+    by: Member | None,
     patient: Patient,
     kind: str,
     value: float,
@@ -131,7 +136,7 @@ def measure(
 ) -> Measurement:
     """Height or weight on a day (today when not given). Raises ValueError outside the bounds."""
     _check_measure(kind, value)
-    with recording("patient-measured", by=by) as entry:
+    with recording("patient-measured", by=by, organisation=patient.organisation) as entry:
         measurement = Measurement.objects.create(
             organisation=patient.organisation,
             recorded_by=by,

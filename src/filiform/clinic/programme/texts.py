@@ -42,6 +42,9 @@ HANDOUT: dict[str, Words] = {
     "know": Words(en="Good to know", ur="جاننے کی باتیں"),
     "comma": Words(en=",", ur="،"),
     "tick": Words(en="Tick each day you did it", ur="جس دن کریں اس پر نشان لگائیں"),
+    "picture": Words(
+        en="Picture: how it begins and how it ends", ur="تصویر: ابتدا اور انجام کی حالت"
+    ),
     "nothing": Words(en="Nothing is chosen for home yet.", ur="گھر کے لیے ابھی کچھ نہیں چنا گیا۔"),
 }
 """Headings and the rules about pain; the limit of 3 of 10 is a design value (integration.md, 2)."""

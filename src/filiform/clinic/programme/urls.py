@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.programme.views import care, choose, handout, programme, templates
+from filiform.clinic.programme.views import care, choose, figures, handout, programme, templates
 
 app_name = "programme"
 urlpatterns = [
@@ -26,4 +26,9 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/programme/template/drop/", templates.drop, name="template-drop"),
     path("visits/<uuid:visit_id>/programme/handout/", handout.handout, name="handout"),
     path("visits/<uuid:visit_id>/programme/handout.pdf", handout.handout_pdf, name="handout-pdf"),
+    path(
+        "exercises/<slug:release>/<slug:exercise>/<slug:build>/<slug:side>/<slug:kind>.svg",
+        figures.figure,
+        name="figure",
+    ),
 ]

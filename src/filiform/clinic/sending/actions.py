@@ -163,6 +163,12 @@ def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:
     rows.filter(state__in=("sent", "delivered", "sending")).update(state="answered", state_at=now)
 
 
+def withdraw(*, subject: UUID) -> int:
+    """What a message would have told no longer holds: those that have not gone stay here."""
+    rows = Outgoing.objects.filter(subject=subject, state__in=("waiting", "by-hand"))
+    return rows.update(state="stopped", why="not-needed", state_at=timezone.now())
+
+
 def wish(*, patient: Patient, channel: str, by: Member | None) -> ContactWish:
     """How the patient wants to be reached from now on. Raises ValueError for an unknown way."""
     if channel not in (*rules.CHANNELS, "none"):

@@ -20,4 +20,6 @@ Enqueue = Callable[[datetime], int]
 
 COMPOSERS: dict[str, Compose] = {}
 SOURCES: list[Enqueue] = []
-"""Both are filled when the rooms are ready."""
+BY_HAND: dict[str, str] = {}
+"""All three are filled when the rooms are ready. BY_HAND: kind → name of the address at which its
+ready message is shown to whoever sends it."""

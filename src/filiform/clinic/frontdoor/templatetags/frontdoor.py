@@ -24,6 +24,7 @@ from filiform.clinic.frontdoor.models import Message, Photograph
 from filiform.clinic.frontdoor.offers import price_text
 from filiform.clinic.frontdoor.texts import Text, TextsInForce
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
+from filiform.clinic.sending.vocabulary import WHYS
 from filiform.clinic.staff.models import Member, OpeningException, Site
 from filiform.clinic.staff.openings import coming_exceptions, exceptions_of
 from filiform.clinic.web.phones import readable
@@ -40,6 +41,7 @@ WORDS = {
     "next": dict(NEXT),
     "channel": dict(CHANNELS),
     "answer": dict(ANSWER_BY),
+    "why": WHYS,
 }
 
 

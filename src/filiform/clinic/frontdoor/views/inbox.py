@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.facts.recording import saw
-from filiform.clinic.frontdoor import actions, danger, queries
+from filiform.clinic.frontdoor import actions, danger, queries, ready_texts, replying
 from filiform.clinic.frontdoor.forms import AlarmForm, AnswerForm, CloseForm, NoteForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
@@ -27,14 +28,29 @@ from filiform.clinic.patients.models import Patient
 def inbox(request: StaffRequest) -> HttpResponse:
     clinic, now = request.user.organisation, timezone.now()
     shown = request.GET.get("show", "")
-    aside = queries.set_aside(clinic)
-    if shown == "aside":
-        rows = [queries.waiting(one, now=now) for one in aside[: queries.ASIDE_SHOWN]]
-    elif shown == "closed":
+    if shown == "aside":  # its address until it became a page of its own
+        return redirect("frontdoor:spam")
+    if shown == "closed":
         rows = queries.closed_messages(clinic, now=now)
     else:
         rows = queries.open_messages(clinic, now=now)
-    context = {"rows": rows, "shown": shown, "closed": shown == "closed", "aside": aside.count()}
+    context = {
+        "rows": rows,
+        "shown": shown,
+        "closed": shown == "closed",
+        "aside": queries.set_aside(clinic).count(),
+    }
+    return render(request, "frontdoor/inbox.html", context)
+
+
+@staff("answer-messages")
+@require_safe
+def spam(request: StaffRequest) -> HttpResponse:
+    """What looked like a machine's, or was put here by hand; nothing goes from here by itself."""
+    clinic, now = request.user.organisation, timezone.now()
+    aside = queries.set_aside(clinic)
+    rows = [queries.waiting(one, now=now) for one in aside[: queries.ASIDE_SHOWN]]
+    context = {"rows": rows, "shown": "spam", "closed": False, "aside": aside.count()}
     return render(request, "frontdoor/inbox.html", context)
 
 
@@ -101,6 +117,53 @@ def move_in(request: StaffRequest, message: Message) -> HttpResponse:
 
 @of_message
 @require_POST
+def put_aside(request: StaffRequest, message: Message) -> HttpResponse:
+    actions.put_aside(message=message, by=request.user)
+    messages.success(request, _("The message is in the spam box now."))
+    return redirect("frontdoor:inbox")
+
+
+@of_message
+@require_POST
+def not_delivered(request: StaffRequest, message: Message) -> HttpResponse:
+    """An answer came back, as a bounce in the clinic's mailbox or a grey tick on the phone."""
+    try:
+        event_id = UUID(request.POST.get("answer", ""))
+    except ValueError:
+        raise Http404 from None
+    answer = queries.event(message, event_id, "answered")
+    if answer is None:
+        raise Http404
+    actions.not_delivered(answer=answer, by=request.user)
+    messages.success(request, _("The message is back in the inbox."))
+    return _back(message)
+
+
+@of_message
+@require_safe
+def attachment(request: StaffRequest, message: Message, attachment_id: UUID) -> HttpResponse:
+    """A file of a message: a picture that we have drawn is shown; anything else is given as a
+    download and never opened by us."""
+    found = message.attachments.filter(pk=attachment_id).first()
+    if found is None:
+        raise Http404
+    if message.patient is not None:
+        saw("message", by=request.user, patient=message.patient, subject=message)
+    answer = HttpResponse(bytes(found.content), content_type=found.kind)
+    is_picture = found.kind.startswith("image/")
+    name = quote(found.name if not is_picture else f"{found.name}.webp")
+    answer["Content-Disposition"] = (
+        f"{'inline' if is_picture else 'attachment'}; filename*=UTF-8''{name}"
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    # Should a browser open it all the same, nothing in it runs and nothing is fetched.
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@of_message
+@require_POST
 def note(request: StaffRequest, message: Message) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -112,11 +175,21 @@ def note(request: StaffRequest, message: Message) -> HttpResponse:
 @of_message
 @require_POST
 def answer(request: StaffRequest, message: Message) -> HttpResponse:
-    form = AnswerForm(request.POST)
+    said = request.POST.copy()
+    if "by-email" in said:  # a button of its own; the chips beside it say another way
+        said["channel"] = "email"
+    form = AnswerForm(said)
     if not form.is_valid():
         return _page(request, message, answer_form=form)
-    actions.answer(message=message, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Marked as answered."))
+    if form.cleaned_data["channel"] == "email" and not message.email:
+        form.add_error("channel", _("The sender gave no e-mail address."))
+        return _page(request, message, answer_form=form)
+    if replying.reply(message=message, by=request.user, **form.cleaned_data):
+        messages.success(
+            request, _("Your answer goes out now. If it can't be delivered, it comes back here.")
+        )
+    else:
+        messages.success(request, _("Marked as answered."))
     return _back(message)
 
 
@@ -170,15 +243,24 @@ def _back(message: Message) -> HttpResponse:
 
 def _page(request: StaffRequest, message: Message, **forms: Any) -> HttpResponse:
     now = timezone.now()
+    chosen = request.GET.get("text", "")
+    ready = ready_texts.ready_for(message) if message.state != "closed" else []
+    text = next((one.text for one in ready if one.key == chosen), "")
+    channel = message.answer_by if message.answer_by != "email" or message.email else "call"
     context = {
         "message": message,
+        "texts": ready,
+        "chosen": chosen,
+        "by_email": replying.by_email(message),
+        "files": queries.attachments_of(message),
+        "next": queries.next_open(message, now),
         "waiting": queries.waiting(message, now=now),
         "events": message.events.select_related("recorded_by").order_by("recorded_at"),
         "likely": [] if message.patient_id else queries.likely_patients(message),
         "heard": danger.answer_to(message),
         "alarm_form": AlarmForm(auto_id="alarm_%s"),
         "note_form": NoteForm(auto_id="note_%s"),
-        "answer_form": AnswerForm(auto_id="answer_%s", initial={"channel": message.answer_by}),
+        "answer_form": AnswerForm(auto_id="answer_%s", initial={"channel": channel, "text": text}),
         "close_form": CloseForm(auto_id="close_%s"),
         **forms,
     }

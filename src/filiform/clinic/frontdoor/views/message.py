@@ -36,9 +36,11 @@ def write(request: HttpRequest) -> HttpResponse:
         return render(request, "frontdoor/not_yet.html")
     # The site that the visitor goes to comes first: it is the one that is chosen in the form.
     sites = sorted(page["sites"], key=lambda site: site != page["site"])
-    form = MessageForm(request.POST or None, sites=sites)
+    posted = request.method == "POST"
+    form = MessageForm(request.POST or None, request.FILES if posted else None, sites=sites)
     status, judged = 200, sieve.Judgement()
-    if request.method == "POST":
+    lost = False
+    if posted:
         status = 422
         if form.is_valid():
             judged = _judged(request, form)
@@ -46,8 +48,10 @@ def write(request: HttpRequest) -> HttpResponse:
                 return _sent(request, form, judged.aside)
             if not judged.challenge:  # a browser that has done its sum sends at once
                 form.asked_again()
+        lost = not _hold_files(form, request.POST.get("token", ""))
     context = {
         **page,
+        "lost": lost,
         "form": form,
         "asks": judged.ask,
         "asked": judged.challenge,
@@ -56,15 +60,35 @@ def write(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/message_form.html", context, status=status)
 
 
+def _hold_files(form: MessageForm, token: str) -> bool:
+    """A form that has to be sent again comes back without its files: keep them until then. False
+    when they have to be chosen again."""
+    message_id = form.cleaned_data.get("message_id")
+    dropped = [UUID(one) for one in form.dropped if _is_uuid(one)]
+    if message_id is None or not sieve.is_ours(token, message_id):
+        return not form.attached
+    if dropped:
+        actions.let_go(message_id=message_id, files=dropped)
+    return actions.hold_files(message_id=message_id, attachments=form.attached)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _key(form: MessageForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("message_id", "phone", "text")}
+    return {name: form.cleaned_data[name] for name in ("message_id", "phone", "email", "text")}
 
 
 def _judged(request: HttpRequest, form: MessageForm) -> sieve.Judgement:
     """A message that is here already is only sent twice: nothing is asked. Nor of somebody who
     tells of danger: the answer must not wait for a sum."""
     site: Site = form.chosen_site
-    if actions.received_before(site=site, **_key(form)) is not None:
+    if actions.received_before(site=site, **_key(form), files=bool(form.all_files)) is not None:
         return sieve.Judgement()
     judged = sieve.judge(request, site=site, **_key(form))
     if judged.ask and hear(form.cleaned_data["text"]):
@@ -76,7 +100,7 @@ def _sent(request: HttpRequest, form: MessageForm, aside: str) -> HttpResponse:
     """Keep the message and go to the page that says so. What was written stands in no address:
     the page finds the message by a signed cookie that holds its id and is sent nowhere else."""
     site = form.chosen_site
-    before = actions.received_before(site=site, **_key(form))
+    before = actions.received_before(site=site, **_key(form), files=bool(form.all_files))
     message = before or actions.receive(site=site, aside=aside, **form.fields_of_message())
     if before is None:
         sieve.note_arrival(request)
@@ -105,7 +129,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     answer = danger.answer_to(message) if message else None
     spoken = message.language if answer and message else translation.get_language()
     with translation.override(spoken):
-        context = {"site": site, "again": again, "answer": answer}
+        context = {"site": site, "again": again, "answer": answer, "message": message}
         response = render(request, "frontdoor/sent.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response

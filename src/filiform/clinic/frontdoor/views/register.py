@@ -92,6 +92,7 @@ def _from_message(message: Message | None) -> dict[str, Any]:
         "given_name": given or family,
         "family_name": family if given else "",
         "phone": message.phone,
+        "email": message.email,
         "language": message.language,
     }
 

@@ -39,6 +39,7 @@ def patient_banner(context: Context, patient: Patient) -> dict[str, Any]:
     visit = context.get("visit")
     flags = safety_flags(patient, today)
     return {
+        "request": context["request"],
         "patient": patient,
         "flags": flags[:FLAGS_SHOWN],
         "all_flags": len(flags),

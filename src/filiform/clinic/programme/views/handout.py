@@ -15,10 +15,13 @@ from filiform.clinic.aftercare.templatetags.aftercare import spoken_number
 from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.documents.heads import head_of
 from filiform.clinic.programme import queries
+from filiform.clinic.programme.templatetags.exercise_figure import build_of
 from filiform.clinic.programme.texts import HANDOUT
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
+from filiform.programme import Item
+from filiform.programme.figures import drawn_exercises, figure_of, still
 from filiform.words import LANGUAGES
 
 
@@ -40,6 +43,7 @@ def handout(request: StaffRequest, *, visit: Visit) -> HttpResponse:
                 "sheet_language": language,
                 "direction": "rtl" if language == "ur" else "ltr",
                 "languages": LANGUAGES,
+                "build": build_of(visit.patient),
             },
         )
 
@@ -75,7 +79,7 @@ def paper_values(visit: Visit, by: Member | None, language: str) -> dict[str, An
             file=visit.patient.file_number,
             by=by,
         ),
-        "tasks": [_task(line, say, language) for line in found.tasks],
+        "tasks": [_task(line, say, language, build_of(visit.patient)) for line in found.tasks],
         "advice": [
             {
                 "name": line.item.name.in_language(language),
@@ -97,7 +101,9 @@ def paper_values(visit: Visit, by: Member | None, language: str) -> dict[str, An
     }
 
 
-def _task(line: queries.HandoutLine, say: dict[str, str], language: str) -> dict[str, Any]:
+def _task(
+    line: queries.HandoutLine, say: dict[str, str], language: str, build: str
+) -> dict[str, Any]:
     comma = say["comma"] + " "
     # A side belongs to what is done with one arm or leg, and to nothing else.
     side = comma + say[line.side] if line.side else ""
@@ -114,4 +120,19 @@ def _task(line: queries.HandoutLine, say: dict[str, str], language: str) -> dict
         ],
         "notes": list(line.notes),
         "cautions": [one.in_language(language) for one in line.cautions],
+        **picture_of(line.item, build, say, language),
+    }
+
+
+def picture_of(item: Item, build: str, say: dict[str, str], language: str) -> dict[str, Any]:
+    """The SVG of an exercise ("" for what has none), its words, and its breadth over its
+    height."""
+    exercise = item.id.partition(":")[0]
+    if exercise not in drawn_exercises():
+        return {"picture": "", "picture_says": "", "ratio": 1.0}
+    found = figure_of(exercise, build)
+    return {
+        "picture": still(exercise, build, item.side, turned=language == "ur"),
+        "picture_says": say["picture"],
+        "ratio": found.still_width / found.height,
     }

@@ -17,6 +17,7 @@ from filiform.clinic.patients.files import files_of
 from filiform.clinic.programme import care, queries
 from filiform.clinic.programme.forms import ExerciseDoseForm
 from filiform.clinic.programme.models import ProgrammeItem
+from filiform.clinic.programme.templatetags.exercise_figure import build_of
 from filiform.clinic.programme.vocabulary import (
     BASES,
     CAUSE_KINDS,
@@ -68,6 +69,7 @@ def board_page(
             "names": {muscle: one.name for muscle, one in atlas().muscles.items()},
             "targets": list(dict.fromkeys((t.muscle, t.side) for t in targets(visit))),
             "needled": queries.is_needled(visit),
+            "build": build_of(visit.patient),
             "kinds": KINDS,
             "bases": BASES,
             **_round_it(request, visit, board, today),

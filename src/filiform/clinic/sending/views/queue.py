@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.sending import queries
+from filiform.clinic.sending.composing import BY_HAND
 from filiform.clinic.sending.setup import setup
 from filiform.clinic.sending.vocabulary import CHANNELS, KINDS, STATES, TAGS, WHYS
 
@@ -27,6 +28,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "kinds": KINDS,
         "channels": CHANNELS,
         "whys": WHYS,
+        "by_hand": BY_HAND,
         "providers": [CHANNELS[one] for one in given.providers],
         "has_address": bool(given.public_url),
     }

@@ -1,0 +1,98 @@
+"""What is said in messages and on the confirmed page; no clinical word stands in a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filiform.clinic.web.times import zone_named
+from filiform.times import written
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from filiform.clinic.staff.models import Site
+
+CONSENT_VERSION = "2026-11"
+"""Raised with every change of CONSENT: who agreed to which text is kept."""
+CONSENT = Words(
+    en=(
+        "The clinic keeps my name, my number and my answers to prepare this visit and to write to "
+        "me about it. Only its staff read them."
+    ),
+    ur=(
+        "کلینک میرا نام، نمبر اور جوابات اس ملاقات کی تیاری اور مجھ سے رابطے کے لیے رکھے گا۔ انہیں "
+        "صرف عملہ پڑھتا ہے۔"
+    ),
+)
+
+PREPARE: dict[bool, tuple[Words, ...]] = {
+    True: (
+        Words(
+            en="Eat a meal within four hours before you come, and drink something.",
+            ur="آنے سے پہلے چار گھنٹوں کے اندر کھانا کھا لیں اور کچھ پی لیں۔",
+        ),
+        Words(
+            en="Wear loose clothes, so that we can reach the place that hurts.",
+            ur="ڈھیلے کپڑے پہنیں تاکہ درد کی جگہ تک پہنچا جا سکے۔",
+        ),
+        Words(
+            en="Bring a list or the boxes of your medicines. Don't leave any out because of us.",
+            ur="اپنی دواؤں کی فہرست یا ڈبے ساتھ لائیں۔ ہماری وجہ سے کوئی دوا نہ چھوڑیں۔",
+        ),
+        Words(
+            en="Bring reports and pictures: X-ray, MRI, blood tests.",
+            ur="رپورٹیں اور تصویریں ساتھ لائیں: ایکسرے، ایم آر آئی، خون کے ٹیسٹ۔",
+        ),
+        Words(
+            en="Fever, or newly pregnant? Call us first: we change the visit.",
+            ur="بخار ہے یا حمل ٹھہرا ہے؟ پہلے فون کریں: ہم ملاقات بدل دیں گے۔",
+        ),
+    ),
+}
+PREPARE[False] = PREPARE[True][1:4]
+"""Whether it is a needling visit → how to prepare (clinical notes, safety A4: fasting)."""
+
+MESSAGES: dict[str, Words] = {
+    "booked": Words(
+        en="%(clinic)s: your visit is on %(when)s. To move or cancel it: %(address)s",
+        ur="%(clinic)s: آپ کی ملاقات %(when)s ہے۔ بدلنے یا منسوخ کرنے کے لیے: %(address)s",
+    ),
+    "remind": Words(
+        en="%(clinic)s: we expect you on %(when)s. Can't come? Tell us here: %(address)s",
+        ur="%(clinic)s: ہم %(when)s آپ کے منتظر ہیں۔ نہیں آ سکتے؟ یہاں بتائیں: %(address)s",
+    ),
+    "offer": Words(
+        en="%(clinic)s: a time is free on %(when)s. It is yours until %(until)s: %(address)s",
+        ur="%(clinic)s: %(when)s کا وقت خالی ہے۔ %(until)s تک آپ کا ہے: %(address)s",
+    ),
+}
+SUBJECTS: dict[str, Words] = {
+    "booked": Words(en="Your visit", ur="آپ کی ملاقات"),
+    "remind": Words(en="Your visit", ur="آپ کی ملاقات"),
+    "offer": Words(en="A free time for you", ur="آپ کے لیے خالی وقت"),
+}
+
+
+def moment(at: datetime, site: Site, language: str) -> str:
+    """ "Monday, 30 November, 10:40" by the clock of the site."""
+    return written(at.astimezone(zone_named(site.time_zone)), "l, j F, H:i", language)
+
+
+def message(
+    kind: str,
+    site: Site,
+    language: str,
+    *,
+    when: datetime,
+    address: str,
+    until: datetime | None = None,
+) -> str:
+    """The text of a message. Raises KeyError for an unknown kind."""
+    named_ur = site.organisation.name_ur if language == "ur" else ""
+    return MESSAGES[kind].in_language(language) % {
+        "clinic": named_ur or site.organisation.name,
+        "when": moment(when, site, language),
+        "until": moment(until, site, language) if until else "",
+        "address": address,
+    }

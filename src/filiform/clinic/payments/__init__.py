@@ -1,0 +1,1 @@
+"""What a visit costs, who paid, and what is in the till."""

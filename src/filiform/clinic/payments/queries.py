@@ -1,0 +1,321 @@
+"""What was paid and what is owed, read from the facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from filiform.clinic.diary.models import Appointment
+from filiform.clinic.patients.files import files_of
+from filiform.clinic.payments import ledger, money
+from filiform.clinic.payments.ledger import Balance, Bill
+from filiform.clinic.payments.models import (
+    CashCount,
+    MoneyRule,
+    Package,
+    PackageSale,
+    PackageUse,
+    Payment,
+    PaymentReceipt,
+    VisitPrice,
+)
+from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.times import bounds, zone_named
+from filiform.words import Words
+
+if TYPE_CHECKING:
+    from filiform.clinic.patients.models import Patient
+    from filiform.clinic.staff.models import Organisation, Site
+
+DUE_STATES = frozenset({"in-room", "needles-in", "to-sign", "done"})
+"""A visit is owed from the moment it has begun. Who left, did not come or cancelled owes nothing
+unless somebody sets a price for it by hand."""
+EXPORTED = 20_000
+
+
+@dataclass(frozen=True)
+class VisitAccount:
+    """A visit with what it costs and what was paid. covered_by: the package that covers it."""
+
+    visit: Visit
+    account: Bill[UUID]
+    currency: str
+    service: Words | None = None
+    covered_by: PackageSale | None = None
+
+
+@dataclass(frozen=True)
+class SaleAccount:
+    """A package of a patient: how many visits are left, and whether it is paid."""
+
+    sale: PackageSale
+    account: Bill[UUID]
+    used: int
+
+    @property
+    def left(self) -> int:
+        return self.sale.visits - self.used
+
+    def is_usable(self, on: date) -> bool:
+        return self.left > 0 and on <= self.sale.expires_on
+
+
+def currency_of(organisation: UUID) -> str:
+    rule = rule_of(organisation)
+    return rule.currency if rule else money.USUAL
+
+
+def rule_of(organisation: UUID) -> MoneyRule | None:
+    rows = MoneyRule.objects.current().filter(organisation=organisation)
+    return rows.order_by("-recorded_at").first()
+
+
+def has_amounts(organisation: UUID) -> bool:
+    """Whether anything was ever recorded in the clinic's currency."""
+    return any(
+        model.objects.filter(organisation=organisation).exists()
+        for model in (Payment, VisitPrice, PackageSale)
+    )
+
+
+# --- visits ---------------------------------------------------------------------------------------
+
+
+def accounts_of(visits: Sequence[Visit], organisation: UUID) -> list[VisitAccount]:
+    """Each visit's account, in the order given; four queries however many there are."""
+    keys = [visit.pk for visit in visits]
+    currency = currency_of(organisation)
+    booked = {
+        row.visit_id: row
+        for row in Appointment.objects.filter(visit__in=keys).select_related("service")
+    }
+    prices = {row.visit_id: row for row in VisitPrice.objects.current().filter(visit__in=keys)}
+    uses = PackageUse.objects.current().filter(visit__in=keys).select_related("sale__package")
+    covers = {row.visit_id: row.sale for row in uses}
+    paid = paid_by("visit", keys)
+    return [
+        _visit_account(visit, currency, booked, prices, covers, paid.get(visit.pk, 0))
+        for visit in visits
+    ]
+
+
+def account_of(visit: Visit) -> VisitAccount:
+    return accounts_of([visit], visit.organisation_id)[0]
+
+
+def _visit_account(
+    visit: Visit,
+    currency: str,
+    booked: dict[UUID, Appointment],
+    prices: dict[UUID, VisitPrice],
+    covers: dict[UUID, PackageSale],
+    paid: int,
+) -> VisitAccount:
+    appointment, price = booked.get(visit.pk), prices.get(visit.pk)
+    service = appointment.service if appointment else None
+    sale = covers.get(visit.pk)
+    account = Bill(
+        key=visit.pk,
+        price=price.amount if price else _booked_price(appointment, currency),
+        paid=paid,
+        is_due=price is not None or visit.state in DUE_STATES,
+        covered=sale is not None,
+    )
+    name = Words(service.name, service.name_ur) if service else None
+    return VisitAccount(visit, account, currency, name, sale)
+
+
+def _booked_price(appointment: Appointment | None, currency: str) -> int | None:
+    """The price of the day of booking. One in another currency, or finer than ours, is none: nobody
+    can be asked for it, and the desk sets a price."""
+    if appointment is None or appointment.price is None or appointment.currency != currency:
+        return None
+    try:
+        return money.smallest(appointment.price, currency)
+    except money.NotMoney:
+        return None
+
+
+def paid_by(what: str, keys: Iterable[UUID]) -> dict[UUID, int]:
+    """Visit or sale → what was paid for it, refunds taken off."""
+    rows = Payment.objects.current().filter(**{f"{what}__in": list(keys)})
+    found: dict[UUID, int] = defaultdict(int)
+    for key, kind, amount in rows.values_list(what, "kind").annotate(sum=Sum("amount")).order_by():
+        found[key] += -amount if kind == "refund" else amount
+    return dict(found)
+
+
+# --- a patient ------------------------------------------------------------------------------------
+
+
+def visit_accounts(patient: Patient) -> list[VisitAccount]:
+    """Every visit that costs or has cost something, the newest first; all files of the person."""
+    files = files_of(patient)
+    touched = Q(state__in=DUE_STATES)
+    for model in (Payment, VisitPrice, PackageUse):
+        of_model = model.objects.current().filter(patient__in=files).values("visit")
+        touched |= Q(pk__in=of_model)
+    rows = Visit.objects.filter(touched, patient__in=files)
+    visits = list(rows.select_related("patient", "site", "practitioner").order_by("-planned_at"))
+    return accounts_of(visits, patient.organisation_id)
+
+
+def sales_of(patient: Patient) -> list[SaleAccount]:
+    """The packages of a person, the newest first."""
+    rows = PackageSale.objects.current().filter(patient__in=files_of(patient))
+    return _sale_accounts(list(rows.select_related("package", "site").order_by("-recorded_at")))
+
+
+def _sale_accounts(sales: list[PackageSale]) -> list[SaleAccount]:
+    keys = [sale.pk for sale in sales]
+    used: dict[UUID, int] = defaultdict(int)
+    for sale in PackageUse.objects.current().filter(sale__in=keys).values_list("sale", flat=True):
+        used[sale] += 1
+    paid = paid_by("sale", keys)
+    return [
+        SaleAccount(one, Bill(one.pk, one.price, paid.get(one.pk, 0)), used[one.pk])
+        for one in sales
+    ]
+
+
+def sale_account(sale: PackageSale) -> SaleAccount:
+    return _sale_accounts([sale])[0]
+
+
+def balance_of(patient: Patient) -> Balance:
+    accounts = [one.account for one in visit_accounts(patient)]
+    return ledger.balance([*accounts, *(one.account for one in sales_of(patient))])
+
+
+def usable_sales(visit: Visit, on: date) -> list[SaleAccount]:
+    """Packages that can cover this visit; the one that ends first leads."""
+    found = [one for one in sales_of(visit.patient) if one.is_usable(on)]
+    return sorted(found, key=lambda one: one.sale.expires_on)
+
+
+def payments_of(
+    *, visit: Visit | None = None, sale: PackageSale | None = None
+) -> list[tuple[Payment, PaymentReceipt | None]]:
+    """The payments that hold, the oldest first, each with its receipt."""
+    rows = Payment.objects.current().filter(visit=visit) if visit else None
+    if rows is None:
+        rows = Payment.objects.current().filter(sale=sale)
+    found = list(rows.select_related("taken_by", "site").order_by("recorded_at"))
+    receipts = {
+        one.payment: one
+        for one in PaymentReceipt.objects.filter(payment__in=[row.origin for row in found])
+    }
+    return [(row, receipts.get(row.origin)) for row in found]
+
+
+def refunded(origin: UUID) -> int:
+    """What was given back of a payment."""
+    rows = Payment.objects.current().filter(refund_of=origin)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def payment_in(organisation: UUID, payment_id: UUID) -> Payment | None:
+    rows = Payment.objects.current().filter(organisation=organisation, pk=payment_id)
+    return rows.select_related("visit", "sale", "patient", "site").first()
+
+
+def receipt_in(organisation: UUID, receipt_id: UUID) -> PaymentReceipt | None:
+    rows = PaymentReceipt.objects.filter(organisation=organisation, pk=receipt_id)
+    return rows.select_related("patient", "site__organisation").first()
+
+
+def as_it_is_now(receipt: PaymentReceipt) -> Payment:
+    """The newest version of a receipt's payment, voided or not."""
+    rows = Payment.objects.filter(origin=receipt.payment, replaced_by__isnull=True)
+    return rows.select_related("visit", "sale__package", "patient", "taken_by", "site").get()
+
+
+def packages(organisation: UUID) -> list[Package]:
+    return list(Package.objects.current().filter(organisation=organisation).order_by("visits"))
+
+
+# --- a day ----------------------------------------------------------------------------------------
+
+
+def desk(organisation: Organisation, day: date) -> list[VisitAccount]:
+    """The day's visits that somebody may pay for, in the order of time."""
+    start, end = bounds(day)
+    rows = Visit.objects.filter(organisation=organisation, planned_at__gte=start)
+    rows = rows.filter(planned_at__lt=end).exclude(state__in=("cancelled", "missed", "left"))
+    visits = list(rows.select_related("patient", "practitioner", "site").order_by("planned_at"))
+    return accounts_of(visits, organisation.pk)
+
+
+LOOKED_BACK = timedelta(days=60)
+MOST_LOOKED_AT = 1_000
+
+
+def still_owed(organisation: Organisation, day: date) -> list[VisitAccount]:
+    """Visits of the days before that somebody went home from without paying, the newest first."""
+    start, _end = bounds(day)
+    rows = Visit.objects.filter(
+        organisation=organisation, planned_at__lt=start, planned_at__gte=start - LOOKED_BACK
+    ).filter(state__in=DUE_STATES)
+    rows = rows.select_related("patient", "practitioner", "site").order_by("-planned_at")
+    accounts = accounts_of(list(rows[:MOST_LOOKED_AT]), organisation.pk)
+    return [one for one in accounts if one.account.owed > 0]
+
+
+@dataclass
+class Takings:
+    """What came in on a day at a site, by way and by person; refunds are taken off."""
+
+    payments: list[Payment] = field(default_factory=list)
+    by_way: dict[str, int] = field(default_factory=dict)
+    by_person: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+
+    @property
+    def cash(self) -> int:
+        return self.by_way.get("cash", 0)
+
+
+def takings(site: Site, day: date) -> Takings:
+    rows = payments_between(site.organisation_id, day, day).filter(site=site)
+    found = Takings(payments=list(rows[:EXPORTED]))
+    for row in found.payments:
+        who = row.taken_by.name
+        found.by_way[row.how] = found.by_way.get(row.how, 0) + row.signed
+        found.by_person[who] = found.by_person.get(who, 0) + row.signed
+        found.total += row.signed
+    return found
+
+
+def payments_between(organisation: UUID, first: date, last: date) -> QuerySet[Payment]:
+    rows = Payment.objects.current().filter(
+        organisation=organisation, taken_on__gte=first, taken_on__lte=last
+    )
+    return rows.select_related("taken_by", "patient", "visit", "sale__package", "site").order_by(
+        "taken_on", "recorded_at"
+    )
+
+
+def receipts_for(payments: Iterable[Payment]) -> dict[UUID, PaymentReceipt]:
+    rows = PaymentReceipt.objects.filter(payment__in=[one.origin for one in payments])
+    return {row.payment: row for row in rows}
+
+
+def services_of(visits: Iterable[UUID]) -> dict[UUID, str]:
+    rows = Appointment.objects.filter(visit__in=list(visits), service__isnull=False)
+    return dict(rows.values_list("visit", "service__name"))
+
+
+def counts_of(site: Site, day: date) -> list[CashCount]:
+    rows = CashCount.objects.current().filter(site=site, day=day)
+    return list(rows.select_related("recorded_by").order_by("-recorded_at"))
+
+
+def day_at(site: Site, now: datetime) -> date:
+    """The day on the wall of a site."""
+    return now.astimezone(zone_named(site.time_zone)).date()

@@ -1,0 +1,76 @@
+"""What came in on a day, the till counted against it, and the file for the accountant."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from filiform.clinic.access.guards import StaffRequest, staff
+from filiform.clinic.payments import actions, queries
+from filiform.clinic.payments.export import csv_file
+from filiform.clinic.payments.forms import CashForm
+from filiform.clinic.payments.views.serving import site_of
+from filiform.clinic.staff.queries import sites
+from filiform.clinic.web.fields import day_asked
+
+
+@staff("take-payments")
+@require_safe
+def takings(request: StaffRequest) -> HttpResponse:
+    return _page(request)
+
+
+@staff("take-payments")
+@require_POST
+def count(request: StaffRequest) -> HttpResponse:
+    site, day = site_of(request), _day(request.POST.get("day", ""))
+    form = CashForm(request.POST, currency=queries.currency_of(request.user.organisation_id))
+    if not form.is_valid():
+        return _page(request, form)
+    actions.count_cash(by=request.user, site=site, day=day, **form.cleaned_data)
+    messages.success(request, _("The till is counted."))
+    return redirect(f"{reverse('payments:takings')}?day={day}&site={site.pk}")
+
+
+@staff("take-payments")
+@require_safe
+def export(request: StaffRequest) -> HttpResponse:
+    """Payments of a period as CSV, with `first` and `last`; today's without them."""
+    first, last = (_day(request.GET.get(name, "")) for name in ("first", "last"))
+    rows = queries.payments_between(request.user.organisation_id, first, max(first, last))
+    response = HttpResponse(
+        csv_file(list(rows[: queries.EXPORTED])), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="payments-{first}-{last}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _day(text: str) -> date:
+    return day_asked(text) or timezone.localdate()
+
+
+def _page(request: StaffRequest, form: CashForm | None = None) -> HttpResponse:
+    asked = request.POST if form else request.GET
+    site, day = site_of(request), _day(asked.get("day", ""))
+    currency = queries.currency_of(request.user.organisation_id)
+    found = queries.takings(site, day)
+    context = {
+        "site": site,
+        "sites": list(sites(request.user.organisation)),
+        "day": day,
+        "found": found,
+        "receipts": queries.receipts_for(found.payments),
+        "currency": currency,
+        "counts": [(one, one.counted - one.expected) for one in queries.counts_of(site, day)],
+        "form": form or CashForm(currency=currency),
+        "month": day.replace(day=1),
+    }
+    return render(request, "payments/takings.html", context, status=422 if form else 200)
