@@ -79,7 +79,7 @@ def test_the_first_screen_says_why_it_is_closed_and_the_day_on_which_it_opens(
     with patch("django.utils.timezone.now", return_value=at(EID, 11)):
         html = " ".join(re.sub(r"</?bdi>", "", page(client.get("/"))).split())
         assert "Closed now. Opens on Saturday 20 March at 10:00" in html
-        assert "(<bdi>Eid al-Fitr</bdi>)" in html
+        assert "(Eid al-Fitr)" in html
         assert "عید الفطر" in page(client.get("/", headers={"Accept-Language": "ur"}))
 
 
