@@ -106,7 +106,7 @@ def test_the_second_to_settle_is_told_who_was_first(check, bob, alice, signed_in
         {"result": "answered", "outcome_id": str(uuid4()), **NO_TO_ALL},
         follow=True,
     )
-    assert "Bob had already completed this check" in response.content.decode()
+    assert "\u2068Bob\u2069 had already completed this check" in response.content.decode()
     assert check.outcomes.count() == 2
 
 

@@ -171,7 +171,7 @@ def test_the_page_takes_letter_and_signature(as_alice, answered, alice, dana, di
     signed = post(as_alice, answered, "countersign", rule="autonomic-dysreflexia")
     assert signed.status_code == 302
     page = as_alice.get(reverse("assessment:safety", args=[answered.pk])).content.decode()
-    assert "Second signature: Dana" in page
+    assert "Second signature: <bdi>Dana</bdi>" in page
 
 
 # --- at a glance ------------------------------------------------------------------------------

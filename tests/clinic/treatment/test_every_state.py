@@ -198,7 +198,7 @@ def test_what_somebody_tapped_and_could_not_send_is_sent_by_a_colleague_in_both_
     taps = [act.details.get("tapped_by") for act in queries.acts_of(treatment)]
     assert taps == [{"id": str(gone.pk), "name": "Gul"}, None], "nobody of another clinic"
     shown = as_alice.get(reverse("treatment:record", args=[visit.pk])).content.decode()
-    assert "by Gul, sent by" in " ".join(shown.split())
+    assert "by <bdi>Gul</bdi>, sent by" in " ".join(shown.split())
 
 
 def test_the_worker_names_its_script_and_is_asked_for_anew_each_time(client, db):
