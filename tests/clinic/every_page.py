@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -251,7 +250,7 @@ def own_pages(language: str) -> Iterator[Page]:
             "section": "medicines",
         }
         # What stands behind another id answers 404, and is no page to read.
-        address = reverse(name, kwargs={one: given.get(one, uuid4()) for one in wanted})
+        address = reverse(name, kwargs={one: given.get(one, uuid.uuid4()) for one in wanted})
         answer = client.get(address)
         if answer.status_code == 200 and not _is_file(answer):
             yield Page(name, address, answer.content.decode())
