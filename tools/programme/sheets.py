@@ -12,7 +12,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from filiform.programme.figures import ARROW, DOES, INK, LIGHT, Figure, drawn_exercises, figure_of
+from filiform.programme.figures import (
+    ARROW,
+    DOES,
+    INK,
+    LIGHT,
+    ExerciseFigure,
+    drawn_exercises,
+    figure_of,
+)
 
 TIMES = 3
 CELL = (360, 214)
@@ -32,7 +40,7 @@ def rings(path: str) -> list[list[tuple[int, int]]]:
     return found
 
 
-def picture(figure: Figure, index: int) -> Image.Image:
+def picture(figure: ExerciseFigure, index: int) -> Image.Image:
     """One frame, drawn large and shrunk; the last one with its arrow."""
     frame = figure.frames[index]
     sheet = Image.new("RGB", (figure.width * TIMES, figure.height * TIMES), "#ffffff")

@@ -36,7 +36,7 @@ DARK = ".line{stroke:#c6d0d8}.wall{fill:#3a3f45}.shirt{fill:#aab6bf}.skin{fill:#
 DARK_ARROW = ".arrow{stroke:#dbe9f6}.tip{fill:#dbe9f6}.halo{stroke:#10161c}"
 
 
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExerciseFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exercise in one build, the right side sore.
 
     width, height: of one picture, in units. frames: from start to end; zone → SVG path; "line" is
@@ -93,9 +93,9 @@ def build_for(sex: str, height_cm: float | None, weight_kg: float | None) -> Bui
 
 
 @lru_cache(maxsize=256)
-def figure_of(exercise: str, build: str) -> Figure:
+def figure_of(exercise: str, build: str) -> ExerciseFigure:
     """What is kept of an exercise. Raises KeyError for one without a picture."""
-    return msgspec.json.decode(_store().read(f"{exercise}/{build}"), type=Figure)
+    return msgspec.json.decode(_store().read(f"{exercise}/{build}"), type=ExerciseFigure)
 
 
 @lru_cache(maxsize=256)
@@ -146,7 +146,7 @@ def moving(exercise: str, build: str, side: str = "right") -> str:
     return _document(found, width, window, style)
 
 
-def _frame(found: Figure, index: int, side: str) -> str:
+def _frame(found: ExerciseFigure, index: int, side: str) -> str:
     frame = found.frames[index]
     paths = "".join(
         f'<path class="{zone}" d="{frame[zone]}"/>' for zone in (*LIGHT, "line") if zone in frame
@@ -154,13 +154,13 @@ def _frame(found: Figure, index: int, side: str) -> str:
     return _mirrored(found, paths, side)
 
 
-def _mirrored(found: Figure, drawn: str, side: str) -> str:
+def _mirrored(found: ExerciseFigure, drawn: str, side: str) -> str:
     if side != "left":
         return drawn
     return f'<g transform="matrix(-1 0 0 1 {found.width} 0)">{drawn}</g>'
 
 
-def _arrow(found: Figure, side: str) -> str:
+def _arrow(found: ExerciseFigure, side: str) -> str:
     """A bow through the arrow's middle point, with a halo so that it shows on any ground."""
     if not found.arrow:
         return ""
@@ -183,7 +183,7 @@ def _arrow(found: Figure, side: str) -> str:
     return _mirrored(found, drawn, side)
 
 
-def _document(found: Figure, width: float, body: str, style: str = "") -> str:
+def _document(found: ExerciseFigure, width: float, body: str, style: str = "") -> str:
     shown = {zone for frame in found.frames for zone in frame}
     fills = "".join(
         f".{zone}{{fill:{colour or DOES[found.does]}}}"

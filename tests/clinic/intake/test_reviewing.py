@@ -132,7 +132,10 @@ def test_while_something_waits_no_needle_goes_in_and_the_pathway_says_so(
 def test_the_page_warns_takes_edits_and_sets_aside(
     send, as_alice, visit, alice, charlie, bob
 ) -> None:
-    send(Told("told", "medicine", "Warfarin"), Told("answer", "needle-phobia", value=True))
+    send(
+        Told("told", "medicine", "Warfarin"),
+        Told("answer", "needle-phobia", value=True),
+    )
     send(Told("answer", "cauda-equina", value=True), *STORY)
     address = reverse("intake:sent-in", args=[visit.pk])
     act = reverse("intake:review-sent-in", args=[visit.pk])

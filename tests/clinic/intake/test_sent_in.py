@@ -35,7 +35,11 @@ def test_what_was_sent_in_is_no_disclosure_before_somebody_has_looked(send, pati
 
 def test_meanwhile_screening_is_asked_with_it_and_only_gets_stricter(send, patient, today) -> None:
     before = screen(queries.disclosure_of(patient), on=today)
-    send(Told("told", "medicine", "Warfarin"), Told("none", "conditions"), Told("all", "medicines"))
+    send(
+        Told("told", "medicine", "Warfarin"),
+        Told("none", "conditions"),
+        Told("all", "medicines"),
+    )
     told = waiting.disclosure_with_sent_in(patient)
     new = waiting.only_with_sent_in(before, screen(told, on=today))
     assert "anticoagul" in " ".join(name.en.lower() for name, _ in new)
@@ -63,7 +67,11 @@ def test_what_no_page_of_ours_sends_is_refused_whole(send, patient) -> None:
         (Told("gone", "1"), NotSendable, "no fact"),
         (Told("none", "debts"), NotSendable, "debts"),
         (Told("verdict", "clear"), NotSendable, "verdict"),
-        (Told("told", "medicine", "x", {"codings": ["x" * 200_000]}), NotSendable, "characters"),
+        (
+            Told("told", "medicine", "x", {"codings": ["x" * 200_000]}),
+            NotSendable,
+            "characters",
+        ),
     ]
     for told, error, says in cases:
         with pytest.raises(error, match=says):

@@ -18,7 +18,14 @@ from filiform.clinic.assessment.telling import LABELS, in_words, words_of
 from filiform.clinic.assessment.vocabulary import AGGRAVATING, EASING, MECHANISMS, ONSETS
 from filiform.clinic.body.queries import pain_of
 from filiform.clinic.intake.models import SentIn
-from filiform.clinic.intake.parts import PARTS, Compared, Differs, NotSendable, Part, Told
+from filiform.clinic.intake.parts import (
+    PARTS,
+    Compared,
+    Differs,
+    NotSendable,
+    PartAtHome,
+    Told,
+)
 from filiform.letters import as_read
 
 if TYPE_CHECKING:
@@ -43,8 +50,8 @@ WORDS = frozenset({"complaint", "notes"})
 
 def put_in() -> None:
     """Let the room of intake know these two parts."""
-    PARTS["drawing"] = Part(check_drawing, compare, take, together="story")
-    PARTS["story"] = Part(check_story, compare, take, together="story")
+    PARTS["drawing"] = PartAtHome(check_drawing, compare, take, together="story")
+    PARTS["story"] = PartAtHome(check_story, compare, take, together="story")
 
 
 def check_story(told: Told) -> None:

@@ -76,7 +76,7 @@ class VisitRow(NamedTuple):
         return self.state in KEEPS_A_PLACE
 
 
-class FreeTime(NamedTuple):
+class FreeStretch(NamedTuple):
     """Free time at a site, in UTC."""
 
     start: datetime
@@ -97,7 +97,7 @@ class Cell:
     """What one practitioner or room has on one day."""
 
     visits: list[VisitRow] = field(default_factory=list)
-    gaps: list[FreeTime] = field(default_factory=list)
+    gaps: list[FreeStretch] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
 
     @property
@@ -218,7 +218,7 @@ def _gaps_of_rooms(
             continue
         busy = _busy(line)
         free = pure.without(opens[line.site], pure.joined(busy))
-        _lay(line, days, [FreeTime(*span, line.site) for span in free], zones, now)
+        _lay(line, days, [FreeStretch(*span, line.site) for span in free], zones, now)
 
 
 def _gaps_of_people(
@@ -240,11 +240,11 @@ def _gaps_of_people(
             continue
         leave = away.get(line.key, [])
         taken = pure.joined([*_busy(line), *(TimeSpan(one.start, one.end) for one in leave)])
-        found: list[FreeTime] = []
+        found: list[FreeStretch] = []
         for site, week in working[line.key]:
             there = pure.spans_of_week(week, days[0], days[-1], zones[site])
             free = pure.without(pure.both(opens[site], there), taken)
-            found += [FreeTime(*span, site) for span in free]
+            found += [FreeStretch(*span, site) for span in free]
         _lay(line, days, sorted(found), zones, now)
         _lay_leave(line, days, leave)
 
@@ -255,7 +255,7 @@ def _busy(line: DiaryLine) -> list[TimeSpan]:
 
 
 def _lay(
-    line: DiaryLine, days: list[date], gaps: list[FreeTime], zones: Zones, now: datetime
+    line: DiaryLine, days: list[date], gaps: list[FreeStretch], zones: Zones, now: datetime
 ) -> None:
     """Put each gap into its day, what has passed cut off."""
     place = {day: number for number, day in enumerate(days)}
@@ -264,7 +264,7 @@ def _lay(
         start = max(gap.start, earliest)
         number = place.get(gap.start.astimezone(zones[gap.site]).date())
         if number is not None and gap.end - start >= SHORTEST_GAP:
-            line.days[number].gaps.append(FreeTime(start, gap.end, gap.site))
+            line.days[number].gaps.append(FreeStretch(start, gap.end, gap.site))
 
 
 def step_of(now: datetime) -> datetime:

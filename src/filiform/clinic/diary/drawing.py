@@ -23,7 +23,7 @@ from filiform.clinic.web.addresses import address_of
 from filiform.times import duration
 
 if TYPE_CHECKING:
-    from filiform.clinic.diary.board import Away, Cell, DiaryLine, FreeTime, VisitRow
+    from filiform.clinic.diary.board import Away, Cell, DiaryLine, FreeStretch, VisitRow
 
 STEP_MIN = 5
 """A row of a day's grid (web/filiform/diary.css)."""
@@ -129,7 +129,7 @@ def _arrived(draw: GridDrawing, row: VisitRow) -> str:
     )
 
 
-def _gap(draw: GridDrawing, line: DiaryLine, gap: FreeTime) -> str:
+def _gap(draw: GridDrawing, line: DiaryLine, gap: FreeStretch) -> str:
     at, until = draw.at(gap.start, gap.site), draw.at(gap.end, gap.site)
     minutes = int((gap.end - gap.start).total_seconds() // 60)
     asked = {"day": f"{at:%Y-%m-%d}", "at": f"{at:%H:%M}", "site": gap.site}

@@ -92,7 +92,7 @@ def deadline(
 
 
 @dataclass(frozen=True)
-class DayRow:
+class OpeningRow:
     """One line of the table of opening hours."""
 
     day: date
@@ -100,11 +100,11 @@ class DayRow:
     is_today: bool
 
 
-def coming_week(site: Site, *, on: date) -> list[DayRow]:
+def coming_week(site: Site, *, on: date) -> list[OpeningRow]:
     """Today and the six days after it, holidays understood: who reads it means this week, not an
     average one."""
     days = openings_between(site, on, on + timedelta(days=6))
-    return [DayRow(day, opening, day == on) for day, opening in days.items()]
+    return [OpeningRow(day, opening, day == on) for day, opening in days.items()]
 
 
 def _periods(

@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from filiform.clinic.frontdoor.hours import DayRow
-from filiform.clinic.frontdoor.offers import Offer
+from filiform.clinic.frontdoor.hours import OpeningRow
+from filiform.clinic.frontdoor.offers import PricedOffer
 from filiform.clinic.frontdoor.texts import TextsInForce
 from filiform.clinic.staff.models import Site
 
@@ -26,7 +26,7 @@ def of_home(context: Mapping[str, Any]) -> SafeString:
     """The clinic at each of its sites, what it offers, and the questions."""
     root: str = context["root"]
     graph = [_clinic(site, root) for site in context["sites"]]
-    week: list[DayRow] = context["week"]
+    week: list[OpeningRow] = context["week"]
     here = next(one for one in graph if one["@id"] == _id(root, context["site"]))
     special = [_special(row.day, row.opening.hours) for row in week if row.opening.because]
     if special:
@@ -98,7 +98,7 @@ def _special(day: date, hours: tuple[tuple[str, str], ...]) -> list[dict[str, st
     ]
 
 
-def _offer(offer: Offer) -> dict[str, Any]:
+def _offer(offer: PricedOffer) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@type": "Offer",
         "itemOffered": {"@type": "Service", "name": _local(offer, "name")},

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from filiform.clinic.staff.models import Organisation
 
 
-class Offer(Protocol):
+class PricedOffer(Protocol):
     """What the pages show of a service."""
 
     name: Any
@@ -31,7 +31,7 @@ class Offer(Protocol):
 OFFERS: list[Callable[[Organisation], Sequence[Any]]] = []
 
 
-def offers_of(organisation: Organisation) -> list[Offer]:
+def offers_of(organisation: Organisation) -> list[PricedOffer]:
     """In the owner's order; nothing where no room keeps services."""
     return [offer for ask in OFFERS for offer in ask(organisation)]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.frontdoor.danger import said_less_urgent
 from filiform.clinic.frontdoor.photographs import Drawn, drawn
-from filiform.clinic.frontdoor.texts import Standing, Text, shipped, written_in
+from filiform.clinic.frontdoor.texts import Text, TextState, shipped, written_in
 from filiform.clinic.staff.site_form import URDU
 from filiform.reasons import Reason, say
 
@@ -47,7 +47,7 @@ class TextForm(forms.Form):
     )
     why = forms.CharField(label=_("Why is it changed?"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, one: Standing | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, one: TextState | None = None, **kwargs: Any) -> None:
         """one: as the text stands now; None for a new question."""
         self.one = one
         if one is not None:
@@ -108,7 +108,7 @@ class TextForm(forms.Form):
         return data
 
 
-def _initial(one: Standing) -> dict[str, Any]:
+def _initial(one: TextState) -> dict[str, Any]:
     initial: dict[str, Any] = {"is_shown": one.is_shown}
     for language in ("en", "ur"):
         text = written_in(one, language)

@@ -26,7 +26,7 @@ ASIDE_SHOWN = 100
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingMessage:
     """A message with what is to be done about it."""
 
     message: Message
@@ -71,7 +71,7 @@ def team(organisation: Organisation, *, on: date) -> list[Currency]:
     return [currency for currency in currencies(members, on) if currency.may_needle]
 
 
-def open_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
+def open_messages(organisation: Organisation, *, now: datetime) -> list[WaitingMessage]:
     """Everything that is not closed: unanswered first, and in each the longest waiting first."""
     rows = _messages(organisation).exclude(state="closed")
     # An alarm is in the inbox whatever it looked like.
@@ -88,7 +88,7 @@ def set_aside(organisation: Organisation) -> QuerySet[Message]:
     return rows.order_by("-received_at", "pk")
 
 
-def closed_messages(organisation: Organisation, *, now: datetime) -> list[Waiting]:
+def closed_messages(organisation: Organisation, *, now: datetime) -> list[WaitingMessage]:
     rows = _messages(organisation).filter(state="closed").order_by("-received_at")[:CLOSED_SHOWN]
     return [waiting(row, now=now) for row in rows]
 
@@ -157,7 +157,7 @@ def message(organisation: Organisation, message_id: UUID) -> Message | None:
     return _messages(organisation).filter(pk=message_id).first()
 
 
-def waiting(message: Message, *, now: datetime) -> Waiting:
+def waiting(message: Message, *, now: datetime) -> WaitingMessage:
     """The one next step: take it, answer it as wished, say which patient, close."""
     if message.alarm in ("ringing", "taken"):
         step = "alarm-take" if message.alarm == "ringing" else "alarm-end"
@@ -167,7 +167,7 @@ def waiting(message: Message, *, now: datetime) -> Waiting:
         step = "close" if message.patient_id else "link"
     else:
         step = message.answer_by if message.owner_id else "take"
-    return Waiting(message, step, is_late(message, now))
+    return WaitingMessage(message, step, is_late(message, now))
 
 
 def is_late(message: Message, now: datetime) -> bool:

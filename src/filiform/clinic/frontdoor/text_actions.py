@@ -10,11 +10,11 @@ from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.models import Photograph, PublicText
 from filiform.clinic.frontdoor.photographs import Drawn
-from filiform.clinic.frontdoor.texts import OWN_QUESTION, Standing, Text, standing_of, written_in
+from filiform.clinic.frontdoor.texts import OWN_QUESTION, Text, TextState, standing_of, written_in
 from filiform.clinic.staff.models import Member, Site
 
 
-def write_text(*, key: str, by: Member, texts: Mapping[str, Text], why: str = "") -> Standing:
+def write_text(*, key: str, by: Member, texts: Mapping[str, Text], why: str = "") -> TextState:
     """Lay the owner's words over a text, in each language whose words changed.
 
     texts: language → what it shall say. The Urdu is recorded anew with the English even when it
@@ -103,7 +103,7 @@ def take_photograph_away(*, photograph: Photograph, by: Member, why: str) -> Non
         entry.about(voided(photograph, by=by, why=why))
 
 
-def _write(before: Standing, language: str, text: Text, *, by: Member, why: str) -> PublicText:
+def _write(before: TextState, language: str, text: Text, *, by: Member, why: str) -> PublicText:
     former = before.own.get(language)
     words: dict[str, Any] = {"title": text.title, "body": text.body, "is_shown": text.is_shown}
     if former is not None:
@@ -114,6 +114,6 @@ def _write(before: Standing, language: str, text: Text, *, by: Member, why: str)
     )  # fmt: skip
 
 
-def changed(before: Standing, language: str, text: Text) -> bool:
+def changed(before: TextState, language: str, text: Text) -> bool:
     """Whether a text would say something else than it does now."""
     return text != written_in(before, language)

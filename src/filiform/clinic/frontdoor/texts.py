@@ -62,7 +62,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TextState:
     """How a text stands in both languages, for the owner's list.
 
     own: language → the row in force; without one the shipped text holds.
@@ -168,19 +168,19 @@ def texts_of(organisation: UUID, language: str) -> TextsInForce:
     return TextsInForce(_in_force(organisation), language)
 
 
-def standing(organisation: UUID) -> list[Standing]:
+def standing(organisation: UUID) -> list[TextState]:
     """Every text with the owner's rows, in the order of the pages."""
     own: dict[str, dict[str, PublicText]] = {}
     for row in _in_force(organisation):
         own.setdefault(row.key, {})[row.language] = row
-    rows = [Standing(key, text.group, own.get(key, {})) for key, text in shipped().items()]
+    rows = [TextState(key, text.group, own.get(key, {})) for key, text in shipped().items()]
     rows += [
-        Standing(key, "questions", own[key]) for key in sorted(own) if key.startswith(OWN_QUESTION)
+        TextState(key, "questions", own[key]) for key in sorted(own) if key.startswith(OWN_QUESTION)
     ]
     return rows
 
 
-def standing_of(organisation: UUID, key: str) -> Standing | None:
+def standing_of(organisation: UUID, key: str) -> TextState | None:
     """None for a key that this clinic doesn't have."""
     return next((one for one in standing(organisation) if one.key == key), None)
 
@@ -191,7 +191,7 @@ def history(organisation: UUID, key: str) -> list[PublicText]:
     return list(rows.select_related("recorded_by").order_by("-recorded_at", "-pk"))
 
 
-def written_in(one: Standing, language: str) -> Text:
+def written_in(one: TextState, language: str) -> Text:
     """What the owner's form begins with: their own words, else the shipped ones. Of a text that is
     only added to, the added lines."""
     row, known = one.own.get(language), shipped().get(one.key)

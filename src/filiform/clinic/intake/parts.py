@@ -59,7 +59,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Part:
+class PartAtHome:
     """check raises NotSendable. take writes rows into the record and gives the row that came of
     it, None where nothing had to be written.
 
@@ -268,13 +268,13 @@ def _take_unchanged(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | 
     return actions.confirm_unchanged(by=by, visit=visit, changed=row.name == "yes")
 
 
-PARTS: dict[str, Part] = {
-    "unchanged": Part(_check_unchanged, _compare_unchanged, _take_unchanged),
-    "answer": Part(_check_answer, _compare_answer, _take_answer),
-    "told": Part(_check_told, _compare_told, _take_told),
-    "gone": Part(_check_gone, _compare_gone, _take_gone),
-    "none": Part(_check_section, _compare_none, _take_none),
-    "all": Part(_check_section, _compare_all, _take_all),
+PARTS: dict[str, PartAtHome] = {
+    "unchanged": PartAtHome(_check_unchanged, _compare_unchanged, _take_unchanged),
+    "answer": PartAtHome(_check_answer, _compare_answer, _take_answer),
+    "told": PartAtHome(_check_told, _compare_told, _take_told),
+    "gone": PartAtHome(_check_gone, _compare_gone, _take_gone),
+    "none": PartAtHome(_check_section, _compare_none, _take_none),
+    "all": PartAtHome(_check_section, _compare_all, _take_all),
 }
 """By name, in the order in which they are reviewed: a list is complete after what belongs to it.
 

@@ -16,7 +16,7 @@ from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import Fact
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake.models import SentIn, SentInReview
-from filiform.clinic.intake.parts import PARTS, Compared, Part, Told
+from filiform.clinic.intake.parts import PARTS, Compared, PartAtHome, Told
 from filiform.clinic.intake.rows import Contradiction
 from filiform.clinic.intake.waiting import sent_in
 from filiform.clinic.patients.files import files_of
@@ -142,7 +142,7 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _groups(rows: Sequence[SentIn]) -> list[tuple[Part, list[SentIn]]]:
+def _groups(rows: Sequence[SentIn]) -> list[tuple[PartAtHome, list[SentIn]]]:
     groups: dict[Any, list[SentIn]] = {}
     for row in rows:
         groups.setdefault(PARTS[row.part].together or row.pk, []).append(row)

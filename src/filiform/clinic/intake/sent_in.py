@@ -39,7 +39,7 @@ LONGEST_VALUE = 100_000
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentAnswers:
     """What came of sending. rows: what waits now of it. urgency: what was heard, None for none."""
 
     rows: tuple[SentIn, ...]
@@ -55,7 +55,7 @@ def send_in(
     language: str,
     visit: Visit | None = None,
     channel: str = "link",
-) -> Sent:
+) -> SentAnswers:
     """Keep what a patient told, for a practitioner to review. All of it or nothing.
 
     sending: made with the form, so that sending it twice keeps it once. What says the same as
@@ -74,7 +74,7 @@ def send_in(
         hold(person)
         there = tuple(SentIn.objects.filter(patient=person, sending=sending))
         if there:
-            return Sent(there, _urgency(cleaned))
+            return SentAnswers(there, _urgency(cleaned))
         with recording("sent-in", by=None, organisation=person.organisation) as entry:
             waiting = {_key(row): row for row in sent_in(person)}
             rows = tuple(
@@ -83,7 +83,7 @@ def send_in(
             )
             entry.about(person, patient=person, number=len(rows), channel=channel)
         urgency = _ring(cleaned, person, site, sending, language)
-    return Sent(rows, urgency)
+    return SentAnswers(rows, urgency)
 
 
 def _cleaned(told: Told) -> Told:
@@ -178,4 +178,4 @@ def _ring(
     return urgency
 
 
-__all__ = ["NotSendable", "Sent", "Told", "send_in"]
+__all__ = ["NotSendable", "SentAnswers", "Told", "send_in"]

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 
 from filiform.clinic.intake.models import SentIn
-from filiform.clinic.intake.parts import PARTS, Compared, Differs, NotSendable, Part, Told
+from filiform.clinic.intake.parts import (
+    PARTS,
+    Compared,
+    Differs,
+    NotSendable,
+    PartAtHome,
+    Told,
+)
 from filiform.clinic.progress.actions import is_free, record_score
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.outcomes.instruments import score
@@ -27,7 +34,7 @@ LONGEST_ABOUT = 120
 
 
 def put_in() -> None:
-    PARTS["score"] = Part(check, compare, take)
+    PARTS["score"] = PartAtHome(check, compare, take)
 
 
 def check(told: Told) -> None:

@@ -88,7 +88,7 @@ def keep(*, by: Member, visit: Visit, checked: Mapping[str, datetime]) -> Before
     return row
 
 
-class Told(NamedTuple):
+class ToldBefore(NamedTuple):
     """One thing of a list that was gone through, for pages."""
 
     code: str
@@ -112,11 +112,13 @@ def before_of(visit: Visit) -> Before | None:
     return _of_visit.first(visit.pk)
 
 
-def told(row: Before) -> list[Told]:
+def told(row: Before) -> list[ToldBefore]:
     """What was confirmed and when, in the order of the list; codes of former releases by name."""
     names = {item.code: item.asks for item in ITEMS}
     return [
-        Told(one["item"], names.get(one["item"], one["item"]), datetime.fromisoformat(one["at"]))
+        ToldBefore(
+            one["item"], names.get(one["item"], one["item"]), datetime.fromisoformat(one["at"])
+        )
         for one in row.checked
     ]
 

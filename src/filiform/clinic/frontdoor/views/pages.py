@@ -150,7 +150,7 @@ def photograph(request: HttpRequest, photograph_id: UUID) -> HttpResponse:
 
 
 def _write(
-    request: StaffRequest, one: texts.Standing, form: TextForm, said: dict[str, texts.Text]
+    request: StaffRequest, one: texts.TextState, form: TextForm, said: dict[str, texts.Text]
 ) -> HttpResponse:
     changed = {
         language: text
@@ -175,7 +175,7 @@ def _write(
 def _page(
     request: StaffRequest,
     form: TextForm,
-    one: texts.Standing | None,
+    one: texts.TextState | None,
     preview: dict[str, texts.Text],
 ) -> HttpResponse:
     organisation = request.user.organisation_id

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from filiform.clinic.consent.actions import note_read_ahead
 from filiform.clinic.consent.models import ConsentText
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.intake.sent_in import Sent, send_in
+from filiform.clinic.intake.sent_in import SentAnswers, send_in
 from filiform.clinic.patient_page.inviting import told
 from filiform.clinic.patient_page.models import Preparation
 from filiform.clinic.patient_page.preparing.telling import answer_told, told_of
@@ -69,7 +69,7 @@ def send(*, visit: Visit, patient: Patient, site: Site) -> Preparation:
 
 def send_danger(
     *, visit: Visit, patient: Patient, site: Site, screen: str, answer: Any
-) -> Sent | None:
+) -> SentAnswers | None:
     """What can't wait for the last screen: a yes to a sign that needs a doctor, words of danger.
     None for every other answer."""
     one = answer_told(screen, answer)
@@ -100,5 +100,5 @@ def _held(visit: Visit) -> Preparation:
     return Preparation.objects.select_for_update(no_key=True).get(visit=visit)
 
 
-def is_emergency(sent: Sent | None) -> bool:
+def is_emergency(sent: SentAnswers | None) -> bool:
     return sent is not None and sent.urgency is Urgency.EMERGENCY
