@@ -48,8 +48,10 @@ export class NameBox extends HTMLElement {
     body.append("csrfmiddlewaretoken", this.closest("form").elements.csrfmiddlewaretoken.value);
     try {
       const answer = await fetch(this.dataset.suggest, { method: "POST", body });
+      if (!answer.ok) return;
+      const html = await answer.text();
       // A slow line may answer an older question last.
-      if (answer.ok && text === this.input.value.trim()) this.show(await answer.text());
+      if (text === this.input.value.trim()) this.show(html);
     } catch { /* offline: the name is typed in full */ }
   }
 

@@ -45,7 +45,7 @@ def page(request: HttpRequest, name: str, status: int = 200, **context: Any) -> 
 
 def no_link(request: HttpRequest) -> HttpResponse:
     """One page for unknown and expired links, so that it tells nobody which."""
-    return page(request, "no_link", 404, site=any_site())
+    return page(request, "no_link", 404, site=any_site(), only_path=request.path)
 
 
 def service_of(visit: Visit) -> Service | None:
