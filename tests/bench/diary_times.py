@@ -34,6 +34,7 @@ from filiform.clinic.diary.actions import save_room, save_service, set_hours, ta
 from filiform.clinic.patients.actions import register  # noqa: E402
 from filiform.clinic.staff import actions as staff  # noqa: E402
 from filiform.clinic.staff.models import Member  # noqa: E402
+from filiform.clinic.web.kept import KEEP  # noqa: E402
 
 VISITS, PRACTITIONERS, ROOMS, LOOKS = 400, 5, 6, 200
 LIMIT_MS = 25
@@ -52,6 +53,9 @@ def main(times: int, people: int) -> None:
         "week": f"{day}&view=week",
         "week by room": f"{day}&view=week&by=room",
         "day": day,
+        # Kept pages are what the desk looks at; these are looked at after somebody wrote.
+        "week composed anew": f"{day}&view=week",
+        "day composed anew": day,
     }
     asked: dict[str, Callable[[], object]] = {
         name: (lambda address=address: client.get(address)) for name, address in pages.items()
@@ -59,6 +63,10 @@ def main(times: int, people: int) -> None:
     found: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(LOOKS):
         for name, ask in asked.items():
+            if name.endswith("anew"):
+                KEEP.clear()
+            elif name != "yardstick":
+                ask()  # what is kept is what this one measures
             began = time.perf_counter()
             answer = ask()
             found[name].append(1000 * (time.perf_counter() - began))
