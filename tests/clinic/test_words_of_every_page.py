@@ -85,6 +85,7 @@ FOREIGN = {
     "consent:copy": "the text as it was signed",
     "frontdoor:home": "the studies",
     "frontdoor:explainer": "the studies",
+    "frontdoor:rules": "the ready texts in both languages",
     "frontdoor:page-question": "the English text that the owner edits",
     "frontdoor:page-text": "the English text that the owner edits",
     "frontdoor:page-texts": "the English text that the owner edits",
@@ -104,6 +105,10 @@ FOREIGN = {
 """Pages on which something says that it is in another language → what and why."""
 
 
+PLACE = re.compile(r"\{(?:name|clinic|phone)\}")
+"""What a ready text is filled in with, as the owner types it."""
+
+
 def left_in_english(paragraph: Paragraph) -> list[str]:
     """The Latin words of a text of an Urdu page that should be Urdu.
 
@@ -115,7 +120,7 @@ def left_in_english(paragraph: Paragraph) -> list[str]:
     quoted = apart and bool(CITED.fullmatch(paragraph.own) or paragraph.own in sources())
     return [
         word
-        for word in (found.rstrip(".-/'") for found in LATIN_WORD.findall(paragraph.own))
+        for word in (found.rstrip(".-/'") for found in LATIN_WORD.findall(PLACE.sub("", paragraph.own)))
         if word not in SAID_IN_LATIN
         and not CODE.fullmatch(word)
         and not (word in UNITS and (apart or paragraph.kind == "text"))
