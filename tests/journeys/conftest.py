@@ -32,6 +32,10 @@ AXE = {
 NO_CHROMIUM = "no Chromium; sh tools/prepare.sh browser takes one from the npm registry"
 
 
+WITHOUT_A_CLINIC = {"test_elements.py", "test_geodesics.py"}
+"""What two processes do while the third makes the demo clinic, for which all would wait."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here needs a browser; where there is none it is skipped by name.
 
@@ -44,7 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if missing:
                 item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    in_browser = [item.path for item in items if "journeys" in item.path.parts]
+
+    def turn(item: pytest.Item) -> int:
+        if item.path in in_browser[:1]:
+            return 0
+        if item.path.name in WITHOUT_A_CLINIC:
+            return 1
+        return 2 if item.path in in_browser else 3
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="module")
