@@ -4,7 +4,8 @@
 2. on PostgreSQL once more what may go another way there.
 
 `make long` (`run_tests.py long`) runs the tests that are marked `long` instead: the same page in a
-second language, theme or size, and larger numbers of cases. None of them is the only test of a
+second language, theme or size, and larger numbers of cases; and the journeys once more with every
+look that an ordinary run leaves out. None of them is the only test of a
 thing.
 
 Each run names its 15 slowest tests, and one line at the end says how many passed on what.
@@ -119,15 +120,18 @@ def main(*words: str) -> int:
     missing: list[str] = []
     runs: list[Run] = []
     chromium, reason = chromium_or_reason()
-    which, name = ("long", "long") if words == ("long",) else ("not long", "all")
+    which, name = "not long", "all"
+    if words == ("long",):
+        which, name = "(long or browser)", "long"
+        os.environ["FILIFORM_EVERY_LOOK"] = "yes"
     if chromium:
         what = f"On SQLite and in the browser, {name} tests"
-        runs.append(pytest(what, "-m", f"not postgres and {which}", FILIFORM_CHROMIUM=chromium))
+        runs.append(pytest(what, "-m", f"{which} and not postgres", FILIFORM_CHROMIUM=chromium))
     else:
         missing.append(f"the browser tests: {reason}")
         what = f"On SQLite, {name} tests but those in the browser"
-        runs.append(pytest(what, "-m", f"not browser and not postgres and {which}"))
-    if which == "long":
+        runs.append(pytest(what, "-m", f"{which} and not browser and not postgres"))
+    if name == "long":
         pass  # each is a second look: what asks more of a database than rows ran in `make test`
     elif find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
         with Cluster() as url:
