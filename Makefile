@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick coverage soak check fix wheel bench fuzz lighthouse messages pictures lock clean
+.PHONY: help run test test-quick long coverage soak check fix wheel bench fuzz lighthouse messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,7 +16,10 @@ test: .venv/.ready-dev web/node_modules/.ready-dev ## run all tests, on SQLite, 
 	@$(BIN)/python tools/run_tests.py
 
 test-quick: .venv/.ready-dev web/node_modules/.ready-dev ## run the tests on SQLite, without a browser
-	@$(BIN)/pytest -q -n 2 -m "not browser and not postgres"
+	@$(BIN)/pytest -q -n 2 -m "not browser and not postgres and not long"
+
+long: .venv/.ready-dev web/node_modules/.ready-dev ## run what `make test` leaves out: second looks at pages, larger numbers of cases
+	@$(BIN)/python tools/run_tests.py long
 
 coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'
 	@$(BIN)/python tools/branches.py

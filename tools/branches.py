@@ -30,7 +30,8 @@ def run(*words: str) -> bool:
 
 def main() -> int:
     tested = run(
-        *("pytest", "-q", "-n", "2", "--dist", "loadscope", "-m", "not browser and not postgres"),
+        *("pytest", "-q", "-n", "2", "--dist", "loadscope"),
+        *("-m", "not browser and not postgres and not long"),
         *("--cov", "--cov-report="),
     )
     run("coverage", "report")

@@ -1,7 +1,12 @@
-"""`make test`: everything, and by name what this machine can't run.
+"""`make test`: everything but the second looks, and by name what this machine can't run.
 
 1. all tests on SQLite, browser tests in a real Chromium;
 2. on PostgreSQL once more what may go another way there.
+
+`make long` (`run_tests.py long`) runs the tests that are marked `long` instead: the same page in a
+second language, theme or size, and larger numbers of cases; and the journeys once more with every
+look that an ordinary run leaves out. None of them is the only test of a
+thing.
 
 Each run names its 15 slowest tests, and one line at the end says how many passed on what.
 
@@ -111,21 +116,28 @@ def chromium_or_reason() -> tuple[str, str]:
     return "", "no Chromium is installed (the npm registry has one for Linux on x86-64 only)"
 
 
-def main() -> int:
+def main(*words: str) -> int:
     missing: list[str] = []
     runs: list[Run] = []
     chromium, reason = chromium_or_reason()
+    which, name = "not long", "all"
+    if words == ("long",):
+        which, name = "(long or browser)", "long"
+        os.environ["FILIFORM_EVERY_LOOK"] = "yes"
     if chromium:
-        what = "All tests on SQLite and in the browser"
-        runs.append(pytest(what, "-m", "not postgres", FILIFORM_CHROMIUM=chromium))
+        what = f"On SQLite and in the browser, {name} tests"
+        runs.append(pytest(what, "-m", f"{which} and not postgres", FILIFORM_CHROMIUM=chromium))
     else:
         missing.append(f"the browser tests: {reason}")
-        what = "All tests on SQLite but those in the browser"
-        runs.append(pytest(what, "-m", "not browser and not postgres"))
-    if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
+        what = f"On SQLite, {name} tests but those in the browser"
+        runs.append(pytest(what, "-m", f"{which} and not browser and not postgres"))
+    if name == "long":
+        pass  # each is a second look: what asks more of a database than rows ran in `make test`
+    elif find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
         with Cluster() as url:
             what = "The clinic's tests on PostgreSQL"
-            runs.append(pytest(what, *ON_POSTGRES, "-m", "not sqlite", FILIFORM_DATABASE_URL=url))
+            chosen = ("-m", f"not sqlite and {which}")
+            runs.append(pytest(what, *ON_POSTGRES, *chosen, FILIFORM_DATABASE_URL=url))
     else:
         missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")
     for what in missing:
@@ -137,4 +149,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -30,7 +30,7 @@ from filiform.clinic.demo.clinic import Demo
 from filiform.clinic.demo.patients import DEMO_PATIENTS
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.demo.week import furnish
-from filiform.clinic.diary.models import Service
+from filiform.clinic.diary.models import Service, ServiceGiver
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.terms import terms_of
 from filiform.clinic.staff import actions as staff
@@ -169,7 +169,12 @@ def team() -> Team:
 
 def _needling() -> Service:
     """The service that is booked; a folder that was made before there were any gets them now."""
-    return Service.objects.filter(needs_needling=True).first() or furnish(team())
+    service = Service.objects.filter(needs_needling=True).first() or furnish(team())
+    treating = Member.objects.get(username=TREATING)
+    ServiceGiver.objects.get_or_create(
+        service=service, member=treating, defaults={"organisation": treating.organisation}
+    )
+    return service
 
 
 def _today() -> None:

@@ -29,6 +29,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     return folder / f"{PATIENTS}-{TREATMENTS}", Report.read(folder / "report.json")
 
 
+@pytest.mark.long
 def test_the_generated_clinic_is_whole_guarded_and_has_no_statistics(
     measured: tuple[Path, Report],
 ) -> None:
@@ -48,6 +49,7 @@ def test_the_generated_clinic_is_whole_guarded_and_has_no_statistics(
             )
 
 
+@pytest.mark.long
 def test_filiform_check_finds_every_generated_row_and_seal_in_its_place(
     measured: tuple[Path, Report],
 ) -> None:
@@ -85,6 +87,7 @@ def test_indexes_and_triggers_are_laid_again_word_for_word(tmp_path: Path) -> No
             database.execute("INSERT INTO needle VALUES (2, 'later', NULL)")
 
 
+@pytest.mark.long
 def test_one_patient_has_few_and_one_has_many_treatments(measured: tuple[Path, Report]) -> None:
     folder, _ = measured
     of_patient = """SELECT count(treatment.id) FROM patients_patient AS patient
@@ -95,6 +98,7 @@ def test_one_patient_has_few_and_one_has_many_treatments(measured: tuple[Path, R
             assert clinic.execute(of_patient, (file_number,)).fetchone() == (treatments,)
 
 
+@pytest.mark.long
 def test_cold_repeated_and_written_looks_are_told_apart(measured: tuple[Path, Report]) -> None:
     _, report = measured
     looks = {(one.name, one.look) for one in report.figures}
@@ -104,6 +108,7 @@ def test_cold_repeated_and_written_looks_are_told_apart(measured: tuple[Path, Re
     assert all(one.multiple > 0 for one in report.figures)
 
 
+@pytest.mark.long
 def test_nothing_is_left_under_treatment_after_the_bench(
     measured: tuple[Path, Report],
 ) -> None:

@@ -120,7 +120,9 @@ def left_in_english(paragraph: Paragraph) -> list[str]:
     quoted = apart and bool(CITED.fullmatch(paragraph.own) or paragraph.own in sources())
     return [
         word
-        for word in (found.rstrip(".-/'") for found in LATIN_WORD.findall(PLACE.sub("", paragraph.own)))
+        for word in (
+            found.rstrip(".-/'") for found in LATIN_WORD.findall(PLACE.sub("", paragraph.own))
+        )
         if word not in SAID_IN_LATIN
         and not CODE.fullmatch(word)
         and not (word in UNITS and (apart or paragraph.kind == "text"))

@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 import brotli
 import pytest
+from tests.demo_folder import copy_of_demo
 
 ROOT = Path(__file__).parents[2]
 BUILT_FROM = [
@@ -85,7 +86,8 @@ class Clinic:
 
 
 @pytest.fixture(scope="module")
-def clinic(installed: Path) -> Iterator[Clinic]:
+def clinic(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    data = copy_of_demo(tmp_path_factory, "served-by-the-wheel")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -93,7 +95,7 @@ def clinic(installed: Path) -> Iterator[Clinic]:
     server = subprocess.Popen(
         [installed / "env/bin/filiform", "serve", "--port", str(port), "--workers", "1"],
         cwd=installed,
-        env=bare(FILIFORM_DEMO="yes", FILIFORM_DATA=str(installed / "data")),
+        env=bare(FILIFORM_DEMO="yes", FILIFORM_DATA=str(data)),
         stdout=log,
         stderr=subprocess.STDOUT,
     )
@@ -150,7 +152,23 @@ def test_it_holds_what_the_checkout_hands_out(installed: Path):
         assert (manifest.parent / name).exists(), name
 
 
-def test_it_speaks_urdu_and_its_demo_is_loaded(clinic: Clinic):
+def test_it_holds_every_module_table_and_template(installed: Path):
+    package = next(installed.glob("env/lib/*/site-packages")) / "filiform"
+    sources = ROOT / "src/filiform"
+    made = {".mo", ".pyc"}  # by a checkout that has run
+    ours = {path.relative_to(sources) for path in sources.rglob("*")
+            if path.is_file() and path.suffix not in made}  # fmt: skip
+    assert {path for path in ours if not (package / path).is_file()} == set()
+
+
+@pytest.mark.long
+def test_it_makes_its_tables_and_its_demo_from_nothing(installed: Path):
+    settings = bare(FILIFORM_DEMO="yes", FILIFORM_DATA=str(installed / "from-nothing"))
+    for word in ("migrate", "demo"):
+        subprocess.run([installed / "env/bin/filiform", word], env=settings, check=True)
+
+
+def test_it_speaks_urdu_and_shows_its_demo(clinic: Clinic):
     page, _ = clinic.get("/", Cookie="filiform_language=ur")
     assert 'lang="ur" dir="rtl"' in page
     assert "خشک سوئی" in page or "ڈرائی نیڈلنگ" in page

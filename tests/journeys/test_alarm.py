@@ -9,8 +9,15 @@ from tests.journeys.conftest import PHONE, TABLET, Visitor
 DESKTOP = {"width": 1280, "height": 800}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize(
+    ("language", "theme"),
+    [
+        pytest.param("en", "light", marks=pytest.mark.long),
+        pytest.param("en", "dark", marks=pytest.mark.long),
+        pytest.param("ur", "light", marks=pytest.mark.long),
+        ("ur", "dark"),
+    ],
+)
 def test_the_pages_for_somebody_in_danger_can_be_used_by_everybody(
     chromium: Browser, clinic_address: str, language: str, theme: str
 ) -> None:

@@ -12,14 +12,14 @@ from filiform.anatomy.surface import places, surface
 
 _HEEL = places()["heel-plantar"].on("right")
 HEEL = f"pick:{surface().release}:{_HEEL.face}:{_HEEL.weights[1]:.4f}:{_HEEL.weights[2]:.4f}"
-READ = {
-    "en": (
-        "/atlas/?q=trap",
-        "/atlas/muscles/infraspinatus/",
-        "/atlas/where/?region=temple&side=left",
-    ),
-    "ur": ("/atlas/sources/heart/", "/atlas/muscles/temporalis/card/", "/atlas/releases/"),
-}
+READ = (
+    "/atlas/?q=trap",
+    "/atlas/muscles/infraspinatus/",
+    "/atlas/where/?region=temple&side=left",
+    "/atlas/sources/heart/",
+    "/atlas/muscles/temporalis/card/",
+    "/atlas/releases/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +39,15 @@ def settled(visitor: Visitor) -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "size"), [("en", TABLET), ("ur", PHONE)])
+@pytest.mark.parametrize(
+    ("language", "size"), [pytest.param("en", TABLET, marks=pytest.mark.long), ("ur", PHONE)]
+)
 def test_every_kind_of_page_can_be_read_by_everybody(
     reader: Visitor, language: str, size: dict[str, int]
 ) -> None:
     reader.page.set_viewport_size(size)
     reader.speak(language)
-    for path in READ[language]:
+    for path in READ:
         reader.open(path)
         settled(reader)
         reader.look()

@@ -7,7 +7,7 @@ from itertools import cycle
 
 from playwright.sync_api import Page, expect
 from tests.journeys.begin import begin_needling
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import EVERY_LOOK, Visitor
 
 SIZES = (
     ((390, "ur", "dark"), (820, "en", "light")),
@@ -17,9 +17,9 @@ TURNS = cycle(SIZES)
 
 
 def look_everywhere(tablet: Visitor, path: str) -> None:
-    """Phone and tablet, English and Urdu, light and dark, with everything unfolded: half of them
-    at each page, the others at the next."""
-    for width, language, theme in next(TURNS):
+    """Phone and tablet, English and Urdu, light and dark, with everything unfolded: one of
+    them at each page, another at the next; in `make long` two."""
+    for width, language, theme in next(TURNS)[: 2 if EVERY_LOOK else 1]:
         tablet.page.set_viewport_size({"width": width, "height": 1180})
         tablet.speak(language, theme)
         tablet.open(path)
@@ -53,7 +53,7 @@ def needle_in_and_out(tablet: Visitor) -> str:
     page.locator(".bar-acts .undo > summary", has_text="Undo: Needle in, ").click()
     for width in (390, 820):  # the reasons stay on the screen of a phone, too
         page.set_viewport_size({"width": width, "height": 844})
-        tablet.look()
+        tablet.look_again()
     page.get_by_role("button", name="Tapped by mistake: no needle was used").first.click()
     expect(page.locator("[data-needles-in]")).to_have_text("0")
     expect(page.get_by_text("Tapped by mistake: no needle was used").first).to_be_visible()

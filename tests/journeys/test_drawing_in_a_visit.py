@@ -98,7 +98,7 @@ def test_pain_that_is_painted_turned_and_saved_comes_back_patch_by_patch(
     page.reload()
     ready(page)
     assert value(page) == painted
-    look(tablet)
+    tablet.look_again()  # axe sees no canvas; the list with a line in it is looked at below
 
 
 def stroke(page: Page, x: float, y: float) -> None:
@@ -153,7 +153,7 @@ def test_the_list_does_it_all_by_keyboard_and_screen_reader(tablet: Visitor, sto
     page.keyboard.press("Tab")
     assert all(line[0] != "temple" for line in lines(page))
     assert BodyDrawing.from_text(value(page)) == before
-    look(tablet)
+    tablet.look_again()
 
 
 def test_an_unsaved_drawing_is_back_after_the_browser_was_closed(

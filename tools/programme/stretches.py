@@ -300,7 +300,9 @@ def report(rows: list[dict[str, str]]) -> str:
                 "|---|---|---|---|---|---|\n",
                 *lines,
             ]
-    parts.append("\n## Not in the model\n\nTheir posture stays as it was authored: ")
+    parts.append(
+        "\n## Not in the model, or not openly licensed\n\nTheir posture stays as it was authored: "
+    )
     return "".join(parts) + ", ".join(lacking) + ".\n"
 
 

@@ -70,8 +70,8 @@ def why_this_posture(muscle_id: str) -> Words:
     one = computed_stretches()[muscle_id]
     if one.most_percent is None:
         return Words(
-            en="The posture is the textbook's: the computing model lacks this muscle.",
-            ur="یہ حالت درسی کتاب کی ہے: حسابی ماڈل میں یہ پٹھا نہیں۔",
+            en="The posture is the textbook's: no open model that we compute with has this muscle.",
+            ur="یہ حالت درسی کتاب کی ہے: ہمارے کھلے حسابی ماڈل میں یہ پٹھا نہیں۔",
         )
     if one.ours_percent is None:
         return Words(

@@ -102,7 +102,7 @@ def test_plan_aftercare_and_progress_lead_there(as_alice, tell):
 
 
 def test_the_public_picture_stands_still_until_it_is_asked_to_move(client, site):
-    page = client.get("/").content.decode()
+    page = client.get(reverse("frontdoor:explainer")).content.decode()
     assert page.count("contraction-knot-drawing") == 5
     assert not re.search(r'id="contraction-knot-play"[^>]*checked', page)
 

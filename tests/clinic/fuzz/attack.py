@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import reverse
+from django.urls.converters import IntConverter, SlugConverter, StringConverter
 from hypothesis import strategies as st
 from tests.clinic.fuzz import values
 from tests.clinic.test_every_address import VIEWS
@@ -25,6 +26,14 @@ ODD_METHODS = ("HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "NONSENSE")
 METHODS = (*("POST",) * 16, *("GET",) * 8, *ODD_METHODS)
 OUTSIDERS = ("stranger", "other clinic")
 LOGIN = "django.contrib.auth.backends.ModelBackend"
+
+
+PLAIN: dict[type, tuple[object, ...]] = {
+    StringConverter: ("story", "a" * 200, "\x00", "سوئی", "a b", "..", "%2f"),
+    SlugConverter: ("right", "infraspinatus", "a" * 200, "-", "0"),
+    IntConverter: (192, 0, 10**9, 10**40),
+}
+"""By kind of an address's part: one that is usual, then strange ones."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,11 @@ class Room:
         self.client.cookies = SimpleCookie(self.cookies[role].output(header="", sep=";"))
 
     def usual(self, name: str) -> dict[str, Any]:
-        return {key: self.pool.get(key, (uuid4(),))[0] for key in VIEWS[name].pattern.converters}
+        """Values for the address; of its numbers and words any will do."""
+        return {
+            key: self.pool.get(key, PLAIN.get(type(kind), (uuid4(),)))[0]
+            for key, kind in VIEWS[name].pattern.converters.items()
+        }
 
     @staticmethod
     def address(name: str, ids: dict[str, Any]) -> str:
@@ -100,10 +113,8 @@ class Room:
     def _shot_at(self, name: str) -> st.SearchStrategy[Shot]:
         every = tuple(one for ids in self.pool.values() for one in ids if isinstance(one, UUID))
         ids = {
-            key: st.sampled_from((*self.pool.get(key, ()), *(() if key == "key" else (uuid4(),))))
-            if key != "key"
-            else st.sampled_from(("story", "a" * 200, "\x00", "سوئی", "a b", "..", "%2f"))
-            for key in VIEWS[name].pattern.converters
+            key: st.sampled_from((*self.pool.get(key, ()), *PLAIN.get(type(kind), (uuid4(),))))
+            for key, kind in VIEWS[name].pattern.converters.items()
         }
         known = self.offered[name]
         one = st.sampled_from(sorted(known)) if known else st.text(max_size=8)

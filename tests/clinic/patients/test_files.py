@@ -292,12 +292,16 @@ NEW_IN_A_FILE = {
     "programme-item-removed", "checks-planned", "programme-template-kept",
     "programme-template-dropped", "cause-answered", "care-planned", "goal-set", "goal-scored",
     "goal-dropped", "done-in-clinic", "before-checked", "depth-picture-kept", "outcome-scored",
+    "letter-begun", "package-sold", "waiting-joined",
 }  # fmt: skip
 OF_NO_PATIENT = (
     *("organisation-", "site-", "member-", "licence-", "training-", "privilege-", "credential-"),
     *("password-", "pin-", "signed-", "sign-in-", "passkey-", "code-app-", "recovery-", "second-"),
     *("name-classified", "cds-", "consent-text-", "proof-", "restore-", "board-link-"),
     *("needle-", "needles-", "needlestick-", "lot-", "recall-drilled", "sharps-", "plan-template-"),
+    *("answer-text-", "inbox-rule-", "public-text-", "photograph-", "opening-exception-"),
+    *("calendar-", "leave-", "room-", "service-", "working-hours-"),
+    *("cash-", "currency-", "package-offered", "package-ended"),
 )
 
 

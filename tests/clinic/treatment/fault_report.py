@@ -49,8 +49,9 @@ def page(pure: dict[str, Tallied], http: dict[str, Tallied], sound: tuple[int, i
         f"Mistakes made on purpose: {total[0]:,} treatments through the pure rules "
         f"(`treatment.counting`, `treatment.accounting`) and {total[1]:,} over HTTP through the "
         "real addresses, in the same kinds. `tests/clinic/treatment/test_count_faults.py` plays "
-        "them in every run of the tests and compares this page with what came out; it leaves the "
-        "same page in `build/`. "
+        "them in every run of the tests (a hundred over HTTP in `make test`, three hundred in "
+        "`make long`) and compares this page with what came out; it leaves the same page in "
+        "`build/`, with the number that was played. "
         f"Without any mistake, {sound[0]:,} and {sound[1]:,} treatments were signed, and none was "
         "held up.",
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from functools import cache
@@ -23,8 +24,10 @@ from filiform.clinic.supplies import actions as supplies
 ROOT = Path(__file__).parents[3]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/reference/count-faults.md"
-PURE, HTTP = 10_000, 300
+PURE = 10_000
 SOUND_PURE, SOUND_HTTP = 1_000, 10
+ORDINARY, LONG = 100, 300
+"""Treatments with a mistake over HTTP, in `make test` and in `make long`."""
 SEED = 20_261_128
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -87,8 +90,9 @@ def room(as_alice, alice, bob, charlie, visit, site, today, treatment, targets):
 
 
 @pytest.mark.sqlite
-def test_three_hundred_over_http_are_found_out_too_and_the_page_says_so(room) -> None:
-    http = play_all(room, HTTP, seed=SEED, http=True)
+@pytest.mark.parametrize("times", [ORDINARY, pytest.param(LONG, marks=pytest.mark.long)])
+def test_over_http_they_are_found_out_too_and_the_page_says_so(room, times: int) -> None:
+    http = play_all(room, times, seed=SEED, http=True)
     rng = random.Random(SEED)
     for _treatment in range(SOUND_HTTP):
         with room() as one:
@@ -96,7 +100,15 @@ def test_three_hundred_over_http_are_found_out_too_and_the_page_says_so(room) ->
     text = page(pure(), http, (SOUND_PURE, SOUND_HTTP))
     leave_behind(text, http)
     check(http)
-    assert PAGE.read_text() == text, f"write it anew: cp build/count-faults.md {PAGE}"
+    # The page in docs is that of `make long`; the ordinary run compares all but how often and why.
+    as_compared = without_http if times == ORDINARY else str
+    there, here = as_compared(PAGE.read_text()), as_compared(text)
+    assert there == here, f"write it anew: make long; cp build/count-faults.md {PAGE}"
+
+
+def without_http(text: str) -> str:
+    """A page without what depends on how many were played over HTTP: the last two columns."""
+    return re.sub(r"^(\|[^|]+\|[^|]+\|).*|\d+(?= over HTTP)", r"\1", text, flags=re.M)
 
 
 def leave_behind(text: str, http: dict[str, Tallied]) -> None:

@@ -119,6 +119,10 @@ GOES_ON = (
     *("act-", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged"),
     *("check-", "alarm-", "advice-given", "read-audit", "home-ticked"),
     *("event-", "recall-patient-told", "region-refused", "depth-picture-dropped"),
+    *("visit-rescheduled", "visit-cancelled", "visit-price-set", "payment-", "package-used"),
+    *("package-use-given-back", "package-sale-undone", "patient-self-registered-"),
+    *("letter-addendum", "letter-diagnosis", "letter-edited", "letter-handed", "letter-link"),
+    *("letter-signed", "sent-in", "document-sent-in", "home-unticked", "programme-kept-as-it-is"),
 )
 """Beginnings of the actions that go on in a closed file; every other is refused.
 
