@@ -47,6 +47,7 @@ def arguments_of(query, scene):
         "first": timezone.localdate(),
         "last": timezone.localdate() + COMMON,
         "state": "needles-in",
+        "kind": "weight_kg",
         "serial": "A-17",
         "lot": scene.visit.pk,
     }

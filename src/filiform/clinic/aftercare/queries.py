@@ -43,6 +43,12 @@ def _by_gravity(organisation: UUID) -> QuerySet[Check]:
     return rows.order_by(gravity, "alarm_since")
 
 
+@prepared
+def first_alarms(organisation: UUID) -> QuerySet[Check]:
+    """The first of `alarms`, for Today."""
+    return _by_gravity(organisation).select_related("patient", "owner", "treatment")[:MOST_ROWS]
+
+
 MOST_RINGING = 50
 
 

@@ -102,7 +102,7 @@ def _stories(patient: UUID) -> QuerySet[Story]:
         Story.objects.current()
         .filter(patient=patient)
         .select_related("visit")
-        .only("visit__planned_at", "visit__state", "patient")
+        .only("visit__planned_at", "visit__state", "visit__site", "patient")
         .order_by("-visit__planned_at")[:MOST_VISITS]
     )
 

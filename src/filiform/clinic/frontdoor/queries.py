@@ -153,6 +153,29 @@ def alarmed(organisation: Organisation) -> QuerySet[Message]:
     )
 
 
+MOST_ON_TODAY = 20
+
+
+@prepared
+def first_alarmed(organisation: UUID) -> QuerySet[Message]:
+    """The first of `alarmed`, for Today."""
+    return (
+        _messages(organisation)
+        .filter(alarm__in=("ringing", "taken"))
+        .order_by("alarm", "received_at")[:MOST_ON_TODAY]
+    )
+
+
+@prepared
+def first_new(organisation: UUID) -> QuerySet[Message]:
+    """Messages that nobody has answered, without those of the alarms, the oldest first."""
+    return (
+        Message.objects.filter(organisation=organisation, state="new", set_aside_for="")
+        .exclude(alarm__in=("ringing", "taken"))
+        .order_by("received_at")[:MOST_ON_TODAY]
+    )
+
+
 def message(organisation: Organisation, message_id: UUID) -> Message | None:
     return _messages(organisation).filter(pk=message_id).first()
 
@@ -213,7 +236,7 @@ def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
     return list(dict.fromkeys(open_files))[:limit]
 
 
-def _messages(organisation: Organisation) -> QuerySet[Message]:
+def _messages(organisation: Organisation | UUID) -> QuerySet[Message]:
     return Message.objects.filter(organisation=organisation).select_related(
         "owner", "patient", "site", "reading"
     )

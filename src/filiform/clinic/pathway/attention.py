@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from filiform.clinic.aftercare.models import Check
-from filiform.clinic.aftercare.queries import alarms, first_open, next_due
+from filiform.clinic.aftercare.queries import first_alarms, first_open, next_due
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
-from filiform.clinic.frontdoor.queries import alarmed, is_late, set_aside
+from filiform.clinic.frontdoor.queries import first_alarmed, first_new, is_late, set_aside
 from filiform.clinic.programme.care import patients_in_pain, plans_ending
 from filiform.clinic.programme.models import PlanOfCare
 from filiform.clinic.staff.credentials import Expiring, currencies, currency, expiring_among
@@ -109,10 +109,8 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
-        found.alarmed = list(alarmed(organisation)[:SHOWN])
-        new = Message.objects.filter(organisation=organisation, state="new", set_aside_for="")
-        new = new.exclude(alarm__in=("ringing", "taken"))
-        found.messages = list(new.order_by("received_at")[: SHOWN + 1])
+        found.alarmed = first_alarmed(organisation.pk)[:SHOWN]
+        found.messages = first_new(organisation.pk)[: SHOWN + 1]
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
         found.late = frozenset(one.pk for one in found.messages if is_late(one, now))
@@ -158,7 +156,7 @@ def _programmes(found: Attention, organisation: Organisation, on: date) -> None:
 
 
 def _checks(found: Attention, organisation: Organisation, now: datetime) -> None:
-    found.red = list(alarms(organisation)[:SHOWN])
+    found.red = first_alarms(organisation.pk)[:SHOWN]
     # One more than is shown tells whether there are more, without counting them all.
     rest = first_open(organisation, now=now, until=now, most=SHOWN + 1)
     found.overdue, found.more_overdue = rest[:SHOWN], len(rest) > SHOWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -126,28 +126,28 @@ class BodySize:
 
 
 @prepared
-def _measurements(patient: UUID) -> QuerySet[Measurement]:
+def _last_measured(patient: UUID, kind: str) -> QuerySet[Measurement, tuple[date, datetime, float]]:
+    # Kind by kind along the index: of a patient who is weighed every week a thousand are there.
     return (
         Measurement.objects.current()
-        .filter(patient=patient)
+        .filter(patient=patient, kind=kind)
         .order_by("-measured_on", "-recorded_at")
+        .values_list("measured_on", "recorded_at", "value")[:1]
     )
 
 
 @read_once
 def body(patient: Patient) -> BodySize:
     """Of all files of the person."""
-    last: dict[str, Measurement] = {}
-    taken = of_files(_measurements, patient)
-    # One file's are sorted already; those of several are sorted together.
-    taken.sort(key=lambda one: (one.measured_on, one.recorded_at), reverse=True)
-    for one in taken:
-        last.setdefault(one.kind, one)
-    days = [one.measured_on for one in last.values()]
+    # Of several files each has a last one; the last of those holds.
+    height, weight = (
+        max(of_files(_last_measured, patient, kind), default=None)
+        for kind in ("height_cm", "weight_kg")
+    )
     return BodySize(
-        height_cm=last["height_cm"].value if "height_cm" in last else None,
-        weight_kg=last["weight_kg"].value if "weight_kg" in last else None,
-        measured_on=max(days) if days else None,
+        height_cm=height[2] if height else None,
+        weight_kg=weight[2] if weight else None,
+        measured_on=max((last[0] for last in (height, weight) if last), default=None),
     )
 
 

@@ -80,14 +80,31 @@ def visits_of_day(
 ) -> list[Visit]:
     """A day's visits by time, with the names of patient, practitioner and episode; all, or one
     person's. Other columns are left unread: a day has up to a hundred rows."""
-    found = (
-        Visit.objects.filter(on_day(day), organisation=organisation)
-        .select_related("patient", "practitioner", "episode")
-        .only(*SHOWN_OF_A_DAY)
-    )
-    if practitioner is not None:
-        found = found.filter(practitioner=practitioner)
-    return list(found.order_by("planned_at", "id"))
+    every = times.zones()
+    if len(every) > 1:
+        found = _shown(Visit.objects.filter(on_day(day), organisation=organisation))
+        return list(found.filter(practitioner=practitioner) if practitioner else found)
+    bounds = times.bounds(day, every[0] if every else None)
+    if practitioner is None:
+        return _of_everybody(organisation.pk, *bounds)
+    return _of_one(organisation.pk, *bounds, practitioner.pk)
+
+
+def _shown(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    related = visits.select_related("patient", "practitioner", "episode")
+    return related.only(*SHOWN_OF_A_DAY).order_by("planned_at", "id")
+
+
+@prepared
+def _of_everybody(organisation: UUID, since: datetime, before: datetime) -> QuerySet[Visit]:
+    found = Visit.objects.filter(planned_at__gte=since, planned_at__lt=before)
+    return _shown(found.filter(organisation=organisation))
+
+
+@prepared
+def _of_one(organisation: UUID, since: datetime, before: datetime, member: UUID) -> QuerySet[Visit]:
+    found = Visit.objects.filter(planned_at__gte=since, planned_at__lt=before)
+    return _shown(found.filter(organisation=organisation, practitioner=member))
 
 
 def counts_of_day(member: Member, day: date) -> tuple[int, int]:
