@@ -165,3 +165,15 @@ document.addEventListener("click", (event) => {
   if (closer) { event.preventDefault(); closer.closest("dialog")?.close(); }
 });
 document.addEventListener("htmx:sendError", () => announce(document.body.dataset.offline ?? "Not sent: no connection. Try again."));
+
+/* What is beyond the navigation's first rooms closes as a menu does: by Escape, or by a tap beside it. */
+document.addEventListener("keydown", (event) => {
+  const open = document.querySelector(".nav .more[open]");
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  const open = document.querySelector(".nav .more[open]");
+  if (open && !open.contains(event.target)) open.open = false;
+});

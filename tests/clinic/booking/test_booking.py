@@ -164,6 +164,9 @@ def test_bad_input_is_answered_in_words_and_books_nothing(
         answer = client.post(where, sent)
         assert answer.status_code == 422, said
         assert said in answer.content.decode() or said.startswith("field"), said
+    sent = {name: value for name, value in posted().items() if name != "consent"}
+    in_urdu = client.post(where, sent, headers={"cookie": "filiform_language=ur"})
+    assert "Consent" not in in_urdu.content.decode()
     needle = address(site, needling, alice, at(monday, 10))
     both = client.post(needle, {**posted(), "signs": ["none", "chest-emergency"]})
     assert both.status_code == 422

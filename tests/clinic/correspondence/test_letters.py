@@ -166,6 +166,8 @@ def test_a_signed_letter_is_added_to_and_never_altered(as_alice: Client, begin, 
     to_sign = reverse("correspondence:sign", args=[letter.root])
     wrong = as_alice.post(to_sign, {"version": letter.pk, "secret": "111111"})
     assert wrong.status_code == 422
+    # The form to sign stands below a long letter: the eye is taken to what was wrong.
+    assert 'class="error-summary" role="alert" tabindex="-1" data-focus' in wrong.content.decode()
     assert not LetterSignature.objects.exists()
     data = {"version": letter.pk, "to_name": "Dr Khan", "part_about": "Dear colleague."}
     assert as_alice.post(page, data).status_code == 302

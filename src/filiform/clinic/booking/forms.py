@@ -53,7 +53,7 @@ class VisitorForm(TrapForm):
         error_messages={
             "invalid": _("This is no e-mail address. Write it like name@example.com."),
         },
-        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr", "class": "medium"}),
+        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
     )
     birth = BirthField(
         label=_("Date of birth, or age"),
@@ -64,7 +64,8 @@ class VisitorForm(TrapForm):
         label=_("In which language shall we write to you?"), choices=LANGUAGES, widget=Chips
     )
     consent = forms.BooleanField(
-        error_messages={"required": _("Tick this: without it we can't keep your booking.")}
+        label=_("Consent"),
+        error_messages={"required": _("Tick this: without it we can't keep your booking.")},
     )
 
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:

@@ -67,7 +67,7 @@ class MessageForm(forms.Form):
         error_messages={
             "invalid": _("This is no e-mail address. Write it like name@example.com."),
         },
-        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr", "class": "medium"}),
+        widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
     )
     text = forms.CharField(
         label=_("Your message"),

@@ -28,11 +28,13 @@ from filiform.clinic.staff.models import Member, Site
 def page_texts(request: StaffRequest) -> HttpResponse:
     """All texts by where they stand, with those whose Urdu is older than the English on top."""
     organisation = request.user.organisation
+    language = "ur" if get_language() == "ur" else "en"
     rows = [
-        (one, texts.written_in(one, "en"), texts.shipped().get(one.key))
+        (one, texts.written_in(one, language), texts.shipped().get(one.key))
         for one in texts.standing(request.user.organisation_id)
     ]
     context = {
+        "language": language,
         "groups": [
             (name, [row for row in rows if row[0].group == group]) for group, name in TEXT_GROUPS
         ],

@@ -35,8 +35,10 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of our set; with a label it speaks, without one it is decoration."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     drawn = "".join(f'<path d="{path}"/>' for path in ICONS[name])
+    # "Back" points against the reading, "next" along it: the style sheet turns both in Urdu.
+    kind = "icon turns" if name in ("back", "next") else "icon"
     # The paths are ours and the label is escaped above.
-    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" {spoken}>{drawn}</svg>')  # noqa: S308
+    return mark_safe(f'<svg class="{kind}" viewBox="0 0 24 24" {spoken}>{drawn}</svg>')  # noqa: S308
 
 
 @register.simple_tag
