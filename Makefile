@@ -1,6 +1,6 @@
 # `make run` and `make test` do all the set-up on a fresh machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick long coverage soak check fix wheel bench fuzz lighthouse messages pictures lock clean
+.PHONY: help run test test-quick long coverage soak check check-python check-web fix wheel bench fuzz lighthouse messages pictures lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -27,13 +27,18 @@ coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches
 soak: .venv/.ready-dev web/node_modules/.ready-dev ## kill the server 100 times while 10,000 acts are recorded; report in build/soak.md
 	@$(BIN)/python -m tests.soak
 
-check: .venv/.ready-dev web/node_modules/.ready-dev ## style of Python, scripts, styles and templates, types, structure, translations
+check: check-python check-web ## style of Python, scripts, styles and templates, types, structure, translations
+
+# Needs no npm: with `make -j2 check` types are checked while npm installs.
+check-python: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py --check
 	$(BIN)/python tools/web/templates.py
+
+check-web: .venv/.ready-dev web/node_modules/.ready-dev
 	@PATH=$(CURDIR)/$(BIN):$$PATH npm --prefix web run --silent lint
 
 fix: .venv/.ready-dev web/node_modules/.ready-dev ## mend what the linters can mend

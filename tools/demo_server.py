@@ -10,17 +10,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PATIENCE_S = 240
 """Loading the demo takes some ten seconds; a machine that is busy may take many times that."""
 
 
 @contextmanager
-def demo_clinic(folder: Path) -> Iterator[str]:
+def demo_clinic(folder: Path | None = None) -> Iterator[str]:
     """Serve a freshly loaded demo clinic; gives its address, and stops it at the end.
 
+    Without a folder it lies in one that is removed at the end.
     Raises RuntimeError with the server's own words when it stops or doesn't answer in time.
     """
+    if folder is None:
+        with TemporaryDirectory() as made, demo_clinic(Path(made)) as address:
+            yield address
+        return
     port = _free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("FILIFORM_")},

@@ -155,6 +155,7 @@ def message(tablet: Tablet) -> None:
     tablet.tap("Message", "body")
     page.get_by_label("name", exact=False).first.fill(PATIENT)
     page.get_by_label("Phone").fill("0300 7654321")
+    page.locator("[name=agreed]").check()
     page.get_by_label("message", exact=False).first.fill(
         "My right shoulder has ached for six weeks, mostly at night. Can needling help?"
     )

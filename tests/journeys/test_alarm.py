@@ -73,4 +73,4 @@ def test_a_message_of_danger_rings_on_another_page_until_it_is_taken(
     expect(staff.locator(".alarm-notice.over")).to_be_visible()
     for path in ("/inbox/", "/today/"):
         tablet.open(path)
-        tablet.look()
+        tablet.look_again()

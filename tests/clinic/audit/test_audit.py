@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -79,6 +80,7 @@ def codes_of(call: ast.Call, tree: ast.Module) -> list[str | None]:
     return codes
 
 
+@cache
 def codes_in_use() -> dict[str | None, str]:
     """Every action code in the source with the file that uses it."""
     found: dict[str | None, str] = {}
