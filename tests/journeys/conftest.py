@@ -180,6 +180,8 @@ class Visitor:
 
     def glance(self) -> None:
         """It doesn't scroll sideways and no script broke: for pages that axe sees elsewhere."""
+        # A link that was tapped a moment ago may have brought no more than an address yet.
+        self.page.wait_for_load_state("domcontentloaded")
         where = self.page.url.removeprefix(self.address)
         wider = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
