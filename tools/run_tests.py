@@ -38,16 +38,18 @@ ON_POSTGRES = (
     *(
         f"tests/clinic/{room}"
         for room in (
-            *("facts", "operations", "pathway", "patients", "treatment", "visits"),
-            *("events", "recalls", "sending", "supplies"),
-            *("fuzz", "test_every_address.py", "test_guards.py", "test_text_at_the_doors.py"),
+            *("facts", "operations", "diary", "payments", "sending", "fuzz"),
+            *("test_guards.py", "test_text_at_the_doors.py"),
+            "pathway/test_every_prepared_query.py",
+            *("patients/test_registering.py", "patients/test_searching.py"),
+            *("treatment/test_seals.py", "treatment/test_account.py"),
+            "treatment/test_every_state.py",
         )
     ),
     "tests/commands/test_copies_of_postgres.py",
-    "--ignore=tests/clinic/treatment/test_count_faults.py",
 )
 """What asks a database for more than rows: guards, chain, locks, dates, texts as they are sorted
-and searched, and one walk over every page's queries. The rest ran on SQLite and asks no more."""
+and searched, and every prepared query. The rest ran on SQLite and asks no more."""
 INSTALL = "apt-get install -y chromium postgresql"
 
 # The journeys wait for pages half of their time: one process more than there are cores computes

@@ -10,6 +10,8 @@ from tests.journeys.conftest import PHONE, TABLET, Visitor
 
 from filiform.anatomy.surface import places, surface
 
+pytestmark = pytest.mark.long
+
 _HEEL = places()["heel-plantar"].on("right")
 HEEL = f"pick:{surface().release}:{_HEEL.face}:{_HEEL.weights[1]:.4f}:{_HEEL.weights[2]:.4f}"
 READ = (

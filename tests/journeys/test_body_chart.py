@@ -16,6 +16,8 @@ from tests.journeys.conftest import Visitor
 
 from filiform.anatomy.surface import patches, patchwork, places, surface
 
+pytestmark = pytest.mark.long
+
 RELEASE = surface().release
 ARM = {"upper-arm-front", "upper-arm-side", "upper-arm-back", "elbow-inner", "elbow-outer"}
 

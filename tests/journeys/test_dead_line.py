@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import TABLET, Visitor
@@ -164,6 +165,7 @@ def test_a_refusal_in_the_middle_is_shown_and_holds_no_later_act(tablet: Visitor
     clean_up(page)
 
 
+@pytest.mark.long
 def test_dismissing_spells_out_what_is_lost(tablet: Visitor) -> None:
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")
@@ -233,6 +235,7 @@ def test_an_ended_session_is_renewed_on_the_page_and_the_acts_follow(tablet: Vis
     clean_up(page)
 
 
+@pytest.mark.long
 def test_a_colleague_who_signs_in_on_the_page_sends_the_acts_in_both_names(
     tablet: Visitor,
 ) -> None:
@@ -257,6 +260,7 @@ def test_a_colleague_who_signs_in_on_the_page_sends_the_acts_in_both_names(
     clean_up(page)
 
 
+@pytest.mark.long
 def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> None:
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")
@@ -278,6 +282,7 @@ def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> 
     clean_up(page)
 
 
+@pytest.mark.long
 def test_with_the_line_up_a_reload_shows_what_another_tablet_did(
     tablet: Visitor, phone: Visitor
 ) -> None:
@@ -296,6 +301,7 @@ def test_with_the_line_up_a_reload_shows_what_another_tablet_did(
     clean_up(other)
 
 
+@pytest.mark.long
 def test_another_members_page_is_not_shown_without_a_line(tablet: Visitor) -> None:
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")

@@ -12,6 +12,8 @@ from tests.journeys.conftest import TABLET, Visitor
 from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def story(tablet: Visitor) -> Page:

@@ -12,6 +12,8 @@ from tests.journeys.conftest import PHONE, TABLET
 
 from filiform.cli import main
 
+pytestmark = pytest.mark.long
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

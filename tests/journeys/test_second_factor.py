@@ -14,6 +14,8 @@ from playwright.sync_api import Browser
 from tests.demo_folder import copy_of_demo
 from tests.journeys.conftest import EVERY_LOOK, PHONE, Visitor, served
 
+pytestmark = pytest.mark.long
+
 OWNER = "owner"
 WIDE = {"width": 1280, "height": 900}
 

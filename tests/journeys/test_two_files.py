@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import EVERY_LOOK, PHONE, TABLET, Visitor
 
+pytestmark = pytest.mark.long
+
 DESKTOP = {"width": 1280, "height": 800}
 
 
