@@ -189,3 +189,16 @@ def test_another_name_born_on_the_same_day_is_not_a_duplicate(alice, charlie) ->
     assert not queries.possible_duplicates(
         alice.organisation, given_name="Rubina", family_name="Baig", birth_date=BORN
     )
+
+
+def test_a_height_taken_once_is_known_after_many_weights(alice, patient) -> None:
+    day = date(2026, 1, 1)
+    actions.measure(by=alice, patient=patient, kind="height_cm", value=163, measured_on=day)
+    for week in range(queries.MOST_MEASURED + 2):
+        actions.measure(
+            by=alice, patient=patient, kind="weight_kg", value=60 + week,
+            measured_on=day + timedelta(days=7 * week),
+        )  # fmt: skip
+    last = queries.body(patient)
+    assert (last.height_cm, last.weight_kg) == (163, 60 + queries.MOST_MEASURED + 1)
+    assert last.measured_on == day + timedelta(days=7 * (queries.MOST_MEASURED + 1))

@@ -125,25 +125,51 @@ class BodySize:
     measured_on: date | None = None
 
 
+MOST_MEASURED = 20
+
+Measured = tuple[str, date, datetime, float]
+
+
 @prepared
-def _last_measured(patient: UUID, kind: str) -> QuerySet[Measurement, tuple[date, datetime, float]]:
-    # Kind by kind along the index: of a patient who is weighed every week a thousand are there.
+def _newest_measured(patient: UUID) -> QuerySet[Measurement, Measured]:
+    # Of a patient who is weighed every week a thousand are there, and two are asked for.
+    return (
+        Measurement.objects.current()
+        .filter(patient=patient)
+        .order_by("-measured_on", "-recorded_at")
+        .values_list("kind", "measured_on", "recorded_at", "value")[:MOST_MEASURED]
+    )
+
+
+@prepared
+def _last_measured(patient: UUID, kind: str) -> QuerySet[Measurement, Measured]:
     return (
         Measurement.objects.current()
         .filter(patient=patient, kind=kind)
         .order_by("-measured_on", "-recorded_at")
-        .values_list("measured_on", "recorded_at", "value")[:1]
+        .values_list("kind", "measured_on", "recorded_at", "value")[:1]
     )
+
+
+def _measured(patient: Patient, kind: str) -> tuple[date, datetime, float] | None:
+    """The last of a kind in all files of the person; asked for by kind where it is not among the
+    newest of all kinds."""
+    newest = _newest_of_files(patient)
+    found = [one for one in newest if one[0] == kind]
+    if not found and len(newest) >= MOST_MEASURED:
+        found = of_files(_last_measured, patient, kind)
+    return max((one[1:] for one in found), default=None)
+
+
+@read_once
+def _newest_of_files(patient: Patient) -> list[Measured]:
+    return of_files(_newest_measured, patient)
 
 
 @read_once
 def body(patient: Patient) -> BodySize:
     """Of all files of the person."""
-    # Of several files each has a last one; the last of those holds.
-    height, weight = (
-        max(of_files(_last_measured, patient, kind), default=None)
-        for kind in ("height_cm", "weight_kg")
-    )
+    height, weight = (_measured(patient, kind) for kind in ("height_cm", "weight_kg"))
     return BodySize(
         height_cm=height[2] if height else None,
         weight_kg=weight[2] if weight else None,
