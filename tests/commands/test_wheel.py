@@ -20,6 +20,7 @@ import brotli
 import pytest
 from tests.demo_folder import copy_of_demo
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 BUILT_FROM = [
     "pyproject.toml", "setup.py", "README.md", "LICENSE", "requirements/app.in",

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Route
 from tests.clinic.every_page import every_page
 
 # The pages are the demo's, which is a folder with SQLite's file.
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.long]
 
 CLINIC = "http://clinic.invalid"
 NARROW = {"width": 320, "height": 700}

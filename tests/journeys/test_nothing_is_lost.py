@@ -40,7 +40,7 @@ def test_a_story_typed_into_a_browser_that_is_closed_comes_back(
 
 def test_a_locked_screen_keeps_what_was_typed(tablet: Visitor) -> None:
     tablet.sign_in("sana")
-    visit = address_of(tablet, "Zainab Noor")
+    visit = address_of(tablet, "Maryam Iqbal")  # of Zainab a draft comes back while one types
     page = tablet.open(f"{visit}/story/")
     page.get_by_label("In the patient's own words").fill("Both knees, left more")
     page.evaluate(
