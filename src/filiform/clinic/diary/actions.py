@@ -112,7 +112,7 @@ def take(
 
 
 def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
-    """Somebody who stands at the desk: booked for now, and here. Takes what `take` takes."""
+    """Somebody who stands at the desk: booked at this minute, and here. Takes what `take` takes."""
     with in_turn(), one_link():
         at = now.replace(second=0, microsecond=0)
         visit = take(by=by, starts_at=at, how="walk-in", **wanted)
