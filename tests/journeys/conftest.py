@@ -70,9 +70,7 @@ def clinic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[str]:
     """The address of a `filiform serve` over a folder; settings: FILIFORM_* by their names."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = (folder / "log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"],
@@ -87,6 +85,12 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
         server.terminate()
         server.wait(10)
         log.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
