@@ -61,7 +61,7 @@ def _clinic(site: Site, root: str) -> dict[str, Any]:
         "@id": _id(root, site),
         "name": f"{_local(site.organisation, 'name')}, {_local(site, 'name')}",
         "url": f"{root}/",
-        "image": f"{root}/social.png",
+        "image": f"{root}/social-{(get_language() or 'en')[:2]}.png",
         "telephone": site.phone,
         "address": address,
         "medicalSpecialty": "https://schema.org/Physiotherapy",
