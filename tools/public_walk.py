@@ -39,7 +39,10 @@ class Walk:
         self.desk_page: Page | None = None
 
     def _context(self) -> BrowserContext:
-        context = self.browser.new_context(viewport=PHONE, has_touch=True, locale="en-GB")
+        # Less motion: the whole page is set at once, also what lies below the screen.
+        context = self.browser.new_context(
+            viewport=PHONE, has_touch=True, locale="en-GB", reduced_motion="reduce"
+        )
         self.speak(context, self.language)
         return context
 
