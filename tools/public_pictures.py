@@ -100,8 +100,12 @@ def pictures(page: Page, theme: str, larger: int) -> Row:
     row = []
     for width, small in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("document.fonts.ready")
-        taken = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+        # The page's head stays at the top: scrolled down, it would stand in the middle.
+        page.evaluate("document.activeElement?.blur(); scrollTo(0, 0); document.fonts.ready")
+        whole = (
+            page.locator(":popover-open").count() == 0
+        )  # what lies over a page lies over a screen
+        taken = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
         size = (small * larger, round(taken.height * small * larger / width))
         smaller = taken.resize(size, Image.Resampling.LANCZOS)
         row.append(smaller.crop((0, 0, size[0], min(size[1], LONGEST_PX * larger))))

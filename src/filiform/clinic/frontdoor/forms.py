@@ -48,6 +48,9 @@ class FilesField(forms.FileField):
 class MessageForm(TrapForm):
     """A visitor's message."""
 
+    consent = CONSENT
+    """What stands beside the tick `agreed`; among the errors its name is enough."""
+
     message_id = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Your name"),
@@ -95,7 +98,7 @@ class MessageForm(TrapForm):
         ),
     )
     agreed = forms.BooleanField(
-        label=CONSENT,
+        label=_("Consent"),
         required=False,
         error_messages={"required": _("Tick that we may keep your message.")},
     )
