@@ -65,8 +65,10 @@ lighthouse: .venv/.ready-dev web/node_modules/.ready tools/lighthouse/node_modul
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
 	@$(BIN)/python tools/messages.py
 
-pictures: .venv/.ready-dev web/node_modules/.ready-dev ## take the pictures of README and tutorial anew, from the running demo clinic
+pictures: .venv/.ready-dev web/node_modules/.ready-dev ## take the pictures of README, tutorial and public pages anew, from running demo clinics
 	@$(BIN)/python tools/pictures.py
+	@$(BIN)/python tools/public_pictures.py
+	@$(BIN)/python tools/freed_time_film.py
 
 lock: ## pin the newest allowed versions (needs uv in .venv: .venv/bin/pip install uv)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/app.in -o requirements/app.txt

@@ -196,10 +196,15 @@ def no_risk(page: Page) -> None:
         question.check(force=True)
 
 
+def the_day() -> date:
+    """On which alone there are free times, see below."""
+    day = date.today() + timedelta(days=2)  # noqa: DTZ011  # the demo's week begins here and now
+    return day + timedelta(days=day.weekday() == 6)  # the clinic is closed on Sundays
+
+
 def two_free_times(walk: Walk) -> None:
     """Sana works on one day from 10:00 and from 15:00 and is away after it; nobody else does."""
-    day = date.today() + timedelta(days=2)  # noqa: DTZ011  # the demo's week begins here and now
-    day += timedelta(days=day.weekday() == 6)  # the clinic is closed on Sundays
+    day = the_day()
     hours = json.dumps({str(day.weekday()): [["10:00", "11:00"], ["15:00", "16:00"]]})
     away = f"{day + timedelta(days=1)} 00:00:00", f"{day + timedelta(days=60)} 00:00:00"
     sana = "(SELECT id FROM staff_member WHERE username = 'sana')"
@@ -235,14 +240,15 @@ def waiting(walk: Walk) -> Iterator[str]:
     yield "wait-2-on-the-list"
     walk.open(mine)
     page.locator("details.cancel summary").click()
+    yield "wait-3-somebody-cancels"
     page.locator("details.cancel button").click()
     page.locator("a[href='/book/']").first.wait_for()
     walk.open(place)
     page.locator(".offer").wait_for()
-    yield "wait-3-a-time-is-free"
+    yield "wait-4-a-time-is-free"
     page.locator("button[name=answer][value=yes]").click()
     page.wait_for_url("**/b/**")
-    yield "wait-4-booked"
+    yield "wait-5-booked"
 
 
 def booked_quickly(walk: Walk) -> str:

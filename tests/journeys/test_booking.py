@@ -13,14 +13,18 @@ import pytest
 from playwright.sync_api import Browser, expect
 from tests.demo_folder import copy_of_demo
 from tests.journeys.booking_steps import fill_in, no_risk, not_too_quick
-from tests.journeys.conftest import PHONE, Visitor, served
+from tests.journeys.conftest import PHONE, TABLET, Visitor, served
+
+
+def the_day() -> date:
+    day = date.today() + timedelta(days=2)  # noqa: DTZ011  # the demo's week begins here and now
+    return day + timedelta(days=day.weekday() == 6)  # the clinic is closed on Sundays
 
 
 def two_free_times(database: sqlite3.Connection) -> None:
     """Sana works on one day of the coming week, from 10:00 and from 15:00, and is away after it;
     nobody else works, nobody waits."""
-    day = date.today() + timedelta(days=2)  # noqa: DTZ011  # the demo's week begins here and now
-    day += timedelta(days=day.weekday() == 6)  # the clinic is closed on Sundays
+    day = the_day()
     hours = {str(day.weekday()): [["10:00", "11:00"], ["15:00", "16:00"]]}
     (sana,) = database.execute("SELECT id FROM staff_member WHERE username = 'sana'").fetchone()
     away = f"{day + timedelta(days=1)} 00:00:00", f"{day + timedelta(days=60)} 00:00:00"
@@ -97,6 +101,11 @@ def test_a_visit_is_booked_moved_and_cancelled_and_its_time_goes_to_who_waits(
     other.look()
     waits.get_by_role("button", name="Yes, book it for me").click()
     expect(waits.get_by_role("heading", name="Your visit is booked")).to_be_visible()
-    for visitor in (phone, other):
+    desk = Visitor(chromium, clinic, TABLET)
+    desk.sign_in("desk")
+    shown = desk.open(f"/diary/?day={the_day():%Y-%m-%d}").get_by_role("main")
+    expect(shown).to_contain_text("Nadia Khan")
+    expect(shown).not_to_contain_text("Zara Malik")
+    for visitor in (phone, other, desk):
         visitor.glance()
         visitor.context.close()
