@@ -12,7 +12,9 @@ const secondsSince = (iso) => Math.max(0, Math.round((Date.now() - Date.parse(is
 export const needleOf = (id) => document.querySelector(`[data-needle="${CSS.escape(id ?? "")}"]`);
 export const listOf = (target) => document.querySelector(`[data-needles-of="${CSS.escape(target ?? "")}"]`);
 export const cardOf = (act) => (needleOf(act.needle) ?? listOf(act.target))?.closest(".target") ?? null;
-export const muscleOf = (act) => cardOf(act)?.dataset.name ?? "";
+export const packRow = (lot) => document.querySelector(`[data-pack-lot="${CSS.escape(lot ?? "")}"]`);
+// What an act is about in words: the muscle, or the lot of a pack.
+export const whereOf = (act) => cardOf(act)?.dataset.name ?? packRow(act.lot)?.dataset.says ?? "";
 
 // --- the server's answer takes the place of the moving part. What somebody is typing stays ------------
 export function swap(html, agedS = 0) {
@@ -47,7 +49,7 @@ function changed(field) {
 }
 // Buttons that need this script are hidden until it is there.
 export function enhance(root) {
-  for (const button of root.querySelectorAll("[data-step], [data-change], [data-closes-sheet]")) button.hidden = false;
+  for (const button of root.querySelectorAll("[data-step], [data-change], [data-closes-sheet], [data-open-all] button")) button.hidden = false;
 }
 
 // --- what was tapped is shown at once, marked as not saved --------------------------------------------
@@ -100,6 +102,12 @@ const SHOWN = {
     for (const out of document.querySelectorAll(`[data-out-row="${CSS.escape(act.needle)}"]`)) out.classList.add("leaving");
     const point = document.querySelector(`[data-point-needle="${CSS.escape(act.needle)}"]`);
     if (point) { point.classList.remove("in", "due"); point.classList.add("out", "unsent"); }
+  },
+  "pack": (act) => {
+    const row = packRow(act.lot);
+    row?.classList.add("taken", "unsent");
+    const left = document.querySelectorAll(".pack-choices li:not(.taken)").length;
+    if (!left) document.getElementById("open-all")?.setAttribute("hidden", "");
   },
   "retest": (act) => {
     const place = document.querySelector(`[data-retest="${CSS.escape(act.measure)}"]`);
