@@ -78,7 +78,7 @@ async function begin(room) {
     const packs = room.querySelector(".to-open");
     swap(html, agedS);
     // The packs made way and the body moved up: a finger that is still trembling means none of it.
-    if (packs && !room.querySelector(".to-open")) quietUntil = performance.now() + TREMBLE_MS;
+    if (packs && !room.querySelector(".to-open") && shown().dataset.in === "0") quietUntil = performance.now() + TREMBLE_MS;
     listening.offer();
     awake.keep();
     replay(queue.rows);
