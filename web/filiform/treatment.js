@@ -42,7 +42,7 @@ async function begin(room) {
   });
   const keeping = new Keeping({ member: room.dataset.keep ? member : "", path: location.pathname, part: state });
   const queue = new Queue({
-    treatment, former, member, store: storeSoon(), post: (one) => line.post(one), probe: () => line.probe(),
+    treatment, former, member, store: storeSoon(member), post: (one) => line.post(one), probe: () => line.probe(),
     tell: () => { waiting?.show(); finish?.show(); if (queue.trouble === "locked") askToUnlock(); if (queue.trouble === "signedOut") askOnce(); },
     settled: () => look({ anew: queue.refused.length > 0 }), // what was shown of a refused act is taken back
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { soon } from "./dom.js";
 
 const { Queue } = await import("../filiform/treatment/queue.js");
-const { TextStore, storeSoon } = await import("../filiform/treatment/store.js");
+const { SealedStore, TextStore, storeSoon } = await import("../filiform/treatment/store.js");
 
 // A clinic's computer that keeps acts by their ids, as the real one does, behind a line that a test cuts.
 class Clinic {
@@ -295,4 +295,102 @@ test("the wish to sign outlives a restart, holds nothing up and is never sent", 
   assert.deepEqual(after.open, []);
   await after.add(insertion("a"));
   assert.deepEqual(clinic.arrived, ["a"]);
+});
+
+// --- sealed on the disk ---------------------------------------------------------------------------------
+// As the server does: each member's keys, to whoever is signed in at the clinic; a session ends and begins.
+const secret = crypto.getRandomValues(new Uint8Array(32));
+let signedIn = true;
+globalThis.fetch = async (address) => {
+  const member = new URL(address, "https://clinic.test").searchParams.get("acts");
+  if (!signedIn) return new Response("", { status: 401 });
+  const bytes = secret.map((byte, place) => byte ^ member.charCodeAt(place % member.length));
+  return Response.json({ member, keys: [btoa(String.fromCharCode(...bytes))] });
+};
+function sealedTab(member = "sana") {
+  const queue = tab(member);
+  queue.store = new SealedStore(new TextStore(disk), member);
+  return queue;
+}
+const onDisk = () => [...disk.texts.values()].join("");
+const signOut = async () => { signedIn = false; await globalThis.filiformSealing.forget(); };
+
+test("waiting acts lie sealed, outlive signing out, and arrive in order when the same person is back", async () => {
+  clinic.line = "cut";
+  const before = sealedTab();
+  for (const act of [insertion("a"), twitch("t", "a"), removal("b", "a")]) await Promise.race([before.add(act, "Infraspinatus, right"), soon(5)]);
+  await until(() => before.adding.length === 0, "kept");
+  for (const word of ["insertion", "twitch", "m1", "2026-11-28", "Infraspinatus"]) assert.ok(!onDisk().includes(word), `${word} is readable`);
+  before.close();
+  await signOut();
+  clinic.line = "up";
+  const closed = sealedTab();
+  await Promise.race([closed.add(insertion("later")), soon(30)]);
+  assert.equal(closed.shut.length, 3, "nothing is lost");
+  assert.deepEqual(clinic.arrived, [], "and nothing goes by the side of it");
+  signedIn = true;
+  await until(() => clinic.record.length === 4, "all arrived");
+  assert.deepEqual(clinic.record, ["a", "t", "b", "later"]);
+});
+
+test("a colleague's sealed acts are shown and recorded in both names", async () => {
+  clinic.line = "cut";
+  await Promise.race([sealedTab("sana").add(insertion("a")), soon(20)]);
+  await signOut();
+  signedIn = true;
+  clinic.line = "up";
+  const hamza = sealedTab("hamza");
+  await hamza.load();
+  assert.deepEqual(ids(hamza.strangers), ["a"]);
+  await hamza.takeOver();
+  await until(() => clinic.record.length === 1, "arrived");
+  assert.equal(hamza.rows[0].act.tapped_by, "sana");
+});
+
+test("an act that was tapped while no key was at hand is kept open, and sealed as soon as there is one", async () => {
+  clinic.line = "cut";
+  await signOut();
+  await Promise.race([sealedTab().add(insertion("a")), soon(20)]);
+  assert.ok(onDisk().includes("insertion"), "better open than lost");
+  signedIn = true;
+  const queue = sealedTab();
+  await queue.load();
+  assert.deepEqual(ids(queue.waiting), ["a"]);
+  assert.ok(!onDisk().includes("insertion"));
+});
+
+test("an act can't be passed off as another: what was moved to another id stays shut and holds nothing up", async () => {
+  clinic.line = "cut";
+  await Promise.race([sealedTab().add(insertion("a")), soon(20)]);
+  const [row] = JSON.parse(disk.texts.get("filiform-acts"));
+  disk.setItem("filiform-acts", JSON.stringify([{ ...row, act_id: "forged" }]));
+  clinic.line = "up";
+  const queue = sealedTab();
+  await queue.add(insertion("b"));
+  await until(() => clinic.record.length === 1, "arrived");
+  assert.deepEqual([clinic.record, ids(queue.shut)], [["b"], ["forged"]]);
+});
+
+test("without power after any write to the disk, what was acknowledged to a finger or by the clinic is there once, in order", async () => {
+  const sequence = [insertion("a"), twitch("t", "a"), insertion("b"), removal("r", "a")];
+  for (let writes = 0; writes < 12; writes += 1) {
+    clinic = new Clinic();
+    disk = new Disk();
+    const write = disk.setItem.bind(disk);
+    let left = writes;
+    disk.setItem = (name, text) => { if (left === 0) throw new Error("no power"); left -= 1; write(name, text); };
+    const dying = sealedTab();
+    for (const act of sequence) await Promise.race([dying.add(act), soon(1)]);
+    await soon(2 * writes); // it dies early or late in the sending
+    dying.close();
+    dying.post = () => new Promise(() => {}); // and sends no more
+    disk.setItem = write;
+    const kept = new Set([...ids(await new TextStore(disk).all("t1")), ...clinic.record]);
+    const again = sealedTab();
+    await again.load();
+    await again.send();
+    await until(() => again.waiting.length === 0, "all sent");
+    const there = sequence.map((act) => act.act_id).filter((id) => kept.has(id));
+    assert.deepEqual(clinic.record, there, `power lost after ${writes} writes`);
+  }
 });

@@ -37,6 +37,7 @@ export class Queue {
     Object.assign(this, { treatment, former, member, store, post, probe, tell, settled, pauses });
     this.rows = [];
     this.strangers = [];
+    this.shut = [];
     this.adding = [];
     this.breaks = new Map(); // act → how often the server broke on it
     this.failures = 0;
@@ -74,7 +75,9 @@ export class Queue {
   async load() {
     // former: under what a release before kept the acts of this visit.
     const both = await Promise.all([this.treatment, this.former].filter(Boolean).map((name) => this.store.all(name)));
-    const found = both.flat().sort((one, other) => one.n - other.n);
+    const all = both.flat().sort((one, other) => one.n - other.n);
+    this.shut = all.filter((row) => row.shut);
+    const found = all.filter((row) => !row.shut);
     const known = new Set(found.map((row) => row.act_id));
     this.rows = [...found.filter((row) => row.member === this.member), ...this.adding.filter((row) => !known.has(row.act_id))];
     this.strangers = found.filter((row) => row.member !== this.member && (row.state === "waiting" || row.state === "refused"));
@@ -135,6 +138,8 @@ export class Queue {
 
   async drain() {
     await this.load(); // another tab may have sent some meanwhile
+    // Acts whose key can't be had now come before what is tapped later: the order is kept.
+    if (this.shut.some((row) => row.shut === "no-key" && row.member === this.member)) { this.later("offline"); return; }
     for (let row = this.waiting[0]; row; row = this.waiting[0]) {
       const outcome = await this.post(row.act);
       if (!(await this.take(row, outcome))) { this.later(outcome.kind); return; }
