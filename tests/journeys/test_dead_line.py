@@ -261,7 +261,7 @@ def test_a_colleague_who_signs_in_on_the_page_sends_the_acts_in_both_names(
 
 
 @pytest.mark.long
-def test_signing_out_warns_wipes_the_kept_page_and_keeps_what_waits_sealed(tablet: Visitor) -> None:
+def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> None:
     tablet.sign_in("sana")
     page = open_treatment(tablet, "Ayesha Khan")
     before = int(page.locator("[data-needles-in]").inner_text())

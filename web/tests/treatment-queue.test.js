@@ -320,8 +320,8 @@ async function tapped(queue, ...acts) {
 // The tab is killed: what it was sending gets no answer, and it sends no more.
 async function kill(queue) {
   queue.post = async () => ({ kind: "offline" });
-  await until(() => queue.sending === null, "stopped");
   queue.send = async () => {};
+  await until(() => queue.sending === null, "stopped");
   queue.close();
 }
 const onDisk = () => [...disk.texts.values()].join("");

@@ -161,9 +161,7 @@ def test_the_keys_of_waiting_acts_outlive_the_session_and_are_given_within_the_c
 
     mine = keys(as_alice, alice.pk)
     assert keys(as_alice, dana.pk) != mine, "each member's own"
-    assert keys(as_dana, alice.pk) == mine, (
-        "a colleague records it for them"
-    )
+    assert keys(as_dana, alice.pk) == mine, "a colleague records it for them"
     assert [keys(as_alice, of) for of in (charlie.pk, uuid4(), "sana")] == [404, 404, 404]
     as_alice.logout()
     assert keys(as_alice, alice.pk) == 302
