@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,8 @@ class TabletOnDisk:
         mine = ["pgrep", "-f", f"user-data-dir={self.disk}"]
         found = subprocess.run(mine, capture_output=True, text=True, check=False)
         for number in found.stdout.split():
-            os.kill(int(number), signal.SIGKILL)
+            with suppress(ProcessLookupError):  # its parent has taken it along
+                os.kill(int(number), signal.SIGKILL)
         self.context.close()
 
 
