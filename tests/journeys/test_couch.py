@@ -111,6 +111,7 @@ def test_twelve_needles_fit_one_screen_and_help_comes_without_a_line(
                 "points": 12,
             }, (width, language, found)
             if (width, language) == (390, "ur"):
+                with_large_text_and_on_small_screens(page)
                 sana.look()
             elif (width, language) == (810, "en"):
                 sana.look_again()
@@ -118,6 +119,26 @@ def test_twelve_needles_fit_one_screen_and_help_comes_without_a_line(
     sana.open(path)
     page.wait_for_load_state("load")
     something_goes_wrong(sana, page)
+
+
+def with_large_text_and_on_small_screens(page: Page) -> None:
+    """Text twice as large, the narrowest phone, a phone on its side: one scrolls, but Help and All
+    out stay under the thumb, every button is one for a finger, and no label hides another."""
+    before = page.viewport_size
+    for width, height, size in ((390, 844, "200%"), (320, 640, ""), (844, 390, "")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        found = page.evaluate(OUTSIDE)
+        case = (width, size, found)
+        assert (found["small"], found["overlapping"]) == (0, 0), case
+        for name in ("#wrong", "#stop"):
+            box = page.locator(name).bounding_box()
+            assert box is not None
+            assert box["x"] >= 0, case
+            assert box["x"] + box["width"] <= width, case
+            assert box["y"] + box["height"] <= height, case
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(before or {"width": 390, "height": 844})
 
 
 def something_goes_wrong(sana: Visitor, page: Page) -> None:
