@@ -51,6 +51,8 @@ THREE_SIZES = (
 """0.25 × 30, 0.25 × 40 and 0.30 × 30 mm."""
 SCENES = {"no-stock": SPOTS[:8], "one-size": ONE_SIZE, "three-sizes": THREE_SIZES}
 PER_PACK = 5
+GTIN = "08712345000011"
+"""Of the first size: what a camera that looks at its code reads."""
 
 
 def ready_scene(name: str) -> str:
@@ -92,7 +94,7 @@ def stock_the_shelf(visit: str) -> None:
     for number, (diameter_mm, length_mm) in enumerate(sizes, start=1):
         product = actions.add_product(
             by=sana, brand="Couch", diameter_mm=diameter_mm, length_mm=length_mm,
-            needles_per_pack=PER_PACK, reorder_at=2,
+            needles_per_pack=PER_PACK, reorder_at=2, gtin=GTIN if number == 1 else "",
         )  # fmt: skip
         actions.receive(
             by=sana, product=product, site=Site.objects.get(organisation=sana.organisation),

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from browser import find_chromium
+from playwright.sync_api import Browser, Page, expect
 from tests.demo_folder import copy_of_demo, demo_settings
 from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor, served
@@ -83,8 +85,20 @@ def start(visitor: Visitor, visit: str) -> Page:
     return page
 
 
+def trembling_fingers(page: Page) -> None:
+    """A second tap that follows at once falls on what has come under the finger: the new needle's
+    Out, the sheet of a label. It means neither."""
+    page.locator(".insert-button").first.dblclick()
+    page.wait_for_timeout(500)
+    page.locator("button.point.planned").first.dblclick()
+    expect(page.locator("[data-needles-in]")).to_have_text("2")
+    expect(page.locator(".needle-more[open], .needle.leaving")).to_have_count(0)
+    expect(page.locator(".needle.unsent")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".out-needles li")).to_have_count(0)
+
+
 def all_in(page: Page, number: int) -> None:
-    for place in range(1, number + 1):
+    for place in range(int(page.locator("[data-needles-in]").inner_text()) + 1, number + 1):
         page.locator("button.point.planned").first.click()
         expect(page.locator("[data-needles-in]")).to_have_text(str(place))
     expect(page.locator(".needle.unsent")).to_have_count(0, timeout=20_000)
@@ -94,6 +108,7 @@ def test_twelve_needles_fit_one_screen_and_help_comes_without_a_line(
     sana: Visitor, couch: tuple[str, list[str], Path]
 ) -> None:
     page = start(sana, couch[1][0])
+    trembling_fingers(page)
     all_in(page, 12)
     path = f"/visits/{couch[1][0]}/treat/"
     for width, height in ((810, 1080), (390, 844)):
@@ -166,6 +181,72 @@ def something_goes_wrong(sana: Visitor, page: Page) -> None:
     page.goto(page.url + "record/")
     expect(page.get_by_role("main")).to_contain_text("What went wrong")
     expect(page.get_by_role("main")).to_contain_text("pulse 50")
+
+
+DATA_MATRIX = """
+#.#.#.#.#.#.#.#.#.
+##...#.###.#.###.#
+#..##...#..#.###..
+#.#.#.##.#.....#.#
+#.#.####..#..#....
+##...#...#......##
+#..#...#....#.###.
+#..#.##..######..#
+##.##...#..#...#..
+##..####.##..#...#
+#.#.###..####.##..
+#.######.#..#..#.#
+##.#..#.#.##.##...
+##..###..#.#####.#
+####...######.....
+#..##.#...#.##.#.#
+#.#..##...#..#..#.
+##################
+"""
+"""(01)08712345000011(17)491231(10)L5A, as ECC 200"""
+
+
+@pytest.mark.long
+def test_a_pack_is_opened_by_holding_its_code_before_the_camera(
+    chromium: Browser, couch: tuple[str, list[str], Path], tmp_path: Path
+) -> None:
+    film = tmp_path / "pack.y4m"
+    film.write_bytes(y4m_of(DATA_MATRIX.split()))
+    browser = chromium.browser_type.launch(
+        executable_path=find_chromium(),
+        args=[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ],
+    )
+    sana = Visitor(browser, couch[0], {"width": 390, "height": 844})
+    sana.sign_in("sana")
+    page = start(sana, scene(couch[2], "one-size")[0])
+    page.get_by_role("link", name="Scan or choose a pack").click()
+    page.get_by_role("button", name="Scan with the camera").click()
+    page.wait_for_url("**/treat/", timeout=60_000)
+    expect(page.locator(".pack-lines")).to_contain_text("lot L5A")
+    expect(page.locator(".pack-lines")).to_contain_text("31 Dec 2049")
+    assert sana.complaints == []
+    browser.close()
+
+
+def y4m_of(matrix: list[str], width: int = 640, height: int = 480) -> bytes:
+    """A film of one still picture, as Chromium's camera of a test plays it: dark modules of 12 px
+    on white. YUV 4:2:0, uncompressed."""
+    module = 12
+    luma = np.full((height, width), 235, dtype=np.uint8)
+    top, left = (height - module * len(matrix)) // 2, (width - module * len(matrix[0])) // 2
+    for y, row in enumerate(matrix):
+        for x, dark in enumerate(row):
+            if dark == "#":
+                luma[top + module * y :, left + module * x :][:module, :module] = 16
+    chroma = bytes([128]) * (width * height // 2)
+    head = f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode()
+    return head + (b"FRAME\n" + luma.tobytes() + chroma) * 2
 
 
 @pytest.mark.parametrize(

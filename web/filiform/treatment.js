@@ -37,7 +37,7 @@ async function begin(room) {
   const keptS = Number(room.dataset.keptFor) || 0;
   const shown = () => document.getElementById("treatment");
   const line = new Line({
-    addresses: { act, start, count, state, amend, signIn }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
+    addresses: { act, start, count, state, amend, signIn, page: ready && location.pathname }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
     heard: () => { waiting?.show(); finish?.show(); }, somebodyElse: () => location.reload(),
   });
   const keeping = new Keeping({ member: room.dataset.keep ? member : "", path: location.pathname, part: state });
@@ -109,8 +109,10 @@ async function begin(room) {
   }
 
   // --- taps ------------------------------------------------------------------------------------------
+  let newest = { needle: "", at: -TREMBLE_MS };
   const tap = (one) => {
     const where = whereOf(one);
+    if (one.kind === "insertion") newest = { needle: one.act_id, at: performance.now() };
     foresee(one);
     queue.add(one, where);
     if (one.needle || one.kind === "insertion") listening.touched(one.needle ?? one.act_id);
@@ -137,6 +139,8 @@ async function begin(room) {
     const button = `${form.dataset.act}-${about}-${event.submitter?.value ?? ""}`;
     const now = performance.now();
     if (now < quietUntil) return false;
+    // Where In was, the new needle's Out has come under the finger.
+    if (about === newest.needle && now - newest.at < TREMBLE_MS) return false;
     if (form.dataset.act !== "twitch" && button === last.button && now - last.at < TREMBLE_MS) return false;
     last = { button, at: now };
     return true;

@@ -138,6 +138,7 @@ function pointIn(act, label) {
   fresh.href = `#needle-${act.act_id}`;
   fresh.dataset.point = act.target;
   fresh.dataset.pointNeedle = act.act_id;
+  fresh.tappedAt = performance.now();
   const number = document.createElement("b");
   number.textContent = label;
   fresh.append(number);
@@ -165,6 +166,7 @@ function takeFreeSlot(beside) {
 // --- sheets: what is needed more rarely, opened by a long press, by the tile's number, or from the body ---
 const OPEN_SHEETS = ".needle-more[open], .other-needle[open]";
 const LONG_MS = 550;
+const TREMBLE_MS = 450;
 const LONG_PX = 12; // a gloved finger trembles that much
 
 export function openSheet(tile) {
@@ -182,7 +184,8 @@ function beginSheets(room, tap) {
   room.addEventListener("pointerdown", (event) => {
     const tile = event.target.closest(".needle");
     pressed = false;
-    if (!tile || event.target.closest(".sheet")) return;
+    forget();
+    if (!event.isPrimary || !tile || event.target.closest(".sheet")) return; // two fingers zoom the page
     press = { x: event.clientX, y: event.clientY, timer: setTimeout(() => { pressed = true; navigator.vibrate?.(30); openSheet(tile); }, LONG_MS) };
   });
   room.addEventListener("pointermove", (event) => { if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LONG_PX) forget(); });
@@ -199,7 +202,13 @@ function beginSheets(room, tap) {
   room.addEventListener("click", (event) => {
     if (pressed && !event.target.closest(".sheet")) { pressed = false; event.preventDefault(); event.stopPropagation(); return; }
     const point = event.target.closest("[data-point-needle]");
-    if (point) { event.preventDefault(); event.stopPropagation(); openSheet(needleOf(point.dataset.pointNeedle)); return; }
+    if (point) {
+      event.preventDefault();
+      event.stopPropagation();
+      const trembles = performance.now() - (point.tappedAt ?? -TREMBLE_MS) < TREMBLE_MS; // it was a planned one a moment ago
+      if (!trembles) openSheet(needleOf(point.dataset.pointNeedle));
+      return;
+    }
     const step = event.target.closest("[data-step]");
     if (step) { const field = step.parentElement.querySelector("input"); if (step.dataset.step > 0) field.stepUp(); else field.stepDown(); return; }
     const change = event.target.closest("[data-change]");
