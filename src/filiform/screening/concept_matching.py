@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
+from itertools import accumulate
 
 import msgspec
 
@@ -17,7 +18,7 @@ from filiform.disclosure import ATC, ICD10, Kind, Statement
 from filiform.screening.code_maps import mapped, reads
 from filiform.screening.code_systems import plain_code, system_of
 from filiform.screening.codes import compact
-from filiform.screening.context import effects, sentences
+from filiform.screening.context import Effect, Sentence, effects, sentences
 from filiform.screening.folding import fold, words_of
 from filiform.screening.local_forms import acts_locally
 from filiform.screening.rulebook import data_folder
@@ -159,47 +160,68 @@ class _Text(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=20_000)
 def _read(text: str, kinds: frozenset[Kind]) -> _Text:
+    said: list[tuple[str, set[Effect]]] = []
+    on_words: list[tuple[str, set[Effect]]] = []
+    for plain in sentences(text):
+        named, sentence = _named_in(plain, kinds)
+        on_name, on_word = effects(sentence, dict.fromkeys((start, end) for start, end, _ in named))
+        said += [(concept, on_name[start, end]) for start, end, concept in named]
+        # Patterns of words may not reach over the end of a sentence.
+        on_words += [("|", set())] if on_words else []
+        on_words += zip(sentence.words, on_word, strict=True)
+    # Whose and of when: said of the names where there are any, else of the words.
+    acting = [one for _, one in said] or [one for _, one in on_words]
+    past, relative = _holds("history", acting, said), _holds("family", acting, said)
     sure: set[str] = set()
     doubted: set[str] = set()
-    kept: list[str] = []
-    past = relative = False
-    for plain in sentences(text):
-        named = _named(plain, kinds)
-        # Names first, compounds second: "Herzschrittmacher" is a name and must not be taken apart.
-        whole_names = {at for start, end, _ in named for at in range(start, end)}
-        words = tuple(
-            part
-            for at, word in enumerate(plain)
-            for part in ((word,) if at in whole_names else parts_of(word))
-        )
-        if words != plain:
-            named = _named(words, kinds)
-        spans = dict.fromkeys((start, end) for start, end, _ in named)
-        on_name, on_word = effects(words, spans)
-        for start, end, concept in named:
-            acting = on_name[start, end] & _acting_on(kinds, concept)
-            if not acting & {"negated", "prevented"}:
-                (doubted if "possible" in acting else sure).add(concept)
-        whole = on_name.values() if on_name else on_word
-        past = past or any("history" in acting for acting in whole)
-        relative = relative or any("family" in acting for acting in whole)
-        denying = _acting_on(kinds, "") & {"negated", "prevented"}
-        # Patterns of words may not reach over the end of a sentence.
-        kept += ["|"] * bool(kept)
-        kept += [word for word, acting in zip(words, on_word, strict=True) if not acting & denying]
-    return _Text(frozenset(sure), frozenset(doubted), tuple(kept), past, relative)
+    for concept, on in said:
+        on = on & (_acting_on(kinds, concept) | {"history", "family"})
+        # A relative's disease beside one's own is the relative's alone.
+        if on & {"negated", "prevented"} or ("family" in on and not relative):
+            continue
+        unsure = on & {"possible", "perhaps"} or ("history" in on and not past)
+        (doubted if unsure else sure).add(concept)
+    denying = _acting_on(kinds, "") & {"negated", "prevented", "perhaps"}
+    kept = tuple(word for word, on in on_words if not on & denying)
+    return _Text(frozenset(sure), frozenset(doubted - sure), kept, past, relative)
 
 
-def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[str]:
+def _holds(effect: Effect, acting: list[set[Effect]], said: list[tuple[str, set[Effect]]]) -> bool:
+    """Whether it holds of all that a text says; of a text without names, whether it is there."""
+    return (all if said else any)(effect in one for one in acting)
+
+
+def _named_in(
+    plain: Sentence, kinds: frozenset[Kind]
+) -> tuple[list[tuple[int, int, str]], Sentence]:
+    """Concepts' names in a sentence, and the sentence with compounds taken apart."""
+    named = _named(plain.words, kinds)
+    # Names first, compounds second: "Herzschrittmacher" is a name and must not be taken apart.
+    whole_names = {at for start, end, _ in named for at in range(start, end)}
+    parts = [
+        (word,) if at in whole_names else parts_of(word) for at, word in enumerate(plain.words)
+    ]
+    if all(len(one) == 1 for one in parts):
+        return named, plain
+    starts = list(accumulate((len(one) for one in parts), initial=0))
+    sentence = Sentence(
+        tuple(part for one in parts for part in one),
+        tuple(starts[at] for at in plain.breaks),
+        tuple(starts[at] for at in plain.lists),
+    )
+    return _named(sentence.words, kinds), sentence
+
+
+def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[Effect]:
     """The effects that can change what a concept of a text counts for.
 
     A medicine's text describes a product: "if needed" and "risk of" there are no doubts about it.
     """
     if kinds == frozenset({Kind.MEDICINE}):
-        return frozenset({"negated"})
+        return frozenset({"negated", "perhaps"})
     if concept in _TREATMENTS:
-        return frozenset({"negated", "possible"})
-    return frozenset({"negated", "prevented", "possible"})
+        return frozenset({"negated", "possible", "perhaps"})
+    return frozenset({"negated", "prevented", "possible", "perhaps"})
 
 
 def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, int, str]]:
