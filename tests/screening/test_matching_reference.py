@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from filiform.disclosure import Kind
 from filiform.screening.concept_matching import _named
 from filiform.screening.context import _AND_OR as AND_OR
-from filiform.screening.context import ContextTrigger, Effect, Sentence, effects, triggers
+from filiform.screening.context import (
+    ContextTrigger,
+    Effect,
+    Sentence,
+    denies_a_list,
+    effects,
+    triggers,
+)
 from filiform.screening.folding import _folded, fold
 from filiform.screening.packing import digest, kept
 from filiform.screening.terminology import Phrase, phrases, phrases_of_other_scripts
@@ -117,7 +124,7 @@ def slow_effect(sentence, names, spans, one, at) -> Effect | None:  # type: igno
         return None
     if at >= left or not within(left, right):
         return effect
-    return "perhaps" if effect == "negated" else None
+    return "perhaps" if effect == "negated" and denies_a_list(trigger) else None
 
 
 @settings(max_examples=60, deadline=None)

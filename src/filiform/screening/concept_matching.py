@@ -16,7 +16,7 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, Kind, Statement
 from filiform.screening.code_maps import mapped, reads
-from filiform.screening.code_systems import plain_code, system_of
+from filiform.screening.code_systems import list_of, plain_code
 from filiform.screening.codes import compact
 from filiform.screening.context import Effect, Sentence, effects, sentences
 from filiform.screening.folding import fold, words_of
@@ -134,7 +134,7 @@ def _from_codes(fact: Statement, kinds: frozenset[Kind]) -> _Coded:
     atc: set[str] = set()
     known = False
     for coding in fact.codings:
-        system = system_of(coding.system)
+        system = list_of(coding.system, coding.code)
         code = plain_code(system, coding.code)
         known = known or system == ATC or reads(system)
         if system == ATC:

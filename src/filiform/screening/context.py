@@ -165,11 +165,17 @@ _STOPPED_BY_COMMA = frozenset({"negated", "history"})
 """Beyond a comma these may be over: "No fever, epilepsy since 1990", "Past stroke, diabetes"."""
 _AND_OR = frozenset(
     words_of(
-        "or and nor oder und noch ou et ni o y e nem of en och eller og tai ja lub albo i ani nebo a"
-        " ve veya ya ne أو او و या और یا اور или и ни ও 或 和 及"
+        "or and nor oder und noch ou et ni o y e nem of en och eller og tai ja lub albo i ani nebo"
+        " a ve veya ya ne أو او و या और یا اور или и ни ও 或 和 及"
     )
 )
 """What shows that a list goes on beyond its commas."""
+
+
+def denies_a_list(trigger: ContextTrigger) -> bool:
+    """Whether it is of a language whose "no" stands at the end of what it denies."""
+    last = trigger.words[-1]
+    return last in ("yok", "yoktur", "degil") or last[0] > "\u024f"
 
 
 class _Reach:
@@ -237,5 +243,7 @@ class _Reach:
         # "Brain metastases: excluded" reaches back over commas only when it has nothing nearer.
         if not self._names_in(left, right):
             yield from ((at, effect) for at in range(self.low, left))
-        elif effect == "negated":
+        # "Diyabet, epilepsi yok" may deny both; "Prostatakarzinom, Metastasen ausgeschlossen"
+        # denies what stands beside it.
+        elif effect == "negated" and denies_a_list(self.trigger):
             yield from ((at, "perhaps") for at in range(self.low, left))

@@ -27,9 +27,10 @@ def outcome(text: str, codes: Collection[str] = ()) -> Outcome:
 @lru_cache(maxsize=20_000)
 def _said(text: str) -> Outcome:
     stripped = text.strip()
-    # "+", "++" of a dipstick hold no word.
-    if stripped and not stripped.strip("+ "):
-        return "positive"
+    # "+", "++" of a dipstick, "(-)" of a Japanese laboratory hold no word.
+    if stripped and not stripped.strip("+-−() （）"):
+        # A bare dash stands for no result at all, one in brackets for a no.
+        return "positive" if "+" in stripped else "negative" if stripped[0] in "(（" else "nothing"
     words = words_of(text)
     if not words:
         return "nothing"

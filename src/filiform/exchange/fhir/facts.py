@@ -51,6 +51,12 @@ def read_allergy(source: Source) -> None:
     if not text_of(code) and substances:
         code = substances[0]
     text, codings = source.concept(code, "substance")
+    # "Allergy to substance" names the substance only beside the reaction.
+    told = {one.code for one in codings}
+    for substance in substances if substances[:1] != [code] else ():
+        named = text_of(substance)
+        text = f"{text}: {named}" if named and named.lower() not in text.lower() else text
+        codings += tuple(one for one in codings_of(substance) if one.code not in told)
     source.add(
         Statement(
             id=source.label,

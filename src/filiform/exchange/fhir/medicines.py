@@ -84,7 +84,9 @@ _TAKEN = {
     "on-hold": Status.ON_HOLD, "intended": Status.PLANNED, "draft": Status.PLANNED,
     "preparation": Status.PLANNED, "entered-in-error": Status.ENTERED_IN_ERROR,
     "not-taken": Status.REFUTED, "not-done": Status.REFUTED, "cancelled": Status.REFUTED,
-    "declined": Status.REFUTED, "unknown": Status.UNKNOWN, "superseded": Status.STOPPED,
+    "nullified": Status.ENTERED_IN_ERROR, "aborted": Status.STOPPED, "obsolete": Status.STOPPED,
+    "suspended": Status.ON_HOLD, "held": Status.ON_HOLD, "declined": Status.REFUTED,
+    "unknown": Status.UNKNOWN, "superseded": Status.STOPPED,
 }  # fmt: skip
 
 

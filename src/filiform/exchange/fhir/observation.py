@@ -9,6 +9,8 @@ not taken over.
 
 from __future__ import annotations
 
+import re
+
 from filiform.disclosure import LOINC, Coding, Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     Json,
@@ -24,6 +26,7 @@ from filiform.exchange.fhir.elements import (
 )
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
+from filiform.screening.concept_matching import match_concepts
 from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
 from filiform.screening.folding import fold
 from filiform.screening.measures import LOINC_CODES, measure_of
@@ -35,6 +38,8 @@ _STATUS = {
     "cancelled": Status.REFUTED,
     "registered": Status.PLANNED,
 }
+_MAYBE_PREGNANT = frozenset({"102874004", "152231000119106"})
+"""SNOMED CT: possible pregnancy, pregnancy not yet confirmed."""
 _DATES = frozenset({"11778-8", "11779-6", "8665-2"})
 _USED = frozenset({*HEIGHT, *WEIGHT, *_DATES, "18185-9", "49051-6"})
 
@@ -111,6 +116,8 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
         status = Status.SUSPECTED
     if value is not None and not _measures(codings, text) and _interpreted(part):
         value, unit = None, ""  # "9.1, positive": the interpretation says what the number means
+    if proves == "unsure" and any(coding.code == STATUS for coding in codings):
+        text, said = "Pregnancy", ""  # "possible pregnancy" is one that is suspected
     if proves == "other":
         # Neither yes nor no: the value speaks for itself, and the test's name for nothing.
         text, codings = "", ()
@@ -145,6 +152,9 @@ def _proves(
     that is stated without a value, and for values that the rules measure."""
     codes = [coding.code for coding in codings]
     if STATUS in codes:
+        doubted = any(one.code in _MAYBE_PREGNANT for one in said_codings)
+        if doubted or match_concepts(Statement(id="", kind=Kind.CONDITION, text=said)).similar:
+            return "unsure"
         # "Not pregnant" by its code is kept: it outweighs what was said before.
         coded = any(one.code in NOT_PREGNANT for one in said_codings)
         return "negative" if not coded and outcome(said) == "negative" else "positive"
@@ -207,6 +217,9 @@ def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, st
         number = a_number(part.get(name))
         if number is not None:
             return number, ""
+    written = _WRITTEN.fullmatch(a_text(part.get("valueString")))
+    if written is not None and _measures(codings, text_of(part.get("code"))):
+        return _written_number(written), (written[3] or "").strip()
     if any(coding.system == LOINC and coding.code in _DATES for coding in codings):
         try:
             day = first_day(part.get("valueDateTime") or part.get("valueDate"), "valueDateTime")
@@ -216,6 +229,15 @@ def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, st
         if day is not None:
             return float(day.toordinal()), "date"
     return None, ""
+
+
+_WRITTEN = re.compile(r"\s*[<>]?=?\s*(\d+(?:[.,]\d+)?)(\s*\+\s*[0-6])?\s*([^\d\s][^\n]{0,20})?")
+"""A number with its unit in one text, "35 G/l", and the weeks and days of a pregnancy, "30+2"."""
+
+
+def _written_number(found: re.Match[str]) -> float:
+    weeks_days = float(found[2].strip(" +")) / 7 if found[2] else 0.0
+    return float(found[1].replace(",", ".")) + weeks_days
 
 
 def _said(part: Json) -> tuple[str, tuple[Coding, ...]]:
