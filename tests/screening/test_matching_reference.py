@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 
 from filiform.disclosure import Kind
-from filiform.screening.concept_matching import _named
+from filiform.screening.concept_matching import (
+    _named,
+    _windows,
+    _word_by_word,
+    any_matches,
+    may_name,
+    not_misspelt,
+    text_matches,
+)
 from filiform.screening.context import _AND_OR as AND_OR
 from filiform.screening.context import (
     ContextTrigger,
@@ -18,7 +27,14 @@ from filiform.screening.context import (
 )
 from filiform.screening.folding import _folded, fold
 from filiform.screening.packing import digest, kept
-from filiform.screening.terminology import Phrase, phrases, phrases_of_other_scripts
+from filiform.screening.rulebook import rules
+from filiform.screening.terminology import (
+    Phrase,
+    own_phrases,
+    parts_of,
+    phrases,
+    phrases_of_other_scripts,
+)
 
 KINDS = frozenset({Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE})
 EVERY = (*phrases(), *phrases_of_other_scripts())
@@ -49,6 +65,56 @@ def slow_named(words: tuple[str, ...]) -> set[tuple[int, int, str]]:
 @given(sentences)
 def test_names_are_found_as_by_trying_every_name_everywhere(words: tuple[str, ...]) -> None:
     assert set(_named(words, KINDS)) == slow_named(words)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sentences)
+def test_a_text_that_is_passed_over_names_nothing(words: tuple[str, ...]) -> None:
+    apart = tuple(part for word in words for part in parts_of(word))
+    if slow_named(words) or slow_named(apart):
+        assert may_name(" ".join(words))
+
+
+PATTERNS = tuple({one for rule in rules() for trigger in rule.when for one in trigger.text})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(PATTERNS).map(lambda one: one.replace("*", "x")),
+            st.sampled_from(["pain", "|", "of"]),
+        ),
+        max_size=4,
+    ),
+    st.lists(st.sampled_from(PATTERNS), max_size=4),
+)
+def test_patterns_are_found_in_one_pass_as_one_by_one(texts: list[str], sought: list[str]) -> None:
+    words = tuple(" ".join(texts).split())
+    slow = any(text_matches(words, one) for one in sought)
+    assert any_matches(words, tuple(sought)) is slow
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([p for p in own_phrases() if len(" ".join(p.words)) > 6]), st.data())
+def test_a_misspelling_is_sought_among_all_names_that_could_be_meant(
+    phrase: Phrase, data: st.DataObject
+) -> None:
+    """The initials leave out only names that `_word_by_word` refuses."""
+    name = " ".join(phrase.words)
+    at = data.draw(st.integers(1, len(name) - 1))
+    typed = tuple((name[:at] + data.draw(st.sampled_from(["", "x"])) + name[at + 1 :]).split())
+    window = " ".join(typed)
+    near = {
+        other for one in own_phrases()
+        if one.kind is phrase.kind and len(one.words) == len(typed)
+        and (other := " ".join(one.words)).isascii() and len(other) >= 6
+        and ratio(window, other) >= 82 and _word_by_word(window, other)
+    }  # fmt: skip
+    compared = {n for part, (names, _) in _windows(typed, frozenset({phrase.kind})) for n in names
+                if part == window}  # fmt: skip
+    if len(window) >= 5 and window.isascii() and window not in not_misspelt():
+        assert near <= compared
 
 
 parted = st.builds(

@@ -217,6 +217,16 @@ def _compounds() -> tuple[tuple[str, ...], frozenset[str]]:
 SHORTEST_STEM = 3
 
 
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(head[-SHORTEST_STEM:] for head in _compounds()[0])
+
+
+def may_hold_compounds(words: tuple[str, ...]) -> bool:
+    """Whether any word may be a compound, by its last letters alone."""
+    return not _endings().isdisjoint([word[-SHORTEST_STEM:] for word in words])
+
+
 @lru_cache(maxsize=20_000)
 def parts_of(word: str) -> tuple[str, ...]:
     """The parts of a compound that ends in a name of ours; a word that is a name stays whole."""

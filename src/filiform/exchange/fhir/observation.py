@@ -26,7 +26,7 @@ from filiform.exchange.fhir.elements import (
 )
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
-from filiform.screening.concept_matching import match_concepts
+from filiform.screening.concept_matching import match_concepts, may_name
 from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
 from filiform.screening.folding import fold
 from filiform.screening.measures import LOINC_CODES, measure_of
@@ -48,15 +48,16 @@ _MEASURES = frozenset({*LOINC_CODES, *_USED, STATUS})
 """LOINC codes of the numbers that screening reads."""
 
 
-_PREGNANCY_TESTS = tuple(
-    fold(name)
-    for name in (
+_PREGNANCY_TESTS = re.compile(
+    "|".join(
+        fold(name)
+        for name in (
         "pregnancy test", "Schwangerschaftstest", "test de grossesse", "prueba de embarazo",
         "test de embarazo", "teste de gravidez", "test di gravidanza", "zwangerschapstest",
         "graviditetstest", "raskaustesti", "test ciążowy", "těhotenský test", "gebelik testi",
         "тест на беременность", "اختبار الحمل", "اختبار حمل", "حمل ٹیسٹ", "حمل کا ٹیسٹ",
         "गर्भावस्था परीक्षण", "妊娠検査", "妊娠反応", "妊娠试验", "怀孕测试", "早孕试验",
-    )
+    ))
 )  # fmt: skip
 
 
@@ -107,6 +108,8 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     status = _STATUS.get(source.code("status"), Status.ACTIVE)
     value, unit = _quantity(part, codings)
     said, said_codings = _said(part)
+    if value is None and not _may_be_known(text, said, (*codings, *said_codings)):
+        return None
     proves = _proves(part, text, codings, said, said_codings, value)
     if proves == "nothing":
         return None
@@ -121,7 +124,7 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     if proves == "other":
         # Neither yes nor no: the value speaks for itself, and the test's name for nothing.
         text, codings = "", ()
-    if proves == "positive" and any(name in fold(text) for name in _PREGNANCY_TESTS):
+    if proves == "positive" and _names_pregnancy_test(text):
         # Other words may stand between ("Pregnancy test, urine"); the outcome is what counts.
         text = f"Pregnancy test: positive ({text})"
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
@@ -138,6 +141,28 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
         value=value,
         unit=unit,
     )
+
+
+def _may_be_known(text: str, said: str, codings: tuple[Coding, ...]) -> bool:
+    """Whether words or codes may name anything that rules know; False is certain.
+
+    A laboratory sends texts by the hundred thousand, and hardly one does: what they prove is
+    worked out for the others only.
+    """
+    texts = dict.fromkeys((text, said, *(coding.display for coding in codings)))
+    if any(may_name(one) for one in texts if one) or _names_pregnancy_test(text):
+        return True
+    if any(coding.code in _MEASURES for coding in codings):
+        return True
+    bare = tuple(Coding(coding.system, coding.code) for coding in codings)
+    if not bare:
+        return False
+    meaning = proven(Statement(id="", kind=Kind.OBSERVATION, text="", codings=bare))
+    return bool(meaning.concepts or meaning.icd10)
+
+
+def _names_pregnancy_test(text: str) -> bool:
+    return _PREGNANCY_TESTS.search(fold(text)) is not None
 
 
 def _proves(
