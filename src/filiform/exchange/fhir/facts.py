@@ -13,7 +13,7 @@ from filiform.exchange.fhir.elements import (
     sites_and_side,
     text_of,
 )
-from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.errors import ResourceError, notice
 from filiform.exchange.fhir.medicines import read_dispense, read_medicine
 from filiform.exchange.fhir.none_known import says_none
 from filiform.exchange.fhir.source import Source, clinical_status
@@ -123,7 +123,7 @@ def read_device(source: Source) -> None:
     if says_none(source, kinds[0] if kinds else None, Kind.DEVICE):
         return
     if not text:
-        raise ResourceError("it does not say what device it is")
+        raise ResourceError(notice("no-device"))
     status = {
         "inactive": Status.INACTIVE, "entered-in-error": Status.ENTERED_IN_ERROR,
         "completed": Status.INACTIVE, "stopped": Status.INACTIVE, "not-done": Status.REFUTED,
