@@ -22,7 +22,7 @@ def _around(name: str) -> tuple[str, str]:
     return before, after
 
 
-def address_of(name: str, key: UUID) -> str:
+def address_of(name: str, key: UUID | str) -> str:
     """As `reverse(name, args=[key])`, for addresses with one id in them."""
     before, after = _around(name)
     return f"{before}{key}{after}"

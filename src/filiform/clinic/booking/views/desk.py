@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
+from filiform.clinic.booking import changes, offering, waiting
 from filiform.clinic.booking import desk as actions
-from filiform.clinic.booking import offering, waiting
 from filiform.clinic.booking.keys import reference_of
 from filiform.clinic.booking.messages import KINDS, compose
 from filiform.clinic.booking.models import SelfRegistered, WaitingWish
@@ -26,6 +26,7 @@ from filiform.clinic.patients.search import search
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending import queries as sending_queries
 from filiform.clinic.sending.setup import setup
+from filiform.clinic.sending.vocabulary import KINDS as SENDING_KINDS
 from filiform.reasons import say
 from filiform.times import WEEKDAYS
 
@@ -50,6 +51,8 @@ def _page(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
             for wish, offer in waiting.desk_list(organisation)
         ],
         "offer_states": OFFER_STATES,
+        "to_call": changes.to_call(organisation, timezone.now()),
+        "kinds": SENDING_KINDS,
         "undelivered": actions.undelivered(organisation, timezone.now()),
         **more,
     }  # fmt: skip

@@ -12,22 +12,29 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.diary import drawing
-from filiform.clinic.diary.board import DiaryBoard, DiaryLine, board_of, step_of
+from filiform.clinic.diary.board import (
+    DiaryBoard,
+    DiaryLine,
+    board_of,
+    places_of,
+    rooms_of,
+    step_of,
+)
 from filiform.clinic.diary.drawing import GridDrawing
-from filiform.clinic.diary.models import Room
 from filiform.clinic.diary.slots import STEP_MIN
 from filiform.clinic.patients.search import search
 from filiform.clinic.staff.models import Member
-from filiform.clinic.staff.queries import sites
 from filiform.clinic.visits.workplace import names_where_needed, workplaces
 from filiform.clinic.web.fields import day_asked
 from filiform.clinic.web.kept import good_until, kept_for_clinic
 from filiform.clinic.web.templatetags.filiform import local_name
-from filiform.clinic.web.times import next_midnight, zone_named
+from filiform.clinic.web.times import next_midnight, written, zone_named
 
 WEEK = 7
 
@@ -97,16 +104,14 @@ class _Asked:
 
 def _drawing(request: StaffRequest, board: DiaryBoard, *, is_today: bool) -> GridDrawing:
     organisation = request.user.organisation
-    places = list(sites(organisation))
     rooms, people = {}, {}
     if board.by_room:
         cells = [cell for line in board.lines for cell in line.days]
         people = _names({row.practitioner for cell in cells for row in cell.visits})
     else:
-        found = Room.objects.filter(organisation=organisation)
-        rooms = {one.pk: local_name(one) for one in found}
+        rooms = {one.pk: local_name(one) for one in rooms_of(organisation.pk)}
     return GridDrawing(
-        zones={site.pk: zone_named(site.time_zone) for site in places},
+        zones={site.pk: zone_named(site.time_zone) for site in places_of(organisation.pk)},
         site_names=names_where_needed(organisation),
         room_names=rooms,
         person_names=people,
@@ -131,24 +136,10 @@ def _day(draw: GridDrawing, board: DiaryBoard) -> list[tuple[DiaryLine, object, 
     ]  # fmt: skip
 
 
-def _week(
-    draw: GridDrawing, board: DiaryBoard
-) -> list[tuple[DiaryLine, list[tuple[date, object, str]]]]:
-    """(line, (day, its rows, how much is free) for each day)"""
-    return [
-        (
-            line,
-            [
-                (
-                    day,
-                    drawing.week_cell(draw, cell),
-                    drawing.free_words(cell.free_min) if cell.free_min else "",
-                )
-                for day, cell in zip(board.days, line.days, strict=True)
-            ],
-        )
-        for line in board.lines
-    ]
+def _week(draw: GridDrawing, board: DiaryBoard) -> list[tuple[DiaryLine, SafeString]]:
+    """(line, the cells of its days)"""
+    days = [(f"{day:%Y-%m-%d}", escape(written(day, "D j M"))) for day in board.days]
+    return [(line, drawing.week_cells(draw, line, days)) for line in board.lines]
 
 
 @require_safe
