@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -45,6 +46,19 @@ def icon(name: str, label: str = "") -> SafeString:
 def address(name: str, key: UUID) -> str:
     """As {% url %} with one id, for lists of many."""
     return address_of(name, key)
+
+
+@register.filter
+def in_address(value: Any) -> SafeString:
+    """An id in an address: what `{% url %}` becomes (`web.loading`). Raises NoReverseMatch for
+    anything else, as the tag would: an address without its id leads somewhere else."""
+    if not isinstance(value, UUID):
+        try:
+            value = UUID(value)
+        except (TypeError, ValueError, AttributeError):
+            raise NoReverseMatch(f"an address takes an id here, not {value!r}") from None
+    # Hexadecimal digits and dashes.
+    return mark_safe(str(value))  # noqa: S308
 
 
 @register.simple_tag
