@@ -63,7 +63,7 @@ def _address(found: re.Match[str]) -> str:
         return found[0]
     ids = [UUID(int=0xF11F << 112 | number) for number in range(len(variables))]
     try:
-        said = escape(reverse(name, args=ids))
+        said: str = escape(reverse(name, args=ids))
     except NoReverseMatch:  # a number, or an address that is no more: Django's own to say
         return found[0]
     # Where a text may stand, it needs quoting, which an id never does.
