@@ -46,7 +46,7 @@ ON_POSTGRES = (
             "treatment/test_every_state.py",
         )
     ),
-    "tests/commands/test_copies_of_postgres.py",
+    *("tests/commands/test_copies_of_postgres.py", "tests/commands/test_tables_at_once.py"),
 )
 """What asks a database for more than rows: guards, chain, locks, dates, texts as they are sorted
 and searched, and every prepared query. The rest ran on SQLite and asks no more."""
