@@ -235,6 +235,19 @@ NAMES = {
     ("Salma Khan", "سلیم خان"): "different",
     ("Saleem Khan", "سلمہ خان"): "different",
     ("Fatimah Zahra", "فاطمہ زہرا"): "same",
+    ("Abdul Rahman", "Abdurrahman"): "same",
+    ("Abdul Rahman", "عبد الرحمن"): "same",
+    ("Amna Siddiqui", "Aamna Siddique"): "same",
+    ("Иван Петров", "Petrov Ivan"): "same",
+    ("Иван Петров", "Igor Petrov"): "different",
+    ("Наталья Щербакова", "Natalia Shcherbakova"): "same",
+    ("Αλέξης Ιωάννου", "Alexis Ioannou"): "same",
+    ("Jan van den Berg", "van der Berg Jan"): "same",
+    ("田中　太郎", "田中太郎"): "same",
+    ("田中太郎", "田中花子"): "different",
+    ("IŞIK DEMİR", "Isik Demir"): "same",
+    ("Nguyễn Văn Đức", "Duc Nguyen Van"): "same",
+    ("Hassan Raza", "Hussain Raza"): "different",
 }
 
 

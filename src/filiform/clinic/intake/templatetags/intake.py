@@ -16,6 +16,7 @@ from filiform.clinic.intake.vocabulary import (
     DECISIONS,
     KINDS,
     LEFT_OUT,
+    PASSED_OVER,
     SECTION_OF,
     SIDES,
     STATUSES,
@@ -49,6 +50,11 @@ def side_in_words(side: str) -> str | Promise:
 @register.filter
 def left_out_in_words(why: str) -> str | Promise:
     return LEFT_OUT.get(why, why)
+
+
+@register.filter
+def passed_over_in_words(kind: str) -> str | Promise:
+    return PASSED_OVER.get(kind, kind)
 
 
 @register.filter
