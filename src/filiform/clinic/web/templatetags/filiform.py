@@ -92,6 +92,18 @@ def name_set_apart(thing: Any, field: str = "name") -> SafeString:
 
 
 @register.simple_tag
+def name_and_address(site: Any) -> SafeString:
+    """Where a visit is. An address that begins with the site's name, as "MidCity Mall, Rehmanabad"
+    does, is not told the name twice."""
+    name, address = local_name(site), local_name(site, "address")
+    if address.casefold().startswith(name.casefold()):
+        return set_apart(address)
+    return (
+        format_html("{} · {}", set_apart(name), set_apart(address)) if address else set_apart(name)
+    )
+
+
+@register.simple_tag
 def plain_name(thing: Any, field: str = "name") -> str:
     """The same for titles, attributes and options, which hold no elements: set apart by marks."""
     return isolated(local_name(thing, field))
