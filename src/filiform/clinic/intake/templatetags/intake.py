@@ -64,14 +64,14 @@ def why_in_words(unread: Unread) -> str:
     What the document itself says there keeps its own direction within the sentence.
     """
     language = get_language() or "en"
-    if not unread.notices:
+    # The English is the command line's, letter by letter.
+    if not unread.notices or language.startswith("en"):
         return unread.why
     isolated = (
         Reason(one.code, params={name: f"\u2068{value}\u2069" for name, value in one.params})
         for one in unread.notices
     )
-    separator = "؛ " if language.startswith("ur") else "; "
-    return separator.join(say(one, language) for one in isolated)
+    return "؛ ".join(say(one, language) for one in isolated)
 
 
 @register.filter
