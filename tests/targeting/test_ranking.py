@@ -300,6 +300,21 @@ def test_two_discs_between_the_shoulder_blades_point_to_muscles_and_warn_of_the_
     assert chance(both, "aorta-thoracic", "midline") < 2 * one
 
 
+def test_one_dot_is_a_place_however_small_it_is() -> None:
+    for size in ("0.1", "0.2", "0.4"):
+        dot = answer(pain=[f"disc:l5-paraspinal:{size}:left"])
+        assert dot.notes == (), size
+        assert dot.ranked[0].explains, size
+
+
+def test_a_complaint_where_nothing_is_drawn_is_told_to_contradict_the_drawing() -> None:
+    heel = ["disc:heel-plantar:3:left"]
+    told = answer(pain=heel, complaint="headache; heel pain")
+    assert [(n.code, n.about) for n in told.notes] == [("complaint-elsewhere", "Tension headache")]
+    assert answer(pain=heel, complaint="heel pain").notes == ()
+    assert [n.code for n in answer(complaint="headache").notes] == ["nothing-drawn"]
+
+
 def test_what_the_ranking_could_not_use_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     band = PalpationFinding("infraspinatus", "right", "taut-band", True)
     off_the_skin = DrawnArea("off the skin", PatchWeights(np.zeros(len(patches()))))

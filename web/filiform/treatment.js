@@ -104,6 +104,7 @@ async function begin(room) {
       await keeping.forget();
       if (queue.wish) await queue.drop([queue.wish]);
     }
+    if (ready && queue.stored.some((row) => row.act.kind === "start")) keeping.keepAnew(ready).catch(() => {});
     await queue.forget(included);
     if (!queue.waiting.length) await take(html);
   }

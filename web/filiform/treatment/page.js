@@ -185,7 +185,7 @@ function beginSheets(room, tap) {
     const tile = event.target.closest(".needle");
     pressed = false;
     forget();
-    if (!event.isPrimary || !tile || event.target.closest(".sheet")) return; // two fingers zoom the page
+    if (event.isPrimary === false || !tile || event.target.closest(".sheet")) return; // two fingers zoom the page
     press = { x: event.clientX, y: event.clientY, timer: setTimeout(() => { pressed = true; navigator.vibrate?.(30); openSheet(tile); }, LONG_MS) };
   });
   room.addEventListener("pointermove", (event) => { if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LONG_PX) forget(); });

@@ -27,6 +27,7 @@ from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import KEEPS_A_PLACE, practitioners
 from filiform.clinic.web import times
+from filiform.clinic.web.addresses import key_from
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import zone_named
 
@@ -59,6 +60,8 @@ class VisitRow(NamedTuple):
     room: UUID | None
     service: str | None
     service_ur: str | None
+    at_home: str = ""
+    """A code of `at_home.AT_HOME`"""
 
     @property
     def ends_at(self) -> datetime:
@@ -123,13 +126,20 @@ class DiaryBoard:
 
 
 def board_of(
-    organisation: Organisation, first: date, days: int, *, by_room: bool, now: datetime
+    organisation: Organisation,
+    first: date,
+    days: int,
+    *,
+    by_room: bool,
+    now: datetime,
+    at_home: Mapping[str, str],
 ) -> DiaryBoard:
-    """The board of `days` days from `first`. Free time before `now` is not shown."""
+    """The board of `days` days from `first`. Free time before `now` is not shown; at_home: of
+    visits, as `at_home.between` gives it."""
     listed = [first + timedelta(days=number) for number in range(days)]
     places = places_of(organisation.pk)
     zones = {site.pk: zone_named(site.time_zone) for site in places}
-    rows = visits_between(organisation, listed[0], listed[-1], zones)
+    rows = visits_between(organisation, listed[0], listed[-1], zones, at_home)
     lines = (
         _of_rooms(organisation, places, listed, rows)
         if by_room
@@ -150,7 +160,7 @@ def board_of(
 
 
 def visits_between(
-    organisation: Organisation, first: date, last: date, zones: Zones
+    organisation: Organisation, first: date, last: date, zones: Zones, at_home: Mapping[str, str]
 ) -> list[VisitRow]:
     """Visits that are on these days by the clock of their own sites, by time."""
     every = [times.bounds(day, zone) for zone in set(zones.values()) for day in (first, last)]
@@ -177,9 +187,10 @@ def visits_between(
         # Where sites have several clocks, the days of one reach beyond those of another.
         if first <= there.date() <= last:
             name = f"{given} {family}".strip()
+            key = key_from(pk)
             found.append(VisitRow(
-                _with_dashes(pk), at, there, minutes, state, ids[who], site, name, title,
-                ids[room] if room else None, service, service_ur,
+                key, at, there, minutes, state, ids[who], site, name, title,
+                ids[room] if room else None, service, service_ur, at_home.get(key, ""),
             ))  # fmt: skip
     return found
 
@@ -209,13 +220,6 @@ class _Ids(dict[str, UUID]):
     def __missing__(self, text: str) -> UUID:
         found = self[text] = UUID(text)
         return found
-
-
-def _with_dashes(text: str) -> str:
-    """SQLite keeps ids without dashes."""
-    if "-" in text:
-        return text
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 @prepared

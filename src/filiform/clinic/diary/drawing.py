@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from filiform.clinic.diary.at_home import AT_HOME, STANDINGS
 from filiform.clinic.diary.vocabulary import LEAVE_KINDS
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS, TRANSITIONS_IN_WORDS
 from filiform.clinic.web.addresses import address_of
@@ -43,6 +44,8 @@ class GridDrawing(NamedTuple):
     then: str
     states: dict[str, str]
     """State of a visit → its words, translated and escaped once and not in each row"""
+    at_home: dict[str, str]
+    """Code of `at_home.AT_HOME` → its words, the same; empty where no room knows it"""
 
     def at(self, moment: datetime, site: UUID) -> datetime:
         return moment.astimezone(self.zones[site])
@@ -82,8 +85,26 @@ def _week_row(draw: GridDrawing, row: VisitRow) -> str:
         f'<li class="visit state-{row.state}" data-visit="{row.pk}" data-at="{clock}" '
         f'data-minutes="{row.minutes}{who}" title="{words}">'
         f'<a href="{address_of("visits:visit", row.pk)}"><span class="number">{clock}</span>'
-        f" <bdi>{escape(row.name)}</bdi></a>{off}</li>"
+        f" <bdi>{escape(row.name)}</bdi></a>{off}{_home_mark(draw, row)}</li>"
     )
+
+
+def _home_mark(draw: GridDrawing, row: VisitRow) -> str:
+    """A sign that fills up as the questions at home go on (diary.css), with its words; none
+    while nothing was sent, which is so of most."""
+    if not row.at_home:
+        return ""
+    words = draw.at_home[row.at_home]
+    return (
+        f' <span class="at-home at-home-{row.at_home}" title="{words}"><span '
+        f'class="visually-hidden">{words}</span></span>'
+    )
+
+
+def _home_words(draw: GridDrawing, row: VisitRow) -> str:
+    if not draw.at_home or row.state not in ("booked", "here", "in-room"):
+        return ""
+    return f" · {draw.at_home[row.at_home or 'not-sent']}"
 
 
 def off_rows(draw: GridDrawing, rows: list[VisitRow]) -> SafeString:
@@ -104,6 +125,13 @@ def states_in_words() -> dict[str, str]:
     return {key: escape(str(words)) for key, words in STATES_IN_WORDS.items()}
 
 
+def at_home_in_words() -> dict[str, str]:
+    """For `GridDrawing.at_home`, in the reader's language."""
+    if not STANDINGS:
+        return {}
+    return {key: escape(str(words)) for key, words in AT_HOME.items()}
+
+
 def free_words(minutes: int) -> str:
     return _("%(long)s free") % {"long": duration(minutes * 60, get_language())}
 
@@ -122,7 +150,8 @@ def _visit(draw: GridDrawing, row: VisitRow) -> str:
         f'data-practitioner="{row.practitioner}"><a href="{address_of("visits:visit", row.pk)}">'
         f'<span class="number">{at:%H:%M}–{until:%H:%M}</span> <bdi class="strong">'
         f"{escape(row.name)}</bdi></a>"
-        f'<span class="small soft">{words}{" · " if words else ""}{state}</span>'
+        f'<span class="small soft">{words}{" · " if words else ""}{state}'
+        f"{_home_words(draw, row)}</span>"
         f"{_arrived(draw, row)}</li>"
     )
 

@@ -24,6 +24,7 @@ class SpokenWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     left: list[str]
     right: list[str]
     joints: list[str] = msgspec.field(name="and")
+    denials: list[str] = msgspec.field(name="not")
     numbers: dict[str, int]
 
 

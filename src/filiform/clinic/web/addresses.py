@@ -28,6 +28,14 @@ def address_of(name: str, key: UUID | str) -> str:
     return f"{before}{key}{after}"
 
 
+def key_from(text: str) -> str:
+    """An id that the database wrote as text, as it stands in addresses: SQLite keeps ids without
+    dashes. For lists so long that making a UUID of each would take longer than reading them."""
+    if "-" in text:
+        return text
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 LONGEST_WAY_BACK = 2000
 """Characters; Django refuses to lead to addresses of more than 2048."""
 

@@ -21,6 +21,8 @@ from filiform.clinic.booking.messages import KINDS, compose
 from filiform.clinic.booking.models import SelfRegistered, WaitingWish
 from filiform.clinic.booking.vocabulary import OFFER_STATES, PARTS
 from filiform.clinic.chart.merging import MergeRefused
+from filiform.clinic.diary.at_home import AT_HOME
+from filiform.clinic.patient_page.preparing.standing import standing_of
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.search import search
 from filiform.clinic.sending import actions as sending
@@ -41,9 +43,10 @@ def _page(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
     organisation = request.user.organisation
     entries = actions.unchecked(organisation)
     visits = actions.next_visits([one.patient for one in entries])
+    home = standing_of(list(visits.values()))
     urdu = "ur" if request.user.language == "ur" else "en"
     context = {
-        "entries": [_entry(one, visits.get(one.patient_id)) for one in entries],
+        "entries": [_entry(one, visits.get(one.patient_id), home) for one in entries],
         "found": _found(request),
         "list": [
             (wish, offer, [WEEKDAYS[urdu][day] for day in wish.weekdays],
@@ -59,8 +62,9 @@ def _page(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
     return render(request, "booking/desk.html", context, status=status)
 
 
-def _entry(entry: SelfRegistered, visit: Any) -> dict[str, Any]:
+def _entry(entry: SelfRegistered, visit: Any, home: dict[UUID, str]) -> dict[str, Any]:
     return {
+        "at_home": AT_HOME[home[visit.pk]] if visit else "",
         "entry": entry,
         "visit": visit,
         "reference": reference_of(visit.pk) if visit else "",
