@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Literal
 
 from django.urls import reverse
@@ -77,14 +78,25 @@ def chart_attributes(
         "view": view,
         "close-up": close_up,
         "label": label or str(_("Body, rotatable")),
-        "data-words": _json(chart_words()),
-        "data-icons": _json({name: ICONS[name] for name in CHART_ICONS}),
+        "data-words": _words_json(get_language()),
+        "data-icons": _icons_json(),
     }
     if qualities:
         made["data-qualities"] = _json([[key, str(text)] for key, text in qualities])
     if shown is not None:
         made["data-show"] = _json(shown)
     return {key: text for key, text in made.items() if text or key == "value"}
+
+
+@cache
+def _words_json(_language: str | None) -> str:
+    # Some hundred words that are the same for everybody who reads this language.
+    return _json(chart_words())
+
+
+@cache
+def _icons_json() -> str:
+    return _json({name: ICONS[name] for name in CHART_ICONS})
 
 
 def chart_words() -> dict[str, Any]:

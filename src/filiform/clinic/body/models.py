@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -43,7 +45,9 @@ class Drawing(PatientFact):
             ),
         ]
 
-    @property
+    @cached_property
     def drawn(self) -> Drawn:
-        """The drawing on today's patches; `came_from` says when it is of an older release."""
+        """The drawing on today's patches; `came_from` says when it is of an older release.
+
+        Read once for each row: a patient's page shows it on the body and measures its spread."""
         return Drawn.from_text(unpacked(self.text))
