@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.sending import queries, rules
+from filiform.clinic.sending.bounces import Bounce
 from filiform.clinic.sending.models import ContactWish, Outgoing
 from filiform.clinic.sending.setup import Setup, setup
 
@@ -135,8 +136,13 @@ def give_up_cut_off(*, now: datetime) -> int:
     return rows.update(state="failed", why="cut-off", state_at=now, worker="")
 
 
-def report(*, message_id: UUID | None, provider_id: str, said: str) -> bool:
-    """A delivery report of a provider. False when it is about no message of ours."""
+def report(
+    *, message_id: UUID | None, provider_id: str, said: str, why: str = "not-delivered"
+) -> bool:
+    """A delivery report of a provider. False when it is about no message of ours.
+
+    why: a code of `vocabulary.WHYS`, for what failed.
+    """
     # Reports come twice and out of order: locked, each is judged by what the one before left.
     rows = Outgoing.objects.select_for_update(no_key=True)
     with transaction.atomic():
@@ -149,9 +155,19 @@ def report(*, message_id: UUID | None, provider_id: str, said: str) -> bool:
         state = rules.reported(row.state, said)
         if state != row.state:
             row.state, row.state_at = state, timezone.now()
-            row.why = "not-delivered" if state == "failed" else ""
+            row.why = why if state == "failed" else ""
             row.save(update_fields=["state", "state_at", "why"])
     return True
+
+
+def came_back(bounce: Bounce) -> bool:
+    """An e-mail of ours came back, hours later. False when it is none of ours, when it went another
+    way meanwhile (a person sent it by hand) or when all that was known."""
+    ours = Outgoing.objects.filter(pk=bounce.message_id, channel="email")
+    before = ours.values_list("state", flat=True).first()
+    if before is None or rules.reported(before, bounce.said) == before:
+        return False
+    return report(message_id=bounce.message_id, provider_id="", said=bounce.said, why=bounce.why)
 
 
 def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:
@@ -170,9 +186,14 @@ def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:
     rows.filter(state__in=("sent", "delivered", "sending")).update(state="answered", state_at=now)
 
 
-def withdraw(*, subject: UUID) -> int:
-    """What a message would have told no longer holds: those that have not gone stay here."""
+def withdraw(*, subject: UUID, kinds: Collection[str] = ()) -> int:
+    """What a message would have told no longer holds: those that have not gone stay here.
+
+    kinds: only of these.
+    """
     rows = Outgoing.objects.filter(subject=subject, state__in=("waiting", "by-hand"))
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
     return rows.update(state="stopped", why="not-needed", state_at=timezone.now())
 
 
@@ -198,5 +219,14 @@ def sent_by_hand(*, row: Outgoing, by: Member) -> None:
         # The condition stands in the update: two people at the desk may tap at once.
         Outgoing.objects.filter(pk=row.pk, state__in=("by-hand", "failed")).update(
             state="sent", why="", state_at=timezone.now(), channel="hand"
+        )
+        entry.about(row, patient=row.patient)
+
+
+def told_by_voice(*, row: Outgoing, by: Member) -> None:
+    """Somebody telephoned instead: nothing more is sent, and nobody is asked to call again."""
+    with recording("message-told-by-voice", by=by) as entry:
+        Outgoing.objects.filter(pk=row.pk, state__in=queries.NOT_GONE).update(
+            state="answered", why="by-voice", state_at=timezone.now(), channel="hand"
         )
         entry.about(row, patient=row.patient)
