@@ -44,6 +44,5 @@ def _create_tables() -> None:
             if model._meta.can_migrate(connection):
                 editor.create_model(model)
         MigrationRecorder.Migration.objects.using(connection.alias).bulk_create(
-            MigrationRecorder.Migration(app=app, name=name)
-            for app, name in loader.disk_migrations
+            MigrationRecorder.Migration(app=app, name=name) for app, name in loader.disk_migrations
         )
