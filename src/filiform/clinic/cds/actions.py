@@ -56,6 +56,7 @@ def keep_feedback(*, feedback: Iterable[Feedback], service: str, client: str) ->
     }
     unknown = [place for place, item in enumerate(items) if item.card not in known]
     owner = house()
+    # All or nothing: a caller who is told of an error sends the whole feedback again.
     if unknown or owner is None:
         return unknown or list(range(len(items)))
     with recording("cds-feedback", by=None, organisation=owner) as entry:
@@ -79,8 +80,10 @@ def keep_feedback(*, feedback: Iterable[Feedback], service: str, client: str) ->
 def use_token(*, issuer: str, jti: str, expires_at: datetime) -> bool:
     """Note that a token was used. False when it was used before."""
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
+    # Of both: two issuers may give the same number.
     digest = hashlib.sha256(f"{issuer}\n{jti}".encode()).hexdigest()
     try:
+        # The table's key decides, not a look before: of two calls with one token only one goes on.
         with transaction.atomic():
             UsedToken.objects.create(digest=digest, expires_at=expires_at)
     except IntegrityError:

@@ -90,10 +90,12 @@ def _all_pages(
     if whole.get("resourceType") != "Bundle":
         return whole
     page, pages = whole, 1
+    # `next` is the server's word: the token must not follow it to another server.
     while (more := _next(page)) and pages < MOST_PAGES and more.startswith(f"{server}/"):
         page = get_json(more, headers=headers, allowed=allowed, until=until)
         whole.setdefault("entry", []).extend(page.get("entry", []))
         pages += 1
+    # A link that stays tells the reader that pages are missing; all read, it would lie.
     if not _next(page):
         whole.pop("link", None)
     return whole
@@ -141,6 +143,7 @@ def ask(
     seconds = READ_SECONDS if until is None else min(READ_SECONDS, until - time.monotonic())
     if seconds <= 0:
         raise NotFetched("the time for this call is over")
+    # Asked once: a name that is resolved again for the call could mean another address by then.
     address = _address(parts.hostname or "", private_too=listed)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
@@ -156,6 +159,7 @@ def ask(
                 preload_content=False,
             )
             _require_ok(answer.status)
+            # One byte more than allowed: a larger answer is told from one of just this size.
             raw = answer.read(LARGEST_BYTES + 1, decode_content=True)
     except urllib3.exceptions.HTTPError as error:
         raise NotFetched(f"the server was not reached: {type(error).__name__}") from None
@@ -180,6 +184,7 @@ def _address(host: str, *, private_too: bool) -> str:
     except OSError:
         raise NotFetched("the server's name is not known") from None
     addresses = [str(entry[4][0]) for entry in found]
+    # All of them: whoever owns the name chooses which one is asked first.
     if not private_too and not all(_is_public(address) for address in addresses):
         raise NotFetched("the server lies inside a private network; list it in the settings")
     return addresses[0]
@@ -187,6 +192,7 @@ def _address(host: str, *, private_too: bool) -> str:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%")[0])
+    # ::ffff:10.0.0.1 is 10.0.0.1 in other clothes.
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
     return ip.is_global and not ip.is_multicast

@@ -72,8 +72,10 @@ def start(
                 _keep_despite(by, known, begun, theirs)
             _bring_back(by, visit, known)
             return known
+        # Starting is itself the answer to "not begun": nobody has to tap twice for one thing.
         if visit.state in ("booked", "here"):
             begin(by=by, visit=visit)
+        # Read from the record within the transaction: what a page said may be minutes old.
         reasons = reasons_against_needling(visit, by=by, on=on)
         if not reasons and before is not None:
             reasons = lacking(before)
@@ -85,6 +87,7 @@ def start(
             # Refusals are recorded: an audit asks who wanted to needle against what.
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
+        # With `anyway` the list may have gaps; one with gaps must not read as confirmed later.
         if before is not None and not lacking(before):
             keep(by=by, visit=visit, checked=before)
         treatment = treatment_actions.open_treatment(
@@ -115,6 +118,7 @@ def _begun_meanwhile(known: Treatment) -> Reasons:
 
 def _bring_back(by: Member, visit: Visit, known: Treatment) -> None:
     """A visit that an older release let go while its treatment was open is in the room again."""
+    # A sealed treatment stays where it is: its visit is over, and only an amendment adds to it.
     if visit.state not in {"in-room", *COUCH_STATES} and not is_sealed(known):
         follow(by=by, visit=visit, to="needles-in" if needles_of(known) else "in-room")
 
@@ -133,6 +137,7 @@ def sign(
     Answers the reasons when it can't be signed yet.
     """
     with one_link():
+        # A clinic's seals follow each other: who signs second waits here and builds on the first.
         seals.hold(treatment.organisation_id)
         # Asked before signing: a form sent twice must not plan the checks twice.
         already = Seal.objects.filter(treatment=treatment).exists()

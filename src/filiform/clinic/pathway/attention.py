@@ -109,7 +109,9 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
     if by.may("work-checks"):
         _checks(found, organisation, now)
     if by.may("answer-messages"):
+        # Asked for themselves: among six ordinary messages an alarm could be the seventh.
         found.alarmed = first_alarmed(organisation.pk)[:SHOWN]
+        # One more than is shown tells whether there are more.
         found.messages = first_new(organisation.pk)[: SHOWN + 1]
         found.more_messages = len(found.messages) > SHOWN
         found.messages = found.messages[:SHOWN]
@@ -128,6 +130,7 @@ def _open_treatments(found: Attention, organisation: Organisation) -> None:
     for visit in sorted(_at_the_couch(organisation.pk), key=lambda visit: visit.planned_at):
         which = found.needles_in if visit.state == "needles-in" else found.unsigned
         which.append(visit)
+    # When nobody has needles in, which is most of the day, nothing is asked.
     since = dict(
         Treatment.objects.filter(visit__in=[visit.pk for visit in found.needles_in]).values_list(
             "visit_id", "started_at"
@@ -160,6 +163,7 @@ def _checks(found: Attention, organisation: Organisation, now: datetime) -> None
     # One more than is shown tells whether there are more, without counting them all.
     rest = first_open(organisation, now=now, until=now, most=SHOWN + 1)
     found.overdue, found.more_overdue = rest[:SHOWN], len(rest) > SHOWN
+    # A check falls due without anybody writing: until then the kept page is true.
     following = next_due(organisation, now)
     found.turns_at += [following] if following else []
 
@@ -176,8 +180,10 @@ def _papers(found: Attention, by: Member, on: date) -> None:
         held = currencies(people, on)
     else:
         held = [currency(by, on)] if by.is_practitioner else []
+    # Never recorded, or voided: neither has a day of ending, so neither is among the expiring.
     lacking = [(one.member, "licence") for one in held if one.licence is None]
     lacking += [(one.member, "training") for one in held if one.training is None]
+    # False sorts before True: one's own come first, the others stay in their order.
     found.lacking = sorted(lacking, key=lambda one: one[0] != by)[:SHOWN]
     ending = expiring_among(held, on, WARN_DAYS)
     found.expiring = sorted(ending, key=lambda one: one.member != by)[: 2 * SHOWN]

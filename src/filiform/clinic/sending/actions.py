@@ -62,6 +62,7 @@ def enqueue(
     state, why = {"hand": ("by-hand", "no-provider"), "none": ("stopped", "opted-out")}.get(
         channel, ("waiting", "")
     )
+    # `once` is unique in the database: of two processes that find one check due, one makes it.
     row, created = Outgoing.objects.get_or_create(
         once=once,
         defaults={
@@ -74,6 +75,7 @@ def enqueue(
             "state": state,
             "why": why,
             "urgent": urgent,
+            # Nobody is woken for what can wait until the morning.
             "not_before": now if urgent else given.quiet.after(now, zone),
             "made_at": now,
             "state_at": now,
@@ -108,6 +110,7 @@ def take_in_hand(row: Outgoing, *, worker: str, now: datetime) -> bool:
 
 def cap_reached(row: Outgoing, cost: int, given: Setup, now: datetime) -> bool:
     """Whether this message would cost more than the clinic wants to spend in a day."""
+    # What costs nothing goes whatever was spent: e-mail still asks when the money is gone.
     if not given.cost_cap or not cost:
         return False
     spent = Outgoing.objects.filter(
@@ -118,6 +121,7 @@ def cap_reached(row: Outgoing, cost: int, given: Setup, now: datetime) -> bool:
 
 def move(row: Outgoing, state: str, *, now: datetime, why: str = "", **fields: object) -> None:
     """Write what came of a message that this process has in hand."""
+    # A report may overtake the provider's own answer; the end that is known already stays.
     Outgoing.objects.filter(pk=row.pk).exclude(state__in=("delivered", "answered")).update(
         state=state, why=why[:40], state_at=now, worker="", **fields
     )
@@ -139,9 +143,11 @@ def report(
 
     why: a code of `vocabulary.WHYS`, for what failed.
     """
+    # Reports come twice and out of order: locked, each is judged by what the one before left.
     rows = Outgoing.objects.select_for_update(no_key=True)
     with transaction.atomic():
         row = rows.filter(pk=message_id).first() if message_id else None
+        # Some providers give our id back, others only their own.
         if row is None and provider_id:
             row = rows.filter(provider_id=provider_id).first()
         if row is None:
@@ -171,6 +177,7 @@ def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:
     """
     now = timezone.now()
     rows = Outgoing.objects.filter(subject=subject)
+    # Its subject alone would not do: of a visit are other messages too, and they still hold.
     if kinds:
         rows = rows.filter(kind__in=kinds)
     rows.filter(state__in=("waiting", "by-hand")).update(
@@ -199,6 +206,7 @@ def wish(*, patient: Patient, channel: str, by: Member | None) -> ContactWish:
             organisation=patient.organisation, recorded_by=by, patient=patient, channel=channel
         )
         entry.about(row, patient=patient, channel=channel)
+    # What waits already would else go out after the patient said stop.
     if channel == "none":
         waiting = Outgoing.objects.filter(patient=patient, state__in=("waiting", "by-hand"))
         waiting.update(state="stopped", why="opted-out", state_at=timezone.now())
@@ -208,6 +216,7 @@ def wish(*, patient: Patient, channel: str, by: Member | None) -> ContactWish:
 def sent_by_hand(*, row: Outgoing, by: Member) -> None:
     """A person sent it from their own telephone."""
     with recording("message-sent-by-hand", by=by) as entry:
+        # The condition stands in the update: two people at the desk may tap at once.
         Outgoing.objects.filter(pk=row.pk, state__in=("by-hand", "failed")).update(
             state="sent", why="", state_at=timezone.now(), channel="hand"
         )

@@ -19,6 +19,7 @@ itself in. An answer may tell of danger: it must never end here."""
 def receive(number: str, text: str, provider_id: str) -> None:
     """number: E.164. Twice the same provider's id is once, as the inbox sees to."""
     if text.strip().casefold().strip(".!") in STOP_WORDS:
+        # A family may share a telephone: who wrote STOP can't be told, so all of it are spared.
         for patient in Patient.objects.filter(phone=number):
             actions.wish(patient=patient, channel="none", by=None)
         return

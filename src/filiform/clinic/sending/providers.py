@@ -94,6 +94,7 @@ class Smtp:
         try:
             line.send_message(mail, mail_options=_envelope(line, message.id))
         except smtplib.SMTPRecipientsRefused as error:
+            # 4xx is a mailbox's "not now", grey-listing above all; a 5xx is meant for good.
             codes = [code for code, _ in error.recipients.values()]
             raise (TryAgain if all(400 <= one < 500 for one in codes) else Refused)(
                 f"smtp-{codes[0]}"

@@ -21,6 +21,7 @@ LOG = logging.getLogger("filiform.sending")
 
 def name() -> str:
     """Of this process, for the rows that it has in hand."""
+    # The column holds 40 characters; the longest process number fits behind 28.
     return f"{socket.gethostname()[:28]}:{os.getpid()}"
 
 
@@ -40,13 +41,16 @@ def round_of_work(*, now: datetime | None = None) -> int:
 def _one(row: Outgoing, given: Setup, me: str, now: datetime) -> bool:
     provider = given.providers.get(row.channel)
     if provider is None or actions.cap_reached(row, provider.cost, given, now):
+        # Never dropped: an unasked check would look like one that went well. A person sends it.
         why = "cost-cap" if provider else "no-provider"
         actions.move(row, "by-hand", now=now, why=why)
         return False
     if not actions.take_in_hand(row, worker=me, now=now):
         return False  # another process has it
+    # The database counted in its own update; this object was read before.
     row.tries += 1
     try:
+        # Made now and not when it was queued: a visit may have been moved, a check answered since.
         ready = COMPOSERS[row.kind](row, given.public_url, now)
         if ready is None:
             actions.move(row, "stopped", now=now, why="not-needed")
