@@ -23,6 +23,7 @@ from django.db import connections
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from tests.clinic.furnished import furnish
 from tests.clinic.test_every_address import VIEWS
 from tests.demo_folder import copy_of_demo
 
@@ -92,6 +93,7 @@ def every_page(tmp_path_factory: pytest.TempPathFactory, blocker: Any) -> dict[s
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
             with demo_at_hand(copy_of_demo(tmp_path_factory, "every-page"), blocker):
+                furnish()
                 # English is read in one visit: it is the language that texts are written in.
                 found = {
                     language: list(pages(language, each_state=language == "ur"))

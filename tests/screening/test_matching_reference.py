@@ -9,11 +9,8 @@ from rapidfuzz.fuzz import ratio
 from filiform.disclosure import Kind
 from filiform.screening.concept_matching import (
     _named,
-    _windows,
-    _word_by_word,
     any_matches,
     may_name,
-    not_misspelt,
     text_matches,
 )
 from filiform.screening.context import _AND_OR as AND_OR
@@ -26,6 +23,7 @@ from filiform.screening.context import (
     triggers,
 )
 from filiform.screening.folding import _folded, fold
+from filiform.screening.misspelling import _windows, _word_by_word, not_misspelt
 from filiform.screening.packing import digest, kept
 from filiform.screening.rulebook import rules
 from filiform.screening.terminology import (

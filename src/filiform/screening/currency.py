@@ -8,6 +8,7 @@ from typing import Literal
 from filiform.disclosure import Kind, Statement, Status
 from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.rulebook import Trigger
+from filiform.screening.terminology import concepts
 
 Currency = Literal["counts", "asks", "no"]
 
@@ -33,7 +34,17 @@ def has_ended(fact: Statement, meaning: ConceptMatch, on: date) -> bool:
         return True
     if fact.kind in (Kind.PROCEDURE, Kind.OBSERVATION):
         return False
-    return fact.status in ENDED or meaning.past
+    return fact.status in ENDED or (meaning.past and not _speaks_of_allergy(fact, meaning))
+
+
+def _speaks_of_allergy(fact: Statement, meaning: ConceptMatch) -> bool:
+    """An allergy is not over for being a history of one: 乳胶过敏史, "history of latex allergy"."""
+    if fact.kind is Kind.ALLERGY:
+        return True
+    known = concepts()
+    return bool(meaning.concepts) and all(
+        known[one].kind is Kind.ALLERGY for one in meaning.concepts
+    )
 
 
 def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:

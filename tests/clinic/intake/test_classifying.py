@@ -46,7 +46,7 @@ def test_the_page_shows_what_is_not_understood_and_what_was_passed_over(
     page = as_alice.get(reverse("intake:preview", args=[patient.pk, pending.pk])).content.decode()
     assert "Not understood" in page
     assert UNKNOWN in page
-    assert "CarePlan" in page
+    assert "care plans" in page
     assert "recorded as dead on 1 Jan 2025" in page
 
 

@@ -235,6 +235,19 @@ NAMES = {
     ("Salma Khan", "سلیم خان"): "different",
     ("Saleem Khan", "سلمہ خان"): "different",
     ("Fatimah Zahra", "فاطمہ زہرا"): "same",
+    ("Abdul Rahman", "Abdurrahman"): "same",
+    ("Abdul Rahman", "عبد الرحمن"): "same",
+    ("Amna Siddiqui", "Aamna Siddique"): "same",
+    ("Иван Петров", "Petrov Ivan"): "same",
+    ("Иван Петров", "Igor Petrov"): "different",
+    ("Наталья Щербакова", "Natalia Shcherbakova"): "same",
+    ("Αλέξης Ιωάννου", "Alexis Ioannou"): "same",
+    ("Jan van den Berg", "van der Berg Jan"): "same",
+    ("田中　太郎", "田中太郎"): "same",
+    ("田中太郎", "田中花子"): "different",
+    ("IŞIK DEMİR", "Isik Demir"): "same",
+    ("Nguyễn Văn Đức", "Duc Nguyen Van"): "same",
+    ("Hassan Raza", "Hussain Raza"): "different",
 }
 
 
@@ -428,7 +441,7 @@ def test_what_could_not_be_read_is_told_in_the_readers_language(as_alice, patien
     page = reverse("intake:preview", args=[patient.pk, PendingImport.objects.get().pk])
     english = [one.why for one in read_bundle(raw).unread]
     assert len(english) == 2
-    said = as_alice.get(page).content.decode().replace("\u2068", "").replace("\u2069", "")
+    said = as_alice.get(page).content.decode()
     assert [why for why in english if escape(why) not in said] == []
     as_alice.post("/language/", {"language": "ur"})
     said = as_alice.get(page).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,22 @@ from filiform.exchange.fhir.model import ReadPatient
 Agreement = Literal["same", "different", "unknown"]
 _ENDS_OPEN_LATIN = re.compile("[aeiouy]h?$")
 _ENDS_OPEN_ARABIC = re.compile("[اہیےوۃةىؤئ]$")
+_PARTICLES = frozenset(
+    {
+        "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "la", "le",
+        "zu", "zur", "bin", "ibn", "bint", "al", "el", "ul", "ur",
+    }
+)  # fmt: skip
+_LETTERS = (
+    "а=a б=b в=v г=g ґ=g д=d е=e є=e ё=e ж=zh з=z и=i і=i ї=i й=i к=k л=l м=m н=n о=o п=p "
+    "р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya "
+    "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y "
+    "φ=f χ=ch ψ=ps ω=o ά=a έ=e ή=i ί=i ό=o ύ=y ώ=o ϊ=i ϋ=y ΐ=i ΰ=y "
+)
+_IN_LATIN = str.maketrans(dict(pair.split("=") for pair in _LETTERS.split()))
+"""As passports write names (ICAO 9303, ISO 843); й before a vowel is left to likeness."""
+JOINED = 90.0
+"""Likeness of whole names without their blanks: Abdul Rahman, Abdurrahman. Design value."""
 LIKE = 85.0
 """Likeness of two folded words (0 to 100) from which they are one name. Design value."""
 
@@ -94,16 +111,31 @@ def agreement_of_names(here: str, there: tuple[str, ...]) -> Agreement:
 
 def _words(name: str) -> list[str]:
     """Plain words; the numbers that test records carry in their names are left away."""
-    words = ("".join(c for c in word if not c.isdigit()) for word in folding.words(name))
-    return [word for word in words if word]
+    latin = unicodedata.normalize("NFC", name).lower().translate(_IN_LATIN)
+    words = ("".join(c for c in word if not c.isdigit()) for word in folding.words(latin))
+    named = [word for word in words if word]
+    # "Jan van den Berg" and "van der Berg Jan" differ in what every record writes otherwise.
+    without = [word for word in named if word not in _PARTICLES]
+    return without if len(without) > 1 else named
 
 
 def _like_in_one_script(ours: list[str], theirs: list[str]) -> bool:
     """One name in Urdu and the other in Latin letters are compared by their consonants."""
     if any(map(folding.is_arabic, ours)) == any(map(folding.is_arabic, theirs)):
-        return _like(*([_folded(word) for word in words] for words in (ours, theirs)))
+        folded = [[_folded(word) for word in words] for words in (ours, theirs)]
+        return _like(*folded) or _like_when_joined(ours, theirs, *folded)
     bones = [[_bones(word) for word in words] for words in (ours, theirs)]
-    return all(bones[0]) and all(bones[1]) and _like(*bones)
+    apart = all(bones[0]) and all(bones[1]) and _like(*bones)
+    return apart or _like_when_joined(ours, theirs, *bones)
+
+
+def _like_when_joined(
+    ours: list[str], theirs: list[str], our_words: list[str], their_words: list[str]
+) -> bool:
+    """Whether one only parts its words elsewhere: عبد الرحمن, Abdurrahman, 田中太郎."""
+    if len(ours) == len(theirs) and not any(map(folding.is_arabic, (*ours, *theirs))):
+        return False
+    return ratio("".join(our_words), "".join(their_words)) >= JOINED
 
 
 def _bones(word: str) -> str:

@@ -153,5 +153,32 @@ LEFT_OUT: dict[str, Promise] = {
 }
 """Why something in a document is not added unless it is ticked, or not offered at all."""
 
+PASSED_OVER: dict[str, Promise] = {
+    "Patient": _("details of the patient"),
+    "Practitioner": _("practitioners"),
+    "PractitionerRole": _("practitioners' roles"),
+    "Organization": _("organisations"),
+    "Location": _("places"),
+    "Encounter": _("visits"),
+    "Composition": _("the document's own table of contents"),
+    "DocumentReference": _("other documents"),
+    "Immunization": _("vaccinations"),
+    "DiagnosticReport": _("reports of tests"),
+    "ImagingStudy": _("pictures"),
+    "Specimen": _("specimens"),
+    "ServiceRequest": _("orders"),
+    "CarePlan": _("care plans"),
+    "CareTeam": _("care teams"),
+    "Goal": _("goals"),
+    "Claim": _("bills"),
+    "ExplanationOfBenefit": _("answers of insurers"),
+    "Coverage": _("insurances"),
+    "Provenance": _("who wrote what"),
+    "Consent": _("consents given elsewhere"),
+    "Medication": _("medicines that others refer to"),
+    "Observation without use here": _("measured values and findings"),
+}
+"""Kinds of a document that no safety rule looks at; another is shown by its name in FHIR."""
+
 LARGEST_DOCUMENT_BYTES = 20_000_000
 """Larger uploads are refused; a whole life in a hospital has about 1 MB."""

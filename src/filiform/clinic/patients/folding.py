@@ -42,6 +42,7 @@ ALIASES: dict[str, str] = {
         "iftikhar": "aftikhar",
         "tariq": "tarek",
         "waheed": "vahid",
+        "siddiqui": "siddique siddiqi siddiki sidiqui siddiquie",
     }.items()
     for alias in others.split()
 }

@@ -15,7 +15,7 @@ class NeedlestickTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """within_min: minutes after the injury; None where there is no deadline."""
 
     says: Words
-    source: str
+    sources: tuple[str, ...]
     within_min: int | None = None
 
 

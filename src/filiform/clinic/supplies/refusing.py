@@ -42,14 +42,14 @@ def reasons_against_pack(
     found = []
     if asked.recalled:
         params = {"lot": asked.lot, "why": asked.recalled}
-        found.append(Reason(code="pack-recalled", params=params, sources=("safety.md E",)))
+        found.append(Reason(code="pack-recalled", params=params, sources=("SAFETY-E",)))
     if asked.used:
         params = {"lot": asked.lot}
-        found.append(Reason(code="pack-used", params=params, sources=("safety.md E",)))
+        found.append(Reason(code="pack-used", params=params, sources=("SAFETY-E",)))
     # On its last day it may still be used: a label's date is the last good one.
     if asked.expires_on < on:
         params = {"lot": asked.lot, **day_words(asked.expires_on)}
-        found.append(Reason(code="pack-expired", params=params, sources=("safety.md E",)))
+        found.append(Reason(code="pack-expired", params=params, sources=("SAFETY-E",)))
     if asked.size not in planned:
         sizes = ", ".join(size_text(size) for size in sorted(set(planned))) or "–"
         params = {"got": size_text(asked.size), "planned": sizes}

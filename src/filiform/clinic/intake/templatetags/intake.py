@@ -16,6 +16,7 @@ from filiform.clinic.intake.vocabulary import (
     DECISIONS,
     KINDS,
     LEFT_OUT,
+    PASSED_OVER,
     SECTION_OF,
     SIDES,
     STATUSES,
@@ -52,20 +53,25 @@ def left_out_in_words(why: str) -> str | Promise:
 
 
 @register.filter
+def passed_over_in_words(kind: str) -> str | Promise:
+    return PASSED_OVER.get(kind, kind)
+
+
+@register.filter
 def why_in_words(unread: Unread) -> str:
     """Why something of a document was not read, in the reader's language.
 
     What the document itself says there keeps its own direction within the sentence.
     """
     language = get_language() or "en"
-    if not unread.notices:
+    # The English is the command line's, letter by letter.
+    if not unread.notices or language.startswith("en"):
         return unread.why
     isolated = (
         Reason(one.code, params={name: f"\u2068{value}\u2069" for name, value in one.params})
         for one in unread.notices
     )
-    separator = "؛ " if language.startswith("ur") else "; "
-    return separator.join(say(one, language) for one in isolated)
+    return "؛ ".join(say(one, language) for one in isolated)
 
 
 @register.filter
