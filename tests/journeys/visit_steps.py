@@ -111,6 +111,8 @@ def needle(tablet: Visitor, visit: str) -> None:
     expect(page.locator("[data-needles-in]")).to_have_text("1")
     expect(page.locator("a.point.in")).to_have_count(1)
     tablet.glance()
+    # Sooner a tap on the new needle is the trembling of the one that put it in (treatment.js).
+    page.wait_for_timeout(800)
     twitch = page.get_by_role("button", name="Twitch")
     twitch.click()
     twitch.click()
