@@ -12,13 +12,13 @@ help: ## say what each target does
 run: .venv/.ready-app web/node_modules/.ready ## start the demo clinic and open it in a browser
 	@$(BIN)/filiform serve --open
 
-test: .venv/.ready-dev web/node_modules/.ready-dev ## run all tests, on SQLite, on PostgreSQL and in a browser
+test: .venv/.ready-dev web/node_modules/.ready-dev tools/lighthouse/node_modules/.ready ## run all tests, on SQLite, on PostgreSQL and in a browser
 	@$(BIN)/python tools/run_tests.py
 
 test-quick: .venv/.ready-dev web/node_modules/.ready-dev ## run the tests on SQLite, without a browser
 	@$(BIN)/pytest -q -n 2 -m "not browser and not postgres and not long"
 
-long: .venv/.ready-dev web/node_modules/.ready-dev ## run what `make test` leaves out: second looks at pages, larger numbers of cases
+long: .venv/.ready-dev web/node_modules/.ready-dev tools/lighthouse/node_modules/.ready ## run what `make test` leaves out: second looks at pages, larger numbers of cases
 	@$(BIN)/python tools/run_tests.py long
 
 coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'
@@ -65,8 +65,10 @@ lighthouse: .venv/.ready-dev web/node_modules/.ready tools/lighthouse/node_modul
 messages: .venv/.ready-dev ## collect the texts to be translated into the catalogues
 	@$(BIN)/python tools/messages.py
 
-pictures: .venv/.ready-dev web/node_modules/.ready-dev ## take the pictures of README and tutorial anew, from the running demo clinic
+pictures: .venv/.ready-dev web/node_modules/.ready-dev ## take the pictures of README, tutorial and public pages anew, from running demo clinics
 	@$(BIN)/python tools/pictures.py
+	@$(BIN)/python tools/public_pictures.py
+	@$(BIN)/python tools/freed_time_film.py
 
 lock: ## pin the newest allowed versions (needs uv in .venv: .venv/bin/pip install uv)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade requirements/app.in -o requirements/app.txt

@@ -1,7 +1,10 @@
 """A visit that is ready to be needled at many places, in a demo clinic's folder: for measurements
 and pictures of the live page, which the demo's own visits of a few targets don't stretch.
 
-    FILIFORM_DATA=... FILIFORM_DEMO=yes python tools/couch_scene.py [NUMBER ...]   prints ids
+    FILIFORM_DATA=... FILIFORM_DEMO=yes python tools/couch_scene.py [NUMBER|SCENE ...]   prints ids
+
+A scene is eight targets in a clinic that keeps its packs here ("one-size", "three-sizes"), or in
+one that doesn't ("no-stock", which takes the whole shelf away).
 """
 
 from __future__ import annotations
@@ -27,9 +30,84 @@ SPOTS = (
 )
 """Eight round one shoulder, where labels crowd, and four about a buttock: pictures of their own."""
 
+ONE_SIZE = (
+    ("trapezius-upper", "right"),
+    ("deltoid-anterior", "right"),
+    ("deltoid-middle", "right"),
+    ("deltoid-posterior", "right"),
+    ("triceps-lateral-head", "right"),
+    ("extensor-digitorum", "right"),
+    ("extensor-carpi-ulnaris", "right"),
+    ("extensor-carpi-radialis-longus", "right"),
+)
+"""All 0.25 × 30 mm; on one side, since both sides of the chest are not needled in one session."""
+THREE_SIZES = (
+    *ONE_SIZE[:4],
+    ("triceps-long-head", "right"),
+    ("biceps-brachii", "right"),
+    ("teres-minor", "right"),
+    ("tibialis-anterior", "right"),
+)
+"""0.25 × 30, 0.25 × 40 and 0.30 × 30 mm."""
+SCENES = {"no-stock": SPOTS[:8], "one-size": ONE_SIZE, "three-sizes": THREE_SIZES}
+PER_PACK = 5
+GTIN = "08712345000011"
+"""Of the first size: what a camera that looks at its code reads."""
 
-def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str:
-    """The id of a visit up to the start of needling, with so many planned targets."""
+
+def ready_scene(name: str) -> str:
+    """The id of a ready visit of eight targets, with the shelf that belongs to the scene."""
+    visit = ready_visit(spots=SCENES[name])
+    if name == "no-stock":
+        clear_the_shelf()
+    else:
+        stock_the_shelf(visit)
+    return visit
+
+
+def clear_the_shelf() -> None:
+    """As in a clinic that keeps no packs here."""
+    from filiform.clinic.facts.amending import voided
+    from filiform.clinic.facts.recording import recording
+    from filiform.clinic.staff.models import Member
+    from filiform.clinic.supplies.queries import lots_of
+
+    sana = Member.objects.get(username="sana")
+    with recording("needles-counted", by=sana) as entry:
+        for lot in lots_of(sana.organisation_id):
+            entry.about(voided(lot, by=sana, why="This clinic keeps no packs here."))
+
+
+def stock_the_shelf(visit: str) -> None:
+    """Packs of five of each planned size, next to expire, so that some needles stay unused."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from filiform.clinic.staff.models import Member, Site
+    from filiform.clinic.supplies import actions
+    from filiform.clinic.treatment.packs import sizes_planned
+    from filiform.clinic.visits.models import Visit
+
+    sana = Member.objects.get(username="sana")
+    sizes = sorted(sizes_planned(Visit.objects.get(pk=visit)))
+    for number, (diameter_mm, length_mm) in enumerate(sizes, start=1):
+        product = actions.add_product(
+            by=sana, brand="Couch", diameter_mm=diameter_mm, length_mm=length_mm,
+            needles_per_pack=PER_PACK, reorder_at=2, gtin=GTIN if number == 1 else "",
+        )  # fmt: skip
+        actions.receive(
+            by=sana, product=product, site=Site.objects.get(organisation=sana.organisation),
+            number=f"C{number}", expires_on=timezone.localdate() + timedelta(days=9), packs=20,
+        )  # fmt: skip
+
+
+def ready_visit(
+    number: int = len(SPOTS),
+    technique: str = "deep-static",
+    spots: tuple[tuple[str, str], ...] = SPOTS,
+) -> str:
+    """The id of a visit up to the start of needling, with so many planned targets of `spots`."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -67,7 +145,7 @@ def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str
     visits.move(by=desk, visit=visit, to="here")
     visits.begin(by=sana, visit=visit)
     pathway.tell(by=sana, visit=visit, pain=(6, 8, 5), complaint="shoulder")
-    for muscle, side in SPOTS[:number]:
+    for muscle, side in spots[:number]:
         pathway.granted(assessment.choose_target(by=sana, visit=visit, muscle=muscle, side=side))
     for target in assessed.targets(visit):
         build = assessed.build(patient, timezone.localdate())
@@ -107,8 +185,8 @@ def ready_visit(number: int = len(SPOTS), technique: str = "deep-static") -> str
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
     django.setup()
-    for number in sys.argv[1:] or [str(len(SPOTS))]:
-        print(ready_visit(int(number)))
+    for wanted in sys.argv[1:] or [str(len(SPOTS))]:
+        print(ready_scene(wanted) if wanted in SCENES else ready_visit(int(wanted)))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ def demo_clinic(folder: Path | None = None) -> Iterator[str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("FILIFORM_")},
         "FILIFORM_DEMO": "yes",
         "FILIFORM_DATA": str(folder),
+        # Nothing here waits for a message to be sent; the process would share the processor.
+        "FILIFORM_SENDER": "no",
         "DJANGO_SETTINGS_MODULE": "filiform.clinic.settings",
     }
     command = [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"]

@@ -20,7 +20,7 @@ from filiform import __version__
 from filiform.commands.errors import InputError
 
 COMMANDS = (
-    *("serve", "send", "migrate", "create_clinic", "reset_second_factor"),
+    *("serve", "send", "bounces", "migrate", "create_clinic", "reset_second_factor"),
     *("demo", "check", "digest", "backup", "restore", "drill"),
     *("screen", "target", "evaluate_targeting", "plan", "simulate", "programme", "atlas"),
 )

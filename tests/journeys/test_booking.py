@@ -10,16 +10,21 @@ from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from tests.demo_folder import copy_of_demo
-from tests.journeys.conftest import PHONE, Visitor, served
+from tests.journeys.booking_steps import fill_in, no_risk, not_too_quick
+from tests.journeys.conftest import PHONE, TABLET, Visitor, served
+
+
+def the_day() -> date:
+    day = date.today() + timedelta(days=2)  # noqa: DTZ011  # the demo's week begins here and now
+    return day + timedelta(days=day.weekday() == 6)  # the clinic is closed on Sundays
 
 
 def two_free_times(database: sqlite3.Connection) -> None:
     """Sana works on one day of the coming week, from 10:00 and from 15:00, and is away after it;
     nobody else works, nobody waits."""
-    day = date.today() + timedelta(days=2)  # noqa: DTZ011  # the demo's week begins here and now
-    day += timedelta(days=day.weekday() == 6)  # the clinic is closed on Sundays
+    day = the_day()
     hours = {str(day.weekday()): [["10:00", "11:00"], ["15:00", "16:00"]]}
     (sana,) = database.execute("SELECT id FROM staff_member WHERE username = 'sana'").fetchone()
     away = f"{day + timedelta(days=1)} 00:00:00", f"{day + timedelta(days=60)} 00:00:00"
@@ -43,24 +48,6 @@ def clinic(tmp_path_factory):
         yield address
 
 
-def fill_in(page: Page, name: str, email: str) -> None:
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Your e-mail address").fill(email)
-    page.get_by_label("Date of birth, or age").fill("42")
-    page.locator("[name=consent]").check()
-
-
-def not_too_quick(page: Page, opened: float) -> None:
-    """Who sends a form within three seconds of opening it is asked to send it once more."""
-    page.wait_for_timeout(max(0.0, 3100 - 1000 * (time.monotonic() - opened)))
-
-
-def no_risk(page: Page) -> None:
-    page.get_by_label("None of these").check()
-    for question in page.locator(".risk input[value=no]").all():
-        question.check(force=True)
-
-
 def test_a_visit_is_booked_moved_and_cancelled_and_its_time_goes_to_who_waits(
     chromium: Browser, clinic: str
 ) -> None:
@@ -79,13 +66,6 @@ def test_a_visit_is_booked_moved_and_cancelled_and_its_time_goes_to_who_waits(
     fill_in(waits, "Nadia Khan", "nadia@example.com")
     fill_in(page, "Zara Malik", "zara@example.com")
     page.get_by_role("button", name="On to a few questions").click()
-    no_risk(page)
-    # A blood thinner: not a needle first; answered again, it was a slip.
-    page.locator("[name=q-anticoagulant-vka][value=yes]").check(force=True)
-    page.get_by_role("button", name="Book this time").click()
-    expect(page.get_by_role("heading", name="Not a needle first")).to_be_visible()
-    expect(page.get_by_role("button", name="Book this instead")).to_be_visible()
-    page.get_by_role("button", name="Answer the questions again").click()
     no_risk(page)
     phone.look()
     not_too_quick(page, opened)
@@ -121,6 +101,10 @@ def test_a_visit_is_booked_moved_and_cancelled_and_its_time_goes_to_who_waits(
     other.look()
     waits.get_by_role("button", name="Yes, book it for me").click()
     expect(waits.get_by_role("heading", name="Your visit is booked")).to_be_visible()
-    for visitor in (phone, other):
+    desk = Visitor(chromium, clinic, TABLET)
+    desk.sign_in("desk")
+    shown = desk.open(f"/diary/?day={the_day():%Y-%m-%d}").get_by_role("main")
+    expect(shown.get_by_role("link", name=re.compile("15:00.*Nadia Khan"))).to_be_visible()
+    for visitor in (phone, other, desk):
         visitor.glance()
         visitor.context.close()

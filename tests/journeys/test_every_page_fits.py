@@ -109,7 +109,10 @@ def test_no_page_is_wider_than_a_narrow_telephone_or_with_text_twice_as_large(
     walked = every_page(tmp_path_factory, django_db_blocker)[language]
     # One visit stands for all: another state has other words, not other columns.
     once = {one.name: one for one in reversed(walked)}
-    context = chromium.new_context(viewport=TABLET if twice else NARROW, java_script_enabled=False)
+    # Less motion: what lies below the screen is set at once, too (public.css).
+    context = chromium.new_context(
+        viewport=TABLET if twice else NARROW, java_script_enabled=False, reduced_motion="reduce"
+    )
     page = context.new_page()
     shown(page, {one.address: one.markup for one in once.values()})
     for one in once.values():

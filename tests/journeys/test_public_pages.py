@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from lighthouse.run import CLI, LANGUAGES, PAGES, best_of, shortfalls
 from playwright.sync_api import expect
 from tests.journeys.conftest import Visitor
 
@@ -48,3 +50,23 @@ def test_a_visitor_reads_and_the_owner_changes_what_is_read(phone: Visitor) -> N
     page = phone.open("/")
     page.get_by_text("Does it hurt?").click()
     expect(page.get_by_text("Hardly, and only for a moment.")).to_be_visible()
+
+
+NO_LIGHTHOUSE = "Lighthouse is not installed; sh tools/prepare.sh lighthouse takes it from npm"
+EVERY_PAGE = [
+    pytest.param(
+        path, language, id=f"{name}, {language}",
+        marks=() if (name, language) == ("home", "en") else pytest.mark.long,
+    )
+    for name, path in PAGES.items()
+    for language in LANGUAGES
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not CLI.exists(), reason=NO_LIGHTHOUSE)
+@pytest.mark.parametrize(("path", "language"), EVERY_PAGE)
+def test_lighthouse_finds_the_page_fast_accessible_sound_and_findable(
+    clinic_address: str, path: str, language: str
+) -> None:
+    """Each of its four scores is 95 of 100 or more, on a slow telephone as it takes one to be."""
+    assert shortfalls(best_of(f"{clinic_address}{path}", language)) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from filiform.disclosure import Coding, Kind, Statement
@@ -154,6 +156,27 @@ def test_what_is_denied_doubted_or_a_relatives_is_told_in_every_language(
         }[what]
         if not right:
             wrong.append((text, sorted(found.concepts), sorted(found.similar)))
+    assert not wrong
+
+
+def says(text: str) -> str:
+    """What a sentence says of the patient, in the words of sentences.tsv."""
+    found = read("condition", text)
+    if found.relative:
+        return "relative"
+    if found.concepts:
+        return "past" if found.past else ",".join(sorted(found.concepts))
+    return "doubt" if found.similar else "no"
+
+
+def test_denial_doubt_past_and_family_reach_as_far_as_a_reader_takes_them() -> None:
+    lines = (Path(__file__).parent / "sentences.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    wrong = [
+        (language, text, expected, says(text))
+        for language, expected, text in rows
+        if says(text) != ",".join(sorted(expected.split(",")))
+    ]
     assert not wrong
 
 

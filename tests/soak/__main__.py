@@ -1,6 +1,6 @@
 """`make soak`: 10,000 acts and 100 kills, and a report in build/soak.md.
 
-python -m tests.soak [--acts 10000] [--kills 100] [--seed 1]
+python -m tests.soak [--acts 10000] [--kills 100] [--seed 1] [--tablets 4]
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ def main() -> int:
     words.add_argument("--acts", type=int, default=10_000)
     words.add_argument("--kills", type=int, default=100)
     words.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
+    words.add_argument("--tablets", type=int, default=TABLETS, help="treatments live at once")
     args = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="filiform-soak-") as folder:
-        found = run_round(Path(folder), acts=args.acts, kills=args.kills, seed=args.seed)
+        found = run_round(Path(folder), **vars(args))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(page(found), encoding="utf-8")
     print(page(found))
@@ -38,10 +39,10 @@ def page(found: Round) -> str:
         "# Acts through kills",
         "",
         (early if found.broken_off else "")
-        + f"{TABLETS} tablets recorded {found.acknowledged:,} acts over HTTP while every process "
-        f"of the server was killed {found.killed} times (SIGKILL, at moments drawn with seed "
-        f"{found.seed}). Python {platform.python_version()}, {os.cpu_count()} cores, load "
-        f"{load:.1f} at the end.",
+        + f"{found.tablets} tablets, each with a live treatment, recorded "
+        f"{found.acknowledged:,} acts over HTTP while every process of the server was killed "
+        f"{found.killed} times (SIGKILL, at moments drawn with seed {found.seed}). "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f} at the end.",
         "",
         "| | |",
         "|---|---:|",

@@ -34,12 +34,13 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).parents[2]
 CSRF = "a" * 32
 TABLETS = 4
+"""At the same time, each with a treatment of its own."""
 ACTS_EACH = 400
 """Of one treatment: fifty needles in, with twitches, and out again."""
 CYCLE = ("insertion", *["twitch"] * 6, "removal")
 SENT_TWICE = 0.05
 """Share of acts that are sent once more after they were acknowledged."""
-COMES_UP_WITHIN_S = 60
+COMES_UP_WITHIN_S = 240
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Round:
     acts: int
     kills: int
     seed: int
+    tablets: int = TABLETS
     acknowledged: int = 0
     killed: int = 0
     unanswered: int = 0
@@ -77,26 +79,33 @@ def surroundings(folder: Path) -> dict[str, str]:
     }
 
 
-def run_round(folder: Path, *, acts: int, kills: int, seed: int = 1) -> Round:
-    """Fill a clinic in an empty folder, needle and kill, look at what is there."""
-    found = Round(acts, kills, seed)
+def run_round(
+    folder: Path, *, acts: int, kills: int, seed: int = 1, tablets: int = TABLETS
+) -> Round:
+    """Fill a clinic in an empty folder, needle and kill, look at what is there.
+
+    tablets: so many treatments are live at once.
+    """
+    found = Round(acts, kills, seed, tablets)
     # Every tablet needs enough treatments for its own share.
-    number = TABLETS * -(-acts // (TABLETS * ACTS_EACH))
+    number = tablets * -(-acts // (tablets * ACTS_EACH))
     clinic = _program(folder, "tests.soak.clinic", "fill", str(number))
     port = _free_port()
-    tablets = [
-        Tablet(clinic["session"], port, clinic["treatments"][one::TABLETS], share, seed + one)
-        for one, share in enumerate(_shares(acts, TABLETS))
+    couch = [
+        Tablet(clinic["session"], port, clinic["treatments"][one::tablets], share, seed + one)
+        for one, share in enumerate(_shares(acts, tablets))
     ]
+    for tablet in couch:
+        tablet.pause_s = max(tablet.pause_s, tablets / 200)
     begun = time.monotonic()
-    _needle_and_kill(folder, port, tablets, found)
+    _needle_and_kill(folder, port, couch, found)
     found.seconds = time.monotonic() - begun
-    for tablet in tablets:
+    for tablet in couch:
         found.acknowledged += len(tablet.acknowledged)
         found.unanswered += tablet.unanswered
         found.sent_twice += tablet.sent_twice
         found.refused += tablet.refused
-    found.problems += _wrong_with_acts(folder, tablets)
+    found.problems += _wrong_with_acts(folder, couch)
     found.signed = _program(folder, "tests.soak.clinic", "sign")["signed"]
     checks = _program(folder, "filiform", "check", "--json")["checks"]
     found.problems += [f"{one['check']}: {what}" for one in checks for what in one["problems"]]
@@ -179,6 +188,8 @@ class Tablet(threading.Thread):
         self.on_its_way = ""
         """The act that nobody answered when the round was broken off: it may be there or not."""
         self.line: http.client.HTTPConnection | None = None
+        self.pause_s = 0.05
+        """Before asking again where nobody is; two hundred that ask at once keep a server down"""
 
     def run(self) -> None:
         for visit, said in self._acts():
@@ -218,7 +229,7 @@ class Tablet(threading.Thread):
             try:
                 return self._send(visit, said)
             except (ConnectionRefusedError, socket.gaierror):
-                time.sleep(0.05)  # nobody is there yet: the act was never sent
+                time.sleep(self.pause_s)  # nobody is there yet: the act was never sent
             except (OSError, http.client.HTTPException):
                 self.unanswered += not heard_nothing
                 heard_nothing = True
@@ -229,7 +240,7 @@ class Tablet(threading.Thread):
 
     def _send(self, visit: str, said: dict[str, str]) -> int:
         if self.line is None:
-            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         self.line.request(
             "POST",
             f"/visits/{visit}/treat/act/",

@@ -34,8 +34,10 @@ export class CountSteps extends HTMLElement {
       field,
       button("+", this.getAttribute("more"), () => set((Number(field.value) || 0) + 1)),
     );
-    // What is mostly none stays small: its own − and + are enough.
-    for (let value = least; field.required && value <= ONE_TAP; value += 1) {
+    // What is mostly none stays small: its own − and + are enough. The server says how far the
+    // numbers go (data-taps) where packs hold several needles.
+    const last = Number(field.dataset.taps ?? (field.required ? ONE_TAP : -1));
+    for (let value = least; value <= last; value += 1) {
       const one = button(String(value), "", () => set(value));
       one.dataset.value = String(value);
       one.setAttribute("aria-label", `${this.label}: ${value}`);

@@ -53,64 +53,11 @@ document.addEventListener("htmx:afterSettle", attend);
 attend();
 document.querySelector(".rail [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
-// --- drafts -----------------------------------------------------------------------------------
-const fieldsOf = (form) => {
-  const fields = {};
-  for (const [name, value] of new FormData(form)) {
-    if (name === "csrfmiddlewaretoken" || name === "draft_key" || value instanceof File) continue;
-    (fields[name] ??= []).push(value);
-  }
-  return fields;
-};
-
-function fill(form, fields) {
-  let changed = false;
-  for (const element of form.elements) {
-    if (!element.name || element.type === "hidden" || element.type === "file" || element.type === "password") continue;
-    const kept = fields[element.name] ?? [];
-    if (element.type === "checkbox" || element.type === "radio") {
-      const wanted = kept.includes(element.value);
-      if (element.checked !== wanted) { element.checked = wanted; changed = true; }
-    } else if (element.name in fields && element.value !== kept[0]) {
-      element.value = kept[0];
-      changed = true;
-    }
-  }
-  return changed;
-}
-
-async function keepDrafts(form) {
-  const address = `/drafts/${encodeURIComponent(form.dataset.draft)}/`;
-  const note = form.querySelector("[data-draft-note]");
-  const key = document.createElement("input");
-  Object.assign(key, { type: "hidden", name: "draft_key", value: form.dataset.draft });
-  form.append(key);
-  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
-  const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer?.status === 200 && !form.querySelector("[aria-invalid=true]")) {
-    const { fields } = await answer.json();
-    if (fill(form, fields)) {
-      if (note) note.hidden = false;
-      form.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }));
-    }
-  }
-  let timer = 0;
-  const keep = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (form.dataset.sent) return;
-      fetch(address, { method: "PUT", headers, body: JSON.stringify(fieldsOf(form)), keepalive: true }).catch(() => {});
-    }, 700);
-  };
-  form.addEventListener("input", keep);
-  form.addEventListener("submit", () => clearTimeout(timer));
-  form.querySelector("[data-draft-discard]")?.addEventListener("click", async () => {
-    clearTimeout(timer);
-    await fetch(address, { method: "DELETE", headers });
-    location.reload();
-  });
-}
-for (const form of document.querySelectorAll("form[data-draft]")) keepDrafts(form);
+// --- drafts, on pages with a form that is kept ---------------------------------------------------
+const kept = document.querySelectorAll("form[data-draft]");
+if (kept.length) import("./drafts.js").then(({ Draft }) => {
+  for (const form of kept) new Draft(form, csrfToken()).begin();
+});
 
 // --- the lock ---------------------------------------------------------------------------------
 // The server decides when a session is locked. This only asks for the PIN over the page that is

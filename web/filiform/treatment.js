@@ -15,7 +15,7 @@ import { FinishHere } from "./treatment/finish-here.js";
 import { beginEmergency } from "./treatment/emergency.js";
 import { Listening } from "./treatment/listening.js";
 import { Line } from "./treatment/line.js";
-import { beginPage, foresee, muscleOf, replay, swap } from "./treatment/page.js";
+import { beginPage, foresee, replay, swap, whereOf } from "./treatment/page.js";
 import { Queue } from "./treatment/queue.js";
 import { storeSoon } from "./treatment/store.js";
 import { Waiting, askToSignIn } from "./treatment/waiting.js";
@@ -37,14 +37,14 @@ async function begin(room) {
   const keptS = Number(room.dataset.keptFor) || 0;
   const shown = () => document.getElementById("treatment");
   const line = new Line({
-    addresses: { act, start, count, state, amend, signIn }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
+    addresses: { act, start, count, state, amend, signIn, page: ready && location.pathname }, token: csrfToken(), member, contact: Date.now() - keptS * 1000,
     heard: () => { waiting?.show(); finish?.show(); }, somebodyElse: () => location.reload(),
   });
   const keeping = new Keeping({ member: room.dataset.keep ? member : "", path: location.pathname, part: state });
   const queue = new Queue({
-    treatment, former, member, store: storeSoon(), post: (one) => line.post(one), probe: () => line.probe(),
+    treatment, former, member, store: storeSoon(member), post: (one) => line.post(one), probe: () => line.probe(),
     tell: () => { waiting?.show(); finish?.show(); if (queue.trouble === "locked") askToUnlock(); if (queue.trouble === "signedOut") askOnce(); },
-    settled: () => look(),
+    settled: () => look({ anew: queue.refused.length > 0 }), // what was shown of a refused act is taken back
   });
 
   // --- signed out --------------------------------------------------------------------------------
@@ -75,7 +75,10 @@ async function begin(room) {
   // --- what is shown -------------------------------------------------------------------------------
   const take = async (html, agedS = 0) => {
     if (!agedS && !line.tokenFrom(html)) return; // no page, or somebody else's
+    const packs = room.querySelector(".to-open");
     swap(html, agedS);
+    // The packs made way and the body moved up: a finger that is still trembling means none of it.
+    if (packs && !room.querySelector(".to-open") && shown().dataset.in === "0") quietUntil = performance.now() + TREMBLE_MS;
     listening.offer();
     awake.keep();
     replay(queue.rows);
@@ -101,13 +104,16 @@ async function begin(room) {
       await keeping.forget();
       if (queue.wish) await queue.drop([queue.wish]);
     }
+    if (ready && queue.stored.some((row) => row.act.kind === "start")) keeping.keepAnew(ready).catch(() => {});
     await queue.forget(included);
     if (!queue.waiting.length) await take(html);
   }
 
   // --- taps ------------------------------------------------------------------------------------------
+  let newest = { needle: "", at: -TREMBLE_MS };
   const tap = (one) => {
-    const where = muscleOf(one);
+    const where = whereOf(one);
+    if (one.kind === "insertion") newest = { needle: one.act_id, at: performance.now() };
     foresee(one);
     queue.add(one, where);
     if (one.needle || one.kind === "insertion") listening.touched(one.needle ?? one.act_id);
@@ -128,10 +134,14 @@ async function begin(room) {
     return one;
   };
   let last = { button: "", at: -TREMBLE_MS };
+  let quietUntil = 0;
   const tappedOnce = (event, form) => {
-    const about = form.elements.needle?.value ?? form.elements.target?.value ?? "";
+    const about = form.elements.needle?.value ?? form.elements.target?.value ?? form.elements.lot?.value ?? "";
     const button = `${form.dataset.act}-${about}-${event.submitter?.value ?? ""}`;
     const now = performance.now();
+    if (now < quietUntil) return false;
+    // Where In was, the new needle's Out has come under the finger.
+    if (about === newest.needle && now - newest.at < TREMBLE_MS) return false;
     if (form.dataset.act !== "twitch" && button === last.button && now - last.at < TREMBLE_MS) return false;
     last = { button, at: now };
     return true;
@@ -141,6 +151,9 @@ async function begin(room) {
     if (form.matches("form[data-act]")) {
       event.preventDefault();
       if (tappedOnce(event, form)) tap(actFrom(form, event.submitter));
+    } else if (form.matches("form[data-open-all]")) {
+      event.preventDefault();
+      for (const one of room.querySelectorAll(".pack-choices li:not(.taken) form")) tap(actFrom(one));
     } else if (form.matches("form[data-all-out]")) {
       event.preventDefault();
       for (const row of [...room.querySelectorAll(".needle")]) {

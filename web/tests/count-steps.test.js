@@ -34,3 +34,11 @@ test("what is mostly none has no row of numbers; moved in the page, it isn't mad
   document.body.append(element);
   assert.equal(element.querySelectorAll("button").length, 2);
 });
+
+test("where packs hold several needles the server says how far the numbers go, also for the unused", () => {
+  const element = page(`<count-steps><div class="field"><label for="n">Not used</label>
+    <input id="n" type="number" min="0" data-taps="20"></div></count-steps>`);
+  assert.equal(element.querySelectorAll("[data-value]").length, 21);
+  tap(element, "17");
+  assert.equal(element.querySelector("input").value, "17");
+});

@@ -39,6 +39,13 @@ const ACTS = [
   ["سوئی ۳ باہر", ["removal n3"]],
   ["وہی درد", ["pain-reproduced n4"]],
   ["Supraspinatus باہر", ["removal n3"]],
+  ["انفراسپائنیٹس بائیں سوئی اندر اور دو ٹوئچ", ["insertion inf-l", `twitch ${NEW}`, `twitch ${NEW}`]],
+  ["سوئی نمبر ایک اندر", ["insertion inf-r"]],
+  ["سوئی چار آؤٹ", ["removal n4"]],
+  ["Infraspinatus لیفٹ اِن", ["insertion inf-l"]],
+  ["جھٹکا", ["twitch n4"]],
+  ["سوئی ۳ جانا پہچانا درد", ["pain-reproduced n3"]],
+  ["سوئی ۳ باہر پھر سوئی ۴ باہر", ["removal n3", "removal n4"]],
 ];
 test("what is said becomes the acts of a tap", () => {
   for (const [said, expected] of ACTS) {
@@ -52,7 +59,9 @@ test("in doubt it asks, and records nothing", () => {
     ["", "nothing"], ["how are you today", "nothing"], ["in and out", "which"], ["in out", "nothing"],
     ["in", "which"], ["infraspinatus in", "side"], ["needle nine out", "not-in"], ["infraspinatus out", "not-in"],
     ["out", "which", { last: "" }], ["supraspinatus out and infraspinatus out", "not-in"],
-    ["biceps in", "which"],
+    ["biceps in", "which"], ["no pain", "nothing"], ["don't take it out", "nothing"], ["no twitch", "nothing"],
+    ["needle three is not out", "nothing"], ["درد نہیں", "nothing"], ["سوئی ۳ باہر نہیں", "nothing"], ["مت نکالی", "nothing"],
+    ["اندر باہر", "nothing"], ["انفراسپائنیٹس اندر", "side"], ["سوئی نو باہر", "not-in"],
   ]) {
     const answer = hear(said, more);
     assert.equal(answer.ask, ask, `${said}: ${JSON.stringify(answer)}`);

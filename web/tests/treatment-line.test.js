@@ -88,6 +88,18 @@ test("who may no longer record is told so, and asked no end of times", async () 
   assert.equal((await line.post(act)).kind, "notAllowed");
 });
 
+test("a browser that came back without its cookies is signed out, not forbidden", async () => {
+  answers = [new Response("", { status: 403 }), redirect()];
+  assert.equal((await line.post(act)).kind, "signedOut");
+});
+
+test("before the treatment stands on the server, the page that waits for its start gives the token", async () => {
+  line.addresses.page = "/ready/";
+  answers = [new Response("", { status: 403 }), new Response("", { status: 404 }), state("sana"), json(200, { stored: "a" })];
+  assert.equal((await line.post(act)).kind, "stored");
+  assert.deepEqual(asked.map((one) => one[1]), ["/act/", "/state/", "/ready/", "/act/"]);
+});
+
 test("signing in on the page: right, wrong, too often, a second step, another person, no line", async () => {
   const cases = [
     [[signInPage(), redirect(), state("sana")], ""],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { soon } from "./dom.js";
 
 const { Queue } = await import("../filiform/treatment/queue.js");
-const { TextStore, storeSoon } = await import("../filiform/treatment/store.js");
+const { SealedStore, TextStore, storeSoon } = await import("../filiform/treatment/store.js");
 
 // A clinic's computer that keeps acts by their ids, as the real one does, behind a line that a test cuts.
 class Clinic {
@@ -209,7 +209,7 @@ test("another member's acts are neither shown as one's own nor sent, until taken
   const sana = tab("sana");
   sana.add(insertion("a"));
   await until(() => sana.failures > 0, "tried");
-  sana.close();
+  await kill(sana);
   clinic.line = "up";
   const omar = tab("omar");
   await omar.send();
@@ -295,4 +295,124 @@ test("the wish to sign outlives a restart, holds nothing up and is never sent", 
   assert.deepEqual(after.open, []);
   await after.add(insertion("a"));
   assert.deepEqual(clinic.arrived, ["a"]);
+});
+
+// --- sealed on the disk ---------------------------------------------------------------------------------
+// As the server does: each member's keys, to whoever is signed in at the clinic; a session ends and begins.
+const secret = crypto.getRandomValues(new Uint8Array(32));
+let signedIn = true;
+globalThis.fetch = async (address) => {
+  const member = new URL(address, "https://clinic.test").searchParams.get("acts");
+  if (!signedIn) return new Response("", { status: 401 });
+  const bytes = secret.map((byte, place) => byte ^ member.charCodeAt(place % member.length));
+  return Response.json({ member, keys: [btoa(String.fromCharCode(...bytes))] });
+};
+function sealedTab(member = "sana") {
+  const queue = tab(member);
+  queue.store = new SealedStore(new TextStore(disk), member);
+  return queue;
+}
+// Tapped without a line, and on the disk.
+async function tapped(queue, ...acts) {
+  for (const act of acts) queue.add(act, "Infraspinatus, right");
+  await until(() => queue.adding.length === 0, "kept");
+}
+// The tab is killed: what it was sending gets no answer, and it sends no more.
+async function kill(queue) {
+  queue.post = async () => ({ kind: "offline" });
+  queue.send = async () => {};
+  await until(() => queue.sending === null, "stopped");
+  queue.close();
+}
+const onDisk = () => [...disk.texts.values()].join("");
+const signOut = async () => { signedIn = false; await globalThis.filiformSealing.forget(); };
+
+test("waiting acts lie sealed, outlive signing out, and arrive in order when the same person is back", async () => {
+  clinic.line = "cut";
+  const before = sealedTab();
+  await tapped(before, insertion("a"), twitch("t", "a"), removal("b", "a"));
+  for (const word of ["insertion", "twitch", "m1", "2026-11-28", "Infraspinatus"]) assert.ok(!onDisk().includes(word), `${word} is readable`);
+  await kill(before);
+  await signOut();
+  clinic.line = "up";
+  const closed = sealedTab();
+  await tapped(closed, insertion("later"));
+  await until(() => closed.trouble === "offline", "held back");
+  assert.equal(closed.shut.length, 3, "nothing is lost");
+  assert.deepEqual(clinic.arrived, [], "and nothing goes by the side of it");
+  signedIn = true;
+  await until(() => clinic.record.length === 4, "all arrived");
+  assert.deepEqual(clinic.record, ["a", "t", "b", "later"]);
+});
+
+test("a colleague's sealed acts are shown and recorded in both names", async () => {
+  clinic.line = "cut";
+  const sana = sealedTab("sana");
+  await tapped(sana, insertion("a"));
+  await kill(sana);
+  await signOut();
+  signedIn = true;
+  clinic.line = "up";
+  const hamza = sealedTab("hamza");
+  await hamza.load();
+  assert.deepEqual(ids(hamza.strangers), ["a"]);
+  let sent;
+  hamza.post = async (act) => { sent = act; return clinic.post(act); };
+  await hamza.takeOver();
+  await until(() => clinic.record.length === 1, "arrived");
+  assert.equal(sent.tapped_by, "sana");
+});
+
+test("an act that was tapped while no key was at hand is kept open, and sealed as soon as there is one", async () => {
+  clinic.line = "cut";
+  await signOut();
+  const keyless = sealedTab();
+  await tapped(keyless, insertion("a"));
+  await kill(keyless);
+  assert.ok(onDisk().includes("insertion"), "better open than lost");
+  signedIn = true;
+  const queue = sealedTab();
+  await queue.load();
+  assert.deepEqual(ids(queue.waiting), ["a"]);
+  assert.ok(!onDisk().includes("insertion"));
+});
+
+test("an act can't be passed off as another: what was moved to another id stays shut and holds nothing up", async () => {
+  clinic.line = "cut";
+  const before = sealedTab();
+  await tapped(before, insertion("a"));
+  await kill(before);
+  const [row] = JSON.parse(disk.texts.get("filiform-acts"));
+  disk.setItem("filiform-acts", JSON.stringify([{ ...row, act_id: "forged" }]));
+  clinic.line = "up";
+  const queue = sealedTab();
+  await queue.add(insertion("b"));
+  await until(() => clinic.record.length === 1, "arrived");
+  assert.deepEqual([clinic.record, ids(queue.shut)], [["b"], ["forged"]]);
+});
+
+test("without power after any write to the disk, what lay on it arrives once and in order", async () => {
+  const sequence = [insertion("a"), twitch("t", "a"), insertion("b"), removal("r", "a")];
+  for (let writes = 0; writes < 10; writes += 1) {
+    clinic = new Clinic();
+    disk = new Disk();
+    let left = writes;
+    // What this tab sees of the disk: nothing is written after the power is gone.
+    const write = (name, text) => { if (left <= 0) throw new Error("no power"); left -= 1; disk.setItem(name, text); };
+    const powered = { getItem: (name) => disk.getItem(name), setItem: write, removeItem: (name) => write(name, "[]") };
+    const dying = sealedTab();
+    dying.store = new SealedStore(new TextStore(powered), "sana");
+    dying.post = async (act) => (left <= 0 ? { kind: "offline" } : clinic.post(act)); // and nothing sent
+    for (const act of sequence) dying.add(act);
+    await until(() => left <= 0 || clinic.record.length === sequence.length, "dead, or done");
+    left = 0;
+    await kill(dying);
+    const lay = ids(await new TextStore(disk).all("t1"));
+    const again = sealedTab();
+    await again.load();
+    await again.send();
+    await until(() => again.waiting.length === 0, "all sent");
+    const arrived = sequence.map((act) => act.act_id).filter((id) => lay.includes(id) || clinic.record.includes(id));
+    assert.deepEqual(clinic.record, arrived, `power lost after ${writes} writes`);
+  }
 });

@@ -49,8 +49,14 @@ function start() {
   sessions = new Map();
   // As the server does: one key for a session, given to its member.
   const askKey = async () => (member ? Response.json({ member, key: btoa(String.fromCharCode(...session())) }) : new Response("", { status: 302 }));
+  const askActs = async (of) => (member ? Response.json({ member: of, keys: [btoa(String.fromCharCode(...session()))] }) : new Response("", { status: 302 }));
+  const ask = (request) => {
+    const [address, of] = String(request.url ?? request).split("?acts=");
+    if (address !== "/visits/tablet-key/") return network(request);
+    return of ? askActs(of) : askKey();
+  };
   const context = vm.createContext({
-    self, caches, fetch: (request) => (request === "/visits/tablet-key/" ? askKey() : network(request)),
+    self, caches, fetch: ask,
     Response, Headers, URL, Set, Date: Clock, crypto, TextEncoder, TextDecoder, Uint8Array, Blob, atob,
     setTimeout: (ring, ms, ...given) => setTimeout(ring, ms / 1000, ...given),
   });
@@ -220,7 +226,8 @@ test("a sealed page that was changed, moved to another patient or given another 
 });
 
 test("the key can't be read out of the browser", async () => {
-  const key = await sealing.hold("sana", new Uint8Array(32));
+  member = "sana";
+  const key = await sealing.keyFor("sana");
   await assert.rejects(crypto.subtle.exportKey("raw", key));
 });
 
@@ -254,6 +261,10 @@ test("a visit that is taken along is read without a line, with the files that it
   assert.equal(await takeAlong(PLAN, SANA), true);
   network = dead;
   assert.match(await (await navigate(PLAN)).text(), /depth 12 mm/);
+  member = "";
+  assert.ok(await sealing.actsKeys(SANA, true), "what is tapped without a line will lie sealed");
+  assert.equal(await sealing.actsKeys("hamza", false), null);
+  member = SANA;
   assert.equal(await (await navigate("", { mode: "no-cors", url: `${HOME}/static/b.js` })).text(), files["/static/b.js"]);
   network = async () => new Response(pageOf(SANA, "depth 9 mm"));
   await navigate(PLAN);

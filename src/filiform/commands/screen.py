@@ -211,7 +211,7 @@ def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
     whole: dict[str, Any] = msgspec.to_builtins(found)
     for key in ("reasons", "elsewhere", "red_flags", "indications"):
         whole[key] = [_in_english(entry) for entry in whole[key]]
-    whole["unread"] = msgspec.to_builtins(bundle.unread)
+    whole["unread"] = [{"resource": one.resource, "why": one.why} for one in bundle.unread]
     whole["warnings"] = msgspec.to_builtins(bundle.warnings)
     whole["complete"] = is_complete(found, bundle)
     whole["left_out"] = msgspec.to_builtins(bundle.left_out)

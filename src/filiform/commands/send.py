@@ -10,6 +10,8 @@ from typing import Any
 from filiform.commands import application
 
 EVERY_S = 5.0
+RETURNS_EVERY_S = 300.0
+"""Between two looks for e-mails that came back: hours later, so minutes don't matter."""
 
 
 def add_parser(commands: Any) -> None:
@@ -30,17 +32,21 @@ def run(args: argparse.Namespace) -> int:
     from django.db import close_old_connections
 
     from filiform.clinic.sending.setup import setup
-    from filiform.clinic.sending.worker import round_of_work
+    from filiform.clinic.sending.worker import look_for_bounces, round_of_work
 
     setup()  # a wrong setting is said at the start, not in the night
     if args.once:
         print(f"{round_of_work()} handed over")
         return 0
+    looked = time.monotonic() - RETURNS_EVERY_S
     try:
         # The server that started it may have been killed: then nobody wants it any more.
         while not args.beside or os.getppid() == args.beside:
             close_old_connections()
             round_of_work()
+            if time.monotonic() - looked >= RETURNS_EVERY_S:
+                looked = time.monotonic()
+                look_for_bounces()
             time.sleep(EVERY_S)
     except KeyboardInterrupt:
         pass

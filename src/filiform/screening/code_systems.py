@@ -25,6 +25,7 @@ LISTS = {
     "unii": UNII, "loinc": LOINC,
 }  # fmt: skip
 """Short name of a list in the data → its usual address."""
+_READ = frozenset({*LISTS.values(), ""})
 
 _NAMES_ITS_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"snomed\.info|/sct\b|snomed"), SNOMED),
@@ -37,7 +38,7 @@ _NAMES_ITS_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"icpc|ciap"), ICPC2),
     (re.compile(r"rxnorm"), RXNORM),
     (re.compile(r"(?<![a-z])unii(?![a-z])"), UNII),
-    (re.compile(r"(?<![a-z])atc$"), ATC),
+    (re.compile(r"(?<![a-z])atc(?![a-z])"), ATC),
 )
 """Tried from the top; the parts of an address that name the list, whoever publishes it."""
 
@@ -77,6 +78,25 @@ def system_of(system: str) -> str:
     return system
 
 
+_LIKE_ATC = re.compile(r"\s*[A-DGHJLMNPRSV]\d\d[A-Z]{2}\d\d\s*", re.I)
+_LIKE_ICD10 = re.compile(r"\s*[A-Z]\d\d\.\d{1,3}\s*")
+
+
+@lru_cache(maxsize=20_000)
+def list_of(system: str, code: str) -> str:
+    """As `system_of`; a list nobody here knows is told by a code that only one list has.
+
+    Every country has its own address for ATC and ICD-10, and new ones come; B01AF02 and G40.9 are
+    the same everywhere. Danger in being wrong: a question too many.
+    """
+    known = system_of(system)
+    if known in _READ or _plain(system) in _table():
+        return known
+    if _LIKE_ATC.fullmatch(code):
+        return ATC
+    return ICD10 if _LIKE_ICD10.fullmatch(code) else known
+
+
 def name_of_unread(system: str) -> str:
     """The name of a code list that is known but not read (NDC, PZN, dm+d ...), else empty."""
     name, users = _table().get(_plain(system), ("", ""))
@@ -89,7 +109,24 @@ def plain_code(system: str, code: str) -> str:
 
     Dagger and asterisk (G63.2*, E11.4†) say which of two codes comes first, and nothing else.
     """
+    if system in (SNOMED, ICD11):
+        code = _focus(system, code)
     plain = code.replace(".", "").strip().upper().rstrip("*†+!#-")
     if system == SKS and re.match(r"D[A-Z]\d", plain):
         return plain[1:]
     return plain
+
+
+_SCT_FOCUS = re.compile(r"\s*(?:===|<<<)?\s*\(?\s*(\d{6,18})")
+
+
+def _focus(system: str, code: str) -> str:
+    """The concept that a code of several parts is about.
+
+    SNOMED CT refines ("84757009 |Epilepsy| : 246112005 = 24484000"); what stands first is what it
+    is. ICD-11 clusters ("8A60&XT5R") are read by prefix, but may come as an address.
+    """
+    if system == ICD11:
+        return code.rstrip("/").rsplit("/mms/", 1)[-1]
+    found = _SCT_FOCUS.match(code)
+    return found[1] if found else code

@@ -8,23 +8,26 @@ question and never a reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 
 import msgspec
 
 from filiform.disclosure import ATC, ICD10, Kind, Statement
 from filiform.screening.code_maps import mapped, reads
-from filiform.screening.code_systems import plain_code, system_of
+from filiform.screening.code_systems import list_of, plain_code
 from filiform.screening.codes import compact
-from filiform.screening.context import effects, sentences
-from filiform.screening.folding import fold, words_of
+from filiform.screening.context import Effect, Sentence, effects, sentences
+from filiform.screening.folding import fold, without_article, words_of
 from filiform.screening.local_forms import acts_locally
 from filiform.screening.rulebook import data_folder
 from filiform.screening.substances import substance
 from filiform.screening.terminology import (
     concepts,
     concepts_by_code,
+    may_hold_compounds,
     own_phrases,
     parts_of,
     phrases_by_first_word,
@@ -133,7 +136,7 @@ def _from_codes(fact: Statement, kinds: frozenset[Kind]) -> _Coded:
     atc: set[str] = set()
     known = False
     for coding in fact.codings:
-        system = system_of(coding.system)
+        system = list_of(coding.system, coding.code)
         code = plain_code(system, coding.code)
         known = known or system == ATC or reads(system)
         if system == ATC:
@@ -159,47 +162,70 @@ class _Text(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=20_000)
 def _read(text: str, kinds: frozenset[Kind]) -> _Text:
+    said: list[tuple[str, set[Effect]]] = []
+    on_words: list[tuple[str, set[Effect]]] = []
+    for plain in sentences(text):
+        named, sentence = _named_in(plain, kinds)
+        on_name, on_word = effects(sentence, dict.fromkeys((start, end) for start, end, _ in named))
+        said += [(concept, on_name[start, end]) for start, end, concept in named]
+        # Patterns of words may not reach over the end of a sentence.
+        on_words += [("|", set())] if on_words else []
+        on_words += zip(sentence.words, on_word, strict=True)
+    # Whose and of when: said of the names where there are any, else of the words.
+    acting = [one for _, one in said] or [one for _, one in on_words]
+    past, relative = _holds("history", acting, said), _holds("family", acting, said)
     sure: set[str] = set()
     doubted: set[str] = set()
-    kept: list[str] = []
-    past = relative = False
-    for plain in sentences(text):
-        named = _named(plain, kinds)
-        # Names first, compounds second: "Herzschrittmacher" is a name and must not be taken apart.
-        whole_names = {at for start, end, _ in named for at in range(start, end)}
-        words = tuple(
-            part
-            for at, word in enumerate(plain)
-            for part in ((word,) if at in whole_names else parts_of(word))
-        )
-        if words != plain:
-            named = _named(words, kinds)
-        spans = dict.fromkeys((start, end) for start, end, _ in named)
-        on_name, on_word = effects(words, spans)
-        for start, end, concept in named:
-            acting = on_name[start, end] & _acting_on(kinds, concept)
-            if not acting & {"negated", "prevented"}:
-                (doubted if "possible" in acting else sure).add(concept)
-        whole = on_name.values() if on_name else on_word
-        past = past or any("history" in acting for acting in whole)
-        relative = relative or any("family" in acting for acting in whole)
-        denying = _acting_on(kinds, "") & {"negated", "prevented"}
-        # Patterns of words may not reach over the end of a sentence.
-        kept += ["|"] * bool(kept)
-        kept += [word for word, acting in zip(words, on_word, strict=True) if not acting & denying]
-    return _Text(frozenset(sure), frozenset(doubted), tuple(kept), past, relative)
+    for concept, on in said:
+        on = on & (_acting_on(kinds, concept) | {"history", "family"})
+        # A relative's disease beside one's own is the relative's alone.
+        if on & {"negated", "prevented"} or ("family" in on and not relative):
+            continue
+        unsure = on & {"possible", "perhaps"} or ("history" in on and not past)
+        (doubted if unsure else sure).add(concept)
+    denying = _acting_on(kinds, "") & {"negated", "prevented", "perhaps"}
+    kept = tuple(word for word, on in on_words if not on & denying)
+    return _Text(frozenset(sure), frozenset(doubted - sure), kept, past, relative)
 
 
-def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[str]:
+def _holds(effect: Effect, acting: list[set[Effect]], said: list[tuple[str, set[Effect]]]) -> bool:
+    """Whether it holds of all that a text says; of a text without names, whether it is there."""
+    return (all if said else any)(effect in one for one in acting)
+
+
+def _named_in(
+    plain: Sentence, kinds: frozenset[Kind]
+) -> tuple[list[tuple[int, int, str]], Sentence]:
+    """Concepts' names in a sentence, and the sentence with compounds taken apart."""
+    named = _named(plain.words, kinds)
+    # Names first, compounds second: "Herzschrittmacher" is a name and must not be taken apart.
+    whole_names = {at for start, end, _ in named for at in range(start, end)}
+    if not may_hold_compounds(plain.words):
+        return named, plain
+    parts = [
+        (word,) if at in whole_names else parts_of(word) for at, word in enumerate(plain.words)
+    ]
+    if all(len(one) == 1 for one in parts):
+        return named, plain
+    starts = list(accumulate((len(one) for one in parts), initial=0))
+    sentence = Sentence(
+        tuple(part for one in parts for part in one),
+        tuple(starts[at] for at in plain.breaks),
+        tuple(starts[at] for at in plain.lists),
+    )
+    return _named(sentence.words, kinds), sentence
+
+
+def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[Effect]:
     """The effects that can change what a concept of a text counts for.
 
     A medicine's text describes a product: "if needed" and "risk of" there are no doubts about it.
     """
     if kinds == frozenset({Kind.MEDICINE}):
-        return frozenset({"negated"})
+        return frozenset({"negated", "perhaps"})
     if concept in _TREATMENTS:
-        return frozenset({"negated", "possible"})
-    return frozenset({"negated", "prevented", "possible"})
+        return frozenset({"negated", "possible", "perhaps"})
+    return frozenset({"negated", "prevented", "possible", "perhaps"})
 
 
 def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, int, str]]:
@@ -207,12 +233,11 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
 
     The longer name wins: hay fever is no fever.
     """
+    # A medicine's name may be spelt as no index has it; any other stands in an index or nowhere.
+    if Kind.MEDICINE not in kinds and not begins_a_name(words):
+        return []
     index = phrases_by_first_word()
     others = phrases_by_first_word(other_scripts=True) if _has_other_script(words) else {}
-    # A medicine's name may be spelt as no index has it; any other stands in an index or nowhere.
-    nowhere = index.keys().isdisjoint(words) and others.keys().isdisjoint(words)
-    if nowhere and Kind.MEDICINE not in kinds:
-        return []
     found: list[tuple[int, int, str]] = []
     for start, word in enumerate(words):
         for phrase in (*index.get(word, ()), *others.get(word, ())):
@@ -228,6 +253,48 @@ def _named(words: tuple[str, ...], kinds: frozenset[Kind]) -> list[tuple[int, in
         for start, end, concept in found
         if not any(a <= start and end <= b and b - a > end - start for a, b, _ in found)
     ]
+
+
+@cache
+def _sizes(kinds: frozenset[Kind]) -> tuple[int, ...]:
+    """Numbers of words that names of these kinds have."""
+    return tuple(sorted({len(one) for one in _names_by_initials(kinds)}))
+
+
+def begins_a_name(words: tuple[str, ...]) -> bool:
+    """Whether a name may stand in the words: one of one word, or the first two of a longer one.
+
+    Most texts of a record hold none, and this tells so in a microsecond for each word.
+    """
+    whole, pairs = _beginnings(_has_other_script(words))
+    if not whole.isdisjoint(words):
+        return True
+    return not pairs.isdisjoint(pairwise(words))
+
+
+@cache
+def _beginnings(other_scripts: bool) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """(names of one word, first two words of longer names)."""
+    scripts = (False, True) if other_scripts else (False,)
+    names = [
+        phrase.words
+        for script in scripts
+        for group in phrases_by_first_word(other_scripts=script).values()
+        for phrase in group
+    ]
+    whole = frozenset(words[0] for words in names if len(words) == 1)
+    return whole, frozenset((words[0], words[1]) for words in names if len(words) > 1)
+
+
+def may_name(text: str) -> bool:
+    """Whether a text may name anything that rules know, beside medicines. False is certain."""
+    words = without_article(words_of(text))
+    if begins_a_name(words):
+        return True
+    if not may_hold_compounds(words):
+        return False
+    apart = tuple(part for word in words for part in parts_of(word))
+    return apart != words and begins_a_name(apart)
 
 
 def _has_other_script(words: tuple[str, ...]) -> bool:
@@ -260,28 +327,45 @@ def _nearly_named(
         return frozenset(), frozenset()
     scores: dict[str, float] = {}
     sure: set[str] = set()
-    for size, (names, owners) in _names_by_length(kinds).items():
-        for position in range(len(words) - size + 1):
-            window = " ".join(words[position : position + size])
-            # Pentobarbital is no misspelt phenobarbital: it is another medicine.
-            if window in not_misspelt():
+    for window, (names, owners) in _windows(words, kinds):
+        for name, score, index in extract(
+            window, names, scorer=ratio, score_cutoff=SIMILAR_WORD, limit=20
+        ):
+            owner, is_brand = owners[index]
+            if not _word_by_word(window, name):
                 continue
-            # One letter may be missing. Other scripts have too few letters a word for likeness.
-            if len(window) < SHORTEST_FUZZY - 1 or not window.isascii():
-                continue
-            for name, score, index in extract(
-                window, names, scorer=ratio, score_cutoff=SIMILAR_WORD, limit=20
-            ):
-                owner, is_brand = owners[index]
-                if not _word_by_word(window, name):
-                    continue
-                scores[owner] = max(scores.get(owner, 0.0), score)
-                if score >= SAME_WORD and not is_brand:
-                    sure.add(owner)
+            scores[owner] = max(scores.get(owner, 0.0), score)
+            if score >= SAME_WORD and not is_brand:
+                sure.add(owner)
     best = max(scores.values(), default=0.0)
     # Of two near names the nearer is meant; within a point nobody can tell, and both count.
     sure = {one for one in sure if scores[one] >= best - 1}
     return frozenset(sure), (frozenset() if sure else frozenset(scores))
+
+
+_Names = tuple[list[str], list[tuple[str, bool]]]
+
+
+def _windows(words: tuple[str, ...], kinds: frozenset[Kind]) -> Iterator[tuple[str, _Names]]:
+    """Consecutive words that may be a misspelt name, with the names that begin like them.
+
+    Every word of a misspelling begins like its partner (`_word_by_word`), so that the initials
+    leave a handful of a thousand names to be compared.
+    """
+    by_initials = _names_by_initials(kinds)
+    initials = "".join(word[0] for word in words)
+    for size in _sizes(kinds):
+        for position in range(len(words) - size + 1):
+            names = by_initials.get(initials[position : position + size])
+            if names is None:
+                continue
+            window = " ".join(words[position : position + size])
+            # One letter may be missing. Other scripts have too few letters a word for likeness.
+            if len(window) < SHORTEST_FUZZY - 1 or not window.isascii():
+                continue
+            # Pentobarbital is no misspelt phenobarbital: it is another medicine.
+            if window not in not_misspelt():
+                yield window, names
 
 
 @cache
@@ -307,22 +391,33 @@ def _word_by_word(window: str, name: str) -> bool:
 
 
 @cache
-def _names_by_length(
-    kinds: frozenset[Kind],
-) -> dict[int, tuple[list[str], list[tuple[str, bool]]]]:
-    """Number of words → (names long enough to forgive spelling, each one's concept and whether
-    it is a brand). English and brands only: a near miss among twenty languages proves nothing."""
-    found: dict[int, tuple[list[str], list[tuple[str, bool]]]] = {}
+def _names_by_initials(kinds: frozenset[Kind]) -> dict[str, _Names]:
+    """First letter of each word → (names long enough to forgive spelling, each one's concept and
+    whether it is a brand). English and brands only: a near miss among twenty languages proves
+    nothing."""
+    found: dict[str, _Names] = {}
     brands = {
         (concept.id, words_of(brand)) for concept in concepts().values() for brand in concept.brands
     }
     for phrase in own_phrases():
         name = " ".join(phrase.words)
         if phrase.kind in kinds and len(name) >= SHORTEST_FUZZY and name.isascii():
-            names, owners = found.setdefault(len(phrase.words), ([], []))
+            initials = "".join(word[0] for word in phrase.words)
+            names, owners = found.setdefault(initials, ([], []))
             names.append(name)
             owners.append((phrase.concept, (phrase.concept, phrase.words) in brands))
     return found
+
+
+def any_matches(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    """Whether any pattern fits, as `text_matches` says: all of them looked for in one pass."""
+    return bool(patterns) and _all_in_one(patterns).search(" ".join(words)) is not None
+
+
+@cache
+def _all_in_one(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    each = "|".join(re.escape(one).replace(r"\*", "[^ ]*") for one in patterns)
+    return re.compile(f"(?:^| )(?:{each})(?= |$)")
 
 
 def text_matches(words: tuple[str, ...], pattern: str) -> bool:

@@ -55,6 +55,9 @@ def _by_time(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date)
         return _recent(fact, trigger, on, active=False)
     if not has_ended(fact, meaning, on):
         return _while_it_lasts(fact, trigger, on)
+    # Switched off or no longer used, it may still lie under the skin: only the patient knows.
+    if fact.kind is Kind.DEVICE and trigger.counts == "ever":
+        return "asks"
     if trigger.counts == "ever":
         return _recent(fact, trigger, on, active=False)
     lingers = last_day(fact)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal
 
+from filiform.screening.context import Sentence, Span, effects
 from filiform.screening.evidence_table import codes_of, phrases_of
 from filiform.screening.folding import words_of
 
@@ -26,9 +27,10 @@ def outcome(text: str, codes: Collection[str] = ()) -> Outcome:
 @lru_cache(maxsize=20_000)
 def _said(text: str) -> Outcome:
     stripped = text.strip()
-    # "+", "++" of a dipstick hold no word.
-    if stripped and not stripped.strip("+ "):
-        return "positive"
+    # "+", "++" of a dipstick, "(-)" of a Japanese laboratory hold no word.
+    if stripped and not stripped.strip("+-−() （）"):
+        # A bare dash stands for no result at all, one in brackets for a no.
+        return "positive" if "+" in stripped else "negative" if stripped[0] in "(（" else "nothing"
     words = words_of(text)
     if not words:
         return "nothing"
@@ -51,7 +53,15 @@ def _said(text: str) -> Outcome:
         return "unsure"
     if refused:
         return "negative"
-    return "positive" if affirmed else "other"
+    return _denied_or_not(words, affirmed) if affirmed else "other"
+
+
+def _denied_or_not(words: tuple[str, ...], affirmed: list[Span]) -> Outcome:
+    """A yes that a word farther off takes back: "keine Fernmetastasen nachweisbar"."""
+    on_yes, _ = effects(Sentence(words), affirmed)
+    if all("negated" in acting for acting in on_yes.values()):
+        return "negative"
+    return "unsure" if any("negated" in acting for acting in on_yes.values()) else "positive"
 
 
 def is_sign_of_immunity(text: str, codes: Collection[str]) -> bool:

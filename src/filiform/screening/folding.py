@@ -72,6 +72,21 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plain))
 
 
+_ARTICLE = re.compile("(?:[وف]?(?:بال|لل|کال)(?=\\w{2})|[وف]?ال(?=\\w{3}))(\\w+)")
+
+
+def without_article(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Folded words without the Arabic article and what is written together with it.
+
+    السكري, بالسكري and للسكري are سكري; a short word that only begins so stays as it is.
+    """
+    if "".join(words).isascii():
+        return words
+    return tuple(
+        found[1] if (found := _ARTICLE.fullmatch(word)) is not None else word for word in words
+    )
+
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Kind, Statement, Status
+from filiform.screening.folding import fold
 from filiform.screening.rulebook import Measure
 
 LOINC_CODES: dict[str, Measure] = {
@@ -23,6 +24,20 @@ LOINC_CODES: dict[str, Measure] = {
     "77147-7": "egfr", "98979-8": "egfr", "69405-9": "egfr",
 }  # fmt: skip
 
+_ELSEWHERE: tuple[tuple[Measure, str], ...] = (
+    ("platelets", "Thrombozyten, plaquettes, plaquetas, piastrine, trombocyt, trombociet,"
+                  " trombosyytit, płytki krwi, trombosit, тромбоцит, صفائح دموية,"
+                  " الصفائح الدموية, پلیٹلیٹ, प्लेटलेट, 血小板"),
+    ("neutrophils", "neutrofil, neutrophile, нейтрофил, 好中球, 中性粒细胞"),
+    ("inr", "МНО, 国际标准化比值, 國際標準化比值"),
+    ("temperature", "Körpertemperatur, temperatura, lichaamstemperatuur, kroppstemperatur,"
+                    " température, температура тела, حرارة الجسم, درجہ حرارت, 体温"),
+    ("systolic", "systolisch, systolique, sistolica, systolisk, 収縮期血圧, 收缩压"),
+    ("diastolic", "diastolisch, diastolique, diastolica, diastolisk, 拡張期血圧, 舒张压"),
+    ("egfr", "débit de filtration glomérulaire, filtrado glomerular, filtración glomerular,"
+             " filtrato glomerulare, 推算糸球体濾過量"),
+)  # fmt: skip
+"""Names of the measures in the languages of other countries, or how they begin."""
 NAMES: tuple[tuple[str, Measure], ...] = (
     ("international normali", "inr"),
     ("inr", "inr"),
@@ -40,7 +55,9 @@ NAMES: tuple[tuple[str, Measure], ...] = (
     ("glomerular filtration", "egfr"),
     ("egfr", "egfr"),
     ("pain catastroph", "pcs"),
+    *((fold(name), measure) for measure, names in _ELSEWHERE for name in names.split(", ")),
 )
+"""Tried from the top, within the folded text of a value that has no LOINC code."""
 
 PLAUSIBLE: dict[Measure, tuple[float, float]] = {
     "inr": (0.5, 20), "platelets": (0, 3000), "neutrophils": (0, 200), "cd4": (0, 5000),
@@ -69,7 +86,7 @@ def measure_of(fact: Statement) -> Measure | None:
     if codes:
         return None
     # A coded value is what its code says; a name speaks only for a value without one.
-    text = fact.text.lower()
+    text = fold(fact.text)
     return next((measure for name, measure in NAMES if name in text), None)
 
 
@@ -83,22 +100,28 @@ def _without_unit(measure: Measure, value: float) -> float:
     return value
 
 
+_CELLS: tuple[tuple[float, frozenset[str]], ...] = (
+    (1 / 1000, frozenset({"/ul", "/mm3", "/cmm", "/cumm", "cells/ul", "{cells}/ul", "/mm^3",
+                          "cells/cumm", "cells/mm3", "10*6/l", "10^6/l", "cumm", "ul"})),
+    # Japan counts in ten thousands, India in lakhs.
+    (10.0, frozenset({"10*4/ul", "10^4/ul", "x10^4/ul", "x10*4/ul", "万/ul", "万/mm3", "10e4/ul"})),
+    (100.0, frozenset({"lakh/ul", "lakhs/ul", "lakh/cumm", "lakhs/cumm", "lac/cumm",
+                       "lakhs/cmm", "lakh/cmm"})),
+)  # fmt: skip
+"""Factor to 10⁹/L → units of a blood count that are not thousands per µL by another name."""
+
+
 def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
-    unit = unit.replace(" ", "").lower()
+    unit = unit.replace(" ", "").lower().replace("µ", "u").replace("μ", "u")
     if not unit:
         return _without_unit(measure, value)
     if measure == "temperature" and unit in ("[degf]", "degf", "°f", "f", "fahrenheit"):
         return (value - 32) / 1.8
-    if measure in ("platelets", "neutrophils") and unit in (
-        "/ul", "/mm3", "/cmm", "cells/ul", "{cells}/ul", "/µl", "/mm^3",
-    ):  # fmt: skip
-        return value / 1000
+    if measure in ("platelets", "neutrophils"):
+        factor = next((by for by, units in _CELLS if unit in units), 1.0)
+        return value * (1000 if unit in ("10*12/l", "10^12/l") else factor)
     if measure in ("systolic", "diastolic") and unit == "kpa":
         return value * 7.50062
-    if measure == "platelets" and unit in ("10*12/l", "10^12/l"):
-        return value * 1000
-    if measure in ("platelets", "neutrophils") and unit in ("10*6/l", "10^6/l"):
-        return value / 1000
     if measure == "cd4" and unit in ("10*9/l", "10^9/l", "10*3/ul", "10^3/ul"):
         return value * 1000
     if measure == "hba1c" and unit == "mmol/mol":

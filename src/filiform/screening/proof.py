@@ -16,7 +16,7 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, Coding, Kind, Side, Statement, Status
 from filiform.screening.code_maps import mapped
-from filiform.screening.code_systems import plain_code, system_of
+from filiform.screening.code_systems import list_of, plain_code
 from filiform.screening.codes import any_within, compact, within
 from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.evidence_table import codes_of, phrases_of, procedure_row, table
@@ -90,7 +90,7 @@ def _codes_of(named: Iterable[str], system: str) -> frozenset[str]:
 
 def _codes_of_procedures(fact: Statement) -> frozenset[str]:
     """ICD-10 codes that a procedure may be coded with: those of chapter XXI say what was done."""
-    meant = (system_of(coding.system) for coding in fact.codings)
+    meant = (list_of(coding.system, coding.code) for coding in fact.codings)
     return frozenset(
         code
         for system, coding in zip(meant, fact.codings, strict=True)
@@ -179,7 +179,7 @@ def own_atc(fact: Statement) -> frozenset[str]:
     return frozenset(
         plain_code(ATC, coding.code).removeprefix("Q")
         for coding in fact.codings
-        if system_of(coding.system) == ATC
+        if list_of(coding.system, coding.code) == ATC
     )
 
 

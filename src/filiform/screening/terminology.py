@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from filiform.disclosure import ATC, ICD10, RXNORM, SNOMED, Coding, Kind
-from filiform.screening.folding import fold, spellings, words_of
+from filiform.screening.folding import fold, spellings, without_article, words_of
 from filiform.screening.packing import kept
 from filiform.screening.rulebook import RuleError, data_folder
 from filiform.words import Words
@@ -182,7 +182,7 @@ def phrases_of_other_scripts() -> tuple[Phrase, ...]:
 
 
 def _add(found: dict[tuple[str, tuple[str, ...]], Phrase], concept: Concept, name: str) -> None:
-    words = words_of(name)
+    words = without_article(words_of(name))
     # A name without a letter would stand in every text: a slip of the table, not a name.
     assert words, f"{concept.id}: the name {name!r} holds no word"  # noqa: S101
     found.setdefault((concept.id, words), Phrase(concept.id, concept.kind, words))
@@ -215,6 +215,16 @@ def _compounds() -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 SHORTEST_STEM = 3
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(head[-SHORTEST_STEM:] for head in _compounds()[0])
+
+
+def may_hold_compounds(words: tuple[str, ...]) -> bool:
+    """Whether any word may be a compound, by its last letters alone."""
+    return not _endings().isdisjoint([word[-SHORTEST_STEM:] for word in words])
 
 
 @lru_cache(maxsize=20_000)

@@ -12,7 +12,7 @@ import msgspec
 from filiform.disclosure import Disclosure, Kind, Statement, Status
 from filiform.reasons import Evidence
 from filiform.screening.codes import any_within
-from filiform.screening.concept_matching import ConceptMatch, text_matches
+from filiform.screening.concept_matching import ConceptMatch, any_matches
 from filiform.screening.currency import currency
 from filiform.screening.measures import Measured, all_measured, body_mass_index, newest
 from filiform.screening.pregnancy import Pregnancy, pregnancy
@@ -324,9 +324,7 @@ def _speaks_of(trigger: Trigger, kind: Kind, meaning: ConceptMatch) -> bool:
     if any_within(meaning.icd10, trigger.icd10):
         # An allergy coded by ICD-10 (Z88) is one only to a rule that knows the allergen, too.
         return kind is not Kind.ALLERGY or bool(trigger.concepts)
-    return kind is not Kind.ALLERGY and any(
-        text_matches(meaning.words, pattern) for pattern in trigger.text
-    )
+    return kind is not Kind.ALLERGY and any_matches(meaning.words, trigger.text)
 
 
 def _may_speak_of(trigger: Trigger, meaning: ConceptMatch) -> bool:

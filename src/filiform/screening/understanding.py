@@ -16,7 +16,7 @@ import msgspec
 
 from filiform.disclosure import ATC, ICD10, ICD10_CM, Kind, Statement, Status
 from filiform.reasons import Evidence
-from filiform.screening.code_systems import ICD10_GM, SKS, plain_code, system_of
+from filiform.screening.code_systems import ICD10_GM, SKS, list_of, plain_code
 from filiform.screening.concept_matching import ConceptMatch, match_concepts
 from filiform.screening.currency import ENDED, NEVER
 from filiform.screening.evidence_table import Phrases, procedure_row
@@ -151,7 +151,7 @@ def _is_known(meaning: ConceptMatch) -> bool:
 def is_placed(fact: Statement) -> bool:
     """Whether a code of a system that is read whole, or a list of harmless names, knows a fact."""
     for coding in fact.codings:
-        system = system_of(coding.system)
+        system = list_of(coding.system, coding.code)
         shape = _READ_WHOLE.get(system)
         if shape is not None and shape.match(plain_code(system, coding.code)):
             return True

@@ -203,6 +203,32 @@ def test_files_for_machines_open_and_name_nothing_behind_the_sign_in(client: Cli
         assert address == "/" or f"Allow: {address}" in robots
     manifest = client.get("/manifest.webmanifest").json()
     assert manifest["name"] == "MidCity clinic"
-    for address in (*(one["src"] for one in manifest["icons"]), "/favicon.ico", "/social.png"):
+    for address in (*(one["src"] for one in manifest["icons"]), "/favicon.ico"):
         with Image.open(io.BytesIO(client.get(address).content)) as picture:
             picture.load()
+
+
+def test_a_link_to_us_shows_a_picture_in_the_language_of_its_page(client: Client, site) -> None:
+    site.organisation.name_ur = "مڈ سٹی"
+    site.organisation.save()
+    for language in ("en", "ur"):
+        html = client.get("/", headers={"Accept-Language": language}).content.decode()
+        (named,) = re.findall(r'<meta property="og:image" content="http://testserver(.*?)">', html)
+        with Image.open(io.BytesIO(client.get(named).content)) as picture:
+            assert picture.size == (1200, 630), "as the page says beside it"
+            # Ink of the name: where reading begins, and nowhere near the other edge.
+            name = picture.convert("RGB").crop((0, 300, 1200, 420))
+            inked = name.convert("L").point(lambda light: 255 if light > 150 else 0).getbbox()
+            assert inked
+            assert inked[0] < 100 if language == "en" else inked[2] > 1100
+    assert client.get("/social-de.png").status_code == 404
+
+
+def test_an_address_that_is_not_there_leaves_staff_their_way_on(client: Client, alice) -> None:
+    visitor = client.get("/no-such-page/")
+    assert visitor.status_code == 404
+    assert "/today/" not in visitor.content.decode()
+    client.force_login(alice)
+    staff = client.get("/no-such-page/")
+    assert staff.status_code == 404
+    assert 'href="/today/"' in staff.content.decode()

@@ -9,22 +9,28 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from random import Random
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.urls.converters import IntConverter, SlugConverter, StringConverter
-from hypothesis import strategies as st
+from tests.clinic.every_page import model_of
 from tests.clinic.fuzz import values
 from tests.clinic.test_every_address import VIEWS
 
+from filiform.clinic.patient_page.access import COOKIE
+
 SECRET = "Zzyxwv"
 """The family name of the patient; no value that is sent holds it."""
+OWN_PHONE = "own phone"
+"""A patient's, which one of the clinic's links has opened."""
 ODD_METHODS = ("HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "NONSENSE")
 METHODS = (*("POST",) * 16, *("GET",) * 8, *ODD_METHODS)
 OUTSIDERS = ("stranger", "other clinic")
+FORM = "application/x-www-form-urlencoded"
 LOGIN = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -34,6 +40,29 @@ PLAIN: dict[type, tuple[object, ...]] = {
     IntConverter: (192, 0, 10**9, 10**40),
 }
 """By kind of an address's part: one that is usual, then strange ones."""
+
+
+MOST_KNOWN = 12
+"""Values that are learnt for one part of an address."""
+
+
+def rows_known() -> dict[str, tuple[Any, ...]]:
+    """Ids for every part of an address that names rows: the first, some later, the last."""
+    found = {}
+    for key in {key for view in VIEWS.values() for key in view.pattern.converters}:
+        model = model_of(key)
+        if model is None:
+            continue
+        rows = model._default_manager.order_by("pk")
+        if key == "visit_id":
+            # Each state answers otherwise; the one with needles in first.
+            states = sorted(set(rows.values_list("state", flat=True)), key="needles-in".__ne__)
+            of_state = [rows.filter(state=state).values_list("pk", flat=True) for state in states]
+            found[key] = tuple(pk for pks in of_state for pk in pks[:2])
+        else:
+            pks = rows.values_list("pk", flat=True)
+            found[key] = tuple(dict.fromkeys((*pks[:3], *pks.reverse()[:2])))
+    return found
 
 
 @dataclass(frozen=True)
@@ -47,28 +76,49 @@ class Shot:
     fields: tuple[tuple[str, str], ...]
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
-    content_type: str = "application/x-www-form-urlencoded"
+    content_type: str = FORM
     headers: tuple[tuple[str, str], ...] = ()
     has_token: bool = True
 
 
 @dataclass
 class Room:
-    """A clinic to be attacked. pool: ids by the name that addresses give them, ours and others'."""
+    """A clinic to be attacked.
+
+    members: role → who signs in; None for a visitor. pool: values by the name that addresses give
+    them, ours and others'. links: the secrets of links that were given out, by the beginning of
+    the addresses that they open. phone: the secret in a patient's own phone.
+    """
 
     members: dict[str, Any]
-    pool: dict[str, tuple[UUID, ...]]
+    pool: dict[str, tuple[Any, ...]]
+    links: dict[str, str] = field(default_factory=dict)
+    phone: str = ""
     client: Client = field(default_factory=Client)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     offered: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    """Where pages lead: each address is taken apart once."""
 
     def __post_init__(self) -> None:
+        if self.phone:
+            self.members = {**self.members, OWN_PHONE: None}
         for role, member in self.members.items():
             self.client.cookies.clear()
             if member is not None:
                 self.client.force_login(member, backend=LOGIN)
+            if role == OWN_PHONE:
+                self.client.cookies[COOKIE] = self.phone
             self.cookies[role] = SimpleCookie(self.client.cookies.output(header="", sep=";"))
         self.look_at_every_form()
+        self.names = sorted(VIEWS)
+        self.ids = tuple(one for ids in self.pool.values() for one in ids if isinstance(one, UUID))
+
+    def values_for(self, name: str, key: str) -> tuple[Any, ...]:
+        """What is known for a part of an address, the likeliest first."""
+        if key == "token":
+            return tuple(one for start, one in self.links.items() if name.startswith(start))
+        return self.pool.get(key, ())
 
     def look_at_every_form(self) -> None:
         """Each address's fields: those its room reads, with what its page offers for them."""
@@ -76,18 +126,33 @@ class Room:
             self.offered[name] = dict.fromkeys(values.names_of(view.callback), ())
         named = {self.address(name, self.usual(name)): name for name in VIEWS}
         seen = set(named)  # those that are still to be seen: the next role may open them
-        for role in ("practitioner", "owner", "front desk", "stranger"):
-            for at in sorted(seen):
+        for role in ("practitioner", "owner", "front desk", OWN_PHONE, "stranger"):
+            for at in sorted(seen) if role in self.members else ():
                 self.be(role)
                 answer = self.client.get(at)
                 if answer.status_code == 200:
                     seen.discard(at)
                 if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
                     continue
-                for action, fields in values.Forms(answer.content.decode(), at).found.items():
+                page = values.Forms(answer.content.decode(), at)
+                self.learn(page.links)
+                for action, fields in page.found.items():
                     known = self.offered.get(named.get(action.partition("?")[0], ""), {})
                     for one, offers in fields.items():
                         known[one] = tuple(dict.fromkeys((*known.get(one, ()), *offers)))
+
+    def learn(self, links: set[str]) -> None:
+        """Add the parts of addresses that pages lead to: times that are free, words, rows."""
+        for link in sorted(links - self.seen):
+            self.seen.add(link)
+            try:
+                parts = resolve(link).kwargs
+            except Resolver404:
+                continue
+            for key, value in parts.items():
+                known = self.pool.get(key, ())
+                if value not in known and len(known) < MOST_KNOWN:
+                    self.pool[key] = (*known, value)
 
     def be(self, role: str) -> None:
         self.client.cookies = SimpleCookie(self.cookies[role].output(header="", sep=";"))
@@ -95,7 +160,7 @@ class Room:
     def usual(self, name: str) -> dict[str, Any]:
         """Values for the address; of its numbers and words any will do."""
         return {
-            key: self.pool.get(key, PLAIN.get(type(kind), (uuid4(),)))[0]
+            key: (*self.values_for(name, key), *plain(kind))[0]
             for key, kind in VIEWS[name].pattern.converters.items()
         }
 
@@ -103,61 +168,58 @@ class Room:
     def address(name: str, ids: dict[str, Any]) -> str:
         return reverse(name, kwargs=ids)
 
-    def shots(self) -> st.SearchStrategy[list[Shot]]:
+    def shots(self, draw: Random) -> list[Shot]:
         """Some requests one after the other; the record goes on between them."""
-        return st.lists(self.shot(), min_size=1, max_size=8)
+        return [self.shot(draw) for _ in range(draw.randint(1, 8))]
 
-    def shot(self) -> st.SearchStrategy[Shot]:
-        return st.sampled_from(sorted(VIEWS)).flatmap(self._shot_at)
-
-    def _shot_at(self, name: str) -> st.SearchStrategy[Shot]:
-        every = tuple(one for ids in self.pool.values() for one in ids if isinstance(one, UUID))
-        ids = {
-            key: st.sampled_from((*self.pool.get(key, ()), *PLAIN.get(type(kind), (uuid4(),))))
-            for key, kind in VIEWS[name].pattern.converters.items()
-        }
+    def shot(self, draw: Random) -> Shot:
+        name = draw.choice(self.names)
         known = self.offered[name]
-        one = st.sampled_from(sorted(known)) if known else st.text(max_size=8)
-        pairs = one.flatmap(
-            lambda field: st.tuples(st.just(field), values.value_of(known.get(field, ()), every))
-        )
+
+        def some() -> tuple[tuple[str, str], ...]:
+            fields = [self._field(draw, known) for _ in range(draw.randrange(6))]
+            return tuple((one, self._value(draw, known.get(one, ()))) for one in fields)
+
         # A form as its page would send it, with a few values of ours in place of its own.
-        whole = st.fixed_dictionaries(
-            {field: values.value_of(known[field], every) for field in sorted(known)}
-        ).map(lambda found: tuple(found.items()))
-        few = st.lists(pairs, max_size=5).map(tuple)
-        odd = st.integers(0, 7)
-        return st.builds(
-            Shot,
-            name=st.just(name),
-            role=st.sampled_from(sorted(self.members)),
-            method=st.sampled_from(METHODS),
-            ids=st.fixed_dictionaries(ids),
-            fields=whole | few,
-            query=few | st.just(()),
-            body=odd.flatmap(lambda n: _bodies() if n == 0 else st.none()),
-            content_type=odd.flatmap(
-                lambda n: (
-                    st.sampled_from(values.CONTENT_TYPES)
-                    if n == 0
-                    else st.just("application/x-www-form-urlencoded")
-                )
-            ),
-            headers=odd.flatmap(lambda n: _headers() if n < 3 else st.just(())),
-            has_token=odd.map(lambda n: n > 0),
+        whole = tuple((one, self._value(draw, known[one])) for one in sorted(known))
+        odd_type = draw.randrange(8) == 0
+        return Shot(
+            name=name,
+            role=draw.choice(sorted(self.members)),
+            method=draw.choice(METHODS),
+            ids={
+                key: draw.choice((*self.values_for(name, key), *plain(kind)))
+                for key, kind in VIEWS[name].pattern.converters.items()
+            },
+            fields=whole if draw.randrange(2) else some(),
+            query=some() if draw.randrange(2) else (),
+            body=_body(draw) if draw.randrange(8) == 0 else None,
+            content_type=draw.choice(values.CONTENT_TYPES) if odd_type else FORM,
+            headers=_headers(draw) if draw.randrange(8) < 3 else (),
+            has_token=draw.randrange(8) > 0,
         )
 
+    def _value(self, draw: Random, offered: tuple[str, ...]) -> str:
+        return values.value_of(draw, offered, self.ids)
 
-def _bodies() -> st.SearchStrategy[bytes]:
-    nested = values.NESTED.map(lambda one: json.dumps(one).encode())
-    return st.sampled_from(values.BODIES) | nested | st.binary(max_size=40)
+    @staticmethod
+    def _field(draw: Random, known: dict[str, tuple[str, ...]]) -> str:
+        return draw.choice(sorted(known)) if known else values.any_text(draw, 8)
 
 
-def _headers() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
-    one = st.sampled_from(sorted(values.HEADERS)).flatmap(
-        lambda name: st.tuples(st.just(name), st.sampled_from(values.HEADERS[name]))
-    )
-    return st.lists(one, min_size=1, max_size=3).map(tuple)
+def plain(kind: object) -> tuple[Any, ...]:
+    """What a part of an address may be that no row is known for."""
+    return PLAIN.get(type(kind)) or (uuid4(),)
+
+
+def _body(draw: Random) -> bytes:
+    own = json.dumps(values.nested(draw)).encode()
+    return draw.choice((*values.BODIES, own, own, draw.randbytes(draw.randrange(40))))
+
+
+def _headers(draw: Random) -> tuple[tuple[str, str], ...]:
+    names = [draw.choice(sorted(values.HEADERS)) for _ in range(draw.randint(1, 3))]
+    return tuple((name, draw.choice(values.HEADERS[name])) for name in names)
 
 
 def coded(pairs: tuple[tuple[str, str], ...]) -> str:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from tests.clinic.pathway.acts import undone_afterwards
 from tests.exchange.records import every_record
 from tests.tables import in_one_test
@@ -418,3 +419,18 @@ def test_a_sample_goes_through_the_pages_and_a_second_time_adds_nothing(
 def test_what_cannot_be_read_is_an_error_and_not_an_empty_document(alice, patient) -> None:
     with pytest.raises(BundleError):
         actions.import_document(by=alice, patient=patient, raw=b'{"resourceType": "Patient"}')
+
+
+def test_what_could_not_be_read_is_told_in_the_readers_language(as_alice, patient) -> None:
+    """What the command line says in English, the Urdu page says in Urdu."""
+    raw = bundle(condition(onsetDateTime="01.02.2020"), medicine(medicationCodeableConcept={}))
+    upload(as_alice, patient, raw)
+    page = reverse("intake:preview", args=[patient.pk, PendingImport.objects.get().pk])
+    english = [one.why for one in read_bundle(raw).unread]
+    assert len(english) == 2
+    said = as_alice.get(page).content.decode().replace("\u2068", "").replace("\u2069", "")
+    assert [why for why in english if escape(why) not in said] == []
+    as_alice.post("/language/", {"language": "ur"})
+    said = as_alice.get(page).content.decode()
+    assert [why for why in english if escape(why) in said] == []
+    assert "اس میں کسی دوا کا نام نہیں" in said

@@ -133,6 +133,70 @@ def test_a_refused_pack_changes_nothing_and_leaves_its_refusal(act, shelf, alice
     assert not OpenedPack.objects.exists()
 
 
+@pytest.fixture
+def full_shelf(alice, shelf, site, today):
+    """Beside the ten packs of the first size: one expired, one recalled, two that expire sooner."""
+    size, lot = next(iter(shelf.items()))
+    found = {"L1": lot}
+    for number, days in (("OLD", -1), ("RUST", 10), ("SOON", 20)):
+        move = actions.receive(
+            by=alice, product=lot.product, site=site, number=number,
+            expires_on=today + timedelta(days), packs=2,
+        )  # fmt: skip
+        found[number] = move.lot
+    actions.recall_lot(
+        by=alice, lot=found["RUST"], reason="rust", is_drill=False, took_ms=1, patients=0, needles=0
+    )
+    return size, found
+
+
+def test_what_expires_first_is_taken_first_and_what_must_not_be_opened_is_passed_with_its_reason(
+    full_shelf, shelf, alice, site, today
+) -> None:
+    size, _lots = full_shelf
+    suggest = lambda needed: queries.suggest_packs(alice.organisation_id, site.pk, needed, today)  # noqa: E731
+    told = lambda found: [(one.lot.number, one.packs) for one in found.choices]  # noqa: E731
+    cases = {1: [("SOON", 1)], 2: [("SOON", 2)], 5: [("SOON", 2), ("L1", 3)]}
+
+    def check(needles: int) -> None:
+        found = suggest({size: needles})
+        assert told(found) == cases[needles]
+        passed = [(lot.number, reason.code) for lot, reason in found.passed]
+        assert passed == [("OLD", "pack-expired"), ("RUST", "pack-recalled")]
+        assert found.short == {}
+
+    check_each(cases, check)
+    assert suggest({size: 14}).short == {size: 2}, "twelve are there"
+    assert suggest({(0.5, 7.0): 1}).short == {(0.5, 7.0): 1}, "a size that nobody bought"
+    assert told(suggest({size: 1, **{other: 1 for other in shelf if other != size}})) == [
+        ("SOON", 1),
+        ("L2", 1),
+    ]
+
+
+def test_a_refused_pack_is_answered_with_the_lot_to_take_instead(act, full_shelf) -> None:
+    _size, lots = full_shelf
+    for number, code in (("OLD", "pack-expired"), ("RUST", "pack-recalled")):
+        refused, instead = act("pack", details={"lot": lots[number].pk})
+        assert (refused.code, instead.code) == (code, "pack-instead")
+        assert instead.params["lot"] == "SOON"
+    assert not OpenedPack.objects.exists()
+
+
+def test_the_page_shows_every_lot_of_the_plan_before_the_first_needle_and_opens_all_by_one_tap(
+    as_alice, visit, full_shelf, shelf, act, targets
+) -> None:
+    page = lambda: as_alice.get(f"/visits/{visit.pk}/treat/").content.decode()  # noqa: E731
+    before = page()
+    assert before.index("to-open") < before.index('id="board"'), "before the body"
+    assert before.count("data-pack-lot=") == len(shelf)
+    assert "data-open-all" in before
+    assert "SOON" in before
+    assert "Lot OLD expired" in before
+    act("insertion", target=targets[0])
+    assert "to-open" not in page(), "with a needle in, needles come first"
+
+
 def test_the_count_compares_the_tray_with_the_packs_of_the_record(
     act, opened, targets, treatment, alice, today
 ) -> None:
@@ -170,7 +234,7 @@ def test_the_same_pack_with_its_serial_number_is_opened_once(act, alice, shelf, 
     scan = f"01{GTIN}17{lot.expires_on:%y%m%d}10L9{SEPARATOR}21S1"
     first, again = act("pack", details={"scan": scan}), act("pack", details={"scan": scan})
     assert first.details["carrier"] == scan
-    assert [reason.code for reason in again] == ["pack-used"]
+    assert [reason.code for reason in again] == ["pack-used", "pack-instead"]
 
 
 def test_the_order_names_what_runs_low(alice, site, today) -> None:

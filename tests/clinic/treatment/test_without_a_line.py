@@ -4,18 +4,22 @@ stands against them is decided by a person."""
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
+from tests.clinic.conftest import make_practitioner
 
 from filiform.clinic.consent.actions import withdraw
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.treatment import before, queries
+from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.models import Before, Treatment
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
+from filiform.reasons import say
 
 SCRIPT = {"X-Treatment-Page": "yes"}
 
@@ -55,6 +59,12 @@ def test_what_stands_against_a_start_that_was_made_is_told_and_a_person_decides(
     assert send_start(as_alice, visit, start_id, anyway="yes").status_code == 200
     told = Entry.objects.filter(action="treatment-started").order_by("pk").last()
     assert told.details["despite"] == against
+    send_start(as_alice, visit, start_id, anyway="yes")
+    (begun,) = queries.acts_of(Treatment.objects.get())
+    assert (begun.kind, [one["code"] for one in begun.details["despite"]]) == ("start", against)
+    for page in ("", "record/"):
+        shown = as_alice.get(reverse("treatment:treat", args=[visit.pk]) + page).content.decode()
+        assert say(despite_of(begun)[0], "en") in unescape(shown), page or "the live page"
     address = reverse("treatment:act", args=[visit.pk])
     needle = {"act_id": uuid4(), "kind": "insertion", "target": targets[0].pk}
     answer = as_alice.post(address, needle, headers=SCRIPT)
@@ -81,6 +91,8 @@ def test_a_start_on_another_tablet_meanwhile_is_named_and_joined_only_when_a_per
     assert codes(send_start(as_alice, visit, start_id)) == ["start-meanwhile"]
     assert send_start(as_alice, visit, start_id, anyway="yes").json() == {"stored": str(start_id)}
     assert Treatment.objects.get() == theirs
+    (joined,) = queries.acts_of(theirs)
+    assert [one["code"] for one in joined.details["despite"]] == ["start-meanwhile"]
 
 
 def test_the_page_of_the_first_moment_writes_nothing_and_is_the_treatments_once_begun(
@@ -133,6 +145,31 @@ def test_the_key_of_a_tablet_is_the_sessions_and_dies_with_it(as_alice, alice, c
     assert as_alice.get(address).status_code == 302, "nobody signed out gets one"
     as_alice.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     assert key() != first
+
+
+def test_the_keys_of_waiting_acts_outlive_the_session_and_are_given_within_the_clinic_alone(
+    as_alice, alice, clinic, charlie, client, today, settings
+):
+    dana = make_practitioner(clinic, "dana", today=today)
+    as_dana = client.__class__()
+    as_dana.force_login(dana, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("treatment:tablet-key")
+
+    def keys(client, of):
+        answer = client.get(address, {"acts": of})
+        return answer.json()["keys"] if answer.status_code == 200 else answer.status_code
+
+    mine = keys(as_alice, alice.pk)
+    assert keys(as_alice, dana.pk) != mine, "each member's own"
+    assert keys(as_dana, alice.pk) == mine, "a colleague records it for them"
+    assert [keys(as_alice, of) for of in (charlie.pk, uuid4(), "sana")] == [404, 404, 404]
+    as_alice.logout()
+    assert keys(as_alice, alice.pk) == 302
+    as_alice.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    assert keys(as_alice, alice.pk) == mine
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret, as after it was changed, of forty characters"
+    assert keys(as_alice, alice.pk)[1:] == mine, "what was sealed before can be opened"
 
 
 def test_the_list_of_a_tablet_holds_the_readers_own_visits_of_today(as_alice, visit, targets):

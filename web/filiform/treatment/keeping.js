@@ -25,6 +25,12 @@ export class Keeping {
     active.postMessage({ keep: this.path, files });
   }
 
+  // What lies here of the page is out of date: a visit that was taken along is "ready to needle" until a
+  // start that was made without a line has arrived. Reloaded without a line, it has to show its needles.
+  async keepAnew(path) {
+    if (this.able) (await navigator.serviceWorker.ready).active.postMessage({ keep: path });
+  }
+
   async keepPart(html) {
     if (!this.able) return;
     try {

@@ -8,11 +8,12 @@ const OWN_ADDRESS = { start: "start", count: "count" };
 const RETRIED = new Set([408, 425, 429, 502, 503, 504]);
 
 export class Line {
-  // addresses: { act, start, count, state, amend, signIn }; token: of this session's forms; member: whose page this is.
+  // addresses: { act, start, count, state, amend, signIn, page }; token: of this session's forms; member: whose page this is.
   // somebodyElse() is called when the session turns out to be another member's.
   constructor({ addresses, token, member, contact = Date.now(), heard = () => {}, somebodyElse = () => {} }) {
     Object.assign(this, { addresses, token, member, contact, heard, somebodyElse });
     this.up = true;
+    this.isOut = false; // what the last look for a token said
   }
 
   async ask(address, options = {}) {
@@ -49,13 +50,21 @@ export class Line {
 
   async deliver(address, fields, id, retried = false) {
     const answer = await this.send(address, fields);
-    if (answer?.status === 403 && !retried && await this.renew()) return this.deliver(address, fields, id, true);
+    if (answer?.status === 403 && !retried) {
+      if (await this.renew()) return this.deliver(address, fields, id, true);
+      // A browser that was killed came back without its cookies: the form is refused before anybody
+      // asks who is there, and "you may not" would be wrong.
+      if (this.isOut) return { kind: "signedOut" };
+    }
     return outcomeOf(answer, id);
   }
 
-  // Another tab signed in again: this page's token is of the session before.
+  // Another tab signed in again: this page's token is of the session before. A treatment that waits
+  // here to be begun has no state on the server yet; its page gives the token.
   async renew() {
-    const answer = await this.look("renew");
+    let answer = await this.look("renew");
+    if (answer?.status === 404 && this.addresses.page) answer = await this.ask(this.addresses.page);
+    this.isOut = answer?.type === "opaqueredirect" || answer?.status === 401;
     if (answer?.status !== 200) return false;
     return this.tokenFrom(await answer.text().catch(() => ""));
   }

@@ -12,7 +12,9 @@ const secondsSince = (iso) => Math.max(0, Math.round((Date.now() - Date.parse(is
 export const needleOf = (id) => document.querySelector(`[data-needle="${CSS.escape(id ?? "")}"]`);
 export const listOf = (target) => document.querySelector(`[data-needles-of="${CSS.escape(target ?? "")}"]`);
 export const cardOf = (act) => (needleOf(act.needle) ?? listOf(act.target))?.closest(".target") ?? null;
-export const muscleOf = (act) => cardOf(act)?.dataset.name ?? "";
+export const packRow = (lot) => document.querySelector(`[data-pack-lot="${CSS.escape(lot ?? "")}"]`);
+// What an act is about in words: the muscle, or the lot of a pack.
+export const whereOf = (act) => cardOf(act)?.dataset.name ?? packRow(act.lot)?.dataset.says ?? "";
 
 // --- the server's answer takes the place of the moving part. What somebody is typing stays ------------
 export function swap(html, agedS = 0) {
@@ -47,7 +49,7 @@ function changed(field) {
 }
 // Buttons that need this script are hidden until it is there.
 export function enhance(root) {
-  for (const button of root.querySelectorAll("[data-step], [data-change], [data-closes-sheet]")) button.hidden = false;
+  for (const button of root.querySelectorAll("[data-step], [data-change], [data-closes-sheet], [data-open-all] button")) button.hidden = false;
 }
 
 // --- what was tapped is shown at once, marked as not saved --------------------------------------------
@@ -101,6 +103,12 @@ const SHOWN = {
     const point = document.querySelector(`[data-point-needle="${CSS.escape(act.needle)}"]`);
     if (point) { point.classList.remove("in", "due"); point.classList.add("out", "unsent"); }
   },
+  "pack": (act) => {
+    const row = packRow(act.lot);
+    row?.classList.add("taken", "unsent");
+    const left = document.querySelectorAll(".pack-choices li:not(.taken)").length;
+    if (!left) document.getElementById("open-all")?.setAttribute("hidden", "");
+  },
   "retest": (act) => {
     const place = document.querySelector(`[data-retest="${CSS.escape(act.measure)}"]`);
     if (place) place.textContent = act.value;
@@ -130,6 +138,7 @@ function pointIn(act, label) {
   fresh.href = `#needle-${act.act_id}`;
   fresh.dataset.point = act.target;
   fresh.dataset.pointNeedle = act.act_id;
+  fresh.tappedAt = performance.now();
   const number = document.createElement("b");
   number.textContent = label;
   fresh.append(number);
@@ -157,6 +166,7 @@ function takeFreeSlot(beside) {
 // --- sheets: what is needed more rarely, opened by a long press, by the tile's number, or from the body ---
 const OPEN_SHEETS = ".needle-more[open], .other-needle[open]";
 const LONG_MS = 550;
+const TREMBLE_MS = 450;
 const LONG_PX = 12; // a gloved finger trembles that much
 
 export function openSheet(tile) {
@@ -174,7 +184,8 @@ function beginSheets(room, tap) {
   room.addEventListener("pointerdown", (event) => {
     const tile = event.target.closest(".needle");
     pressed = false;
-    if (!tile || event.target.closest(".sheet")) return;
+    forget();
+    if (event.isPrimary === false || !tile || event.target.closest(".sheet")) return; // two fingers zoom the page
     press = { x: event.clientX, y: event.clientY, timer: setTimeout(() => { pressed = true; navigator.vibrate?.(30); openSheet(tile); }, LONG_MS) };
   });
   room.addEventListener("pointermove", (event) => { if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LONG_PX) forget(); });
@@ -191,7 +202,13 @@ function beginSheets(room, tap) {
   room.addEventListener("click", (event) => {
     if (pressed && !event.target.closest(".sheet")) { pressed = false; event.preventDefault(); event.stopPropagation(); return; }
     const point = event.target.closest("[data-point-needle]");
-    if (point) { event.preventDefault(); event.stopPropagation(); openSheet(needleOf(point.dataset.pointNeedle)); return; }
+    if (point) {
+      event.preventDefault();
+      event.stopPropagation();
+      const trembles = performance.now() - (point.tappedAt ?? -TREMBLE_MS) < TREMBLE_MS; // it was a planned one a moment ago
+      if (!trembles) openSheet(needleOf(point.dataset.pointNeedle));
+      return;
+    }
     const step = event.target.closest("[data-step]");
     if (step) { const field = step.parentElement.querySelector("input"); if (step.dataset.step > 0) field.stepUp(); else field.stepDown(); return; }
     const change = event.target.closest("[data-change]");

@@ -37,7 +37,10 @@ export class Queue {
     Object.assign(this, { treatment, former, member, store, post, probe, tell, settled, pauses });
     this.rows = [];
     this.strangers = [];
+    this.shut = [];
     this.adding = [];
+    this.looks = 0; // how often the disk was looked at
+    this.laid = new Map(); // act → the look during which it was laid on the disk
     this.breaks = new Map(); // act → how often the server broke on it
     this.failures = 0;
     this.trouble = "";
@@ -72,11 +75,16 @@ export class Queue {
 
   // --- coming and going ---------------------------------------------------------------------------
   async load() {
+    const look = this.looks += 1;
     // former: under what a release before kept the acts of this visit.
     const both = await Promise.all([this.treatment, this.former].filter(Boolean).map((name) => this.store.all(name)));
-    const found = both.flat().sort((one, other) => one.n - other.n);
+    const all = both.flat().sort((one, other) => one.n - other.n);
+    this.shut = all.filter((row) => row.shut);
+    const found = all.filter((row) => !row.shut);
     const known = new Set(found.map((row) => row.act_id));
-    this.rows = [...found.filter((row) => row.member === this.member), ...this.adding.filter((row) => !known.has(row.act_id))];
+    // A tap that was laid down while this look was under way may be missing from what it saw.
+    const since = this.rows.filter((row) => !known.has(row.act_id) && (this.adding.includes(row) || this.laid.get(row.act_id) >= look));
+    this.rows = [...found.filter((row) => row.member === this.member), ...since];
     this.strangers = found.filter((row) => row.member !== this.member && (row.state === "waiting" || row.state === "refused"));
   }
 
@@ -89,6 +97,7 @@ export class Queue {
     try {
       row.n = await this.store.add({ ...row });
       this.adding = this.adding.filter((other) => other !== row);
+      this.laid.set(row.act_id, this.looks);
       this.channel?.postMessage("changed");
     } catch { /* a full disk: the act lives in this page only, which warns before it is closed */ }
     return this.send();
@@ -99,7 +108,10 @@ export class Queue {
     if (this.wish) return;
     const row = { act_id: act.act_id, treatment: this.treatment, member: this.member, act, where: "", state: "wish" };
     this.rows.push(row);
+    this.adding.push(row);
     row.n = await this.store.add({ ...row });
+    this.adding = this.adding.filter((other) => other !== row);
+    this.laid.set(row.act_id, this.looks);
     this.channel?.postMessage("changed");
     this.tell();
   }
@@ -135,6 +147,8 @@ export class Queue {
 
   async drain() {
     await this.load(); // another tab may have sent some meanwhile
+    // Acts whose key can't be had now come before what is tapped later: the order is kept.
+    if (this.shut.some((row) => row.shut === "no-key" && row.member === this.member)) { this.later("offline"); return; }
     for (let row = this.waiting[0]; row; row = this.waiting[0]) {
       const outcome = await this.post(row.act);
       if (!(await this.take(row, outcome))) { this.later(outcome.kind); return; }

@@ -3,6 +3,9 @@
 // The key is the session's: the server makes it at the first asking and forgets it when the session
 // ends, so what was sealed in a session that is over can be opened by nobody, whoever has the disk.
 // In the browser it is a CryptoKey that no script can read out; signing out and locking delete it.
+// Acts that wait lie under a key of their own, the member's: they must be opened again when the session
+// in which they were tapped is over (store.js). That key, too, goes with signing out, and the server
+// gives it only to this member, or to a colleague who records what somebody can't send any more.
 // A plain script, not a module: the service worker and the pages share it (globalThis.filiformSealing).
 
 globalThis.filiformSealing ??= (() => {
@@ -25,12 +28,16 @@ globalThis.filiformSealing ??= (() => {
     try { return await done(work(database.transaction("keys", mode).objectStore("keys"))); } finally { database.close(); }
   }
 
-  // One member's key at a time: another's goes when this one comes.
-  async function hold(member, bytes) {
-    const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-    await forget();
-    const row = { member, key, at: Date.now() };
-    memory.set(member, row);
+  const imported = (text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  };
+
+  // One member's keys at a time: another's go when these come. slot: the member, with what it is for.
+  async function hold(slot, key) {
+    await forget(slot.split(" ")[0]);
+    const row = { member: slot, key, at: Date.now() };
+    memory.set(slot, row);
     await table("readwrite", (keys) => keys.put(row));
     return key;
   }
@@ -44,21 +51,40 @@ globalThis.filiformSealing ??= (() => {
     return null;
   }
 
+  async function asked(address, member) {
+    const answer = await fetch(address, { redirect: "manual", headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.status !== 200) return null;
+    const given = await answer.json().catch(() => null);
+    return given?.member === member ? given : null; // else the session is another's by now
+  }
+
   // The same, fetched from the server where none lies here; null when it is not given to this member.
   async function keyFor(member) {
     const here = await held(member).catch(() => null);
     if (here) return here;
-    const answer = await fetch(ADDRESS, { redirect: "manual", headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.status !== 200) return null;
-    const given = await answer.json().catch(() => null);
-    if (given?.member !== member) return null; // the session is another's by now
-    return hold(member, Uint8Array.from(atob(given.key), (letter) => letter.charCodeAt(0)));
+    const given = await asked(ADDRESS, member);
+    return given ? hold(member, await imported(given.key)) : null;
   }
 
+  // The keys of somebody's waiting acts, the one to seal with first, those of former secrets of the server
+  // after it. A colleague's are never laid down here.
+  async function actsKeys(member, own) {
+    if (!globalThis.crypto?.subtle) return null; // not over HTTPS
+    const slot = `${member} acts`;
+    const here = own ? await held(slot).catch(() => null) : null;
+    if (here) return here;
+    const given = await asked(`${ADDRESS}?acts=${member}`, member);
+    if (!given) return null;
+    const keys = await Promise.all(given.keys.map(imported));
+    return own ? hold(slot, keys) : keys;
+  }
+
+  // but: a member whose keys stay.
   async function forget(but = "") {
-    for (const member of [...memory.keys()]) if (member !== but) memory.delete(member);
-    const members = await table("readonly", (keys) => keys.getAllKeys()) ?? [];
-    for (const member of members) if (member !== but) await table("readwrite", (keys) => keys.delete(member));
+    const stays = (slot) => but && slot.split(" ")[0] === but;
+    for (const slot of [...memory.keys()]) if (!stays(slot)) memory.delete(slot);
+    const slots = await table("readonly", (keys) => keys.getAllKeys()) ?? [];
+    for (const slot of slots) if (!stays(slot)) await table("readwrite", (keys) => keys.delete(slot));
   }
 
   // Which page of whom and when is part of the seal: a sealed page can't be passed off as another,
@@ -87,5 +113,26 @@ globalThis.filiformSealing ??= (() => {
     } catch { return null; }
   }
 
-  return { hold, held, keyFor, forget, seal, open };
+  // --- short texts ----------------------------------------------------------------------------------
+  const base64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
+  const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const named = (parts) => new TextEncoder().encode(parts.join("\n"));
+
+  // parts: what the text is about; it can be opened only as that.
+  async function sealText(key, parts, text) {
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const how = { name: "AES-GCM", iv, additionalData: named(parts) };
+    return base64(new Uint8Array(await new Blob([iv, await crypto.subtle.encrypt(how, key, new TextEncoder().encode(text))]).arrayBuffer()));
+  }
+
+  async function openText(keys, parts, sealed) {
+    const bytes = bytesOf(sealed);
+    const how = { name: "AES-GCM", iv: bytes.slice(0, IV_BYTES), additionalData: named(parts) };
+    for (const key of keys) {
+      try { return new TextDecoder().decode(await crypto.subtle.decrypt(how, key, bytes.slice(IV_BYTES))); } catch { /* a former key? */ }
+    }
+    return null;
+  }
+
+  return { held, keyFor, actsKeys, forget, seal, open, sealText, openText };
 })();

@@ -113,9 +113,15 @@ function twitchesIn(said, words) {
   return Math.min(MOST_TWITCHES, Math.max(1, numbers.at(-1) ?? 1));
 }
 
+// "No pain", "don't take it out": what did not happen is no act. "No. 3" is a number.
+function denied(said, words) {
+  const told = ` ${said} `.replace(/ no (?=\d)/g, " ");
+  return phrases(words, "not").some((phrase) => told.includes(` ${phrase} `));
+}
+
 export function understand(text, about) {
   const said = plain(text);
-  if (!said) return { ask: "nothing", said: text };
+  if (!said || denied(said, about.words)) return { ask: "nothing", said: text };
   const acts = [];
   let { last, needles } = about;
   for (const part of sentences(said, about.words)) {

@@ -2,8 +2,11 @@
 //
 // A row: { n, act_id, treatment, member, act, state: "waiting" | "stored" | "refused", refusal?, says? }.
 // n gives the order in which they were tapped, over all tabs. A row holds ids, kinds, times and needle
-// sizes; no name of a patient and no free text. They lie unsealed, other than pages (sealing.js): an act
-// must reach the record even when the session in which it was tapped is over, in a colleague's name.
+// sizes; no name of a patient and no free text. On the disk everything but the ids, the state and n lies
+// sealed (sealing.js) under the key of the member who tapped: whoever finds the tablet reads nothing, and
+// the act reaches the record all the same, in the hands of that member or of a colleague.
+
+import "./sealing.js";
 
 const DATABASE = "filiform-acts";
 const ROWS = "acts";
@@ -75,6 +78,57 @@ export class TextStore {
   async drop(numbers) { this.save(this.read().filter((row) => !numbers.includes(row.n))); }
 }
 
+// The same, sealed. A row that can't be opened now is `shut`: "no-key" until the server gives the key,
+// "broken" when its key doesn't open it. Without any key an act lies open: better than lost.
+export class SealedStore {
+  constructor(store, member, seals = globalThis.filiformSealing) { Object.assign(this, { store, member, seals, keys: new Map() }); }
+
+  get lasting() { return this.store.lasting; }
+
+  // Kept in this page, too: it seals on when signing out in another tab has taken the key from the disk.
+  async keysOf(member) {
+    if (!this.keys.has(member)) {
+      const found = await this.seals?.actsKeys(member, member === this.member).catch(() => null);
+      if (found) this.keys.set(member, found);
+    }
+    return this.keys.get(member) ?? null;
+  }
+
+  about(row) { return [row.member, row.treatment, row.act_id]; }
+
+  async close(row) {
+    const keys = await this.keysOf(row.member);
+    if (!keys) return row;
+    const { act, where, refusal, ...rest } = row;
+    return { ...rest, sealed: await this.seals.sealText(keys[0], this.about(row), JSON.stringify({ act, where, refusal })) };
+  }
+
+  async open(row) {
+    const { sealed, ...rest } = row;
+    if (!sealed) {
+      const closed = await this.close(row); // tapped when no key was at hand, or of a former release
+      if (closed.sealed) await this.store.put(closed);
+      return row;
+    }
+    const keys = await this.keysOf(row.member);
+    if (!keys) return { ...row, shut: "no-key" };
+    const text = await this.seals.openText(keys, this.about(row), sealed);
+    return text === null ? { ...row, shut: "broken" } : { ...rest, ...JSON.parse(text) };
+  }
+
+  async all(treatment) {
+    const rows = [];
+    for (const row of await this.store.all(treatment)) rows.push(await this.open(row));
+    return rows;
+  }
+
+  async add(row) { return this.store.add(await this.close(row)); }
+
+  async put(row) { return this.store.put(await this.close(row)); }
+
+  drop(numbers) { return this.store.drop(numbers); }
+}
+
 function textStorage() {
   try {
     localStorage.setItem(`${DATABASE}-try`, "1");
@@ -98,7 +152,7 @@ export async function openStore() {
 }
 
 // The store while it is still being opened: a tap in the page's first moments is not lost.
-export function storeSoon(opening = openStore()) {
+export function storeSoon(member = "", opening = openStore().then((store) => (member ? new SealedStore(store, member) : store))) {
   const soon = { lasting: true };
   for (const name of ["all", "add", "put", "drop"]) soon[name] = async (given) => (await opening)[name](given);
   opening.then((store) => Object.defineProperty(soon, "lasting", { get: () => store.lasting }));

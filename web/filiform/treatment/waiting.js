@@ -57,6 +57,7 @@ export class Waiting {
     if (why) parts.push(fill(words.contact, { time: clockOf(this.line.contact, false) }));
     if (refused.length) parts.push(fill(words.refused, { count: refused.length }));
     if (strangers.length) parts.push(fill(words.strangers, { what: this.sayAll(strangers) }));
+    if (queue.shut.length) parts.push(fill(words.shut, { count: queue.shut.length }));
     if (queue.wish && !queue.open.length && this.line.up) parts.push(fill(words.wished, { time: clockOf(queue.wish.act.at, false) }));
     if (!queue.store.lasting && queue.open.length) parts.push(words.notLasting);
     const says = parts.filter(Boolean).join(" ");

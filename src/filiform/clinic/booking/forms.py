@@ -104,7 +104,7 @@ class VisitorForm(TrapForm):
         return latest_birth(birth.on, birth.known)
 
 
-WAITS = (("14", _("2 weeks")), ("28", _("4 weeks")), ("56", _("8 weeks")))
+WAITS = (("2", _("2 weeks")), ("4", _("4 weeks")), ("8", _("8 weeks")))
 
 
 class WaitForm(VisitorForm):
@@ -130,7 +130,7 @@ class WaitForm(VisitorForm):
         choices=WAITS,
         coerce=int,
         widget=Chips,
-        initial="28",
+        initial="4",
     )
 
     def __init__(

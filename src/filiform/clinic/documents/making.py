@@ -1,10 +1,10 @@
-"""Make a PDF of a template and values.
+"""Make a PDF, or a picture, of a template and values.
 
 The values reach the template as JSON beside its source (`sys.inputs`), never as part of it: what a
 patient is called or wrote can't become a command of the typesetter. Templates (.typ) lie in the
 rooms whose papers they are; they hold no words of any language and see no file but templates.
 
-The files are PDF/A-2a: an archive can keep them, and they are tagged, so that a screen reader finds
+PDFs are PDF/A-2a: an archive can keep them, and they are tagged, so that a screen reader finds
 headings, tables and their order.
 """
 
@@ -66,6 +66,20 @@ def pdf(template: str, values: dict[str, Any], language: str) -> bytes:
             raise BadPaper(f"{template}: {failed.message} {failed.diagnostic}") from failed
     if not isinstance(made, bytes):  # a list of pages comes from other formats alone
         raise BadPaper(f"{template}: no PDF came of it")
+    return made
+
+
+def png(template: str, values: dict[str, Any], language: str) -> bytes:
+    """A picture of one page, a pixel to each of its points. Arguments and refusals as of `pdf`,
+    without a head."""
+    inputs = {"values": msgspec.json.encode(values).decode(), "language": language}
+    with _one_at_a_time:
+        try:
+            made = _setter().compile(CLINIC / template, format="png", ppi=72, sys_inputs=inputs)
+        except typst.TypstError as failed:
+            raise BadPaper(f"{template}: {failed.message} {failed.diagnostic}") from failed
+    if not isinstance(made, bytes):
+        raise BadPaper(f"{template}: it has more than one page")
     return made
 
 

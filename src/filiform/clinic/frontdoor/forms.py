@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from filiform.clinic.frontdoor import attachments
 from filiform.clinic.frontdoor.attachments import Attached
 from filiform.clinic.frontdoor.models import HeldFile
 from filiform.clinic.frontdoor.sieve import token_for
+from filiform.clinic.frontdoor.trap import TrapForm, plain
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, CHANNELS, LANGUAGES
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.phone_field import PhoneField
@@ -44,8 +45,11 @@ class FilesField(forms.FileField):
         return data
 
 
-class MessageForm(forms.Form):
-    """A visitor's message. `website` is a trap: people don't see it, machines fill it in."""
+class MessageForm(TrapForm):
+    """A visitor's message."""
+
+    consent = CONSENT
+    """What stands beside the tick `agreed`; among the errors its name is enough."""
 
     message_id = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
@@ -94,15 +98,9 @@ class MessageForm(forms.Form):
         ),
     )
     agreed = forms.BooleanField(
-        label=CONSENT,
+        label=_("Consent"),
         required=False,
         error_messages={"required": _("Tick that we may keep your message.")},
-    )
-    token = forms.CharField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
 
     def __init__(
@@ -180,16 +178,10 @@ class MessageForm(forms.Form):
     def asked_again(self) -> None:
         """With a new token: what is sent next is measured from now on."""
         message_id = self.cleaned_data["message_id"]
-        self.data = {**_plain(self.data), "token": token_for(message_id)}
+        self.data = {**plain(self.data), "token": token_for(message_id)}
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("website"):
-            # A browser may have filled it in for a real person: say so, and let them send again.
-            self.data = {**_plain(self.data), "website": ""}
-            raise ValidationError(
-                _("A field that people don't see was filled in. Press Send again to continue.")
-            )
+        data = super().clean()
         self._check_reach(data)
         # Who tells of danger is answered at once, whatever else is missing.
         if not data.get("agreed") and not hear(data.get("text", "")):
@@ -218,11 +210,6 @@ class MessageForm(forms.Form):
         told = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         agreed = str(CONSENT) if self.cleaned_data.get("agreed") else ""
         return {**told, "agreed_to": agreed, "attachments": self.all_files}
-
-
-def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The last value of each field, as widgets read it: `{**querydict}` would give lists."""
-    return {name: data[name] for name in data}
 
 
 class LimitForm(forms.Form):

@@ -34,6 +34,8 @@ def of_home(context: Mapping[str, Any]) -> SafeString:
     offers = [_offer(offer) for offer in context["offers"]]
     if offers:
         here["makesOffer"] = offers
+    if context["booking"]:
+        here["potentialAction"] = _booking(root + context["booking"])
     graph.append(_questions(context["texts"], root))
     return in_script(graph)
 
@@ -59,7 +61,7 @@ def _clinic(site: Site, root: str) -> dict[str, Any]:
         "@id": _id(root, site),
         "name": f"{_local(site.organisation, 'name')}, {_local(site, 'name')}",
         "url": f"{root}/",
-        "image": f"{root}/social.png",
+        "image": f"{root}/social-{(get_language() or 'en')[:2]}.png",
         "telephone": site.phone,
         "address": address,
         "medicalSpecialty": "https://schema.org/Physiotherapy",
@@ -106,6 +108,15 @@ def _offer(offer: PricedOffer) -> dict[str, Any]:
     if offer.price is not None:
         found |= {"price": str(offer.price), "priceCurrency": offer.currency}
     return found
+
+
+def _booking(address: str) -> dict[str, Any]:
+    """What a search engine may show as "Book" beside its result."""
+    return {
+        "@type": "ReserveAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": address, "inLanguage": ["en", "ur"]},
+        "result": {"@type": "Reservation"},
+    }
 
 
 def _questions(texts: TextsInForce, root: str) -> dict[str, Any]:

@@ -8,14 +8,11 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
-from django.core.exceptions import ImproperlyConfigured
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from filiform.clinic.documents.making import typefaces
+from filiform.clinic.documents.making import png
 
-BLUE, WHITE, PALE = "#24557f", "#ffffff", "#d5e3ef"
-SOCIAL_PX = (1200, 630)
-"""What the networks that show previews ask for."""
+BLUE, WHITE = "#24557f", "#ffffff"
 SMOOTH = 4
 """Drawn so many times larger and made smaller: Pillow's lines have no soft edges."""
 # The needle of web/filiform/icon.svg, in its 32 units.
@@ -35,18 +32,15 @@ def icon_png(side_px: int, form: str = "PNG") -> bytes:
     return _saved(small, form)
 
 
-@lru_cache(maxsize=8)
-def social_png(name: str, said: str, reached: str) -> bytes:
-    """The picture beside a link to the clinic: name, what it does, how to reach it."""
-    width, height = SOCIAL_PX
-    picture = Image.new("RGB", SOCIAL_PX, BLUE)
-    draw = ImageDraw.Draw(picture)
-    _needle(draw, 7, (60, 50))
-    draw.text((84, 300), _cut(name, 34), font=_face(84, "semibold"), fill=WHITE)
-    draw.text((84, 410), _cut(said, 60), font=_face(44), fill=PALE)
-    draw.text((84, 490), _cut(reached, 62), font=_face(44), fill=WHITE)
-    draw.rectangle((0, height - 16, width, height), fill=PALE)
-    return _saved(picture, "PNG")
+@lru_cache(maxsize=16)
+def social_png(name: str, said: str, address: str, phone: str, language: str) -> bytes:
+    """The picture beside a link to the clinic, 1200 by 630: name, what it does, how to reach it.
+
+    Set by the typesetter of our papers, which joins Urdu's letters. Raises ImproperlyConfigured
+    where the typefaces were not built.
+    """
+    told = {"name": name, "said": said, "address": address, "phone": phone}
+    return png("frontdoor/papers/social.typ", told, language)
 
 
 def _needle(draw: ImageDraw.ImageDraw, unit: float, at: tuple[float, float]) -> None:
@@ -56,18 +50,6 @@ def _needle(draw: ImageDraw.ImageDraw, unit: float, at: tuple[float, float]) -> 
         draw.line(points, fill=WHITE, width=round(thick))
         for x, y in points:  # round ends
             draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=WHITE)
-
-
-def _face(size: int, weight: str = "regular") -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Our typeface; Pillow's own where the typefaces were not built."""
-    try:
-        return ImageFont.truetype(str(typefaces() / f"filiform-sans-{weight}.ttf"), size)
-    except (OSError, ImproperlyConfigured):
-        return ImageFont.load_default(size)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _saved(picture: Image.Image, form: str) -> bytes:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The last value of each field, as widgets read it: `{**querydict}` would give lists."""
+    return {name: data[name] for name in data}
 
 
 class TrapForm(forms.Form):
@@ -23,7 +29,7 @@ class TrapForm(forms.Form):
         data = super().clean() or {}
         if data.get("website"):
             # A browser may have filled it in for a real person: say so, and let them send again.
-            self.data = {**{name: self.data[name] for name in self.data}, "website": ""}
+            self.data = {**plain(self.data), "website": ""}
             raise ValidationError(
                 _("A field that people don't see was filled in. Press Send again to continue.")
             )

@@ -25,6 +25,7 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("manifest.webmanifest", robots.manifest, name="manifest"),
     path("social.png", robots.social, name="social"),
+    path("social-<str:language>.png", robots.social, name="social-in"),
     path("icon-<int:side>.png", robots.icon, name="icon"),
     path("favicon.ico", robots.favicon, name="favicon"),
     path("find-us/", public.location, name="location"),

@@ -59,6 +59,7 @@ def day_values(visits: Sequence[Visit], on: date, *, by: Member) -> dict[str, An
 
 def _patient(visit: Visit, on: date) -> dict[str, Any]:
     patient = visit.patient
+    told = sentences(screening(visit, on))
     return {
         "title": f"{written(visit.planned_at, 'H:i')} {patient.name}",
         "facts": [
@@ -68,7 +69,8 @@ def _patient(visit: Visit, on: date) -> dict[str, Any]:
             [_("With"), local_name(visit.practitioner)],
             [_("Consent"), str(visit_state(visit).says)],
         ],
-        "safety": [line.says for line in sentences(screening(visit, on))],
+        "safety": [line.says for line in told],
+        "against": any(line.look == "danger" for line in told),
         "plan": [_planned(target, plan) for target, plan in plans(visit)],
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.clinic.aftercare.queries import checks_of
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from filiform.clinic.treatment.models import Treatment
     from filiform.clinic.visits.models import Visit
 
+SEMICOLON = {False: "; ", True: "؛ "}
+"""By whether the language is Urdu"""
 NAMES = dict(FINDINGS) | MEASURES
 """Finding of an examination → its words."""
 
@@ -69,6 +72,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
         needles,
         responses=(_("local twitches: %(n)s"), _("needles with familiar pain: %(n)s")),
         comma=f"{comma()} ",
+        semicolon=SEMICOLON[get_language() == "ur"],
         minutes=_("min"),
     )
     targets = {(n.target.muscle, n.target.side) for n in page.course.needles.values()}
@@ -97,7 +101,7 @@ def _needles(page: TreatmentPage) -> list[NeedleDone]:
     techniques = {card.target.pk: str(in_words(card.technique)) for card in page.cards}
     found = []
     for needle in page.course.needles.values():
-        told = needle.act.details
+        told = needle.details  # with the depth that it really reached
         pack = told.get("pack") or {}
         found.append(
             NeedleDone(

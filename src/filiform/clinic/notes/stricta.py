@@ -49,12 +49,13 @@ def stricta(
     *,
     responses: tuple[str, str],
     comma: str = ", ",
+    semicolon: str = "; ",
     minutes: str = "min",
 ) -> dict[str, str | None]:
     """Item → what the record says, in the words that were given; None for what it doesn't say.
 
-    responses: the words for a twitch and for reproduced pain, with "%(n)s". minutes: the unit in
-    words.
+    responses: the words for a twitch and for reproduced pain, with "%(n)s". semicolon: between
+    needles of several makers or sizes. minutes: the unit in words.
     """
     if not needles:
         return dict.fromkeys(ITEMS)
@@ -72,5 +73,5 @@ def stricta(
         "2e": comma.join(each_once([needle.technique for needle in needles])) or None,
         "2f": span([round(s / 60, 1) for s in dwell], minutes) if complete else None,
         # The maker belongs to the item: a size alone doesn't fill it.
-        "2g": comma.join(makers) if makers and all(one.maker for one in needles) else None,
+        "2g": semicolon.join(makers) if makers and all(one.maker for one in needles) else None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.clinic.documents.heads import head_of
@@ -11,11 +12,13 @@ from filiform.clinic.notes.gathering import TreatmentNote, checks_in_words
 from filiform.clinic.notes.soap import soap_of
 from filiform.clinic.notes.stricta import SOURCE
 from filiform.clinic.patients.births import birth_in_words
+from filiform.clinic.treatment.observing import observed_note
 from filiform.clinic.treatment.templatetags.treatment import clock
-from filiform.clinic.treatment.vocabulary import FEELS
+from filiform.clinic.treatment.vocabulary import FATES, FEELS
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.templatetags.filiform import words as in_words
 from filiform.clinic.web.times import comma, written
+from filiform.reasons import say
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -63,7 +66,7 @@ def packet_values(note: TreatmentNote, *, by: Member) -> Values:
         "seal": _seal(note),
         "facts": _facts(note),
         "sections": [
-            _texts(_("Why it was needed"), [*note.necessity, *note.found]),
+            _texts(_("Why it was needed"), [*_story(note), *note.necessity, *note.found]),
             _consent(note),
             _needles(note),
             _count(note),
@@ -88,6 +91,10 @@ def packet_values(note: TreatmentNote, *, by: Member) -> Values:
             _amendments(note),
         ],
     }
+
+
+def _story(note: TreatmentNote) -> list[str]:
+    return [f"{label}: {told}" for label, told in note.story.items()]
 
 
 def _texts(title: str, lines: list[str]) -> Values:
@@ -136,7 +143,26 @@ def _needles(note: TreatmentNote) -> Values:
         for number, one in enumerate(note.needles, start=1)
     ]
     texts = [_("+ the familiar pain was reproduced. Nothing was injected.")] if rows else []
-    return _table(_("Needles"), names, rows, texts)
+    return _table(_("Needles"), names, rows, [*texts, *_odd_needles(note), *_despite(note)])
+
+
+def _odd_needles(note: TreatmentNote) -> list[str]:
+    """What was seen at single needles, and what became of them where it was not simply the bin."""
+    lines = []
+    for number, needle in enumerate(note.page.course.needles.values(), start=1):
+        fate = needle.fate if needle.fate != "bin" else ""
+        told = [observed_note(needle.observed), str(FATES.get(fate, ""))]
+        said = f"{comma()} ".join(dict.fromkeys(text for text in told if text))
+        if said:
+            lines.append(_("Needle %(number)s: %(said)s") % {"number": number, "said": said})
+    return lines
+
+
+def _despite(note: TreatmentNote) -> list[str]:
+    """What the treatment was recorded in spite of: it belongs to what is read and signed."""
+    language = get_language() or "en"
+    title = _("Recorded as it happened, although:")
+    return [f"{title} {say(reason, language)}" for reason in note.page.despite]
 
 
 def _stricta(note: TreatmentNote) -> Values:

@@ -64,8 +64,12 @@ def start(
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
         if known is not None:
-            if begun is not None and begun.id != known.pk and not begun.anyway:
-                return _begun_meanwhile(known)
+            if begun is not None and begun.id != known.pk:
+                theirs = _begun_meanwhile(known)
+                if not begun.anyway:
+                    return theirs
+                entry.details["despite"] = [reason.code for reason in theirs]
+                _keep_despite(by, known, begun, theirs)
             _bring_back(by, visit, known)
             return known
         if visit.state in ("booked", "here"):
@@ -90,7 +94,16 @@ def start(
             started_at=begun.at if begun else None,
         )
         entry.about(treatment)
+        if reasons and begun is not None:
+            _keep_despite(by, treatment, begun, reasons)
     return treatment
+
+
+def _keep_despite(by: Member, treatment: Treatment, begun: Begun, against: Reasons) -> None:
+    """In the treatment itself, not in the audit alone: who reads the record has to see it."""
+    treatment_actions.note_despite(
+        by=by, treatment=treatment, act_id=begun.id, at=begun.at, against=against
+    )
 
 
 def _begun_meanwhile(known: Treatment) -> Reasons:

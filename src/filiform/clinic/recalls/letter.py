@@ -47,7 +47,8 @@ def letter_values(
         "facts": [
             [_("Needle"), needle],
             [_("Lot"), lot.number],
-            [_("Reason"), recall.reason if recall else "–"],
+            # A drill, and a letter looked at before the recall, have none to tell.
+            *([[_("Reason"), recall.reason]] if recall and recall.reason else []),
         ],
         "treatments_title": _("Your treatments with this lot"),
         "columns": [_("Day"), _("Where"), _("Needles")],

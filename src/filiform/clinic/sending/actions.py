@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.sending import queries, rules
+from filiform.clinic.sending.bounces import Bounce
 from filiform.clinic.sending.models import ContactWish, Outgoing
 from filiform.clinic.sending.setup import Setup, setup
 
@@ -131,8 +132,13 @@ def give_up_cut_off(*, now: datetime) -> int:
     return rows.update(state="failed", why="cut-off", state_at=now, worker="")
 
 
-def report(*, message_id: UUID | None, provider_id: str, said: str) -> bool:
-    """A delivery report of a provider. False when it is about no message of ours."""
+def report(
+    *, message_id: UUID | None, provider_id: str, said: str, why: str = "not-delivered"
+) -> bool:
+    """A delivery report of a provider. False when it is about no message of ours.
+
+    why: a code of `vocabulary.WHYS`, for what failed.
+    """
     rows = Outgoing.objects.select_for_update(no_key=True)
     with transaction.atomic():
         row = rows.filter(pk=message_id).first() if message_id else None
@@ -143,9 +149,19 @@ def report(*, message_id: UUID | None, provider_id: str, said: str) -> bool:
         state = rules.reported(row.state, said)
         if state != row.state:
             row.state, row.state_at = state, timezone.now()
-            row.why = "not-delivered" if state == "failed" else ""
+            row.why = why if state == "failed" else ""
             row.save(update_fields=["state", "state_at", "why"])
     return True
+
+
+def came_back(bounce: Bounce) -> bool:
+    """An e-mail of ours came back, hours later. False when it is none of ours, when it went another
+    way meanwhile (a person sent it by hand) or when all that was known."""
+    ours = Outgoing.objects.filter(pk=bounce.message_id, channel="email")
+    before = ours.values_list("state", flat=True).first()
+    if before is None or rules.reported(before, bounce.said) == before:
+        return False
+    return report(message_id=bounce.message_id, provider_id="", said=bounce.said, why=bounce.why)
 
 
 def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:

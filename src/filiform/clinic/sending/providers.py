@@ -92,7 +92,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             raise TryAgain(type(error).__name__) from error
         try:
-            line.send_message(mail)
+            line.send_message(mail, mail_options=_envelope(line, message.id))
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise (TryAgain if all(400 <= one < 500 for one in codes) else Refused)(
@@ -121,6 +121,13 @@ class Smtp:
         if parts.username:
             line.login(parts.username, parts.password or "")
         return line
+
+
+def _envelope(line: smtplib.SMTP, message_id: str) -> list[str]:
+    """Our id goes with the envelope where the server takes it, and comes back with a report of a
+    mail that was not delivered (RFC 3461): `bounces` reads it."""
+    line.ehlo_or_helo_if_needed()
+    return ["RET=HDRS", f"ENVID={message_id}"] if line.has_extn("dsn") else []
 
 
 # --- by HTTP --------------------------------------------------------------------------------------

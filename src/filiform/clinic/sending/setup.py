@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -32,6 +33,8 @@ class Setup:
     meta_secret: str = ""
     meta_verify: str = ""
     duty_phone: str = ""
+    bounces_imap: str = ""
+    """Address of the mailbox that mail servers send back to; it holds a password."""
 
 
 def setup() -> Setup:
@@ -73,7 +76,19 @@ def read(environment: Environment) -> Setup:
         meta_secret=environment.text("WHATSAPP_SECRET"),
         meta_verify=environment.text("WHATSAPP_VERIFY"),
         duty_phone=environment.text("DUTY_PHONE"),
+        bounces_imap=_imap(environment.text("BOUNCES_IMAP")),
     )
+
+
+def _imap(text: str) -> str:
+    parts = urlsplit(text)
+    # The text itself is not told: a password stands in it.
+    if text and (parts.scheme not in ("imaps", "imap+tls", "imap") or not parts.username):
+        raise ImproperlyConfigured(
+            f"FILIFORM_BOUNCES_IMAP begins with {parts.scheme!r}; allowed is "
+            "imaps://user:password@host/folder, with %40 for an @ in the user's name, or imap+tls://."
+        )
+    return text
 
 
 def _quiet(text: str) -> QuietHours:

@@ -42,5 +42,10 @@ WHYS = {
     "by-voice": _("somebody telephoned"),
     "opted-out": _("the patient wants no messages"),
     "not-delivered": _("the provider could not deliver it"),
+    "bounced": _("it came back"),
+    "bounced-address": _("it came back: there is no such address"),
+    "bounced-full": _("it came back: the mailbox is full"),
+    "bounced-refused": _("it came back: their mail server refuses mail from us"),
+    "bounced-unreachable": _("it came back: their mail server was not reached for days"),
     "defect": _("a defect of ours"),
 }

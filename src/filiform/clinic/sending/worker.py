@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
 
-from filiform.clinic.sending import actions, queries, rules
+from filiform.clinic.sending import actions, bounces, mailboxes, queries, rules
 from filiform.clinic.sending.composing import COMPOSERS, SOURCES
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import NobodyKnows, Refused, TryAgain
@@ -72,3 +73,26 @@ def _later(row: Outgoing, now: datetime, why: str) -> None:
         actions.move(row, "failed", now=now, why=f"gave-up {why}")
     else:
         actions.move(row, "waiting", now=now, why=why, not_before=again)
+
+
+def look_at(mails: Iterable[bytes]) -> tuple[int, int]:
+    """Mails that came to the address of returns; how many there were, and how many of our messages
+    are known to have failed (or arrived) by them."""
+    seen = changed = 0
+    for raw in mails:
+        seen += 1
+        told = bounces.read(raw)
+        changed += told is not None and actions.came_back(told)
+    return seen, changed
+
+
+def look_for_bounces() -> None:
+    """Into the clinic's mailbox of returns, if there is one. A server that doesn't answer stops no
+    message: the next look tries again."""
+    address = setup().bounces_imap
+    if not address:
+        return
+    try:
+        look_at(mailboxes.in_imap(address))
+    except mailboxes.MailboxError as error:
+        LOG.error("looking for returned mail failed: %s", error)

@@ -23,7 +23,8 @@ from filiform.clinic.supplies.models import (
     SharpsContainer,
     StockMove,
 )
-from filiform.clinic.supplies.refusing import PackAsked, Size, size_text
+from filiform.clinic.supplies.refusing import PackAsked, Size, reasons_against_pack, size_text
+from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
@@ -194,25 +195,64 @@ class PackChoice:
         return size_text(self.size)
 
 
-def choices_for(
+@dataclass(frozen=True)
+class PackSuggestion:
+    """What to take from the shelf for a plan.
+
+    choices: what expires first stands first. passed: lots that lie there and must not be opened,
+    with why; who goes to the shelf sees them, too. short: size → needles that no lot holds.
+    """
+
+    choices: list[PackChoice] = field(default_factory=list)
+    passed: list[tuple[Lot, Reason]] = field(default_factory=list)
+    short: dict[Size, int] = field(default_factory=dict)
+
+
+def suggest_packs(
     organisation: UUID, site: UUID, needed: dict[Size, int], on: date
-) -> list[PackChoice]:
-    """For each size that is needed, a lot: what expires first and is there. Sizes that no lot has
-    are left out. needed: size → needles that no opened pack holds yet."""
+) -> PackSuggestion:
+    """Packs of this site's shelf for each size that is needed, the next to expire first.
+
+    needed: size → needles that no opened pack holds yet.
+    """
+    if not needed:  # nearly always: all are open, and the sums over the shelf are spared
+        return PackSuggestion()
     there, gone = stock(organisation), recalled(organisation)
-    best: dict[Size, PackChoice] = {}
+    found = PackSuggestion(short=dict(needed))
+    empty: dict[Size, Lot] = {}
     for lot in lots_of(organisation):
-        size = size_of(lot.product)
-        if size not in needed or lot.pk in gone or lot.expires_on < on:
+        size, left = size_of(lot.product), there.get((lot.pk, site), 0)
+        if size not in needed:
             continue
-        left = there.get((lot.pk, site), 0)
-        known = best.get(size)
-        # The pack in the hand counts for more than the shelf's record: an empty shelf is only
-        # the second choice.
-        if known is None or (known.left <= 0 < left):
-            per_pack = lot.product.needles_per_pack
-            best[size] = PackChoice(lot, size, max(1, -(-needed[size] // per_pack)), left)
-    return [best[size] for size in needed if size in best]
+        asked = PackAsked(lot.number, lot.expires_on, size, recalled=gone.get(lot.pk, ""))
+        against = reasons_against_pack(asked, planned=needed, on=on)
+        if against and left > 0:
+            found.passed.append((lot, against[0]))
+        elif not against and left > 0:
+            _take(found, lot, left)
+        elif not against:
+            empty.setdefault(size, lot)
+    # The pack in the hand counts for more than the shelf's record: an empty shelf is only the
+    # second choice, but it is one.
+    for size, lot in empty.items():
+        if all(choice.size != size for choice in found.choices):
+            _take(found, lot, there.get((lot.pk, site), 0))
+    order = list(needed)
+    found.choices.sort(key=lambda choice: order.index(choice.size))
+    return found
+
+
+def _take(found: PackSuggestion, lot: Lot, left: int) -> None:
+    """As many packs of a lot as are still needed and are there; left <= 0: as many as needed."""
+    size, per_pack = size_of(lot.product), lot.product.needles_per_pack
+    short = found.short.pop(size, 0)
+    if not short:
+        return
+    packs = -(-short // per_pack)
+    taken = min(packs, left) if left > 0 else packs
+    found.choices.append(PackChoice(lot, size, taken, left))
+    if short > taken * per_pack:
+        found.short[size] = short - taken * per_pack
 
 
 # --- containers -----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from filiform.reasons import Reason
+from filiform.times import written
 
 Size = tuple[float, float]
 """Diameter and length of a needle, in millimetres."""
@@ -29,6 +30,11 @@ def size_text(size: Size) -> str:
     return f"{size[0]:.2f} × {size[1]:g} mm"
 
 
+def day_words(day: date) -> dict[str, str]:
+    """The day for the sentences of both languages."""
+    return {"day": written(day, "j M Y", "en"), "day_ur": written(day, "j M Y", "ur")}
+
+
 def reasons_against_pack(
     asked: PackAsked, *, planned: Collection[Size], on: date
 ) -> tuple[Reason, ...]:
@@ -42,7 +48,7 @@ def reasons_against_pack(
         found.append(Reason(code="pack-used", params=params, sources=("safety.md E",)))
     # On its last day it may still be used: a label's date is the last good one.
     if asked.expires_on < on:
-        params = {"lot": asked.lot, "day": asked.expires_on.isoformat()}
+        params = {"lot": asked.lot, **day_words(asked.expires_on)}
         found.append(Reason(code="pack-expired", params=params, sources=("safety.md E",)))
     if asked.size not in planned:
         sizes = ", ".join(size_text(size) for size in sorted(set(planned))) or "–"

@@ -74,6 +74,36 @@ def open_treatment(
     )
 
 
+def note_despite(
+    *, by: Member, treatment: Treatment, act_id: UUID, at: datetime, against: Reasons
+) -> Act | None:
+    """Keep with the treatment what stood against a start that had happened already, so that page,
+    record and signature show it. The same `act_id` again is the act that is there; None for a
+    treatment that is signed.
+
+    `pathway.actions.start` calls it inside its own transaction.
+    """
+    _lock(treatment)
+    acts = acts_of(treatment, whole=False)
+    known = next((act for act in acts if act.pk == act_id), None)
+    if known is not None or Seal.objects.filter(treatment=treatment).exists():
+        return known
+    return insert(
+        Act(
+            pk=act_id,
+            organisation_id=treatment.organisation_id,
+            recorded_by=by,
+            recorded_at=timezone.now(),
+            patient_id=treatment.patient_id,
+            treatment=treatment,
+            number=len(acts) + 1,
+            kind="start",
+            at=at,
+            details=as_details(against),
+        )
+    )
+
+
 def _releases(visit: Visit) -> dict[str, str]:
     confirmed = verdict(visit)
     return {

@@ -49,6 +49,14 @@ class CountForm(forms.Form):
     sent_at = MomentField(required=False)
     tapped_by = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, taps: int = 0, taps_unused: bool = False, **options: Any):
+        """taps: up to which number one tap gives it (<count-steps>); 0: as far as usual.
+        taps_unused: also of those opened and not used."""
+        super().__init__(*args, **options)
+        for name in ("opened", "in_bin", *(["unused"] if taps_unused else [])):
+            if taps:
+                self.fields[name].widget.attrs["data-taps"] = taps
+
     def moments(self) -> dict[str, Any]:
         """As `actions.record_act` takes them."""
         given = {name: self.cleaned_data[name] for name in ("at", "sent_at", "tapped_by")}

@@ -20,8 +20,9 @@ MOST_COUNTED = 200
 """A larger number of needles is a slip of the finger (design value)."""
 MOVES_A_NEEDLE = frozenset({"insertion", "removal", "pack"})
 """After one of these a count is to be made anew: an opened pack brings needles to the couch."""
-STAYS = frozenset({"count", "account"})
-"""What is never undone: a count is corrected by another count, and both stay."""
+STAYS = frozenset({"start", "count", "account"})
+"""What is never undone: a count is corrected by another count, and both stay; that needling began
+in spite of something stays, too."""
 ENDED = "event-end"
 """Neither: an adverse event was made of it, which others have read."""
 SPOILT = "not-through-skin"

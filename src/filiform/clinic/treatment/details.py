@@ -70,7 +70,7 @@ def details_of(
     if kind == "insertion":
         return _insertion(given, treatment, course, target_id, now)
     if kind == "pack":
-        return pack_details(given, by=by, treatment=treatment, now=now)
+        return pack_details(given, by=by, treatment=treatment, course=course, now=now)
     if kind == "fate":
         return _fate(given)
     if kind == "count":

@@ -27,7 +27,7 @@ from filiform.clinic.web.fields import EARLIEST, LATEST
 from filiform.clinic.web.widgets import Chips, PainField
 from filiform.times import plain_digits
 
-OWN_PAGES = ("count", "account", "response", "place", "fate")
+OWN_PAGES = ("start", "count", "account", "response", "place", "fate")
 """Kinds with a form of their own."""
 ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAGES]
 ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]

@@ -25,7 +25,7 @@ from filiform.clinic.supplies.actions import (
 )
 from filiform.clinic.supplies.models import Lot
 from filiform.clinic.supplies.queries import PackChoice
-from filiform.clinic.supplies.refusing import Size, size_text
+from filiform.clinic.supplies.refusing import Size, day_words, size_text
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ NEEDLE_WITHOUT_PACK = "needle-without-pack"
 
 
 def pack_details(
-    given: Mapping[str, Any], *, by: Member, treatment: Treatment, now: datetime
+    given: Mapping[str, Any], *, by: Member, treatment: Treatment, course: Course, now: datetime
 ) -> tuple[dict[str, Any], Reasons]:
-    """What the act says of its packs, or why they must not be opened."""
+    """What the act says of its packs, or why they must not be opened and which can be instead."""
     carrier = serial = ""
     if given.get("scan"):
         found = pack_of_scan(by=by, text=str(given["scan"]), chosen=str(given.get("chosen") or ""))
@@ -58,15 +58,10 @@ def pack_details(
             return {}, (Reason(code="pack-lot-unknown"),)
         lot = known
     packs = int(given.get("packs") or 1)
-    reasons = reasons_to_refuse(
-        lot=lot,
-        packs=packs,
-        serial=serial,
-        planned=set(sizes_planned(treatment.visit)),
-        on=timezone.localdate(now),
-    )
+    planned, today = sizes_planned(treatment.visit), timezone.localdate(now)
+    reasons = reasons_to_refuse(lot=lot, packs=packs, serial=serial, planned=set(planned), on=today)
     if reasons:
-        return {}, reasons
+        return {}, reasons + _instead_of(lot, treatment.visit, planned, course, today)
     product = lot.product
     return {
         "lot": str(lot.pk),
@@ -80,6 +75,35 @@ def pack_details(
         "serial": serial,
         "carrier": carrier,
     }, ()
+
+
+def _instead_of(
+    lot: Lot, visit: Visit, planned: Counter[Size], course: Course, on: date
+) -> Reasons:
+    """What to take from the shelf where a pack was refused: of its size, or, where that is not
+    planned, of each size that is still to be opened."""
+    size = supplies.size_of(lot.product)
+    needed = {size: 1} if size in planned else sizes_to_open(planned, course)
+    found = supplies.suggest_packs(visit.organisation_id, visit.site_id, needed, on)
+    return tuple(
+        Reason(
+            code="pack-instead",
+            params={
+                "size": choice.says,
+                "lot": choice.lot.number,
+                **day_words(choice.lot.expires_on),
+            },
+        )
+        for choice in found.choices
+    )
+
+
+def sizes_to_open(planned: Counter[Size], course: Course) -> dict[Size, int]:
+    """Size → planned needles that no opened pack holds yet."""
+    have: Counter[Size] = Counter()
+    for pack in course.packs:
+        have[pack_size(pack)] += pack.details["needles"]
+    return {size: n - have[size] for size, n in planned.items() if n > have[size]}
 
 
 def sizes_planned(visit: Visit) -> Counter[Size]:
@@ -165,12 +189,15 @@ class PackLine:
 
 @dataclass(frozen=True)
 class PackPanel:
-    """choices: what to open next, one tap each. loose: needles that came from no opened pack."""
+    """choices, passed, short: of `supplies.queries.PackSuggestion`. loose: needles that came from
+    no opened pack. first: no needle is in yet, so the packs come first on the page."""
 
     lines: list[PackLine]
     choices: list[PackChoice]
-    lots: list[Lot]
+    passed: list[tuple[Lot, Reason]]
+    short: list[tuple[str, int]]
     loose: int
+    first: bool
 
     @property
     def needles(self) -> int:
@@ -181,27 +208,33 @@ class PackPanel:
         return sum(line.left for line in self.lines)
 
     @property
+    def to_open(self) -> int:
+        """Packs that one tap opens."""
+        return sum(choice.packs for choice in self.choices)
+
+    @property
+    def of_many(self) -> bool:
+        """Some opened pack holds several needles, so that some may stay unused."""
+        return any(line.needles > line.act.details["packs"] for line in self.lines)
+
+    @property
     def agrees(self) -> bool:
         return not self.loose
 
 
 def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
     """None in a clinic that keeps no packs here."""
-    lots = supplies.lots_of(visit.organisation_id)
-    if not lots:
+    if not supplies.tracks(visit.organisation_id):
         return None
-    lines = pack_lines(course)
-    planned = sizes_planned(visit)
-    have: Counter[Size] = Counter()
-    for line in lines:
-        have[pack_size(line.act)] += line.needles
-    needed = {size: n - have[size] for size, n in planned.items() if n > have[size]}
-    loose = sum(not needle.act.details.get("pack") for needle in course.needles.values())
+    needed = sizes_to_open(sizes_planned(visit), course)
+    found = supplies.suggest_packs(visit.organisation_id, visit.site_id, needed, on)
     return PackPanel(
-        lines=lines,
-        choices=supplies.choices_for(visit.organisation_id, visit.site_id, needed, on),
-        lots=[lot for lot in lots if supplies.size_of(lot.product) in planned],
-        loose=loose,
+        lines=pack_lines(course),
+        choices=found.choices,
+        passed=found.passed,
+        short=[(size_text(size), n) for size, n in found.short.items()],
+        loose=sum(not needle.act.details.get("pack") for needle in course.needles.values()),
+        first=not course.needles and bool(needed),
     )
 
 

@@ -24,6 +24,7 @@ class SpokenWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     left: list[str]
     right: list[str]
     joints: list[str] = msgspec.field(name="and")
+    denials: list[str] = msgspec.field(name="not")
     numbers: dict[str, int]
 
 
@@ -44,7 +45,7 @@ def tablet_words() -> dict[str, Any]:
             "side": _("Left or right? Say the side with the muscle."),
             "not-in": _("No such needle is in."),
         },
-        "kinds": {kind: str(name) for kind, name in KINDS.items()} | {"start": _("Needling begun")},
+        "kinds": {kind: str(name) for kind, name in KINDS.items()},
         "sending": _("Saving… %(count)s"),
         "noLine": _("No line to the clinic's computer."),
         "waiting": _("These acts wait on this tablet, and are sent in order: %(count)s."),
@@ -55,6 +56,9 @@ def tablet_words() -> dict[str, Any]:
         "locked": _("The screen is locked: unlock it on this page."),
         "notLasting": _("This browser can't keep them: don't close this page."),
         "strangers": _("Tapped on this tablet by somebody else, and not sent: %(what)s."),
+        "shut": _(
+            "Sealed on this tablet, and opened when who tapped them is signed in: %(count)s."
+        ),
         "refused": _("Not recorded, see below: %(count)s."),
         "settleFirst": _("Not yet: every act on this tablet has to be recorded or settled first."),
         "lineFirst": _("Not yet: counting and signing need the line to the clinic's computer."),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 KINDS = {
+    "start": _("Needling begun"),
     "pack": _("Packs opened"),
     "insertion": _("Needle in"),
     "twitch": _("Twitch"),

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 
 from filiform.clinic.facts.amending import ChangedMeanwhile
+from filiform.clinic.web.problems import problem_page
 from filiform.letters import as_read
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -63,7 +63,7 @@ class MeanwhileMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ChangedMeanwhile):
-            return render(request, "filiform/problem.html", {"status": 409}, status=409)
+            return problem_page(request, 409)
         return None
 
 
@@ -80,7 +80,7 @@ class RefusalMiddleware:
         if not is_refusal or response.streaming or response.content or "HX-Refresh" in response:
             return response
         status = response.status_code
-        said = render(request, "filiform/problem.html", {"status": status}, status=status)
+        said = problem_page(request, status)
         for name, value in response.headers.items():  # Allow, Retry-After
             if name not in ("Content-Type", "Content-Length"):
                 said[name] = value

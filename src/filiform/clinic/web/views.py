@@ -12,26 +12,23 @@ from filiform.clinic.access.guards import public, staff
 from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.context import THEMES
 from filiform.clinic.web.icons import ICONS
-
-
-def _problem(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, "filiform/problem.html", {"status": status}, status=status)
+from filiform.clinic.web.problems import problem_page
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 404)
+    return problem_page(request, 404)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 403)
+    return problem_page(request, 403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 400)
+    return problem_page(request, 400)
 
 
 def defect(request: HttpRequest) -> HttpResponse:
-    return _problem(request, 500)
+    return problem_page(request, 500)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,8 +10,8 @@ from filiform.exchange.cda.entries import Around, named, resources_of
 from filiform.exchange.cda.patient import patient
 from filiform.exchange.cda.tree import parsed, templates, words_in
 from filiform.exchange.fhir.elements import Json
-from filiform.exchange.fhir.errors import BundleError
-from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.errors import BundleError, Notice, notice
+from filiform.exchange.fhir.model import Unread, not_read
 
 _BY_TEMPLATE = {
     "22.2.6": "48765-2", "22.2.1": "10160-0", "22.2.5": "11450-4", "22.2.7": "47519-4",
@@ -50,17 +50,17 @@ def from_cda(raw: bytes) -> tuple[Json, list[Unread]]:
     for section in root.iterfind("component/structuredBody/component/section"):
         reading.read(section)
     if root.find("component/structuredBody") is None:
-        reading.unread.append(Unread("ClinicalDocument", _no_body(root)))
+        reading.unread.append(not_read("ClinicalDocument", _no_body(root)))
     who = [patient(roles[0])] if roles else []
     composition = {"resourceType": "Composition", "id": "document", "section": reading.sections}
     entries = [{"resource": one} for one in (*who, composition, *reading.resources)]
     return {"resourceType": "Bundle", "type": "c-cda", "entry": entries}, reading.unread
 
 
-def _no_body(root: Element) -> str:
+def _no_body(root: Element) -> Notice:
     held = root.find("component/nonXMLBody/text")
     kind = held.get("mediaType", "another file") if held is not None else "nothing"
-    return f"its content is not structured but {kind}; open it and ask about what it says"
+    return notice("not-structured", kind=kind)
 
 
 def narrative(root: Element) -> Texts:
@@ -88,8 +88,8 @@ class _Reading:
             found = [self._kept(one) for one in resources_of(entry, around)]
             references += found
             if not found and len(entry):
-                says = f"in the section “{title}” is not read: {named(entry, self.texts)}"
-                self.unread.append(Unread("ClinicalDocument", says))
+                says = notice("section-entry", title=title, named=named(entry, self.texts))
+                self.unread.append(not_read("ClinicalDocument", says))
         inner = section.findall("component/section")
         self.sections.append(self._as_fhir(section, code, title, references, inner=bool(inner)))
         for one in inner:

@@ -11,11 +11,18 @@ from collections import Counter
 from filiform.disclosure import Statement
 from filiform.exchange.fhir.composition import read_composition
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects, text_of
-from filiform.exchange.fhir.errors import BundleError, ResourceError
+from filiform.exchange.fhir.errors import BundleError, ResourceError, notice
 from filiform.exchange.fhir.facts import READERS
 from filiform.exchange.fhir.forms import bundle_in, one_line
 from filiform.exchange.fhir.index import Index, named_by
-from filiform.exchange.fhir.model import LeftOut, ReadBundle, ReadPatient, Unread, WhyLeftOut
+from filiform.exchange.fhir.model import (
+    LeftOut,
+    ReadBundle,
+    ReadPatient,
+    Unread,
+    WhyLeftOut,
+    not_read,
+)
 from filiform.exchange.fhir.observation import read_observation
 from filiform.exchange.fhir.patient import choose_patient, read_patient
 from filiform.exchange.fhir.source import Source
@@ -87,18 +94,19 @@ def _warnings(patient: ReadPatient, chosen: Json | None) -> tuple[Unread, ...]:
     """What must be seen before anything is believed."""
     if not patient.deceased or chosen is None:
         return ()
-    when = f" on {patient.deceased_on:%-d %b %Y}" if patient.deceased_on else ""
-    why = f"the patient is recorded as dead{when}: is it the right record?"
-    return (Unread(f"Patient/{patient.id}".rstrip("/"), why),)
+    day = patient.deceased_on
+    why = notice("dead-on", day=f"{day:%-d %b %Y}") if day else notice("dead")
+    return (not_read(f"Patient/{patient.id}".rstrip("/"), why),)
 
 
 def _strangers(counted: Counter[str]) -> list[Unread]:
     """Facts about somebody who is not in the Bundle: lost for this patient, or never theirs."""
     return [
-        Unread(
+        not_read(
             "Bundle",
-            f"{number} {'resource is' if number == 1 else 'resources are'} about {who},"
-            " who is not in it; they were not read as this patient's",
+            notice("stranger", who=who)
+            if number == 1
+            else notice("strangers", number=number, who=who),
         )
         for who, number in sorted(counted.items())
     ]
@@ -110,9 +118,9 @@ def _nothing_in_it(reading: _Reading, entries: list[Json]) -> list[Unread]:
     if reading.chosen is not None or reading.facts or reading.unread or reading.left_out:
         return []
     if not entries:
-        return [Unread("Bundle", "it is empty; it says nothing about a patient")]
+        return [not_read("Bundle", notice("empty-bundle"))]
     held = ", ".join(f"{number} {kind}" for kind, number in sorted(reading.ignored.items()))
-    return [Unread("Bundle", f"it holds nothing about a patient, only {held}")]
+    return [not_read("Bundle", notice("nothing-about-patient", held=held))]
 
 
 def _entries(bundle: Json, deep: int = 0) -> list[Json]:
@@ -148,7 +156,7 @@ def _profile(bundle: Json, entries: list[Json]) -> str:
 def _further_pages(bundle: Json) -> list[Unread]:
     """A searchset of several pages: only this one is here."""
     if any(link.get("relation") == "next" for link in objects(bundle.get("link"))):
-        return [Unread("Bundle", "it is one page of several; the next ones are not in it")]
+        return [not_read("Bundle", notice("one-page"))]
     return []
 
 
@@ -199,7 +207,7 @@ class _Reading:
             self._take_empty(entry, label)
             return
         if not kind:
-            self.unread.append(Unread(label, "it has no resourceType"))
+            self.unread.append(not_read(label, notice("no-type")))
             return
         if kind == "OperationOutcome":
             self.unread += _complaints(resource, label)
@@ -228,7 +236,7 @@ class _Reading:
         if entry.get("request") or entry.get("response"):
             self.ignored["entry without a resource"] += 1
         else:
-            self.unread.append(Unread(label, "the entry holds no resource"))
+            self.unread.append(not_read(label, notice("no-resource")))
 
     def _is_duplicate(self, resource: Json, label: str) -> bool:
         """Whether the very same resource has been read, whatever the order of its keys."""
@@ -272,11 +280,11 @@ class _Reading:
             else:
                 (read_composition if kind == "Composition" else READERS[kind])(source)
         except ResourceError as error:
-            source.gathered.unread.append(Unread(label, str(error)))
+            source.gathered.unread.append(not_read(label, error.notice))
         # One resource of another make must not take the allergies of the rest with it.
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
-            why = f"its form is not FHIR R4 ({one_line(error)})"
-            source.gathered.unread.append(Unread(label, why))
+            why = notice("not-r4", error=one_line(error))
+            source.gathered.unread.append(not_read(label, why))
         self.facts += source.gathered.facts
         self.left_out += source.gathered.left_out
         # Each sentence once: start and recorded may be one and the same unreadable date.
@@ -290,7 +298,7 @@ def _complaints(outcome: Json, label: str) -> list[Unread]:
         if issue.get("severity") in ("fatal", "error", "warning"):
             says = a_text(issue.get("diagnostics")) or text_of(issue.get("details"))
             says = says or a_text(issue.get("code"))
-            found.append(Unread(label, f"the sender reports: {says[:200]}"))
+            found.append(not_read(label, notice("sender-reports", says=says[:200])))
     return found
 
 

@@ -6,8 +6,9 @@ import re
 
 from filiform.disclosure import Kind, Statement
 from filiform.exchange.fhir.elements import Json, a_text, an_object, codings_of, objects, text_of
+from filiform.exchange.fhir.errors import notice
 from filiform.exchange.fhir.index import reference_of
-from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.model import not_read
 from filiform.exchange.fhir.none_known import says_nothing
 from filiform.exchange.fhir.source import Source
 
@@ -58,16 +59,16 @@ def _read_section(source: Source, section: Json) -> None:
         return
     says = _narrative(section)
     if says and not says_nothing(says) and not objects(section.get("section")):
-        why = f"the section “{title}” has text and no entries: “{says}”; ask about it"
-        source.gathered.unread.append(Unread(source.label, why))
+        why = notice("section-text", title=title, text=says)
+        source.gathered.unread.append(not_read(source.label, why))
 
 
 def _require(source: Source, entry: Json, title: str) -> None:
     """What a section names and the Bundle lacks was lost on the way."""
     named = reference_of(entry)
     if named and source.index.find(entry, source.resource) is None:
-        why = f"the section “{title}” names {named}, which is not in the Bundle"
-        source.gathered.unread.append(Unread(source.label, why))
+        why = notice("section-missing", title=title, named=named)
+        source.gathered.unread.append(not_read(source.label, why))
 
 
 def _narrative(section: Json) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from filiform.disclosure import Coding, Side
-from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.errors import ResourceError, notice
 from filiform.letters import as_read
 
 Json = dict[str, Any]
@@ -111,11 +111,12 @@ def _parsed(value: str, name: str, last: bool) -> date:
             return date(year, month, calendar.monthrange(year, month)[1] if last else 1)
         return _widened(date(year, month, day), match[4], last=last)
     except (ValueError, OverflowError, calendar.IllegalMonthError):  # also out of the calendar
-        raise ResourceError(f"{name} {str(value)[:40]!r} is not a day of the calendar") from None
+        said = repr(str(value)[:40])
+        raise ResourceError(notice("not-a-day", name=name, value=said)) from None
 
 
 def _no_date(value: object, name: str) -> ResourceError:
-    return ResourceError(f"{name} {str(value)[:40]!r} is not a date (YYYY, YYYY-MM, YYYY-MM-DD)")
+    return ResourceError(notice("not-a-date", name=name, value=repr(str(value)[:40])))
 
 
 def _widened(day: date, clock: str | None, *, last: bool) -> date:

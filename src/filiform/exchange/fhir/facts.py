@@ -13,7 +13,7 @@ from filiform.exchange.fhir.elements import (
     sites_and_side,
     text_of,
 )
-from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.errors import ResourceError, notice
 from filiform.exchange.fhir.medicines import read_dispense, read_medicine
 from filiform.exchange.fhir.none_known import says_none
 from filiform.exchange.fhir.source import Source, clinical_status
@@ -51,6 +51,12 @@ def read_allergy(source: Source) -> None:
     if not text_of(code) and substances:
         code = substances[0]
     text, codings = source.concept(code, "substance")
+    # "Allergy to substance" names the substance only beside the reaction.
+    told = {one.code for one in codings}
+    for substance in substances if substances[:1] != [code] else ():
+        named = text_of(substance)
+        text = f"{text}: {named}" if named and named.lower() not in text.lower() else text
+        codings += tuple(one for one in codings_of(substance) if one.code not in told)
     source.add(
         Statement(
             id=source.label,
@@ -117,7 +123,7 @@ def read_device(source: Source) -> None:
     if says_none(source, kinds[0] if kinds else None, Kind.DEVICE):
         return
     if not text:
-        raise ResourceError("it does not say what device it is")
+        raise ResourceError(notice("no-device"))
     status = {
         "inactive": Status.INACTIVE, "entered-in-error": Status.ENTERED_IN_ERROR,
         "completed": Status.INACTIVE, "stopped": Status.INACTIVE, "not-done": Status.REFUTED,

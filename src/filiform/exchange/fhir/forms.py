@@ -17,9 +17,9 @@ import msgspec
 
 from filiform.exchange.cda import from_cda, is_cda
 from filiform.exchange.fhir.elements import Json, a_text, an_object, objects
-from filiform.exchange.fhir.errors import BundleError
+from filiform.exchange.fhir.errors import BundleError, notice
 from filiform.exchange.fhir.links import holds_link, opened
-from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.model import Unread, not_read
 from filiform.exchange.fhir.xml import from_xml
 
 WANTED = "a FHIR R4 Bundle in JSON is needed"
@@ -50,7 +50,7 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     if holds_link(raw):
         return _linked(raw, largest_bytes)
     if raw.startswith(b"shc:/"):
-        return _card(_numeric_card(raw)), [_UNSIGNED]
+        return _card(_numeric_card(raw)), [_unsigned()]
     if raw.startswith(b"<"):
         return from_cda(raw) if is_cda(raw) else _unwrapped(from_xml(raw))
     try:
@@ -160,7 +160,8 @@ def _is_resource(line: bytes) -> bool:
     return True
 
 
-_UNSIGNED = Unread("SMART Health Card", "its signature was not checked; believe it like a copy")
+def _unsigned() -> Unread:
+    return not_read("SMART Health Card", notice("card-unsigned"))
 
 
 def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
@@ -168,7 +169,7 @@ def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
     if "verifiableCredential" in found:
         cards = [one for one in found["verifiableCredential"] if isinstance(one, str)]
         entries = [entry for card in cards for entry in objects(_card(card).get("entry"))]
-        return {"resourceType": "Bundle", "type": "collection", "entry": entries}, [_UNSIGNED]
+        return {"resourceType": "Bundle", "type": "collection", "entry": entries}, [_unsigned()]
     kind = found.get("resourceType")
     if kind == "Parameters":
         inner = [an_object(one.get("resource")) for one in objects(found.get("parameter"))]

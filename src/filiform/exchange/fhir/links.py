@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from filiform.exchange.fhir.errors import BundleError
-from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.errors import BundleError, notice
+from filiform.exchange.fhir.model import Unread, not_read
 
 LARGEST_FILE_BYTES = 20_000_000
 """What one encrypted file may unpack to."""
@@ -115,12 +115,13 @@ def opened(raw: bytes) -> tuple[list[bytes], list[Unread]]:
     embedded, elsewhere = _files(rest)
     if not embedded:
         raise BundleError(_alone(link, elsewhere))
-    notes = [Unread("SMART Health Link", f"a file of it lies at {one} and was not sent along; ask"
-                    " for it") for one in elsewhere]  # fmt: skip
     found = [decrypted(one, link) for one in embedded]
+    notes = [
+        not_read("SMART Health Link", notice("link-file-elsewhere", place=one)) for one in elsewhere
+    ]
     if link.expires is not None:
-        until = f"{link.expires:%-d %b %Y}"
-        notes.append(Unread("SMART Health Link", f"it was meant to be used until {until}"))
+        until = notice("link-expired", until=f"{link.expires:%-d %b %Y}")
+        notes.append(not_read("SMART Health Link", until))
     return found, notes
 
 

@@ -18,9 +18,9 @@ from filiform.exchange.fhir.elements import (
     objects,
     text_of,
 )
-from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.errors import ResourceError, notice
 from filiform.exchange.fhir.index import reference_of
-from filiform.exchange.fhir.model import Unread
+from filiform.exchange.fhir.model import not_read
 from filiform.exchange.fhir.none_known import says_none
 from filiform.exchange.fhir.source import Source
 from filiform.screening.findings import is_local_route
@@ -52,8 +52,8 @@ def medicine_of(source: Source) -> tuple[str, tuple[Coding, ...]]:
         return display, ()
     if reference:
         named = reference_of(reference) or "an unnamed resource"
-        raise ResourceError(f"the medicine it refers to, {named}, is not in the Bundle")
-    raise ResourceError("it names no medicine: neither a code, a text nor a reference")
+        raise ResourceError(notice("medicine-elsewhere", named=named))
+    raise ResourceError(notice("no-medicine-named"))
 
 
 def _described(source: Source, medication: Json) -> tuple[str, tuple[Coding, ...]]:
@@ -70,7 +70,7 @@ def _described(source: Source, medication: Json) -> tuple[str, tuple[Coding, ...
         codings += codings_of(item)
     named = [text for text in dict.fromkeys(texts) if text]
     if not named and not codings:
-        raise ResourceError("the Medication it refers to has neither a code nor ingredients")
+        raise ResourceError(notice("medicine-empty"))
     # A medicine of unnamed ingredients still has their codes; a person needs some word for it.
     name = named[0] if named else codings[0].display or codings[0].code
     if len(named) > 1 and not text_of(medication.get("code")):
@@ -84,7 +84,9 @@ _TAKEN = {
     "on-hold": Status.ON_HOLD, "intended": Status.PLANNED, "draft": Status.PLANNED,
     "preparation": Status.PLANNED, "entered-in-error": Status.ENTERED_IN_ERROR,
     "not-taken": Status.REFUTED, "not-done": Status.REFUTED, "cancelled": Status.REFUTED,
-    "declined": Status.REFUTED, "unknown": Status.UNKNOWN, "superseded": Status.STOPPED,
+    "nullified": Status.ENTERED_IN_ERROR, "aborted": Status.STOPPED, "obsolete": Status.STOPPED,
+    "suspended": Status.ON_HOLD, "held": Status.ON_HOLD, "declined": Status.REFUTED,
+    "unknown": Status.UNKNOWN, "superseded": Status.STOPPED,
 }  # fmt: skip
 
 
@@ -211,7 +213,9 @@ def _dosage_end(source: Source, start: date | None) -> date | None:
         try:
             day = last_day(value, "boundsPeriod.end")
         except ResourceError as error:
-            source.gathered.unread.append(Unread(source.label, f"{error}; read without it"))
+            source.gathered.unread.append(
+                not_read(source.label, error.notice, notice("without-it"))
+            )
             day = None
         day = day or _lasts_until(repeat, start)
         if day is None:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Kind, Sex, Statement, Status
+from filiform.exchange.fhir.errors import Notice, in_english
 
 WhyLeftOut = Literal[
     "resolved", "inactive", "remission", "stopped", "completed", "on-hold", "planned", "refuted",
@@ -32,10 +33,19 @@ class LeftOut(msgspec.Struct, frozen=True):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """A resource, or a part of one, that could not be read, in words."""
+    """A resource, or a part of one, that could not be read.
+
+    why: in English words. notices: the same for other languages; empty where only words are known.
+    """
 
     resource: str
     why: str
+    notices: tuple[Notice, ...] = ()
+
+
+def not_read(resource: str, *notices: Notice) -> Unread:
+    """What could not be read, with its sentence."""
+    return Unread(resource, in_english(*notices), notices)
 
 
 class Identifier(msgspec.Struct, frozen=True):

@@ -9,6 +9,8 @@ not taken over.
 
 from __future__ import annotations
 
+import re
+
 from filiform.disclosure import LOINC, Coding, Kind, Statement, Status
 from filiform.exchange.fhir.elements import (
     Json,
@@ -24,6 +26,7 @@ from filiform.exchange.fhir.elements import (
 )
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
+from filiform.screening.concept_matching import match_concepts, may_name
 from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
 from filiform.screening.folding import fold
 from filiform.screening.measures import LOINC_CODES, measure_of
@@ -35,6 +38,8 @@ _STATUS = {
     "cancelled": Status.REFUTED,
     "registered": Status.PLANNED,
 }
+_MAYBE_PREGNANT = frozenset({"102874004", "152231000119106"})
+"""SNOMED CT: possible pregnancy, pregnancy not yet confirmed."""
 _DATES = frozenset({"11778-8", "11779-6", "8665-2"})
 _USED = frozenset({*HEIGHT, *WEIGHT, *_DATES, "18185-9", "49051-6"})
 
@@ -43,15 +48,16 @@ _MEASURES = frozenset({*LOINC_CODES, *_USED, STATUS})
 """LOINC codes of the numbers that screening reads."""
 
 
-_PREGNANCY_TESTS = tuple(
-    fold(name)
-    for name in (
+_PREGNANCY_TESTS = re.compile(
+    "|".join(
+        fold(name)
+        for name in (
         "pregnancy test", "Schwangerschaftstest", "test de grossesse", "prueba de embarazo",
         "test de embarazo", "teste de gravidez", "test di gravidanza", "zwangerschapstest",
         "graviditetstest", "raskaustesti", "test ciążowy", "těhotenský test", "gebelik testi",
         "тест на беременность", "اختبار الحمل", "اختبار حمل", "حمل ٹیسٹ", "حمل کا ٹیسٹ",
         "गर्भावस्था परीक्षण", "妊娠検査", "妊娠反応", "妊娠试验", "怀孕测试", "早孕试验",
-    )
+    ))
 )  # fmt: skip
 
 
@@ -102,6 +108,8 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     status = _STATUS.get(source.code("status"), Status.ACTIVE)
     value, unit = _quantity(part, codings)
     said, said_codings = _said(part)
+    if value is None and not _may_be_known(text, said, (*codings, *said_codings)):
+        return None
     proves = _proves(part, text, codings, said, said_codings, value)
     if proves == "nothing":
         return None
@@ -111,10 +119,12 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
         status = Status.SUSPECTED
     if value is not None and not _measures(codings, text) and _interpreted(part):
         value, unit = None, ""  # "9.1, positive": the interpretation says what the number means
+    if proves == "unsure" and any(coding.code == STATUS for coding in codings):
+        text, said = "Pregnancy", ""  # "possible pregnancy" is one that is suspected
     if proves == "other":
         # Neither yes nor no: the value speaks for itself, and the test's name for nothing.
         text, codings = "", ()
-    if proves == "positive" and any(name in fold(text) for name in _PREGNANCY_TESTS):
+    if proves == "positive" and _names_pregnancy_test(text):
         # Other words may stand between ("Pregnancy test, urine"); the outcome is what counts.
         text = f"Pregnancy test: positive ({text})"
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
@@ -133,6 +143,28 @@ def _fact(source: Source, part: Json, suffix: str) -> Statement | None:
     )
 
 
+def _may_be_known(text: str, said: str, codings: tuple[Coding, ...]) -> bool:
+    """Whether words or codes may name anything that rules know; False is certain.
+
+    A laboratory sends texts by the hundred thousand, and hardly one does: what they prove is
+    worked out for the others only.
+    """
+    texts = dict.fromkeys((text, said, *(coding.display for coding in codings)))
+    if any(may_name(one) for one in texts if one) or _names_pregnancy_test(text):
+        return True
+    if any(coding.code in _MEASURES for coding in codings):
+        return True
+    bare = tuple(Coding(coding.system, coding.code) for coding in codings)
+    if not bare:
+        return False
+    meaning = proven(Statement(id="", kind=Kind.OBSERVATION, text="", codings=bare))
+    return bool(meaning.concepts or meaning.icd10)
+
+
+def _names_pregnancy_test(text: str) -> bool:
+    return _PREGNANCY_TESTS.search(fold(text)) is not None
+
+
 def _proves(
     part: Json,
     text: str,
@@ -145,6 +177,9 @@ def _proves(
     that is stated without a value, and for values that the rules measure."""
     codes = [coding.code for coding in codings]
     if STATUS in codes:
+        doubted = any(one.code in _MAYBE_PREGNANT for one in said_codings)
+        if doubted or match_concepts(Statement(id="", kind=Kind.CONDITION, text=said)).similar:
+            return "unsure"
         # "Not pregnant" by its code is kept: it outweighs what was said before.
         coded = any(one.code in NOT_PREGNANT for one in said_codings)
         return "negative" if not coded and outcome(said) == "negative" else "positive"
@@ -207,6 +242,9 @@ def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, st
         number = a_number(part.get(name))
         if number is not None:
             return number, ""
+    written = _WRITTEN.fullmatch(a_text(part.get("valueString")))
+    if written is not None and _measures(codings, text_of(part.get("code"))):
+        return _written_number(written), (written[3] or "").strip()
     if any(coding.system == LOINC and coding.code in _DATES for coding in codings):
         try:
             day = first_day(part.get("valueDateTime") or part.get("valueDate"), "valueDateTime")
@@ -216,6 +254,15 @@ def _quantity(part: Json, codings: tuple[Coding, ...]) -> tuple[float | None, st
         if day is not None:
             return float(day.toordinal()), "date"
     return None, ""
+
+
+_WRITTEN = re.compile(r"\s*[<>]?=?\s*(\d+(?:[.,]\d+)?)(\s*\+\s*[0-6])?\s*([^\d\s][^\n]{0,20})?")
+"""A number with its unit in one text, "35 G/l", and the weeks and days of a pregnancy, "30+2"."""
+
+
+def _written_number(found: re.Match[str]) -> float:
+    weeks_days = float(found[2].strip(" +")) / 7 if found[2] else 0.0
+    return float(found[1].replace(",", ".")) + weeks_days
 
 
 def _said(part: Json) -> tuple[str, tuple[Coding, ...]]:

@@ -8,7 +8,7 @@ from filiform.disclosure import Sex
 from filiform.exchange.fhir.elements import Json, a_text, an_object, first_day, objects, text_of
 from filiform.exchange.fhir.errors import BundleError, ResourceError
 from filiform.exchange.fhir.index import Index, reference_of
-from filiform.exchange.fhir.model import BirthDateKnown, Identifier, ReadPatient, Unread
+from filiform.exchange.fhir.model import BirthDateKnown, Identifier, ReadPatient, Unread, not_read
 from filiform.letters import as_read
 
 
@@ -20,12 +20,12 @@ def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
         birth_date = first_day(resource.get("birthDate"), "birthDate")
     except ResourceError as error:
         birth_date = None
-        unread.append(Unread(label, str(error)))
+        unread.append(not_read(label, error.notice))
     died = None
     try:
         died = first_day(resource.get("deceasedDateTime"), "deceasedDateTime")
     except ResourceError as error:
-        unread.append(Unread(label, str(error)))
+        unread.append(not_read(label, error.notice))
     names = sorted(objects(resource.get("name")), key=lambda name: name.get("use") != "official")
     shown = tuple(text for name in names if (text := _name(name)))
     telecom = objects(resource.get("telecom"))

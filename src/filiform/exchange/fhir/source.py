@@ -16,9 +16,9 @@ from filiform.exchange.fhir.elements import (
     last_day,
     text_of,
 )
-from filiform.exchange.fhir.errors import ResourceError
+from filiform.exchange.fhir.errors import ResourceError, notice
 from filiform.exchange.fhir.index import Index
-from filiform.exchange.fhir.model import LeftOut, Unread, WhyLeftOut
+from filiform.exchange.fhir.model import LeftOut, Unread, WhyLeftOut, not_read
 
 
 class Gathered(msgspec.Struct):
@@ -48,7 +48,9 @@ class Source:
                 found = last_day(value, path) if last else first_day(value, path)
             # One unreadable date costs itself, not the fact: the next path may hold a good one.
             except ResourceError as error:
-                self.gathered.unread.append(Unread(self.label, f"{error}; read without it"))
+                self.gathered.unread.append(
+                    not_read(self.label, error.notice, notice("without-it"))
+                )
                 continue
             if found is not None:
                 return found
@@ -61,13 +63,13 @@ class Source:
         """Text and codings. Raises ResourceError when there is neither."""
         text, codings = text_of(value), codings_of(value)
         if not text and not codings:
-            raise ResourceError(f"it has no {what}: neither a code nor a text")
+            raise ResourceError(notice(f"no-{what}"))
         return text, codings
 
     def add(self, fact: Statement) -> None:
         if fact.start is not None and fact.end is not None and fact.end < fact.start:
-            says = f"it ends on {fact.end}, before it began on {fact.start}; read without its end"
-            self.gathered.unread.append(Unread(self.label, says))
+            says = notice("ends-before", end=fact.end, start=fact.start)
+            self.gathered.unread.append(not_read(self.label, says))
             # Of the two the end is given up: a disease that seems to last is asked about.
             fact = msgspec.structs.replace(fact, end=None)
         self.gathered.facts.append(fact)

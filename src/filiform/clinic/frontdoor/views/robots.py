@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import public
@@ -13,6 +14,7 @@ from filiform.clinic.frontdoor import pictures, queries
 from filiform.clinic.frontdoor.offers import booking_address
 from filiform.clinic.frontdoor.texts import texts_of
 from filiform.clinic.web.phones import readable
+from filiform.clinic.web.templatetags.filiform import local_name
 
 PAGES = ("home", "explainer", "location", "write", "wrong")
 ICON_SIDES_PX = (180, 192, 512)
@@ -44,7 +46,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     names = [reverse(f"frontdoor:{name}") for name in PAGES[1:]]
-    names += ["/static/", "/photographs/", "/social.png", "/icon-", "/favicon.ico", "/sitemap.xml"]
+    names += ["/static/", "/photographs/", "/social", "/icon-", "/favicon.ico", "/sitemap.xml"]
     names += [reverse("frontdoor:manifest"), *filter(None, [booking_address()])]
     allowed = "".join(f"Allow: {name}\n" for name in names)
     address = request.build_absolute_uri(reverse("frontdoor:sitemap"))
@@ -95,14 +97,15 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def social(request: HttpRequest) -> HttpResponse:
-    """The picture of a link to us, in English: what draws it can't join Urdu's letters."""
+def social(request: HttpRequest, language: str = "en") -> HttpResponse:
+    """The picture of a link to us, in the language of the page that names it."""
     site = queries.public_site()
-    if site is None:
+    if site is None or language not in dict(settings.LANGUAGES):
         raise Http404
-    said = texts_of(site.organisation_id, "en")["explainer"].title
-    reached = f"{site.address} · {readable(site.phone)}"
-    picture = pictures.social_png(site.organisation.name, said, reached)
+    said = texts_of(site.organisation_id, language)["explainer"].title
+    with override(language):
+        name, address = local_name(site.organisation), local_name(site, "address")
+    picture = pictures.social_png(name, said, address, readable(site.phone), language)
     return _for_a_day(HttpResponse(picture, content_type="image/png"))
 
 

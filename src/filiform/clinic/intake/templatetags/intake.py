@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from filiform.clinic.intake import queries
 from filiform.clinic.intake.models import DisclosedFact, SentInReview
@@ -24,6 +25,8 @@ from filiform.clinic.intake.waiting import documents_sent_in, sent_in
 from filiform.clinic.patients.files import other_numbers
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits.models import Visit
+from filiform.exchange.fhir.model import Unread
+from filiform.reasons import Reason, say
 
 register = template.Library()
 
@@ -46,6 +49,23 @@ def side_in_words(side: str) -> str | Promise:
 @register.filter
 def left_out_in_words(why: str) -> str | Promise:
     return LEFT_OUT.get(why, why)
+
+
+@register.filter
+def why_in_words(unread: Unread) -> str:
+    """Why something of a document was not read, in the reader's language.
+
+    What the document itself says there keeps its own direction within the sentence.
+    """
+    language = get_language() or "en"
+    if not unread.notices:
+        return unread.why
+    isolated = (
+        Reason(one.code, params={name: f"\u2068{value}\u2069" for name, value in one.params})
+        for one in unread.notices
+    )
+    separator = "؛ " if language.startswith("ur") else "; "
+    return separator.join(say(one, language) for one in isolated)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.emergencies import emergencies
 from filiform.clinic.treatment.forms import ActForm, ResponseForm
 from filiform.clinic.treatment.models import Treatment
+from filiform.clinic.treatment.packs import PackPanel, pack_panel
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of, version_of
 from filiform.clinic.treatment.page_body import body_on_page
 from filiform.clinic.treatment.retests import MEASURES
@@ -168,6 +169,7 @@ def show_treatment_page(
         at_hand(treatment, visit)
         whole_log = request.GET.get("log") == "all"
         page = treatment_page_of(visit, treatment, by=request.user, on=today, whole_log=whole_log)
+        packs = pack_panel(visit, page.course, today)
         context = {
             "visit": visit,
             "patient": visit.patient,
@@ -177,7 +179,8 @@ def show_treatment_page(
             "form": form,
             "stopping": stopping,
             "stop_reasons": STOP_REASONS,
-            "count_form": CountForm(),
+            "packs": packs,
+            "count_form": CountForm(**rows_of_taps(page, packs)),
             "account_form": _account_form(request, page),
             "response_form": ResponseForm(),
             "now": timezone.now(),
@@ -211,6 +214,18 @@ def _not_begun(request: StaffRequest, visit: Visit) -> Treatment:
         practitioner=request.user,
         started_at=timezone.now(),
     )
+
+
+ROWS_OF_TAPS = (12, 20, 30, 40)
+"""Where the row of numbers of a count may end: round, so that it gives no answer away."""
+
+
+def rows_of_taps(page: TreatmentPage, packs: PackPanel | None) -> dict[str, Any]:
+    """How far the numbers of the count go that are one tap each (`CountForm`): past everything
+    that can have been opened. What stayed unused has a row where packs hold several needles."""
+    likely = max(page.planned, len(page.course.needles), packs.needles if packs else 0)
+    last = next((end for end in ROWS_OF_TAPS if end > likely), ROWS_OF_TAPS[-1])
+    return {"taps": last, "taps_unused": bool(packs and packs.of_many)}
 
 
 def _account_form(request: StaffRequest, page: TreatmentPage) -> AccountForm | None:
