@@ -35,6 +35,23 @@ def drag(visitor: Visitor, visit: Locator, target: Locator) -> None:
     mouse.up()
 
 
+def rest_and_move(visitor: Visitor, visit: Locator, down_px: int) -> None:
+    """A finger that stays on a visit until it lifts, and then moves it."""
+    touch = visitor.context.new_cdp_session(visitor.page)
+
+    def put(kind: str, *points: dict[str, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    visit.scroll_into_view_if_needed()
+    box = visit.bounding_box()
+    assert box is not None
+    at = {"x": box["x"] + 150, "y": box["y"] + 20}
+    put("touchStart", at)
+    expect(visitor.page.locator(".visit.held")).to_have_count(1)
+    put("touchMove", {**at, "y": at["y"] + down_px})
+    put("touchEnd")
+
+
 def test_a_visit_is_dragged_refused_and_moved_by_keyboard(desk: Visitor) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     # The demo's clinic is closed on Sundays.
@@ -62,6 +79,10 @@ def test_a_visit_is_dragged_refused_and_moved_by_keyboard(desk: Visitor) -> None
     for key in ("m", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     expect(page.get_by_text("Moved to")).to_be_visible()
+    stands = mine.locator(".number").inner_text()
+    with page.expect_navigation():
+        rest_and_move(desk, mine, 16)
+    expect(mine.locator(".number")).not_to_have_text(stands)
     desk.speak("ur")
     page.set_viewport_size(PHONE)
     for view in ("", "&view=week", "&by=room"):

@@ -95,7 +95,8 @@ export class DiaryBoard extends HTMLElement {
     if (!this.held) this.hold(event.pointerId);
     this.nudge(event);
     const under = document.elementsFromPoint(event.clientX, event.clientY);
-    const place = under.map((one) => one.closest(".lane-times, td[data-day]")).find(Boolean);
+    // The visit itself lies under the pointer, and belongs to the place that it comes from.
+    const place = under.filter((one) => !visit.contains(one)).map((one) => one.closest(".lane-times, td[data-day]")).find(Boolean);
     if (!place) return;
     const down = this.rowPx(place) ? Math.round((event.clientY - y + this.scrolled - from) / this.rowPx(place)) * STEP_MIN : 0;
     this.holdOver(place, minutesOf(visit.dataset.at) + down);
@@ -151,7 +152,8 @@ export class DiaryBoard extends HTMLElement {
   pickUp(visit) {
     const place = visit.closest(".lane-times, td[data-day]");
     const words = visit.querySelector(".number").textContent;
-    this.held = { visit, place, at: minutesOf(visit.dataset.at), first: place, words };
+    const at = minutesOf(visit.dataset.at);
+    this.held = { visit, place, at, from: at, first: place, words };
     visit.classList.add("held");
   }
 
@@ -161,6 +163,16 @@ export class DiaryBoard extends HTMLElement {
     Object.assign(this.held, { place, at: minutesOf(clock) });
     place.classList.add("held-over");
     this.held.visit.querySelector(".number").textContent = clock;
+    this.held.visit.style.translate = this.away(place);
+  }
+
+  /** How far a visit of a day lies from where it was; "" in a week, whose cells have no times. */
+  away(place) {
+    const { first, at, from } = this.held;
+    const row = this.rowPx(place);
+    if (!row) return "";
+    const aside = place.getBoundingClientRect().left - first.getBoundingClientRect().left;
+    return `${aside}px ${((at - from) / STEP_MIN) * row}px`;
   }
 
   leave() {
@@ -170,6 +182,7 @@ export class DiaryBoard extends HTMLElement {
     const { visit, place, words } = this.held;
     place.classList.remove("held-over");
     visit.classList.remove("held");
+    visit.style.translate = "";
     visit.querySelector(".number").textContent = words;
     this.held = undefined;
     this.say(this.dataset.wordsLeft);

@@ -10,13 +10,17 @@ from tests.clinic.booking.conftest import at, book_at, details
 
 from filiform.clinic.booking import changes
 from filiform.clinic.diary import actions as diary
-from filiform.clinic.diary.actions import record_leave
+from filiform.clinic.diary.actions import NotFree, record_leave
+from filiform.clinic.diary.models import Service
+from filiform.clinic.facts.amending import amended
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.worker import round_of_work
 from filiform.clinic.staff.actions import record_opening_exception
+from filiform.clinic.staff.models import Licence
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.actions import MoveRefused
+from filiform.clinic.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 LOGIN = "django.contrib.auth.backends.ModelBackend"
@@ -154,3 +158,38 @@ def test_a_visit_is_put_back_only_while_nobody_else_has_its_time(
     diary.cancel(visit=other, by=bob, because="mistake")
     # Omar has a telephone and no address, and no provider sends to telephones.
     assert [one.visit for one in changes.to_call(site.organisation, at(monday, 1))] == [other]
+
+
+def test_a_service_that_is_taken_off_while_somebody_books_it_says_so_and_books_nothing(
+    client, needling, talk, site, alice, monday
+) -> None:
+    Service.objects.filter(pk=needling.pk).update(is_active=False)
+    where = reverse("booking:book", args=[site.pk, needling.pk, alice.pk, 1])
+    page = client.post(where, {"name": "Zara"}, follow=True).content.decode()
+    assert "Nothing was booked." in page
+    # Taken off between the form and the booking: `needling` is as it was read before.
+    with pytest.raises(NotFree) as refused:
+        book_at(at(monday, 12), needling, site, alice)
+    assert [one.code for one in refused.value.reasons] == ["diary-service-off"]
+    assert not Visit.objects.exists()
+
+
+def test_a_visit_with_somebody_whose_licence_ends_before_it_stands_on_the_desks_page(
+    client, booked, bob, alice, site, monday
+) -> None:
+    client.force_login(bob, backend=LOGIN)
+    desk = reverse("booking:desk")
+    assert 'id="not-cleared"' not in client.get(desk).content.decode()
+    last = Licence.objects.current().get(member=alice)
+    amended(last, by=alice, why="Ends sooner", expires_on=monday - timedelta(days=1))
+    page = client.get(desk).content.decode()
+    assert 'id="not-cleared"' in page
+    assert reverse("diary:move", args=[booked.pk]) in page
+    booked.refresh_from_db()
+    assert booked.state == "booked"
+    # Moving it into leave is refused with the reason; nothing has moved.
+    record_leave(by=alice, member=alice, kind="ill", starts_at=at(monday, 13),
+                 ends_at=at(monday, 20))  # fmt: skip
+    with pytest.raises(NotFree) as refused:
+        diary.reschedule(visit=booked, by=bob, starts_at=at(monday, 13))
+    assert "diary-on-leave" in [one.code for one in refused.value.reasons]

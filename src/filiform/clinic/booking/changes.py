@@ -20,12 +20,15 @@ from filiform.clinic.booking.links import prolong
 from filiform.clinic.booking.messages import ABOUT_BOOKED, CHANGES
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import ChangedVisit
+from filiform.clinic.diary.clearance import reasons_against
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.setup import setup
+from filiform.clinic.staff.credentials import currencies
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.times import zone_named
+from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
@@ -36,6 +39,8 @@ SETS_OUT = timedelta(hours=2)
 """So long before a visit somebody may be on the way: a message that the quiet hours would keep
 until then goes at night (design value)."""
 SHOWN = 50
+LOOKED_AHEAD = timedelta(days=60)
+"""As far as patients can book (`queries.HORIZON`)"""
 
 
 def listen() -> None:
@@ -109,6 +114,32 @@ class Untold(NamedTuple):
         """Whether a person can send it: the patient wants messages and has a number or address."""
         patient = self.visit.patient
         return self.message.state != "stopped" and bool(patient.phone or patient.email)
+
+
+class NotCleared(NamedTuple):
+    """A visit to come with somebody who may not needle on its day."""
+
+    visit: Visit
+    reasons: tuple[Reason, ...]
+
+
+def not_cleared(organisation: Organisation, now: datetime) -> list[NotCleared]:
+    """Needling visits whose practitioner's licence, training or privileges end before them: they
+    were in order when they were booked. By time, over `LOOKED_AHEAD`."""
+    rows = Visit.objects.filter(
+        organisation=organisation, state="booked", planned_at__range=(now, now + LOOKED_AHEAD),
+        appointment__service__needs_needling=True,
+    ).select_related("practitioner", "patient", "site", "appointment")  # fmt: skip
+    booked = list(rows.order_by("planned_at"))
+    people = {one.practitioner.pk: one.practitioner for one in booked}
+    holds = {one.member.pk: one for one in currencies(people.values(), timezone.localdate(now))}
+    found = []
+    for visit in booked:
+        day = visit.planned_at.astimezone(zone_named(visit.site.time_zone)).date()
+        against = reasons_against(holds[visit.practitioner_id], visit.appointment.regions, day)
+        if against:
+            found.append(NotCleared(visit, against))
+    return found[:SHOWN]
 
 
 def to_call(organisation: Organisation, now: datetime) -> list[Untold]:

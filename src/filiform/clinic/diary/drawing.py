@@ -89,16 +89,16 @@ def _week_row(draw: GridDrawing, row: VisitRow) -> str:
     )
 
 
-def _home_mark(draw: GridDrawing, row: VisitRow) -> str:
+def _home_mark(draw: GridDrawing, row: VisitRow, *, is_told: bool = False) -> str:
     """A sign that fills up as the questions at home go on (diary.css), with its words; none
-    while nothing was sent, which is so of most."""
+    while nothing was sent, which is so of most. is_told: the words stand beside it, for as long as
+    the row is long enough for them."""
     if not row.at_home:
         return ""
     words = draw.at_home[row.at_home]
-    return (
-        f' <span class="at-home at-home-{row.at_home}" title="{words}"><span '
-        f'class="visually-hidden">{words}</span></span>'
-    )
+    unread = ' aria-hidden="true"' if is_told else ""
+    hidden = "" if is_told else f'<span class="visually-hidden">{words}</span>'
+    return f' <span class="at-home at-home-{row.at_home}" title="{words}"{unread}>{hidden}</span>'
 
 
 def _home_words(draw: GridDrawing, row: VisitRow) -> str:
@@ -149,7 +149,7 @@ def _visit(draw: GridDrawing, row: VisitRow) -> str:
         f'data-at="{at:%H:%M}" data-minutes="{row.minutes}" '
         f'data-practitioner="{row.practitioner}"><a href="{address_of("visits:visit", row.pk)}">'
         f'<span class="number">{at:%H:%M}–{until:%H:%M}</span> <bdi class="strong">'
-        f"{escape(row.name)}</bdi></a>"
+        f"{escape(row.name)}</bdi>{_home_mark(draw, row, is_told=True)}</a>"
         f'<span class="small soft">{words}{" · " if words else ""}{state}'
         f"{_home_words(draw, row)}</span>"
         f"{_arrived(draw, row)}</li>"

@@ -183,7 +183,10 @@ def values_of(visit: Visit, at: datetime) -> dict[str, Any]:
 
 class CancelForm(forms.Form):
     because = forms.ChoiceField(
-        label=_("Why"), choices=list(CANCELLED_BECAUSE.items()), widget=Chips
+        label=_("Why"),
+        choices=list(CANCELLED_BECAUSE.items()),
+        widget=Chips,
+        help_text=_("The patient is written to, unless it is their own wish or illness."),
     )
 
 

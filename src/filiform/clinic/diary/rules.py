@@ -108,9 +108,12 @@ def _against_service(wanted: WantedTime) -> Iterator[Reason]:
     if service is None:
         return
     words = {"service": service.name, "service_ur": service.name_ur or service.name}
-    if not service.is_active:
+    # Asked anew: the owner may have taken it off while somebody filled in the form.
+    if not Service.objects.filter(pk=service.pk, is_active=True).exists():
         yield Reason(code="diary-service-off", params=words)
-    given = ServiceGiver.objects.filter(service=service, member=wanted.practitioner)
+    given = ServiceGiver.objects.filter(
+        service=service, member=wanted.practitioner, member__is_active=True
+    )
     if not given.exists():
         yield Reason(code="diary-not-given", params={**words, **person_words(wanted.practitioner)})
     other = [one for one in wanted.regions if service.regions and one not in service.regions]

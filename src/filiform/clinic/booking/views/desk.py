@@ -55,6 +55,7 @@ def _page(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
         ],
         "offer_states": OFFER_STATES,
         "to_call": changes.to_call(organisation, timezone.now()),
+        "not_cleared": changes.not_cleared(organisation, timezone.now()),
         "kinds": SENDING_KINDS,
         "undelivered": actions.undelivered(organisation, timezone.now()),
         **more,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -28,9 +29,10 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "frontdoor/not_yet.html")
     site = next((one for one in sites if str(one.pk) == request.GET.get("site")), sites[0])
     services = public_services(site.organisation)
-    if len(services) == 1 and len(sites) == 1:
+    if len(services) == 1 and len(sites) == 1 and "gone" not in request.GET:
         return redirect("booking:times", site_id=site.pk, service_id=services[0].pk)
-    context = {"site": site, "sites": sites, "services": services}
+    context = {"site": site, "sites": sites, "services": services,
+               "gone": "gone" in request.GET}  # fmt: skip
     return render(request, "booking/start.html", context)
 
 
@@ -38,7 +40,10 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def times(request: HttpRequest, site_id: UUID, service_id: UUID) -> HttpResponse:
     """The free times by day, the nearest first."""
-    site, service = site_and_service(site_id, service_id)
+    try:
+        site, service = site_and_service(site_id, service_id)
+    except NoLongerOffered:
+        return others(site_id)
     people = givers(service)
     person = chosen(people, request.GET.get("who", ""))
     free = queries.free_days(
@@ -56,11 +61,26 @@ def times(request: HttpRequest, site_id: UUID, service_id: UUID) -> HttpResponse
     return render(request, "booking/times.html", context)
 
 
+class NoLongerOffered(Exception):
+    """A service that was offered to visitors once, and is not any more."""
+
+
+def others(site_id: UUID) -> HttpResponse:
+    """To the services that there are, with a word about the one that is gone: whoever was filling
+    in its form must not be told that there is no such page."""
+    return redirect(f"{reverse('booking:start')}?site={site_id}&gone=1")
+
+
 def site_and_service(site_id: UUID, service_id: UUID) -> tuple[Site, Service]:
-    """Both, as a visitor may book them, with the site's clock for the page; else 404."""
+    """Both, as a visitor may book them, with the site's clock for the page; else 404. Raises
+    NoLongerOffered."""
     site = queries.site_of(site_id)
     service = queries.service_of(site.organisation, service_id) if site else None
-    if site is None or service is None:
+    if site is None:
+        raise Http404
+    if service is None:
+        if Service.objects.filter(organisation=site.organisation_id, pk=service_id).exists():
+            raise NoLongerOffered
         raise Http404
     use_zone(site.time_zone)
     return site, service

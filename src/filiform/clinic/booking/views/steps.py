@@ -31,7 +31,7 @@ from filiform.clinic.booking.actions import Details, Time
 from filiform.clinic.booking.forms import RiskForm, VisitorForm, WaitForm
 from filiform.clinic.booking.links import make_link
 from filiform.clinic.booking.queries import FreeTime
-from filiform.clinic.booking.views.public import site_and_service
+from filiform.clinic.booking.views.public import NoLongerOffered, others, site_and_service
 from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.queries import givers
@@ -138,7 +138,10 @@ class APlace(Errand):
 def book(
     request: HttpRequest, site_id: UUID, service_id: UUID, person_id: UUID, minute: str
 ) -> HttpResponse:
-    site, service = site_and_service(site_id, service_id)
+    try:
+        site, service = site_and_service(site_id, service_id)
+    except NoLongerOffered:
+        return others(site_id)
     time = queries.time_of(service, site, person_id, minute, timezone.now())
     if time is None:
         return (
@@ -153,7 +156,10 @@ def book(
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: HttpRequest, site_id: UUID, service_id: UUID) -> HttpResponse:
-    site, service = site_and_service(site_id, service_id)
+    try:
+        site, service = site_and_service(site_id, service_id)
+    except NoLongerOffered:
+        return others(site_id)
     return _next_step(APlace(request, site, service))
 
 
