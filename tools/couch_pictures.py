@@ -59,6 +59,7 @@ def begin(page: Page) -> None:
 def twelve_needles(tablet: Tablet, visit: str) -> None:
     page = tablet.open(f"/visits/{visit}/treat/")
     begin(page)
+    expect(page.locator("#treatment")).to_be_visible(timeout=20_000)
     tablet.picture("planned")
     for place in range(1, 13):
         page.locator("button.point.planned").first.click()
@@ -94,6 +95,7 @@ def packs_to_open(tablet: Tablet, folder: Path) -> None:
     speak(tablet, "en", "light")
     tablet.open(f"/visits/{visit}/treat/")
     begin(page)
+    expect(page.locator(".to-open")).to_be_visible(timeout=20_000)
     for name, language, theme in (("tablet", "en", "light"), ("phone", "ur", "dark")):
         page.set_viewport_size(WIDTHS[name])
         speak(tablet, language, theme)
