@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from tests.demo_folder import migrated, migrated_on_postgres
+
+# Thousands of collected tests and every kept page stand in the way of each look for garbage; with
+# a look at every 700 new objects a twelfth of a run's processor goes into it.
+gc.set_threshold(100_000, 50, 50)
 
 MEMORY = "file:filiform-tests?mode=memory&cache=shared"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.demo_folder import copy_of_demo, demo_settings
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
@@ -30,7 +30,9 @@ AXE = {
     "resultTypes": ["violations"],
 }
 NO_CHROMIUM = "no Chromium; sh tools/prepare.sh browser takes one from the npm registry"
-
+# Five seconds are Playwright's own patience; a machine that does three other things at once takes
+# longer to open a page, and who waits in vain fails a little later.
+expect.set_options(timeout=20_000)
 
 WITHOUT_A_CLINIC = {"test_elements.py", "test_geodesics.py"}
 """What two processes do while the third makes the demo clinic, for which all would wait."""

@@ -119,6 +119,22 @@ def test_the_ids_are_those_of_the_safety_notes() -> None:
     assert {rule.id for rule in rules()} == ids | ADDED
 
 
+OF_THE_DAY = re.compile(
+    r"today|hours|right (now|after)|this session|within the next|since the last treatment|"
+    r"the path cross|are missing|second person missing|where you hurt"
+)
+"""Words by which a question is about this day or this treatment."""
+
+
+def test_what_is_asked_about_today_is_asked_anew_before_every_treatment() -> None:
+    of_the_day = {one.id for one in rules() if one.ask and OF_THE_DAY.search(one.ask.en.lower())}
+    assert of_the_day == {one.id for one in rules() if one.each_time}
+    assert {"intoxication", "hypoglycaemia-fasting", "fever-systemic"} <= of_the_day
+    # What is true of more than a day is not lost with the day: a yes is only taken back by words.
+    lasting = {one.id for one in rules() if one.each_time and one.answer != "settles"}
+    assert not lasting
+
+
 def test_the_regions_hold_every_muscle_of_the_atlas_and_no_other() -> None:
     assert all_muscles() == set(atlas().muscles)
 

@@ -113,7 +113,7 @@ def test_an_examiner_is_as_often_right_as_published_when_asked_once() -> None:
 
 def test_scores_are_what_they_say_on_a_ranking_worked_out_by_hand() -> None:
     """Three sources, the second of which is true."""
-    one = Judged(np.array([0.5, 0.25, 0.05]), frozenset({1}), "")
+    one = Judged(np.array([0.5, 0.25, 0.05]), frozenset({1}), "", np.array([True, True, True]))
     found = scores([one], probabilities=True)
     assert (found.hit["1"], found.hit["3"], found.found["3"]) == (0.0, 1.0, 1.0)
     assert found.log_score == pytest.approx(-np.log(0.5) - np.log(0.25) - np.log(0.95))

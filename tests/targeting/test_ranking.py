@@ -19,6 +19,7 @@ from filiform.targeting import (
     PalpationFinding,
     TargetingAnswer,
     finding_kinds,
+    parameters,
     rank,
     read_case,
 )
@@ -165,15 +166,38 @@ def test_the_order_of_areas_and_findings_does_not_matter() -> None:
 
 def test_without_drawing_and_findings_the_answer_is_the_prior_and_says_so() -> None:
     empty = answer()
-    assert max(one.probability for one in empty.ranked) < 0.1
+    assert all(one.probability == pytest.approx(one.prior) for one in empty.ranked)
+    assert max(one.probability for one in empty.ranked) < 0.2
     assert [note.code for note in empty.notes] == ["nothing-drawn"]
     assert empty.unexplained_fraction == 0
+
+
+def test_a_drawing_alone_is_never_surer_than_drawings_proved_and_findings_are() -> None:
+    most = parameters().said_most
+    told = answer(pain=SHOULDER, complaint="shoulder pain")
+    assert max(one.probability for one in told.ranked) < most
+    all_present = [found("infraspinatus", kind) for kind in finding_kinds()]
+    felt = answer(pain=SHOULDER, complaint="shoulder pain", examination=all_present)
+    assert felt.ranked[0].source == "infraspinatus"
+    assert felt.ranked[0].probability > most
+
+
+def test_only_of_muscles_is_a_number_told() -> None:
+    leg = "stripe:buttock-center>thigh-posterior-mid>calf-mid>heel-posterior:5:left"
+    told = answer(pain=[leg], complaint="sciatica")
+    bands = {(one.kind == "trigger-point", one.kind == "viscus"): set() for one in told.ranked}
+    for one in told.ranked:
+        bands[one.kind == "trigger-point", one.kind == "viscus"].add(one.band)
+    assert bands[True, False] == {"number"}
+    assert bands[False, True] == {"nothing"}
+    assert bands[False, False] <= {"more-likely", "possible", "less-likely"}
+    assert len(bands[False, False]) > 1
 
 
 def test_everything_painted_points_to_nothing_and_says_so() -> None:
     skin = PatchWeights(np.ones(patchwork().count))
     wide = rank(PainCase((DrawnArea("everywhere", skin),)))
-    assert max(one.probability for one in wide.ranked) < 0.25
+    assert max(one.probability for one in wide.ranked) < 0.3
     assert "drawn-everywhere" in [note.code for note in wide.notes]
     assert wide.unexplained_fraction > 0.1
 
@@ -197,7 +221,7 @@ def test_a_finding_stated_twice_counts_once() -> None:
 def test_pain_also_stated_free_is_taken_as_free_with_a_note() -> None:
     torn = answer(pain=SHOULDER[:1], not_pain=SHOULDER[:1])
     assert {note.code for note in torn.notes} == {"nothing-drawn", "painful-and-free"}
-    assert max(one.probability for one in torn.ranked) < 0.1
+    assert max(one.probability for one in torn.ranked) < 0.2
 
 
 def test_a_muscle_without_a_pain_pattern_is_ranked_by_prior_and_findings() -> None:
@@ -274,6 +298,21 @@ def test_two_discs_between_the_shoulder_blades_point_to_muscles_and_warn_of_the_
     assert both.red_flags[0].source == "aorta-thoracic"
     one = chance(answer(pain=back[:1]), "aorta-thoracic", "midline")
     assert chance(both, "aorta-thoracic", "midline") < 2 * one
+
+
+def test_one_dot_is_a_place_however_small_it_is() -> None:
+    for size in ("0.1", "0.2", "0.4"):
+        dot = answer(pain=[f"disc:l5-paraspinal:{size}:left"])
+        assert dot.notes == (), size
+        assert dot.ranked[0].explains, size
+
+
+def test_a_complaint_where_nothing_is_drawn_is_told_to_contradict_the_drawing() -> None:
+    heel = ["disc:heel-plantar:3:left"]
+    told = answer(pain=heel, complaint="headache; heel pain")
+    assert [(n.code, n.about) for n in told.notes] == [("complaint-elsewhere", "Tension headache")]
+    assert answer(pain=heel, complaint="heel pain").notes == ()
+    assert [n.code for n in answer(complaint="headache").notes] == ["nothing-drawn"]
 
 
 def test_what_the_ranking_could_not_use_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:

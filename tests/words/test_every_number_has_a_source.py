@@ -34,6 +34,8 @@ UNSOURCED = {
     ("sentences/planning.toml", "plan-insertions-none"): "limit",
     ("sentences/treatment.toml", "count-number"): "limit",
     ("sentences/supplies.toml", "pack-number"): "limit",
+    ("sentences/reading.toml", "reading-stranger.says"): "count",
+    ("sentences/reading.toml", "reading-not-r4.says"): "name",
 }
 """File and beginning of the place → why no source is asked for."""
 

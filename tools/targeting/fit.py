@@ -5,9 +5,10 @@
 A random walk from the stored parameters: each trial changes a few of them and is kept when the sum
 of two mean log scores gets better: over the published cases of the given part, from the drawing
 alone and with the complaint, and over simulated training patients who don't share the model's
-secrets. Then the line in the odds' logarithm between what is computed and what came true is fitted
-to both (Newton). Prints what is best; copy it into data/parameters.toml. Held-out patients and the
-cases held back are never looked at here, and a parameter on a bound of its search is called out.
+secrets. Then what is said is fitted to what came true: a line in the odds' logarithm under a
+ceiling, to the muscles that are shown. With TRIALS = 0 only that. Prints what is best; copy it into
+data/parameters.toml. Held-out patients and the cases held back are never looked at here, and a
+parameter on a bound of its search is called out.
 """
 
 from __future__ import annotations
@@ -18,13 +19,20 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from scipy.optimize import minimize
 
-from filiform.targeting import knowledge, network, priors, published, territory
+from filiform.targeting import inference, knowledge, network, priors, published, territory
 from filiform.targeting.case import PainCase
-from filiform.targeting.evaluation import TRAINING_KEY, Judged, scores
+from filiform.targeting.evaluation import (
+    SHOWN_FROM,
+    TRAINING_KEY,
+    Judged,
+    muscles_of_network,
+    scores,
+)
 from filiform.targeting.inference import infer
 from filiform.targeting.knowledge import Parameters, parameters
-from filiform.targeting.problem import Floats
+from filiform.targeting.problem import Floats, Ints
 from filiform.targeting.simulate import patients
 
 # Not other_sources_scale: reports of needling blame muscles only and would drive it to nothing.
@@ -36,6 +44,7 @@ STEPS: dict[str, tuple[float, float]] = {
     "undrawn": (0.05, 1.5),
     "undrawn_limit": (0.5, 30.0),
 }
+DRAWS = 40
 Asked = tuple[PainCase, frozenset[int]]
 
 
@@ -67,23 +76,69 @@ def given() -> list[tuple[PainCase, published.PublishedCase]]:
 
 def judged(cases: Sequence[Any], people: Sequence[Any]) -> tuple[list[Judged], list[Judged]]:
     told = [published._judged(infer(case).source, one) for case, one in cases]
-    return told, [Judged(infer(one.case).source, one.causes, "") for one in people]
+    muscular = muscles_of_network()
+    return told, [Judged(infer(one.case).source, one.causes, "", muscular) for one in people]
 
 
-def line(ones: Sequence[Judged]) -> tuple[float, float]:
-    """Shift and slope of the log odds, by Newton's method."""
-    said = np.concatenate([one.scores for one in ones])
-    true = np.concatenate([np.isin(np.arange(len(one.scores)), list(one.truth)) for one in ones])
-    some = said > 1e-3
-    odds, came = np.log(said[some] / (1 - said[some])), true[some].astype(float)
-    at: Floats = np.array([0.0, 1.0])
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-(at[0] + at[1] * odds)))
-        weight, off = chance * (1 - chance), came - chance
-        slope = np.array([off.sum(), (off * odds).sum()])
-        cross = (weight * odds).sum()
-        at = at + np.linalg.solve([[weight.sum(), cross], [cross, (weight * odds**2).sum()]], slope)
-    return float(at[0]), float(at[1])
+def said(at: Floats, odds: Floats) -> Floats:
+    """What is said for computed log odds. at: shift, slope, log odds of the ceiling."""
+    ceiling = 1 / (1 + np.exp(-at[2]))
+    return np.asarray(ceiling / (1 + np.exp(-at[0] - at[1] * odds)))
+
+
+Part = tuple[Floats, Floats, Ints, Ints]
+"""Log odds of what was computed for muscles and is shown, whether it came true, whose it is (a
+number); and whose every answer is: of a case two, without and with the complaint."""
+
+
+def part(ones: Sequence[Judged], whose: Sequence[int]) -> Part:
+    computed = np.stack([one.scores for one in ones]).clip(1e-9, 1 - 1e-9)
+    true = np.stack([np.isin(np.arange(len(one.scores)), list(one.truth)) for one in ones])
+    some = (computed >= SHOWN_FROM) & np.stack([one.muscular for one in ones])
+    owner = np.broadcast_to(np.array(whose)[:, None], computed.shape)[some]
+    odds = np.log(computed[some] / (1 - computed[some]))
+    return odds, true[some].astype(float), owner, np.array(whose)
+
+
+def ceiling(parts: Sequence[Part], weights: Sequence[Floats]) -> Floats:
+    """The most probable shift, slope and ceiling; every part counts alike. weights: of patients."""
+
+    def missed(at: Floats) -> float:
+        total = 0.0
+        for (odds, true, owner, answers), weight in zip(parts, weights, strict=True):
+            chance = said(at, odds).clip(1e-9, 1 - 1e-9)
+            log = np.where(true > 0, np.log(chance), np.log1p(-chance))
+            total -= float(weight[owner] @ log) / float(weight[answers].sum())
+        return total
+
+    return np.asarray(minimize(missed, np.array([0.0, 1.0, 0.5]), method="BFGS").x)
+
+
+def in_words(at: Floats) -> str:
+    most = 1 / (1 + np.exp(-at[2]))
+    return f"said_shift {at[0]:.2f}, said_slope {at[1]:.2f}, said_most {most:.2f}"
+
+
+def calibrate(cases: Sequence[Any], people: Sequence[Any]) -> None:
+    """Prints the fit, its parts alone, and its spread over patients drawn with replacement."""
+    by_case, by_patient = judged(cases, people)
+    numbers = {one: at for at, one in enumerate(dict.fromkeys(report.id for _, report in cases))}
+    parts = [
+        part(by_case, [numbers[report.id] for _, report in cases]),
+        part(by_patient, range(len(by_patient))),
+    ]
+    counts = [int(answers.max()) + 1 for *_, answers in parts]
+    whole = [np.ones(n) for n in counts]
+    print(in_words(ceiling(parts, whole)))
+    for at, name in enumerate(("cases alone", "patients alone")):
+        print(f"  {name}:", in_words(ceiling(parts[at : at + 1], whole[at : at + 1])))
+    random = np.random.default_rng(5)
+    draws = [
+        ceiling(parts, [np.bincount(random.integers(0, n, n), minlength=n) + 0.0 for n in counts])
+        for _ in range(DRAWS)
+    ]
+    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
+    print("  from", in_words(low), "to", in_words(high))
 
 
 def main(trials: int, count: int) -> None:
@@ -102,10 +157,8 @@ def main(trials: int, count: int) -> None:
     for name, bounds in STEPS.items():
         if getattr(best, name) in bounds:
             print(f"{name} lies on the bound of its search: widen it or set it by design")
-    use(msgspec.structs.replace(best, said_slope=1.0, said_shift=0.0))
-    lines = [line(ones) for ones in judged(cases, people)]
-    shift, slope = np.mean(lines, axis=0)
-    print(f"said_shift = {shift:.2f}, said_slope = {slope:.2f}; by cases and patients {lines}")
+    inference.as_said = lambda chance, _: chance
+    calibrate(cases, people)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,12 @@ DRAWINGS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"muscle": "extensor-carpi-radialis-brevis", "side": "right", "finding": "recognised-pain", "present": False},
         {"muscle": "supinator", "side": "right", "finding": "recognised-pain", "present": True}]}),
 )  # fmt: skip
+BANDS = {
+    "nothing": "no number: an organ",
+    "more-likely": "more likely",
+    "possible": "possible",
+    "less-likely": "less likely",
+}
 SAYS = {
     "explains": "covers {share:.0%} of the drawing",
     "leaves": "leaves {about}",
@@ -97,7 +103,7 @@ def rows(case: PainCase, answer: TargetingAnswer) -> Iterator[str]:
     yield "| --- | ---: | ---: | --- | --- |"
     for one in answer.ranked[:SHOWN]:
         why = account(case, answer, one.source, one.side)
-        chance = "no number: an organ" if one.kind == "viscus" else f"{one.probability:.0%}"
+        chance = BANDS.get(one.band, f"{one.probability:.0%}")
         speaks = ("; ".join(said(p) for p in part) for part in (why.speaks_for, why.speaks_against))
         yield f"| {name_of(one.source, one.side)} | {chance} | {one.prior:.1%} | {' | '.join(speaks)} |"
 

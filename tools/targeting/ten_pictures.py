@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tools.targeting.ten_drawings import DRAWINGS, SHOWN, name_of, picture, said
+from tools.targeting.ten_drawings import BANDS, DRAWINGS, SHOWN, name_of, picture, said
 
 from filiform.targeting import account, rank, read_case
 
@@ -29,14 +29,14 @@ def text(x: float, y: float, words: str, size: int = 13, fill: str = "#2b2b2b") 
 
 
 def ranking(given: dict[str, Any]) -> Iterator[str]:
-    """Bars and reasons. An organ has no bar: its number would be read as leave to wait."""
+    """Bars and reasons. Only muscles have a bar and a number."""
     case = read_case(given)
     answer = rank(case)
     for place, one in enumerate(answer.ranked[:SHOWN]):
         y = TOP + place * ROW
         yield text(LEFT, y, name_of(one.source, one.side), 14)
-        if one.kind == "viscus":
-            yield text(LEFT + BAR + 12, y + 18, "no number: an organ", 12)
+        if one.band in BANDS:
+            yield text(LEFT + BAR + 12, y + 18, BANDS[one.band], 12)
         else:
             yield f'<rect x="{LEFT}" y="{y + 7}" width="{BAR}" height="12" fill="#eee6dd"/>'
             wide = BAR * one.probability

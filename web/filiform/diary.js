@@ -1,4 +1,5 @@
-// <diary-board>: visits of the diary are dragged to another time, practitioner, room or day; by
+// <diary-board>: visits of the diary are dragged to another time, practitioner, room or day: by mouse
+// or pen at once, by finger after it has rested on the visit, since a finger that moves scrolls. By
 // keyboard M picks a visit up, arrows move it, Enter puts it down, Escape leaves it. Putting down
 // fills in and sends the form of the page: the server decides, and says why not. Without script
 // every visit has a page of its own that moves it.
@@ -6,6 +7,10 @@
 export const STEP_MIN = 5;
 const DAY_MIN = 24 * 60;
 const FAR_ENOUGH_PX = 6; // a trembling hand still clicks
+const RESTS_MS = 450; // as long as telephones wait before they take a touch for a long one
+const RESTING_PX = 10; // a finger is never quite still
+const EDGE_PX = 40;
+const NUDGE_PX = 14; // so far the page moves on when a visit is held near its edge
 
 export const minutesOf = (text) => {
   const [hours, minutes] = text.split(":").map(Number);
@@ -29,6 +34,10 @@ export class DiaryBoard extends HTMLElement {
     this.addEventListener("pointerup", (event) => this.release(event), { signal });
     this.addEventListener("pointercancel", () => this.leave(), { signal });
     this.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
+    // Once a visit is held, the finger moves it and not the page; and the menu that a telephone opens
+    // over a link that is touched long would take the finger away.
+    this.addEventListener("touchmove", (event) => { if (this.held) event.preventDefault(); }, { signal, passive: false });
+    this.addEventListener("contextmenu", (event) => { if (this.byFinger) event.preventDefault(); }, { signal });
     this.addEventListener("keydown", (event) => this.pressKey(event), { signal });
     // A drag ends with a click on the visit's link, which is not meant.
     this.addEventListener("click", (event) => {
@@ -45,31 +54,70 @@ export class DiaryBoard extends HTMLElement {
 
   press(event) {
     const visit = event.target.closest(".visit");
-    // Fingers scroll; they move a visit by its page.
-    if (!visit || event.button || event.pointerType === "touch" || event.target.closest("form")) return;
-    this.pressed = { visit, x: event.clientX, y: event.clientY };
+    if (!visit || event.button || event.target.closest("form") || this.held) return;
+    this.pressed = { visit, x: event.clientX, y: event.clientY, from: this.scrolled };
+    this.byFinger = event.pointerType === "touch";
+    if (!this.byFinger) return;
+    const { pressed } = this;
+    pressed.rests = setTimeout(() => {
+      if (this.pressed !== pressed) return;
+      this.hold(event.pointerId);
+      globalThis.navigator?.vibrate?.(20);
+      this.say(this.dataset.wordsLifted);
+    }, RESTS_MS);
+  }
+
+  /** How far page and board are scrolled down: a visit that is held stays under the finger. */
+  get scrolled() { return document.documentElement.scrollTop + (this.board?.scrollTop ?? 0); }
+
+  get board() { return this.querySelector(".day-board, .week-board"); }
+
+  hold(pointer) {
+    this.pickUp(this.pressed.visit);
+    this.setPointerCapture?.(pointer);
+  }
+
+  /** A finger that moved before the visit was lifted scrolls. */
+  scrolls() {
+    clearTimeout(this.pressed.rests);
+    this.pressed = undefined;
   }
 
   drag(event) {
     if (!this.pressed) return;
-    const { visit, x, y } = this.pressed;
+    const { visit, x, y, from } = this.pressed;
     const away = Math.hypot(event.clientX - x, event.clientY - y);
-    if (!this.held && away < FAR_ENOUGH_PX) return;
-    if (!this.held) {
-      this.pickUp(visit);
-      this.setPointerCapture?.(event.pointerId);
+    if (!this.held && this.byFinger) {
+      if (away > RESTING_PX) this.scrolls();
+      return;
     }
+    if (!this.held && away < FAR_ENOUGH_PX) return;
+    if (!this.held) this.hold(event.pointerId);
+    this.nudge(event);
     const under = document.elementsFromPoint(event.clientX, event.clientY);
     const place = under.map((one) => one.closest(".lane-times, td[data-day]")).find(Boolean);
     if (!place) return;
-    const down = this.rowPx(place) ? Math.round((event.clientY - y) / this.rowPx(place)) * STEP_MIN : 0;
+    const down = this.rowPx(place) ? Math.round((event.clientY - y + this.scrolled - from) / this.rowPx(place)) * STEP_MIN : 0;
     this.holdOver(place, minutesOf(visit.dataset.at) + down);
   }
 
+  /** Move the page on when a visit is held near its edge: there is more of the day than fits. */
+  nudge({ clientX, clientY }) {
+    if (!this.board) return;
+    const side = this.board.getBoundingClientRect();
+    if (clientX < side.left + EDGE_PX) this.board.scrollBy(-NUDGE_PX, 0);
+    if (clientX > side.right - EDGE_PX) this.board.scrollBy(NUDGE_PX, 0);
+    if (clientY < EDGE_PX) window.scrollBy(0, -NUDGE_PX);
+    if (clientY > innerHeight - EDGE_PX) window.scrollBy(0, NUDGE_PX);
+  }
+
   release() {
+    clearTimeout(this.pressed?.rests);
     this.pressed = undefined;
     if (!this.held) return;
     this.dragged = true;
+    // After a finger no click follows; the next tap is meant.
+    setTimeout(() => { this.dragged = false; }, 100);
     this.putDown();
   }
 
@@ -116,6 +164,7 @@ export class DiaryBoard extends HTMLElement {
   }
 
   leave() {
+    clearTimeout(this.pressed?.rests);
     this.pressed = undefined;
     if (!this.held) return;
     const { visit, place, words } = this.held;

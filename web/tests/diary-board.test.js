@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { document, page, press } from "./dom.js";
 import { clockOf, minutesOf } from "../filiform/diary.js";
 
@@ -9,7 +9,8 @@ const visit = `<li class="visit" data-visit="v1" data-at="10:00" data-minutes="4
 const FORM = `<form class="diary-move" data-address="/visits/00000000-0000-0000-0000-000000000000/reschedule/">
   <input name="day"><input name="at"><input name="minutes"><input name="practitioner"><input name="room"></form><p data-says></p>`;
 const board = (direction = "ltr", form = FORM) => {
-  page(`<diary-board data-words-held="held" data-words-left="left">${lane("sana", visit)}${lane("hamza", "")}${form}</diary-board>`, direction);
+  const words = 'data-words-held="held" data-words-lifted="lifted" data-words-left="left"';
+  page(`<diary-board ${words}>${lane("sana", visit)}${lane("hamza", "")}${form}</diary-board>`, direction);
   const sent = [];
   const move = document.querySelector(".diary-move");
   if (move) move.submit = () => sent.push(Object.fromEntries([...move.elements].map((one) => [one.name, one.value])));
@@ -50,4 +51,28 @@ test("a visit stays on its day, and whoever may not move visits picks none up", 
   assert.equal(clockOf(minutesOf("00:05") - 30), "00:00");
   const { link } = board("ltr", "");
   assert.equal(press(link, "m").defaultPrevented, false);
+});
+
+const touch = (link, type, x, y) => {
+  const event = new document.defaultView.Event(type, { bubbles: true, cancelable: true });
+  link.dispatchEvent(Object.assign(event, { pointerType: "touch", button: 0, pointerId: 1, clientX: x, clientY: y }));
+};
+
+test("a finger that rests on a visit lifts it, and one that moves at once scrolls", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { link, sent } = board();
+  touch(link, "pointerdown", 50, 50);
+  touch(link, "pointermove", 50, 90);
+  mock.timers.tick(500);
+  assert.equal(says(), "");
+  touch(link, "pointerup", 50, 90);
+  document.elementsFromPoint = () => [document.querySelector('[data-line="hamza"] .lane-times')];
+  touch(link, "pointerdown", 50, 50);
+  touch(link, "pointermove", 53, 52);
+  mock.timers.tick(500);
+  assert.equal(says(), "lifted");
+  touch(link, "pointermove", 250, 50);
+  touch(link, "pointerup", 250, 50);
+  assert.deepEqual(sent, [{ day: "2026-11-30", at: "10:00", minutes: "40", practitioner: "hamza", room: "" }]);
+  mock.timers.reset();
 });

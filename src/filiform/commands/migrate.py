@@ -21,8 +21,8 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     application.start()
     missing = application.missing_migrations()
-    from django.core.management import call_command
+    from filiform.clinic.operations.tables import bring_up_to_date
 
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up_to_date()
     print(f"The database is up to date ({counted(len(missing), 'migration')} applied).")
     return 0

@@ -132,10 +132,10 @@ def _prepare(*, demo: bool) -> None:
         return
     missing = application.missing_migrations()
     if missing:
-        from django.core.management import call_command
+        from filiform.clinic.operations.tables import bring_up_to_date
 
         print(f"Preparing the database ({counted(len(missing), 'migration')}) ...", flush=True)
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
     from filiform.clinic.staff.models import Organisation
 
     if not Organisation.objects.exists():

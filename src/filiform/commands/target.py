@@ -123,6 +123,9 @@ WORDS = {
     "complaint": {"en": "Complaint taken as", "ur": "شکایت یہ سمجھی گئی"},
     "think": {"en": "Think of it first", "ur": "پہلے اس کا سوچیں"},
     "ranked": {"en": "Most probable", "ur": "سب سے ممکن"},
+    "more-likely": {"en": "more likely", "ur": "زیادہ امکان"},
+    "possible": {"en": "possible", "ur": "ممکن"},
+    "less-likely": {"en": "less likely", "ur": "کم امکان"},
     "next": {"en": "Palpate next", "ur": "اب یہ ٹٹولیں"},
     "screen": {"en": "Worth it: a neurological screen", "ur": "اعصابی معائنہ مفید ہے"},
     "nothing": {
@@ -155,9 +158,9 @@ def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
             yield f"  {source.name.in_language(language)} {side} ({flag.urgency}): {warning}"
     yield WORDS["ranked"][language]
     for one in answer.ranked[:SHOWN]:
-        # An organ has no number for people: it would be read as leave to wait.
-        chance = "    -" if one.kind == "viscus" else f"{one.probability:5.0%}"
-        yield f"  {chance}  {_name(one, language)}"
+        chance = f"{one.probability:5.0%}" if one.band == "number" else "    -"
+        word = f" ({WORDS[one.band][language]})" if one.band in WORDS else ""
+        yield f"  {chance}  {_name(one, language)}{word}"
     for root in answer.next_screen:
         name = atlas().pain_sources[root.source].name.in_language(language)
         side = WORDS[root.side][language]

@@ -34,7 +34,8 @@ class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         # Not the thinnest group by name: a cap need not rise with build in every region.
         if bmi is None:
             return min(self.under_18_5, self.to_25, self.to_30, self.over_30)
-        if bmi < 18.5:
+        # On a border the band that allows less: 18.5 is still slim, 25 and 30 not yet more.
+        if bmi <= 18.5:
             return self.under_18_5
         if bmi <= 25:
             return self.to_25

@@ -35,7 +35,7 @@ MARGIN_SHARE, LEAST_MARGIN_MM = 0.10, 1.0
 NEEDLE_RULE = "longest-needle"
 SLIM_BMI = 18.5
 SLIM_SHARE = 0.75
-"""Share of a note's range below SLIM_BMI: about the median by which the caps of PROCEDURE-6.3
+"""Share of a note's range up to SLIM_BMI: about the median by which the caps of PROCEDURE-6.3
 shrink there (0.60 to 0.80). A design value, for muscles that nobody measured by build."""
 SLIM_FROM_MM = 10.0
 """Notes that end before this are about thin layers of face and hand, where a quarter is less than
@@ -161,7 +161,7 @@ def _of_note(muscle: Muscle, body: Body, known: tuple[Distance, ...]) -> list[Bo
         )
     ]
     # Unknown build is the slimmest: a height that nobody entered must not deepen a limit.
-    slim = body.bmi is None or body.bmi < SLIM_BMI
+    slim = body.bmi is None or body.bmi <= SLIM_BMI
     if slim and high_mm >= SLIM_FROM_MM:
         found.append(_slim(math.floor(SLIM_SHARE * high_mm * 2) / 2))
     thinner = [_less_fat(high_mm, one, body) for one in known if _fat_by_build(one, body)]
@@ -195,7 +195,7 @@ def _slim(limit_mm: float) -> Bound:
         limit_mm=max(limit_mm, 0.5),
         rule="note-slim",
         basis="expert",
-        how=f"{SLIM_SHARE:.0%} of the note's range below {SLIM_BMI:g} kg/m2 or unknown",
+        how=f"{SLIM_SHARE:.0%} of the note's range up to {SLIM_BMI:g} kg/m2 or unknown",
         confidence="design value",
         sources=("PROCEDURE-6.3",),
     )

@@ -60,10 +60,11 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def bmi(self) -> float | None:
-        """Body-mass index in kg/m2; None where height or weight is unknown."""
+        """Body-mass index in kg/m2, to two decimals; None where height or weight is unknown."""
         if self.height_cm is None or self.weight_kg is None:
             return None
-        return self.weight_kg / (self.height_cm / 100) ** 2
+        # Rounded, so that no band hangs on the last bit of a division.
+        return round(self.weight_kg / (self.height_cm / 100) ** 2, 2)
 
     @property
     def is_child(self) -> bool:

@@ -3,6 +3,7 @@
 from filiform.targeting.account import Account, Argument, account, zones_of
 from filiform.targeting.answer import (
     Active,
+    Band,
     Explanation,
     Next,
     NextScreen,
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "Active",
     "Argument",
+    "Band",
     "CaseError",
     "DrawnArea",
     "Explanation",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from filiform.targeting.case import Side
 from filiform.targeting.network import Kind, SourceSide
+
+Band = Literal["number", "nothing", "more-likely", "possible", "less-likely"]
+PROBABLE, POSSIBLE = 0.25, 0.08
+"""From so much on a joint, root or nerve is told as more likely, as possible (design values)."""
 
 
 class PointChance(msgspec.Struct, frozen=True):
@@ -32,6 +38,20 @@ class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
     covers: float = msgspec.field()
     prior: float = msgspec.field()
     detail: str = ""
+
+    @property
+    def band(self) -> Band:
+        """How people are told how probable it is: a muscle by its number, an organ by nothing (it
+        would be read as leave to wait), a joint, root or nerve by a word: their frequencies are
+        design values and reports of needling blame muscles only, so no number could be checked.
+        """
+        if self.kind == "trigger-point":
+            return "number"
+        if self.kind == "viscus":
+            return "nothing"
+        if self.probability >= PROBABLE:
+            return "more-likely"
+        return "possible" if self.probability >= POSSIBLE else "less-likely"
 
 
 class Next(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ known one. `CaseError` is one line: what was got, what is allowed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,13 +14,15 @@ import numpy as np
 from rapidfuzz import process
 
 from filiform.anatomy import atlas
-from filiform.anatomy.surface import AreaError, PatchWeights, draw, empty
+from filiform.anatomy.surface import Area, AreaError, PatchWeights, draw, empty, parse_area
 from filiform.targeting.complaints import UnknownComplaintError, taken
 from filiform.targeting.knowledge import SCREEN, finding_kinds
 
 Side = Literal["left", "right"]
 CASE_KEYS = ("id", "complaint", "pain", "not_pain", "examination")
 FINDING_KEYS = ("muscle", "side", "finding", "present")
+FILLED, FINGERTIP_CM = 0.5, 1.0
+"""Share of a patch, and radius or width of what a finger points at (design values)."""
 SCREEN_KEYS = ("source", "side", "finding", "present")
 
 
@@ -138,10 +140,19 @@ def _areas(given: dict[str, Any], key: str) -> tuple[DrawnArea, ...]:
         if not isinstance(text, str):
             raise CaseError(f"{key}: expected the text of an area, got {_short(text)}")
         try:
-            areas[text] = DrawnArea(text, draw(text))
+            areas[text] = DrawnArea(text, _drawn(parse_area(text)))
         except AreaError as error:
             raise CaseError(f"{key}: {error}") from None
     return tuple(areas.values())
+
+
+def _drawn(area: Area) -> PatchWeights:
+    """Weights of a given area. A dot or line too thin to fill half of any patch is taken as wide as
+    a fingertip: whoever puts one dot means that place, and nobody points more finely."""
+    found = draw(area)
+    if found.values.max() < FILLED and area.size_cm < FINGERTIP_CM:
+        return draw(replace(area, size_cm=FINGERTIP_CM))
+    return found
 
 
 def _finding(entry: Any) -> PalpationFinding:

@@ -4,7 +4,8 @@ A patient counts as a hit at k when one of the true sources is among the first k
 harsher share of the true sources that are, of the k that could be. Log score and Brier score are
 sums over all sources of the body, means over patients; lower is better. The calibration error is
 the mean distance, weighted by how many predictions there are, between what was said and what came
-true: over all probabilities of at least one in a hundred, and over those that a page shows.
+true: over all probabilities of at least one in a hundred, and over those that a page shows as a
+number (of muscles; joints, roots and nerves are told in words, organs without any).
 Patients whose pain has no source of the atlas count for calibration only. Every figure has its
 interval.
 """
@@ -18,7 +19,6 @@ from itertools import pairwise
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from filiform.anatomy import atlas
 from filiform.targeting import baselines
@@ -27,7 +27,7 @@ from filiform.targeting.inference import Inference, infer
 from filiform.targeting.intervals import SEED, Interval, bootstrap, wilson
 from filiform.targeting.network import network
 from filiform.targeting.next import next_examinations
-from filiform.targeting.problem import Floats, Ints
+from filiform.targeting.problem import Bools, Floats, Ints
 from filiform.targeting.simulate import Examiner, SimulatedPatient
 
 DEPTHS = (1, 3, 5)
@@ -56,6 +56,7 @@ class Scores(msgspec.Struct, frozen=True):
     intervals: 95 %, by "hit@k", "found@k", "log", "Brier", "error" and "shown": Wilson's for hits,
     the bootstrap's for the rest. curve: of all probabilities from 0.01; shown: of those on a page.
     shown_by_chance: the error that a perfectly calibrated ranking would show on as few patients.
+    listed_error: of all sources that a page lists, also those told in words.
     """
 
     patients: int
@@ -66,6 +67,7 @@ class Scores(msgspec.Struct, frozen=True):
     calibration_error: float | None
     shown_error: float | None
     shown_by_chance: float | None
+    listed_error: float | None
     curve: tuple[Bin, ...]
     shown: tuple[Bin, ...]
     intervals: dict[str, Interval]
@@ -73,14 +75,15 @@ class Scores(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """One patient's ranking beside the truth. scores (n); truth: places in the network."""
+    """One patient's ranking beside the truth. scores (n); truth: places in the network.
+    muscular (n): which are muscles, whose probabilities are shown as numbers."""
 
     scores: Floats
     truth: frozenset[int]
     region: str
+    muscular: Bools
 
 
-Bools = npt.NDArray[np.bool_]
 Ranker = Callable[[PainCase], Floats]
 RANKERS: dict[str, Ranker] = {
     "model": lambda case: infer(case).source,
@@ -92,7 +95,13 @@ PROBABILITIES = ("model", "naive-bayes")
 
 
 def judge(cases: Iterable[tuple[PainCase, SimulatedPatient]], ranker: Ranker) -> list[Judged]:
-    return [Judged(ranker(case), who.causes, region_of(who)) for case, who in cases]
+    muscular = muscles_of_network()
+    return [Judged(ranker(case), who.causes, region_of(who), muscular) for case, who in cases]
+
+
+def muscles_of_network() -> Bools:
+    """(n): which sources of the network are muscles."""
+    return np.array([source.muscular for source in network().sources])
 
 
 def region_of(patient: SimulatedPatient) -> str:
@@ -127,12 +136,13 @@ def scores(judged: Sequence[Judged], *, probabilities: bool) -> Scores:
     intervals = {f"hit@{d}": _of_hits(rows[f"hit@{d}"]) for d in DEPTHS}
     intervals |= {f"found@{d}": _of_mean(rows[f"found@{d}"]) for d in DEPTHS}
     if not probabilities:
-        plain = None, None, None, None, None, (), ()
+        plain = None, None, None, None, None, None, (), ()
         return Scores(len(judged), hit, found, *plain, intervals)
     said, true = _predictions(judged)
     log = -np.where(true, np.log(said), np.log1p(-said)).sum(axis=1)
     brier = ((said - true) ** 2).sum(axis=1)
-    shown = _shown(said)
+    listed = _listed(said)
+    shown = listed & np.stack([one.muscular for one in judged])
     whole = said >= EDGES[0]
     intervals |= {"log": _of_mean(log), "Brier": _of_mean(brier)}
     for name, which in (("error", whole), ("shown", shown)):
@@ -147,6 +157,7 @@ def scores(judged: Sequence[Judged], *, probabilities: bool) -> Scores:
         _error_of(said, true, whole, everyone),
         _error_of(said, true, shown, everyone),
         _error_by_chance(said, shown),
+        _error_of(said, true, listed, everyone),
         _curve(said[whole], true[whole]),
         _curve(said[shown], true[shown]),
         intervals,
@@ -173,8 +184,8 @@ def _predictions(judged: Sequence[Judged]) -> tuple[Floats, Bools]:
     return said, true
 
 
-def _shown(said: Floats) -> Bools:
-    """Which predictions a page shows."""
+def _listed(said: Floats) -> Bools:
+    """Which predictions a page lists."""
     order = np.argsort(-said, axis=1, kind="stable")
     place = np.argsort(order, axis=1, kind="stable")
     return (place < SHOWN_LEAST) | ((place < SHOWN_MOST) & (said >= SHOWN_FROM))

@@ -65,7 +65,10 @@ def infer(case: PainCase) -> Inference:
     beside = coverage.posterior(_only(middle, kept), _marginal(found.covered, kept))
     source = np.concatenate([_facing_back(found.source, turned, even), beside.source])
     state = np.concatenate([_facing_back(found.state, turned, even), beside.state])
-    said = as_said(source)
+    seen = examined(case.findings)
+    # What is said was fitted to drawings; without one the prior and the findings are all there is.
+    drawn = observations.count > 0
+    said = as_said(source, _by_findings(net, seen)) if drawn else source
     share = np.where(source > 0, said / np.maximum(source, 1e-300), 0.0)
     return Inference(
         prior=np.concatenate([_facing_back(before.sided, turned), before.middle]),
@@ -75,7 +78,7 @@ def infer(case: PainCase) -> Inference:
         problem=sided,
         found=found,
         turned=turned,
-        examined=examined(case.findings),
+        examined=seen,
     )
 
 
@@ -103,16 +106,29 @@ def _marginal(covered: Floats, kept: Ints) -> Floats:
     return np.asarray(cube.sum(axis=away).reshape(-1))
 
 
-def as_said(chance: Floats) -> Floats:
-    """What is said for what the model computes: less sure, in the same order.
+def as_said(chance: Floats, told: Floats) -> Floats:
+    """What is said for what the model computes.
 
-    A straight line in the odds' logarithm, fitted to what came true (tools/targeting/fit.py): the
-    model takes its zones for truer than they are.
+    chance, told (n): the computed probability, and the logarithm of what the source's own findings
+    say for it. Findings multiply the odds, so the odds without them are the drawing's part. That
+    part is calibrated (tools/targeting/fit.py): a line in the odds' logarithm under a ceiling,
+    because however well a drawing fits, pain follows the atlas in some patients only. Findings
+    don't rest on the atlas' zones: they count in full, above the ceiling.
     """
     set_to = parameters()
     safe = chance.clip(1e-12, 1 - 1e-12)
-    odds = set_to.said_shift + set_to.said_slope * np.log(safe / (1 - safe))
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    drawn = np.log(safe / (1 - safe)) - told
+    line = set_to.said_shift + set_to.said_slope * drawn
+    odds = np.exp(told) * set_to.said_most / (1 - set_to.said_most + np.exp(-line))
+    return np.asarray(odds / (1 + odds))
+
+
+def _by_findings(net: Network, seen: dict[Site, Examined]) -> Floats:
+    """(n): logarithm of what its own findings say for each source, 0 where nothing was found."""
+    told = np.zeros(len(net.sources))
+    for site, one in seen.items():
+        told[net.place[site]] = one.log_ratio()
+    return told
 
 
 def _orientation(case: PainCase) -> tuple[bool, bool]:
@@ -143,9 +159,7 @@ def _sided(
 ) -> RankingProblem:
     sources, states = net.sided, int(net.first_state[net.sided])
     with_key, without = _coupled(prior, net.key[:sources])
-    ratio = np.zeros(sources)
-    for site, seen in examined(case.findings).items():
-        ratio[net.place[site]] = seen.log_ratio()
+    ratio = _by_findings(net, examined(case.findings))[:sources]
     owner = np.repeat(np.arange(sources), np.diff(net.first_state[: sources + 1]))
     return RankingProblem(
         first_state=net.first_state[: sources + 1],

@@ -45,6 +45,7 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked_free: float
     said_slope: float
     said_shift: float
+    said_most: float
     repeated: float
 
 

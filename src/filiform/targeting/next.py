@@ -20,7 +20,7 @@ import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point
-from filiform.targeting.answer import Next, NextScreen
+from filiform.targeting.answer import PROBABLE, Next, NextScreen
 from filiform.targeting.case import Side
 from filiform.targeting.examination import Examined, Site, updated
 from filiform.targeting.inference import Inference
@@ -76,7 +76,9 @@ def next_screens(
     found: Inference, net: Network, examinations: tuple[Next, ...]
 ) -> tuple[NextScreen, ...]:
     """Roots whose screen tells more a second than the last palpation that is suggested, the most
-    telling first; of those that are probable enough to be looked for at all. At most three."""
+    telling first; of those that are probable enough to be looked for at all. A root that is told as
+    more likely is screened whatever it costs: to miss it is worse than to miss a muscle. At most
+    three."""
     rates = [
         one.expected_information_bits / one.seconds if one.seconds else 0.0 for one in examinations
     ]
@@ -89,7 +91,8 @@ def next_screens(
         if not root or chance < LEAST_SCREENED or (source.id, side) in found.examined:
             continue
         bits = expected_bits(chance, screen(), Examined(source.id, side, {}, ()))
-        if bits >= LEAST_BITS and bits / screen().seconds >= palpation:
+        worth = chance >= PROBABLE or bits / screen().seconds >= palpation
+        if bits >= LEAST_BITS and worth:
             screens.append(NextScreen(source.id, side, bits, screen().seconds))
     screens.sort(key=lambda one: (-one.expected_information_bits, one.source, one.side))
     return tuple(screens[:3])

@@ -27,7 +27,7 @@ from filiform.targeting.evaluation import Judged, Ranker, Scores, scores
 from filiform.targeting.inference import infer
 from filiform.targeting.intervals import mcnemar
 from filiform.targeting.network import network
-from filiform.targeting.problem import Floats
+from filiform.targeting.problem import Bools, Floats
 from filiform.targeting.ranking import covers_drawing
 
 MISSED_BEYOND = 5
@@ -223,7 +223,15 @@ def _judged(chances: Floats, told: PublishedCase) -> Judged:
     names = _names()
     joined = np.full(len(names), -np.inf)
     np.maximum.at(joined, [names[source.id] for source in network().sources], chances)
-    return Judged(joined, frozenset(names[one] for one in told.muscles_found), "")
+    truth = frozenset(names[one] for one in told.muscles_found)
+    return Judged(joined, truth, "", _muscular())
+
+
+@cache
+def _muscular() -> Bools:
+    """Which of the names are muscles."""
+    kinds = {source.id: source.muscular for source in network().sources}
+    return np.array([kinds[name] for name in _names()])
 
 
 def _ranks(one: Judged, told: PublishedCase) -> dict[str, int]:

@@ -27,11 +27,14 @@ from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
 from filiform.targeting.next import next_examinations, next_screens
 from filiform.targeting.problem import Floats, Ints
+from filiform.targeting.territory import share_inside
 
 ACCOUNTED = 0.4
 """A source accounts for an area when its zones reach so much of it (design value)."""
 RED_FLAG_COVERS = 0.25
 """A source's warning is shown when its zones reach so much of the drawing (design value)."""
+ELSEWHERE = 0.02
+"""A drawing with less of it in the skin of the complaint contradicts it (design value)."""
 WIDE_SHARE = 0.5
 """A drawing over so much of the body's skin says nothing of where the pain comes from."""
 
@@ -177,6 +180,12 @@ def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
         notes.append(Note("nothing-drawn", ""))
     elif float(drawn.mean()) >= WIDE_SHARE:
         notes.append(Note("drawn-everywhere", ""))
+    else:
+        notes += [
+            Note("complaint-elsewhere", one.name.en)
+            for one in taken(case.complaint)
+            if one.where and share_inside(case.drawing.values, one.id) < ELSEWHERE
+        ]
     for area in case.pain:
         if not area.weights.values.any():
             notes.append(Note("area-without-skin", area.name))

@@ -8,7 +8,7 @@ import numpy as np
 
 from filiform.anatomy.surface import draw, parse_area, patchwork
 from filiform.targeting.complaints import complaints
-from filiform.targeting.network import network
+from filiform.targeting.network import Skin, network
 from filiform.targeting.problem import Floats
 
 FAR = 0.02
@@ -68,3 +68,10 @@ def meant(drawing: Floats, told: tuple[str, ...]) -> Floats:
         own = np.array([bool(one.where) for one in known])
         share *= np.where(own, FAR + inside**2, ANYWHERE)
     return np.asarray(share / share.sum())
+
+
+def share_inside(drawing: Skin, complaint: str) -> float:
+    """Share of a drawing that lies in a complaint's skin, 0 to 1. drawing (patches), not empty."""
+    weight = drawing.astype(np.float64) * network().evidence
+    row = list(complaints()).index(complaint)
+    return float(territories()[row] @ weight / weight.sum())

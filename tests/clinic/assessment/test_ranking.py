@@ -244,13 +244,14 @@ def test_own_words_are_taken_by_a_known_name_or_answered_with_the_nearest(
     assert asked is not bool(taken)
 
 
-def test_organs_and_warnings_have_no_percentage(as_alice, told):
+def test_only_muscles_have_a_percentage(as_alice, told):
     chest = "disc:sternum-mid:5:midline", "stripe:arm-medial-mid>forearm-ulnar-mid:4:left"
     answer = rank(read_case({"pain": list(chest)}))
     assert "heart" in [one.source for one in answer.red_flags]
     shown = {one.source: _row(one, WHY, set(), answer.ranked[0]) for one in answer.ranked[:8]}
     assert shown["heart"].chance == ""
     assert all(row.chance for name, row in shown.items() if name != "heart")
+    assert all((row.percent is None) is not bool(row.muscle) for row in shown.values())
     assert "chance" not in page(as_alice, told).context["ranking"]["flags"][0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ from filiform.clinic.booking.actions import Details, Time, book
 from filiform.clinic.booking.risk import asked
 from filiform.clinic.diary.models import Service
 from filiform.clinic.patients.births import Birth
+from filiform.clinic.sending.providers import Receipt, Refused
+from filiform.clinic.sending.setup import setup
 
 BIRTH = date(1984, 3, 9)
 
@@ -59,6 +62,31 @@ def book_at(start: datetime, service, site, member, who: Details | None = None, 
     return book(
         time=time, details=who or details(), answers=no_risk(start.date()), form=form or uuid4()
     )
+
+
+class Post:
+    """A provider that keeps what it was given, or refuses it like a mailbox that is not there."""
+
+    name, channel, cost = "post", "email", 0
+
+    def __init__(self, *, bounces: bool = False) -> None:
+        self.sent: list = []
+        self.bounces = bounces
+
+    def send(self, message):
+        if self.bounces:
+            raise Refused("smtp-550")
+        self.sent.append(message)
+        return Receipt(message.id)
+
+
+@pytest.fixture
+def post(settings) -> Post:
+    made = Post()
+    settings.SENDING = replace(
+        setup(), providers={"email": made}, public_url="https://clinic.example"
+    )
+    return made
 
 
 __all__ = ["at", "book_at", "details", "no_risk"]

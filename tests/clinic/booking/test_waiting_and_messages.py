@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,37 +18,10 @@ from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.models import Leave
 from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.sending.models import Outgoing
-from filiform.clinic.sending.providers import Receipt, Refused
-from filiform.clinic.sending.setup import setup
 from filiform.clinic.sending.worker import round_of_work
 from filiform.clinic.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
-
-
-class Post:
-    """A provider that keeps what it was given, or refuses it like a mailbox that is not there."""
-
-    name, channel, cost = "post", "email", 0
-
-    def __init__(self, *, bounces: bool = False) -> None:
-        self.sent: list = []
-        self.bounces = bounces
-
-    def send(self, message):
-        if self.bounces:
-            raise Refused("smtp-550")
-        self.sent.append(message)
-        return Receipt(message.id)
-
-
-@pytest.fixture
-def post(settings) -> Post:
-    made = Post()
-    settings.SENDING = replace(
-        setup(), providers={"email": made}, public_url="https://clinic.example"
-    )
-    return made
 
 
 @pytest.fixture

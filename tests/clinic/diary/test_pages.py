@@ -193,3 +193,37 @@ def test_the_owner_says_what_can_be_booked_and_leave_lists_whom_to_call(
     as_olga.post(reverse("diary:leave-back", args=[row.pk]))
     row.refresh_from_db()
     assert row.is_cancelled
+
+
+def test_a_service_keeps_what_was_ever_said_of_it_and_tells_when_its_urdu_is_older(
+    client, as_olga, needling, alice, charlie
+) -> None:
+    page = reverse("diary:service", args=[needling.pk])
+    form = {
+        "name": "Dry needling", "name_ur": "ڈرائی نیڈلنگ", "minutes": "40", "price": "2800",
+        "currency": "PKR", "needs_needling": "on", "needs_room": "on", "is_public": "on",
+        "is_active": "on", "position": "0", "givers": [str(alice.pk)],
+    }  # fmt: skip
+    older = "Urdu is older than the English"
+    # A preview writes nothing.
+    shown = text_of(as_olga.post(page, {**form, "preview": "yes"}))
+    assert "So it will look" in shown
+    assert "2,800" in shown
+    needling.refresh_from_db()
+    assert needling.price == 2500
+    as_olga.post(page, {**form, "why": "Needles cost more"})
+    history = text_of(as_olga.get(page))
+    assert "Price: 2500.00 → 2800.00 Needles cost more" in history
+    assert older not in text_of(as_olga.get(reverse("diary:settings")))
+    first = needling.versions.get(replaces__isnull=True)
+    assert (first.said["price"], first.recorded_by) == ("2500.00", None)
+    as_olga.post(page, {**form, "name": "Dry needling, first visit"})
+    assert older in text_of(as_olga.get(reverse("diary:settings")))
+    # Whoever saw an earlier version is shown what it is now, and nothing is lost.
+    as_olga.post(page, {**form, "name": "Something else", "seen": str(first.pk)})
+    needling.refresh_from_db()
+    assert needling.name == "Dry needling, first visit"
+    as_olga.post(page, {**form, "name": "Dry needling, first visit", "same": "on"})
+    assert older not in text_of(as_olga.get(reverse("diary:settings")))
+    client.force_login(charlie, backend=LOGIN)
+    assert client.get(page).status_code in (403, 404)

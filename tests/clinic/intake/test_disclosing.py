@@ -209,13 +209,15 @@ def test_height_weight_sex_and_birth_date_reach_screening(alice, patient, today)
 
 
 def test_what_is_asked_before_each_treatment_holds_for_its_own_visit(visit, alice):
-    def answered(of=None):
-        return queries.answers(visit.patient, of).get("pain-changed")
+    of_the_day = ("pain-changed", "intoxication", "hypoglycaemia-fasting", "fever-systemic")
 
-    actions.answer(
-        by=alice, patient=visit.patient, question="pain-changed", value=False, visit=visit
-    )
-    assert answered(visit) is False
+    def answered(of=None):
+        told = queries.answers(visit.patient, of)
+        return [told.get(question) for question in of_the_day]
+
+    for question in of_the_day:
+        actions.answer(by=alice, patient=visit.patient, question=question, value=False, visit=visit)
+    assert answered(visit) == [False] * 4
     later = visits.book(
         by=alice,
         patient=visit.patient,
@@ -223,9 +225,9 @@ def test_what_is_asked_before_each_treatment_holds_for_its_own_visit(visit, alic
         site=visit.site,
         planned_at=visit.planned_at + timedelta(days=7),
     )
-    assert answered(later) is None
+    assert answered(later) == [None] * 4
     asked = questions(queries.disclosure_of(visit.patient, later), on=later.planned_at.date())
-    assert "pain-changed" in {one.id for one in asked if one.answer is None}
+    assert set(of_the_day) <= {one.id for one in asked if one.answer is None}
     actions.answer(
         by=alice, patient=visit.patient, question="needle-phobia", value=False, visit=visit
     )

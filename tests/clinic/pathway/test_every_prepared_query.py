@@ -35,6 +35,8 @@ def arguments_of(query, scene):
         "act": treated.acts_of(treatment)[0].pk,
         "key": "no such session",
         "since": timezone.now() - COMMON,
+        "start": timezone.now() - COMMON,
+        "end": timezone.now() + COMMON,
         "before": timezone.now() + COMMON,
         "after": timezone.now() - COMMON,
         "now": timezone.now(),

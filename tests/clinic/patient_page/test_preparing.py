@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from filiform.clinic.consent.actions import publish_shipped_texts
 from filiform.clinic.consent.queries import last_consent, read_ahead
+from filiform.clinic.diary.at_home import AT_HOME
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.intake import actions as intake
+from filiform.clinic.intake import reviewing
 from filiform.clinic.intake.models import SentIn
 from filiform.clinic.intake.queries import disclosure_of
 from filiform.clinic.patient_page.models import Preparation
 from filiform.clinic.patient_page.preparing.screens import screens
+from filiform.clinic.patient_page.preparing.standing import standing_of
 from filiform.clinic.visits import actions as visits
 
 
@@ -197,3 +200,30 @@ def test_names_are_offered_while_typing_and_stand_in_no_address(home, booked) ->
     assert "Warfarin" in content(home.post(address, {"text": "warf"}))
     assert home.get(address).status_code == 405
     assert home.post(address.replace("medicines", "debts"), {"text": "x"}).status_code == 404
+
+
+def test_the_diary_says_how_far_the_questions_at_home_are(
+    home, booked, client, bob, alice, patient
+) -> None:
+    client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    day = timezone.localtime(booked.planned_at).date()
+    address = f"{reverse('diary:diary')}?day={day}"
+
+    def shown() -> list[str]:
+        pages = [content(client.get(address + view)) for view in ("", "&view=week")]
+        return [str(words) for words in AT_HOME.values() if all(str(words) in p for p in pages)]
+
+    assert shown() == []
+    assert str(AT_HOME["not-sent"]) in content(client.get(address))
+    client.post(reverse("patient_page:ask-to-prepare", args=[booked.pk]))
+    assert shown() == [AT_HOME["sent"]]
+    home.get(home.at)
+    assert shown() == [AT_HOME["opened"]]
+    tap(home, "conditions", do="none")
+    assert shown() == [AT_HOME["begun"]]
+    home.post(home.at, {"at": "send"})
+    assert shown() == [AT_HOME["sent-in"]]
+    ids_of = [pk for one in reviewing.waiting(booked) for pk in one.ids.split()]
+    reviewing.take_over(by=alice, visit=booked, ids=ids_of)
+    assert shown() == [AT_HOME["reviewed"]]
+    assert standing_of([booked]) == {booked.pk: "reviewed"}

@@ -39,16 +39,17 @@ Skipped = frozenset[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Row:
-    """A source as a line. percent: width of its bar. muscle: "" when it can't be chosen.
+    """A source as a line. percent: width of its bar, None without a number. muscle: "" when it
+    can't be chosen.
 
-    chance: "" for an organ: a number there would be read as leave to wait."""
+    chance: a number for a muscle, a word for a joint, root or nerve, "" for an organ."""
 
     name: str
     muscle: str
     side: str
     kind: str
     chance: str
-    percent: float
+    percent: float | None
     speaks_for: list[str]
     speaks_against: list[str]
     alternatives: str
@@ -191,8 +192,8 @@ def _row(one: Ranked, why: Account, chosen: set[tuple[str, str]], shown: Ranked)
         muscle=one.source if muscular else "",
         side=one.side,
         kind="" if muscular else str(_kinds()[one.detail or one.kind]),
-        chance="" if one.kind == "viscus" else _percent(one.probability),
-        percent=0.0 if one.kind == "viscus" else round(one.probability * 100, 1),
+        chance=_percent(one.probability) if one.band == "number" else str(_bands()[one.band]),
+        percent=round(one.probability * 100, 1) if one.band == "number" else None,
         speaks_for=[_point(point) for point in why.speaks_for],
         speaks_against=[_point(point) for point in why.speaks_against],
         alternatives=f"{semicolon()} ".join(
@@ -203,6 +204,16 @@ def _row(one: Ranked, why: Account, chosen: set[tuple[str, str]], shown: Ranked)
         shown=(one.source, one.side) == (shown.source, shown.side),
         key=f"{one.source}:{one.side}",
     )
+
+
+def _bands() -> dict[str, str]:
+    """Words for what has no number: nobody counted how often joints and roots are the source."""
+    return {
+        "nothing": "",
+        "more-likely": pgettext("pain source", "more likely"),
+        "possible": pgettext("pain source", "possible"),
+        "less-likely": pgettext("pain source", "less likely"),
+    }
 
 
 def _kinds() -> dict[str, str]:

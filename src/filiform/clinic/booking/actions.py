@@ -16,6 +16,7 @@ from django.utils import timezone
 from filiform.clinic.booking import texts
 from filiform.clinic.booking.keys import id_from
 from filiform.clinic.booking.links import prolong
+from filiform.clinic.booking.messages import ABOUT_BOOKED
 from filiform.clinic.booking.models import SelfRegistered
 from filiform.clinic.booking.offering import held_by_offers, is_held
 from filiform.clinic.diary import actions as diary
@@ -25,6 +26,7 @@ from filiform.clinic.intake.sent_in import Told, send_in
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.patients.births import Birth
 from filiform.clinic.sending import actions as sending
+from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.times import zone_named
 from filiform.reasons import Reason
@@ -155,13 +157,16 @@ def confirm(visit: Visit) -> None:
     """A message that says when the visit is and where it can be moved; the former one is withdrawn
     where it has not gone yet."""
     now = timezone.now()
-    sending.withdraw(subject=visit.pk)
+    # The questions before the visit are asked whenever it is.
+    sending.withdraw(subject=visit.pk, kinds=ABOUT_BOOKED)
+    # Moved there and back again is told each time.
+    number = Outgoing.objects.filter(kind="booked", subject=visit.pk).count()
     sending.enqueue(
         organisation=visit.organisation,
         patient=visit.patient,
         kind="booked",
         subject=visit.pk,
-        once=f"booked {visit.pk} {visit.planned_at:%y%m%d%H%M}",
+        once=f"booked {visit.pk} {number}",
         now=now,
         zone=zone_named(visit.site.time_zone),
         # They have the telephone in their hand: at night, too.

@@ -7,6 +7,7 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can't be imported before all apps are there.
+        from filiform.clinic.booking import changes
         from filiform.clinic.booking.desk import waits_for
         from filiform.clinic.booking.messages import put_in
         from filiform.clinic.booking.offering import listen
@@ -14,5 +15,6 @@ class BookingConfig(AppConfig):
 
         put_in()
         listen()
+        changes.listen()
         if waits_for not in ALSO:
             ALSO.append(waits_for)

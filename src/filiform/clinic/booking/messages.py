@@ -1,6 +1,7 @@
 """Which messages go out about a booking, and what they say. The room `sending` sees to the rest.
 
 booked or moved ──▶ "your visit is on ..." ── the day before ──▶ "we expect you on ..."
+the clinic moves, cancels, or is away then ──▶ "... choose another time" (`changes`)
 freed time ──▶ "a time is free ..., yours until ..."
 """
 
@@ -26,7 +27,10 @@ from filiform.clinic.web.times import zone_named
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Site
 
-KINDS = ("booked", "remind", "offer")
+CHANGES = ("moved", "cancelled", "laid-over")
+"""What the clinic does to a visit that is booked"""
+ABOUT_BOOKED = ("booked", "remind", "moved", "laid-over")
+KINDS = (*ABOUT_BOOKED, "cancelled", "offer")
 REMINDED, NO_LATER = timedelta(hours=24), timedelta(hours=2)
 """Before a visit: from when on its reminder is sent, and when it would come too late to help
 somebody move. Whoever booked within these hours knows. Design values."""
@@ -78,10 +82,12 @@ def tidy(now: datetime) -> int:
     wanted = Visit.objects.filter(
         pk=OuterRef("subject"), state="booked", planned_at__gt=now + timedelta(minutes=30)
     )
-    rows = Outgoing.objects.filter(
-        kind__in=("booked", "remind"), state__in=("by-hand", "waiting")
-    ).exclude(Exists(wanted))
+    waits = Outgoing.objects.filter(state__in=("by-hand", "waiting"))
+    rows = waits.filter(kind__in=ABOUT_BOOKED).exclude(Exists(wanted))
     found = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    to_come = Visit.objects.filter(pk=OuterRef("subject"), state="cancelled", planned_at__gt=now)
+    over = waits.filter(kind="cancelled").exclude(Exists(to_come))
+    found += over.values_list("pk", flat=True)[:AT_ONCE]
     if not found:
         return 0
     return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
@@ -115,7 +121,8 @@ Made = tuple["Site", datetime, datetime | None, str]
 
 
 def _visit(row: Outgoing) -> Made | None:
-    visit = Visit.objects.filter(pk=row.subject, state="booked").select_related(
+    wanted = "cancelled" if row.kind == "cancelled" else "booked"
+    visit = Visit.objects.filter(pk=row.subject, state=wanted).select_related(
         "site__organisation", "organisation", "patient"
     )
     found = visit.first()

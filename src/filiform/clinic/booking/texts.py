@@ -62,6 +62,36 @@ MESSAGES: dict[str, Words] = {
         en="%(clinic)s: we expect you on %(when)s. Can't come? Tell us here: %(address)s",
         ur="%(clinic)s: ہم %(when)s آپ کے منتظر ہیں۔ نہیں آ سکتے؟ یہاں بتائیں: %(address)s",
     ),
+    "moved": Words(
+        en=(
+            "%(clinic)s: your visit has been moved. It is on %(when)s now. If that doesn't suit "
+            "you: %(address)s"
+        ),
+        ur=(
+            "%(clinic)s: آپ کی ملاقات کا وقت بدل گیا ہے۔ اب %(when)s ہے۔ مناسب نہ ہو تو یہاں "
+            "بدلیں: %(address)s"
+        ),
+    ),
+    "cancelled": Words(
+        en=(
+            "%(clinic)s: your visit on %(when)s can't take place. We are sorry. Choose another "
+            "time: %(address)s"
+        ),
+        ur=(
+            "%(clinic)s: معذرت، %(when)s کی آپ کی ملاقات نہیں ہو سکے گی۔ نیا وقت یہاں چنیں: "
+            "%(address)s"
+        ),
+    ),
+    "laid-over": Words(
+        en=(
+            "%(clinic)s: we can't be there for your visit on %(when)s. Please choose another "
+            "time: %(address)s"
+        ),
+        ur=(
+            "%(clinic)s: %(when)s آپ کی ملاقات کے وقت ہم موجود نہیں ہوں گے۔ براہ کرم نیا وقت چنیں: "
+            "%(address)s"
+        ),
+    ),
     "offer": Words(
         en="%(clinic)s: a time is free on %(when)s. It is yours until %(until)s: %(address)s",
         ur="%(clinic)s: %(when)s کا وقت خالی ہے۔ %(until)s تک آپ کا ہے: %(address)s",
@@ -70,6 +100,9 @@ MESSAGES: dict[str, Words] = {
 SUBJECTS: dict[str, Words] = {
     "booked": Words(en="Your visit", ur="آپ کی ملاقات"),
     "remind": Words(en="Your visit", ur="آپ کی ملاقات"),
+    "moved": Words(en="Your visit was moved", ur="آپ کی ملاقات کا وقت بدل گیا ہے"),
+    "cancelled": Words(en="Your visit can't take place", ur="آپ کی ملاقات نہیں ہو سکے گی"),
+    "laid-over": Words(en="Please choose another time", ur="براہ کرم نیا وقت چنیں"),
     "offer": Words(en="A free time for you", ur="آپ کے لیے خالی وقت"),
 }
 

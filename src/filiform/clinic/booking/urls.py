@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.booking.views import desk, link, place, public, steps
+from filiform.clinic.booking.views import changed, desk, link, place, public, steps
 
 app_name = "booking"
 TIME = "<uuid:site_id>/<uuid:service_id>"
@@ -24,4 +24,7 @@ urlpatterns = [
     path("bookings/<uuid:entry_id>/same/<uuid:patient_id>/", desk.same_person, name="same-person"),
     path("bookings/waiting/<uuid:wish_id>/off/", desk.off_the_list, name="off-the-list"),
     path("bookings/messages/<uuid:message_id>/", desk.by_hand, name="by-hand"),
+    path("bookings/messages/<uuid:message_id>/called/", changed.called, name="called"),
+    path("bookings/leave/<uuid:leave_id>/", changed.write_leave, name="write-leave"),
+    path("bookings/holiday/<uuid:exception_id>/", changed.write_holiday, name="write-holiday"),
 ]

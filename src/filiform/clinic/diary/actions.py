@@ -8,10 +8,10 @@ read here is what stands when it is written, and whoever comes second is told wh
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -25,11 +25,14 @@ from filiform.clinic.diary.models import (
     Room,
     Service,
     ServiceGiver,
+    ServiceVersion,
     WorkingHours,
 )
 from filiform.clinic.diary.rules import WantedTime, free_room, overlaps, reasons_against, room_of
+from filiform.clinic.diary.service_history import newest, said_of
 from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.diary.vocabulary import CANCELLED_BECAUSE, HOW_BOOKED, LEAVE_KINDS
+from filiform.clinic.facts.amending import ChangedMeanwhile, amended
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
@@ -40,6 +43,24 @@ from filiform.reasons import Reason, Weight
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Member, Site
+
+
+class ChangedVisit(NamedTuple):
+    """A booked visit that was moved or cancelled.
+
+    visit: as it stands now; was_at: when it was to be before; because: a key of
+    `vocabulary.CANCELLED_BECAUSE`, "" when it was moved; by: None when the patient did it.
+    """
+
+    visit: Visit
+    was_at: datetime
+    because: str
+    by: Member | None
+
+
+WHEN_CHANGED: list[Callable[[ChangedVisit], None]] = []
+"""Told in the same transaction. Rooms above that write to the patient put themselves in when they
+are ready."""
 
 
 class NotFree(Exception):
@@ -181,10 +202,14 @@ def reschedule(
             fresh, came_from=fresh.planned_at.isoformat(), went_to=wanted.starts_at.isoformat(),
             **despite,
         )  # fmt: skip
+        was_at = fresh.planned_at
         fresh.planned_at, fresh.minutes = wanted.starts_at, wanted.minutes
         fresh.practitioner = wanted.practitioner
         fresh.save(update_fields=["planned_at", "minutes", "practitioner"])
         _put_room(fresh, about, _room(wanted))
+        # Another room or practitioner at the same time is nothing to come for at another time.
+        if fresh.planned_at != was_at:
+            _tell(ChangedVisit(fresh, was_at, "", by))
     for name in ("planned_at", "minutes", "practitioner"):
         setattr(visit, name, getattr(fresh, name))
     return visit
@@ -207,7 +232,45 @@ def cancel(*, visit: Visit, because: str, by: Member | None = None) -> Visit:
             },
         )
         entry.about(moved, because=because)
+        _tell(ChangedVisit(moved, moved.planned_at, because, by))
     return moved
+
+
+def _tell(changed: ChangedVisit) -> None:
+    for tell in WHEN_CHANGED:
+        tell(changed)
+
+
+def refuse_taken(visit: Visit) -> None:
+    """For `visits.BEFORE_BOOKED_AGAIN`: a visit that gave its time back gets it again only while
+    nobody else has it, and while its practitioner may still give it. Raises MoveRefused.
+
+    That it lies in the past, in leave or outside the hours is for whoever puts it back to know: a
+    patient who was noted as missed may just be late.
+    """
+    about = Appointment.objects.select_related("service", "room").filter(pk=visit.pk).first()
+    wanted = WantedTime(
+        patient=visit.patient,
+        practitioner=visit.practitioner,
+        site=visit.site,
+        starts_at=visit.planned_at,
+        minutes=visit.minutes,
+        service=about.service if about else None,
+        room=about.room if about else None,
+        regions=tuple(about.regions) if about else (),
+        besides=visit.pk,
+    )
+    against = [
+        one
+        for one in reasons_against(wanted, now=timezone.now())
+        if one.weight is not Weight.RELATIVE or one.code in TAKEN
+    ]
+    if against:
+        raise visits.MoveRefused(*against)
+
+
+TAKEN = frozenset({"diary-practitioner-busy", "diary-patient-busy", "diary-room-busy"})
+"""Codes that say that somebody else has the time"""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -271,23 +334,63 @@ def _put_room(visit: Visit, about: Appointment | None, room: Room | None) -> Non
 
 
 def save_service(
-    *, by: Member, givers: Collection[Member], service: Service | None = None, **fields: Any
+    *,
+    by: Member,
+    givers: Collection[Member],
+    service: Service | None = None,
+    why: str = "",
+    urdu_agrees: bool = False,
+    seen: UUID | None = None,
+    **fields: Any,
 ) -> Service:
     """A new service, or a changed one; givers: who gives it from now on. Booked visits keep the
-    price that they were booked at. Raises ValueError for somebody of another organisation."""
+    price that they were booked at, and every version of the service is kept (`service_history`).
+
+    seen: the version that the form showed. urdu_agrees: both languages were compared. Raises
+    ValueError for somebody of another organisation, ChangedMeanwhile where another version holds.
+    """
     for one in givers:
         if one.organisation_id != by.organisation_id:
             raise ValueError(f"{one.username} is of another organisation")
     with recording("service-saved", by=by) as entry:
         row = service or Service(organisation=by.organisation)
+        former = _former_version(row) if service else None
+        if former is not None and seen not in (None, former.pk):
+            raise ChangedMeanwhile
         _fill(row, fields)
         wanted = {one.pk for one in givers}
         row.givers.exclude(member__in=wanted).delete()
         there = set(row.givers.values_list("member", flat=True))
         for pk in sorted(wanted - there):
             ServiceGiver.objects.create(organisation=by.organisation, service=row, member_id=pk)
+        _keep_version(row, former, by=by, why=why, urdu_agrees=urdu_agrees)
         entry.about(row)
     return row
+
+
+def _former_version(row: Service) -> ServiceVersion | None:
+    """What holds of a service before it is changed. One from before there was a history gets its
+    first version now: nobody is named for it."""
+    found = newest(row.versions.all())
+    if found is None:
+        there = Service.objects.get(pk=row.pk)
+        found = ServiceVersion.objects.create(
+            organisation=row.organisation, service=row, said=said_of(there)
+        )
+    return found
+
+
+def _keep_version(
+    row: Service, former: ServiceVersion | None, *, by: Member, why: str, urdu_agrees: bool
+) -> None:
+    said = said_of(row)
+    if former is None:
+        ServiceVersion.objects.create(
+            organisation=row.organisation, recorded_by=by, service=row, said=said,
+            urdu_agrees=urdu_agrees, why=why,
+        )  # fmt: skip
+    elif said != former.said or urdu_agrees:
+        amended(former, by=by, why=why, said=said, urdu_agrees=urdu_agrees)
 
 
 def save_room(*, by: Member, room: Room | None = None, **fields: Any) -> Room:

@@ -1,7 +1,8 @@
 """The desk's diary: a day or a week, by practitioner or by room, in a fixed number of queries.
 
 A week holds some four hundred visits and is looked at all day long. So a visit is read as a tuple
-of what is shown of it, and not as five objects.
+of what is shown of it, and not as five objects; the SQL is made once (docs/decisions/0012), and
+what is the same in hundreds of rows (an id, an hour of the week) is worked out once.
 """
 
 from __future__ import annotations
@@ -10,26 +11,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from filiform.clinic.diary import slots as pure
 from filiform.clinic.diary.models import Leave, Room, WorkingHours
 from filiform.clinic.diary.queries import opening_spans
 from filiform.clinic.diary.slots import TimeSpan
-from filiform.clinic.staff.models import Member
-from filiform.clinic.staff.queries import sites
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import KEEPS_A_PLACE, practitioners
 from filiform.clinic.web import times
+from filiform.clinic.web.addresses import key_from
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import zone_named
 
 if TYPE_CHECKING:
-    from filiform.clinic.staff.models import Organisation, Site
+    from filiform.clinic.staff.models import Organisation
 
 Zones = Mapping[UUID, ZoneInfo]
 """Site → the zone of its clock"""
@@ -40,36 +43,29 @@ SHORTEST_GAP = timedelta(minutes=10)
 FIRST_HOUR, LAST_HOUR = 9, 20
 """Hours that a day shows where neither opening hours nor visits say more (design values)."""
 
-SHOWN = (
-    *("pk", "planned_at", "minutes", "state", "practitioner", "site"),
-    *("patient__given_name", "patient__family_name", "episode__title"),
-    *("appointment__room", "appointment__service__name", "appointment__service__name_ur"),
-)
-
 
 class VisitRow(NamedTuple):
-    """A visit as the diary shows it; `at` in UTC."""
+    """A visit as the diary shows it; `at` in UTC, `there` the same by the clock of its site. pk: as
+    it stands in addresses."""
 
-    pk: UUID
+    pk: str
     at: datetime
+    there: datetime
     minutes: int
     state: str
     practitioner: UUID
     site: UUID
-    given_name: str
-    family_name: str
+    name: str
     title: str | None
     room: UUID | None
     service: str | None
     service_ur: str | None
+    at_home: str = ""
+    """A code of `at_home.AT_HOME`"""
 
     @property
     def ends_at(self) -> datetime:
         return self.at + timedelta(minutes=self.minutes)
-
-    @property
-    def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def keeps_its_place(self) -> bool:
@@ -130,47 +126,126 @@ class DiaryBoard:
 
 
 def board_of(
-    organisation: Organisation, first: date, days: int, *, by_room: bool, now: datetime
+    organisation: Organisation,
+    first: date,
+    days: int,
+    *,
+    by_room: bool,
+    now: datetime,
+    at_home: Mapping[str, str],
 ) -> DiaryBoard:
-    """The board of `days` days from `first`. Free time before `now` is not shown."""
+    """The board of `days` days from `first`. Free time before `now` is not shown; at_home: of
+    visits, as `at_home.between` gives it."""
     listed = [first + timedelta(days=number) for number in range(days)]
-    rows = visits_between(organisation, listed[0], listed[-1])
-    places = list(sites(organisation))
+    places = places_of(organisation.pk)
+    zones = {site.pk: zone_named(site.time_zone) for site in places}
+    rows = visits_between(organisation, listed[0], listed[-1], zones, at_home)
     lines = (
         _of_rooms(organisation, places, listed, rows)
         if by_room
         else _of_people(organisation, listed, rows)
     )
     by_key = {line.key: line for line in lines}
-    zones = {site.pk: zone_named(site.time_zone) for site in places}
-    place = {day: number for number, day in enumerate(listed)}
     for row in rows:
-        number = place.get(row.at.astimezone(zones[row.site]).date())
-        if number is not None:
-            by_key[row.room if by_room else row.practitioner].days[number].visits.append(row)
+        number = (row.there.date() - first).days
+        by_key[row.room if by_room else row.practitioner].days[number].visits.append(row)
     opens = {site.pk: opening_spans(site, listed[0], listed[-1]) for site in places}
     if by_room:
         _gaps_of_rooms(lines, listed, opens, zones, now)
     else:
         _gaps_of_people(organisation, lines, listed, opens, places, now)
     # Only a day is drawn by the hour.
-    hours = _hours(opens, zones, rows, set(listed)) if days == 1 else (FIRST_HOUR, LAST_HOUR)
+    hours = _hours(opens, zones, rows, first) if days == 1 else (FIRST_HOUR, LAST_HOUR)
     return DiaryBoard(listed, by_room, lines, *hours)
 
 
-def visits_between(organisation: Organisation, first: date, last: date) -> list[VisitRow]:
+def visits_between(
+    organisation: Organisation, first: date, last: date, zones: Zones, at_home: Mapping[str, str]
+) -> list[VisitRow]:
     """Visits that are on these days by the clock of their own sites, by time."""
-    every: list[ZoneInfo | None] = [*times.zones()] or [None]
-    found = Q()
-    for zone in every:
-        span = Q(
-            planned_at__gte=times.bounds(first, zone)[0], planned_at__lt=times.bounds(last, zone)[1]
+    every = [times.bounds(day, zone) for zone in set(zones.values()) for day in (first, last)]
+    if not every:
+        return []
+    ids = _Ids()
+    found = []
+    for (
+        pk,
+        at,
+        minutes,
+        state,
+        who,
+        where,
+        given,
+        family,
+        title,
+        room,
+        service,
+        service_ur,
+    ) in _visits(organisation.pk, min(one[0] for one in every), max(one[1] for one in every)):
+        site = ids[where]
+        there = at.astimezone(zones[site])
+        # Where sites have several clocks, the days of one reach beyond those of another.
+        if first <= there.date() <= last:
+            name = f"{given} {family}".strip()
+            key = key_from(pk)
+            found.append(VisitRow(
+                key, at, there, minutes, state, ids[who], site, name, title,
+                ids[room] if room else None, service, service_ur, at_home.get(key, ""),
+            ))  # fmt: skip
+    return found
+
+
+@prepared
+def _visits(organisation: UUID, start: datetime, end: datetime) -> QuerySet[Visit, Any]:
+    # Ids as text: of four in each of four hundred rows, nearly all are of a dozen people, rooms
+    # and sites, and making a UUID of each took longer than the query.
+    return (
+        Visit.objects.filter(
+            organisation=organisation, planned_at__gte=start, planned_at__lt=end
         )
-        if len(every) > 1:
-            span &= Q(site__in=[site for site, its in times.SITES.get().items() if its == zone])
-        found |= span
-    rows = Visit.objects.filter(found, organisation=organisation).order_by("planned_at", "id")
-    return [VisitRow(*row) for row in rows.values_list(*SHOWN)]
+        .order_by("planned_at", "id")
+        .values_list(
+            Cast("id", TextField()), "planned_at", "minutes", "state",
+            Cast("practitioner", TextField()), Cast("site", TextField()),
+            "patient__given_name", "patient__family_name", "episode__title",
+            Cast("appointment__room", TextField()),
+            "appointment__service__name", "appointment__service__name_ur",
+        )
+    )  # fmt: skip
+
+
+class _Ids(dict[str, UUID]):
+    """Id as the database writes it → id."""
+
+    def __missing__(self, text: str) -> UUID:
+        found = self[text] = UUID(text)
+        return found
+
+
+@prepared
+def places_of(organisation: UUID) -> QuerySet[Site]:
+    """As `staff.queries.sites`."""
+    return Site.objects.filter(organisation=organisation).order_by("name")
+
+
+@prepared
+def rooms_of(organisation: UUID) -> QuerySet[Room]:
+    """Every room, those out of use too, in the owner's order."""
+    return Room.objects.filter(organisation=organisation).order_by("site", "position", "name")
+
+
+@prepared
+def _weeks_of(organisation: UUID) -> QuerySet[WorkingHours, Any]:
+    rows = WorkingHours.objects.filter(organisation=organisation)
+    return rows.values_list("member", "site", "hours")
+
+
+@prepared
+def _leave_between(organisation: UUID, start: datetime, end: datetime) -> QuerySet[Leave, Any]:
+    rows = Leave.objects.filter(
+        organisation=organisation, is_cancelled=False, ends_at__gt=start, starts_at__lt=end
+    )
+    return rows.values_list("member", "starts_at", "ends_at", "kind")
 
 
 def _of_people(
@@ -188,7 +263,7 @@ def _of_rooms(
     organisation: Organisation, places: Sequence[Site], days: Sequence[date], rows: list[VisitRow]
 ) -> list[DiaryLine]:
     named = {row.room for row in rows}
-    found = Room.objects.filter(organisation=organisation).order_by("site", "position", "name")
+    found = rooms_of(organisation.pk)
     many = len(places) > 1
     at = {site.pk: local_name(site) for site in places}
     lines = [
@@ -231,8 +306,7 @@ def _gaps_of_people(
 ) -> None:
     zones = {site.pk: zone_named(site.time_zone) for site in places}
     working: dict[UUID, list[tuple[UUID, pure.Week]]] = defaultdict(list)
-    said = WorkingHours.objects.filter(organisation=organisation)
-    for member, site, week in said.values_list("member", "site", "hours"):
+    for member, site, week in _weeks_of(organisation.pk):
         working[member].append((site, week))
     away = _leave(organisation, days)
     for line in lines:
@@ -258,12 +332,11 @@ def _lay(
     line: DiaryLine, days: list[date], gaps: list[FreeStretch], zones: Zones, now: datetime
 ) -> None:
     """Put each gap into its day, what has passed cut off."""
-    place = {day: number for number, day in enumerate(days)}
     earliest = step_of(now)
     for gap in gaps:
         start = max(gap.start, earliest)
-        number = place.get(gap.start.astimezone(zones[gap.site]).date())
-        if number is not None and gap.end - start >= SHORTEST_GAP:
+        number = (gap.start.astimezone(zones[gap.site]).date() - days[0]).days
+        if 0 <= number < len(days) and gap.end - start >= SHORTEST_GAP:
             line.days[number].gaps.append(FreeStretch(start, gap.end, gap.site))
 
 
@@ -277,10 +350,7 @@ def step_of(now: datetime) -> datetime:
 def _leave(organisation: Organisation, days: list[date]) -> dict[UUID, list[Away]]:
     start, end = times.bounds(days[0])[0], times.bounds(days[-1])[1]
     found: dict[UUID, list[Away]] = defaultdict(list)
-    rows = Leave.objects.filter(
-        organisation=organisation, is_cancelled=False, ends_at__gt=start, starts_at__lt=end
-    )
-    for member, begins, ends, kind in rows.values_list("member", "starts_at", "ends_at", "kind"):
+    for member, begins, ends, kind in _leave_between(organisation.pk, start, end):
         found[member].append(Away(begins, ends, kind))
     return found
 
@@ -296,20 +366,21 @@ def _lay_leave(line: DiaryLine, days: list[date], leave: list[Away]) -> None:
 
 
 def _hours(
-    opens: dict[UUID, list[TimeSpan]], zones: Zones, rows: list[VisitRow], days: set[date]
+    opens: dict[UUID, list[TimeSpan]], zones: Zones, rows: list[VisitRow], day: date
 ) -> tuple[int, int]:
-    """The first and the last hour that the board shows."""
+    """The first and the last hour that the board of a day shows."""
     edges = [
         (start.astimezone(zones[site]), end.astimezone(zones[site]))
         for site, spans in opens.items()
         for start, end in spans
     ]
-    edges += [(row.at.astimezone(zones[row.site]), row.ends_at.astimezone(zones[row.site]))
-              for row in rows if row.keeps_its_place]  # fmt: skip
-    begins = [start.hour for start, _end in edges if start.date() in days]
+    edges += [
+        (row.there, row.ends_at.astimezone(zones[row.site])) for row in rows if row.keeps_its_place
+    ]
+    begins = [start.hour for start, _end in edges if start.date() == day]
     ends = [
         24 if end.date() > start.date() else end.hour + (1 if end.minute else 0)
         for start, end in edges
-        if start.date() in days
+        if start.date() == day
     ]
     return min(begins, default=FIRST_HOUR), max(ends, default=LAST_HOUR)

@@ -6,6 +6,7 @@ for each than the database for all. Everything that people wrote goes through `e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from filiform.clinic.diary.at_home import AT_HOME, STANDINGS
 from filiform.clinic.diary.vocabulary import LEAVE_KINDS
 from filiform.clinic.visits.vocabulary import STATES_IN_WORDS, TRANSITIONS_IN_WORDS
 from filiform.clinic.web.addresses import address_of
@@ -42,6 +44,8 @@ class GridDrawing(NamedTuple):
     then: str
     states: dict[str, str]
     """State of a visit → its words, translated and escaped once and not in each row"""
+    at_home: dict[str, str]
+    """Code of `at_home.AT_HOME` → its words, the same; empty where no room knows it"""
 
     def at(self, moment: datetime, site: UUID) -> datetime:
         return moment.astimezone(self.zones[site])
@@ -56,29 +60,58 @@ def day_cell(draw: GridDrawing, line: DiaryLine, cell: Cell, zone: tzinfo) -> Sa
     return mark_safe("".join(html for _at, html in rows))  # noqa: S308  # escaped in each row
 
 
-def week_cell(draw: GridDrawing, cell: Cell) -> SafeString:
-    """One cell of a week: a line for each visit, with the time first."""
-    states = draw.states
-    rows = []
-    for row in cell.visits:
-        at = draw.at(row.at, row.site)
-        clock, name = f"{at.hour:02}:{at.minute:02}", escape(row.name)
-        off = "" if row.keeps_its_place else f' <span class="small">{states[row.state]}</span>'
-        rows.append(
-            f'<li class="visit state-{row.state}" data-visit="{row.pk}" data-day="{at.date()}" '
-            f'data-at="{clock}" data-minutes="{row.minutes}" '
-            f'data-practitioner="{row.practitioner}" title="{states[row.state]}">'
-            f'<a href="{address_of("visits:visit", row.pk)}"><span class="number">{clock}</span>'
-            f" <bdi>{name}</bdi></a>{off}</li>"
+def week_cells(draw: GridDrawing, line: DiaryLine, days: Sequence[tuple[str, str]]) -> SafeString:
+    """The cells of a line of a week, a line for each visit with the time first. days: (ISO day,
+    its name) for each."""
+    key = line.key or ""
+    found = []
+    for (day, name), cell in zip(days, line.days, strict=True):
+        rows = "".join([_week_row(draw, row) for row in cell.visits])
+        minutes = cell.free_min
+        free = f'<p class="small soft">{escape(free_words(minutes))}</p>' if minutes else ""
+        found.append(
+            f'<td data-line="{key}" data-day="{day}"><span class="day-name small soft">{name}'
+            f'</span><ol class="plain">{rows}</ol>{free}</td>'
         )
-    return mark_safe("".join(rows))  # noqa: S308  # escaped above
+    return mark_safe("".join(found))  # noqa: S308  # escaped above and in each row
+
+
+def _week_row(draw: GridDrawing, row: VisitRow) -> str:
+    clock, words = f"{row.there.hour:02}:{row.there.minute:02}", draw.states[row.state]
+    off = "" if row.keeps_its_place else f' <span class="small">{words}</span>'
+    # The line says who it is with, unless the lines are rooms.
+    who = f'" data-practitioner="{row.practitioner}' if draw.by_room else ""
+    return (
+        f'<li class="visit state-{row.state}" data-visit="{row.pk}" data-at="{clock}" '
+        f'data-minutes="{row.minutes}{who}" title="{words}">'
+        f'<a href="{address_of("visits:visit", row.pk)}"><span class="number">{clock}</span>'
+        f" <bdi>{escape(row.name)}</bdi></a>{off}{_home_mark(draw, row)}</li>"
+    )
+
+
+def _home_mark(draw: GridDrawing, row: VisitRow) -> str:
+    """A sign that fills up as the questions at home go on (diary.css), with its words; none
+    while nothing was sent, which is so of most."""
+    if not row.at_home:
+        return ""
+    words = draw.at_home[row.at_home]
+    return (
+        f' <span class="at-home at-home-{row.at_home}" title="{words}"><span '
+        f'class="visually-hidden">{words}</span></span>'
+    )
+
+
+def _home_words(draw: GridDrawing, row: VisitRow) -> str:
+    if not draw.at_home or row.state not in ("booked", "here", "in-room"):
+        return ""
+    return f" · {draw.at_home[row.at_home or 'not-sent']}"
 
 
 def off_rows(draw: GridDrawing, rows: list[VisitRow]) -> SafeString:
     """Visits that don't take place, below the day."""
     found = []
     for row in rows:
-        at, words = draw.at(row.at, row.site), draw.states[row.state]
+        at, words = row.there, draw.states[row.state]
         found.append(
             f'<li><a href="{address_of("visits:visit", row.pk)}"><span class="number">{at:%H:%M}'
             f"</span> <bdi>{escape(row.name)}</bdi></a> "
@@ -92,12 +125,19 @@ def states_in_words() -> dict[str, str]:
     return {key: escape(str(words)) for key, words in STATES_IN_WORDS.items()}
 
 
+def at_home_in_words() -> dict[str, str]:
+    """For `GridDrawing.at_home`, in the reader's language."""
+    if not STANDINGS:
+        return {}
+    return {key: escape(str(words)) for key, words in AT_HOME.items()}
+
+
 def free_words(minutes: int) -> str:
     return _("%(long)s free") % {"long": duration(minutes * 60, get_language())}
 
 
 def _visit(draw: GridDrawing, row: VisitRow) -> str:
-    at, until = draw.at(row.at, row.site), draw.at(row.ends_at, row.site)
+    at, until = row.there, draw.at(row.ends_at, row.site)
     service = row.service_ur if get_language() == "ur" and row.service_ur else row.service
     beside = draw.person_names.get(row.practitioner) if draw.by_room else None
     room = None if draw.by_room or row.room is None else draw.room_names.get(row.room)
@@ -106,11 +146,12 @@ def _visit(draw: GridDrawing, row: VisitRow) -> str:
     state = draw.states[row.state]
     return (
         f'<li class="visit state-{row.state} {_place(at, row.minutes)}" data-visit="{row.pk}" '
-        f'data-day="{at:%Y-%m-%d}" data-at="{at:%H:%M}" data-minutes="{row.minutes}" '
+        f'data-at="{at:%H:%M}" data-minutes="{row.minutes}" '
         f'data-practitioner="{row.practitioner}"><a href="{address_of("visits:visit", row.pk)}">'
         f'<span class="number">{at:%H:%M}–{until:%H:%M}</span> <bdi class="strong">'
         f"{escape(row.name)}</bdi></a>"
-        f'<span class="small soft">{words}{" · " if words else ""}{state}</span>'
+        f'<span class="small soft">{words}{" · " if words else ""}{state}'
+        f"{_home_words(draw, row)}</span>"
         f"{_arrived(draw, row)}</li>"
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from filiform.clinic.facts.models import Identified, now
+from filiform.clinic.facts.models import Fact, Identified, now
 
 
 class Service(Identified):
@@ -38,6 +38,20 @@ class Service(Identified):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "position"], name="diary_service_order")]
+
+
+class ServiceVersion(Fact):
+    """A service as it stood from a moment on, who said so and why. `Service` is what holds; these
+    are amended and never altered, so what was once offered, at what price, stays readable."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
+    said = models.JSONField()
+    """Field of the owner's form → its value, as `service_history.said_of` writes it"""
+    urdu_agrees = models.BooleanField(default=False)
+    """Whether whoever saved it compared both languages and says that they agree"""
+
+    class Meta:
+        indexes = [models.Index(fields=["service", "recorded_at"], name="diary_service_version")]
 
 
 class ServiceGiver(Identified):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
 from filiform.clinic.diary.models import Leave, Room, Service, WorkingHours
+from filiform.clinic.diary.service_history import FIELDS
 from filiform.clinic.diary.vocabulary import CURRENCIES, LEAVE_KINDS
 from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.staff.site_form import URDU, PeriodsField
@@ -69,8 +70,19 @@ class ServiceForm(forms.Form):
         help_text=_("Nobody is offered for what they were not named for."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    same = forms.BooleanField(
+        label=_("The Urdu says the same as the English"), required=False,
+        help_text=_("Tick it when you have compared both: the notice then goes."),
+    )  # fmt: skip
+    why = forms.CharField(label=_("Why is it changed?"), max_length=300, required=False)
+    seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, is_new: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_new:
+            del self.fields["same"], self.fields["why"], self.fields["seen"]
         self.people = {str(one.pk): one for one in practitioners(organisation)}
         field_of(self, "givers", forms.MultipleChoiceField).choices = [
             (key, local_name(one)) for key, one in self.people.items()
@@ -85,9 +97,14 @@ class ServiceForm(forms.Form):
         data["givers"] = [self.people[key] for key in data.get("givers", [])]
         return data
 
+    def saved(self) -> dict[str, Any]:
+        """What `actions.save_service` takes."""
+        data = dict(self.cleaned_data)
+        return data | {"urdu_agrees": data.pop("same", False)}
+
     @classmethod
     def values_of(cls, service: Service) -> dict[str, Any]:
-        values = {name: getattr(service, name) for name in cls.base_fields if name != "givers"}
+        values = {name: getattr(service, name) for name in FIELDS}
         values["givers"] = [str(one.member_id) for one in service.givers.all()]
         return values
 

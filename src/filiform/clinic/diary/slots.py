@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -82,6 +83,8 @@ def spans_of_week(week: Week, first: date, last: date, zone: tzinfo) -> list[Tim
     return joined(found)
 
 
+# The same hours hold for most who work at a place, and a board asks for each of them.
+@lru_cache(maxsize=4096)
 def _edge(day: date, text: str, zone: tzinfo, *, latest: bool) -> datetime:
     minutes = _minutes(text)
     if minutes == 24 * 60:

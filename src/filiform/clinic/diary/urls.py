@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from filiform.clinic.diary.views import calendar, settings
+from filiform.clinic.diary.views import calendar, service, settings
 from filiform.clinic.diary.views.book import book
 from filiform.clinic.diary.views.change import cancel, move
 from filiform.clinic.diary.views.grid import diary, gap
@@ -23,8 +23,8 @@ urlpatterns = [
     path("diary/calendar/<uuid:feed_id>/close/", calendar.revoke, name="feed-revoke"),
     path("calendar/<str:key>.ics", calendar.feed, name="feed"),
     path("clinic/diary/", settings.overview, name="settings"),
-    path("clinic/diary/services/add/", settings.service, name="service-add"),
-    path("clinic/diary/services/<uuid:service_id>/", settings.service, name="service"),
+    path("clinic/diary/services/add/", service.service, name="service-add"),
+    path("clinic/diary/services/<uuid:service_id>/", service.service, name="service"),
     path("clinic/diary/rooms/add/", settings.room, name="room-add"),
     path("clinic/diary/rooms/<uuid:room_id>/", settings.room, name="room"),
     path("clinic/diary/hours/<uuid:member_id>/<uuid:site_id>/", settings.hours, name="hours"),

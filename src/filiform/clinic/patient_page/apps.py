@@ -7,7 +7,11 @@ class PatientPageConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can't be imported before all apps are there.
+        from filiform.clinic.diary.at_home import STANDINGS
         from filiform.clinic.patient_page import inviting, messages
+        from filiform.clinic.patient_page.preparing import standing
 
         messages.put_in()
         inviting.put_in()
+        if standing.between not in STANDINGS:
+            STANDINGS.append(standing.between)

@@ -179,9 +179,14 @@ def answered(*, subject: UUID, kinds: Collection[str] = ()) -> None:
     rows.filter(state__in=("sent", "delivered", "sending")).update(state="answered", state_at=now)
 
 
-def withdraw(*, subject: UUID) -> int:
-    """What a message would have told no longer holds: those that have not gone stay here."""
+def withdraw(*, subject: UUID, kinds: Collection[str] = ()) -> int:
+    """What a message would have told no longer holds: those that have not gone stay here.
+
+    kinds: only of these.
+    """
     rows = Outgoing.objects.filter(subject=subject, state__in=("waiting", "by-hand"))
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
     return rows.update(state="stopped", why="not-needed", state_at=timezone.now())
 
 
@@ -205,5 +210,14 @@ def sent_by_hand(*, row: Outgoing, by: Member) -> None:
     with recording("message-sent-by-hand", by=by) as entry:
         Outgoing.objects.filter(pk=row.pk, state__in=("by-hand", "failed")).update(
             state="sent", why="", state_at=timezone.now(), channel="hand"
+        )
+        entry.about(row, patient=row.patient)
+
+
+def told_by_voice(*, row: Outgoing, by: Member) -> None:
+    """Somebody telephoned instead: nothing more is sent, and nobody is asked to call again."""
+    with recording("message-told-by-voice", by=by) as entry:
+        Outgoing.objects.filter(pk=row.pk, state__in=queries.NOT_GONE).update(
+            state="answered", why="by-voice", state_at=timezone.now(), channel="hand"
         )
         entry.about(row, patient=row.patient)

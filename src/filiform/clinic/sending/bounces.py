@@ -138,7 +138,8 @@ def _head(part: Message) -> str:
     kind = part.get_content_type()
     if kind in ("message/rfc822", "message/global"):
         inside = part.get_payload()
-        return str(inside[0].get("Message-ID") or "") if isinstance(inside, list) else ""
+        mail = inside[0] if isinstance(inside, list) and inside else None
+        return str(mail.get("Message-ID") or "") if isinstance(mail, Message) else ""
     if kind in ("text/rfc822-headers", "message/global-headers"):
         text = part.get_payload(decode=True)
         if isinstance(text, bytes):

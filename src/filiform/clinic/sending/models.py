@@ -45,6 +45,13 @@ class Outgoing(Identified):
     cost = models.PositiveIntegerField(default=0)
     """In hundredths of the currency that FILIFORM_COST_CAP is in"""
 
+    @property
+    def to_call(self) -> bool:
+        """Whether nobody gets it unless a person sends it or telephones."""
+        return self.state in ("by-hand", "failed") or (
+            self.state == "stopped" and self.why == "opted-out"
+        )
+
     class Meta:
         indexes = [
             models.Index(

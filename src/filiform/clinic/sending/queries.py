@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -44,6 +45,16 @@ def queue(organisation: Organisation, state: str = "") -> QuerySet[Outgoing]:
 def counts(organisation: Organisation) -> dict[str, int]:
     rows = Outgoing.objects.filter(organisation=organisation).values_list("state")
     return dict(rows.annotate(many=Count("pk")).order_by())
+
+
+NOT_GONE = ("by-hand", "failed", "stopped")
+"""States of a message that nobody will get by itself any more"""
+
+
+def newest_about(subjects: Collection[UUID], kinds: Collection[str]) -> dict[UUID, Outgoing]:
+    """Subject → the newest message about it of one of the kinds."""
+    rows = Outgoing.objects.filter(subject__in=list(subjects), kind__in=list(kinds))
+    return {row.subject: row for row in rows.order_by("made_at")}
 
 
 def message(organisation: Organisation, message_id: UUID) -> Outgoing | None:

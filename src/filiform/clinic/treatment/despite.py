@@ -22,6 +22,7 @@ from filiform.clinic.consent.queries import agrees_to, is_withdrawn, last_consen
 from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course
 from filiform.clinic.treatment.models import Act, Treatment
+from filiform.clinic.treatment.queries import needled
 from filiform.clinic.treatment.vocabulary import NEEDLING_KINDS
 from filiform.clinic.web.muscle_names import named
 from filiform.planning import check_needles
@@ -71,7 +72,8 @@ def despite(
 
 def _too_many(treatment: Treatment, course: Course, target: Target) -> list[Reason]:
     """The bound of a visit and of one lung, with this needle, unless somebody wrote why."""
-    went_in = [(needle.target.muscle, needle.target.side) for needle in course.needles.values()]
+    where = needled(treatment)  # the acts of an act come without their targets
+    went_in = [where[needle] for needle in course.needles if needle in where]
     # A muscle that this release of the atlas no longer has can't be counted over a lung.
     known = [one for one in (*went_in, (target.muscle, target.side)) if one[0] in atlas().muscles]
     over = check_needles(known)

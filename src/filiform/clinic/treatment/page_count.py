@@ -22,7 +22,6 @@ from filiform.clinic.treatment.vocabulary import (
     KINDS,
     RESULTS,
     SEARCH_STEPS,
-    UNDO_REASONS,
     WAYS,
     WHERE,
     undo_words,
@@ -77,11 +76,11 @@ class UndoneLine:
 
 @dataclass(frozen=True)
 class UndoOffer:
-    """One act that can be undone, by its name. reasons: to choose from; empty where nobody asks."""
+    """One act that can be undone, by its name. Its kind says which reasons are to choose from."""
 
     act_id: UUID
+    kind: str
     name: str
-    reasons: Sequence[tuple[str, Any]]
 
     @property
     def fresh(self) -> UUID:
@@ -273,7 +272,7 @@ def undo_offer(course: Course, act: Act | None) -> UndoOffer | None:
     insertion = acts.get(act.needle_id, act) if act.needle_id else act
     target = insertion.target
     where = f"{comma()} {muscle_in_words(target.muscle, target.side)}" if target else ""
-    return UndoOffer(act.pk, f"{KINDS[act.kind]}{where}", UNDO_REASONS.get(act.kind, []))
+    return UndoOffer(act.pk, act.kind, f"{KINDS[act.kind]}{where}")
 
 
 def undone_note(void: Act, wrong: Act) -> str:

@@ -111,6 +111,9 @@ def walk_in(
     return visit
 
 
+BEFORE_BOOKED_AGAIN: list[Callable[[Visit], None]] = []
+"""Asked, under the lock, before a visit that was cancelled or missed is put back at its time:
+others may have it by now. Rooms above that know it put themselves in; they raise MoveRefused."""
 WHEN_FREED: list[Callable[[Visit], None]] = []
 """Told in the same transaction when a visit gives its time back: the rooms above that offer it to
 others put themselves in when they are ready. The visit is as it was before."""
@@ -145,6 +148,9 @@ def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str
         entry.about(fresh, came_from=fresh.state, went_to=to)
         if to != fresh.state:
             check(fresh, to)
+            if to == "booked" and fresh.state in GIVES_BACK:
+                for ask in BEFORE_BOOKED_AGAIN:
+                    ask(fresh)
             if to in GIVES_BACK:
                 for tell in WHEN_FREED:
                     tell(fresh)

@@ -138,11 +138,13 @@ def clashes(
 
 
 def practitioners(organisation: Organisation) -> list[Member]:
-    return list(
-        Member.objects.filter(
-            organisation=organisation, is_practitioner=True, is_active=True
-        ).order_by("name")
-    )
+    return _practitioners(organisation.pk)
+
+
+@prepared
+def _practitioners(organisation: UUID) -> QuerySet[Member]:
+    rows = Member.objects.filter(organisation=organisation, is_practitioner=True, is_active=True)
+    return rows.order_by("name")
 
 
 def open_episodes(patient: Patient) -> list[Episode]:

@@ -22,10 +22,18 @@ def _around(name: str) -> tuple[str, str]:
     return before, after
 
 
-def address_of(name: str, key: UUID) -> str:
+def address_of(name: str, key: UUID | str) -> str:
     """As `reverse(name, args=[key])`, for addresses with one id in them."""
     before, after = _around(name)
     return f"{before}{key}{after}"
+
+
+def key_from(text: str) -> str:
+    """An id that the database wrote as text, as it stands in addresses: SQLite keeps ids without
+    dashes. For lists so long that making a UUID of each would take longer than reading them."""
+    if "-" in text:
+        return text
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 LONGEST_WAY_BACK = 2000

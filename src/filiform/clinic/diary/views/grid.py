@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,58 +12,75 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.diary import drawing
-from filiform.clinic.diary.board import DiaryBoard, DiaryLine, board_of, step_of
+from filiform.clinic.diary.at_home import between
+from filiform.clinic.diary.board import (
+    DiaryBoard,
+    DiaryLine,
+    board_of,
+    places_of,
+    rooms_of,
+    step_of,
+)
 from filiform.clinic.diary.drawing import GridDrawing
-from filiform.clinic.diary.models import Room
 from filiform.clinic.diary.slots import STEP_MIN
+from filiform.clinic.facts.versions import activity_of
 from filiform.clinic.patients.search import search
 from filiform.clinic.staff.models import Member
-from filiform.clinic.staff.queries import sites
 from filiform.clinic.visits.workplace import names_where_needed, workplaces
 from filiform.clinic.web.fields import day_asked
-from filiform.clinic.web.kept import good_until, kept_for_clinic
+from filiform.clinic.web.kept import good_until, kept_page
 from filiform.clinic.web.templatetags.filiform import local_name
-from filiform.clinic.web.times import next_midnight, zone_named
+from filiform.clinic.web.times import bounds, next_midnight, written, zone_named
 
 WEEK = 7
 
 
 @require_safe
 @staff("see-patients")
-@kept_for_clinic
 def diary(request: StaffRequest) -> HttpResponse:
-    """Kept until somebody writes, or until free time has passed."""
+    """Kept until somebody writes, until a patient goes on with the questions at home, or until free
+    time has passed."""
+    organisation = request.user.organisation_id
+    asked = _Asked.read(request, timezone.localdate())
+    version = activity_of(organisation)
+    # Wider than any clock of a site: the board takes what is its own.
+    start = bounds(asked.first, UTC)[0] - timedelta(days=1)
+    end = bounds(asked.last, UTC)[1] + timedelta(days=1)
+    home = between(organisation, start, end)
+    rests_on = ("diary", version, tuple(sorted(home.items())))
+    return kept_page(request, rests_on, lambda: _compose(request, asked, home), by_clock=True)
+
+
+def _compose(request: StaffRequest, asked: _Asked, home: dict[str, str]) -> HttpResponse:
     now = timezone.now()
     until = min(step_of(now) + timedelta(minutes=STEP_MIN), next_midnight(now))
     good_until(request, now=now, until=until)
     today = timezone.localdate(now)
-    day = day_asked(request.GET.get("day", "")) or today
-    by_week = request.GET.get("view") == "week"
-    by_room = request.GET.get("by") == "room"
-    first = day - timedelta(days=day.weekday()) if by_week else day
     board = board_of(
-        request.user.organisation, first, WEEK if by_week else 1, by_room=by_room, now=now,
+        request.user.organisation, asked.first, asked.days, by_room=asked.by_room, now=now,
+        at_home=home,
     )  # fmt: skip
-    draw = _drawing(request, board, is_today=not by_week and day == today)
-    asked = _Asked(day, by_week, by_room)
+    draw = _drawing(request, board, is_today=not asked.by_week and asked.day == today)
     context = {
-        "day": day,
+        "day": asked.day,
         "last": board.days[-1],
-        "is_today": day == today,
-        "by_week": by_week,
-        "by_room": by_room,
+        "is_today": asked.day == today,
+        "by_week": asked.by_week,
+        "by_room": asked.by_room,
         "links": asked.links(today),
         "workplaces": workplaces(request),
         "board": board,
         "hours": range(board.first_hour, board.last_hour),
-        "table": _week(draw, board) if by_week else _day(draw, board),
+        "table": _week(draw, board) if asked.by_week else _day(draw, board),
         "may_move": request.user.may("book-visits"),
     }
-    name = "diary/week.html" if by_week else "diary/day.html"
+    name = "diary/week.html" if asked.by_week else "diary/day.html"
     return render(request, name, context)
 
 
@@ -72,9 +89,19 @@ class _Asked:
 
     def __init__(self, day: date, by_week: bool, by_room: bool) -> None:
         self.day, self.by_week, self.by_room = day, by_week, by_room
+        self.days = WEEK if by_week else 1
+        self.first = day - timedelta(days=day.weekday()) if by_week else day
+        self.last = self.first + timedelta(days=self.days - 1)
+
+    @classmethod
+    def read(cls, request: StaffRequest, today: date) -> _Asked:
+        """As the address says it."""
+        query = request.GET
+        day = day_asked(query.get("day", "")) or today
+        return cls(day, query.get("view") == "week", query.get("by") == "room")
 
     def links(self, today: date) -> dict[str, str]:
-        days = timedelta(days=WEEK if self.by_week else 1)
+        days = timedelta(days=self.days)
         return {
             "before": self.to(day=self.day - days),
             "after": self.to(day=self.day + days),
@@ -97,16 +124,14 @@ class _Asked:
 
 def _drawing(request: StaffRequest, board: DiaryBoard, *, is_today: bool) -> GridDrawing:
     organisation = request.user.organisation
-    places = list(sites(organisation))
     rooms, people = {}, {}
     if board.by_room:
         cells = [cell for line in board.lines for cell in line.days]
         people = _names({row.practitioner for cell in cells for row in cell.visits})
     else:
-        found = Room.objects.filter(organisation=organisation)
-        rooms = {one.pk: local_name(one) for one in found}
+        rooms = {one.pk: local_name(one) for one in rooms_of(organisation.pk)}
     return GridDrawing(
-        zones={site.pk: zone_named(site.time_zone) for site in places},
+        zones={site.pk: zone_named(site.time_zone) for site in places_of(organisation.pk)},
         site_names=names_where_needed(organisation),
         room_names=rooms,
         person_names=people,
@@ -114,6 +139,7 @@ def _drawing(request: StaffRequest, board: DiaryBoard, *, is_today: bool) -> Gri
         token=get_token(request) if is_today and request.user.may("book-visits") else "",
         then=request.get_full_path(),
         states=drawing.states_in_words(),
+        at_home=drawing.at_home_in_words(),
     )
 
 
@@ -131,24 +157,10 @@ def _day(draw: GridDrawing, board: DiaryBoard) -> list[tuple[DiaryLine, object, 
     ]  # fmt: skip
 
 
-def _week(
-    draw: GridDrawing, board: DiaryBoard
-) -> list[tuple[DiaryLine, list[tuple[date, object, str]]]]:
-    """(line, (day, its rows, how much is free) for each day)"""
-    return [
-        (
-            line,
-            [
-                (
-                    day,
-                    drawing.week_cell(draw, cell),
-                    drawing.free_words(cell.free_min) if cell.free_min else "",
-                )
-                for day, cell in zip(board.days, line.days, strict=True)
-            ],
-        )
-        for line in board.lines
-    ]
+def _week(draw: GridDrawing, board: DiaryBoard) -> list[tuple[DiaryLine, SafeString]]:
+    """(line, the cells of its days)"""
+    days = [(f"{day:%Y-%m-%d}", escape(written(day, "D j M"))) for day in board.days]
+    return [(line, drawing.week_cells(draw, line, days)) for line in board.lines]
 
 
 @require_safe

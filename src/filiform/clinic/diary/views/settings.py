@@ -15,13 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.diary import actions, queries
 from filiform.clinic.diary.models import Leave, Room, Service, WorkingHours
-from filiform.clinic.diary.settings_forms import (
-    HoursForm,
-    LeaveForm,
-    RoomForm,
-    ServiceForm,
-    leave_days,
-)
+from filiform.clinic.diary.service_history import with_older_urdu
+from filiform.clinic.diary.settings_forms import HoursForm, LeaveForm, RoomForm, leave_days
+from filiform.clinic.sending.queries import newest_about
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.queries import person, sites
 from filiform.clinic.visits.queries import practitioners
@@ -41,27 +37,12 @@ def overview(request: StaffRequest) -> HttpResponse:
     leave = queries.coming_leave(house, now=timezone.now())
     context = {
         "services": Service.objects.filter(organisation=house).order_by("position", "name"),
+        "older": with_older_urdu(house),
         "rooms": Room.objects.filter(organisation=house).select_related("site"),
         "weeks": [(one, site, hours.get((one.pk, site.pk))) for one in people for site in places],
         "leave": [(one, leave_days(one, zone)) for one in leave],
     }
     return render(request, "diary/settings.html", context)
-
-
-@staff("manage-staff")
-@require_http_methods(["GET", "HEAD", "POST"])
-def service(request: StaffRequest, service_id: UUID | None = None) -> HttpResponse:
-    house = request.user.organisation
-    row = _found(Service, request, service_id) if service_id else None
-    first = ServiceForm.values_of(row) if row else {"currency": "PKR"}
-    if row is None:
-        # Whoever works here gives it, unless the owner takes a name away.
-        first |= {"givers": [str(one.pk) for one in practitioners(house)]}
-    form = ServiceForm(request.POST or None, initial=first, organisation=house)
-    if request.method == "POST" and form.is_valid():
-        actions.save_service(by=request.user, service=row, **form.cleaned_data)
-        return _saved(request)
-    return _page(request, form, _("Service"))
 
 
 @staff("manage-staff")
@@ -112,10 +93,12 @@ def leave_add(request: StaffRequest) -> HttpResponse:
 def leave(request: StaffRequest, leave_id: UUID) -> HttpResponse:
     """The visits that a leave was laid over. The front desk calls, so it may look."""
     row = _found(Leave, request, leave_id)
+    to_call = queries.visits_in_leave(row, now=timezone.now())
     context = {
         "leave": row,
         "days": leave_days(row, timezone.get_current_timezone()),
-        "to_call": queries.visits_in_leave(row, now=timezone.now()),
+        "to_call": to_call,
+        "told": newest_about([one.pk for one in to_call], ["laid-over"]),
         "may_change": request.user.may("manage-staff") and not row.is_cancelled,
     }
     return render(request, "diary/leave.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.frontdoor.laid_over import visits_to_call
+from filiform.clinic.sending.queries import newest_about
 from filiform.clinic.staff import actions, openings, queries
 from filiform.clinic.staff.forms import AmendmentReasonForm
 from filiform.clinic.staff.models import OpeningException, Site
@@ -48,10 +49,12 @@ def holidays(request: StaffRequest, site_id: UUID) -> HttpResponse:
 def holiday(request: StaffRequest, exception_id: UUID) -> HttpResponse:
     """One of them, with the visits that it was laid over. The front desk calls, so it may look."""
     exception = _load(request, exception_id)
+    to_call = visits_to_call(exception, now=timezone.now())
     context = {
         "exception": exception,
         "may_change": request.user.may("manage-staff"),
-        "to_call": visits_to_call(exception, now=timezone.now()),
+        "to_call": to_call,
+        "told": newest_about([one.visit for one in to_call], ["laid-over"]),
     }
     return render(request, "frontdoor/holiday.html", context)
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django import template
 
 from filiform.clinic.treatment.event_words import event_note
+from filiform.clinic.treatment.vocabulary import UNDO_REASONS
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
     from filiform.clinic.treatment.models import Act
 
 register = template.Library()
@@ -34,6 +37,12 @@ def mm(value: float | None) -> str:
 def at(words: dict[str, object], code: str) -> object:
     """The word of a code; the code itself where there is none, as in records of older releases."""
     return words.get(code, code)
+
+
+@register.simple_tag
+def undo_reasons(kind: str) -> list[tuple[str, StrPromise]]:
+    """Why an act of this kind may have to be undone: code and words; none where nobody asks."""
+    return UNDO_REASONS.get(kind, [])
 
 
 @register.filter

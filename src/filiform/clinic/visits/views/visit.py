@@ -53,6 +53,9 @@ def move(request: StaffRequest, visit: Visit) -> HttpResponse:
     to = request.POST.get("to", "")
     if to not in STATES or not may_move(request.user, to):
         raise PermissionDenied
+    if to == "cancelled":
+        # The diary asks why and writes to the patient: a visit is cancelled there alone.
+        return redirect("diary:cancel", visit.pk)
     try:
         if visit.state in COUCH_STATES:  # also where an older release left no treatment
             raise actions.MoveRefused(Reason("visit-under-treatment", params={"wanted": to}))

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.template import Context
+from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -19,6 +21,7 @@ from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
 from filiform.clinic.web.phones import country_of
+from filiform.clinic.web.stamps import stamped
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
 from filiform.sources import rests_on_unread
@@ -45,6 +48,25 @@ def icon(name: str, label: str = "") -> SafeString:
 def address(name: str, key: UUID) -> str:
     """As {% url %} with one id, for lists of many."""
     return address_of(name, key)
+
+
+@register.simple_tag(takes_context=True)
+def stamp(context: Context, template_name: str, **given: Any) -> SafeString:
+    """A part of a page of which only ids change: rendered once, then stamped (`web.stamps`)."""
+    return stamped(template_name, str(context.get("csrf_token", "")), given)
+
+
+@register.filter
+def in_address(value: Any) -> SafeString:
+    """An id in an address: what `{% url %}` becomes (`web.loading`). Raises NoReverseMatch for
+    anything else, as the tag would: an address without its id leads somewhere else."""
+    if not isinstance(value, UUID):
+        try:
+            value = UUID(value)
+        except (TypeError, ValueError, AttributeError):
+            raise NoReverseMatch(f"an address takes an id here, not {value!r}") from None
+    # Hexadecimal digits and dashes.
+    return mark_safe(str(value))  # noqa: S308
 
 
 @register.simple_tag
