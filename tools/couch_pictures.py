@@ -22,16 +22,16 @@ from demo_server import demo_clinic
 from pictures import PICTURES, SHARPNESS, Tablet
 
 WIDTHS = {"tablet": {"width": 810, "height": 1080}, "phone": {"width": 390, "height": 844}}
-WAYS = (("en", "light"), ("en", "dark"), ("ur", "light"))
+WAYS = (("en", "light"), ("en", "dark"), ("ur", "light"), ("ur", "dark"))
 WALL = {"width": 1280, "height": 800}
 
 
-def ready_visit(folder: Path) -> str:
-    """A visit with twelve planned targets, made in the folder of a clinic that is being served."""
+def ready_visit(folder: Path, wanted: str = "12") -> str:
+    """A visit as tools/couch_scene.py makes it, in the folder of a clinic that is being served."""
     scene = Path(__file__).parent / "couch_scene.py"
     own = {"FILIFORM_DEMO": "yes", "FILIFORM_DATA": str(folder)}
     made = subprocess.run(  # noqa: S603
-        [sys.executable, str(scene), "12"],
+        [sys.executable, str(scene), wanted],
         env={**os.environ, **own},
         capture_output=True,
         text=True,
@@ -59,6 +59,7 @@ def begin(page: Page) -> None:
 def twelve_needles(tablet: Tablet, visit: str) -> None:
     page = tablet.open(f"/visits/{visit}/treat/")
     begin(page)
+    expect(page.locator("#treatment")).to_be_visible(timeout=20_000)
     tablet.picture("planned")
     for place in range(1, 13):
         page.locator("button.point.planned").first.click()
@@ -86,6 +87,22 @@ def what_goes_wrong(tablet: Tablet, visit: str) -> None:
         tablet.picture(f"wrong-faint-{language}")
 
 
+def packs_to_open(tablet: Tablet, folder: Path) -> None:
+    """A plan of three sizes, before its packs are opened."""
+    visit = ready_visit(folder, "three-sizes")
+    page = tablet.page
+    page.set_viewport_size(WIDTHS["tablet"])
+    speak(tablet, "en", "light")
+    tablet.open(f"/visits/{visit}/treat/")
+    begin(page)
+    expect(page.locator(".to-open")).to_be_visible(timeout=20_000)
+    for name, language, theme in (("tablet", "en", "light"), ("phone", "ur", "dark")):
+        page.set_viewport_size(WIDTHS[name])
+        speak(tablet, language, theme)
+        tablet.open(f"/visits/{visit}/treat/")
+        tablet.picture(f"packs-{name}-{language}-{theme}")
+
+
 def the_board(tablet: Tablet) -> None:
     tablet.page.set_viewport_size(WALL)
     for language in ("en", "ur"):
@@ -104,6 +121,7 @@ def take(chromium: Browser, address: str, clinic: Path, folder: Path) -> None:
     twelve_needles(tablet, visit)
     what_goes_wrong(tablet, visit)
     the_board(tablet)
+    packs_to_open(tablet, clinic)
 
 
 def main() -> None:
