@@ -17,7 +17,7 @@ from filiform.screening.context import _AND_OR as AND_OR
 from filiform.screening.context import (
     ContextTrigger,
     Effect,
-    Sentence,
+    FoldedSentence,
     denies_a_list,
     effects,
     triggers,
@@ -116,7 +116,7 @@ def test_a_misspelling_is_sought_among_all_names_that_could_be_meant(
 
 
 parted = st.builds(
-    lambda parts, marks: Sentence(
+    lambda parts, marks: FoldedSentence(
         tuple(word for part in parts for word in part),
         *(
             tuple(
@@ -133,7 +133,7 @@ parted = st.builds(
 """Sentences with commas between some of their pieces."""
 
 
-def slow_effects(sentence: Sentence, names: set[tuple[int, int]]) -> list[set[Effect]]:
+def slow_effects(sentence: FoldedSentence, names: set[tuple[int, int]]) -> list[set[Effect]]:
     """For each word, each trigger in turn: does it reach so far, and how surely?"""
     words = sentence.words
     spans: list[tuple[int, int, ContextTrigger]] = [
@@ -194,7 +194,7 @@ def slow_effect(sentence, names, spans, one, at) -> Effect | None:  # type: igno
 @settings(max_examples=60, deadline=None)
 @given(parted, st.data())
 def test_triggers_act_as_when_each_word_asks_each_trigger(
-    sentence: Sentence, data: st.DataObject
+    sentence: FoldedSentence, data: st.DataObject
 ) -> None:
     found = {(a, b) for a, b, _ in slow_named(sentence.words)}
     names = data.draw(st.sets(st.sampled_from(sorted(found)))) if found else set()

@@ -18,7 +18,7 @@ from filiform.disclosure import ATC, ICD10, Kind, Statement
 from filiform.screening.code_maps import mapped, reads
 from filiform.screening.code_systems import list_of, plain_code
 from filiform.screening.codes import compact
-from filiform.screening.context import Effect, Sentence, effects, sentences
+from filiform.screening.context import Effect, FoldedSentence, effects, sentences
 from filiform.screening.folding import fold, without_article, words_of
 from filiform.screening.local_forms import acts_locally
 from filiform.screening.misspelling import nearly_named
@@ -185,8 +185,8 @@ def _holds(effect: Effect, acting: list[set[Effect]], said: list[tuple[str, set[
 
 
 def _named_in(
-    plain: Sentence, kinds: frozenset[Kind]
-) -> tuple[list[tuple[int, int, str]], Sentence]:
+    plain: FoldedSentence, kinds: frozenset[Kind]
+) -> tuple[list[tuple[int, int, str]], FoldedSentence]:
     """Concepts' names in a sentence, and the sentence with compounds taken apart."""
     named = _named(plain.words, kinds)
     # Names first, compounds second: "Herzschrittmacher" is a name and must not be taken apart.
@@ -199,7 +199,7 @@ def _named_in(
     if all(len(one) == 1 for one in parts):
         return named, plain
     starts = list(accumulate((len(one) for one in parts), initial=0))
-    sentence = Sentence(
+    sentence = FoldedSentence(
         tuple(part for one in parts for part in one),
         tuple(starts[at] for at in plain.breaks),
         tuple(starts[at] for at in plain.lists),

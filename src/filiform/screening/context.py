@@ -47,7 +47,7 @@ class ContextTrigger(msgspec.Struct, frozen=True, array_like=True):
     direction: Direction
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class FoldedSentence(msgspec.Struct, frozen=True):
     """The words of a sentence, and where a comma or bracket parts them.
 
     breaks: index of the first word after a comma. lists: those after 、, which in Chinese parts
@@ -90,7 +90,7 @@ def _read_triggers() -> dict[str, tuple[ContextTrigger, ...]]:
     return {word: tuple(group) for word, group in found.items()}
 
 
-def sentences(text: str) -> tuple[Sentence, ...]:
+def sentences(text: str) -> tuple[FoldedSentence, ...]:
     """The sentences of a text. "Epilepsy?" ends with a doubt, said as a word."""
     # Narratives come as HTML, and a question mark is how clinicians write a suspicion.
     plain = _DOUBT_AFTER.sub(" possible;", _TAGS.sub(" ", text))
@@ -100,7 +100,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(one for one in found if one.words)
 
 
-def _sentence(text: str) -> Sentence:
+def _sentence(text: str) -> FoldedSentence:
     words: list[str] = []
     breaks: list[int] = []
     lists: list[int] = []
@@ -114,7 +114,7 @@ def _sentence(text: str) -> Sentence:
         if here and words:
             (lists if mark == "、" else breaks).append(len(words))
         words += here
-    return Sentence(tuple(words), tuple(breaks), tuple(lists))
+    return FoldedSentence(tuple(words), tuple(breaks), tuple(lists))
 
 
 def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, ContextTrigger]]:
@@ -141,7 +141,7 @@ def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, Co
 
 
 def effects(
-    sentence: Sentence, names: Iterable[Span]
+    sentence: FoldedSentence, names: Iterable[Span]
 ) -> tuple[dict[Span, set[Effect]], list[set[Effect]]]:
     """(name → what acts on it, for each word what acts on it) within one sentence.
 
@@ -182,7 +182,7 @@ class _Reach:
     """Which words one trigger acts on, and how surely."""
 
     def __init__(
-        self, sentence: Sentence, names: tuple[Span, ...],
+        self, sentence: FoldedSentence, names: tuple[Span, ...],
         found: list[tuple[Span, ContextTrigger]], span: Span, trigger: ContextTrigger,
     ) -> None:  # fmt: skip
         self.sentence, self.names, self.found = sentence, names, found

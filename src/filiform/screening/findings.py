@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal
 
-from filiform.screening.context import Sentence, Span, effects
+from filiform.screening.context import FoldedSentence, Span, effects
 from filiform.screening.evidence_table import codes_of, phrases_of
 from filiform.screening.folding import words_of
 
@@ -58,7 +58,7 @@ def _said(text: str) -> Outcome:
 
 def _denied_or_not(words: tuple[str, ...], affirmed: list[Span]) -> Outcome:
     """A yes that a word farther off takes back: "keine Fernmetastasen nachweisbar"."""
-    on_yes, _ = effects(Sentence(words), affirmed)
+    on_yes, _ = effects(FoldedSentence(words), affirmed)
     if all("negated" in acting for acting in on_yes.values()):
         return "negative"
     return "unsure" if any("negated" in acting for acting in on_yes.values()) else "positive"
