@@ -21,6 +21,7 @@ from filiform.clinic.booking.messages import ABOUT_BOOKED, CHANGES
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import ChangedVisit
 from filiform.clinic.diary.clearance import reasons_against
+from filiform.clinic.diary.models import Appointment
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.setup import setup
@@ -126,17 +127,18 @@ class NotCleared(NamedTuple):
 def not_cleared(organisation: Organisation, now: datetime) -> list[NotCleared]:
     """Needling visits whose practitioner's licence, training or privileges end before them: they
     were in order when they were booked. By time, over `LOOKED_AHEAD`."""
-    rows = Visit.objects.filter(
-        organisation=organisation, state="booked", planned_at__range=(now, now + LOOKED_AHEAD),
-        appointment__service__needs_needling=True,
-    ).select_related("practitioner", "patient", "site", "appointment")  # fmt: skip
-    booked = list(rows.order_by("planned_at"))
-    people = {one.practitioner.pk: one.practitioner for one in booked}
+    rows = Appointment.objects.filter(
+        visit__organisation=organisation, visit__state="booked",
+        visit__planned_at__range=(now, now + LOOKED_AHEAD), service__needs_needling=True,
+    ).select_related("visit__practitioner", "visit__patient", "visit__site")  # fmt: skip
+    booked = list(rows.order_by("visit__planned_at"))
+    people = {one.visit.practitioner_id: one.visit.practitioner for one in booked}
     holds = {one.member.pk: one for one in currencies(people.values(), timezone.localdate(now))}
     found = []
-    for visit in booked:
+    for one in booked:
+        visit = one.visit
         day = visit.planned_at.astimezone(zone_named(visit.site.time_zone)).date()
-        against = reasons_against(holds[visit.practitioner_id], visit.appointment.regions, day)
+        against = reasons_against(holds[visit.practitioner_id], one.regions, day)
         if against:
             found.append(NotCleared(visit, against))
     return found[:SHOWN]
