@@ -201,6 +201,7 @@ ACTIONS = {
     "act-pack": _("Opened packs of needles"),
     "act-fate": _("Recorded what became of a needle"),
     "treatment-started": _("Started a treatment"),
+    "act-start": _("Started a treatment"),
     "act-account": _("Accounted for a count that did not add up"),
     "act-insertion": _("Recorded a needle in"),
     "act-twitch": _("Recorded a twitch"),
