@@ -20,7 +20,8 @@ from filiform.clinic.facts.triggers import (
 Row = dict[str, object]
 VALUES = {
     "CharField": "x", "TextField": "x", "EmailField": "x@y.example", "BooleanField": False,
-    "DateField": "2026-11-28", "FloatField": 1.5, "DecimalField": "2.50", "JSONField": "{}", "BinaryField": b"x",
+    "DateField": "2026-11-28", "FloatField": 1.5, "DecimalField": "2.50", "JSONField": "{}",
+    "BinaryField": b"x",
 }  # fmt: skip
 A_TABLE_EACH = [*guarded_models(), *kept_models()]
 
