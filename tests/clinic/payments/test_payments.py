@@ -107,6 +107,14 @@ def test_more_than_is_due_is_never_taken_and_a_visit_that_did_not_happen_is_not_
     assert (found.owed, found.ahead) == (1500 * RUPEES, 2500 * RUPEES)
 
 
+def test_two_of_one_name_have_each_their_own_sum(done, bob, olga) -> None:
+    type(olga).objects.filter(pk=olga.pk).update(name=bob.name)
+    pay(bob, done, 2000)
+    taken = pay(olga, done, 500)
+    found = queries.takings(done.site, taken.taken_on).by_person
+    assert found == {bob: 2000 * RUPEES, olga: 500 * RUPEES}
+
+
 # --- mistakes -------------------------------------------------------------------------------------
 
 

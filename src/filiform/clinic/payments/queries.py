@@ -31,7 +31,7 @@ from filiform.words import Words
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.staff.models import Organisation, Site
+    from filiform.clinic.staff.models import Member, Organisation, Site
 
 DUE_STATES = frozenset({"in-room", "needles-in", "to-sign", "done"})
 """A visit is owed from the moment it has begun. Who left, did not come or cancelled owes nothing
@@ -273,7 +273,7 @@ class Takings:
 
     payments: list[Payment] = field(default_factory=list)
     by_way: dict[str, int] = field(default_factory=dict)
-    by_person: dict[str, int] = field(default_factory=dict)
+    by_person: dict[Member, int] = field(default_factory=dict)
     total: int = 0
 
     @property
@@ -285,7 +285,9 @@ def takings(site: Site, day: date) -> Takings:
     rows = payments_between(site.organisation_id, day, day).filter(site=site)
     found = Takings(payments=list(rows[:EXPORTED]))
     for row in found.payments:
-        who = row.taken_by.name
+        # By the person and not by the name: two of the desk may be called alike, and each counts
+        # their own till.
+        who = row.taken_by
         found.by_way[row.how] = found.by_way.get(row.how, 0) + row.signed
         found.by_person[who] = found.by_person.get(who, 0) + row.signed
         found.total += row.signed
