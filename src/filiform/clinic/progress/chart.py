@@ -163,7 +163,10 @@ def _days(marks: Sequence[Mark]) -> tuple[Tick, ...]:
     last_day, last_x = days[-1][0], marks[-1].x
     chosen = [Tick(days[0][1], "", days[0][0], "start")]
     for day, x in days[1:-1]:
-        if x - chosen[-1].place >= TICK_ROOM and last_x - x >= TICK_ROOM:
+        # The outermost labels lie wholly on one side of their mark: towards them half a label
+        # more has to be free.
+        before = TICK_ROOM * (1.5 if len(chosen) == 1 else 1.0)
+        if x - chosen[-1].place >= before and last_x - x >= TICK_ROOM * 1.5:
             chosen.append(Tick(x, "", day))
     chosen.append(Tick(last_x, "", last_day, "end"))
     return tuple(chosen)

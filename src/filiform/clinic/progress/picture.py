@@ -95,7 +95,7 @@ class ProgressPicture:
             else ""
         )
         days = (
-            f'<text class="day" x="{tick.at}" y="{chart.label_y}" '
+            f'<text class="day {tick.anchor}" x="{tick.at}" y="{chart.label_y}" '
             f'text-anchor="{tick.anchor}">{written(tick.day, "j M y")}</text>'
             for tick in chart.days
             if tick.day
