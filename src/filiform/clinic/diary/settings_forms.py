@@ -38,10 +38,13 @@ class ServiceForm(forms.Form):
     about = forms.CharField(
         label=_("What it is, in a sentence"), max_length=300, required=False,
         help_text=_("Patients read it when they book."),
+        # A sentence is longer than a line of a telephone: what can't be seen can't be checked.
+        widget=forms.Textarea({"rows": 3, "lang": "en", "dir": "ltr"}),
     )  # fmt: skip
     about_ur = forms.CharField(
-        label=_("The same in Urdu"), max_length=300, required=False, widget=forms.TextInput(URDU)
-    )
+        label=_("The same in Urdu"), max_length=300, required=False,
+        widget=forms.Textarea({"rows": 3, **URDU}),
+    )  # fmt: skip
     minutes = forms.IntegerField(
         label=_("Minutes"), min_value=5, max_value=LONGEST_VISIT_MIN, initial=40,
         help_text=_("With the time to make the room ready for the next."),
