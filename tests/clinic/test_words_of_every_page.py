@@ -105,8 +105,8 @@ FOREIGN = {
 """Pages on which something says that it is in another language → what and why."""
 
 
-PLACE = re.compile(r"\{(?:name|clinic|phone)\}")
-"""What a ready text is filled in with, as the owner types it."""
+PLACE = re.compile(r"\{(?:name|clinic|phone)\}|\b\d{4}\.\d+\.\d+\+[\da-f]+\b")
+"""What a ready text is filled in with, as the owner types it; and a release of the atlas."""
 
 
 def left_in_english(paragraph: Paragraph) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 
 def problem_page(request: HttpRequest, status: int) -> HttpResponse:
@@ -13,4 +14,7 @@ def problem_page(request: HttpRequest, status: int) -> HttpResponse:
     # A defect of ours may lie in what the menu asks for: that page asks for nothing.
     is_staff = status < 500 and user is not None and user.is_authenticated
     name = "problem_for_staff" if is_staff else "problem"
-    return render(request, f"filiform/{name}.html", {"status": status}, status=status)
+    # Whoever changes the language here goes home: the address may hold what was entered, and no
+    # error page repeats that.
+    context = {"status": status, "only_path": reverse("frontdoor:home")}
+    return render(request, f"filiform/{name}.html", context, status=status)

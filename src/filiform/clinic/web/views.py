@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -32,7 +33,8 @@ def defect(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "filiform/problem.html", {"status": 403, "csrf": True}, status=403)
+    context = {"status": 403, "csrf": True, "only_path": reverse("frontdoor:home")}
+    return render(request, "filiform/problem.html", context, status=403)
 
 
 @public
