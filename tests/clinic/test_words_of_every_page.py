@@ -89,6 +89,8 @@ FOREIGN = {
     "frontdoor:page-question": "the English text that the owner edits",
     "frontdoor:page-text": "the English text that the owner edits",
     "frontdoor:page-texts": "the English text that the owner edits",
+    "diary:service-add": "the English text that the owner writes",
+    "diary:service": "the English text that the owner writes",
     "correspondence:letter": "the letter in the language that was chosen",
     "correspondence:letters": "the language of a letter, in itself",
     "frontdoor:inbox": "a message in the language that its writer chose",

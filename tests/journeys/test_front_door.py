@@ -177,9 +177,7 @@ def tell_at_home(page: Page, phone: Visitor) -> None:
             expect(page.locator(".listed")).to_contain_text("Aspirin")
         elif at == "where":
             phone.glance()
-            for closed in page.locator("details[data-places]:not([open]) > summary").all():
-                closed.click()
-            page.get_by_label("Front of the shoulder, right", exact=True).select_option("all")
+            steps.paint_the_right_shoulder(page)
             expect(page.locator("[data-lines]")).to_contain_text("Front of the shoulder, right")
         elif at == "complaint":
             page.locator("#text").fill("It aches when I lift a pot.")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.journeys.conftest import Visitor
 from tests.journeys.summary import patient_summary
-from tests.journeys.visit_steps import chip, start_the_visit
+from tests.journeys.visit_steps import chip, paint_the_right_shoulder, start_the_visit
 
 
 def test_a_message_becomes_a_patient_whose_summary_counts_in_the_first_visit(
@@ -257,11 +257,7 @@ def draw_a_shoulder(tablet: Visitor) -> str:
         page.get_by_role("button", name="Start the visit").click()
         page.wait_for_load_state()
     chip(page, "Presenting complaint", "Shoulder pain")
-    for closed in page.locator("details[data-places]:not([open]) > summary").all():
-        closed.click()
-    place = page.locator("select[data-place='shoulder-front right']")
-    place.scroll_into_view_if_needed()
-    place.select_option("all")
+    paint_the_right_shoulder(page)
     page.get_by_role("button", name="Save, then Safety").click()
     page.wait_for_url("**/safety/")
     return visit
