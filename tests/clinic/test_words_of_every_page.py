@@ -251,6 +251,9 @@ def defects(walked: Iterable[Page], language: str) -> Iterator[tuple[str, str]]:
         said = re.search(r"<html\b[^>]*\blang=\"(\w+)", markup)
         spoken = said[1] if said else language
         where = f"{spoken} {name} {address}"
+        # A browser shows a title's elements as they are written.
+        if re.search(r"<title>[^<]*(?:<(?!/title>)|&lt;)", markup):
+            yield "markup in the title", where
         for paragraph in paragraphs(markup, spoken):
             for what in wrong_in(paragraph, spoken):
                 yield what, where
