@@ -67,7 +67,7 @@ def test_a_pack_that_turns_out_to_be_of_another_lot_takes_its_needles_along(
     [found] = patients_of(needles_of_lot(other.pk))
     assert found.count == 1
     note = note_of(visit, treatment, by=alice, on=today)
-    assert [needle.lot for needle in note.needles][0] == "OTHER"
+    assert note.needles[0].lot == "OTHER"
     panel = pack_panel(visit, course(treatment), today)
     assert (panel.loose, panel.left) == (0, 0)
 

@@ -4,9 +4,9 @@ Each needle that went in carries its lot (`treatment.packs.pack_with`), and each
 its visit. So the packs of the lot lead to the few treatments that can have such needles, by index,
 and only their acts are read: among a million needles as among a thousand.
 
-Where a needle's own pack doesn't hold (it was opened after the needle went in, or taken back because
-it was of another lot), it counts for every lot of its size that was opened in the visit: to call
-somebody too many is a call, to call one too few is a patient who never hears of it.
+Where a needle's own pack doesn't hold (it was opened after the needle went in, or taken back
+because it was of another lot), it counts for every lot of its size that was opened in the visit: to
+call somebody too many is a call, to call one too few is a patient who never hears of it.
 """
 
 from __future__ import annotations
