@@ -9,15 +9,19 @@ import pytest
 
 
 def meanwhile(
-    monkeypatch: pytest.MonkeyPatch, room: ModuleType, other: Callable[[], object]
+    monkeypatch: pytest.MonkeyPatch,
+    room: ModuleType,
+    other: Callable[[], object],
+    name: str = "recording",
 ) -> None:
-    """Lets another sender through just before the room's transaction begins."""
-    real, went = room.recording, []
+    """Lets another sender through just before the room takes its turn to write. name: of what the
+    room calls for that."""
+    real, went = getattr(room, name), []
 
-    def recording(*args, **options):
+    def turn(*args, **options):
         if not went:
             went.append(True)
             other()
         return real(*args, **options)
 
-    monkeypatch.setattr(room, "recording", recording)
+    monkeypatch.setattr(room, name, turn)
