@@ -362,7 +362,7 @@ def test_a_second_tap_is_the_same_answer_and_one_that_cannot_be_queued_is_none(
     message.refresh_from_db()
     assert message.state == "new", "else nobody would look at it again"
     for _tap in range(2):
-        desk.post(f"/inbox/{message.pk}/answer/", said)
+        desk.post(f"/inbox/{message.pk}/answered/", said)
     assert message.events.filter(kind="answered").count() == 1
     assert Outgoing.objects.filter(kind="reply").count() == 1
 
