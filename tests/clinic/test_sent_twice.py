@@ -12,6 +12,8 @@ from tests.clinic.twice import meanwhile
 
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.events import actions as events
+from filiform.clinic.patient_page import actions as patient_page
+from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.progress import actions as progress
 
 
@@ -26,6 +28,10 @@ def check(visit, alice):
 def cases(check, alice, patient, site, today):
     """(room, what is sent)"""
     key, now = uuid4(), timezone.now()
+    device = PatientDevice.objects.create(
+        organisation=patient.organisation, patient=patient, key_hash="of this test",
+        opened_at=now, seen_at=now, expires_at=now,
+    )  # fmt: skip
     answered = {"check": check, "result": "answered", "report": {"numb": True}, "on": today}
     return [
         (aftercare, lambda: aftercare.settle(by=alice, outcome_id=key, **answered)),
@@ -47,6 +53,10 @@ def cases(check, alice, patient, site, today):
             lambda: progress.record_score(
                 by=alice, patient=patient, scale="nprs", taken_at=now, total=3, score_id=key
             ),
+        ),
+        (
+            patient_page,
+            lambda: patient_page.draw_pain(device=device, pain_id=key, nprs=4, drawing=None),
         ),
     ]  # fmt: skip
 

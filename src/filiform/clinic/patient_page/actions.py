@@ -30,6 +30,7 @@ from filiform.clinic.patient_page.models import (
     PatientDevice,
     PatientLink,
 )
+from filiform.clinic.patients.files import files_of
 from filiform.warning_signs import signs as all_signs
 
 if TYPE_CHECKING:
@@ -67,9 +68,11 @@ def revoke(*, patient: Patient, by: Member) -> None:
     """No link that was given out opens anything any more, and no phone."""
     now = timezone.now()
     with recording("message-links-revoked", by=by) as entry:
-        open_links = PatientLink.objects.filter(patient=patient, revoked_at__isnull=True)
+        # What was given out for a file that was closed into this one opens the same page.
+        files = files_of(patient)
+        open_links = PatientLink.objects.filter(patient__in=files, revoked_at__isnull=True)
         links = open_links.update(revoked_at=now)
-        open_phones = PatientDevice.objects.filter(patient=patient, revoked_at__isnull=True)
+        open_phones = PatientDevice.objects.filter(patient__in=files, revoked_at__isnull=True)
         phones = open_phones.update(revoked_at=now)
         entry.about(patient, patient=patient, links=links, phones=phones)
 
@@ -100,7 +103,10 @@ def open_page(
     with recording("message-link-tried", by=None, organisation=link.organisation) as entry:
         held = PatientLink.objects.select_for_update(no_key=True).get(pk=link.pk)
         entry.about(held, patient=patient)
-        if held.locked_at is not None or _tried_too_often(patient):
+        # Revoked between the look at the link and this lock: a phone that was opened now would
+        # outlive the revocation.
+        shut = held.locked_at is not None or held.revoked_at is not None
+        if shut or _tried_too_often(patient):
             entry.details["result"] = "locked"
             return "locked", None
         if not _is_right(patient, birth, code):
@@ -191,10 +197,11 @@ def draw_pain(
     """What hurts today. The same pain_id twice is one. Raises ValueError for a rating outside."""
     if not 0 <= nprs <= 10:
         raise ValueError(f"a pain rating is a number from 0 to 10, got {nprs}")
-    there = OwnPain.objects.filter(pk=pain_id, patient=device.patient).first()
-    if there is not None:
-        return there
     with recording("message-pain-drawn", by=None, organisation=device.organisation) as entry:
+        there = OwnPain.objects.filter(pk=pain_id, patient=device.patient).first()
+        if there is not None:
+            entry.about(there, patient=device.patient, again=True)
+            return there
         pain = OwnPain.objects.create(
             pk=pain_id,
             organisation=device.organisation,

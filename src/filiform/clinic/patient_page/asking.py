@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from filiform.letters import whole_number
 from filiform.outcomes import FollowUpQuestion
 from filiform.outcomes.followup import table
 from filiform.warning_signs import signs
@@ -96,7 +97,8 @@ def _value(question: FollowUpQuestion, text: str) -> Any:
     if question.kind == "choice":
         return text if text in [choice.id for choice in question.choices] else None
     if question.kind == "scale":
-        return int(text) if text.isascii() and text.isdecimal() and int(text[:3]) <= 10 else None
+        number = whole_number(text, digits=2)
+        return number if number is not None and number <= 10 else None
     return None
 
 

@@ -32,6 +32,8 @@ NUDGES = (timedelta(hours=4), timedelta(hours=20))
 ASKED_LATE = timedelta(hours=20)
 """A check that fell due longer ago (the server was off) is for the telephone."""
 AT_ONCE = 500
+MOST_AT_A_NUMBER = 20
+"""Files looked at; a whole family is fewer, and a hotel's number tells nobody (design value)."""
 SUBJECT = Words(en="How are you?", ur="آپ کیسے ہیں؟")
 
 
@@ -177,10 +179,13 @@ def call_duty(now: datetime) -> int:
             f"alarm {one.pk} {one.alarm_since:%y%m%d%H%M}",
             one.treatment.visit.site,
         )
-        for one in checks[:50]
+        for one in checks.order_by("-alarm_since")[:50]
     ]
     told = Message.objects.filter(alarm="ringing").select_related("organisation", "site")
-    found += [(one.organisation, one.pk, f"alarm {one.pk}", one.site) for one in told[:50]]
+    found += [
+        (one.organisation, one.pk, f"alarm {one.pk}", one.site)
+        for one in told.order_by("-received_at")[:50]
+    ]
     return sum(
         sending.enqueue(
             organisation=organisation,
@@ -214,7 +219,7 @@ def compose_alarm(row: Outgoing, public_url: str, now: datetime) -> Ready | None
 
 def to_inbox(number: str, text: str, provider_id: str) -> None:
     """An answer to a message becomes one of the inbox, and rings where it tells of danger."""
-    patient = Patient.objects.filter(phone=number).order_by("-registered_at").first()
+    patient = _who_answers(number)
     site = queries.site_of(patient) if patient else queries.any_site()
     if site is None or not text.strip():
         return
@@ -228,6 +233,17 @@ def to_inbox(number: str, text: str, provider_id: str) -> None:
         language=patient.language if patient else "en",
         patient=patient,
     )
+
+
+def _who_answers(number: str) -> Patient | None:
+    """The one we wrote to last at this number, for a family often has one telephone between them;
+    else the only one who has it. None where that would be a guess: a person sees to it."""
+    written = Outgoing.objects.filter(to=number, patient__isnull=False).select_related("patient")
+    last = written.order_by("-made_at").first()
+    if last is not None and last.patient is not None:
+        return queries.person(last.patient)
+    found = {queries.person(one) for one in Patient.objects.filter(phone=number)[:MOST_AT_A_NUMBER]}
+    return found.pop() if len(found) == 1 else None
 
 
 def stop_asking(check: Check) -> None:

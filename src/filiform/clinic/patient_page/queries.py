@@ -260,13 +260,13 @@ def pains(patient: Patient) -> list[OwnPain]:
 
 
 def links_of(patient: Patient) -> list[PatientLink]:
-    rows = PatientLink.objects.filter(patient=patient).select_related("made_by")
+    rows = PatientLink.objects.filter(patient__in=files_of(patient)).select_related("made_by")
     return list(rows.order_by("-made_at")[:20])
 
 
 def devices_of(patient: Patient, now: datetime) -> list[PatientDevice]:
     rows = PatientDevice.objects.filter(
-        patient=patient, revoked_at__isnull=True, expires_at__gt=now
+        patient__in=files_of(patient), revoked_at__isnull=True, expires_at__gt=now
     )
     return list(rows.order_by("-seen_at"))
 
