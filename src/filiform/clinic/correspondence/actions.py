@@ -53,13 +53,14 @@ def begin(
 ) -> Letter:
     """Compose a letter from the record. The same `letter_id` sent twice is the same letter."""
     root = letter_id or new_id()
-    there = Letter.objects.current().filter(root=root, organisation=by.organisation_id).first()
-    if there is not None:
-        return there
     with override(language):
         made = composed(given(visit, on=on), kind, diagnosis=diagnosis)
     rows = [{"part": one.part, "text": " ".join(one.text.split())} for one in made]
     with recording("letter-begun", by=by) as entry:
+        there = Letter.objects.current().filter(root=root, organisation=by.organisation_id).first()
+        if there is not None:
+            entry.about(there, kind=there.kind, again=True)
+            return there
         letter = Letter.objects.create(
             pk=root,
             root=root,
@@ -202,11 +203,11 @@ def hand_over(
         )
 
 
-def make_link(*, letter: Letter) -> str:
+def make_link(*, letter: Letter, by: Member | None = None) -> str:
     """A link that opens a signed letter with the patient's day of birth; its secret is told here
-    once and never again. Made when a message is sent, or shown once to the practitioner."""
+    once and never again. by: None when a message goes out by itself; else who was shown it."""
     secret, now = secrets.token_urlsafe(32), timezone.now()
-    with recording("letter-link-made", by=None, organisation=letter.organisation) as entry:
+    with recording("letter-link-made", by=by, organisation=letter.organisation) as entry:
         LetterLink.objects.create(
             organisation=letter.organisation,
             letter=letter,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -197,7 +196,7 @@ def _for_laymen(given: LetterFacts, kind: str, *, may_name: bool) -> Iterator[Co
         text = _("The reason: %(complaint)s. The patient has agreed that you are told.")
         yield ComposedSentence("found", text % {"complaint": given.complaint})
     if given.next_visit is not None:
-        day = written(timezone.localtime(given.next_visit), "j F Y, H:i")
+        day = written(given.next_visit, "j F Y, H:i")
         text = (
             _("Please let the pupil come to the next appointment: %(day)s.")
             if kind == "school"

@@ -23,7 +23,7 @@ from filiform.clinic.progress.scores import MeasureCourse, courses
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Discharge, Visit
 from filiform.clinic.web.muscle_names import muscle_in_words
-from filiform.clinic.web.times import comma
+from filiform.clinic.web.times import at_site, comma
 from filiform.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def given(visit: Visit, *, on: date) -> LetterFacts:
     return LetterFacts(
         name=patient.name,
         born=birth_in_words(patient.birth_date, patient.birth_date_known),
-        attended=tuple(timezone.localdate(one.planned_at) for one in visits),
+        # By each site's own clock: an employer compares the days with a time sheet.
+        attended=tuple(at_site(one.planned_at, one.site_id).date() for one in visits),
         complaint=str(complaint_name(codes[-1])) if codes else "",
         first_story=stories[0] if stories else None,
         found=tuple(_found(visits)),
@@ -149,7 +150,8 @@ def _next(patient: Patient) -> datetime | None:
     rows = Visit.objects.filter(
         patient__in=files_of(patient), state="booked", planned_at__gt=timezone.now()
     )
-    return rows.order_by("planned_at").values_list("planned_at", flat=True).first()
+    visit = rows.order_by("planned_at").first()
+    return at_site(visit.planned_at, visit.site_id) if visit else None
 
 
 def telling_words(visit: Visit) -> list[str]:
