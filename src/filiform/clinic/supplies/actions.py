@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from filiform.clinic.facts.amending import voided
+from filiform.clinic.facts.amending import hold, voided
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.supplies import queries
@@ -56,11 +57,19 @@ def receive(
     expires_on: date,
     packs: int,
     carrier: str = "",
+    move_id: UUID | None = None,
 ) -> StockMove:
-    """Packs came in. A lot that is known already is the same lot."""
+    """Packs came in. A lot that is known already is the same lot, and so is what the same `move_id`
+    sent twice says."""
+    key = move_id or new_id()
     with recording("needles-received", by=by) as entry:
+        there = StockMove.objects.filter(pk=key, organisation=by.organisation_id).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         lot = _lot(by, product, number.strip(), expires_on)
         move = StockMove.objects.create(
+            pk=key,
             organisation=by.organisation,
             recorded_by=by,
             lot=lot,
@@ -74,6 +83,8 @@ def receive(
 
 
 def _lot(by: Member, product: NeedleProduct, number: str, expires_on: date) -> Lot:
+    # Two receipts at once would make two lots of one number, and a recall asks for one of them.
+    hold(by.organisation)
     known = Lot.objects.current().filter(product=product, number=number).first()
     return known or Lot.objects.create(
         organisation=by.organisation,
@@ -88,6 +99,8 @@ def take_stock(*, by: Member, lot: Lot, site: Site, found: int) -> StockMove | N
     """So many packs of a lot are really there; the difference is recorded, None when there is
     none."""
     with recording("needles-counted", by=by) as entry:
+        # The difference of two counts at once would be taken off twice.
+        hold(by.organisation)
         there = queries.stock(by.organisation_id).get((lot.pk, site.pk), 0)
         entry.about(lot, there=there, found=found)
         if found == there:
@@ -264,10 +277,18 @@ def move_container(
     return row
 
 
-def report_needlestick(*, by: Member, happened_at: datetime, **told: Any) -> Needlestick:
+def report_needlestick(
+    *, by: Member, happened_at: datetime, report_id: UUID | None = None, **told: Any
+) -> Needlestick:
+    """The same `report_id` sent twice is the same injury."""
+    key = report_id or new_id()
     with recording("needlestick-reported", by=by) as entry:
+        there = Needlestick.objects.filter(pk=key, organisation=by.organisation_id).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         row = Needlestick.objects.create(
-            organisation=by.organisation, recorded_by=by, happened_at=happened_at, **told
+            pk=key, organisation=by.organisation, recorded_by=by, happened_at=happened_at, **told
         )
         entry.about(row)
     return row

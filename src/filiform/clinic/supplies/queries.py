@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.supplies.knowledge import NeedlestickTask, needlestick_steps
@@ -29,6 +30,8 @@ from filiform.reasons import Reason
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
 
+COLLECTED_SHOWN = timedelta(days=30)
+"""So long a collected container stays on the page (design value)."""
 SOON = timedelta(days=60)
 """A lot that expires within is shown as such (design value)."""
 
@@ -276,7 +279,7 @@ def containers_of(organisation: UUID) -> list[ContainerLine]:
         latest = last.get(row.pk)
         if latest is None:
             found.append(ContainerLine(row, "open", row.recorded_at))
-        else:
+        elif latest.kind != "collected" or latest.recorded_at > timezone.now() - COLLECTED_SHOWN:
             found.append(ContainerLine(row, latest.kind, latest.recorded_at))
     return found
 

@@ -65,6 +65,7 @@ def receive(request: StaffRequest) -> HttpResponse:
             move = actions.receive(
                 by=request.user,
                 carrier=data["scan"],
+                move_id=data["move_id"],
                 **{name: data[name] for name in ("product", "site", "number", "packs")},
                 expires_on=data["expires_on"],
             )
