@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from filiform.clinic.assessment.queries import targets
@@ -40,6 +40,7 @@ from filiform.programme import (
     knowledge,
     reasons_to_look_again,
 )
+from filiform.programme.adherence import TOO_PAINFUL_NPRS
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
@@ -297,6 +298,10 @@ def _ticked_between(organisation: UUID, from_day: date, to_day: date) -> QuerySe
     return (
         HomeTick.objects.current()
         .filter(organisation=organisation, on__gte=from_day, on__lte=to_day)
+        # Who only ticks must not push who is in pain out of the newest: three exercises a day of
+        # thirty patients are more ticks a week than are read. `HomeDay.too_painful` is a felt or
+        # a rise above nothing, and judges what is left.
+        .filter(Q(felt__gt=TOO_PAINFUL_NPRS) | Q(pain_after__gt=F("pain_before")))
         .select_related("patient")
         .order_by("-on")[:TICKS_READ]
     )
