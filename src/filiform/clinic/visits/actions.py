@@ -47,7 +47,8 @@ def book(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """A visit in the diary. The same `visit_id` sent twice is the same visit.
+    """A visit, whoever else has the time; the same `visit_id` sent twice is the same visit. Rooms
+    take a time by `diary.actions.take`, which refuses what overlaps: a test sees to it.
 
     Raises ValueError when a row belongs to another organisation or the practitioner treats nobody.
     """
@@ -95,7 +96,8 @@ def walk_in(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """Somebody who stands at the desk: booked for now, and here."""
+    """Somebody who stands at the desk: booked for now, and here. As `book`, for demonstrations and
+    tests."""
     visit = book(
         by=by,
         patient=patient,
