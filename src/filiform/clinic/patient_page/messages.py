@@ -51,6 +51,7 @@ def put_in() -> None:
 
 def ask(now: datetime) -> int:
     """Every check that has fallen due and that no message asked about yet."""
+    # Whatever became of that message: one that failed is for the telephone, not for another try.
     asked = Outgoing.objects.filter(kind="check", subject=OuterRef("pk"))
     due = (
         Check.objects.filter(
@@ -84,7 +85,10 @@ def nudge(now: datetime) -> int:
             made_at__gt=now - after - ASKED_LATE,
         )
         there = Outgoing.objects.filter(
-            kind="nudge", subject=OuterRef("pk"), once__endswith=f" {number}"
+            # Of this number: the second reminder is not kept back by the first.
+            kind="nudge",
+            subject=OuterRef("pk"),
+            once__endswith=f" {number}",
         )
         wanted = (
             Check.objects.filter(settled_at__isnull=True, alarm_since__isnull=True)
@@ -147,6 +151,7 @@ def _is_wanted(check: Check, now: datetime) -> bool:
 def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
     """The message about a check, with a link of its own that is made now and told nobody else."""
     check = _whole(Check.objects.filter(pk=row.subject)).first()
+    # Asked at the last moment: between queue and provider somebody may have telephoned.
     if check is None or not _is_wanted(check, now) or row.patient is None:
         return None
     _link, secret = actions.make_link(patient=row.patient, by=None)
@@ -176,6 +181,7 @@ def call_duty(now: datetime) -> int:
         (
             one.organisation,
             one.pk,
+            # With its beginning: a check that rings again after it was taken calls again.
             f"alarm {one.pk} {one.alarm_since:%y%m%d%H%M}",
             one.treatment.visit.site,
         )
@@ -225,6 +231,7 @@ def to_inbox(number: str, text: str, provider_id: str) -> None:
         return
     receive(
         site=site,
+        # A provider tells the same answer again until it hears that we have it.
         message_id=uuid5(NAMESPACE_URL, f"filiform:answer:{provider_id}:{number}"),
         name=patient.name if patient else number,
         phone=number,

@@ -59,6 +59,7 @@ def choose(
         return reasons
     with recording("programme-item-chosen", by=by) as entry:
         hold(visit)  # one tap at a time for a visit
+        # Whatever its dose: a second tap must not put back the proposed one.
         row = _current(visit, phase, item.id)
         if row is None:
             row = ProgrammeItem.objects.create(
@@ -151,7 +152,9 @@ def keep_template(*, by: Member, visit: Visit, name: str) -> ProgrammeTemplate:
     with recording("programme-template-kept", by=by) as entry:
         hold(by.organisation)
         former = ProgrammeTemplate.objects.current().filter(
-            organisation=by.organisation, name__iexact=name
+            # "Neck" and "neck" are one template to whoever looks for it.
+            organisation=by.organisation,
+            name__iexact=name,
         )
         template = in_place(
             ProgrammeTemplate(
@@ -208,6 +211,7 @@ def answer_cause(*, by: Member, visit: Visit, cause: str, state: str) -> CauseAn
     """How a cause stands at a visit; answered again in the same visit, the newer holds."""
     with recording("cause-answered", by=by) as entry:
         hold(visit)
+        # Of this visit: how it stood at visits before is a fact of its own.
         former = CauseAnswer.objects.current().filter(visit=visit, cause=cause).first()
         row = in_place(
             CauseAnswer(
@@ -229,6 +233,7 @@ def plan_care(
         return reasons
     with recording("care-planned", by=by) as entry:
         hold(visit)
+        # Of the episode: a complaint has one plan, reviewed at whichever visit.
         former = PlanOfCare.objects.current().filter(episode=visit.episode).first()
         row = in_place(
             PlanOfCare(

@@ -45,6 +45,7 @@ def keep(*, visit: Visit, screen: str, answer: Any) -> Preparation:
             before = _with_ratings_moved(before, answer or [])
         draft.answers = {**before, screen: answer}
         if draft.sent_at is not None:
+            # A new id, or the same answers sent again would be taken for the sending before.
             draft.sending, draft.sent_at = new_id(), None
         draft.changed_at = timezone.now()
         draft.save(update_fields=["answers", "sending", "sent_at", "changed_at"])
@@ -85,6 +86,7 @@ def send(*, visit: Visit, patient: Patient, site: Site) -> Preparation:
         )
         draft.sent_at, draft.urgency = timezone.now(), done.urgency or ""
         draft.save(update_fields=["sent_at", "urgency"])
+    # After the commit: messages stopped for answers that were rolled back would never go again.
     told(visit.pk)
     return draft
 
@@ -119,6 +121,7 @@ def note_consent_read(*, visit: Visit, text: ConsentText) -> None:
 
 def _held(visit: Visit) -> Preparation:
     draft_of(visit)
+    # Answers are one JSON value: without the lock a second phone would write its old copy over it.
     return Preparation.objects.select_for_update(no_key=True).get(visit=visit)
 
 

@@ -94,6 +94,7 @@ def _take(
         # and is no answer yet.
         if at.kind in HALF_TOLD:
             actions.keep(visit=visit, screen=ASIDE + at.id, answer=answer)
+        # The browser sends it while it closes; there is nobody left to read an answer.
         return HttpResponse(status=204)
     draft = actions.keep(visit=visit, screen=at.id, answer=answer)
     if at.kind == "consent" and answer == "read":
