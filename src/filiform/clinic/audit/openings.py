@@ -81,6 +81,7 @@ def _entries(patient: UUID, organisation: UUID, since: datetime) -> QuerySet[Ent
 
 def _one_day(entries: list[Entry]) -> list[RecordOpening]:
     found: dict[tuple[object, str], RecordOpening] = {}
+    # They come last first; within a day one reads from the morning on.
     for entry in reversed(entries):
         key = (entry.by_id, entry.action)
         times = found.setdefault(key, RecordOpening(entry.by, entry.action)).times

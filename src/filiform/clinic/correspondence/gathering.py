@@ -72,6 +72,7 @@ def given(visit: Visit, *, on: date) -> LetterFacts:
     patient = visit.patient
     visits = _held(visit)
     stories = _stories(visits)
+    # Change is judged within this complaint alone.
     judged = {one.pk for one in visits}
     points = progress.in_visits(progress.pain_series(patient), judged)
     codes = [story.complaint_code for story in stories if story.complaint_code]
@@ -124,6 +125,7 @@ def _found(visits: list[Visit]) -> list[str]:
     by_visit: dict[object, list[Finding]] = {}
     for row in rows.order_by("visit__planned_at", "recorded_at"):
         by_visit.setdefault(row.visit_id, []).append(row)
+    # Before needling: later examinations tell of the course, not of what was found.
     first = next(iter(by_visit.values()), [])
     by_muscle: dict[str, list[str]] = {}
     for row in first:
@@ -160,9 +162,12 @@ def telling_words(visit: Visit) -> list[str]:
     visits = _held(visit)
     codes = {story.complaint_code for story in _stories(visits) if story.complaint_code}
     muscles = {muscle for _treatment, muscle, _side in _needles(visits)}
+    # The title is free text, often the complaint in the patient's words.
     found = [visit.episode.title] if visit.episode else []
+    # In both: a letter in English may well hold a word of Urdu.
     for language in LANGUAGES:
         with override(language):
             found += [str(complaint_name(code)) for code in codes]
         found += [muscle_in_words(muscle, "", language).rstrip(",، ") for muscle in muscles]
+    # Every letter holds short syllables by chance.
     return sorted({word for word in found if len(word) > SHORTEST_WORD})

@@ -59,6 +59,7 @@ def day_values(visits: Sequence[Visit], on: date, *, by: Member) -> dict[str, An
 
 def _patient(visit: Visit, on: date) -> dict[str, Any]:
     patient = visit.patient
+    # As of that day: a break between treatments or a medicine may be over by then.
     told = sentences(screening(visit, on))
     return {
         "title": f"{written(at_site(visit.planned_at, visit.site_id), 'H:i')} {patient.name}",

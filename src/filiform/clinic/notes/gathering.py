@@ -98,6 +98,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
 
 
 def _needles(page: TreatmentPage) -> list[NeedleDone]:
+    # The technique is the plan's, by target: an insertion only says how deep and with what.
     techniques = {card.target.pk: str(in_words(card.technique)) for card in page.cards}
     packs = packs_of_needles(page.course)
     found = []

@@ -218,6 +218,7 @@ def _add_between_visits(found: dict[Key, PainCourse], patients: QuerySet[Any, An
     )
     for patient, episode, value, at in rows:
         course = found.get((patient, episode))
+        # Only after the last treatment: before that the story of the next visit tells.
         if course is not None and course.told and at > max(t.started_at for t in course.treatments):
             course.told.append((None, round(value or 0)))
 
@@ -264,6 +265,7 @@ def _line(name: str, courses: Sequence[PainCourse], model: CaseMixModel | None) 
     return OutcomeLine(
         name,
         cohort("nprs", [one.followed for one in courses if one.followed is not None]),
+        # Treatments with an event and not events: two of one treatment are one patient's bad day.
         rate(sum(one.events > 0 for one in treatments), len(treatments)),
         sum(ages) / len(ages) if ages else None,
         observed_expected(model, [one.case for one in courses if one.case is not None])

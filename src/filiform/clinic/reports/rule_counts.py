@@ -103,6 +103,7 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
 def _last_verdicts(verdicts: QuerySet[Verdict]) -> dict[UUID, dict[str, Any]]:
     # In the order of time, so that the last one of a visit is what the dictionary keeps.
     rows = verdicts.order_by("recorded_at", "id").values_list("visit_id", "answer")
+    # An answer of screening is some kilobytes: they are not all held twice.
     return dict(rows.iterator(chunk_size=500))
 
 

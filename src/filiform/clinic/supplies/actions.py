@@ -41,6 +41,7 @@ def add_product(*, by: Member, **fields: Any) -> NeedleProduct:
         product = NeedleProduct.objects.create(
             organisation=by.organisation,
             recorded_by=by,
+            # As a pack's code has it: 8, 12 and 13 digits are the same number with zeros in front.
             gtin=gtin.zfill(14) if gtin else "",
             **fields,
         )
@@ -102,6 +103,7 @@ def take_stock(*, by: Member, lot: Lot, site: Site, found: int) -> StockMove | N
         # The difference of two counts at once would be taken off twice.
         hold(by.organisation)
         there = queries.stock(by.organisation_id).get((lot.pk, site.pk), 0)
+        # Also without a difference: that somebody counted is worth knowing.
         entry.about(lot, there=there, found=found)
         if found == there:
             return None
@@ -131,9 +133,11 @@ def pack_of_scan(*, by: Member, text: str, chosen: str = "") -> tuple[Lot, PackC
     if isinstance(read, Reason):
         return read
     product, ways = read
+    # A lot that came in settles what a lost separator left open, without asking anybody.
     lots = Lot.objects.current().filter(product=product, number__in=[way.lot for way in ways])
     known = {lot.number: lot for lot in lots.select_related("product")}
     matching = [way for way in ways if way.lot in known]
+    # Read by a person off the pack: it goes before what the shelf knows.
     if chosen:
         matching = [way for way in ways if way.lot == chosen]
     if len(matching or ways) > 1:
@@ -142,6 +146,7 @@ def pack_of_scan(*, by: Member, text: str, chosen: str = "") -> tuple[Lot, PackC
     way = (matching or ways)[0]
     if way.lot in known:
         return known[way.lot], way
+    # A lot without its expiry date could be opened on any day.
     if not way.lot or way.expires_on is None:
         return Reason(code="pack-lot-unknown")
     return _lot(by, product, way.lot, way.expires_on), way
@@ -183,6 +188,7 @@ def note_opened(
     *, by: Member, visit: Visit, lot: Lot, act: UUID, packs: int, serial: str, carrier: str
 ) -> OpenedPack:
     """The stock's side of an opened pack, inside the transaction of the act that says so."""
+    # Not `recording`: the act that says so is the audit's entry, and they stand or fall together.
     return insert(
         OpenedPack(
             organisation_id=by.organisation_id,
@@ -202,6 +208,7 @@ def note_opened(
 
 def take_back_opened(*, by: Member, act: UUID, why: str) -> None:
     """The act was undone: the packs are on the shelf after all."""
+    # None is left when it is undone twice.
     for row in OpenedPack.objects.current().filter(organisation=by.organisation_id, act=act):
         voided(row, by=by, why=why or "undone")
 

@@ -54,6 +54,7 @@ class ProductForm(forms.Form):
         if not text:
             return ""
         try:
+            # The product number is the same in every reading of a code, only the lot may not be.
             return readings(text)[0].gtin
         except NotACode:
             raise ValidationError(
@@ -84,6 +85,7 @@ class SupplySiteForm(forms.Form):
         sites = Site.objects.filter(organisation=by.organisation_id).order_by("pk")
         field = field_of(self, "site", SupplySiteChoice)
         field.queryset = sites
+        # With one site there is nothing to ask.
         if len(sites) == 1:
             field.widget, field.initial = forms.HiddenInput(), sites[0].pk
 

@@ -103,6 +103,7 @@ def walk_in(
         patient=patient,
         practitioner=practitioner,
         site=site,
+        # Whole minutes, as every other booking has.
         planned_at=timezone.now().replace(second=0, microsecond=0),
         minutes=minutes,
         episode=episode,
@@ -157,6 +158,7 @@ def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str
                 for tell in WHEN_FREED:
                     tell(fresh)
             _put(fresh, to)
+    # The caller's row follows: it goes on with it, and would show the state before.
     for name in ("state", "arrived_at", "ended_at"):
         setattr(visit, name, getattr(fresh, name))
     return visit
@@ -174,6 +176,7 @@ def _check_step(visit: Visit, to: str) -> None:
 
 def _put(visit: Visit, to: str) -> None:
     visit.state = to
+    # Back from the room into the waiting room is no second arrival: waiting counts from the first.
     if to == "here" and visit.arrived_at is None:
         visit.arrived_at = timezone.now()
     if to == "booked":
@@ -211,6 +214,7 @@ def put_into_episode(*, by: Member, visit: Visit, episode: Episode) -> Visit:
     if episode.patient_id != visit.patient_id:
         raise ValueError("the episode is of another patient")
     with recording("visit-put-into-episode", by=by) as entry:
+        # One column: a whole row that was read before would put an old state back.
         Visit.objects.filter(pk=visit.pk).update(episode=episode)
         visit.episode = episode
         entry.about(visit, episode=str(episode.pk))

@@ -24,6 +24,7 @@ from filiform.clinic.web.times import use_zone
 def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Nothing of the patient stands here, not even a name: a link may be anybody's."""
     link = queries.link_of(token)
+    # Forged and expired look alike, so that nobody learns which links there were.
     if link is None or link.expires_at <= timezone.now():
         return _private(render(request, "correspondence/open.html", {"gone": True}, status=403))
     with translation.override(_language(request, link)):

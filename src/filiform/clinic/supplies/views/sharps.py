@@ -79,6 +79,7 @@ def step(request: StaffRequest, needlestick_id: UUID, step: str) -> HttpResponse
     form = NeedlestickStepForm(request.POST)
     if row is None or step not in needlestick_steps() or not form.is_valid():
         raise Http404
+    # A second tap finds it done; who did it first, and when, stays.
     if not row.steps.filter(step=step).exists():
         actions.do_step(by=request.user, needlestick=row, step=step, note=form.cleaned_data["note"])
     return redirect("supplies:needlesticks")

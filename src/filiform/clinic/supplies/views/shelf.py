@@ -58,6 +58,8 @@ def receive(request: StaffRequest) -> HttpResponse:
     refused: tuple[Reason, ...] = ()
     if request.method == "POST":
         scan = str(request.POST.get("scan", "")).strip()
+        # A scanner ends with Enter, which sends the form: then it is only read, nothing is stored
+        # yet.
         if scan and not request.POST.get("number"):
             form, refused = _filled(request, scan)
         elif form.is_valid():
