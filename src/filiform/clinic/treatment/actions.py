@@ -59,6 +59,7 @@ def open_treatment(
     Whether needling may begin is not asked here but in `pathway.actions.start`, the only caller,
     under the lock of `hold`.
     """
+    # A visit has one treatment; the column is unique as well.
     known = Treatment.objects.filter(visit=visit).first()
     if known is not None:
         return known
@@ -70,6 +71,7 @@ def open_treatment(
         visit=visit,
         practitioner=by,
         started_at=started_at or timezone.now(),
+        # The tables that it was decided by: a later release may say otherwise of the same patient.
         release=_releases(visit),
     )
 
@@ -86,6 +88,7 @@ def note_despite(
     _lock(treatment)
     acts = acts_of(treatment, whole=False)
     known = next((act for act in acts if act.pk == act_id), None)
+    # A sealed treatment takes no act, not even of what speaks against it.
     if known is not None or Seal.objects.filter(treatment=treatment).exists():
         return known
     return insert(
@@ -141,16 +144,20 @@ def record_act(
     """
     if kind not in KINDS:
         raise KeyError(f"no kind of act {kind!r}; there are {', '.join(KINDS)}")
+    # An act without a line may name rows that never reached us: ids, looked up under the lock.
     named = {"needle_id": _id(needle), "target_id": _id(target), "replaces_id": _id(replaces)}
+    # Anew: what the page has read outside was read before the lock.
     with recording(f"act-{kind}", by=by) as entry, one_reading(anew=True):
         _lock(treatment)
         entry.about(treatment, patient=treatment.patient)
         acts = acts_of(treatment, whole=False)
         known = next((act for act in acts if act.pk == act_id), None)
         if known is not None:
+            # The same id for something else is a defect or a forgery; the first one stands.
             return known if _same(known, kind, named) else (Reason(code="act-id-reused"),)
         course = course_of(acts)
         now = timezone.now()
+        # Kept beside the tablet's own time and never put in its place: it is what was recorded.
         off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
         given, wrong = details_of(
             kind,
@@ -175,11 +182,13 @@ def record_act(
             )
             or wrong
         )
+        # By an act of another treatment: the list above holds only this one's.
         if not reasons and _taken(act_id):
             reasons = (Reason(code="act-id-reused"),)
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
+        # Only once it is clear that the act is taken: a refused one has nothing to be noted with.
         against = despite(
             by=by, treatment=treatment, course=course, kind=kind, target_id=_id(target), now=now
         )
@@ -204,9 +213,11 @@ def record_act(
             )
         )
         entry.about(act, patient=treatment.patient)
+        # In the same transaction: an opened pack and the fall of the stock are one fact.
         move_stock(act, course, by=by, treatment=treatment)
         if against:
             entry.details["despite"] = [reason.code for reason in against]
+        # From the acts again, in memory: cheaper than reading them, and the truth has one maker.
         after = course_of([*acts, act])
         if kind == "event-end":
             entry.about(keep_adverse_event(act, after, by=by), patient=treatment.patient)
@@ -240,6 +251,7 @@ def _lock(treatment: Treatment) -> None:
     """One act at a time. On SQLite the transaction itself holds the write lock from its start."""
     if not connection.features.has_select_for_update:
         return
+    # `no_key`: checks, packs and events that name the treatment are written without waiting.
     list(Treatment.objects.select_for_update(no_key=True).filter(pk=treatment.pk).values_list("pk"))
 
 
@@ -252,6 +264,7 @@ def _clock_off_s(
     start gives a wrong clock away, and then our time stands.
     """
     if sent_at is not None:
+        # The line's own delay is within the tolerance.
         off = (sent_at - now).total_seconds()
         return round(off, 1) if abs(off) > CLOCK_TOLERANCE_S else 0
     tolerance = timedelta(seconds=CLOCK_TOLERANCE_S)
@@ -285,6 +298,7 @@ def sign(
         seals.hold(treatment.organisation_id)
         _lock(treatment)
         entry.about(treatment)
+        # Under both locks: of two people who sign, one seals and the other is shown the seal.
         sealed = Seal.objects.filter(treatment=treatment).first()
         if sealed is not None:
             entry.details["again"] = sealed.number
@@ -298,6 +312,7 @@ def sign(
             return reasons
         seal = seals.seal(treatment, by=by)
         entry.details["number"] = seal.number
+        # Whatever state it was in: a signed treatment is over.
         follow(by=by, visit=treatment.visit, to="done")
     return seal
 
@@ -312,6 +327,7 @@ def amend(
         entry.about(treatment)
         known = Amendment.objects.filter(pk=amendment_id).first()
         if known is not None:
+            # An id that is in use elsewhere would break the key, and tell of another's treatment.
             same = known.treatment_id == treatment.pk
             return known if same else (Reason(code="act-id-reused"),)
         if not text.strip():
@@ -322,6 +338,7 @@ def amend(
             pk=amendment_id,
             organisation_id=treatment.organisation_id,
             recorded_by=by,
+            # After the last seal, so that the next one covers it whatever the clock says.
             recorded_at=seals.next_moment(treatment.organisation_id),
             patient_id=treatment.patient_id,
             treatment=treatment,
