@@ -198,7 +198,6 @@ def current_text(organisation: Organisation, language: str) -> ConsentText | Non
     return (
         ConsentText.objects.current()
         .filter(organisation=organisation, language=language)
-        # Versions are dates, so the newest sorts last.
         .order_by("-version", "-recorded_at")
         .first()
     )
