@@ -310,9 +310,10 @@ def amend(
     with recording("treatment-amended", by=by) as entry:
         seals.hold(treatment.organisation_id)
         entry.about(treatment)
-        known = Amendment.objects.filter(pk=amendment_id, treatment=treatment).first()
+        known = Amendment.objects.filter(pk=amendment_id).first()
         if known is not None:
-            return known
+            same = known.treatment_id == treatment.pk
+            return known if same else (Reason(code="act-id-reused"),)
         if not text.strip():
             return (Reason(code="amendment-empty"),)
         if not Seal.objects.filter(treatment=treatment).exists():
@@ -333,7 +334,11 @@ def amend(
 def all_out(
     *, by: Member, treatment: Treatment, removals: Iterable[tuple[UUID, UUID]], at: datetime
 ) -> list[Act | Reasons]:
-    """Take every named needle out at once: pairs of act id and needle. All or none is stored."""
+    """Take every named needle out at once: pairs of act id and needle. One transaction.
+
+    A refused one (out already, undone meanwhile) is answered with its reasons and holds none of
+    the others back: each of these needles has been pulled.
+    """
     with one_link():
         return [
             record_act(
