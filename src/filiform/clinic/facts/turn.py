@@ -14,15 +14,15 @@ that is only read, a system without `flock`), is kept apart from the others by S
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-try:
+HAS_FLOCK = importlib.util.find_spec("fcntl") is not None  # Windows has none
+if HAS_FLOCK:
     import fcntl
-except ImportError:  # Windows: SQLite's own waiting
-    fcntl = None  # type: ignore[assignment]
 
 SUFFIX = "-turn"
 """As SQLite names what it lays beside a database; the file stays empty."""
@@ -50,7 +50,8 @@ def _queue(connection: Any) -> int | None:
     """The file in whose queue to stand, open; None where there is none."""
     name = str(connection.settings_dict["NAME"])
     # A database in memory, as in tests, is one thread's or locks by tables.
-    if fcntl is None or connection.vendor != "sqlite" or name.startswith(("file:", ":memory:")):
+    is_file = connection.vendor == "sqlite" and not name.startswith(("file:", ":memory:"))
+    if not (HAS_FLOCK and is_file):
         return None
     try:
         return os.open(f"{name}{SUFFIX}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
