@@ -232,4 +232,4 @@ def test_a_region_that_was_not_asked_about_is_not_refused_by_a_forged_form(
 
 def test_the_text_can_be_read_aloud_in_its_own_language(as_alice, visit, targets, texts):
     shown = text_of(as_alice.get(page("consent", visit) + "?text=ur"))
-    assert re.search(r'<read-aloud[^>]*data-lang="ur"', shown)
+    assert re.search(r'<consent-aloud[^>]*data-lang="ur"', shown)

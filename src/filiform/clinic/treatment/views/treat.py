@@ -58,9 +58,12 @@ def act(request: StaffRequest, visit: Visit) -> HttpResponse:
     """One act. A tablet's script is told at once that it is stored, and then asks for the moving
     part; a plain form gets the page."""
     by_script = asked_by_script(request)
-    if by_script and queries.treatment_of(visit) is None:
-        return refusal((Reason(code="act-without-treatment"),))
-    treatment = treatment_or_404(visit)
+    treatment = queries.treatment_of(visit)
+    if treatment is None:
+        if by_script:
+            return refusal((Reason(code="act-without-treatment"),))
+        raise Http404
+    at_hand(treatment, visit)
     form = ActForm(request.POST)
     if not form.is_valid():
         if by_script:
