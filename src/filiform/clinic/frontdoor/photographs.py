@@ -47,7 +47,6 @@ def photographs_of(organisation: Organisation) -> dict[UUID, Photograph]:
     for row in rows.order_by("recorded_at"):
         subject = row.member_id or row.site_id
         if subject is not None:
-            # The last one recorded, should two have been put at the same moment.
             found[subject] = row
     return found
 

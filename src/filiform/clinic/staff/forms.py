@@ -138,7 +138,7 @@ def check_pin(pin: str) -> str:
     pin = plain_digits(pin)
     if not re.fullmatch(r"[0-9]{6,10}", pin):
         raise ValidationError(_("A PIN has 6 to 10 digits and nothing else."))
-    # 111111, 121212, 123456 and 654321 open most of what is opened by guessing.
+    # 111111, 121212 and 123456 are what is tried first.
     if len(set(pin)) < 3 or any(pin in easy for easy in EASY_PINS):
         raise ValidationError(
             _("This PIN is among the first that anybody would try. Choose other digits.")

@@ -58,7 +58,6 @@ def is_locked(request: HttpRequest) -> bool:
     if request.session.get(LOCKED):
         return True
     seen = request.session.get(SEEN_AT)
-    # Noted, so that putting the clock back doesn't unlock it.
     if seen is not None and time.time() - seen >= settings.LOCK_AFTER_MINUTES * 60:
         lock(request)
         return True
