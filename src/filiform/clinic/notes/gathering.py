@@ -128,6 +128,7 @@ def _found(visit: Visit) -> list[str]:
     """Findings of the examination that were there, by muscle."""
     by_muscle: dict[str, list[str]] = {}
     for row in findings(visit):
+        # A measured value says something by itself; of signs only those that were there.
         if row.present or row.value is not None:
             name = str(NAMES.get(row.finding, row.finding))
             text = f"{name} {row.value:g} {row.unit}".strip() if row.value is not None else name
