@@ -38,7 +38,7 @@ LATIN_COMMA = re.compile(
 )
 DOUBLE_DOTS = re.compile(r"(?<![.\d])\.\.(?!\.)|۔۔|۔\.|،،|,,")
 LOOSE = re.compile(r"[\w%\ufffc)] +[,،;](?=\s|$)|\([ \n]|[\w.\ufffc] +\)")
-"""A comma or bracket that stands apart from its word: an empty end of a line lies between them."""
+"""A comma or bracket apart from what it belongs to: an empty end of a line stands between them."""
 WRONG_PLURALS = re.compile(
     r"\b1 (?:needles|targets|questions|answers|visits|checks|attempts|times|days|minutes|points"
     r"|muscles|problems|places|twitches|messages|sessions|weeks|hours|are|have|were)\b"
