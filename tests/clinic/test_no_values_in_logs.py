@@ -73,9 +73,10 @@ def test_a_marker_in_every_field_header_and_address_is_in_no_log_and_on_no_error
 
     def check(name: str) -> None:
         path = f"{address(name, ids)}?q={MARK}&language={MARK}"
-        for send, given in ((client.get, {}), (client.post, fields), (client.put, {})):
-            with undone_afterwards():
-                client.force_login(alice)
+        # What is written comes last: it may sign her out, or take away what the others read.
+        with undone_afterwards():
+            client.force_login(alice)
+            for send, given in ((client.get, {}), (client.put, {}), (client.post, fields)):
                 answer = send(path, given, **headers)
                 if is_error_page(answer.status_code) and not answer.streaming:
                     assert MARK not in answer.content.decode(), f"{name} {answer.status_code}"
