@@ -22,6 +22,8 @@ from browser import find_chromium
 
 EVERY_LOOK = os.environ.get("FILIFORM_EVERY_LOOK", "no") == "yes"
 """`make long` looks at a page in a second language, theme or size where a run looks once."""
+SLOWER = int(os.environ.get("FILIFORM_SLOWER", "1"))
+"""How many times slower the browser computes: what a journey doesn't wait for shows then."""
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
 # What passed isn't written down: a third of axe's time.
@@ -122,12 +124,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _slowed(page: Page) -> None:
+    wire = page.context.new_cdp_session(page)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
 class Visitor:
     """Somebody with a browser: opens pages, and looks at each with axe."""
 
     def __init__(self, browser: Browser, address: str, viewport: dict[str, int]) -> None:
         self.address = address
         self.context = browser.new_context(viewport=viewport, has_touch=True)
+        if SLOWER > 1:
+            self.context.on("page", _slowed)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(30_000)
         self.complaints: list[str] = []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import TABLET, Visitor
+from tests.journeys.visit_steps import begin_the_visit
 
 from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
@@ -28,10 +29,8 @@ def open_story(visitor: Visitor, patient: str) -> Page:
     visit = re.search(r"/visits/[0-9a-f-]{36}", link)
     assert visit, link
     page = visitor.open(f"{visit.group(0)}/story/")
-    begin = page.get_by_role("button", name="Start the visit")
-    if begin.count():
-        begin.click()
-        page.wait_for_load_state()
+    if page.get_by_role("button", name="Start the visit").count():
+        begin_the_visit(page)
     return page
 
 
@@ -88,7 +87,7 @@ def test_pain_that_is_painted_turned_and_saved_comes_back_patch_by_patch(
     first = value(page)
     assert BodyDrawing.from_text(first).area_cm2 > 5
     page.get_by_role("button", name="Back", exact=True).click()
-    page.wait_for_timeout(900)
+    page.wait_for_function("() => !document.querySelector('body-chart').stage.turning")
     stroke(page, 0.5, 0.4)
     painted = value(page)
     assert BodyDrawing.from_text(painted).area_cm2 > BodyDrawing.from_text(first).area_cm2
