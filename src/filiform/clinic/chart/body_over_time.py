@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -76,19 +76,20 @@ class VisitOnBody:
     needles: list[NeedlePlace] = field(default_factory=list)
     bruises: list[BodyDrawing] = field(default_factory=list)
 
-    @property
+    # Each is asked twice by the page: whether there is anything, and what.
+    @cached_property
     def words(self) -> list[str]:
         return in_words(self.pain, dict(QUALITIES))
 
-    @property
+    @cached_property
     def needled(self) -> list[str]:
         return list(dict.fromkeys(needle.name for needle in self.needles))
 
-    @property
+    @cached_property
     def bruised(self) -> list[str]:
         return list(dict.fromkeys(line for one in self.bruises for line in in_words(one, {})))
 
-    @property
+    @cached_property
     def shown(self) -> dict[str, Any]:
         """As `<body-chart>` takes it."""
         bruises = [one.as_text() for one in self.bruises]
