@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from filiform.anatomy.surface import BodyDrawing, Spot
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 MOST_VISITS = 40
 """Visits on the slider, the newest; more are in the record."""
+MOST_LOOKED_THROUGH = 3 * MOST_VISITS
+"""Newest visits among which those are, where not every visit has something to see."""
 
 
 @dataclass(frozen=True)
@@ -116,21 +118,25 @@ class VisitOnBody:
 
 @prepared
 def _to_see(patient: UUID) -> QuerySet[Visit, tuple[UUID, datetime, UUID]]:
-    # Asked of each visit, the newest first, until there are enough: of a thousand visits the
-    # engine looks at as many as it lists.
-    of_visit = {"visit": OuterRef("pk")}
-    drawn = Drawing.objects.current().filter(story=OuterRef("pk")).exclude(text="")
-    named = PainArea.objects.filter(story=OuterRef("pk"))
-    told = Story.objects.current().filter(Exists(drawn) | Exists(named), **of_visit)
+    # Asked of each of the newest visits, by the index that has them in this order.
+    newest = Visit.objects.filter(patient=patient).order_by("-planned_at").values("pk")
+    told = {"story__replaced_by__isnull": True, "story__is_void": False}
+    # Nothing drawn is kept, too: it says that the drawing was looked at (`body.actions`).
+    drawn = (
+        Drawing.objects.current()
+        .filter(Q(outcome__isnull=False) | Q(**told), visit=OuterRef("pk"))
+        .exclude(text="")
+    )
+    named = PainArea.objects.filter(visit=OuterRef("pk"), **told)
     needled = Act.objects.filter(
         treatment__visit=OuterRef("pk"),
         kind="insertion",
         target__isnull=False,
         replaced_by__isnull=True,
     )
-    marked = Drawing.objects.current().filter(outcome__isnull=False, **of_visit)
     return (
-        Visit.objects.filter(Exists(told) | Exists(needled) | Exists(marked), patient=patient)
+        Visit.objects.filter(pk__in=newest[:MOST_LOOKED_THROUGH])
+        .filter(Exists(drawn) | Exists(named) | Exists(needled))
         .order_by("-planned_at")
         .values_list("pk", "planned_at", "site")[:MOST_VISITS]
     )

@@ -5,9 +5,9 @@ ids and the token in them; a treatment page has forty, and rendering them was ha
 `{% stamp "treatment/_act.html" kind="twitch" needle=needle.id %}` renders the template once for
 its language and its other values, with stand-ins for the ids, and afterwards only fills them in.
 
-`{% stamp "progress/_change.html" response=change.response before=change.before|slot %}`: a text that
-is only printed goes into a slot of the stamp. So do the names and days of a patient's page, which
-make each page another one while everything around them is the same.
+A text that is only printed goes into a slot of the stamp (`before=change.before|slot`). So do the
+names and days of a patient's page, which make each page another one while everything around them is
+the same.
 
 The template sees what it is given and nothing else: no request, no context processor, no clock.
 What decides anything in it must come as a value and not as an id or a slot. Nothing that was
