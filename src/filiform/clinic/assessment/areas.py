@@ -28,11 +28,11 @@ class AreaTold(NamedTuple):
 
 @prepared
 def _between(
-    patient: UUID, first: datetime, last: datetime
+    patient: UUID, since: datetime, until: datetime
 ) -> QuerySet[PainArea, tuple[UUID, str, str, str, int | None]]:
     # Tuples, and not a prefetch: the relation of models took longer than the drawings.
     return (
-        PainArea.objects.filter(visit__patient=patient, visit__planned_at__range=(first, last))
+        PainArea.objects.filter(visit__patient=patient, visit__planned_at__range=(since, until))
         .order_by("pk")
         .values_list("story", "region", "side", "quality", "intensity")
     )
@@ -48,12 +48,12 @@ def _of_story(story: UUID) -> QuerySet[PainArea, tuple[str, str, str, int | None
 
 
 def areas_between(
-    patient: Patient, first: datetime, last: datetime
+    patient: Patient, since: datetime, until: datetime
 ) -> defaultdict[UUID, list[AreaTold]]:
-    """Story's id → its areas, for the visits planned from `first` to `last` in all files of the
+    """Story's id → its areas, for the visits planned from `since` to `until` in all files of the
     person; an empty list for a story without any."""
     told: defaultdict[UUID, list[AreaTold]] = defaultdict(list)
-    for story, region, side, quality, intensity in of_files(_between, patient, first, last):
+    for story, region, side, quality, intensity in of_files(_between, patient, since, until):
         told[story].append(AreaTold(region, side, quality, intensity))
     return told
 

@@ -29,11 +29,11 @@ def _of_story(story: UUID) -> QuerySet[Drawing]:
 
 
 @prepared
-def _between(patient: UUID, first: datetime, last: datetime) -> QuerySet[Drawing]:
+def _between(patient: UUID, since: datetime, until: datetime) -> QuerySet[Drawing]:
     # By the visit's patient, which is the drawing's: the index of visits cuts out the days.
     return (
         Drawing.objects.current()
-        .filter(visit__patient=patient, visit__planned_at__range=(first, last))
+        .filter(visit__patient=patient, visit__planned_at__range=(since, until))
         .order_by("recorded_at")
     )
 
@@ -100,7 +100,7 @@ def mark_drawn(row: Drawing) -> Drawn:
     return pain_drawn(row, tuple)
 
 
-def drawings_between(patient: Patient, first: datetime, last: datetime) -> list[Drawing]:
-    """All that was drawn of the visits planned from `first` to `last`, in all files of the person,
+def drawings_between(patient: Patient, since: datetime, until: datetime) -> list[Drawing]:
+    """All that was drawn of the visits planned from `since` to `until`, in all files of the person,
     each file's oldest first."""
-    return of_files(_between, patient, first, last)
+    return of_files(_between, patient, since, until)

@@ -143,10 +143,10 @@ def _to_see(patient: UUID) -> QuerySet[Visit, tuple[UUID, datetime, UUID]]:
 
 
 @prepared
-def _told(patient: UUID, first: datetime, last: datetime) -> QuerySet[Story, tuple[UUID, UUID]]:
+def _told(patient: UUID, since: datetime, until: datetime) -> QuerySet[Story, tuple[UUID, UUID]]:
     return (
         Story.objects.current()
-        .filter(visit__patient=patient, visit__planned_at__range=(first, last))
+        .filter(visit__patient=patient, visit__planned_at__range=(since, until))
         .order_by("recorded_at")
         .values_list("visit", "pk")
     )
@@ -164,13 +164,13 @@ Placed = tuple[UUID, str, UUID | None, dict[str, Any], str | None, str, str, UUI
 
 
 @prepared
-def _places(patient: UUID, first: datetime, last: datetime) -> QuerySet[Act, Placed]:
+def _places(patient: UUID, since: datetime, until: datetime) -> QuerySet[Act, Placed]:
     # Tuples: for somebody with a thousand treatments, 800 rows with three relations each took
     # longer to make than the whole page of somebody with ten.
     return (
         Act.objects.filter(
             treatment__visit__patient=patient,
-            treatment__visit__planned_at__range=(first, last),
+            treatment__visit__planned_at__range=(since, until),
             kind__in=("insertion", "place"),
             replaced_by__isnull=True,
         )
