@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models.signals import post_init
 from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared, update
@@ -41,6 +42,41 @@ def test_rows_are_the_same_as_the_querysets_with_their_relations(visit, patient)
         assert _fields(row.patient) == _fields(plain.patient)
         assert row.practitioner.name == plain.practitioner.name
         assert row.episode is None
+
+
+@prepared
+def _part_of(visit):
+    return Visit.objects.filter(pk=visit).only("state", "patient").select_related("patient")
+
+
+def test_an_instance_is_as_django_makes_it(visit, django_assert_num_queries):
+    (one,), (plain,) = _part_of(visit.pk), _part_of.plainly(visit.pk)
+    assert vars(one).keys() == vars(plain).keys()
+    assert (one._state.adding, one._state.db) == (plain._state.adding, plain._state.db)
+    assert one == plain
+    assert one.get_deferred_fields() == plain.get_deferred_fields()
+    with django_assert_num_queries(0):
+        assert one.patient == plain.patient
+    with django_assert_num_queries(1):
+        assert one.minutes == visit.minutes
+    one.patient_id = uuid.uuid4()
+    assert not Visit.patient.is_cached(one), "another patient's id, another patient"
+
+
+def test_a_model_that_does_something_when_it_is_made_still_does_it(visit):
+    made = []
+
+    def listen(sender, instance, **_kwargs):
+        made.append(instance.pk)
+
+    post_init.connect(listen, sender=Visit)
+    try:
+        _part_of._made.clear()
+        _part_of(visit.pk)
+    finally:
+        post_init.disconnect(listen, sender=Visit)
+        _part_of._made.clear()
+    assert made == [visit.pk]
 
 
 def test_each_call_fills_in_its_own_values(visit, patient):
