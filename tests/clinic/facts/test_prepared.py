@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models.signals import post_init
 from django.utils import timezone
 
-from filiform.clinic.facts.prepared import prepared, update
+from filiform.clinic.facts.prepared import MANY, prepared, update
 from filiform.clinic.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,19 @@ def test_each_call_fills_in_its_own_values(visit, patient):
     assert _of_patient(uuid.uuid4(), timezone.now() - hour, "booked") == []
     assert _of_patient(patient.pk, timezone.now() - hour, "here") == []
     assert _of_patient(patient.pk, timezone.now() - hour, "booked") == [visit]
+
+
+@prepared
+def _of_any(*visits):
+    return Visit.objects.filter(pk__in=visits)
+
+
+def test_many_ids_are_asked_for_forty_at_a_time(visit, django_assert_num_queries):
+    others = [uuid.uuid4() for _ in range(MANY)]
+    assert _of_any.among([]) == []
+    assert _of_any.among([visit.pk]) == [visit]
+    with django_assert_num_queries(2):
+        assert _of_any.among([*others, visit.pk, visit.pk]) == [visit]
 
 
 def test_values_come_as_tuples(visit, patient):

@@ -45,6 +45,9 @@ One = TypeVar("One", bound=Model)
 Rows = Iterable[tuple[Any, ...]]
 Fill = Callable[[Rows], list[Any]]
 
+MANY = 40
+"""Ids that a query for several takes at once: two pages of a list."""
+
 EVERY: list[Prepared[Any]] = []
 """All prepared queries of the clinic, for the test that compares each with its queryset."""
 
@@ -73,6 +76,16 @@ class Prepared(Generic[Row]):
         """The first row; the queryset should end with [:1]."""
         rows = self(*arguments)
         return rows[0] if rows else None
+
+    def among(self, ids: Iterable[Any]) -> list[Row]:
+        """The rows for any number of ids, of a query that takes `*ids`: MANY at a time, because
+        the text has one mark for each. Short of that the last one stands there several times."""
+        wanted = list(dict.fromkeys(ids))
+        rows = []
+        for start in range(0, len(wanted), MANY):
+            part = wanted[start : start + MANY]
+            rows += self(*part, *part[-1:] * (MANY - len(part)))
+        return rows
 
     def plainly(self, *arguments: Any) -> list[Row]:
         """The same through Django's queryset: the referee."""
