@@ -123,14 +123,12 @@ def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
         hold(by.organisation_id)
         if _is_checked(entry):
             return
-        # While a visit is open in a file it can't be closed: the visit goes over first. What was
-        # ended there stays there and is read together with the rest.
+        # While a visit that has begun is open in a file it can't be closed: the visit goes over
+        # first. What was ended there stays there and is read together with the rest.
         visits = list(Visit.objects.filter(patient=new, state__in=OPEN_STATES))
         Visit.objects.filter(pk__in=[one.pk for one in visits]).update(patient=known)
         Appointment.objects.filter(visit__in=visits).update(patient=known)
         WaitingWish.objects.filter(patient=new, state="waiting").update(patient=known)
-        # Only those that are still to go: what was sent went to the number that they gave.
-        Outgoing.objects.filter(patient=new, state__in=("waiting", "by-hand")).update(patient=known)
         merging.merge(by=by, kept=known, closed=new, why=WHY, same_person=True)
         with recording("patient-self-registered-joined", by=by) as audit:
             _checked(entry, by, known)
