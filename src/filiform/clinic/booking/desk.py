@@ -83,6 +83,7 @@ def next_visits(patients: list[Patient]) -> dict[object, Visit]:
     """Patient → the next visit they have booked."""
     visits = Visit.objects.filter(patient__in=patients, state="booked")
     rows = visits.select_related("site", "practitioner", "appointment__service")
+    # The farthest first, so that the next one is what stays.
     return {visit.patient_id: visit for visit in rows.order_by("-planned_at")}
 
 

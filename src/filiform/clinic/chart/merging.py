@@ -123,6 +123,7 @@ def _carry_over(kept: Patient, closed: Patient) -> int:
     visits = list(Visit.objects.filter(patient=closed, state="booked").values_list("pk", flat=True))
     Visit.objects.filter(pk__in=visits).update(patient=kept)
     Appointment.objects.filter(visit__in=visits).update(patient=kept)
+    # Only those that are still to go: what was sent went to the number that they gave.
     Outgoing.objects.filter(patient=closed, state__in=("waiting", "by-hand")).update(patient=kept)
     return len(visits)
 
