@@ -21,7 +21,7 @@ from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
 from filiform.clinic.web.phones import country_of
-from filiform.clinic.web.stamps import Slot, stamped
+from filiform.clinic.web.stamps import SlotText, stamped
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
 from filiform.sources import rests_on_unread
@@ -57,9 +57,9 @@ def stamp(context: Context, template_name: str, **given: Any) -> SafeString:
 
 
 @register.filter
-def slot(text: Any) -> Slot:
+def slot(text: Any) -> SlotText:
     """A text that is only printed, for `{% stamp %}`."""
-    return Slot("" if text is None else text)
+    return SlotText("" if text is None else text)
 
 
 @register.filter
