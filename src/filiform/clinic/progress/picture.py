@@ -191,6 +191,7 @@ def picture(patient: Patient, *, episode: Episode | None = None) -> ProgressPict
     group = queries.population(patient, visits)
     kind, change = queries.pain_change(judged, group=group) or ("", None)
     goal = None
+    # A goal line below zero pain could never be reached.
     if change is not None and change.needed is not None and change.before >= change.needed:
         goal = change.before - change.needed
     rows = queries.by_day(points)

@@ -181,6 +181,7 @@ def by_day(points: Iterable[PainPoint]) -> list[PainRow]:
     rows: dict[date, PainRow] = {}
     for point in points:
         row = rows.setdefault(point.at.date(), PainRow(point.at.date()))
+        # The points come in the order of time: the last rating of a day stands for it.
         row.ratings[point.kind] = point.nprs
         row.visit_id = row.visit_id or point.visit_id
     return sorted(rows.values(), key=lambda row: row.day, reverse=True)
@@ -208,12 +209,14 @@ def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, S
 def visits_judged(patient: Patient, points: list[PainPoint], episode: Episode | None) -> set[UUID]:
     """The visits of an episode; without one those of the newest rated visit's episode, and all
     visits without an episode where that one has none."""
+    # A soreness at a check belongs to a visit too, but says nothing of the newest complaint.
     rated = [point.visit_id for point in points if point.visit_id and point.kind == "now"]
     rated = rated or [point.visit_id for point in points if point.visit_id]
     if not rated:
         return set()
     told = {story.visit_id: story.episode_id for story in stories(patient)}
     known = {visit: told[visit] for visit in rated if visit in told}
+    # Rated after needling or at a check only, with no story in that visit.
     if missing := set(rated) - set(known):
         known |= dict(Visit.objects.filter(pk__in=missing).values_list("pk", "episode"))
     wanted = episode.pk if episode is not None else known.get(rated[-1])
@@ -250,6 +253,7 @@ def spread(patient: Patient, visits: Iterable[UUID]) -> PainSpread | None:
     )
     first = _first_drawn(told)
     last = _first_drawn(reversed(told))
+    # One drawing has nothing to stand beside.
     if first is None or last is None or first[0] == last[0]:
         return None
     return PainSpread(first[1], last[1], first[0].planned_at, last[0].planned_at)
@@ -290,6 +294,7 @@ def treatments(patient: Patient, *, page: int = 1) -> tuple[list[TreatmentRow], 
         Treatment.objects.current()
         .filter(patient=patient)
         .select_related("practitioner", "seal", "visit")
+        # One more than is shown tells whether there are older ones, without counting them.
         .order_by("-started_at")[start : start + TREATMENTS_SHOWN + 1]
     )
     shown = found[:TREATMENTS_SHOWN]
@@ -338,6 +343,7 @@ def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> Treatmen
         muscles=tuple((atlas().muscle(muscle).name, side) for muscle, side in needled),
         needles=counts["insertion"],
         twitches=counts["twitch"],
+        # Read with the treatment: no query for each row.
         signed=hasattr(treatment, "seal"),
         checks=tuple(checks),
         effects=tuple(EVENTS[event] for event in told),

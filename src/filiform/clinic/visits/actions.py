@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.prepared import prepared, update
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import COUCH_STATES, STATES, Discharge, Episode, Visit
 from filiform.clinic.visits.queries import under_treatment
@@ -47,7 +49,8 @@ def book(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """A visit in the diary. The same `visit_id` sent twice is the same visit.
+    """A visit, whoever else has the time; the same `visit_id` sent twice is the same visit. Rooms
+    take a time by `diary.actions.take`, which refuses what overlaps: a test sees to it.
 
     Raises ValueError when a row belongs to another organisation or the practitioner treats nobody.
     """
@@ -95,12 +98,14 @@ def walk_in(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """Somebody who stands at the desk: booked for now, and here."""
+    """Somebody who stands at the desk: booked for now, and here. As `book`, for demonstrations and
+    tests."""
     visit = book(
         by=by,
         patient=patient,
         practitioner=practitioner,
         site=site,
+        # Whole minutes, as every other booking has.
         planned_at=timezone.now().replace(second=0, microsecond=0),
         minutes=minutes,
         episode=episode,
@@ -138,13 +143,21 @@ def follow(*, by: Member, visit: Visit, to: str) -> Visit:
     return _moved(by, visit, to, lambda _visit, _to: None)
 
 
+@prepared
+def _held(visit: UUID) -> QuerySet[Visit]:
+    """The visit with its lock, inside a transaction."""
+    return Visit.objects.select_for_update(no_key=True).filter(pk=visit)
+
+
 def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str], None]) -> Visit:
     if to not in STATES:
         raise KeyError(f"no state {to!r}; there are {', '.join(STATES)}")
     whose = None if by else visit.organisation
     with recording("visit-moved", by=by, organisation=whose) as entry:
         # The row is read again under the lock: somebody else may have moved it meanwhile.
-        fresh = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+        fresh = _held.first(visit.pk)
+        if fresh is None:
+            raise Visit.DoesNotExist(f"no visit has the id {visit.pk}")
         entry.about(fresh, came_from=fresh.state, went_to=to)
         if to != fresh.state:
             check(fresh, to)
@@ -155,6 +168,7 @@ def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str
                 for tell in WHEN_FREED:
                     tell(fresh)
             _put(fresh, to)
+    # The caller's row follows: it goes on with it, and would show the state before.
     for name in ("state", "arrived_at", "ended_at"):
         setattr(visit, name, getattr(fresh, name))
     return visit
@@ -172,12 +186,13 @@ def _check_step(visit: Visit, to: str) -> None:
 
 def _put(visit: Visit, to: str) -> None:
     visit.state = to
+    # Back from the room into the waiting room is no second arrival: waiting counts from the first.
     if to == "here" and visit.arrived_at is None:
         visit.arrived_at = timezone.now()
     if to == "booked":
         visit.arrived_at = None
     visit.ended_at = timezone.now() if to in ENDED else None
-    visit.save(update_fields=["state", "arrived_at", "ended_at"])
+    update(visit, "state", "arrived_at", "ended_at")
 
 
 def begin(*, by: Member, visit: Visit) -> Visit:
@@ -209,6 +224,7 @@ def put_into_episode(*, by: Member, visit: Visit, episode: Episode) -> Visit:
     if episode.patient_id != visit.patient_id:
         raise ValueError("the episode is of another patient")
     with recording("visit-put-into-episode", by=by) as entry:
+        # One column: a whole row that was read before would put an old state back.
         Visit.objects.filter(pk=visit.pk).update(episode=episode)
         visit.episode = episode
         entry.about(visit, episode=str(episode.pk))

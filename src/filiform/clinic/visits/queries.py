@@ -63,6 +63,7 @@ def visit_in(visit: UUID, organisation: UUID) -> Visit:
 def on_day(day: date) -> Q:
     """Visits that are on this day by the clock of their own site."""
     every = times.zones()
+    # One range of the index; sites in several zones have a day each, of other moments.
     if len(every) <= 1:
         start, end = times.bounds(day, every[0] if every else None)
         return Q(planned_at__gte=start, planned_at__lt=end)
@@ -153,6 +154,8 @@ def clashes(
         Visit.objects.filter(
             organisation=practitioner.organisation_id,
             practitioner=practitioner,
+            # The end of a visit is no column: the index finds those that may reach so far, Python
+            # the rest.
             planned_at__gt=planned_at - timedelta(minutes=LONGEST_VISIT_MIN),
             planned_at__lt=end,
             state__in=KEEPS_A_PLACE,
@@ -180,6 +183,7 @@ def open_episodes(patient: Patient) -> list[Episode]:
     return list(
         Episode.objects.current()
         .filter(patient=patient, discharge__isnull=True)
+        # Ids are in the order of time (UUID 7), so two of one day have an order.
         .order_by("-opened_on", "-id")
     )
 
@@ -191,6 +195,7 @@ def former_visit(visit: Visit) -> Visit | None:
     return (
         Visit.objects.filter(episode=visit.episode_id, planned_at__lt=visit.planned_at)
         .exclude(pk=visit.pk)
+        # Nothing was found or done in those.
         .exclude(state__in=("cancelled", "missed"))
         .order_by("-planned_at")
         .first()
@@ -208,5 +213,6 @@ def _done_before(patient: UUID, before: datetime) -> QuerySet[Visit, datetime]:
     return (
         Visit.objects.filter(patient=patient, planned_at__lt=before, state="done")
         .order_by("-planned_at")
+        # A prepared query gives all its rows; `first()` would be a query of its own.
         .values_list("planned_at", flat=True)[:1]
     )

@@ -53,9 +53,10 @@ def spoken(number: str) -> str:
     return _spoken(number, settings.PHONE_REGION)
 
 
-@lru_cache(maxsize=1024)
+# A page of a search or of Today has twenty, mostly those of the page before, and the library takes
+# as long for one as the template for the rest of its line.
+@lru_cache(maxsize=4096)
 def _spoken(number: str, region: str) -> str:
-    # The numbering plans are some hundred patterns to try, as long as a query takes.
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, ResolverMatch
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -57,6 +57,18 @@ def stamp(context: Context, template_name: str, **given: Any) -> SafeString:
     return stamped(template_name, str(context.get("csrf_token", "")), given)
 
 
+def _menu_entry(place: ResolverMatch | None) -> str:
+    """The room whose entry of the menu a page belongs to; "" for none."""
+    if place is None:
+        return ""
+    # Pages about a patient that the front door has: registering one is work with patients.
+    if place.view_name == "frontdoor:register":
+        return "patients"
+    if place.app_name == "frontdoor" and place.route.startswith("patient"):
+        return ""
+    return str(place.app_name)
+
+
 @register.simple_tag(takes_context=True)
 def page_top(context: Context) -> SafeString:
     """What stands on top of every page of staff: name of the clinic, menu, switches, lock."""
@@ -64,8 +76,7 @@ def page_top(context: Context) -> SafeString:
     place = request.resolver_match
     given = {
         "may": permissions_of(request),
-        # Which entry of the menu the page belongs to.
-        "here": place.app_name if place else "",
+        "here": _menu_entry(place),
         "is_clinics": bool(place) and place.route.startswith("clinic/"),
         "language": context["language"],
         "theme": context["theme"],
