@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,4 +108,22 @@ def test_every_template_that_is_stamped_is_compared_here() -> None:
     stamps = {
         found for one in templates() for found in re.findall(r'{% stamp "([^"]+)"', one.read_text())
     }
-    assert stamps == {template for template, _ in GIVEN}
+    assert stamps == {template for template, _ in GIVEN} | {"filiform/_unlock.html"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_the_top_of_a_page_is_its_readers_own(client, request, language, who) -> None:
+    """Name, menu, way back and marks of the forms, whoever looked before in the same process."""
+    member = request.getfixturevalue(who)
+    name = member.name = f"<{who}> & {language}"
+    member.save()
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[settings_of_django.LANGUAGE_COOKIE_NAME] = language
+    for address, place in (("/today/?who=all", "/today/?who=all"), ("/me/", "/me/")):
+        page = client.get(address).content.decode()
+        assert f"<bdi>{escape(name)}</bdi>" in page
+        assert f'name="next" value="{place}"' in page
+        assert ("staff/people/" in page or "/clinic/people/" in page) == member.may("manage-staff")
+        assert len(set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page))) == 1
