@@ -23,10 +23,20 @@ globalThis.speechSynthesis = document.defaultView.speechSynthesis = {
 };
 globalThis.window ??= document.defaultView;
 await import("../filiform/assessment.js");
-await import("../filiform/read-aloud.js");
+await import("../filiform/consent-aloud.js");
 
 const settled = () => new Promise((done) => { setTimeout(done, 20); });
 const elsewhere = () => document.body.appendChild(document.createElement("div"));
+
+// --- settings of a technique --------------------------------------------------------------------------
+test("a technique that comes back with a draft shows its own settings", () => {
+  const form = page(`<form><article class="plan-card"><input type="radio" name="a-technique" value="electrical" checked>
+    <div data-techniques="electrical" hidden></div><div data-techniques="winding"></div></article></form>`);
+  form.dispatchEvent(new Event("draft-restored", { bubbles: true }));
+  const [current, winding] = form.querySelectorAll("[data-techniques]");
+  assert.equal(current.hidden, false);
+  assert.equal(winding.hidden, true);
+});
 
 // --- <entry-site> -------------------------------------------------------------------------------------
 const site = () => page(`<form><article class="plan-card"><input name="a-depth_mm" value="20"><input name="a-angle_deg" value="90">
@@ -78,11 +88,11 @@ test("a moved element follows its new card, and asks once", async () => {
   assert.equal(element.card, card);
 });
 
-// --- <read-aloud> ---------------------------------------------------------------------------------------
-const aloud = (lang) => page(`<div><read-aloud data-what=".text" data-lang="${lang}" data-none="No voice" hidden>
-  <button data-read></button><button data-quiet hidden></button><span data-told></span></read-aloud>
+// --- <consent-aloud> ---------------------------------------------------------------------------------------
+const aloud = (lang) => page(`<div><consent-aloud data-what=".text" data-lang="${lang}" data-none="No voice" hidden>
+  <button data-read></button><button data-quiet hidden></button><span data-told></span></consent-aloud>
   <article class="text"><h2>What we do</h2><p>One  needle.</p><ul><li><p>A risk</p></li></ul><form class="no-speech"><p>Refuse</p></form></article></div>`)
-  .querySelector("read-aloud");
+  .querySelector("consent-aloud");
 
 test("the text is read part by part, once each, without what is for the practitioner", async () => {
   voices.all = [{ lang: "en-GB" }];

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.timezone import localdate, now
 
 from filiform.anatomy.surface import BodyDrawing, Layer
@@ -17,6 +16,7 @@ from filiform.clinic.aftercare.vocabulary import ALARMS, RINGS, gravest
 from filiform.clinic.body.actions import keep_mark
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.treatment.course import time_of
 from filiform.clinic.treatment.models import Act
 from filiform.outcomes import DueCheck
 from filiform.reasons import Reason
@@ -30,8 +30,9 @@ AFTER_AN_ALARM: list[Callable[[Check, Member], object]] = []
 """Told of an alarm that somebody has taken, in its transaction. Rooms above put themselves in."""
 TRIES_BEFORE_CLOSING = 1
 TRIES_OVER_LUNG = 2
-CHOSEN = ("answered", "no-reply", "given-up")
 """A patient needled over the lung who stays silent is called a second time (consent.md, 5)."""
+CHOSEN = ("answered", "no-reply", "given-up")
+"""Results that a person chooses; "covered" is written by a later check."""
 
 
 def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
@@ -46,6 +47,7 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
     over_lung = knowledge.over_lung(needled)
     start = _end_of_needling(treatment)
     with recording("checks-planned", by=by) as entry:
+        # By hour: signed again or planned by hand before, each hour is asked once.
         there = set(treatment.checks.values_list("hours", flat=True))
         Check.objects.bulk_create(
             _planned(treatment, due, start, over_lung=over_lung)
@@ -66,17 +68,15 @@ def _planned(treatment: Treatment, due: DueCheck, start: datetime, *, over_lung:
         due_at=start + timedelta(hours=due.hours),
         why=[{"en": why.en, "ur": why.ur, "sources": list(due.sources)} for why in due.why],
         over_lung=over_lung,
+        # Who needled is asked first; the desk takes over what it works on.
         owner_id=treatment.practitioner_id,
     )
 
 
 def _end_of_needling(treatment: Treatment) -> datetime:
-    last_out = (
-        Act.objects.current()
-        .filter(treatment=treatment, kind="removal")
-        .aggregate(last=Max("at"))["last"]
-    )
-    return last_out or treatment.started_at
+    # By our clock: a tablet's may be hours off, and the check at two hours with it.
+    out = Act.objects.current().filter(treatment=treatment, kind="removal")
+    return max(map(time_of, out), default=treatment.started_at)
 
 
 def settle(
@@ -103,15 +103,20 @@ def settle(
     if result not in CHOSEN:
         raise KeyError(f"no result {result!r}; there are {', '.join(CHOSEN)}")
     outcome_id = outcome_id or new_id()
-    sent_before = CheckOutcome.objects.filter(pk=outcome_id, check_due=check).first()
-    if sent_before is not None:
-        return sent_before
-    reasons = reasons_against_closing(check, note) if result == "given-up" else ()
-    if reasons:
-        return reasons
-    triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
     with recording(f"check-{result}", by=by, organisation=check.organisation) as entry:
         fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
+        entry.about(fresh, patient=fresh.patient, on=on.isoformat())
+        # Under the lock: of a form sent twice at once the second finds the first.
+        sent_before = CheckOutcome.objects.filter(pk=outcome_id, check_due=check).first()
+        if sent_before is not None:
+            entry.details["again"] = True
+            return sent_before
+        reasons = reasons_against_closing(check, note) if result == "given-up" else ()
+        if reasons:
+            entry.details["refused"] = [reason.code for reason in reasons]
+            return reasons
+        # Judged and kept now: a later release of the table must not change what was told then.
+        triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
         outcome = CheckOutcome.objects.create(
             pk=outcome_id,
             organisation=fresh.organisation,
@@ -130,7 +135,7 @@ def settle(
         _move_on(fresh, outcome)
         if result != "no-reply":
             _cover_earlier(fresh, outcome)
-        entry.about(fresh, patient=fresh.patient, urgency=outcome.urgency, on=on.isoformat())
+        entry.details["urgency"] = outcome.urgency
     check.refresh_from_db()
     return outcome
 
@@ -145,9 +150,12 @@ def by_kind(where: BodyDrawing) -> dict[str, BodyDrawing]:
 
 
 def _move_on(check: Check, outcome: CheckOutcome) -> None:
+    # The first answer settles it; a second one only adds what it tells.
     if outcome.result != "no-reply" and check.settled_at is None:
         check.settled_at = outcome.recorded_at
     if outcome.urgency:
+        # Never milder by a second answer: whoever says "all well" after "I can't breathe" is
+        # called.
         check.urgency = gravest([check.urgency, outcome.urgency])
     if outcome.urgency in ALARMS:
         check.alarm_since = check.alarm_since or outcome.recorded_at
@@ -170,6 +178,7 @@ def _cover_earlier(check: Check, outcome: CheckOutcome) -> None:
             recorded_by=outcome.recorded_by,
             patient=one.patient,
             check_due=one,
+            # Its own word, so that nobody reads it as an answer that was given.
             result="covered",
             report={"outcome": str(outcome.pk), "hours": check.hours},
         )
@@ -218,9 +227,14 @@ def acknowledge(
     check: Check,
     action: str,
     on: date,
+    seen: UUID | None = None,
     acknowledgement_id: UUID | None = None,
 ) -> Acknowledgement | tuple[Reason, ...]:
-    """A practitioner takes over an alarm and says what was done; only then it leaves the top."""
+    """A practitioner takes over an alarm and says what was done; only then it leaves the top.
+
+    seen: the newest answer on the page (`last_alarming`). The patient may have answered again while
+    this was being written: what was done is kept, and that answer stays red.
+    """
     reasons = []
     if not by.may("record-clinical"):
         reasons.append(Reason(code="alarm-needs-practitioner", params={"name": by.name}))
@@ -229,11 +243,13 @@ def acknowledge(
     if reasons:
         return tuple(reasons)
     acknowledgement_id = acknowledgement_id or new_id()
-    sent_before = Acknowledgement.objects.filter(pk=acknowledgement_id, check_due=check).first()
-    if sent_before is not None:
-        return sent_before
     with recording("alarm-acknowledged", by=by) as entry:
         fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
+        entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
+        sent_before = Acknowledgement.objects.filter(pk=acknowledgement_id, check_due=check).first()
+        if sent_before is not None:
+            entry.details["again"] = True
+            return sent_before
         taken = Acknowledgement.objects.create(
             pk=acknowledgement_id,
             organisation=fresh.organisation,
@@ -243,17 +259,24 @@ def acknowledge(
             urgency=fresh.urgency,
             action=action.strip(),
         )
-        fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
-        fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
+        newest = last_alarming(fresh)
+        if seen is None or newest is None or newest.pk == seen:
+            fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
+            fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
         _tell_of_alarm(fresh, by)
-        entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
     check.refresh_from_db()
     return taken
+
+
+def last_alarming(check: Check) -> CheckOutcome | None:
+    """The newest answer to a check that somebody has to see to."""
+    return check.outcomes.filter(urgency__in=ALARMS).order_by("recorded_at", "pk").last()
 
 
 def take_over(*, by: Member, check: Check) -> Check:
     """From now on the check is mine; it does not matter whose it was."""
     with recording("check-taken-over", by=by) as entry:
+        # One column: an answer that comes in at this moment must not be written over.
         Check.objects.filter(pk=check.pk).update(owner=by)
         check.refresh_from_db()
         entry.about(check, patient=check.patient)

@@ -22,7 +22,13 @@ from filiform.clinic.consent.paper import consent_values
 from filiform.clinic.consent.personal import Personal, over_lung, personal
 from filiform.clinic.consent.regions import regions_of
 from filiform.clinic.consent.understood import told_back
-from filiform.clinic.consent.vocabulary import ADULT_AGE_YEARS, LANGUAGES, METHODS, RELATIONS
+from filiform.clinic.consent.vocabulary import (
+    ADULT_AGE_YEARS,
+    CURRENT,
+    LANGUAGES,
+    METHODS,
+    RELATIONS,
+)
 from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
@@ -56,14 +62,19 @@ def give(request: StaffRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _page(request, visit, form=form, status=422)
     given = form.cleaned_data
+    # The version that stood on the page, even if a newer one was published since.
     text = ConsentText.objects.filter(
         pk=given.pop("text"), organisation=request.user.organisation_id
     ).first()
     if text is None:
         raise Http404
     today = timezone.localdate()
+    # A region that was refused on another tablet since this page was made has left the plan. Signed
+    # for here, it would count as agreed to after the refusal: as a change of mind.
+    chosen = {(target.muscle, target.side) for target in targets(visit)}
+    given["muscles"] = [pair for pair in given["muscles"] if pair in chosen]
     with one_reading():
-        shown = personal(visit, language=text.language, on=today).as_stored()
+        shown = personal(visit, language=text.language, on=today).as_stored(given["muscles"])
     answer = actions.give_consent(
         by=request.user,
         visit=visit,
@@ -154,6 +165,8 @@ def _empty_form(visit: Visit, text: ConsentText | None, shown: Personal) -> Cons
         initial={
             "text": text.pk if text else None,
             "muscles": " ".join(f"{done.muscle}:{done.side}" for done in shown.done),
+            "techniques": CURRENT if queries.with_current(visit) else "",
+            # A guardian writes their own name; the patient's would be signed over by mistake.
             "signed_name": "" if minor else visit.patient.name,
             "relation": None if minor else "self",
         },
@@ -203,6 +216,7 @@ def withdraw(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
+    # The needles first: a page about consent is no place to be while they are in.
     if visit.state == "needles-in":
         messages.warning(request, _("Consent is withdrawn. Remove every needle now."))
         return redirect("treatment:treat", visit.pk)
@@ -255,6 +269,7 @@ def copy_pdf(request: StaffRequest, visit: Visit) -> HttpResponse:
     last = queries.last_consent(visit)
     if last is None:
         raise Http404
+    # They are here already: the paper asks for both.
     last.visit, last.patient = visit, visit.patient
     language = last.text.language
     with override(language):

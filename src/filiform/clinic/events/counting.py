@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -137,6 +137,7 @@ def count(organisation: Organisation, first: date, last: date) -> SafetyCounts:
         answered=len(answered),
         events=len(harms),
         near_misses=len(events) - len(harms),
+        # Told beside the rates: they are in no denominator.
         unlinked=sum(one.treatment_id is None for one in harms),
         not_graded=not_yet_graded(organisation)
         .filter(started_at__gte=begin, started_at__lt=end)
@@ -171,36 +172,41 @@ def needled(organisation: Organisation, begin: datetime, end: datetime) -> list[
     ):
         rows[key].needles += 1
         rows[key].muscles |= {muscle} if muscle else set()
-    _add_techniques(rows)
-    _add_events(rows)
-    _add_checks(rows)
+    _add_techniques(rows, here)
+    _add_events(rows, here)
+    _add_checks(rows, here)
     return [row for row in rows.values() if row.needles]
 
 
-def _add_techniques(rows: dict[UUID, Needled]) -> None:
+# By the period and not by a list of ids: five years of a large clinic are more ids than a statement
+# of SQLite may have parameters.
+def _add_techniques(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
     found = (
         PlannedNeedling.objects.current()
-        .filter(target__visit__treatment__in=list(rows))
+        .filter(**{f"target__visit__{name}": value for name, value in here.items()})
         .values_list("target__visit__treatment", "technique")
     )
     for key, technique in found:
-        rows[key].techniques.add(technique)
+        if key in rows:
+            rows[key].techniques.add(technique)
 
 
-def _add_events(rows: dict[UUID, Needled]) -> None:
-    found = SafetyEvent.objects.current().filter(treatment__in=list(rows)).exclude(grade="0")
+def _add_events(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
+    found = SafetyEvent.objects.current().filter(**here).exclude(grade="0")
     for key, grade, criteria in found.values_list("treatment", "grade", "criteria"):
-        rows[key].events += 1
-        rows[key].serious += is_serious(grade, criteria)
+        if key in rows:
+            rows[key].events += 1
+            rows[key].serious += is_serious(grade, criteria)
 
 
-def _add_checks(rows: dict[UUID, Needled]) -> None:
+def _add_checks(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
     found = CheckOutcome.objects.current().filter(
-        result="answered", check_due__treatment__in=list(rows)
+        result="answered", **{f"check_due__{name}": value for name, value in here.items()}
     )
     for key, told in found.values_list("check_due__treatment", "report"):
-        rows[key].answered = True
-        rows[key].minor |= is_minor(told)
+        if key in rows:
+            rows[key].answered = True
+            rows[key].minor |= is_minor(told)
 
 
 def is_minor(told: dict[str, Any]) -> bool:
@@ -216,6 +222,7 @@ def _line(name: str, rows: Sequence[Needled]) -> RateLine:
         name,
         per_treatment=rate(sum(row.events > 0 for row in rows), len(rows)),
         serious=rate(sum(row.serious > 0 for row in rows), len(rows)),
+        # Two events of one needle would be a rate above one.
         per_needle=rate(min(events, needles), needles),
     )
 
@@ -278,6 +285,7 @@ def _charts(organisation: Organisation, rows: list[Needled], begin: datetime) ->
     change = change_point(happened)
     days = None
     if change is not None:
+        # Places count from 1.
         moments = [rows[at - 1].started_at for at in (change.first, change.at, change.last)]
         days = (moments[0], moments[1], moments[2])
     baseline, usual = _usual_rate(organisation, begin)
@@ -294,6 +302,7 @@ def _charts(organisation: Organisation, rows: list[Needled], begin: datetime) ->
 def _usual_rate(organisation: Organisation, begin: datetime) -> tuple[str, float | None]:
     """The clinic's own before the period; without enough events there is no baseline: a published
     rate of another kind of event would make limits out of nothing."""
+    # Before the period only, or a bad month would raise what it is measured by.
     earlier = needled(organisation, begin - BASELINE, begin)
     events = sum(row.events > 0 for row in earlier)
     if events < ENOUGH_EVENTS:
@@ -307,6 +316,7 @@ WIDE, HIGH = 1000, 220
 
 def drawn(climb: Cusum) -> str:
     """The path of a CUSUM as SVG's path data, time from left to right."""
+    # A flat line stays at the bottom.
     top = max(climb.highest, 1.0)
     across = WIDE / max(len(climb.path) - 1, 1)
     points = (

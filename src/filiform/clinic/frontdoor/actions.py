@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.attachments import Attached
 from filiform.clinic.frontdoor.clock import due_at
@@ -86,6 +87,7 @@ def receive(
     now = timezone.now()
     due = due_at(site, now)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
+        # A trembling finger sends twice at the same moment: the key lets one of them be the first.
         message, created = Message.objects.get_or_create(
             pk=message_id,
             organisation=site.organisation,
@@ -210,6 +212,7 @@ def end_alarm(*, message: Message, by: Member, text: str) -> None:
     with recording("message-alarm-done", by=by) as entry:
         if message.alarm == "ringing":
             _event(message, by, "alarm-taken")
+        # Whoever ended it sees to the message, unless somebody does already.
         _move(message, alarm="done", owner=message.owner or by)
         _event(message, by, "alarm-done", text=text)
         entry.about(message)
@@ -222,6 +225,7 @@ def take(*, message: Message, by: Member) -> None:
     if message.owner_id == by.pk and not rings:
         return
     with recording("message-taken", by=by) as entry:
+        # Whoever takes it has seen that a person wrote it.
         _move(message, owner=by, set_aside_for="", rings_at=_rings_next(message))
         _event(message, by, "taken")
         entry.about(message)
@@ -256,9 +260,16 @@ def note(*, message: Message, by: Member, text: str) -> None:
         entry.about(message)
 
 
-def answer(*, message: Message, by: Member, channel: str, text: str) -> MessageEvent:
-    """Note through which channel it was answered, and what was said."""
+def answer(
+    *, message: Message, by: Member, channel: str, text: str, answer_id: UUID | None = None
+) -> MessageEvent:
+    """Note through which channel it was answered, and what was said. answer_id: made with the form,
+    so that a second tap is the same answer."""
     with recording("message-answered", by=by) as entry:
+        there = message.events.filter(pk=answer_id, kind="answered").first() if answer_id else None
+        if there is not None:
+            entry.about(message, again=True)
+            return there
         _move(
             message,
             state="answered",
@@ -267,7 +278,7 @@ def answer(*, message: Message, by: Member, channel: str, text: str) -> MessageE
             undelivered=False,
             set_aside_for="",
         )
-        event = _event(message, by, "answered", text=text, channel=channel)
+        event = _event(message, by, "answered", text=text, channel=channel, event_id=answer_id)
         entry.about(message, channel=channel)
     return event
 
@@ -280,6 +291,7 @@ def not_delivered(*, answer: MessageEvent, by: Member | None, why: str = "") -> 
         if MessageEvent.objects.filter(answer=answer, kind="not-delivered").exists():
             entry.about(message, known=True)
             return False
+        # Answered again by telephone, say: then nobody waits for the mail any more.
         later = message.events.filter(kind="answered", recorded_at__gt=answer.recorded_at)
         if not later.exists():
             now = timezone.now()
@@ -342,8 +354,10 @@ def _event(
     text: str = "",
     channel: str = "",
     answer: MessageEvent | None = None,
+    event_id: UUID | None = None,
 ) -> MessageEvent:
     return MessageEvent.objects.create(
+        pk=event_id or new_id(),
         organisation=message.organisation,
         recorded_by=by,
         message=message,

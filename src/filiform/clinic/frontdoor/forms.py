@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import attachments
 from filiform.clinic.frontdoor.attachments import Attached
 from filiform.clinic.frontdoor.models import HeldFile
@@ -172,6 +173,7 @@ class MessageForm(TrapForm):
     def all_files(self) -> list[Attached]:
         """Those held, and those that came now."""
         held = [Attached(row.name, row.kind, bytes(row.content), row.sha256) for row in self.held]
+        # Chosen again after it was held: by its content it is the same file.
         known = {one.sha256 for one in held}
         return held + [one for one in self.attached if one.sha256 not in known]
 
@@ -254,6 +256,7 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    answer_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
     channel = forms.ChoiceField(label=_("How?"), choices=CHANNELS, widget=Chips)
     text = forms.CharField(
         label=_("Your answer"),

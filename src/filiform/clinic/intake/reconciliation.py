@@ -88,10 +88,12 @@ def preview(
     on: date,
     measured: dict[str, date],
     classified: Classified | None = None,
+    listed: Iterable[DisclosedFact] = (),
 ) -> Preview:
     """Sort a document against what stands here.
 
-    rows: the patient's facts that hold. voided: those taken back. on: the day of treatment.
+    rows: the facts of this file that hold. voided: those taken back. listed: facts of all files of
+    the person, which a "nothing" of the document may contradict. on: the day of treatment.
     measured: the day of the last height_cm and weight_kg that stand here.
     classified: what the clinic takes unknown names to mean.
     """
@@ -105,6 +107,9 @@ def preview(
         (one.text, one.why) for one in read.left_out if not _still_a_fact(one, read)
     ]
     seen: set[tuple[object, ...]] = set()
+    # Lists of several sources are put together into one document, and some keep the "nothing" of
+    # the one beside what another lists. What is listed is what screening has to see.
+    something = _kinds_listed([*standing, *listed]) | _kinds_told(read)
     for fact in read.facts:
         planned = fact.kind is Kind.MEDICINE and fact.status is Status.PLANNED
         if planned:
@@ -116,14 +121,16 @@ def preview(
             left_out.append((fact.text, why or "duplicate"))
             continue
         seen.add(key)
+        # Asked before it is known whether the fact is there: an amended one is both.
         row = _same_resource(fact, standing)
         if any(_same(fact, one) for one in standing):
             there.append(fact)
             continue
         why = "planned-medicine" if planned else _why_not_ticked(fact, used, read, on)
+        # Somebody has looked at it and taken it back: it is offered, and must be meant anew.
         if not why and any(_same(fact, one) for one in taken_back):
             why = "voided"
-        if not why and fact.none_known and _listed(fact.kind, standing):
+        if not why and fact.none_known and fact.kind in something:
             left_out.append((fact.text, "contradicts"))
             continue
         place = optional if why else offered
@@ -174,6 +181,7 @@ def used_by_screening(disclosure: Disclosure, *, on: date) -> set[str]:
     }
     expecting = pregnancy(disclosure, on=on)
     if expecting is not None:
+        # Pregnancy is worked out from several facts at once, which no single trigger names.
         used |= {_resource(fact) for fact in expecting.facts}
     return used
 
@@ -196,6 +204,7 @@ def _alone(trigger: Trigger) -> Trigger:
         distinct=1,
         unless_measured=None,
         sex=None,
+        # A rule of age alone speaks of everybody of that age, and of no fact.
         age_from_years=None if _has_subject(trigger) else trigger.age_from_years,
         age_under_years=None if _has_subject(trigger) else trigger.age_under_years,
     )
@@ -266,6 +275,7 @@ def _same(fact: Statement, row: DisclosedFact) -> bool:
 def _names_the_same(fact: Statement, row: DisclosedFact) -> bool:
     if _folded(fact.text) == _folded(row.text):
         return True
+    # A code says the same in two languages; one that both have is enough.
     codes = {(coding.system, coding.code) for coding in fact.codings}
     return bool(codes & {(coding["system"], coding["code"]) for coding in row.codings})
 
@@ -283,8 +293,12 @@ def _same_resource(fact: Statement, rows: Iterable[DisclosedFact]) -> DisclosedF
     return None
 
 
-def _listed(kind: Kind, rows: Iterable[DisclosedFact]) -> bool:
-    return any(row.kind == kind and not row.none_known for row in rows)
+def _kinds_listed(rows: Iterable[DisclosedFact]) -> set[str]:
+    return {row.kind for row in rows if not row.none_known}
+
+
+def _kinds_told(read: ReadBundle) -> set[str]:
+    return {fact.kind for fact in read.facts if not fact.none_known and not _why_never(fact)}
 
 
 def _still_a_fact(one: object, read: ReadBundle) -> bool:
@@ -294,6 +308,7 @@ def _still_a_fact(one: object, read: ReadBundle) -> bool:
 
 
 def _resource(fact: Statement) -> str:
+    # A reader makes several facts of one resource, "#" and a number behind its address.
     return fact.id.split("#")[0]
 
 

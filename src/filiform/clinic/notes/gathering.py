@@ -22,7 +22,7 @@ from filiform.clinic.notes.vocabulary import MEASURES, STRICTA
 from filiform.clinic.supplies.refusing import size_text
 from filiform.clinic.treatment.beside import PlanAndDone, plan_beside_done
 from filiform.clinic.treatment.models import Amendment
-from filiform.clinic.treatment.packs import PackLine, pack_lines
+from filiform.clinic.treatment.packs import PackLine, pack_lines, packs_of_needles
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.clinic.web.templatetags.filiform import words as in_words
@@ -98,11 +98,14 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
 
 
 def _needles(page: TreatmentPage) -> list[NeedleDone]:
+    # The technique is the plan's, by target: an insertion only says how deep and with what.
     techniques = {card.target.pk: str(in_words(card.technique)) for card in page.cards}
+    packs = packs_of_needles(page.course)
     found = []
     for needle in page.course.needles.values():
         told = needle.details  # with the depth that it really reached
-        pack = told.get("pack") or {}
+        # Not what the insertion said: its pack may have turned out to be of another lot.
+        pack = packs[needle.id].details if needle.id in packs else {}
         found.append(
             NeedleDone(
                 where=muscle_in_words(needle.target.muscle, needle.target.side),
@@ -125,6 +128,7 @@ def _found(visit: Visit) -> list[str]:
     """Findings of the examination that were there, by muscle."""
     by_muscle: dict[str, list[str]] = {}
     for row in findings(visit):
+        # A measured value says something by itself; of signs only those that were there.
         if row.present or row.value is not None:
             name = str(NAMES.get(row.finding, row.finding))
             text = f"{name} {row.value:g} {row.unit}".strip() if row.value is not None else name

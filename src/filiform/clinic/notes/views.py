@@ -32,6 +32,7 @@ def _language() -> str:
 
 def _note(request: StaffRequest, visit: Visit) -> TreatmentNote:
     treatment = treatment_or_404(visit)
+    # The note asks ten rooms about one visit.
     with one_reading():
         return note_of(visit, treatment, by=request.user, on=timezone.localdate())
 
@@ -87,7 +88,7 @@ def packet_pdf(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _name(visit: Visit, what: str) -> str:
-    return f"{visit.patient.file_number}-{visit.planned_at:%Y-%m-%d}-{what}"
+    return f"{visit.patient.file_number}-{timezone.localdate(visit.planned_at)}-{what}"
 
 
 @require_safe

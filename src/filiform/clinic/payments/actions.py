@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from filiform.clinic.facts.amending import amended, in_place, voided
+from filiform.clinic.facts.amending import ChangedMeanwhile, amended, in_place, voided
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.payments import money, queries
 from filiform.clinic.payments.ledger import Bill
@@ -62,12 +62,14 @@ def pay(
 ) -> Payment | Refused:
     """Money for a visit or a package, with a receipt's number. payment_id: made with the form, so
     that a trembling finger pays once."""
-    there = Payment.objects.filter(organisation=by.organisation, pk=payment_id).first()
-    if there is not None:
-        return there
     try:
         with recording("payment-taken", by=by) as entry:
+            if (there := _sent_before(by, payment_id)) is not None:
+                entry.about(there, patient=there.patient, again=True)
+                return there
+            # Read inside: what is due now and not what the page showed.
             account, currency, of = _account(visit, sale)
+            # More would be a tip or a slip of a zero; neither is the clinic's to keep.
             if amount > account.to_pay:
                 raise _No(
                     "payment-more-than-due",
@@ -84,15 +86,19 @@ def pay(
 def refund(
     *, by: Member, payment: Payment, payment_id: UUID, amount: int, how: str, why: str
 ) -> Payment | Refused:
-    """Money given back of a payment, with a receipt of its own. Raises ValueError without a why."""
+    """Money given back of a payment, with a receipt of its own. Raises ValueError without a why,
+    and ChangedMeanwhile."""
     if not why.strip():
         raise ValueError("money is given back with a reason; none was given")
-    there = Payment.objects.filter(organisation=by.organisation, pk=payment_id).first()
-    if there is not None:
-        return there
     try:
         with recording("payment-refunded", by=by) as entry:
+            if (there := _sent_before(by, payment_id)) is not None:
+                entry.about(there, patient=there.patient, again=True)
+                return there
+            # What the page showed may have been corrected or voided at the other desk.
+            _still_current(payment)
             left = payment.amount - queries.refunded(payment.origin)
+            # A refund of a refund would be a payment without a visit.
             if payment.kind != "payment" or amount > left:
                 raise _No(
                     "refund-more-than-paid",
@@ -138,10 +144,21 @@ def void(*, by: Member, payment: Payment, why: str) -> Refused:
     return ()
 
 
+def _sent_before(by: Member, payment_id: UUID) -> Payment | None:
+    return Payment.objects.filter(organisation=by.organisation, pk=payment_id).first()
+
+
+def _still_current(row: Payment | PackageSale) -> None:
+    """Raises ChangedMeanwhile for a row that was amended or voided since it was read."""
+    if not type(row).objects.current().filter(pk=row.pk).exists():
+        raise ChangedMeanwhile
+
+
 def _check_change(payment: Payment, amount: int) -> None:
     """Whether a payment may have been of this amount, with everything else as it is."""
     if payment.kind == "refund":
         of = payment.refund_of or payment.origin
+        # By its origin: it may have been corrected since the refund.
         original = Payment.objects.current().filter(origin=of).first()
         others = queries.refunded(of) - payment.amount
         if original is not None and amount + others > original.amount:
@@ -155,6 +172,7 @@ def _check_change(payment: Payment, amount: int) -> None:
     if amount < back:
         raise _No("payment-has-refund", back=_told(back, payment.currency))
     account, currency, _of = _account(payment.visit, payment.sale)
+    # As if this payment weren't there yet.
     most = account.costs - account.paid + payment.amount
     # What was once more than is due now may stay, or become less.
     if amount > max(most, payment.amount):
@@ -166,6 +184,7 @@ def _account(visit: Visit | None, sale: PackageSale | None) -> tuple[Bill[UUID],
         found = queries.account_of(visit)
         return found.account, found.currency, visit
     if sale is not None:
+        _still_current(sale)
         return queries.sale_account(sale).account, sale.currency, sale
     raise ValueError("a payment is for a visit or for a package; neither was given")
 
@@ -185,6 +204,7 @@ def _keep(by: Member, of: Any, payment_id: UUID, **values: Any) -> Payment:
             visit=None if is_sale else of,
             sale=of if is_sale else None,
             currency=currency,
+            # The till is closed by the clock on that site's wall.
             taken_on=queries.day_at(of.site, now),
             taken_by=by,
             **values,
@@ -199,6 +219,7 @@ def _number(payment: Payment, by: Member) -> PaymentReceipt:
     held, and the database would refuse the second."""
     year = payment.taken_on.year
     mine = PaymentReceipt.objects.filter(site=payment.site_id, year=year)
+    # The highest and not how many: a number that was given is never given again.
     last = mine.aggregate(last=Max("number"))["last"] or 0
     return in_place(
         PaymentReceipt(
@@ -208,6 +229,7 @@ def _number(payment: Payment, by: Member) -> PaymentReceipt:
             site_id=payment.site_id,
             year=year,
             number=last + 1,
+            # Of the origin: a corrected payment keeps its receipt.
             payment=payment.origin,
         )
     )
@@ -223,6 +245,7 @@ def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice 
     try:
         with recording("visit-price-set", by=by) as entry:
             account = queries.account_of(visit)
+            # The difference has to be given back first, with a receipt of its own.
             if amount < account.account.paid:
                 raise _No("price-below-paid", paid=_told(account.account.paid, account.currency))
             before = VisitPrice.objects.current().filter(visit=visit).first()
@@ -290,10 +313,11 @@ def sell(
     *, by: Member, patient: Patient, package: Package, site: Site, sale_id: UUID
 ) -> PackageSale:
     """A package for a patient, to be paid like a visit. sale_id: made with the form."""
-    there = PackageSale.objects.filter(organisation=by.organisation, pk=sale_id).first()
-    if there is not None:
-        return there
     with recording("package-sold", by=by) as entry:
+        there = PackageSale.objects.filter(organisation=by.organisation, pk=sale_id).first()
+        if there is not None:
+            entry.about(there, patient=there.patient, again=True)
+            return there
         day = queries.day_at(site, timezone.now())
         row = in_place(
             PackageSale(
@@ -303,6 +327,7 @@ def sell(
                 patient=patient,
                 package=package,
                 site=site,
+                # Copied: what was sold stays as it was sold when the offer changes.
                 visits=package.visits,
                 price=package.price,
                 currency=package.currency,
@@ -319,6 +344,7 @@ def undo_sale(*, by: Member, sale: PackageSale, why: str) -> Refused:
     try:
         with recording("package-sale-undone", by=by) as entry:
             found = queries.sale_account(sale)
+            # Each is undone by itself first, so that each has its own reason.
             if found.used or found.account.paid:
                 raise _No(
                     "sale-in-use", used=found.used, paid=_told(found.account.paid, sale.currency)
@@ -353,6 +379,7 @@ def use_package(*, by: Member, visit: Visit, sale: PackageSale) -> PackageUse | 
 def _check_use(visit: Visit, sale: PackageSale, *, covered: bool) -> None:
     if covered:
         raise _No("package-visit-covered")
+    _still_current(sale)
     found = queries.sale_account(sale)
     if found.left < 1:
         raise _No("package-used-up", visits=sale.visits)
@@ -388,6 +415,8 @@ def count_cash(*, by: Member, site: Site, day: date, counted: int) -> CashCount:
                 site=site,
                 day=day,
                 counted=counted,
+                # Kept with the count: a payment that is corrected later must not make an old count
+                # wrong.
                 expected=queries.takings(site, day).cash,
                 currency=queries.currency_of(by.organisation_id),
             )

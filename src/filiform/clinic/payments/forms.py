@@ -26,6 +26,7 @@ class AmountField(forms.CharField):
 
     def clean(self, value: Any) -> int:
         text = str(super().clean(value))
+        # Only where it says so: a payment of nothing would take a receipt's number.
         if self.may_be_nothing and text.strip() in ("0", "۰"):
             return 0
         try:
@@ -50,6 +51,8 @@ class MoneyForm(forms.Form):
         for one in self.fields.values():
             if isinstance(one, AmountField):
                 one.currency = currency
+                unit = money.currency(currency).name.in_language(get_language() or "en")
+                one.label = f"{one.label} ({unit})"  # a form lives as long as its page
 
 
 def why_field() -> forms.CharField:

@@ -38,6 +38,7 @@ def found_organisation(*, name: str, name_ur: str = "", file_prefix: str = "F") 
     """The first row of a clinic's record."""
     organisation = Organisation(name=name, name_ur=name_ur, file_prefix=file_prefix)
     with recording("organisation-founded", by=None, organisation=organisation) as entry:
+        # Within `recording`, whose entry needs the row that it belongs to.
         organisation.save()
         entry.about(organisation)
     return organisation
@@ -65,6 +66,7 @@ def add_member(
     username: kept in small letters, so that a phone's capital letter does not lock anybody out.
     """
     unknown = roles - {"owner", "practitioner", "front_desk"}
+    # Without a role somebody could sign in and would see nothing, and nobody would know why.
     if unknown or not roles:
         raise ValueError(
             f"roles are {sorted(roles)}; allowed are owner, practitioner and front_desk, "
@@ -81,6 +83,20 @@ def add_member(
         )
         entry.about(member, roles=sorted(roles))
     return member
+
+
+class LastOwner(ValueError):
+    """Nobody would be left who may manage the clinic."""
+
+
+def _keep_an_owner(member: Member) -> None:
+    """Inside the transaction that takes an owner away: two owners who each see the other must not
+    both be gone afterwards. Raises LastOwner."""
+    owners = Member.objects.filter(
+        organisation=member.organisation, is_owner=True, is_active=True
+    ).exclude(pk=member.pk)
+    if not owners.exists():
+        raise LastOwner(f"{member.username} is the only owner of the clinic")
 
 
 def record_licence(
@@ -156,10 +172,15 @@ def void_credential(*, credential: Credential, by: Member, why: str) -> Credenti
 
 
 def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -> Member:
-    """Correct what is known of a person, or what they may do. Unchanged fields write nothing."""
+    """Correct what is known of a person, or what they may do. Unchanged fields write nothing.
+
+    Raises LastOwner when nobody would be left who may manage the clinic."""
     before = _change(member, MEMBER_FIELDS, fields)
     if before:
         with recording("member-changed", by=by) as entry:
+            # They were one until now; under the lock, so that of two at once one stays.
+            if before.get("is_owner"):
+                _keep_an_owner(member)
             member.save(update_fields=list(before))
             details: dict[str, Any] = {"why": why} if why else {}
             entry.about(member, before=before, **details)
@@ -167,8 +188,11 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
 
 
 def switch_member(*, member: Member, by: Member, active: bool, why: str) -> Member:
-    """Switch a person off (they can no longer sign in, their records stay) or on again."""
+    """Switch a person off (they can no longer sign in, their records stay) or on again. Raises
+    LastOwner as `change_member`."""
     with recording("member-switched-on" if active else "member-switched-off", by=by) as entry:
+        if member.is_owner and not active:
+            _keep_an_owner(member)
         member.is_active = active
         member.save(update_fields=["is_active"])
         entry.about(member, why=why)
@@ -254,6 +278,7 @@ def note_guessing(*, username: str, together: bool) -> None:
     member = Member.objects.filter(username=username).first()
     if member is None:
         return
+    # Hours of guessing would bury all else in the audit.
     noted = Entry.objects.filter(
         organisation=member.organisation,
         action=action,

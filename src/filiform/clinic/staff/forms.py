@@ -18,6 +18,7 @@ from filiform.clinic.staff.vocabulary import ROLES
 from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
+from filiform.times import plain_digits
 from filiform.words import LANGUAGES
 
 LANGUAGE_NAMES = {"en": _("English"), "ur": _("Urdu")}
@@ -56,6 +57,7 @@ class SignInForm(forms.Form):
     )
 
     def clean_username(self) -> str:
+        # A telephone's keyboard begins with a capital letter.
         return str(self.cleaned_data["username"]).lower()
 
     def refuse(self, *, looked_at: bool = True) -> None:
@@ -126,14 +128,17 @@ class PasswordForm(WithPassword):
 
     def clean_new_password(self) -> str:
         password = str(self.cleaned_data["new_password"])
+        # With the member: their own name is among the first that anybody tries.
         validate_password(password, self.member)
         return password
 
 
 def check_pin(pin: str) -> str:
-    """Six to ten digits that are not the first ones anybody tries."""
+    """Six to ten digits that are not the first ones anybody tries; as they are compared later."""
+    pin = plain_digits(pin)
     if not re.fullmatch(r"[0-9]{6,10}", pin):
         raise ValidationError(_("A PIN has 6 to 10 digits and nothing else."))
+    # 111111, 121212 and 123456 are what is tried first.
     if len(set(pin)) < 3 or any(pin in easy for easy in EASY_PINS):
         raise ValidationError(
             _("This PIN is among the first that anybody would try. Choose other digits.")

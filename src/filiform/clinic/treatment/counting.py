@@ -24,7 +24,8 @@ STAYS = frozenset({"start", "count", "account"})
 """What is never undone: a count is corrected by another count, and both stay; that needling began
 in spite of something stays, too."""
 ENDED = "event-end"
-"""Neither: an adverse event was made of it, which others have read."""
+"""Neither, nor is the event that it ends: an adverse event was made of both, which others have
+read and which would stand in the register without what it is about."""
 SPOILT = "not-through-skin"
 """Why an insertion was undone when there was a needle all the same: it lies in the container,
 opened and not used. After every other undone insertion there was no needle of its own."""
@@ -33,8 +34,8 @@ opened and not used. After every other undone insertion there was no needle of i
 @dataclass(frozen=True, slots=True)
 class ActInCount:
     """Of an act what the count needs. about: the needle of a removal, twitch, pain or place; the
-    act that a void undoes. reason: why it was undone. The numbers belong to a count; needles to
-    packs that were opened."""
+    act that a void undoes; the event that an `ENDED` ends. reason: why it was undone. The numbers
+    belong to a count; needles to packs that were opened."""
 
     id: Hashable
     kind: str
@@ -70,10 +71,13 @@ class CountMade:
     def adds_up(self) -> bool:
         """Record, packs and container agree, and no piece is missing of any needle."""
         return (
+            # Record against packs.
             self.opened == self.used + self.unused
+            # Container against packs; an unused needle is thrown away, too.
             and self.in_bin == self.opened
             and self.unused >= self.spoilt
             and self.broken == 0
+            # Where the record knows no pack it can't bear witness.
             and self.in_packs in (None, self.opened)
         )
 
@@ -98,6 +102,7 @@ class NeedleTally:
     _acts: dict[Hashable, ActInCount] = field(default_factory=dict)
     _voided: set[Hashable] = field(default_factory=set)
     _on_needle: dict[Hashable, int] = field(default_factory=dict)
+    _ended: set[Hashable] = field(default_factory=set)
 
     @property
     def needles_in(self) -> int:
@@ -165,7 +170,10 @@ class NeedleTally:
             self.counts.append(self.made(act))
             self.moved = False
         elif act.kind == "account":
+            # Of all counts so far, for whoever gives it has all of them before them.
             self._accounted = len(self.counts)
+        elif act.kind == ENDED:
+            self._ended.add(act.about)
         elif act.kind == "void":
             self._undo(act)
         elif act.about in self.needles:
@@ -177,6 +185,7 @@ class NeedleTally:
 
     def _undo(self, void: ActInCount) -> None:
         wrong = self._acts.get(void.about)
+        # Refused by `reason_against`; in a record that was tampered with it must not count either.
         if wrong is None or wrong.kind in STAYS or wrong.id in self._voided:
             return
         self._voided.add(wrong.id)
@@ -224,11 +233,14 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
         return Reason(code="void-unknown")
     if wrong.kind == "void":
         return Reason(code="void-of-void")
-    if wrong.kind in STAYS or wrong.kind == ENDED:
+    if wrong.kind in STAYS:
         return Reason(code=f"void-{wrong.kind}")
+    if wrong.kind == ENDED or wrong.id in tally._ended:
+        return Reason(code="void-event-end")
     if wrong.id in tally._voided:
         return Reason(code="void-again")
     later = tally._on_needle.get(wrong.id, 0)
+    # From the last act backwards: a removal without its insertion would be nobody's.
     return Reason(code="void-has-later", params={"later": later}) if later else None
 
 
@@ -262,11 +274,13 @@ def reasons_against_signature(
         found.append(Reason(code="sign-page-stale"))
     if tally.needles_in:
         found.append(Reason(code="sign-needles-in", params={"needles": tally.needles_in}))
+    # One reason for the count at a time: each is the next thing to do.
     elif tally.last is None:
         found.append(Reason(code="sign-count-missing"))
     elif tally.moved:
         found.append(Reason(code="sign-count-again"))
     if tally.unaccounted:
+        # The numbers before one can still be right: count again first, account for it afterwards.
         still = tally.last is not None and not tally.last.adds_up and not tally.moved
         found.append(_sign_mismatch() if still else _sign_account(tally.unaccounted[0]))
     return tuple(found)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filiform.clinic.treatment.counting import (
+    ENDED,
     ON_A_NEEDLE,
     STAYS,
     ActInCount,
@@ -106,6 +108,11 @@ class Course:
     packs: list[Act] = field(default_factory=list)
     """Packs that were opened and not taken back, in their order"""
 
+    @cached_property
+    def by_id(self) -> dict[UUID, Act]:
+        """Every act, undone ones too: the list of what was done looks up two for each line."""
+        return {act.pk: act for act in self.acts}
+
     @property
     def needles_in(self) -> list[InsertedNeedle]:
         return [needle for needle in self.needles.values() if needle.is_in]
@@ -141,10 +148,16 @@ def in_count(act: Act) -> ActInCount:
     return ActInCount(
         id=act.pk,
         kind=act.kind,
-        about=act.replaces_id if act.kind == "void" else act.needle_id,
+        about=_about(act),
         reason=str(act.details.get("reason", "")) if act.kind == "void" else "",
         **numbers,
     )
+
+
+def _about(act: Act) -> UUID | None:
+    if act.kind == "void":
+        return act.replaces_id
+    return UUID(act.details["event"]) if act.kind == ENDED else act.needle_id
 
 
 OBSERVED = ("depth_mm", "reaction", "found", "changed")
@@ -155,6 +168,7 @@ def course_of(acts: Iterable[Act]) -> Course:
     """Read acts in the order in which the server took them (`number`)."""
     # By the server's number: a tablet's clock may be wrong, and its queue comes late.
     ordered = sorted(acts, key=lambda act: act.number)
+    # First of all acts: a void comes after what it undoes, often long after.
     undone = {act.replaces_id: act for act in ordered if act.kind == "void" and act.replaces_id}
     tally = tally_of(in_count(act) for act in ordered)
     course = Course(acts=ordered, needles={}, undone=undone, tally=tally)
@@ -188,6 +202,7 @@ def _take(course: Course, act: Act) -> None:
         elif act.kind == "place":
             needle.place = act.details["place"]
         elif act.kind == "observed":
+            # Only what was seen this time: the depth of before stays where none was said.
             needle.observed |= {key: act.details[key] for key in OBSERVED if key in act.details}
         elif act.kind == "fate":
             needle.fate = act.details["fate"]
@@ -197,5 +212,6 @@ def _take(course: Course, act: Act) -> None:
         course.account = act
     elif act.kind == "response":
         course.response = act
+    # The later of the two stands as the reason why no further needle goes in.
     elif act.kind == "stop" or _stops(act):
         course.stop = act

@@ -116,7 +116,9 @@ def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
     )
     if refused:
         return show_treatment_page(request, visit, refused=refused, stopping=True, status=422)
-    messages.success(request, _("All needles are recorded as out."))
+    # Another tablet may have put one in since this page was made: then it isn't on the list.
+    if not queries.needles_of(treatment):
+        messages.success(request, _("All needles are recorded as out."))
     return redirect("treatment:treat", visit.pk)
 
 
