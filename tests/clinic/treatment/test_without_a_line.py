@@ -9,11 +9,12 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
-from tests.clinic.conftest import make_practitioner
+from tests.clinic.conftest import book_for_now, make_practitioner
 
 from filiform.clinic.consent.actions import withdraw
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.pathway import actions as pathway
+from filiform.clinic.treatment import actions as treating
 from filiform.clinic.treatment import before, queries
 from filiform.clinic.treatment.despite import despite_of
 from filiform.clinic.treatment.models import Before, Treatment
@@ -93,6 +94,23 @@ def test_a_start_on_another_tablet_meanwhile_is_named_and_joined_only_when_a_per
     assert Treatment.objects.get() == theirs
     (joined,) = queries.acts_of(theirs)
     assert [one["code"] for one in joined.details["despite"]] == ["start-meanwhile"]
+
+
+def test_a_start_under_the_id_of_something_else_is_refused_and_changes_nothing(
+    as_alice, alice, patient, visit, site, targets
+):
+    start_id = uuid4()
+    send_start(as_alice, visit, start_id)
+    act_id, theirs = uuid4(), Treatment.objects.get()
+    treating.record_act(
+        by=alice, treatment=theirs, act_id=act_id, kind="insertion", target=targets[0],
+        at=timezone.now(),
+    )  # fmt: skip
+    other = book_for_now(patient, alice, site)
+    for taken in (start_id, act_id):
+        for anyway in ("", "yes"):
+            assert codes(send_start(as_alice, other, taken, anyway=anyway)) == ["act-id-reused"]
+    assert Treatment.objects.get() == theirs
 
 
 def test_the_page_of_the_first_moment_writes_nothing_and_is_the_treatments_once_begun(

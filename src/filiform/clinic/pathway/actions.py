@@ -63,6 +63,9 @@ def start(
         _hold(visit)
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
+        if begun is not None and treatment_actions.is_another(begun.id, treatment=known):
+            entry.details["refused"] = ["act-id-reused"]
+            return (Reason(code="act-id-reused"),)
         if known is not None:
             if begun is not None and begun.id != known.pk:
                 theirs = _begun_meanwhile(known)

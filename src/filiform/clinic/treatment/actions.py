@@ -217,6 +217,14 @@ def _follow_act(
     _move_visit(by, treatment, decided.course, after)
 
 
+def is_another(begun: UUID, *, treatment: Treatment | None) -> bool:
+    """Whether the id that a tablet made for a start is that of something else already: of another
+    treatment, or of an act of one."""
+    mine = treatment.pk if treatment else None
+    others = Treatment.objects.filter(pk=begun).exclude(pk=mine)
+    return others.exists() or Act.objects.filter(pk=begun).exclude(treatment=mine).exists()
+
+
 @prepared
 def _taken(act: UUID) -> QuerySet[Act, UUID]:
     return Act.objects.filter(pk=act).values_list("pk", flat=True)
