@@ -39,16 +39,17 @@ class MeasuredRanking(msgspec.Struct, frozen=True):
 
 
 SHOWN = ("model and complaint", "model", "overlap", "nearest")
-GROUP = "held back"
+GROUP = "held back, first round"
+"""The second round is not looked at before the numbers of the model are final."""
 
 
-def summary(found: Published, release: str) -> MeasuredRanking:
-    """What is kept of an evaluation."""
-    methods = found.figures[GROUP]
+def summary(found: Published, release: str, group: str = GROUP) -> MeasuredRanking:
+    """What is kept of an evaluation, of one group of its cases."""
+    methods = found.figures[group]
     apart = {
         one.second: one.p >= 0.05
         for one in found.compared
-        if one.group == GROUP and one.first == SHOWN[0]
+        if one.group == group and one.first == SHOWN[0]
     }
     rows = tuple(
         MethodFigures(
