@@ -44,8 +44,8 @@ Round = Literal["first", "second"]
 class PublishedCase(msgspec.Struct, frozen=True):
     """One report. words: what hurt, by the report. read: "abstract", "notes" (our clinical notes of
     a report) or "page" (a clinic's page, not reviewed). laterality: "reported", "not reported"
-    (then drawn on the right) or "midline". areas_specific: it says exactly where it hurt. collected:
-    in which round. complaint: "" where none of ours fits."""
+    (then drawn on the right) or "midline". areas_specific: it says exactly where it hurt.
+    collected: in which round. complaint: "" where none of ours fits."""
 
     id: str
     pain: tuple[str, ...]
@@ -99,8 +99,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """figures: by group ("held back", "held back, areas specific", "held back, second round", ...) and
-    method.
+    """figures: by group ("held back", "held back, second round", ...) and method.
 
     ranks: of every true muscle with the complaint told, by case. misses: likewise.
     """
