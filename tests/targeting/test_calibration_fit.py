@@ -47,6 +47,14 @@ def test_a_ceiling_that_answers_were_made_with_is_found_again_and_lies_in_its_in
     assert (at <= high).all()
 
 
+def test_what_is_said_keeps_the_lowest_possible_ceiling_and_still_how_often_all_came_true() -> None:
+    few = _made(120, 2)
+    at = calibration.cautious([few], draws=8)
+    assert at[2] == calibration.spread([few], draws=8)[0][2] < calibration.fitted([few])[2]
+    said = calibration.one_ceiling(at, few.odds, few.told)
+    assert said.mean() == pytest.approx(few.true.mean(), abs=0.02)
+
+
 def test_two_ceilings_help_patients_left_out_only_where_the_complaint_changes_the_ceiling() -> None:
     for most, helps in (((0.3, 0.9), True), ((0.6, 0.6), False)):
         part = _made(150, 3, most)

@@ -6,9 +6,10 @@ A random walk from the stored parameters: each trial changes a few of them and i
 of two mean log scores gets better: over the published cases of the given part, from the drawing
 alone and with the complaint, and over simulated training patients who don't share the model's
 secrets. Then what is said is fitted to what came true: a line in the odds' logarithm under a
-ceiling, to the muscles that are shown. With TRIALS = 0 only that. Prints what is best; copy it into
-data/parameters.toml. Held-out patients and the cases held back are never looked at here, and a
-parameter on a bound of its search is called out.
+ceiling, to the muscles that are shown, and the lowest ceiling that the data leave possible is
+taken. With TRIALS = 0 only that. Prints what is best; copy it into data/parameters.toml. Held-out
+patients and the cases held back are never looked at here, and a parameter on a bound of its search
+is called out.
 """
 
 from __future__ import annotations
@@ -88,11 +89,12 @@ def parts(cases: Sequence[Any], people: Sequence[Any]) -> tuple[calibration.Part
 def calibrate(cases: Sequence[Any], people: Sequence[Any]) -> None:
     """Prints the fit, its parts alone, its spread, and how other forms do on cases left out."""
     both = parts(cases, people)
-    print(calibration.in_words(calibration.fitted(both)))
+    print("most probable:", calibration.in_words(calibration.fitted(both)))
     for name, one in zip(("cases alone", "patients alone"), both, strict=True):
         print(f"  {name}:", calibration.in_words(calibration.fitted([one])))
     low, high = calibration.spread(both)
     print("  from", calibration.in_words(low), "to", calibration.in_words(high))
+    print("to be said:", calibration.in_words(calibration.cautious(both)))
     for form in calibration.FORMS:
         print(f"  left out, {form}: {calibration.cross_validated(both[0], both[1:], form):.4f}")
 
