@@ -79,11 +79,19 @@ def _chance(odds: Floats | float) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.asarray(odds))))
 
 
-def part(ones: Sequence[Judged], whose: Sequence[int], told: Sequence[bool]) -> Part:
-    """whose, told: of each answer, whose it is, 0 to m - 1, and whether the complaint was told."""
+def part(
+    ones: Sequence[Judged],
+    whose: Sequence[int],
+    told: Sequence[bool],
+    least: float = SHOWN_FROM,
+) -> Part:
+    """whose, told: of each answer, whose it is, 0 to m - 1, and whether the complaint was told.
+
+    least: muscles that are computed at less are left out.
+    """
     computed = np.stack([one.scores for one in ones]).clip(1e-9, 1 - 1e-9)
     true = np.stack([np.isin(np.arange(len(one.scores)), list(one.truth)) for one in ones])
-    some = (computed >= SHOWN_FROM) & np.stack([one.muscular for one in ones])
+    some = (computed >= least) & np.stack([one.muscular for one in ones])
     answers = np.array(whose)
     owner = np.broadcast_to(answers[:, None], computed.shape)[some]
     with_complaint = np.broadcast_to(np.array(told)[:, None], computed.shape)[some]
@@ -93,9 +101,18 @@ def part(ones: Sequence[Judged], whose: Sequence[int], told: Sequence[bool]) -> 
 
 def loss(form: Form, at: Floats, one: Part, weight: Floats) -> float:
     """Mean over answers of the log loss of what is said. weight (patients)."""
+    return float(weight[one.owner] @ _losses(form, at, one)) / float(weight[one.answers].sum())
+
+
+def by_patient(at: Floats, one: Part, name: str = "one ceiling") -> Floats:
+    """(patients): log loss of what is said by a form, mean of each patient's answers."""
+    total = np.bincount(one.owner, _losses(FORMS[name][0], at, one), minlength=one.patients)
+    return np.asarray(total / np.bincount(one.answers, minlength=one.patients))
+
+
+def _losses(form: Form, at: Floats, one: Part) -> Floats:
     chance = form(at, one.odds, one.told).clip(1e-9, 1 - 1e-9)
-    log = np.where(one.true > 0, np.log(chance), np.log1p(-chance))
-    return -float(weight[one.owner] @ log) / float(weight[one.answers].sum())
+    return -np.where(one.true > 0, np.log(chance), np.log1p(-chance))
 
 
 def fitted(

@@ -24,7 +24,13 @@ from tools.targeting import calibration
 
 from filiform.targeting import inference, knowledge, network, priors, published, territory
 from filiform.targeting.case import PainCase
-from filiform.targeting.evaluation import TRAINING_KEY, Judged, muscles_of_network, scores
+from filiform.targeting.evaluation import (
+    SHOWN_FROM,
+    TRAINING_KEY,
+    Judged,
+    muscles_of_network,
+    scores,
+)
 from filiform.targeting.inference import infer
 from filiform.targeting.knowledge import Parameters, parameters
 from filiform.targeting.simulate import patients
@@ -73,22 +79,27 @@ def judged(cases: Sequence[Any], people: Sequence[Any]) -> tuple[list[Judged], l
     return told, [Judged(infer(one.case).source, one.causes, "", muscular) for one in people]
 
 
-def parts(cases: Sequence[Any], people: Sequence[Any]) -> tuple[calibration.Part, calibration.Part]:
+def parts(
+    by_case: Sequence[Judged],
+    by_patient: Sequence[Judged],
+    cases: Sequence[Any],
+    people: Sequence[Any],
+    least: float = SHOWN_FROM,
+) -> tuple[calibration.Part, calibration.Part]:
     """What the model computes for given cases and for simulated patients, before it is said."""
-    by_case, by_patient = judged(cases, people)
     numbers = {one: at for at, one in enumerate(dict.fromkeys(report.id for _, report in cases))}
     whose = [numbers[report.id] for _, report in cases]
     return (
-        calibration.part(by_case, whose, [bool(case.complaint) for case, _ in cases]),
+        calibration.part(by_case, whose, [bool(case.complaint) for case, _ in cases], least),
         calibration.part(
-            by_patient, range(len(by_patient)), [bool(one.case.complaint) for one in people]
+            by_patient, range(len(by_patient)), [bool(one.case.complaint) for one in people], least
         ),
     )
 
 
 def calibrate(cases: Sequence[Any], people: Sequence[Any]) -> None:
     """Prints the fit, its parts alone, its spread, and how other forms do on cases left out."""
-    both = parts(cases, people)
+    both = parts(*judged(cases, people), cases, people)
     print("most probable:", calibration.in_words(calibration.fitted(both)))
     for name, one in zip(("cases alone", "patients alone"), both, strict=True):
         print(f"  {name}:", calibration.in_words(calibration.fitted([one])))
