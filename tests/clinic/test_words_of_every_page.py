@@ -37,6 +37,8 @@ LATIN_COMMA = re.compile(
     )
 )
 DOUBLE_DOTS = re.compile(r"(?<![.\d])\.\.(?!\.)|۔۔|۔\.|،،|,,")
+LOOSE = re.compile(r"[\w%\ufffc)] +[,،;](?=\s|$)|\([ \n]|[\w.\ufffc] +\)")
+"""A comma or bracket apart from what it belongs to: an empty end of a line stands between them."""
 WRONG_PLURALS = re.compile(
     r"\b1 (?:needles|targets|questions|answers|visits|checks|attempts|times|days|minutes|points"
     r"|muscles|problems|places|twitches|messages|sessions|weeks|hours|are|have|were)\b"
@@ -171,6 +173,8 @@ SEEN_ONCE = [
     (LATIN_COMMA, "38 سال, پیدائش 19 اگست"),
     (LATIN_COMMA, "28 نومبر 2026, 17:30"),
     (DOUBLE_DOTS, "at 12:37 p.m.."),
+    (LOOSE, "18 December 2026 , closed"),
+    (LOOSE, "limit 20 mm ( expert opinion )"),
     (AMERICAN, "Booked for 11/30/2026 9:00 a.m."),
     (AMERICAN, "Withdrawn on Nov. 28, 2026"),
     (WRONG_PLURALS, "1 needles"),
@@ -198,8 +202,8 @@ def told(wrong: dict[str, str]) -> str:
 
 
 WRONG = {
-    "ur": (ENGLISH_TIME, LATIN_COMMA, DOUBLE_DOTS),
-    "en": (WRONG_PLURALS, AMERICAN, DOUBLE_DOTS),
+    "ur": (ENGLISH_TIME, LATIN_COMMA, DOUBLE_DOTS, LOOSE),
+    "en": (WRONG_PLURALS, AMERICAN, DOUBLE_DOTS, LOOSE),
 }
 
 

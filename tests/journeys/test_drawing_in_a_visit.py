@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import TABLET, Visitor
+from tests.journeys.drawing_steps import lines, open_story, ready, value
 
 from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
@@ -20,41 +21,6 @@ def story(tablet: Visitor) -> Page:
     """The story of a patient who is in the room and has told nothing yet."""
     tablet.sign_in("sana")
     return open_story(tablet, "Maryam Iqbal")
-
-
-def open_story(visitor: Visitor, patient: str) -> Page:
-    page = visitor.open("/today/?who=all")
-    link = page.get_by_role("link", name=patient).first.get_attribute("href") or ""
-    visit = re.search(r"/visits/[0-9a-f-]{36}", link)
-    assert visit, link
-    page = visitor.open(f"{visit.group(0)}/story/")
-    begin = page.get_by_role("button", name="Start the visit")
-    if begin.count():
-        begin.click()
-        page.wait_for_load_state()
-    return page
-
-
-def ready(page: Page) -> None:
-    """The chart stands, or has said that it can't."""
-    page.wait_for_function(
-        "() => { const c = document.querySelector('body-chart'); return c.frame || c.failed; }"
-    )
-    page.wait_for_function("() => document.querySelector('body-list').map")
-
-
-def value(page: Page) -> str:
-    return str(page.evaluate("document.querySelector('body-chart').value"))
-
-
-def lines(page: Page) -> set[tuple[str, str, str, str, str]]:
-    """What the list says: region, side, extent, quality, intensity."""
-    found = page.evaluate(
-        "() => [...document.querySelectorAll('.marked-line')].map((row) => [row.dataset.region,"
-        " row.dataset.side, ...['extent', 'quality', 'intensity'].map((name) =>"
-        " row.querySelector(`[data-field=${name}]`).value)])"
-    )
-    return {tuple(row) for row in found}
 
 
 def in_the_core(text: str) -> set[tuple[str, str, str, str, str]]:
@@ -156,30 +122,6 @@ def test_the_list_does_it_all_by_keyboard_and_screen_reader(tablet: Visitor, sto
     assert all(line[0] != "temple" for line in lines(page))
     assert BodyDrawing.from_text(value(page)) == before
     tablet.look_again()
-
-
-def test_an_unsaved_drawing_is_back_after_the_browser_was_closed(
-    tablet: Visitor, story: Page
-) -> None:
-    page = story
-    ready(page)
-    if page.locator("[data-places]").get_attribute("open") is None:
-        page.locator("[data-places] > summary").click()
-    with page.expect_response(lambda answer: answer.request.method == "PUT"):
-        page.get_by_label("Chin", exact=True).select_option("all")
-    drawn = value(page)
-    address = page.url
-    page.close()
-    page = tablet.page = tablet.context.new_page()
-    page.goto(address)
-    ready(page)
-    expect(page.locator("[data-draft-note]")).to_be_visible()
-    page.wait_for_function(
-        "(drawn) => document.querySelector('body-chart').value === drawn", arg=drawn
-    )
-    assert any(line[0] == "chin" for line in lines(page))
-    page.get_by_role("button", name="Discard it").click()
-    page.wait_for_load_state()
 
 
 @pytest.fixture

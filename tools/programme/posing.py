@@ -1,80 +1,21 @@
-"""Bends the rig: the text of a pose becomes the turns of bones, and these become points.
+"""Bends the rig: what the text of a pose asks for becomes the turns of bones, and these points.
 
-A pose is a line of parts with numbers, e.g. "sit; neck 40 35 -25; hand.l @vertex". It is told for
-somebody whose right side is sore, so "away" is to the left. What each part takes stands at its
-function. Angles in degrees; lengths in shares of the limb, so that one text fits every build.
+Lengths in shares of the limb, so that one text fits every build.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
-from rig import BONES, NECK, NUMBER, SPINE, Floats, Ints, Rig
+from pose_parts import PoseParts
+from posed import Posed
+from rig import BONES, NUMBER, Floats, Rig
 from turning import X, Y, Z, about, between, frame, vector_of, way
 
 from filiform.anatomy.surface import Spot, places, surface
 
-BASES = {
-    "stand": "leg.b 0 -3 6; arm.b 20 12 20 12 50",
-    "sit": "leg.b 88 -3 4 88; arm.b 60 22 25 40 60; ground feet",
-    "long-sit": "leg.b 88 -2 4 0; arm.b -90 25 0 5 60; ground seat",
-    "supine": "root -90; leg.b 0 0 12; arm.b 0 22 0 8 60; ground all",
-    "hook": "root -90; leg.b 52 -1 0 102 -50; arm.b 0 22 0 8 60; ground all",
-    "prone": "root 90; leg.b 0 -1 0 0 -45; arm.b 0 25 0 15 60; ground all",
-    "side-lying": "root 0 -90; leg.b 30 -4 0 45; arm.l 100 95 0 100 0; arm.r 60 35 20 50 60;"
-    "ground all",
-    "four": "root 90; leg.b 90 0 0 90 -40; hand.b ~0 floor 0.04 | fingers up | palm down;"
-    "neck -25; ground legs",
-    "kneel": "leg.b 0 0 0 92 -45; arm.b 20 12 20 12 50; ground legs",
-    "half-kneel": "leg.r 0 0 0 90 -20 0 40; leg.l 90 4 2 92; level.l; arm.b 20 12 20 12 50;"
-    "ground legs",
-    "bent": "root 30; leg.b 60 -1 4 30; arm.b 90 35 0 5 0; level.b; ground feet",
-}
-"""Postures that others start from."""
-
 PALM_CM, PALM_THICK_CM = 7.5, 2.0
 """From the wrist to the middle of the palm, and from the palm's skin to the wrist's axis."""
 ARM_REST_DEG = 20.0
-
-
-@dataclass
-class Posed:
-    """turns: of each bone in the world. place: where the root's pivot stands."""
-
-    turns: Floats
-    place: Floats
-
-    def moves(self, rig: Rig) -> tuple[Floats, Floats]:
-        """(bones, 3, 3) and (bones, 3): x -> turn x + shift."""
-        shifts = np.zeros((len(BONES), 3))
-        for i, bone in enumerate(BONES):
-            pivot = rig.joints[bone.pivot]
-            if not bone.parent:
-                at = self.place
-            else:
-                p = NUMBER[bone.parent]
-                at = self.turns[p] @ pivot + shifts[p]
-            shifts[i] = at - self.turns[i] @ pivot
-        return self.turns, shifts
-
-    def points(self, rig: Rig, some: slice | Ints = slice(None)) -> Floats:
-        """The skin, or some points of it, rounded to a micrometre so that no last bit shows."""
-        turns, shifts = self.moves(rig)
-        moves = np.concatenate([turns.reshape(-1, 9), shifts], axis=1)
-        # Few points from the full table: cutting rows out of the sparse one takes longer.
-        weights = rig.spread if isinstance(some, slice) else rig.weights[some]
-        mixed, rest = weights @ moves, rig.points[some]
-        posed = mixed[:, 9:] + sum(mixed[:, k:9:3] * rest[:, k : k + 1] for k in range(3))
-        return np.asarray(np.round(posed, 4))
-
-    def joint(self, rig: Rig, bone: str, joint: str = "") -> Floats:
-        """Where a joint that moves with a bone stands."""
-        turns, shifts = self.moves(rig)
-        i = NUMBER[bone]
-        return np.asarray(turns[i] @ rig.joints[joint or BONES[i].pivot] + shifts[i])
-
-
 ARM_MARKS = ("wrist", "forearm", "hand", "palm", "thumb", "index", "dorsal", "volar", "olecranon")
 
 
@@ -83,92 +24,12 @@ def _on_the_other_arm(words: list[str]) -> bool:
     return words[0].lstrip("@").startswith(ARM_MARKS)
 
 
-@dataclass
-class Poser:
-    """Carries out the parts of one pose."""
+class Poser(PoseParts):
+    """Carries out the parts of one pose on a body."""
 
-    rig: Rig
-    local: dict[str, Floats] = field(default_factory=dict)
-    late: list[tuple[str, str, list[str]]] = field(default_factory=list)
-    ground: str = "feet"
-    lift: float = 0.0
-    levels: dict[str, float] = field(default_factory=dict)
-    arms: dict[str, list[float]] = field(default_factory=dict)
-    hands: dict[str, list[str]] = field(default_factory=dict)
-    feet: dict[str, list[str]] = field(default_factory=dict)
-    extra: dict[str, list[float]] = field(default_factory=dict)
-
-    def read(self, text: str) -> None:
-        """Takes in a pose's parts; later ones win. Raises ValueError naming what is unknown."""
-        for part in filter(None, (one.strip() for one in text.split(";"))):
-            word, _, rest = part.partition(" ")
-            name, _, side = word.partition(".")
-            if word in BASES:
-                self.read(BASES[word])
-                continue
-            for s in "lr" if side == "b" else (side or "r"):
-                self._part(name, s, rest.split())
-
-    def _part(self, name: str, s: str, words: list[str]) -> None:
-        if name == "ground":
-            self.ground = words[0]
-        elif name == "hand":
-            self.hands[s] = words
-        elif name == "foot":
-            self.feet[s] = words
-        elif name == "arm":
-            self.arms[s] = [float(w) for w in words]
-            self.hands.pop(s, None)
-        elif name == "level":
-            self.levels[s] = float(words[0]) if words else 0.0
-        elif name == "anchor":
-            pass  # between start and end: scene.py reads it
-        elif name == "up":
-            self.lift = float(words[0])
-        else:
-            self._turn(name, s, [float(w) for w in words])
-
-    def _turn(self, name: str, s: str, n: list[float]) -> None:
-        n = [*n, *[0.0] * (7 - len(n))]
-        side = 1.0 if s == "l" else -1.0
-        if name == "root":
-            self.local["root"] = about(Y, n[2]) @ about(X, n[0]) @ about(Z, n[1])
-        elif name in ("lumbar", "thorax", "neck"):
-            bones, shares = {
-                "lumbar": (SPINE[:3], (0.2, 0.4, 0.4)),
-                "thorax": (SPINE[3:], (0.55, 0.45)),
-                "neck": ((*NECK, "head"), (0.3, 0.25, 0.25, 0.2)),
-            }[name]
-            for bone, share in zip(bones, shares, strict=True):
-                turn = about(X, n[0] * share) @ about(Z, -n[1] * share)
-                self.local[bone] = turn @ about(Y, n[2] * share)
-        elif name == "nod":
-            self.extra["nod"] = n
-        elif name == "jaw":
-            self.local["jaw"] = about(X, n[0]) @ about(Y, n[1])
-        elif name == "shoulder":
-            self.extra[f"shoulder.{s}"] = n
-        elif name == "leg":
-            hip = about(X, -n[0]) @ about(Z, side * n[1]) @ about(Y, side * n[2])
-            self.local[f"upperleg.{s}"] = hip
-            self.local[f"lowerleg.{s}"] = about(X, n[3])
-            self.local[f"foot.{s}"] = about(Z, -side * n[5]) @ about(X, -n[4])
-            self.local[f"toes.{s}"] = about(X, -n[6])
-            self.levels.pop(s, None)
-            self.feet.pop(s, None)
-        elif name == "shank":
-            # Turning of the leg below the knee: foot outwards.
-            old = self.local.get(f"foot.{s}", np.eye(3))
-            self.local[f"foot.{s}"] = about(Y, side * n[0]) @ old
-        elif name == "ankle":
-            self.local[f"foot.{s}"] = about(Z, -side * n[1]) @ about(X, -n[0])
-            self.levels.pop(s, None)
-        elif name == "toes":
-            self.local[f"toes.{s}"] = about(X, -n[0])
-        elif name in ("fist", "thumb", "spread", "index"):
-            self.extra[f"{name}.{s}"] = n
-        else:
-            raise ValueError(f"pose: unknown part {name!r}")
+    def __init__(self, rig: Rig) -> None:
+        super().__init__()
+        self.rig = rig
 
     def solve(self) -> Posed:
         """The turns of all bones, stood on the ground."""
@@ -510,19 +371,3 @@ def pose(rig: Rig, text: str) -> Posed:
     poser = Poser(rig)
     poser.read(text)
     return poser.solve()
-
-
-def midway(a: Posed, b: Posed, share: float) -> Posed:
-    """Between two poses: every bone turns the shortest way in its parent's frame."""
-    turns = np.empty_like(a.turns)
-    for i, bone in enumerate(BONES):
-        if bone.parent:
-            p = NUMBER[bone.parent]
-            one, two = a.turns[p].T @ a.turns[i], b.turns[p].T @ b.turns[i]
-            up = turns[p]
-        else:
-            one, two, up = a.turns[i], b.turns[i], np.eye(3)
-        vector = vector_of(one.T @ two) * share
-        size = float(np.linalg.norm(vector))
-        turns[i] = up @ one @ (about(vector, size) if size > 1e-9 else np.eye(3))
-    return Posed(turns, a.place * (1 - share) + b.place * share)

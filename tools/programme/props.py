@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from posing import Posed, landmark_at
+from posed import Posed
+from posing import landmark_at
 from rig import NUMBER, Floats, Rig
 
 CELL_CM = 9.0

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from drawing import Camera, Outlines, outlines
-from posing import Posed, landmark_at, midway, pose
+from posed import Posed, midway
+from posing import landmark_at, pose
 from props import Mesh, ball, props
 from rig import Floats, Rig
 from zones import Cut, cut_out

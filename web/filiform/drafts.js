@@ -1,9 +1,11 @@
 // <form data-draft="key"> is kept on the server while it is filled in, and filled in again when its
 // page is opened anew. What was typed before the draft came stands: the draft's text for that field
 // is offered to be put back, and kept with the draft until the form is saved, so neither is lost.
+// Who leaves the page within the quiet time has it sent as they leave; without a line it is tried again.
 
 const PUT_BACK = "put-back:"; // before a field's name: its text that waits to be put back
 const QUIET_MS = 700;
+const AGAIN_MS = 5000;
 const NEVER = new Set(["hidden", "file", "password"]);
 
 const isChoice = (element) => element.type === "checkbox" || element.type === "radio";
@@ -16,16 +18,15 @@ function valuesOf(elements) {
 
 const isSame = (some, others) => some.length === others.length && some.every((one, i) => one === others[i]);
 
-// Whether somebody changed it since the page came. A hidden field is a script's: <body-chart> writes
-// its drawing there in its own way before anybody has drawn.
+// Whether somebody changed it since the page came. <body-chart> stands among the form's fields and
+// knows no defaultValue; beside it a hidden field bears its name and holds the same drawing.
 function isTouched(element) {
-  if (element.hidden) return false;
   if (isChoice(element)) return element.checked !== element.defaultChecked;
   if (element.options) {
     const given = [...element.options].find((one) => one.defaultSelected) ?? element.options[0];
     return element.value !== (given?.value ?? "");
   }
-  return element.value !== element.defaultValue;
+  return element.value !== (element.defaultValue ?? element.getAttribute("value") ?? "");
 }
 
 function put(elements, values) {
@@ -90,7 +91,10 @@ export class Draft {
     const answer = await fetch(this.address, { headers: { Accept: "application/json" } }).catch(() => null);
     if (answer?.status === 200 && !form.querySelector("[aria-invalid=true]")) this.came((await answer.json()).fields);
     form.addEventListener("input", () => this.later());
-    form.addEventListener("submit", () => clearTimeout(this.timer));
+    form.addEventListener("submit", () => this.stop());
+    // A tablet that puts a tab away may never tell that it ends it: whatever comes first.
+    addEventListener("pagehide", () => this.now());
+    document.addEventListener("visibilitychange", () => document.hidden && this.now());
     form.querySelector("[data-draft-discard]")?.addEventListener("click", () => this.discard());
     form.querySelector("[data-draft-back] button")?.addEventListener("click", () => this.back());
     if (elementsOf(form).some(isTouched)) this.later();
@@ -119,17 +123,28 @@ export class Draft {
     this.later();
   }
 
-  later() {
+  later(ms = QUIET_MS) {
+    this.stop();
+    this.timer = setTimeout(() => this.now(), ms);
+  }
+
+  stop() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      if (this.form.dataset.sent) return;
-      const body = JSON.stringify(fieldsOf(this.form, this.waiting));
-      fetch(this.address, { method: "PUT", headers: this.headers, body, keepalive: true }).catch(() => {});
-    }, QUIET_MS);
+    this.timer = null;
+  }
+
+  async now() {
+    if (!this.timer || this.form.dataset.sent) return;
+    this.stop();
+    const body = JSON.stringify(fieldsOf(this.form, this.waiting));
+    const sent = fetch(this.address, { method: "PUT", headers: this.headers, body, keepalive: true });
+    const answer = await sent.catch(() => null);
+    // What was typed since waits already, and goes with all the rest.
+    if ((!answer || answer.status >= 500) && !this.timer) this.later(AGAIN_MS);
   }
 
   async discard() {
-    clearTimeout(this.timer);
+    this.stop();
     await fetch(this.address, { method: "DELETE", headers: this.headers });
     location.reload();
   }

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { mock, test } from "node:test";
 import { document, enter, move, page, press, soon } from "./dom.js";
 import "../filiform/intake.js";
 
 const OPTIONS = `<ul role="listbox">${["Warfarin", "Warts"].map((name, n) => `<li role="option" id="o${n}" aria-selected="false"
   data-concept="c${n}" data-kind="medicine" data-text="${name}">${name}</li>`).join("")}</ul>`;
 let asked;
-beforeEach(() => {
+
+function box(direction) {
   asked = [];
   globalThis.fetch = mock.fn(async (address, { body }) => {
     asked.push([address, body.get("text")]);
     return { ok: true, text: async () => OPTIONS };
   });
-});
-
-const box = (direction) => page(`<form><concept-box data-suggest="/suggest/"><input type="text" id="text">
+  return page(`<form><concept-box data-suggest="/suggest/"><input type="text" id="text">
   <input type="hidden" name="concept" value="old"><div data-list></div></concept-box>
   <input type="radio" name="kind" value="medicine"></form>`, direction).querySelector("concept-box");
+}
 async function typed(element, text) {
   element.field.focus();
   enter(element.field, text);
@@ -73,8 +73,8 @@ test("a moved box asks once for what is typed, one that is gone asks nothing", a
 });
 
 test("when the server can't be reached the text stays as it was typed", async () => {
-  globalThis.fetch = async () => { throw new TypeError("offline"); };
   const element = box();
+  globalThis.fetch = async () => { throw new TypeError("offline"); };
   await typed(element, "war");
   assert.equal(element.field.value, "war");
   assert.equal(element.field.getAttribute("aria-expanded"), "false");

@@ -2,7 +2,7 @@
 
 import { Window } from "happy-dom";
 
-const window = new Window({ url: "http://clinic.test/" });
+export const window = new Window({ url: "http://clinic.test/" });
 
 // happy-dom knows no form-associated elements: what they would send is kept where a test can ask.
 class Internals {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { document, page } from "./dom.js";
+import { document, enter, page, window } from "./dom.js";
 import { Draft, putBack, restore } from "../filiform/drafts.js";
 
 const FORM = `<div><form data-draft="story-1"><textarea name="words"></textarea><input name="since" value="">
@@ -18,13 +18,26 @@ function up() {
 
 test("an untouched form takes the whole draft, each of several fields of a name its own", () => {
   const { form, field } = up();
-  field("drawing").value = "b1:"; // as the chart writes it when it is ready
   const { changed, waiting } = restore(form, DRAFT);
   assert.ok(changed);
   assert.equal(waiting.size, 0);
   assert.deepEqual(["words", "since", "side", "drawing"].map((one) => field(one).value), ["an old word", "May", "right", "b1:3"]);
   assert.deepEqual([...form.querySelectorAll("[name=worse]")].map((one) => one.checked), [false, true]);
   assert.deepEqual([...form.querySelectorAll("[name=goal]")].map((one) => one.value), ["a", "b"]);
+});
+
+test("an element of our own among the fields, as a chart is, counts as touched only once it was", () => {
+  const { form, field } = up();
+  const chart = Object.assign(document.createElement("p"), { name: "drawing", type: undefined, value: "b1" });
+  chart.setAttribute("value", "b1");
+  Object.defineProperty(form, "elements", { value: [field("drawing"), chart] }); // happy-dom lists no such element
+  assert.equal(restore(form, DRAFT).waiting.size, 0);
+  assert.deepEqual([field("drawing").value, chart.value], ["b1:3", "b1:3"]);
+
+  chart.value = field("drawing").value = "b1:7";
+  const { waiting } = restore(form, DRAFT);
+  assert.deepEqual(waiting.get("drawing"), ["b1:3"]);
+  assert.equal(chart.value, "b1:7", "what was drawn meanwhile stands");
 });
 
 test("what is being typed stands alone; the draft's text waits, and each tap changes the two", () => {
@@ -67,4 +80,37 @@ test("both are kept with the draft: a page that is closed before one was chosen 
   const { waiting } = restore(again.form, sent[0]);
   assert.equal(again.field("words").value, "new");
   assert.deepEqual(waiting.get("words"), ["an old word"]);
+});
+
+test("who leaves before the quiet time is over, or while there is no line, loses nothing", async () => {
+  const { form, field } = up();
+  const sent = [];
+  let line = true;
+  globalThis.fetch = (_address, options) => {
+    if (options.method !== "PUT") return Promise.resolve({ status: 204 });
+    if (!line) return Promise.reject(new TypeError("no line"));
+    sent.push(JSON.parse(options.body).words[0]);
+    return Promise.resolve({ status: 204 });
+  };
+  const draft = new Draft(form, "t");
+  await draft.begin();
+  const leave = () => window.dispatchEvent(new Event("pagehide"));
+  leave();
+  assert.deepEqual(sent, [], "an untouched form keeps nothing");
+  enter(field("words"), "half a word");
+  leave();
+  assert.deepEqual(sent, ["half a word"]);
+  leave();
+  assert.equal(sent.length, 1, "nor what was sent already");
+  line = false;
+  enter(field("words"), "a whole word");
+  await draft.now();
+  assert.ok(draft.timer, "it is tried again");
+  line = true;
+  leave();
+  assert.deepEqual(sent, ["half a word", "a whole word"]);
+  enter(field("words"), "a sentence");
+  form.dispatchEvent(new Event("submit"));
+  leave();
+  assert.equal(sent.length, 2, "a form that was sent keeps none");
 });

@@ -23,7 +23,7 @@ globalThis.speechSynthesis = document.defaultView.speechSynthesis = {
 };
 globalThis.window ??= document.defaultView;
 await import("../filiform/assessment.js");
-await import("../filiform/read-aloud.js");
+await import("../filiform/consent-aloud.js");
 
 const settled = () => new Promise((done) => { setTimeout(done, 20); });
 const elsewhere = () => document.body.appendChild(document.createElement("div"));
@@ -78,11 +78,11 @@ test("a moved element follows its new card, and asks once", async () => {
   assert.equal(element.card, card);
 });
 
-// --- <read-aloud> ---------------------------------------------------------------------------------------
-const aloud = (lang) => page(`<div><read-aloud data-what=".text" data-lang="${lang}" data-none="No voice" hidden>
-  <button data-read></button><button data-quiet hidden></button><span data-told></span></read-aloud>
+// --- <consent-aloud> ---------------------------------------------------------------------------------------
+const aloud = (lang) => page(`<div><consent-aloud data-what=".text" data-lang="${lang}" data-none="No voice" hidden>
+  <button data-read></button><button data-quiet hidden></button><span data-told></span></consent-aloud>
   <article class="text"><h2>What we do</h2><p>One  needle.</p><ul><li><p>A risk</p></li></ul><form class="no-speech"><p>Refuse</p></form></article></div>`)
-  .querySelector("read-aloud");
+  .querySelector("consent-aloud");
 
 test("the text is read part by part, once each, without what is for the practitioner", async () => {
   voices.all = [{ lang: "en-GB" }];

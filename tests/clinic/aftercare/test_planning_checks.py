@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.clinic.needling_rows import choose_target, needled
 
 from filiform.clinic.aftercare import actions
+from filiform.clinic.treatment.models import Act
 
 
 def hours_of(treatment) -> list[int]:
@@ -39,6 +40,19 @@ def test_the_clock_starts_when_the_last_needle_came_out(visit, alice):
     actions.plan_checks(by=alice, treatment=treatment)
     check = treatment.checks.get(hours=24)
     assert check.due_at == treatment.started_at + timedelta(minutes=25, hours=24)
+
+
+def test_a_tablet_whose_clock_is_wrong_moves_no_check(visit, alice):
+    treatment = needled(visit, "soleus")
+    needle = Act.objects.get(treatment=treatment, kind="insertion")
+    out_at = treatment.started_at + timedelta(minutes=25)
+    Act.objects.create(
+        organisation=visit.organisation, recorded_by=alice, patient=visit.patient, number=99,
+        treatment=treatment, kind="removal", needle=needle, at=out_at + timedelta(hours=3),
+        details={"clock_off_s": 3 * 3600},
+    )  # fmt: skip
+    actions.plan_checks(by=alice, treatment=treatment)
+    assert treatment.checks.get(hours=24).due_at == out_at + timedelta(hours=24)
 
 
 def test_a_muscle_that_was_chosen_but_not_needled_plans_nothing(visit, alice):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from filiform.clinic.aftercare import actions, queries
 from filiform.clinic.facts.models import Entry
@@ -182,3 +183,20 @@ def test_every_side_effect_that_triage_knows_has_a_name():
     from filiform.outcomes import table
 
     assert {rule.event for rule in table().rule} <= set(EVENTS)
+
+
+def test_an_answer_that_came_while_the_last_was_acknowledged_stays_red(
+    check, bob, alice, today, signed_in
+):
+    seen = answer(check, bob, today, breathless=True)
+    address = reverse("aftercare:check", args=[check.pk])
+    assert f'name="seen" value="{seen.pk}"' in signed_in(alice).get(address).content.decode()
+    answer(check, None, today, chest_pain=True)  # by the patient, while alice writes
+    sent = {"outcome_id": uuid4(), "seen": seen.pk, "action": "Advised to come in"}
+    told = signed_in(alice).post(
+        reverse("aftercare:acknowledge", args=[check.pk]), sent, follow=True
+    )
+    assert "answered again" in told.content.decode()
+    check.refresh_from_db()
+    assert check.acknowledgements.get().action == "Advised to come in", "what was done is kept"
+    assert queries.ringing(check.organisation_id) == [check.pk]

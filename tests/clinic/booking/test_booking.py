@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.booking.conftest import at, book_at, details, no_risk
+from tests.clinic.twice import meanwhile
 
-from filiform.clinic.booking import desk, links, queries
+from filiform.clinic.booking import actions, desk, links, queries
 from filiform.clinic.booking.models import SelfRegistered
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree
@@ -128,6 +129,31 @@ def test_of_two_who_want_one_time_one_has_it_and_nothing_is_left_of_the_other(
     with pytest.raises(NotFree):
         book_at(at(monday, 10, 20), needling, site, alice, details("Second", "+923001112244"))
     assert Patient.objects.count() == SelfRegistered.objects.count() == 1
+
+
+def test_two_taps_at_once_book_one_visit_and_confirm_it_once(
+    needling, site, alice, monday, monkeypatch
+) -> None:
+    form, first = uuid4(), []
+
+    def send():
+        return book_at(at(monday, 12), needling, site, alice, form=form)
+
+    meanwhile(monkeypatch, actions, lambda: first.append(send()), "hold")
+    assert send() == first[0]
+    assert Outgoing.objects.filter(kind="booked").count() == 1
+
+
+def test_of_two_at_the_desk_one_says_whose_file_it_is(
+    needling, site, alice, bob, patient, monday, monkeypatch
+) -> None:
+    visit = book_at(at(monday, 12), needling, site, alice)
+    entry, same = SelfRegistered.objects.get(), SelfRegistered.objects.get()
+    meanwhile(monkeypatch, desk, lambda: desk.new_person(by=alice, entry=same), "hold")
+    desk.same_person(by=bob, entry=entry, known=patient)
+    visit.refresh_from_db()
+    assert visit.patient == entry.patient, "it was kept as a new patient's"
+    assert closed_into(entry.patient) is None
 
 
 def test_the_page_of_a_taken_time_offers_others(client, site, needling, alice, monday) -> None:

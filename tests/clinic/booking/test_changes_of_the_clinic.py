@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.clinic.booking.conftest import at, book_at, details
 
 from filiform.clinic.booking import changes
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree, record_leave
-from filiform.clinic.diary.models import Service
+from filiform.clinic.diary.models import Appointment, Service
 from filiform.clinic.facts.amending import amended
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.models import Outgoing
@@ -50,12 +51,12 @@ def test_a_visit_that_the_clinic_moves_and_then_cancels_is_told_with_a_link_to_b
 ) -> None:
     diary.reschedule(visit=booked, starts_at=at(monday, 13), by=bob)
     moved = gone(post, monday)[-1]
-    assert (moved.subject, moved.language) == ("آپ کی ملاقات کا وقت بدل گیا ہے", "ur")
+    assert (moved.subject, moved.language) == ("آپ کے وزٹ کا وقت بدل گیا ہے", "ur")
     assert "13:00" in moved.text
     assert len(post.sent) == 1, "what was to be said of the former time is not said"
     diary.cancel(visit=booked, by=bob, because="clinic")
     told = gone(post, monday)[-1]
-    assert "نہیں ہو سکے گی" in told.text
+    assert "نہیں ہو سکے گا" in told.text
     assert "ڈرائی" not in told.text, "no clinical word leaves in a message"
     page = client.get(told.link.removeprefix("https://clinic.example")).content.decode()
     assert reverse("booking:times", args=[site.pk, needling.pk]) in page
@@ -158,6 +159,34 @@ def test_a_visit_is_put_back_only_while_nobody_else_has_its_time(
     diary.cancel(visit=other, by=bob, because="mistake")
     # Omar has a telephone and no address, and no provider sends to telephones.
     assert [one.visit for one in changes.to_call(site.organisation, at(monday, 1))] == [other]
+
+
+def test_today_counts_whom_to_call_until_somebody_has_and_the_desk_reads_why_a_message_failed(
+    client, booked, bob
+) -> None:
+    client.force_login(bob, backend=LOGIN)
+    today, desk = reverse("pathway:today"), reverse("booking:desk")
+    assert "Call them" not in client.get(today).content.decode()
+    diary.cancel(visit=booked, by=bob, because="clinic")
+    row = Outgoing.objects.get(kind="cancelled")
+    # What the worker writes raises no version of what the clinic has recorded.
+    sending.move(row, "failed", now=timezone.now(), why="refused 550 no such user")
+    assert '<span class="number">1</span> to look at' in client.get(today).content.decode()
+    assert "Call them" in client.get(today).content.decode()
+    sending.told_by_voice(row=row, by=bob)
+    assert "Call them" not in client.get(today).content.decode()
+    visits.move(visit=booked, by=bob, to="booked")
+    told = Outgoing.objects.filter(kind="booked", subject=booked.pk).latest("made_at")
+    sending.move(told, "failed", now=timezone.now(), why="refused 550 no such user")
+    shown = client.get(desk).content.decode()
+    assert "the provider refused it (550 no such user)" in shown
+
+
+def test_a_visit_cancelled_by_two_taps_is_told_of_once(booked, bob, post, monday) -> None:
+    for because in ("clinic", "mistake"):
+        diary.cancel(visit=booked, by=bob, because=because)
+    assert Outgoing.objects.filter(kind="cancelled").count() == 1
+    assert Appointment.objects.get(visit=booked).cancelled_because == "clinic"
 
 
 def test_a_service_that_is_taken_off_while_somebody_books_it_says_so_and_books_nothing(

@@ -48,3 +48,26 @@ def give(visit, alice, texts):
         return actions.give_consent(**(given | changes))
 
     return consent
+
+
+@pytest.fixture
+def electrical(visit, alice, targets):
+    """The plan of one target, with a current through its needles."""
+    from filiform.clinic.assessment import actions as assessment
+
+    def plan(technique):
+        planned = assessment.plan_needling(
+            by=alice,
+            target=targets[1],
+            position="side-lying",
+            technique=technique,
+            diameter_mm=0.30,
+            length_mm=60,
+            depth_mm=25,
+            insertions=1,
+            note="Agreed with the patient, slow advance.",
+        )
+        assert not isinstance(planned, tuple), planned
+        return planned
+
+    return plan

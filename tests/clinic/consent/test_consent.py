@@ -195,29 +195,6 @@ def test_said_and_shown_stand_in_the_consent(targets, give):
     assert consent.signature == SIGNATURE
 
 
-@pytest.fixture
-def electrical(visit, alice, targets):
-    """The plan of one target, with a current through its needles."""
-    from filiform.clinic.assessment import actions as assessment
-
-    def plan(technique):
-        planned = assessment.plan_needling(
-            by=alice,
-            target=targets[1],
-            position="side-lying",
-            technique=technique,
-            diameter_mm=0.30,
-            length_mm=60,
-            depth_mm=25,
-            insertions=1,
-            note="Agreed with the patient, slow advance.",
-        )
-        assert not isinstance(planned, tuple), planned
-        return planned
-
-    return plan
-
-
 def test_a_current_that_is_planned_after_the_consent_needs_a_consent_of_its_own(
     give, visit, electrical
 ):

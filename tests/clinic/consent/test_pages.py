@@ -12,6 +12,7 @@ from tests.clinic.consent.conftest import SIGNATURE
 from filiform.clinic.assessment import queries as assessed
 from filiform.clinic.assessment.models import Target
 from filiform.clinic.consent import queries
+from filiform.clinic.consent.actions import refuse
 from filiform.clinic.consent.models import Consent
 from filiform.clinic.facts.models import Entry
 
@@ -83,6 +84,28 @@ def test_a_target_chosen_on_another_tablet_meanwhile_is_not_agreed_to(
     choose_target(by=alice, visit=visit, muscle="soleus", side="left")
     as_alice.post(page("give", visit), filled)
     assert [reason.code for reason in queries.reasons_against(visit)] == ["consent-incomplete"]
+    assert not any("Soleus" in line for line in Consent.objects.get().shown["muscles"])
+
+
+def test_a_region_refused_on_another_tablet_meanwhile_is_not_agreed_to(
+    as_alice, visit, targets, filled, alice
+):
+    refuse(by=alice, visit=visit, muscles=[("gluteus-medius", "left")], why="refused")
+    as_alice.post(page("give", visit), filled)
+    assert Consent.objects.get().muscles == [["infraspinatus", "right"]]
+
+
+def test_a_current_planned_on_another_tablet_meanwhile_is_not_agreed_to(
+    as_alice, visit, targets, filled, electrical
+):
+    electrical("electrical")
+    as_alice.post(page("give", visit), filled)  # the page spoke of no current
+    assert [reason.code for reason in queries.reasons_against(visit)] == ["consent-technique"]
+    shown = text_of(as_alice.get(page("consent", visit)))
+    assert 'name="techniques" value="current"' in shown
+    again = filled | {"consent_id": uuid4(), "techniques": "current"}
+    as_alice.post(page("give", visit), again)
+    assert queries.reasons_against(visit) == ()
 
 
 @pytest.mark.parametrize(
@@ -209,4 +232,4 @@ def test_a_region_that_was_not_asked_about_is_not_refused_by_a_forged_form(
 
 def test_the_text_can_be_read_aloud_in_its_own_language(as_alice, visit, targets, texts):
     shown = text_of(as_alice.get(page("consent", visit) + "?text=ur"))
-    assert re.search(r'<read-aloud[^>]*data-lang="ur"', shown)
+    assert re.search(r'<consent-aloud[^>]*data-lang="ur"', shown)

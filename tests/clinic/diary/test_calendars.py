@@ -59,6 +59,9 @@ def test_a_feed_names_nobody_unless_the_owner_says_so_and_ends_when_it_is_closed
     assert b"Amna Siddiqui" in client.get(named.context["made"]).content
     client.force_login(charlie, backend=LOGIN)
     (first, _second) = named.context["feeds"]
+    type(first.member).objects.filter(pk=first.member_id).update(is_active=False)
+    assert client.get(address).status_code == 404, "who has left reads nothing any more"
+    type(first.member).objects.filter(pk=first.member_id).update(is_active=True)
     close = reverse("diary:feed-revoke", args=[first.pk])
     assert client.post(close).status_code == 404
     assert client.post(reverse("diary:calendar"), {"member": str(alice.pk)}).status_code == 422

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -17,6 +19,7 @@ from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.events import actions, queries
 from filiform.clinic.events.counting import count
 from filiform.clinic.events.models import EventStep, SafetyEvent
+from filiform.clinic.visits.actions import book
 
 __all__ = ["act", "targets", "treatment"]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -246,3 +249,35 @@ def test_an_event_from_before_the_register_is_shown_as_not_graded_until_somebody
     after = count(alice.organisation, today, today)
     assert (after.events, after.not_graded) == (1, 0)
     assert "not yet graded" not in client.get(reverse("events:register")).content.decode()
+
+
+def test_a_list_that_is_cut_leaves_out_what_can_wait(alice, site, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_ROWS", 1)
+    now = timezone.now()
+    for hours in (1, 50):
+        actions.report(
+            by=alice, site=site, patient=None, kind="other", grade="0", text="Nearly",
+            happened_at=now - timedelta(hours=hours),
+        )  # fmt: skip
+    _late, early = SafetyEvent.objects.order_by("-known_at")
+    [row] = queries.worklist(alice, shown="open", now=now)
+    assert row.event == early
+
+
+def test_rates_are_counted_over_more_treatments_than_a_statement_may_name(alarm, event, alice):
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":  # PostgreSQL's limit is of another kind
+        before = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 12)
+    for _number in range(15):
+        visit = book(
+            by=alice, patient=alarm.patient, practitioner=alice, site=event.site,
+            planned_at=timezone.now(),
+        )  # fmt: skip
+        needled(visit, "soleus")
+    today = timezone.localdate()
+    try:
+        counted = count(alice.organisation, today - timedelta(days=3), today)
+    finally:
+        if connection.vendor == "sqlite":
+            connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+    assert (counted.treatments, counted.answered) == (16, 1)

@@ -6,9 +6,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
-from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.prepared import prepared, update
 from filiform.clinic.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,19 @@ def test_an_inserted_row_is_as_the_orm_would_have_written_it(clinic, alice, pati
     left, right = (_fields(Entry.objects.get(pk=row.pk)) for row in (ours, plain))
     assert left | {"id": None} == right | {"id": None}
     assert ours._state.adding is False
+
+
+def test_an_update_writes_what_save_would_write(visit):
+    arrived = timezone.now()
+    visit.state, visit.arrived_at = "here", arrived
+    update(visit, "state", "arrived_at")
+    found = Visit.objects.get(pk=visit.pk)
+    assert (found.state, found.arrived_at, found.ended_at) == ("here", arrived, None)
+    visit.arrived_at = None
+    update(visit, "state", "arrived_at")
+    assert Visit.objects.get(pk=visit.pk).arrived_at is None
+
+
+def test_an_update_of_a_row_that_is_gone_is_no_success(visit):
+    with pytest.raises(ObjectDoesNotExist, match=r"no visits\.visit has the id"):
+        update(Visit(pk=uuid.uuid4(), state="here"), "state")

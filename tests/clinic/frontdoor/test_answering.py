@@ -346,3 +346,26 @@ def test_without_a_mail_server_nothing_is_put_into_the_queue(message, bob) -> No
     assert not went
     assert not Outgoing.objects.exists()
     assert "mailto:amna@example.org?body=" in page(as_(bob), f"/inbox/{message.pk}/")
+
+
+@pytest.mark.django_db
+def test_a_second_tap_is_the_same_answer_and_one_that_cannot_be_queued_is_none(
+    message, bob, mail, monkeypatch
+) -> None:
+    said = {"answer_id": str(uuid4()), "by-email": "1", "text": "Monday at 11"}
+    desk = as_(bob)
+    assert 'name="answer_id"' in page(desk, f"/inbox/{message.pk}/")
+    with monkeypatch.context() as broken:
+        broken.setattr(replying.sending, "enqueue", lambda **_given: _fail())
+        with pytest.raises(RuntimeError):
+            replying.reply(message=message, by=bob, channel="email", text="Monday at 11")
+    message.refresh_from_db()
+    assert message.state == "new", "else nobody would look at it again"
+    for _tap in range(2):
+        desk.post(f"/inbox/{message.pk}/answered/", said)
+    assert message.events.filter(kind="answered").count() == 1
+    assert Outgoing.objects.filter(kind="reply").count() == 1
+
+
+def _fail() -> None:
+    raise RuntimeError("the queue can't be written")

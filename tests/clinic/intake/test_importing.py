@@ -15,6 +15,7 @@ from tests.clinic.pathway.acts import undone_afterwards
 from tests.exchange.records import every_record
 from tests.tables import in_one_test
 
+from filiform.clinic.chart import merging
 from filiform.clinic.intake import actions, queries
 from filiform.clinic.intake.identity import Identity, agreement_of_names, compare
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
@@ -51,6 +52,15 @@ def medicine(key="m1", text="Warfarin 5 MG Oral Tablet", status="active", **more
     return {
         "resourceType": "MedicationStatement", "id": key, "status": status,
         "subject": {"reference": "Patient/p"}, "medicationCodeableConcept": {"text": text}, **more,
+    }  # fmt: skip
+
+
+def coded(kind, key, text, code=""):
+    """An AllergyIntolerance or a MedicationStatement with a code of SNOMED."""
+    name = "medicationCodeableConcept" if kind == "MedicationStatement" else "code"
+    codes = [{"system": SNOMED, "code": code}] if code else []
+    return {
+        "resourceType": kind, "id": key, "status": "active", name: {"text": text, "coding": codes},
     }  # fmt: skip
 
 
@@ -160,6 +170,31 @@ def test_what_was_taken_back_here_is_not_ticked_again(alice, patient, today) -> 
     sorted_out = queries.preview_of(read_bundle(raw), patient, on=today)
     assert sorted_out.offered == ()
     assert [offer.why for offer in sorted_out.optional] == ["voided"]
+
+
+def test_a_nothing_that_the_document_itself_or_another_file_contradicts_is_left_out(
+    as_alice, alice, patient, today
+) -> None:
+    latex = coded("AllergyIntolerance", "a1", "Latex")
+    none = coded("AllergyIntolerance", "a0", "No known allergies", "716186003")
+    for parts in ((latex, none), (none, latex)):
+        actions.import_document(by=alice, patient=patient, raw=bundle(*parts))
+        assert texts(patient) == ["Latex"]
+    other = register(
+        by=alice, given_name="Amna", family_name="Siddiqi", birth_date=date(1984, 3, 9),
+        birth_date_known="day", sex="female",
+    )  # fmt: skip
+    actions.disclose(by=alice, patient=other, kind="medicine", text="Warfarin")
+    merging.merge(by=alice, kept=patient, closed=other, why="She told us so.")
+    raw = bundle(coded("MedicationStatement", "m0", "No known medicines", "787481004"))
+    upload(as_alice, patient, raw)
+    pending = PendingImport.objects.get()
+    [chosen] = [fact.id for fact in read_bundle(raw).facts]
+    answer = as_alice.post(
+        reverse("intake:confirm-import", args=[patient.pk, pending.pk]), {"fact": chosen}
+    )
+    assert answer.status_code == 302
+    assert not any(row.none_known for row in queries.own_rows(patient) if row.kind == "medicine")
 
 
 def test_height_and_weight_become_measurements_of_their_day(alice, patient, today) -> None:

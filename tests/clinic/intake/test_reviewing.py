@@ -148,6 +148,8 @@ def test_the_page_warns_takes_edits_and_sets_aside(
     refused = as_alice.post(act, {"ids": medicine.ids, "decision": "aside"})
     assert refused.status_code == 422
     assert "say why" in refused.content.decode()
+    forged = {"ids": "1", "decision": "edit", "text": "Heparin"}
+    assert "Look again" in as_alice.post(act, forged, follow=True).content.decode()
     edit = {"ids": medicine.ids, "decision": "edit", "text": "Heparin", "status": "stopped"}
     assert as_alice.post(act, edit).status_code == 302
     flag = next(o for o in reviewing.waiting(visit) if o.rows[0][0].name == "cauda-equina")

@@ -19,7 +19,10 @@ TYPED = {
     " 1 000 ": 100000,
     "0": None,
     "-5": None,
+    "1,00,000": 10000000,
     "12.50": None,  # nobody pays paisa
+    "12,50": None,  # not twelve hundred and fifty
+    "2,5000": None,
     "1e3": None,
     "": None,
     "99999999999999": None,

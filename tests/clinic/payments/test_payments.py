@@ -18,7 +18,9 @@ from pypdf import PdfReader
 from tests.clinic.pathway.acts import undone_afterwards
 from tests.clinic.pathway.test_one_answer import DATABASE
 from tests.clinic.payments.conftest import priced
+from tests.clinic.twice import meanwhile
 
+from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.patients import actions as patients
 from filiform.clinic.payments import actions, queries
 from filiform.clinic.payments.export import csv_file
@@ -70,6 +72,8 @@ def test_the_desk_takes_what_is_due_with_one_tap_and_a_second_tap_takes_nothing(
     late = {**told, "payment_id": str(uuid4())}
     answer = as_(bob).post(f"/visits/{done.pk}/payment/tap/", late, follow=True)
     assert "The amount has changed meanwhile" in answer.content.decode()
+    nothing = {**told, "payment_id": str(uuid4()), "amount": "0"}
+    as_(bob).post(f"/visits/{done.pk}/payment/tap/", nothing)
     assert Payment.objects.get().amount == 2500 * RUPEES
     assert "owes Rs" not in page(desk, f"/visits/{done.pk}/payment/")
     assert "paid" in page(desk, "/payments/")
@@ -158,6 +162,41 @@ def paper(client: Client, receipt: PaymentReceipt) -> str:
     answer = client.get(f"/payments/receipts/{receipt.pk}/")
     assert answer["Content-Type"] == "application/pdf"
     return "".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def test_what_the_other_desk_does_at_this_moment_is_seen(done, five, bob, alice, site, monkeypatch):
+    """A second tap is the same payment; nothing is given back of a payment that never was, and no
+    package pays that was taken back."""
+    key = uuid4()
+
+    def half():
+        return actions.pay(by=bob, payment_id=key, amount=1000 * RUPEES, how="cash", visit=done)
+
+    with monkeypatch.context() as patch:
+        meanwhile(patch, actions, half)
+        assert half() == Payment.objects.get()
+    paid = Payment.objects.get()
+    with monkeypatch.context() as patch:
+        meanwhile(patch, actions, lambda: actions.void(by=bob, payment=paid, why="Not paid."))
+        with pytest.raises(ChangedMeanwhile):
+            actions.refund(
+                by=bob, payment=paid, payment_id=uuid4(), amount=1000 * RUPEES, how="cash",
+                why="Too much",
+            )  # fmt: skip
+    assert queries.balance_of(done.patient).owed > 0
+    with monkeypatch.context() as patch:
+        meanwhile(patch, actions, lambda: actions.undo_sale(by=bob, sale=five, why="Wrong."))
+        with pytest.raises(ChangedMeanwhile):
+            actions.use_package(by=bob, visit=done, sale=five)
+
+
+def test_an_export_that_would_lack_payments_is_not_made(done, bob, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "EXPORTED", 1)
+    pay(bob, done, 1000)
+    assert as_(bob).get("/payments/export/").status_code == 200
+    pay(bob, done, 500)
+    answer = as_(bob).get("/payments/export/", follow=True)
+    assert "Choose a shorter one" in answer.content.decode()
 
 
 def test_a_receipt_tells_the_service_and_nothing_else_of_the_treatment(done, bob, charlie) -> None:

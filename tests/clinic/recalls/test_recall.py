@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -10,8 +12,12 @@ from pypdf import PdfReader
 from tests.clinic.supplies.conftest import act, shelf, targets, treatment
 
 from filiform.clinic.facts.models import Entry
+from filiform.clinic.notes.gathering import note_of
 from filiform.clinic.recalls.finding import needles_of_lot, patients_of
+from filiform.clinic.supplies.actions import receive
 from filiform.clinic.supplies.models import LotRecall, RecallContact
+from filiform.clinic.treatment.packs import pack_panel
+from filiform.clinic.treatment.queries import course
 
 __all__ = ["act", "shelf", "targets", "treatment"]
 
@@ -44,6 +50,36 @@ def test_a_needle_that_was_undone_is_in_nobody(act, needled, shelf) -> None:
     for needle in needled:
         act("void", replaces=needle, details={"reason": "tapped"})
     assert patients_of(needles_of_lot(lot.pk)) == []
+
+
+def test_a_pack_that_turns_out_to_be_of_another_lot_takes_its_needles_along(
+    act, needled, shelf, alice, site, today, visit, treatment
+) -> None:
+    before = lot_of(needled[0], shelf)
+    other = receive(
+        by=alice, product=before.product, site=site, number="OTHER",
+        expires_on=today + timedelta(days=400), packs=10,
+    ).lot  # fmt: skip
+    pack = needled[0].details["pack"]["act"]
+    act("void", replaces=UUID(pack), details={"reason": "other-lot"})
+    assert pack_panel(visit, course(treatment), today).loose == 1, "said until it is put right"
+    act("pack", details={"lot": other.pk})
+    [found] = patients_of(needles_of_lot(other.pk))
+    assert found.count == 1
+    note = note_of(visit, treatment, by=alice, on=today)
+    assert note.needles[0].lot == "OTHER"
+    panel = pack_panel(visit, course(treatment), today)
+    assert (panel.loose, panel.left) == (0, 0)
+
+
+def test_a_pack_opened_after_its_needle_went_in_leads_to_that_needle(
+    act, shelf, targets, visit, treatment, today
+) -> None:
+    needle = act("insertion", target=targets[0])
+    lot = lot_of(needle, shelf)
+    act("pack", details={"lot": lot.pk})
+    assert [found.count for found in patients_of(needles_of_lot(lot.pk))] == [1]
+    assert pack_panel(visit, course(treatment), today).loose == 0
 
 
 def test_a_drill_leaves_its_time_and_packs_may_still_be_opened(

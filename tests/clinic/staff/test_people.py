@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from filiform.clinic.facts.models import Entry
+from filiform.clinic.staff import actions
 from filiform.clinic.staff.models import Licence, Member, Privilege, Site
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,19 @@ def test_the_only_owner_can_neither_be_switched_off_nor_lose_the_role(as_olga, o
     olga.refresh_from_db()
     assert olga.is_active
     assert olga.is_owner
+
+
+def test_of_two_owners_who_see_each_other_one_stays(olga, alice) -> None:
+    actions.change_member(member=alice, by=olga, is_owner=True)
+    seen = [Member.objects.get(pk=alice.pk) for _page in range(2)]
+    actions.switch_member(member=olga, by=alice, active=False, why="Left us.")
+    with pytest.raises(actions.LastOwner):
+        actions.change_member(member=seen[0], by=olga, is_owner=False)
+    with pytest.raises(actions.LastOwner):
+        actions.switch_member(member=seen[1], by=olga, active=False, why="Left.")
+    alice.refresh_from_db()
+    assert alice.is_owner
+    assert alice.is_active
 
 
 def test_a_change_of_roles_is_audited_with_what_they_were(as_olga, bob) -> None:
@@ -192,6 +206,7 @@ def test_a_site_is_changed_and_the_public_page_shows_it(as_olga, site) -> None:
         ("day_0", "10:00-25:00", "not a time of day"),
         ("phone", "12", "telephone number"),
         ("time_zone", "Mars/Base", "no such time zone"),
+        ("emergency_phone", "ask 115 or 1122", "be dialled"),
     ],
 )
 def test_a_site_with_a_defect_is_refused_with_the_way_to_mend_it(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pyotp
 import pytest
 from tests.clinic.conftest import PASSWORD
 
 from filiform.clinic.facts.models import Entry
-from filiform.clinic.staff import actions, pins
+from filiform.clinic.staff import actions, factors, pins
+from filiform.clinic.staff.forms import check_pin
 from filiform.reasons import say
 
 NOON = datetime.fromisoformat("2026-11-28T12:00:00+05:00")
@@ -25,6 +27,14 @@ def test_a_pin_or_a_password_is_somebodys_own(alice, bob) -> None:
     assert pins.prove(bob, PASSWORD, asked_by=alice, now=NOON) == pins.PASSWORD
     for wrong in ("", "246810", "a quite wrong password"):  # the second is Alice's own PIN
         assert code(pins.prove(bob, wrong, asked_by=alice, now=NOON)) == "proof-wrong"
+
+
+def test_digits_of_an_urdu_keyboard_are_the_same_pin_and_code(alice) -> None:
+    actions.change_pin(member=alice, by=alice, pin=check_pin("۸۲۰۶۴۵"))
+    assert pins.way_of(alice, "820645") == pins.way_of(alice, "۸۲۰۶۴۵") == "pin"
+    secret = factors.new_secret()
+    code = pyotp.TOTP(secret).now()
+    assert factors.step_of(secret, code.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))
 
 
 def test_the_pin_is_kept_as_a_hash_only(alice, bob) -> None:

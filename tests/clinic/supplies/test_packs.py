@@ -292,6 +292,15 @@ def test_packs_are_opened_from_the_page_and_a_fate_is_kept(
     [needle] = course(treatment).needles.values()
     as_alice.post(f"/visits/{visit.pk}/treat/fates/", {f"fate-{needle.id}": "bent"})
     assert course(treatment).needles[needle.id].fate == "bent"
+    # Undone on another tablet meanwhile: said in words, not a page that isn't there.
+    fields = {"act_id": uuid4(), "kind": "void", "replaces": needle.id, "reason": "tapped"}
+    for later in course(treatment).needles[needle.id].later:
+        undo = {**fields, "act_id": uuid4(), "replaces": later.pk}
+        as_alice.post(f"/visits/{visit.pk}/treat/act/", undo)
+    as_alice.post(f"/visits/{visit.pk}/treat/act/", fields)
+    answer = as_alice.post(f"/visits/{visit.pk}/treat/fates/", {f"fate-{needle.id}": "bent"})
+    assert answer.status_code == 422
+    assert "undone" in answer.content.decode()
 
 
 def test_a_scan_without_its_separator_asks_on_the_page(as_alice, alice, visit, treatment, shelf):

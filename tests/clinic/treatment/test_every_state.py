@@ -115,6 +115,20 @@ def record(by, treatment, kind, **given):
     return act
 
 
+def test_a_consent_withdrawn_while_an_act_waits_for_the_lock_stands_with_the_act(
+    treatment, act, targets, visit, alice, monkeypatch
+):
+    locked = actions._lock
+
+    def withdrawn_just_before(one):
+        withdraw(by=alice, visit=visit, said="I want to stop.")
+        locked(one)
+
+    monkeypatch.setattr(actions, "_lock", withdrawn_just_before)
+    late = act("insertion", target=targets[0])
+    assert codes(late) == ["needling-consent-withdrawn"]
+
+
 def test_after_a_withdrawal_what_happens_is_recorded_and_said_in_red(
     act, targets, visit, alice, as_alice
 ):

@@ -169,6 +169,16 @@ def test_all_out_needs_the_tick_that_each_was_counted(send, act, targets, treatm
     assert Act.objects.filter(kind="removal").count() == 2
 
 
+def test_nobody_is_told_that_all_are_out_while_another_tablets_needle_is_in(
+    as_alice, visit, act, targets
+):
+    needle = act("insertion", target=targets[0])
+    act("insertion", target=targets[1])  # by another tablet, after this page was made
+    data = {"out": f"{uuid4()}:{needle.pk}", "counted": "yes"}
+    answer = as_alice.post(page("all-out", visit), data, follow=True).content.decode()
+    assert "All needles are recorded as out" not in answer
+
+
 def test_a_count_that_adds_up_leads_to_the_signature(send, act, targets, as_alice, visit):
     needle = act("insertion", target=targets[0])
     act("removal", needle=needle)

@@ -50,6 +50,14 @@ def test_a_pair_holds_the_tests_round_the_needles_of_its_own_target(
     assert (of_other.after, of_other.verdict) == (None, ""), "tested once is no pair yet"
 
 
+def test_tests_that_reach_us_late_stand_where_they_were_made(tested, act, treatment, targets):
+    needle(act, treatment, targets[0], 10)
+    tested(60, "pain", 2)
+    tested(1, "pain", 7)  # waited on a tablet without a line
+    [pair] = pairs_of(queries.course(treatment))
+    assert (pair.before.value, pair.after.value) == (7, 2)
+
+
 def test_less_pain_is_better_and_less_strength_is_worse(tested, act, treatment, targets):
     for measure, before, after in (("pain", 6, 3), ("strength", 5, 4), ("range", 90, 90)):
         tested(1, measure, before)

@@ -105,11 +105,12 @@ def test_what_cannot_be_is_refused_and_says_why(act, treatment):
         act("event", details={"event_kind": "plague"})
 
 
-def test_an_end_is_never_undone_and_given_once(act, treatment):
+def test_an_event_that_is_over_is_never_undone_nor_is_its_end_which_is_given_once(act, treatment):
     event = act("event", details={"event_kind": "stuck"})
     told = {"event": event.pk, "outcome": "recovered"}
     end = act("event-end", details=told)
-    assert codes(act("void", replaces=end.pk)) == ["void-event-end"]
+    for over in (end, event):
+        assert codes(act("void", replaces=over.pk)) == ["void-event-end"], over.kind
     assert codes(act("event-end", details=told)) == ["event-ended"]
     assert AdverseEvent.objects.get().grade == "mild", "as the guide proposes"
 

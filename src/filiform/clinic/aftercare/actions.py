@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.timezone import localdate, now
 
 from filiform.anatomy.surface import BodyDrawing, Layer
@@ -17,6 +16,7 @@ from filiform.clinic.aftercare.vocabulary import ALARMS, RINGS, gravest
 from filiform.clinic.body.actions import keep_mark
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.treatment.course import time_of
 from filiform.clinic.treatment.models import Act
 from filiform.outcomes import DueCheck
 from filiform.reasons import Reason
@@ -71,12 +71,9 @@ def _planned(treatment: Treatment, due: DueCheck, start: datetime, *, over_lung:
 
 
 def _end_of_needling(treatment: Treatment) -> datetime:
-    last_out = (
-        Act.objects.current()
-        .filter(treatment=treatment, kind="removal")
-        .aggregate(last=Max("at"))["last"]
-    )
-    return last_out or treatment.started_at
+    # By our clock: a tablet's may be hours off, and the check at two hours with it.
+    out = Act.objects.current().filter(treatment=treatment, kind="removal")
+    return max(map(time_of, out), default=treatment.started_at)
 
 
 def settle(
@@ -103,15 +100,18 @@ def settle(
     if result not in CHOSEN:
         raise KeyError(f"no result {result!r}; there are {', '.join(CHOSEN)}")
     outcome_id = outcome_id or new_id()
-    sent_before = CheckOutcome.objects.filter(pk=outcome_id, check_due=check).first()
-    if sent_before is not None:
-        return sent_before
-    reasons = reasons_against_closing(check, note) if result == "given-up" else ()
-    if reasons:
-        return reasons
-    triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
     with recording(f"check-{result}", by=by, organisation=check.organisation) as entry:
         fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
+        entry.about(fresh, patient=fresh.patient, on=on.isoformat())
+        sent_before = CheckOutcome.objects.filter(pk=outcome_id, check_due=check).first()
+        if sent_before is not None:
+            entry.details["again"] = True
+            return sent_before
+        reasons = reasons_against_closing(check, note) if result == "given-up" else ()
+        if reasons:
+            entry.details["refused"] = [reason.code for reason in reasons]
+            return reasons
+        triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
         outcome = CheckOutcome.objects.create(
             pk=outcome_id,
             organisation=fresh.organisation,
@@ -130,7 +130,7 @@ def settle(
         _move_on(fresh, outcome)
         if result != "no-reply":
             _cover_earlier(fresh, outcome)
-        entry.about(fresh, patient=fresh.patient, urgency=outcome.urgency, on=on.isoformat())
+        entry.details["urgency"] = outcome.urgency
     check.refresh_from_db()
     return outcome
 
@@ -218,9 +218,14 @@ def acknowledge(
     check: Check,
     action: str,
     on: date,
+    seen: UUID | None = None,
     acknowledgement_id: UUID | None = None,
 ) -> Acknowledgement | tuple[Reason, ...]:
-    """A practitioner takes over an alarm and says what was done; only then it leaves the top."""
+    """A practitioner takes over an alarm and says what was done; only then it leaves the top.
+
+    seen: the newest answer on the page (`last_alarming`). The patient may have answered again while
+    this was being written: what was done is kept, and that answer stays red.
+    """
     reasons = []
     if not by.may("record-clinical"):
         reasons.append(Reason(code="alarm-needs-practitioner", params={"name": by.name}))
@@ -229,11 +234,13 @@ def acknowledge(
     if reasons:
         return tuple(reasons)
     acknowledgement_id = acknowledgement_id or new_id()
-    sent_before = Acknowledgement.objects.filter(pk=acknowledgement_id, check_due=check).first()
-    if sent_before is not None:
-        return sent_before
     with recording("alarm-acknowledged", by=by) as entry:
         fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
+        entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
+        sent_before = Acknowledgement.objects.filter(pk=acknowledgement_id, check_due=check).first()
+        if sent_before is not None:
+            entry.details["again"] = True
+            return sent_before
         taken = Acknowledgement.objects.create(
             pk=acknowledgement_id,
             organisation=fresh.organisation,
@@ -243,12 +250,18 @@ def acknowledge(
             urgency=fresh.urgency,
             action=action.strip(),
         )
-        fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
-        fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
+        newest = last_alarming(fresh)
+        if seen is None or newest is None or newest.pk == seen:
+            fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
+            fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
         _tell_of_alarm(fresh, by)
-        entry.about(fresh, patient=fresh.patient, urgency=fresh.urgency, on=on.isoformat())
     check.refresh_from_db()
     return taken
+
+
+def last_alarming(check: Check) -> CheckOutcome | None:
+    """The newest answer to a check that somebody has to see to."""
+    return check.outcomes.filter(urgency__in=ALARMS).order_by("recorded_at", "pk").last()
 
 
 def take_over(*, by: Member, check: Check) -> Check:

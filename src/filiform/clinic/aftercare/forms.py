@@ -153,6 +153,7 @@ class ClosingForm(SentOnce):
 
 
 class AcknowledgeForm(SentOnce):
+    seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
     action = forms.CharField(
         label=_("What you did"),
         help_text=_("For example: spoke to the patient, sent to the emergency department."),

@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.utils.timezone import localdate
 
 from filiform import screening
 from filiform.clinic.assessment.models import PlannedNeedling
 from filiform.clinic.assessment.queries import targets
 from filiform.clinic.intake.queries import disclosure_of
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.outcomes import (
     Advice,
@@ -79,7 +81,7 @@ def flags_of(patient: Patient, *, now: datetime) -> frozenset[str]:
     """What is known of a patient who tells of a sign, as `Sign.urgency` takes it. Without a
     treatment of the last two weeks every region may have been needled: not knowing is the
     dangerous case."""
-    rules = rules_found(patient, on=now.date())
+    rules = rules_found(patient, on=localdate(now))
     flags = {
         name
         for name, found in (("antithrombotic", BLOOD_THINNERS), ("pregnant", PREGNANCY))
@@ -88,7 +90,7 @@ def flags_of(patient: Patient, *, now: datetime) -> frozenset[str]:
     muscles = list(
         Act.objects.current()
         .filter(
-            patient=patient,
+            patient__in=files_of(patient),
             kind="insertion",
             target__isnull=False,
             at__gte=now - timedelta(days=LATE_DAYS),
@@ -164,7 +166,7 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     muscles = needled_muscles(check.treatment)
     flags = report_flags(muscles) if muscles else {}
     needled_at = check.due_at - timedelta(hours=check.hours)
-    found = circumstances(check.patient, before=check.treatment.started_at, on=at.date())
+    found = circumstances(check.patient, before=check.treatment.started_at, on=localdate(at))
     report = {
         **answers,
         **flags,

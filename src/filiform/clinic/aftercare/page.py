@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import knowledge, queries
+from filiform.clinic.aftercare.actions import last_alarming
 from filiform.clinic.aftercare.forms import AcknowledgeForm, AnswersForm, ClosingForm, NoReplyForm
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.texts import SAFETY_TEXT, WHATSAPP_GREETING
@@ -63,7 +65,7 @@ def check_page(
         "asked": _side_by_side(answers, check.patient.language),
         "no_reply": no_reply or NoReplyForm(),
         "closing": closing or ClosingForm(check=check),
-        "acknowledging": acknowledging or AcknowledgeForm(),
+        "acknowledging": acknowledging or AcknowledgeForm(initial={"seen": _seen(check)}),
         "tries": tries,
         "next_action": queries.next_action(
             check, tries, may_acknowledge=request.user.may("record-clinical")
@@ -80,6 +82,11 @@ def check_page(
         "now": timezone.now(),
     }
     return render(request, "aftercare/check.html", context, status=status)
+
+
+def _seen(check: Check) -> UUID | None:
+    newest = last_alarming(check)
+    return newest.pk if newest else None
 
 
 def answers_form(check: Check, data: Any = None) -> AnswersForm:

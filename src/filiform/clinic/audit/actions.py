@@ -11,4 +11,4 @@ from filiform.clinic.staff.models import Member
 def note_reading(*, by: Member, wanted: Filter, patient: Patient | None) -> None:
     with recording("read-audit", by=by) as entry:
         entry.details.update(wanted.details)
-        entry.patient = patient
+        entry.patient_id = patient.pk if patient else None

@@ -21,6 +21,7 @@ from filiform.clinic.booking.models import SelfRegistered
 from filiform.clinic.booking.offering import held_by_offers, is_held
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree
+from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.facts.chain import hold, one_link
 from filiform.clinic.intake.sent_in import Told, send_in
 from filiform.clinic.patients import actions as patients
@@ -63,11 +64,13 @@ def book(*, time: Time, details: Details, answers: Mapping[str, bool], form: UUI
     practitioner's review. form: id of the form, so that sending it twice books once. Raises
     NotFree with what stands against the time.
     """
-    there = booked_before(time.site, form)
-    if there is not None:
-        return there
-    with one_link():
+    with in_turn(), one_link():
         hold(time.site.organisation_id)
+        # Asked with the turn to write: of two taps at once the second finds the first one's visit,
+        # and confirms nothing a second time.
+        there = booked_before(time.site, form)
+        if there is not None:
+            return there
         _refuse_held(time)
         patient = self_register(site=time.site, details=details, form=form)
         visit = diary.take(
@@ -176,8 +179,9 @@ def confirm(visit: Visit) -> None:
 
 def move(*, visit: Visit, time: Time) -> Visit:
     """The patient puts their visit at another time. Raises NotFree, MoveRefused."""
-    with one_link():
+    with in_turn(), one_link():
         hold(visit.organisation_id)
+        visit.refresh_from_db(fields=["planned_at", "practitioner"])
         if (visit.planned_at, visit.practitioner_id) == (time.starts_at, time.practitioner.pk):
             return visit  # tapped twice
         _refuse_held(time)

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform.clinic.booking.actions import confirm
@@ -22,6 +24,7 @@ from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import ChangedVisit
 from filiform.clinic.diary.clearance import reasons_against
 from filiform.clinic.diary.models import Appointment
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.setup import setup
@@ -144,13 +147,38 @@ def not_cleared(organisation: Organisation, now: datetime) -> list[NotCleared]:
     return found[:SHOWN]
 
 
+@prepared
+def _told_of_changes(organisation: UUID, now: datetime) -> QuerySet[Outgoing]:
+    """What was to be said of our changes to visits to come, in the order in which it was made.
+
+    Through the visits, which are a few hundred: messages are kept for ever. Those that were taken
+    back, because a later change overtook them, say nothing of how it stands.
+    """
+    coming = Visit.objects.filter(
+        organisation=organisation, planned_at__gt=now, state__in=("booked", "cancelled")
+    )
+    return (
+        Outgoing.objects.filter(
+            organisation=organisation, kind__in=CHANGES, subject__in=coming.values("pk")
+        )
+        .exclude(state="stopped", why="not-needed")
+        .order_by("made_at", "pk")
+    )
+
+
+def calls_open(organisation: UUID, now: datetime) -> tuple[UUID, ...]:
+    """Visits of whose change the patient may know nothing: one query, asked at every look at
+    Today. Nearly always there is none; `to_call` then needn't be asked."""
+    newest = {row.subject: row for row in _told_of_changes(organisation, now)}
+    return tuple(sorted(visit for visit, row in newest.items() if row.to_call))
+
+
 def to_call(organisation: Organisation, now: datetime) -> list[Untold]:
     """Who knows nothing of what we changed, the next visit first."""
-    rows = Outgoing.objects.filter(
-        organisation=organisation, kind__in=CHANGES, state__in=("by-hand", "failed", "stopped")
-    )
-    # Of several about one visit the newest tells how it stands.
-    newest = {row.subject: row for row in rows.order_by("made_at") if row.to_call}
+    # Of several about one visit the newest tells how it stands: one that failed is made good by a
+    # later one that arrived.
+    latest = {row.subject: row for row in _told_of_changes(organisation.pk, now)}
+    newest = {visit: row for visit, row in latest.items() if row.to_call}
     rows_of = Visit.objects.filter(pk__in=newest, planned_at__gt=now).select_related(
         "patient", "site", "practitioner"
     )

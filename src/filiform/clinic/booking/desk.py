@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.booking import changes
 from filiform.clinic.booking.models import SelfRegistered, WaitingWish
 from filiform.clinic.chart import merging
 from filiform.clinic.diary.models import Appointment
@@ -52,6 +53,19 @@ def waits_for(member: Member) -> AlsoWaiting | None:
     return AlsoWaiting(number, _("Bookings by patients"), "booking:desk") if number else None
 
 
+def calls_wait_for(member: Member) -> AlsoWaiting | None:
+    """For the day's page: patients who don't know yet what we changed about their visit."""
+    now = timezone.now()
+    if not member.may("book-visits") or not changes.calls_open(member.organisation_id, now):
+        return None
+    calls = changes.to_call(member.organisation, now)
+    if not calls:
+        return None
+    # Once its time has come, nobody is called about a visit any more.
+    until = min(one.visit.planned_at for one in calls)
+    return AlsoWaiting(len(calls), _("Call them"), "booking:desk", until)
+
+
 def likely(patient: Patient) -> list[PossibleDuplicate]:
     """Files that may be the same person's."""
     return possible_duplicates(
@@ -86,11 +100,12 @@ def undelivered(organisation: Organisation, now: datetime) -> list[tuple[Outgoin
 
 def new_person(*, by: Member, entry: SelfRegistered) -> None:
     """Nobody we know: the file is theirs from now on. Twice changes nothing."""
-    if entry.checked_at is not None:
-        return
     with recording("patient-self-registered-kept", by=by) as audit:
-        _checked(entry, by, None)
         audit.about(entry, patient=entry.patient)
+        if _is_checked(entry):
+            audit.details["again"] = True
+            return
+        _checked(entry, by, None)
 
 
 def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
@@ -100,13 +115,13 @@ def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
     Raises chart.merging.MergeRefused with what stands against it, ValueError for a file of
     another organisation.
     """
-    if entry.checked_at is not None:
-        return
     new = entry.patient
     if {known.organisation_id, new.organisation_id} != {by.organisation_id}:
         raise ValueError("files of another organisation are never put together")
     with one_link():
         hold(by.organisation_id)
+        if _is_checked(entry):
+            return
         # While a visit is open in a file it can't be closed: the visit goes over first. What was
         # ended there stays there and is read together with the rest.
         visits = list(Visit.objects.filter(patient=new, state__in=OPEN_STATES))
@@ -118,6 +133,13 @@ def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
         with recording("patient-self-registered-joined", by=by) as audit:
             _checked(entry, by, known)
             audit.about(entry, patient=known, visits=len(visits))
+
+
+def _is_checked(entry: SelfRegistered) -> bool:
+    """Whether somebody has said whose file it is, at the other desk perhaps a moment ago. Only with
+    the organisation's turn to write."""
+    entry.refresh_from_db(fields=["checked_at"])
+    return entry.checked_at is not None
 
 
 def _checked(entry: SelfRegistered, by: Member, known: Patient | None) -> None:

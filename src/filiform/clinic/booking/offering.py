@@ -26,6 +26,7 @@ from filiform.clinic.booking.models import WaitingOffer, WaitingWish
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.queries import slots
+from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.facts.chain import hold, one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.facts.versions import Version, activity_of
@@ -238,7 +239,7 @@ def accept(*, offer: WaitingOffer, now: datetime) -> Visit:
     """The time is theirs; a second tap is the same visit. Raises OfferOver when it was answered
     otherwise, has lapsed, or somebody of the staff has given the time away."""
     try:
-        with one_link():
+        with in_turn(), one_link():
             fresh = _held(offer)
             if fresh.visit is not None:
                 return fresh.visit

@@ -21,7 +21,7 @@ CONSENT = Words(
         "me about it. Only its staff read them."
     ),
     ur=(
-        "کلینک میرا نام، نمبر اور جوابات اس ملاقات کی تیاری اور مجھ سے رابطے کے لیے رکھے گا۔ انہیں "
+        "کلینک میرا نام، نمبر اور جوابات اس وزٹ کی تیاری اور مجھ سے رابطے کے لیے رکھے گا۔ انہیں "
         "صرف عملہ پڑھتا ہے۔"
     ),
 )
@@ -46,7 +46,7 @@ PREPARE: dict[bool, tuple[Words, ...]] = {
         ),
         Words(
             en="Fever, or newly pregnant? Call us first: we change the visit.",
-            ur="بخار ہے یا حمل ٹھہرا ہے؟ پہلے فون کریں: ہم ملاقات بدل دیں گے۔",
+            ur="بخار ہے یا حمل ٹھہرا ہے؟ پہلے فون کریں: ہم وزٹ بدل دیں گے۔",
         ),
     ),
 }
@@ -56,7 +56,7 @@ PREPARE[False] = PREPARE[True][1:4]
 MESSAGES: dict[str, Words] = {
     "booked": Words(
         en="%(clinic)s: your visit is on %(when)s. To move or cancel it: %(address)s",
-        ur="%(clinic)s: آپ کی ملاقات %(when)s ہے۔ بدلنے یا منسوخ کرنے کے لیے: %(address)s",
+        ur="%(clinic)s: آپ کا وزٹ %(when)s ہے۔ بدلنے یا منسوخ کرنے کے لیے: %(address)s",
     ),
     "remind": Words(
         en="%(clinic)s: we expect you on %(when)s. Can't come? Tell us here: %(address)s",
@@ -68,7 +68,7 @@ MESSAGES: dict[str, Words] = {
             "you: %(address)s"
         ),
         ur=(
-            "%(clinic)s: آپ کی ملاقات کا وقت بدل گیا ہے۔ اب %(when)s ہے۔ مناسب نہ ہو تو یہاں "
+            "%(clinic)s: آپ کے وزٹ کا وقت بدل گیا ہے۔ اب %(when)s ہے۔ مناسب نہ ہو تو یہاں "
             "بدلیں: %(address)s"
         ),
     ),
@@ -78,7 +78,7 @@ MESSAGES: dict[str, Words] = {
             "time: %(address)s"
         ),
         ur=(
-            "%(clinic)s: معذرت، %(when)s کی آپ کی ملاقات نہیں ہو سکے گی۔ نیا وقت یہاں چنیں: "
+            "%(clinic)s: معذرت، %(when)s کا آپ کا وزٹ نہیں ہو سکے گا۔ نیا وقت یہاں چنیں: "
             "%(address)s"
         ),
     ),
@@ -88,7 +88,7 @@ MESSAGES: dict[str, Words] = {
             "time: %(address)s"
         ),
         ur=(
-            "%(clinic)s: %(when)s آپ کی ملاقات کے وقت ہم موجود نہیں ہوں گے۔ براہ کرم نیا وقت چنیں: "
+            "%(clinic)s: %(when)s آپ کے وزٹ کے وقت ہم موجود نہیں ہوں گے۔ براہ کرم نیا وقت چنیں: "
             "%(address)s"
         ),
     ),
@@ -98,10 +98,10 @@ MESSAGES: dict[str, Words] = {
     ),
 }
 SUBJECTS: dict[str, Words] = {
-    "booked": Words(en="Your visit", ur="آپ کی ملاقات"),
-    "remind": Words(en="Your visit", ur="آپ کی ملاقات"),
-    "moved": Words(en="Your visit was moved", ur="آپ کی ملاقات کا وقت بدل گیا ہے"),
-    "cancelled": Words(en="Your visit can't take place", ur="آپ کی ملاقات نہیں ہو سکے گی"),
+    "booked": Words(en="Your visit", ur="آپ کا وزٹ"),
+    "remind": Words(en="Your visit", ur="آپ کا وزٹ"),
+    "moved": Words(en="Your visit was moved", ur="آپ کے وزٹ کا وقت بدل گیا ہے"),
+    "cancelled": Words(en="Your visit can't take place", ur="آپ کا وزٹ نہیں ہو سکے گا"),
     "laid-over": Words(en="Please choose another time", ur="براہ کرم نیا وقت چنیں"),
     "offer": Words(en="A free time for you", ur="آپ کے لیے خالی وقت"),
 }

@@ -27,13 +27,13 @@ def join(
 ) -> WaitingWish:  # fmt: skip
     """A place on the list; the same form sent twice is the same place. What is free already is
     offered at once."""
-    there = WaitingWish.objects.filter(
-        organisation=site.organisation, pk=id_from(form, "wish")
-    ).first()
-    if there is not None:
-        return there
     with one_link():
         hold(site.organisation_id)
+        there = WaitingWish.objects.filter(
+            organisation=site.organisation, pk=id_from(form, "wish")
+        ).first()
+        if there is not None:
+            return there
         patient = self_register(site=site, details=details, form=form)
         keep_answers(patient, site, details, answers, form)
         with recording("waiting-joined", by=None, organisation=site.organisation) as entry:

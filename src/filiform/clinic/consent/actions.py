@@ -33,6 +33,8 @@ from filiform.clinic.consent.vocabulary import (
     METHODS,
     RELATIONS,
 )
+from filiform.clinic.facts.amending import hold
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.reasons import Reason
@@ -114,18 +116,20 @@ def publish_shipped_texts(
 
 def note_read_ahead(*, visit: Visit, text: ConsentText) -> ReadAhead:
     """The patient says on their own page that they read a text. The same text twice is once."""
-    there = ReadAhead.objects.filter(visit=visit, text=text).first()
-    if there is not None:
-        return there
-    with recording("consent-read-ahead", by=None, organisation=visit.organisation) as entry:
-        read = ReadAhead.objects.create(
-            organisation=visit.organisation,
-            recorded_by=None,
-            patient=visit.patient,
-            visit=visit,
-            text=text,
-        )
-        entry.about(read)
+    with one_link():
+        hold(visit)
+        there = ReadAhead.objects.filter(visit=visit, text=text).first()
+        if there is not None:
+            return there
+        with recording("consent-read-ahead", by=None, organisation=visit.organisation) as entry:
+            read = ReadAhead.objects.create(
+                organisation=visit.organisation,
+                recorded_by=None,
+                patient=visit.patient,
+                visit=visit,
+                text=text,
+            )
+            entry.about(read)
     return read
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.anatomy import atlas
 from filiform.clinic.consent.understood import questions, understood
-from filiform.clinic.consent.vocabulary import METHODS, RELATIONS
+from filiform.clinic.consent.vocabulary import CURRENT, MANUAL, METHODS, RELATIONS
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.web.muscle_names import SIDES
 from filiform.clinic.web.widgets import Chips
@@ -48,6 +48,7 @@ class ConsentForm(forms.Form):
     text = forms.UUIDField(widget=forms.HiddenInput)
     consent_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     muscles = forms.CharField(widget=forms.HiddenInput, required=False)
+    techniques = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, over_lung: bool = False, **kwargs: Any) -> None:
         """over_lung: a needle may come near the lung, so that the answer has to name it."""
@@ -77,6 +78,11 @@ class ConsentForm(forms.Form):
                 _("The list of muscles was damaged on its way. Reload the page and sign again.")
             )
         return pairs
+
+    def clean_techniques(self) -> list[str]:
+        """Kinds that this page explained. What was planned after it was made was not explained,
+        so it must not be taken from the plan of now."""
+        return [MANUAL, *([CURRENT] if CURRENT in self.cleaned_data["techniques"].split() else [])]
 
     @property
     def question_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

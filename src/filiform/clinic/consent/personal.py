@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -63,10 +63,15 @@ class Personal:
     rules: tuple[str, ...]
     release: str
 
-    def as_stored(self) -> dict[str, Any]:
-        """For `Consent.shown`."""
+    def as_stored(self, agreed: Collection[tuple[str, str]]) -> dict[str, Any]:
+        """For `Consent.shown`. agreed: muscles and sides that stood on the page; what another
+        tablet has added to the plan since did not."""
         return {
-            "muscles": [f"{done.name}: {done.how}".rstrip(": ") for done in self.done],
+            "muscles": [
+                f"{done.name}: {done.how}".rstrip(": ")
+                for done in self.done
+                if (done.muscle, done.side) in agreed
+            ],
             "risks": [
                 {"id": risk.id, "says": risk.says, "rare": risk.rare, "then": risk.then}
                 for risk in self.risks

@@ -22,7 +22,13 @@ from filiform.clinic.consent.paper import consent_values
 from filiform.clinic.consent.personal import Personal, over_lung, personal
 from filiform.clinic.consent.regions import regions_of
 from filiform.clinic.consent.understood import told_back
-from filiform.clinic.consent.vocabulary import ADULT_AGE_YEARS, LANGUAGES, METHODS, RELATIONS
+from filiform.clinic.consent.vocabulary import (
+    ADULT_AGE_YEARS,
+    CURRENT,
+    LANGUAGES,
+    METHODS,
+    RELATIONS,
+)
 from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.facts.reading import one_reading
 from filiform.clinic.visits.access import visit_page
@@ -62,8 +68,12 @@ def give(request: StaffRequest, visit: Visit) -> HttpResponse:
     if text is None:
         raise Http404
     today = timezone.localdate()
+    # A region that was refused on another tablet since this page was made has left the plan. Signed
+    # for here, it would count as agreed to after the refusal: as a change of mind.
+    chosen = {(target.muscle, target.side) for target in targets(visit)}
+    given["muscles"] = [pair for pair in given["muscles"] if pair in chosen]
     with one_reading():
-        shown = personal(visit, language=text.language, on=today).as_stored()
+        shown = personal(visit, language=text.language, on=today).as_stored(given["muscles"])
     answer = actions.give_consent(
         by=request.user,
         visit=visit,
@@ -154,6 +164,7 @@ def _empty_form(visit: Visit, text: ConsentText | None, shown: Personal) -> Cons
         initial={
             "text": text.pk if text else None,
             "muscles": " ".join(f"{done.muscle}:{done.side}" for done in shown.done),
+            "techniques": CURRENT if queries.with_current(visit) else "",
             "signed_name": "" if minor else visit.patient.name,
             "relation": None if minor else "self",
         },

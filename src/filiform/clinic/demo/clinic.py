@@ -23,7 +23,7 @@ from filiform.clinic.demo.bruise import bruise_photograph
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
-from filiform.clinic.demo.shelf import stock_up
+from filiform.clinic.demo.shelf import put_up_containers, stock_up
 from filiform.clinic.demo.week import fill_week, furnish
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.models import Service
@@ -55,6 +55,8 @@ def load() -> str:
             team = open_clinic(today=pathway.day_of(now))
             stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
             needling = furnish(team)
+        with at(now - timedelta(days=9)):
+            put_up_containers(by=team.desk, site=team.site)
         demo = Demo(team, now, needling)
         demo.tell()
     return (

@@ -43,6 +43,10 @@ def stock_up(*, by: Member, site: Site, today: date) -> None:
                 by=by, product=product, site=site, number=lot,
                 expires_on=today + timedelta(days=days), packs=packs,
             )  # fmt: skip
+
+
+def put_up_containers(*, by: Member, site: Site) -> None:
+    """One that is full and waits to be collected, and one in use in each room."""
     container = actions.open_container(by=by, site=site, place="Room 1")
     actions.move_container(by=by, container=container, kind="full")
     actions.open_container(by=by, site=site, place="Room 1")

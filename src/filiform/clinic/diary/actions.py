@@ -221,6 +221,10 @@ def cancel(*, visit: Visit, because: str, by: Member | None = None) -> Visit:
     CANCELLED_BECAUSE[because]
     whose = visit.organisation
     with recording("visit-cancelled", by=by, organisation=whose) as entry:
+        if Visit.objects.filter(pk=visit.pk, state="cancelled").exists():
+            # The first tap has told whom it concerns; a second reason is none.
+            entry.about(visit, again=True)
+            return visit
         moved = visits.move(by=by, visit=visit, to="cancelled")
         Appointment.objects.update_or_create(
             visit=moved,

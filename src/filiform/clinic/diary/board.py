@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Zones = Mapping[UUID, ZoneInfo]
 """Site → the zone of its clock"""
 
-SHORTEST_GAP = timedelta(minutes=10)
+SHORTEST_GAP = timedelta(minutes=15)
 """Less than that is no time to offer (design value)."""
 
 FIRST_HOUR, LAST_HOUR = 9, 20

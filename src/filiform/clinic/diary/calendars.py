@@ -35,8 +35,11 @@ def hash_of(key: str) -> str:
 
 
 def feed_of(key: str) -> CalendarFeed | None:
-    """The feed of a secret; None for one that is unknown or revoked."""
-    rows = CalendarFeed.objects.filter(key_hash=hash_of(key), revoked_at__isnull=True)
+    """The feed of a secret; None for one that is unknown or revoked, and of who has left: the
+    address lies on in a telephone that is no longer the clinic's."""
+    rows = CalendarFeed.objects.filter(
+        key_hash=hash_of(key), revoked_at__isnull=True, member__is_active=True
+    )
     return rows.select_related("member", "organisation").first()
 
 

@@ -118,11 +118,12 @@ def report(
     The same `event_id` sent twice is the same event.
     """
     event_id = event_id or new_id()
-    sent_before = SafetyEvent.objects.filter(pk=event_id, organisation=by.organisation_id).first()
-    if sent_before is not None:
-        return sent_before
     treatment = queries.treatment_before(patient, happened_at) if patient else None
     with recording("event-reported", by=by) as entry:
+        sent_before = SafetyEvent.objects.filter(pk=event_id, organisation=by.organisation_id)
+        if (there := sent_before.first()) is not None:
+            entry.about(there, patient=there.patient, again=True)
+            return there
         event = _register(
             by=by,
             event_id=event_id,

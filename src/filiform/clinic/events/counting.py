@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -171,36 +171,41 @@ def needled(organisation: Organisation, begin: datetime, end: datetime) -> list[
     ):
         rows[key].needles += 1
         rows[key].muscles |= {muscle} if muscle else set()
-    _add_techniques(rows)
-    _add_events(rows)
-    _add_checks(rows)
+    _add_techniques(rows, here)
+    _add_events(rows, here)
+    _add_checks(rows, here)
     return [row for row in rows.values() if row.needles]
 
 
-def _add_techniques(rows: dict[UUID, Needled]) -> None:
+# By the period and not by a list of ids: five years of a large clinic are more ids than a statement
+# of SQLite may have parameters.
+def _add_techniques(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
     found = (
         PlannedNeedling.objects.current()
-        .filter(target__visit__treatment__in=list(rows))
+        .filter(**{f"target__visit__{name}": value for name, value in here.items()})
         .values_list("target__visit__treatment", "technique")
     )
     for key, technique in found:
-        rows[key].techniques.add(technique)
+        if key in rows:
+            rows[key].techniques.add(technique)
 
 
-def _add_events(rows: dict[UUID, Needled]) -> None:
-    found = SafetyEvent.objects.current().filter(treatment__in=list(rows)).exclude(grade="0")
+def _add_events(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
+    found = SafetyEvent.objects.current().filter(**here).exclude(grade="0")
     for key, grade, criteria in found.values_list("treatment", "grade", "criteria"):
-        rows[key].events += 1
-        rows[key].serious += is_serious(grade, criteria)
+        if key in rows:
+            rows[key].events += 1
+            rows[key].serious += is_serious(grade, criteria)
 
 
-def _add_checks(rows: dict[UUID, Needled]) -> None:
+def _add_checks(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
     found = CheckOutcome.objects.current().filter(
-        result="answered", check_due__treatment__in=list(rows)
+        result="answered", **{f"check_due__{name}": value for name, value in here.items()}
     )
     for key, told in found.values_list("check_due__treatment", "report"):
-        rows[key].answered = True
-        rows[key].minor |= is_minor(told)
+        if key in rows:
+            rows[key].answered = True
+            rows[key].minor |= is_minor(told)
 
 
 def is_minor(told: dict[str, Any]) -> bool:

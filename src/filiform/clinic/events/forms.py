@@ -19,6 +19,7 @@ from filiform.clinic.staff.models import Member, Site
 from filiform.clinic.web.fields import ClockField, DayField, field_of
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.clinic.web.templatetags.filiform import local_name
+from filiform.clinic.web.times import zone_of
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
 
 
@@ -87,7 +88,10 @@ class ReportForm(forms.Form):
                 "file_number", _("Only a near miss has no patient. Say whom it happened to.")
             )
         if found.get("day") and found.get("clock"):
-            moment = timezone.make_aware(datetime.combine(found["day"], found["clock"]))
+            # By the clock on the wall of the site, which need not be the reader's.
+            site = found.get("site")
+            zone = zone_of(site.pk if site else None)
+            moment = timezone.make_aware(datetime.combine(found["day"], found["clock"]), zone)
             if moment > timezone.now():
                 self.add_error("day", _("This is in the future. Say when it happened."))
             found["moment"] = moment

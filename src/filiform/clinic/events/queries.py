@@ -129,7 +129,8 @@ def worklist(member: Member, *, shown: str, now: datetime) -> list[RegisterRow]:
         SafetyEvent.objects.current()
         .filter(organisation=member.organisation_id, closed_at__isnull=shown != "closed")
         .select_related("patient", "site", "owner")
-        .order_by("-happened_at")
+        # Cut at MOST_ROWS, what is left out must be what can wait longest.
+        .order_by("-happened_at" if shown == "closed" else "known_at")
     )[:MOST_ROWS]
     events = list(rows)
     steps: dict[UUID, list[EventStep]] = {}

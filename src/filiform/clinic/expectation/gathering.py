@@ -10,9 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils import timezone
+
 from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.models import Finding, Story
+from filiform.clinic.treatment.course import time_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.mechanism import NeedlingDose, StateMeasurement, Traits
 
@@ -94,9 +97,9 @@ def _dwell_min(acts: Iterable[Act], needles: set[UUID]) -> float:
     times: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     for act in acts:
         if act.kind == "insertion" and act.pk in needles:
-            times[act.pk]["in"] = act.at
+            times[act.pk]["in"] = time_of(act)
         elif act.kind == "removal" and act.needle_id is not None and act.needle_id in needles:
-            times[act.needle_id]["out"] = act.at
+            times[act.needle_id]["out"] = time_of(act)
     stays = [
         (pair["out"] - pair["in"]) / timedelta(minutes=1)
         for pair in times.values()
@@ -107,7 +110,7 @@ def _dwell_min(acts: Iterable[Act], needles: set[UUID]) -> float:
 
 def traits_of(visit: Visit) -> Traits:
     """Age on the day of the visit and the duration of pain, where the story tells it."""
-    on = visit.planned_at.date()
+    on = timezone.localdate(visit.planned_at)
     told = queries.story(visit)
     return Traits(
         age_years=float(min(max(visit.patient.age_on(on), 5), 110)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
+from filiform.clinic.facts import chain
 from filiform.clinic.facts.models import Fact
 
 if TYPE_CHECKING:
@@ -80,5 +81,9 @@ def hold(row: models.Model) -> None:
     What is decided from facts ("is there one already?") must not be decided twice at once. SQLite
     holds the whole file anyway. The row's key stays free: facts that name it are written meanwhile,
     and PostgreSQL's look at it, at their commit, must not wait for who waits for the chain.
+
+    The organisation's turn to write comes first, as in `recording`: who held the row and then
+    waited for the turn would be waited for by whoever has the turn and alters that row.
     """
+    chain.hold(getattr(row, "organisation_id", row.pk))
     type(row)._base_manager.select_for_update(no_key=True).only("pk").get(pk=row.pk)

@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from filiform.clinic.facts import keys
 from filiform.clinic.facts.rows import HASH_BYTES, entry_of
+from filiform.clinic.facts.turn import turn
 
 FORMAT = 1
 FIRST = bytes(HASH_BYTES)
@@ -134,7 +135,7 @@ def one_link() -> Iterator[None]:
     """
     connection = connections["default"]
     depth = _OPEN.get(connection, 0)
-    with transaction.atomic():
+    with turn(connection), transaction.atomic():
         _OPEN[connection] = depth + 1
         try:
             yield

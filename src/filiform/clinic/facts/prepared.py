@@ -25,8 +25,9 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.query import (  # type: ignore[attr-defined]  # no stub names the last
     FlatValuesListIterable,
     ModelIterable,
@@ -194,6 +195,35 @@ def _key(value: Any) -> tuple[type, Any]:
     except TypeError:
         return type(value), id(value)
     return type(value), value
+
+
+_UPDATES: WeakKeyDictionary[Any, dict[tuple[type[Model], tuple[str, ...]], str]] = (
+    WeakKeyDictionary()
+)
+
+
+def update(row: Model, *names: str) -> None:
+    """Write some fields of a row that is there, as `save(update_fields=names)` would; the SQL is
+    made once. For what may change in the record, as a visit's state: the guards of the database
+    refuse the rest. Raises ObjectDoesNotExist when the row is gone."""
+    connection = connections["default"]
+    fields = [cast("Field[Any, Any]", row._meta.get_field(name)) for name in names]
+    made = _UPDATES.setdefault(connection, {})
+    sql = made.get((type(row), names))
+    if sql is None:
+        quote = connection.ops.quote_name
+        sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+        key = quote(row._meta.pk.column)
+        sql = f"UPDATE {quote(row._meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608
+        made[type(row), names] = sql
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=False), connection)
+        for field in (*fields, row._meta.pk)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        if not cursor.rowcount:
+            raise ObjectDoesNotExist(f"no {row._meta.label_lower} has the id {row.pk}")
 
 
 _INSERTS: WeakKeyDictionary[Any, dict[type[Model], str]] = WeakKeyDictionary()

@@ -36,6 +36,13 @@ def one_reading(*, anew: bool = False) -> Iterator[None]:
         _read.reset(token)
 
 
+def read_anew() -> None:
+    """Forget what the open reading has read; what was remembered may not hold any more."""
+    known = _read.get()
+    if known is not None:
+        known.clear()
+
+
 def read_once(query: Callable[P, T]) -> Callable[P, T]:
     """For queries whose arguments are rows (known by their id) and plain values."""
 

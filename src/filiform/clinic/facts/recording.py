@@ -28,7 +28,7 @@ class EntryDraft:
     """What the entry will say; filled in while the action goes on."""
 
     def __init__(self) -> None:
-        self.patient: Patient | None = None
+        self.patient_id: UUID | None = None
         self.subject: models.Model | None = None
         self.details: dict[str, Any] = {}
 
@@ -36,7 +36,10 @@ class EntryDraft:
         self, subject: models.Model, *, patient: Patient | None = None, **details: Any
     ) -> None:
         self.subject = subject
-        self.patient = patient or getattr(subject, "patient", None)
+        # By its id where there is one: the row itself would be read for nothing, under the lock.
+        whom: Any = patient or getattr(subject, "patient_id", None)
+        whom = whom or getattr(subject, "patient", None)
+        self.patient_id = getattr(whom, "pk", whom)
         self.details.update(details)
 
 
@@ -56,14 +59,14 @@ def recording(
     with one_link():
         hold(owner.pk)
         yield draft
-        if draft.patient is not None:
+        if draft.patient_id is not None:
             for ask in BEFORE_AN_ENTRY:
-                ask(action, draft.patient.pk)
+                ask(action, draft.patient_id)
         _write(
             action,
             organisation_id=owner.pk,
             by=by,
-            patient_id=draft.patient.pk if draft.patient else None,
+            patient_id=draft.patient_id,
             subject_type=draft.subject._meta.label_lower if draft.subject else "",
             subject_id=str(draft.subject.pk) if draft.subject else "",
             details=draft.details,

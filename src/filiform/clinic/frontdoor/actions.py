@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.attachments import Attached
 from filiform.clinic.frontdoor.clock import due_at
@@ -256,9 +257,16 @@ def note(*, message: Message, by: Member, text: str) -> None:
         entry.about(message)
 
 
-def answer(*, message: Message, by: Member, channel: str, text: str) -> MessageEvent:
-    """Note through which channel it was answered, and what was said."""
+def answer(
+    *, message: Message, by: Member, channel: str, text: str, answer_id: UUID | None = None
+) -> MessageEvent:
+    """Note through which channel it was answered, and what was said. answer_id: made with the form,
+    so that a second tap is the same answer."""
     with recording("message-answered", by=by) as entry:
+        there = message.events.filter(pk=answer_id, kind="answered").first() if answer_id else None
+        if there is not None:
+            entry.about(message, again=True)
+            return there
         _move(
             message,
             state="answered",
@@ -267,7 +275,7 @@ def answer(*, message: Message, by: Member, channel: str, text: str) -> MessageE
             undelivered=False,
             set_aside_for="",
         )
-        event = _event(message, by, "answered", text=text, channel=channel)
+        event = _event(message, by, "answered", text=text, channel=channel, event_id=answer_id)
         entry.about(message, channel=channel)
     return event
 
@@ -342,8 +350,10 @@ def _event(
     text: str = "",
     channel: str = "",
     answer: MessageEvent | None = None,
+    event_id: UUID | None = None,
 ) -> MessageEvent:
     return MessageEvent.objects.create(
+        pk=event_id or new_id(),
         organisation=message.organisation,
         recorded_by=by,
         message=message,

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import attachments
 from filiform.clinic.frontdoor.attachments import Attached
 from filiform.clinic.frontdoor.models import HeldFile
@@ -254,6 +255,7 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    answer_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
     channel = forms.ChoiceField(label=_("How?"), choices=CHANNELS, widget=Chips)
     text = forms.CharField(
         label=_("Your answer"),

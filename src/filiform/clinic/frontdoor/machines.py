@@ -70,7 +70,7 @@ def _clinic(site: Site, root: str) -> dict[str, Any]:
                 "@type": "OpeningHoursSpecification",
                 "dayOfWeek": f"https://schema.org/{DAY_NAMES[int(day)]}",
                 "opens": start,
-                "closes": "23:59" if end == "24:00" else end,
+                "closes": _closes(end),
             }
             for day, periods in sorted(site.opening_hours.items())
             for start, end in periods
@@ -86,6 +86,11 @@ def _clinic(site: Site, root: str) -> dict[str, Any]:
     return found
 
 
+def _closes(end: str) -> str:
+    """A time of schema.org is one of the day: it knows no 24:00."""
+    return "23:59" if end == "24:00" else end
+
+
 def _special(day: date, hours: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     """Other hours of one day; a closed day opens and closes at midnight, as schema.org has it."""
     return [
@@ -94,7 +99,7 @@ def _special(day: date, hours: tuple[tuple[str, str], ...]) -> list[dict[str, st
             "validFrom": day.isoformat(),
             "validThrough": day.isoformat(),
             "opens": start,
-            "closes": end,
+            "closes": _closes(end),
         }
         for start, end in hours or (("00:00", "00:00"),)
     ]

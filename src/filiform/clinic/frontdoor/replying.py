@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from filiform.clinic.facts.amending import amended, in_place
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor import actions
 from filiform.clinic.frontdoor.clock import due_at, limit_of, rule_of
@@ -46,26 +48,33 @@ def by_email(message: Message) -> bool:
     return bool(message.email) and "email" in setup().providers
 
 
-def reply(*, message: Message, by: Member, channel: str, text: str) -> bool:
+def reply(
+    *, message: Message, by: Member, channel: str, text: str, answer_id: UUID | None = None
+) -> bool:
     """Answer a message. By e-mail it is put into the queue where the clinic has a mail server; any
     other way it is a note of what a person has said or sent. True when it goes by itself."""
-    event = actions.answer(message=message, by=by, channel=channel, text=text)
-    if channel != "email" or not by_email(message):
-        return False
-    now = timezone.now()
-    row = sending.enqueue(
-        organisation=message.organisation,
-        kind=KIND,
-        subject=event.pk,
-        once=f"{KIND} {event.pk}",
-        to=message.email,
-        by="email",
-        now=now,
-        zone=zone_named(message.site.time_zone),
-        # They asked, and a letter wakes nobody.
-        urgent=True,
-    )
-    return row is not None
+    # One transaction: a message that counts as answered, and whose answer stands in no queue, would
+    # never be looked at again.
+    with one_link():
+        event = actions.answer(
+            message=message, by=by, channel=channel, text=text, answer_id=answer_id
+        )
+        if channel != "email" or not by_email(message):
+            return False
+        now = timezone.now()
+        sending.enqueue(
+            organisation=message.organisation,
+            kind=KIND,
+            subject=event.pk,
+            once=f"{KIND} {event.pk}",
+            to=message.email,
+            by="email",
+            now=now,
+            zone=zone_named(message.site.time_zone),
+            # They asked, and a letter wakes nobody.
+            urgent=True,
+        )
+    return True
 
 
 def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:

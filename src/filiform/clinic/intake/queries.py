@@ -407,5 +407,6 @@ def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
         days.setdefault(one.kind, one.measured_on)
     known = classified(patient.organisation_id)
     return preview(
-        read, rows=own_rows(patient), voided=voided(patient), on=on, measured=days, classified=known
-    )
+        read, rows=own_rows(patient), voided=voided(patient), on=on, measured=days,
+        classified=known, listed=rows(patient),
+    )  # fmt: skip

@@ -88,10 +88,12 @@ def preview(
     on: date,
     measured: dict[str, date],
     classified: Classified | None = None,
+    listed: Iterable[DisclosedFact] = (),
 ) -> Preview:
     """Sort a document against what stands here.
 
-    rows: the patient's facts that hold. voided: those taken back. on: the day of treatment.
+    rows: the facts of this file that hold. voided: those taken back. listed: facts of all files of
+    the person, which a "nothing" of the document may contradict. on: the day of treatment.
     measured: the day of the last height_cm and weight_kg that stand here.
     classified: what the clinic takes unknown names to mean.
     """
@@ -105,6 +107,9 @@ def preview(
         (one.text, one.why) for one in read.left_out if not _still_a_fact(one, read)
     ]
     seen: set[tuple[object, ...]] = set()
+    # Lists of several sources are put together into one document, and some keep the "nothing" of
+    # the one beside what another lists. What is listed is what screening has to see.
+    something = _kinds_listed([*standing, *listed]) | _kinds_told(read)
     for fact in read.facts:
         planned = fact.kind is Kind.MEDICINE and fact.status is Status.PLANNED
         if planned:
@@ -123,7 +128,7 @@ def preview(
         why = "planned-medicine" if planned else _why_not_ticked(fact, used, read, on)
         if not why and any(_same(fact, one) for one in taken_back):
             why = "voided"
-        if not why and fact.none_known and _listed(fact.kind, standing):
+        if not why and fact.none_known and fact.kind in something:
             left_out.append((fact.text, "contradicts"))
             continue
         place = optional if why else offered
@@ -283,8 +288,12 @@ def _same_resource(fact: Statement, rows: Iterable[DisclosedFact]) -> DisclosedF
     return None
 
 
-def _listed(kind: Kind, rows: Iterable[DisclosedFact]) -> bool:
-    return any(row.kind == kind and not row.none_known for row in rows)
+def _kinds_listed(rows: Iterable[DisclosedFact]) -> set[str]:
+    return {row.kind for row in rows if not row.none_known}
+
+
+def _kinds_told(read: ReadBundle) -> set[str]:
+    return {fact.kind for fact in read.facts if not fact.none_known and not _why_never(fact)}
 
 
 def _still_a_fact(one: object, read: ReadBundle) -> bool:

@@ -134,6 +134,16 @@ def _waiting(visit: Visit, ids: Iterable[str]) -> list[SentIn]:
     return found
 
 
+def one_waiting(visit: Visit, ids: Iterable[str]) -> SentIn:
+    """The one row of these that waits about the patient of a visit. Raises ChangedMeanwhile for
+    none, for several, and for what is no id."""
+    ids = set(ids)
+    found = [row for row in sent_in(visit.patient) if str(row.pk) in ids]
+    if len(found) != 1 or len(ids) != 1:
+        raise ChangedMeanwhile
+    return found[0]
+
+
 def _is_id(text: str) -> bool:
     try:
         SentIn._meta.pk.to_python(text)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
@@ -79,7 +80,7 @@ def _statement(row: SentIn) -> Statement:
         text=row.text,
         codings=tuple(msgspec.convert(one, Coding) for one in value.get("codings", ())),
         status=Status(value.get("status", "active")),
-        recorded=row.recorded_at.date(),
+        recorded=timezone.localdate(row.recorded_at),
     )
 
 

@@ -22,7 +22,7 @@ from filiform.clinic.notes.vocabulary import MEASURES, STRICTA
 from filiform.clinic.supplies.refusing import size_text
 from filiform.clinic.treatment.beside import PlanAndDone, plan_beside_done
 from filiform.clinic.treatment.models import Amendment
-from filiform.clinic.treatment.packs import PackLine, pack_lines
+from filiform.clinic.treatment.packs import PackLine, pack_lines, packs_of_needles
 from filiform.clinic.treatment.page import TreatmentPage, treatment_page_of
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.clinic.web.templatetags.filiform import words as in_words
@@ -99,10 +99,12 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
 
 def _needles(page: TreatmentPage) -> list[NeedleDone]:
     techniques = {card.target.pk: str(in_words(card.technique)) for card in page.cards}
+    packs = packs_of_needles(page.course)
     found = []
     for needle in page.course.needles.values():
         told = needle.details  # with the depth that it really reached
-        pack = told.get("pack") or {}
+        # Not what the insertion said: its pack may have turned out to be of another lot.
+        pack = packs[needle.id].details if needle.id in packs else {}
         found.append(
             NeedleDone(
                 where=muscle_in_words(needle.target.muscle, needle.target.side),

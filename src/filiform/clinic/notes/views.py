@@ -87,7 +87,7 @@ def packet_pdf(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _name(visit: Visit, what: str) -> str:
-    return f"{visit.patient.file_number}-{visit.planned_at:%Y-%m-%d}-{what}"
+    return f"{visit.patient.file_number}-{timezone.localdate(visit.planned_at)}-{what}"
 
 
 @require_safe

@@ -40,11 +40,12 @@ WARN_DAYS = 30
 @dataclass(frozen=True)
 class AlsoWaiting:
     """So many of something that a room above the pathway keeps. words: what it is; address: name
-    of the page on which it is worked off."""
+    of the page on which it is worked off. until: when the number turns by itself; None: never."""
 
     number: int
     words: Promise
     address: str
+    until: datetime | None = None
 
 
 ALSO: list[Callable[[Member], AlsoWaiting | None]] = []
@@ -121,6 +122,7 @@ def attention(by: Member, *, on: date, now: datetime) -> Attention:
         found.turns_at += [moment for moment in due if moment > now]
         found.set_aside = set_aside(organisation).count()
     found.also = [one for ask in ALSO if (one := ask(by)) is not None]
+    found.turns_at += [one.until for one in found.also if one.until is not None]
     _papers(found, by, on)
     return found
 

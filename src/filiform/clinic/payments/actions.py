@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from filiform.clinic.facts.amending import amended, in_place, voided
+from filiform.clinic.facts.amending import ChangedMeanwhile, amended, in_place, voided
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.payments import money, queries
 from filiform.clinic.payments.ledger import Bill
@@ -62,11 +62,11 @@ def pay(
 ) -> Payment | Refused:
     """Money for a visit or a package, with a receipt's number. payment_id: made with the form, so
     that a trembling finger pays once."""
-    there = Payment.objects.filter(organisation=by.organisation, pk=payment_id).first()
-    if there is not None:
-        return there
     try:
         with recording("payment-taken", by=by) as entry:
+            if (there := _sent_before(by, payment_id)) is not None:
+                entry.about(there, patient=there.patient, again=True)
+                return there
             account, currency, of = _account(visit, sale)
             if amount > account.to_pay:
                 raise _No(
@@ -84,14 +84,17 @@ def pay(
 def refund(
     *, by: Member, payment: Payment, payment_id: UUID, amount: int, how: str, why: str
 ) -> Payment | Refused:
-    """Money given back of a payment, with a receipt of its own. Raises ValueError without a why."""
+    """Money given back of a payment, with a receipt of its own. Raises ValueError without a why,
+    and ChangedMeanwhile."""
     if not why.strip():
         raise ValueError("money is given back with a reason; none was given")
-    there = Payment.objects.filter(organisation=by.organisation, pk=payment_id).first()
-    if there is not None:
-        return there
     try:
         with recording("payment-refunded", by=by) as entry:
+            if (there := _sent_before(by, payment_id)) is not None:
+                entry.about(there, patient=there.patient, again=True)
+                return there
+            # What the page showed may have been corrected or voided at the other desk.
+            _still_current(payment)
             left = payment.amount - queries.refunded(payment.origin)
             if payment.kind != "payment" or amount > left:
                 raise _No(
@@ -138,6 +141,16 @@ def void(*, by: Member, payment: Payment, why: str) -> Refused:
     return ()
 
 
+def _sent_before(by: Member, payment_id: UUID) -> Payment | None:
+    return Payment.objects.filter(organisation=by.organisation, pk=payment_id).first()
+
+
+def _still_current(row: Payment | PackageSale) -> None:
+    """Raises ChangedMeanwhile for a row that was amended or voided since it was read."""
+    if not type(row).objects.current().filter(pk=row.pk).exists():
+        raise ChangedMeanwhile
+
+
 def _check_change(payment: Payment, amount: int) -> None:
     """Whether a payment may have been of this amount, with everything else as it is."""
     if payment.kind == "refund":
@@ -166,6 +179,7 @@ def _account(visit: Visit | None, sale: PackageSale | None) -> tuple[Bill[UUID],
         found = queries.account_of(visit)
         return found.account, found.currency, visit
     if sale is not None:
+        _still_current(sale)
         return queries.sale_account(sale).account, sale.currency, sale
     raise ValueError("a payment is for a visit or for a package; neither was given")
 
@@ -290,10 +304,11 @@ def sell(
     *, by: Member, patient: Patient, package: Package, site: Site, sale_id: UUID
 ) -> PackageSale:
     """A package for a patient, to be paid like a visit. sale_id: made with the form."""
-    there = PackageSale.objects.filter(organisation=by.organisation, pk=sale_id).first()
-    if there is not None:
-        return there
     with recording("package-sold", by=by) as entry:
+        there = PackageSale.objects.filter(organisation=by.organisation, pk=sale_id).first()
+        if there is not None:
+            entry.about(there, patient=there.patient, again=True)
+            return there
         day = queries.day_at(site, timezone.now())
         row = in_place(
             PackageSale(
@@ -353,6 +368,7 @@ def use_package(*, by: Member, visit: Visit, sale: PackageSale) -> PackageUse | 
 def _check_use(visit: Visit, sale: PackageSale, *, covered: bool) -> None:
     if covered:
         raise _No("package-visit-covered")
+    _still_current(sale)
     found = queries.sale_account(sale)
     if found.left < 1:
         raise _No("package-used-up", visits=sale.visits)

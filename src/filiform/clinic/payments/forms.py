@@ -50,6 +50,8 @@ class MoneyForm(forms.Form):
         for one in self.fields.values():
             if isinstance(one, AmountField):
                 one.currency = currency
+                unit = money.currency(currency).name.in_language(get_language() or "en")
+                one.label = f"{one.label} ({unit})"  # a form lives as long as its page
 
 
 def why_field() -> forms.CharField:

@@ -66,8 +66,13 @@ def read(text: str, code: str) -> int:
     """What somebody typed ("2,500", "۲۵۰۰", "12.50") in the smallest unit, above 0.
 
     Raises NotMoney for anything else: for more digits after the point than are shown, too, since
-    an amount that no page shows whole would be wrong on every one.
+    an amount that no page shows whole would be wrong on every one; and for "12,50", which is a
+    hundred times as much where the comma parts thousands.
     """
+    groups = re.split(r"[,،٬]", text.translate(_DIGITS).split(".")[0].strip())
+    # 1,00,000 is how a hundred thousand is written here: two digits are right but at the end.
+    if len(groups) > 1 and not re.fullmatch(r"\d{1,3}( \d{2,3})* \d{3}", " ".join(groups)):
+        raise NotMoney(text)
     plain = re.sub(r"[,،٬\s]", "", text.translate(_DIGITS))
     shown = currency(code).shown
     pattern = r"\d{1,13}" + (rf"(\.\d{{1,{shown}}})?" if shown else "")

@@ -13,7 +13,7 @@ from filiform.clinic.payments import money, queries
 from filiform.clinic.payments.vocabulary import WAYS_IN_WORDS
 from filiform.clinic.web.phones import readable
 from filiform.clinic.web.templatetags.filiform import local_name
-from filiform.clinic.web.times import written
+from filiform.clinic.web.times import at_site, written
 
 if TYPE_CHECKING:
     from filiform.clinic.payments.models import Payment, PaymentReceipt
@@ -68,6 +68,7 @@ def _what(payment: Payment) -> str:
         }
     found = queries.account_of(payment.visit) if payment.visit else None
     service = found.service.in_language(get_language() or "en") if found and found.service else ""
-    day = written(payment.visit.planned_at, "j F Y") if payment.visit else ""
+    seen = payment.visit
+    day = written(at_site(seen.planned_at, seen.site_id), "j F Y") if seen else ""
     named = {"service": service or _("Visit"), "day": day}
     return _("%(service)s on %(day)s") % named

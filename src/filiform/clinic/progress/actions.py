@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from filiform.clinic.facts.amending import voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
@@ -38,11 +40,12 @@ def record_score(
     what was got and what is allowed.
     """
     score_id = score_id or new_id()
-    sent_before = OutcomeScore.objects.filter(pk=score_id, patient=patient).first()
-    if sent_before is not None:
-        return sent_before
     value = _value(scale, items, total)
     with recording("outcome-scored", by=by, organisation=patient.organisation) as entry:
+        sent_before = OutcomeScore.objects.filter(pk=score_id, patient=patient).first()
+        if sent_before is not None:
+            entry.about(sent_before, patient=patient, scale=scale, again=True)
+            return sent_before
         kept = OutcomeScore.objects.create(
             pk=score_id,
             organisation=patient.organisation,
@@ -72,7 +75,7 @@ def _value(scale: str, items: Sequence[float | None], total: float | None) -> fl
 
 def _open_episode(patient: Patient, at: datetime) -> Episode | None:
     """The complaint that was being treated then: the newest one opened by that day."""
-    rows = Episode.objects.current().filter(patient=patient, opened_on__lte=at.date())
+    rows = Episode.objects.current().filter(patient=patient, opened_on__lte=localdate(at))
     return rows.order_by("-opened_on", "-recorded_at").first()
 
 

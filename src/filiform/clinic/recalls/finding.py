@@ -3,6 +3,10 @@
 Each needle that went in carries its lot (`treatment.packs.pack_with`), and each opened pack names
 its visit. So the packs of the lot lead to the few treatments that can have such needles, by index,
 and only their acts are read: among a million needles as among a thousand.
+
+Where a needle's own pack doesn't hold (it was opened after the needle went in, or taken back
+because it was of another lot), it counts for every lot of its size that was opened in the visit: to
+call somebody too many is a call, to call one too few is a patient who never hears of it.
 """
 
 from __future__ import annotations
@@ -92,7 +96,7 @@ def _needles(lot: UUID) -> QuerySet[Act, tuple[Any, ...]]:
     return (
         # With the voids, instead of a join of the table with itself: after ANALYZE, SQLite reads
         # the whole table for each row of such a join, as nearly no act replaces another.
-        Act.objects.filter(kind__in=("insertion", "void"), treatment__visit__in=visits)
+        Act.objects.filter(kind__in=("pack", "insertion", "void"), treatment__visit__in=visits)
         .order_by("treatment__started_at", "number")
         .values_list(*_SHOWN)
     )
@@ -106,17 +110,33 @@ def needles_of_lot(lot: UUID) -> list[LotNeedle]:
     """
     rows = [LotNeedle._make(row) for row in _needles(lot)]
     undone = {row.undoes for row in rows if row.kind == "void"}
+    holds_not = {None, *map(str, undone)}
+    opened = {(row.treatment, _size(row)) for row in rows if _opens(row, lot)}
     return [
         row
         for row in rows
-        if row.kind == "insertion" and row.key not in undone and of_lot(row, lot)
+        if row.kind == "insertion"
+        and row.key not in undone
+        and (
+            (row.treatment, _size(row)) in opened
+            if _pack(row).get("act") in holds_not
+            else _pack(row)["lot"] == str(lot)
+        )
     ]
 
 
-def of_lot(row: LotNeedle, lot: UUID) -> bool:
-    """Whether this needle came from a pack of the lot."""
-    pack: dict[str, Any] = row.details.get("pack") or {}
-    return bool(pack.get("lot") == str(lot))
+def _opens(row: LotNeedle, lot: UUID) -> bool:
+    """Whether this act opened packs of the lot; one that was taken back counts, see above."""
+    return row.kind == "pack" and row.details["lot"] == str(lot)
+
+
+def _pack(row: LotNeedle) -> dict[str, Any]:
+    found: dict[str, Any] = row.details.get("pack") or {}
+    return found
+
+
+def _size(row: LotNeedle) -> tuple[Any, Any]:
+    return row.details.get("diameter_mm"), row.details.get("length_mm")
 
 
 def patients_of(rows: Iterable[LotNeedle]) -> list[RecalledPatient]:

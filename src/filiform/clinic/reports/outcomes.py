@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -232,7 +233,7 @@ def _add_stories(found: dict[Key, PainCourse]) -> None:
             continue
         if visit in course.visits and (patient, episode) not in begun:
             begun.add((patient, episode))
-            course.months = months_of(onset_on, onset, at.date())
+            course.months = months_of(onset_on, onset, localdate(at))
         if (patient, episode) in begun:
             course.told.append((average, now))
             course.complaint = course.complaint or complaint or ""

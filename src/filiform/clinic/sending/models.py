@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from filiform.clinic.facts.models import Identified, PatientFact, now
+from filiform.clinic.sending.vocabulary import why_in_words
 
 
 class Outgoing(Identified):
@@ -44,6 +45,10 @@ class Outgoing(Identified):
     provider_id = models.CharField(max_length=200, blank=True)
     cost = models.PositiveIntegerField(default=0)
     """In hundredths of the currency that FILIFORM_COST_CAP is in"""
+
+    @property
+    def why_words(self) -> str:
+        return why_in_words(self.why)
 
     @property
     def to_call(self) -> bool:

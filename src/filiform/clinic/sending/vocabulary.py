@@ -48,4 +48,19 @@ WHYS = {
     "bounced-refused": _("it came back: their mail server refuses mail from us"),
     "bounced-unreachable": _("it came back: their mail server was not reached for days"),
     "defect": _("a defect of ours"),
+    "refused": _("the provider refused it"),
+    "nobodyknows": _("cut off; nobody knows whether it went"),
+    "gave-up": _("it was tried for hours in vain"),
 }
+
+
+def why_in_words(why: str) -> str:
+    """Why a message failed or waits for a hand, in the reader's language; "" for no reason.
+
+    What a provider or a mail server said stands behind our code, as it came (`worker`).
+    """
+    code, _blank, said = why.partition(" ")
+    words = WHYS.get(code)
+    if words is None:
+        return why
+    return f"{words} ({said})" if said else str(words)

@@ -83,6 +83,20 @@ def add_member(
     return member
 
 
+class LastOwner(ValueError):
+    """Nobody would be left who may manage the clinic."""
+
+
+def _keep_an_owner(member: Member) -> None:
+    """Inside the transaction that takes an owner away: two owners who each see the other must not
+    both be gone afterwards. Raises LastOwner."""
+    owners = Member.objects.filter(
+        organisation=member.organisation, is_owner=True, is_active=True
+    ).exclude(pk=member.pk)
+    if not owners.exists():
+        raise LastOwner(f"{member.username} is the only owner of the clinic")
+
+
 def record_licence(
     *,
     member: Member,
@@ -156,10 +170,14 @@ def void_credential(*, credential: Credential, by: Member, why: str) -> Credenti
 
 
 def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -> Member:
-    """Correct what is known of a person, or what they may do. Unchanged fields write nothing."""
+    """Correct what is known of a person, or what they may do. Unchanged fields write nothing.
+
+    Raises LastOwner when nobody would be left who may manage the clinic."""
     before = _change(member, MEMBER_FIELDS, fields)
     if before:
         with recording("member-changed", by=by) as entry:
+            if before.get("is_owner"):
+                _keep_an_owner(member)
             member.save(update_fields=list(before))
             details: dict[str, Any] = {"why": why} if why else {}
             entry.about(member, before=before, **details)
@@ -167,8 +185,11 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
 
 
 def switch_member(*, member: Member, by: Member, active: bool, why: str) -> Member:
-    """Switch a person off (they can no longer sign in, their records stay) or on again."""
+    """Switch a person off (they can no longer sign in, their records stay) or on again. Raises
+    LastOwner as `change_member`."""
     with recording("member-switched-on" if active else "member-switched-off", by=by) as entry:
+        if member.is_owner and not active:
+            _keep_an_owner(member)
         member.is_active = active
         member.save(update_fields=["is_active"])
         entry.about(member, why=why)

@@ -29,6 +29,7 @@ from webauthn.helpers.structs import (
 
 from filiform.clinic.staff.models import CodeApp, Member, Passkey, RecoveryCode
 from filiform.clinic.staff.sealed import Unopenable, unseal
+from filiform.times import plain_digits
 
 STEP_S = 30
 DRIFT_STEPS = 1
@@ -102,7 +103,7 @@ def address_for_app(secret: str, member: Member) -> str:
 def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     """The half minute to which a code belongs; None when it is wrong, too old, or not after the
     last one taken: a code that somebody read over a shoulder opens nothing more."""
-    digits = "".join(code.split())
+    digits = plain_digits("".join(code.split()))
     if not (len(digits) == 6 and digits.isascii() and digits.isdecimal()):
         return None
     now = int(time.time()) // STEP_S

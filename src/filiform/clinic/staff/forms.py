@@ -18,6 +18,7 @@ from filiform.clinic.staff.vocabulary import ROLES
 from filiform.clinic.web.fields import DayField, field_of
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.widgets import Chips, Day, ManyChips
+from filiform.times import plain_digits
 from filiform.words import LANGUAGES
 
 LANGUAGE_NAMES = {"en": _("English"), "ur": _("Urdu")}
@@ -131,7 +132,8 @@ class PasswordForm(WithPassword):
 
 
 def check_pin(pin: str) -> str:
-    """Six to ten digits that are not the first ones anybody tries."""
+    """Six to ten digits that are not the first ones anybody tries; as they are compared later."""
+    pin = plain_digits(pin)
     if not re.fullmatch(r"[0-9]{6,10}", pin):
         raise ValidationError(_("A PIN has 6 to 10 digits and nothing else."))
     if len(set(pin)) < 3 or any(pin in easy for easy in EASY_PINS):

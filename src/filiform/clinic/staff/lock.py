@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from filiform.clinic.staff.models import Member
+from filiform.times import plain_digits
 
 SEEN_AT = "lock_seen_at"
 LOCKED = "lock_locked"
@@ -91,10 +92,11 @@ def knows(member: Member, secret: str) -> bool:
     """The member's PIN, or the member's password.
 
     Only one of the two is compared, because a comparison is slow on purpose: digits as long as a
-    PIN are one, since every password is longer.
+    PIN are one, since every password is longer. Digits are those of any script: which ones a
+    number pad sends is the tablet's choice, by the language that it is set to.
     """
     if member.pin_hash and secret.isdecimal() and len(secret) <= LONGEST_PIN:
-        return check_password(secret, member.pin_hash)
+        return check_password(plain_digits(secret), member.pin_hash)
     return member.check_password(secret)
 
 

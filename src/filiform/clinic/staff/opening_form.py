@@ -12,6 +12,7 @@ from filiform.clinic.staff.models import OpeningException
 from filiform.clinic.staff.openings import in_order
 from filiform.clinic.staff.site_form import URDU, PeriodsField
 from filiform.clinic.web.fields import DayField
+from filiform.clinic.web.times import written
 from filiform.clinic.web.widgets import Day
 
 LONGEST_DAYS = 366
@@ -56,7 +57,7 @@ class OpeningExceptionForm(forms.Form):
             if last < first:
                 raise ValidationError(
                     _("The last day (%(last)s) is before the first (%(first)s). Exchange them."),
-                    params={"first": first.isoformat(), "last": last.isoformat()},
+                    params={"first": written(first), "last": written(last)},
                 )
             if (last - first).days >= LONGEST_DAYS:
                 raise ValidationError(

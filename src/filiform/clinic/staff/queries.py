@@ -50,14 +50,6 @@ def person(organisation: Organisation, member_id: UUID) -> Member | None:
     return Member.objects.filter(organisation=organisation, pk=member_id).first()
 
 
-def other_active_owners(member: Member) -> bool:
-    return (
-        Member.objects.filter(organisation=member.organisation, is_owner=True, is_active=True)
-        .exclude(pk=member.pk)
-        .exists()
-    )
-
-
 def credential(organisation: Organisation, kind: str, credential_id: UUID) -> Credential | None:
     """A current credential of somebody of the clinic; None when amended, voided or elsewhere."""
     model = CREDENTIALS.get(kind)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.vocabulary import WEEKDAYS
 from filiform.clinic.web.phone_field import PhoneField
+from filiform.times import plain_digits
 
 URDU = {"dir": "rtl", "lang": "ur"}
 PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|to|تا)\s*(\d{1,2}):(\d{2})")
@@ -46,6 +47,20 @@ class PeriodsField(forms.CharField):
             _("“%(part)s” is not a time of day. Write it like 10:00-14:00, 16:00-20:00."),
             params={"part": part},
         )
+
+
+class EmergencyNumberField(forms.CharField):
+    """A short number as it is dialled. It stands behind every "call now" of the clinic: what can't
+    be dialled must not be kept."""
+
+    def clean(self, value: Any) -> str:
+        number = " ".join(plain_digits(str(super().clean(value) or "")).split())
+        if not re.fullmatch(r"\+?[0-9 ]{2,20}", number):
+            raise ValidationError(
+                _("“%(got)s” can't be dialled. Write only the number, like 1122 or 115."),
+                params={"got": number},
+            )
+        return number
 
 
 class SiteForm(forms.Form):
@@ -104,9 +119,8 @@ class SiteForm(forms.Form):
     )
     phone = PhoneField(label=_("Telephone"))
     whatsapp = PhoneField(label=_("WhatsApp"), required=False)
-    emergency_phone = forms.RegexField(
+    emergency_phone = EmergencyNumberField(
         label=_("Ambulance"),
-        regex=r"\+?[0-9 ]{2,20}",
         max_length=20,
         help_text=_("The number that patients are told to call in an emergency."),
         widget=forms.TextInput({"dir": "ltr", "class": "short"}),

@@ -28,6 +28,9 @@ def _whole(label: Any, low: int, high: int, **options: Any) -> forms.IntegerFiel
 
 
 class ProductForm(forms.Form):
+    gtin = forms.CharField(
+        label=_("Number under the barcode (GTIN), or scan it"), max_length=200, required=False
+    )
     brand = forms.CharField(label=_("Brand"), max_length=80)
     diameter_mm = forms.FloatField(
         label=_("Diameter, mm"), min_value=DIAMETER_MM[0], max_value=DIAMETER_MM[1]
@@ -39,9 +42,6 @@ class ProductForm(forms.Form):
     reorder_at = _whole(_("Order when so many packs are left"), 0, MOST, initial=20)
     coating = forms.CharField(label=_("Coating"), max_length=40, required=False)
     handle = forms.CharField(label=_("Handle"), max_length=40, required=False)
-    gtin = forms.CharField(
-        label=_("Number under the barcode (GTIN), or scan it"), max_length=200, required=False
-    )
     supplier = forms.CharField(label=_("Supplier"), max_length=120, required=False)
     supplier_phone = forms.CharField(label=_("Supplier's phone"), max_length=20, required=False)
 
@@ -95,7 +95,9 @@ class ReceiptForm(SupplySiteForm):
 
     def __init__(self, *args: Any, by: Member, **options: Any) -> None:
         super().__init__(*args, by=by, **options)
-        field_of(self, "product", ProductChoice).queryset = (
+        products = field_of(self, "product", ProductChoice)
+        products.empty_label = _("Choose the needle")
+        products.queryset = (
             NeedleProduct.objects.current()
             .filter(organisation=by.organisation_id)
             .order_by("diameter_mm", "length_mm")

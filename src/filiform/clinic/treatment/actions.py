@@ -1,13 +1,14 @@
 """What changes a treatment. Each is one transaction with its audit entry.
 
 Whatever the tablets send, and however often and in whatever order: the server takes one act at a
-time, under a lock, and decides on what the record says at that moment.
+time, under a lock, and holds to what was decided only if the record still says the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,22 +19,23 @@ from django.utils import timezone
 from filiform import __version__
 from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.facts.ahead import Ahead
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert, prepared
 from filiform.clinic.facts.reading import one_reading
-from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.recording import EntryDraft, recording
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import seals
-from filiform.clinic.treatment.checks import reasons_against_act, reasons_against_signing
+from filiform.clinic.treatment.checks import reasons_against_signing
 from filiform.clinic.treatment.course import Course, course_of
-from filiform.clinic.treatment.despite import as_details, despite
-from filiform.clinic.treatment.details import details_of
+from filiform.clinic.treatment.deciding import RESTS_ON_OTHERS, Decided, decide
+from filiform.clinic.treatment.despite import as_details
 from filiform.clinic.treatment.events import keep_adverse_event
 from filiform.clinic.treatment.models import Act, Amendment, Seal, Treatment
-from filiform.clinic.treatment.packs import move_stock, without_pack
+from filiform.clinic.treatment.packs import move_stock
 from filiform.clinic.treatment.queries import acts_of
-from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S, KINDS
+from filiform.clinic.treatment.vocabulary import KINDS
 from filiform.clinic.visits.actions import follow
 from filiform.clinic.visits.models import COUCH_STATES
 from filiform.reasons import Reason
@@ -142,84 +144,69 @@ def record_act(
     if kind not in KINDS:
         raise KeyError(f"no kind of act {kind!r}; there are {', '.join(KINDS)}")
     named = {"needle_id": _id(needle), "target_id": _id(target), "replaces_id": _id(replaces)}
-    with recording(f"act-{kind}", by=by) as entry, one_reading(anew=True):
-        _lock(treatment)
-        entry.about(treatment, patient=treatment.patient)
-        acts = acts_of(treatment, whole=False)
-        known = next((act for act in acts if act.pk == act_id), None)
-        if known is not None:
-            return known if _same(known, kind, named) else (Reason(code="act-id-reused"),)
-        course = course_of(acts)
-        now = timezone.now()
-        off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
-        given, wrong = details_of(
-            kind,
-            details or {},
-            by=by,
-            treatment=treatment,
-            course=course,
-            target_id=_id(target),
-            needle_id=_id(needle),
-            replaces_id=_id(replaces),
-            why=why,
-            now=now,
-        )
-        reasons = (
-            reasons_against_act(
-                by=by,
-                treatment=treatment,
-                course=course,
-                kind=kind,
-                **named,
-                at=at - timedelta(seconds=off_s),
+    decide_now = partial(
+        decide,
+        by=by,
+        treatment=treatment,
+        act_id=act_id,
+        kind=kind,
+        at=at,
+        named=named,
+        given=details or {},
+        why=why,
+        sent_at=sent_at,
+        tapped_by=tapped_by,
+    )
+    about = {"patient": treatment.patient_id, "organisation": treatment.organisation_id}
+    with one_reading(anew=True):
+        ahead = None if kind in RESTS_ON_OTHERS else Ahead(decide_now, **about)
+        with recording(f"act-{kind}", by=by) as entry:
+            _lock(treatment)
+            entry.about(treatment)
+            decided = ahead.under_the_lock() if ahead else decide_now()
+            if decided.known is not None:
+                known = decided.known
+                return known if _same(known, kind, named) else (Reason(code="act-id-reused"),)
+            reasons = decided.reasons
+            # Of any treatment: another patient's acts raise no version of this record.
+            if not reasons and _taken(act_id):
+                reasons = (Reason(code="act-id-reused"),)
+            if reasons:
+                entry.details["refused"] = [reason.code for reason in reasons]
+                return reasons
+            act = insert(
+                Act(
+                    pk=act_id,
+                    organisation_id=treatment.organisation_id,
+                    recorded_by=by,
+                    recorded_at=timezone.now(),
+                    patient_id=treatment.patient_id,
+                    treatment=treatment,
+                    number=len(decided.course.acts) + 1,
+                    kind=kind,
+                    at=at,
+                    details=decided.details,
+                    is_void=kind == "void",
+                    why=why.strip(),
+                    **named,
+                )
             )
-            or wrong
-        )
-        if not reasons and _taken(act_id):
-            reasons = (Reason(code="act-id-reused"),)
-        if reasons:
-            entry.details["refused"] = [reason.code for reason in reasons]
-            return reasons
-        against = despite(
-            by=by, treatment=treatment, course=course, kind=kind, target_id=_id(target), now=now
-        )
-        if kind == "insertion":
-            against += without_pack(treatment, given)
-        given |= as_details(against) | _tapped_by(tapped_by, by)
-        act = insert(
-            Act(
-                pk=act_id,
-                organisation_id=treatment.organisation_id,
-                recorded_by=by,
-                recorded_at=now,
-                patient_id=treatment.patient_id,
-                treatment=treatment,
-                number=len(acts) + 1,
-                kind=kind,
-                at=at,
-                details=given | ({"clock_off_s": off_s} if off_s else {}),
-                is_void=kind == "void",
-                why=why.strip(),
-                **named,
-            )
-        )
-        entry.about(act, patient=treatment.patient)
-        move_stock(act, course, by=by, treatment=treatment)
-        if against:
-            entry.details["despite"] = [reason.code for reason in against]
-        after = course_of([*acts, act])
-        if kind == "event-end":
-            entry.about(keep_adverse_event(act, after, by=by), patient=treatment.patient)
-        _move_visit(by, treatment, course, after)
+            entry.about(act)
+            _follow_act(act, decided, entry, by=by, treatment=treatment)
     return act
 
 
-def _tapped_by(tapped_by: UUID | None, by: Member) -> dict[str, Any]:
-    """Who did it, beside who sends it; only somebody of the same clinic can have."""
-    if tapped_by is None or tapped_by == by.pk:
-        return {}
-    member = Member.objects.filter(pk=tapped_by, organisation=by.organisation_id).first()
-    return {"tapped_by": {"id": str(member.pk), "name": member.name}} if member else {}
+def _follow_act(
+    act: Act, decided: Decided, entry: EntryDraft, *, by: Member, treatment: Treatment
+) -> None:
+    """What an act brings with it: on the shelf, among adverse events, in the visit's state."""
+    move_stock(act, decided.course, by=by, treatment=treatment)
+    if decided.against:
+        entry.details["despite"] = [reason.code for reason in decided.against]
+    after = course_of([*decided.course.acts, act])
+    if act.kind == "event-end":
+        entry.about(keep_adverse_event(act, after, by=by))
+    _move_visit(by, treatment, decided.course, after)
 
 
 @prepared
@@ -241,23 +228,6 @@ def _lock(treatment: Treatment) -> None:
     if not connection.features.has_select_for_update:
         return
     list(Treatment.objects.select_for_update(no_key=True).filter(pk=treatment.pk).values_list("pk"))
-
-
-def _clock_off_s(
-    at: datetime, sent_at: datetime | None, now: datetime, started_at: datetime
-) -> float:
-    """By how many seconds the tablet's clock is ahead of ours; 0 within the tolerance.
-
-    With `sent_at` the two clocks are compared. Without it, only a time after now or before the
-    start gives a wrong clock away, and then our time stands.
-    """
-    if sent_at is not None:
-        off = (sent_at - now).total_seconds()
-        return round(off, 1) if abs(off) > CLOCK_TOLERANCE_S else 0
-    tolerance = timedelta(seconds=CLOCK_TOLERANCE_S)
-    if started_at - tolerance <= at <= now + tolerance:
-        return 0
-    return round((at - now).total_seconds(), 1)
 
 
 def _move_visit(by: Member, treatment: Treatment, before: Course, after: Course) -> None:
@@ -310,9 +280,10 @@ def amend(
     with recording("treatment-amended", by=by) as entry:
         seals.hold(treatment.organisation_id)
         entry.about(treatment)
-        known = Amendment.objects.filter(pk=amendment_id, treatment=treatment).first()
+        known = Amendment.objects.filter(pk=amendment_id).first()
         if known is not None:
-            return known
+            same = known.treatment_id == treatment.pk
+            return known if same else (Reason(code="act-id-reused"),)
         if not text.strip():
             return (Reason(code="amendment-empty"),)
         if not Seal.objects.filter(treatment=treatment).exists():
@@ -333,7 +304,11 @@ def amend(
 def all_out(
     *, by: Member, treatment: Treatment, removals: Iterable[tuple[UUID, UUID]], at: datetime
 ) -> list[Act | Reasons]:
-    """Take every named needle out at once: pairs of act id and needle. All or none is stored."""
+    """Take every named needle out at once: pairs of act id and needle. One transaction.
+
+    A refused one (out already, undone meanwhile) is answered with its reasons and holds none of
+    the others back: each of these needles has been pulled.
+    """
     with one_link():
         return [
             record_act(

@@ -24,7 +24,8 @@ STAYS = frozenset({"start", "count", "account"})
 """What is never undone: a count is corrected by another count, and both stay; that needling began
 in spite of something stays, too."""
 ENDED = "event-end"
-"""Neither: an adverse event was made of it, which others have read."""
+"""Neither, nor is the event that it ends: an adverse event was made of both, which others have
+read and which would stand in the register without what it is about."""
 SPOILT = "not-through-skin"
 """Why an insertion was undone when there was a needle all the same: it lies in the container,
 opened and not used. After every other undone insertion there was no needle of its own."""
@@ -33,8 +34,8 @@ opened and not used. After every other undone insertion there was no needle of i
 @dataclass(frozen=True, slots=True)
 class ActInCount:
     """Of an act what the count needs. about: the needle of a removal, twitch, pain or place; the
-    act that a void undoes. reason: why it was undone. The numbers belong to a count; needles to
-    packs that were opened."""
+    act that a void undoes; the event that an `ENDED` ends. reason: why it was undone. The numbers
+    belong to a count; needles to packs that were opened."""
 
     id: Hashable
     kind: str
@@ -98,6 +99,7 @@ class NeedleTally:
     _acts: dict[Hashable, ActInCount] = field(default_factory=dict)
     _voided: set[Hashable] = field(default_factory=set)
     _on_needle: dict[Hashable, int] = field(default_factory=dict)
+    _ended: set[Hashable] = field(default_factory=set)
 
     @property
     def needles_in(self) -> int:
@@ -166,6 +168,8 @@ class NeedleTally:
             self.moved = False
         elif act.kind == "account":
             self._accounted = len(self.counts)
+        elif act.kind == ENDED:
+            self._ended.add(act.about)
         elif act.kind == "void":
             self._undo(act)
         elif act.about in self.needles:
@@ -224,8 +228,10 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
         return Reason(code="void-unknown")
     if wrong.kind == "void":
         return Reason(code="void-of-void")
-    if wrong.kind in STAYS or wrong.kind == ENDED:
+    if wrong.kind in STAYS:
         return Reason(code=f"void-{wrong.kind}")
+    if wrong.kind == ENDED or wrong.id in tally._ended:
+        return Reason(code="void-event-end")
     if wrong.id in tally._voided:
         return Reason(code="void-again")
     later = tally._on_needle.get(wrong.id, 0)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from filiform.clinic.treatment.counting import (
+    ENDED,
     ON_A_NEEDLE,
     STAYS,
     ActInCount,
@@ -106,6 +108,11 @@ class Course:
     packs: list[Act] = field(default_factory=list)
     """Packs that were opened and not taken back, in their order"""
 
+    @cached_property
+    def by_id(self) -> dict[UUID, Act]:
+        """Every act, undone ones too: the list of what was done looks up two for each line."""
+        return {act.pk: act for act in self.acts}
+
     @property
     def needles_in(self) -> list[InsertedNeedle]:
         return [needle for needle in self.needles.values() if needle.is_in]
@@ -141,10 +148,16 @@ def in_count(act: Act) -> ActInCount:
     return ActInCount(
         id=act.pk,
         kind=act.kind,
-        about=act.replaces_id if act.kind == "void" else act.needle_id,
+        about=_about(act),
         reason=str(act.details.get("reason", "")) if act.kind == "void" else "",
         **numbers,
     )
+
+
+def _about(act: Act) -> UUID | None:
+    if act.kind == "void":
+        return act.replaces_id
+    return UUID(act.details["event"]) if act.kind == ENDED else act.needle_id
 
 
 OBSERVED = ("depth_mm", "reaction", "found", "changed")

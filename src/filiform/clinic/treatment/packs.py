@@ -26,6 +26,7 @@ from filiform.clinic.supplies.actions import (
 from filiform.clinic.supplies.models import Lot
 from filiform.clinic.supplies.queries import PackChoice
 from filiform.clinic.supplies.refusing import Size, day_words, size_text
+from filiform.clinic.treatment.counting import SPOILT
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
@@ -117,21 +118,53 @@ def pack_size(act: Act) -> Size:
     return act.details["diameter_mm"], act.details["length_mm"]
 
 
-def taken_from(course: Course) -> Counter[str]:
-    """Opened pack → needles of it that went in."""
-    needles = (needle.act.details.get("pack", {}) for needle in course.needles.values())
-    return Counter(pack["act"] for pack in needles if pack)
+def packs_of_needles(course: Course) -> dict[UUID, Act]:
+    """Needle → the opened pack that it comes from, as far as the record can tell; a needle that
+    no opened pack accounts for is left out.
+
+    What an insertion says of its pack is signed and stays. But a pack may be taken back because it
+    was of another lot, or be opened here after its needle went in: such a needle comes from the
+    first pack of its size that has one to spare, or its lot would be unknown or wrong for ever.
+    """
+    open_packs = {str(pack.pk): pack for pack in course.packs}
+    spare = Counter({key: pack.details["needles"] for key, pack in open_packs.items()})
+    spare.subtract(_spoilt(course))
+    found: dict[UUID, Act] = {}
+    # First those whose own pack holds, so that nobody else is given their place.
+    for needle in course.needles.values():
+        key = needle.act.details.get("pack", {}).get("act")
+        if key in open_packs:
+            found[needle.id] = open_packs[key]
+            spare[key] -= 1
+    for needle in course.needles.values():
+        if needle.id in found:
+            continue
+        size = needle.act.details["diameter_mm"], needle.act.details["length_mm"]
+        for key, pack in open_packs.items():
+            if pack_size(pack) == size and spare[key] > 0:
+                found[needle.id] = pack
+                spare[key] -= 1
+                break
+    return found
+
+
+def _spoilt(course: Course) -> Counter[str]:
+    """Opened pack → needles of it that never went through the skin: they have left it, too."""
+    return Counter(
+        act.details["pack"]["act"]
+        for act, void in course.undone_needles
+        if void.details.get("reason") == SPOILT and act.details.get("pack")
+    )
 
 
 def pack_with(course: Course, size: Size) -> dict[str, Any]:
-    """The first opened pack with such a needle left, as the insertion keeps it; {} for none.
-
-    A needle that never went through the skin is spoilt and takes its place in the pack, too.
-    """
-    taken = taken_from(course)
-    for act, void in course.undone_needles:
-        if void.details.get("reason") == "not-through-skin" and act.details.get("pack"):
-            taken[act.details["pack"]["act"]] += 1
+    """The first opened pack with such a needle left, as the insertion keeps it; {} for none."""
+    taken = _spoilt(course)
+    # Only needles that name the pack: one that came from no pack must not take the needle for
+    # which somebody has just opened this one.
+    for needle in course.needles.values():
+        if needle.act.details.get("pack"):
+            taken[needle.act.details["pack"]["act"]] += 1
     for pack in course.packs:
         if pack_size(pack) == size and taken[str(pack.pk)] < pack.details["needles"]:
             told = pack.details
@@ -233,14 +266,14 @@ def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
         choices=found.choices,
         passed=found.passed,
         short=[(size_text(size), n) for size, n in found.short.items()],
-        loose=sum(not needle.act.details.get("pack") for needle in course.needles.values()),
+        loose=len(course.needles) - len(packs_of_needles(course)),
         first=not course.needles and bool(needed),
     )
 
 
 def pack_lines(course: Course) -> list[PackLine]:
-    taken = taken_from(course)
+    used = Counter(pack.pk for pack in packs_of_needles(course).values())
     return [
-        PackLine(pack, size_text(pack_size(pack)), pack.details["needles"], taken[str(pack.pk)])
+        PackLine(pack, size_text(pack_size(pack)), pack.details["needles"], used[pack.pk])
         for pack in course.packs
     ]

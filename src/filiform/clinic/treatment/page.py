@@ -427,7 +427,7 @@ def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
 
 
 def _line(act: Act, course: Course) -> LogLine:
-    acts = {other.pk: other for other in course.acts}
+    acts = course.by_id
     about = acts.get(act.needle_id or act.replaces_id or act.pk, act)
     target = about.target or (acts[about.needle_id].target if about.needle_id else None)
     where = muscle_in_words(target.muscle, target.side) if target else ""

@@ -120,7 +120,7 @@ class CountPanel:
 
 def count_panel(course: Course) -> CountPanel:
     tally = course.tally
-    acts = {act.pk: act for act in course.acts}
+    acts = course.by_id
     counts = [
         CountLine(acts[made.id], time_of(acts[made.id]), made, what_is_wrong(made))  # type: ignore[index]  # ids of acts are UUIDs
         for made in tally.counts
@@ -268,7 +268,7 @@ def undo_offer(course: Course, act: Act | None) -> UndoOffer | None:
     """None for what can't be undone, or not yet."""
     if act is None or not may_be_undone(course, act):
         return None
-    acts = {other.pk: other for other in course.acts}
+    acts = course.by_id
     insertion = acts.get(act.needle_id, act) if act.needle_id else act
     target = insertion.target
     where = f"{comma()} {muscle_in_words(target.muscle, target.side)}" if target else ""

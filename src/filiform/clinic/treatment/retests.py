@@ -123,7 +123,8 @@ def pairs_of(course: Course) -> list[ResponsePair]:
     before it. after: the newest test after that, when a needle came between or not.
     """
     groups: dict[tuple[str, UUID | None], list[Tested]] = {}
-    for one in tests_of(course):
+    # By when it was tested: a tablet that had no line sends its tests after later ones.
+    for one in sorted(tests_of(course), key=lambda one: one.at):
         groups.setdefault((one.measure, one.target), []).append(one)
     return [_pair(course, *key, tests) for key, tests in groups.items()]
 

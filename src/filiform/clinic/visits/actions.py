@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform.clinic.facts.models import new_id
+from filiform.clinic.facts.prepared import prepared, update
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import COUCH_STATES, STATES, Discharge, Episode, Visit
 from filiform.clinic.visits.queries import under_treatment
@@ -138,13 +140,21 @@ def follow(*, by: Member, visit: Visit, to: str) -> Visit:
     return _moved(by, visit, to, lambda _visit, _to: None)
 
 
+@prepared
+def _held(visit: UUID) -> QuerySet[Visit]:
+    """The visit with its lock, inside a transaction."""
+    return Visit.objects.select_for_update(no_key=True).filter(pk=visit)
+
+
 def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str], None]) -> Visit:
     if to not in STATES:
         raise KeyError(f"no state {to!r}; there are {', '.join(STATES)}")
     whose = None if by else visit.organisation
     with recording("visit-moved", by=by, organisation=whose) as entry:
         # The row is read again under the lock: somebody else may have moved it meanwhile.
-        fresh = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+        fresh = _held.first(visit.pk)
+        if fresh is None:
+            raise Visit.DoesNotExist(f"no visit has the id {visit.pk}")
         entry.about(fresh, came_from=fresh.state, went_to=to)
         if to != fresh.state:
             check(fresh, to)
@@ -177,7 +187,7 @@ def _put(visit: Visit, to: str) -> None:
     if to == "booked":
         visit.arrived_at = None
     visit.ended_at = timezone.now() if to in ENDED else None
-    visit.save(update_fields=["state", "arrived_at", "ended_at"])
+    update(visit, "state", "arrived_at", "ended_at")
 
 
 def begin(*, by: Member, visit: Visit) -> Visit:

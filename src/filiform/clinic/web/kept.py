@@ -22,6 +22,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -72,16 +73,24 @@ KEEP: Keep[str, Page] = Keep(
 )
 
 
+ALSO_RESTS_ON: list[Callable[[UUID, datetime], Any]] = []
+"""Organisation and moment → what such a page shows though writing it raises no version: the queue
+of messages moves all day, and would throw away every page with it. Rooms above put themselves in.
+"""
+
+
 def kept_for_clinic(view: View) -> View:
     """For pages that show something of everybody, as Today does. The view names the moment at
     which the page turns by itself (`good_until`)."""
 
     @wraps(view)
     def look(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        version = activity_of(request.user.organisation_id)
+        house = request.user.organisation_id
+        version = activity_of(house)
+        more = tuple(ask(house, timezone.now()) for ask in ALSO_RESTS_ON)
         return kept_page(
             request,
-            (view.__qualname__, version),
+            (view.__qualname__, version, more),
             lambda: view(request, *args, **kwargs),
             by_clock=True,
         )

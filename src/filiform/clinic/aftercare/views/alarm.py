@@ -44,6 +44,7 @@ def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
             check=check,
             action=form.cleaned_data["action"],
             on=timezone.localdate(),
+            seen=form.cleaned_data["seen"],
             acknowledgement_id=form.cleaned_data["outcome_id"],
         )
         if not isinstance(taken, tuple):
@@ -53,6 +54,12 @@ def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
                     _("%(name)s had already acknowledged this. Both notes are kept.")
                     % {"name": isolated(local_name(before.recorded_by))},
                 )
+            if check.alarm_since is not None:
+                messages.warning(
+                    request,
+                    _("What you did is kept. The patient has answered again meanwhile: read it."),
+                )
+                return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))
             messages.success(request, _("Acknowledged. It is no longer at the top of the list."))
             return HttpResponseRedirect(reverse("aftercare:worklist") + "?next")
         page.add_reasons(form, taken)

@@ -103,8 +103,13 @@ class PlanForm(forms.Form):
         label=_("Note, or the reason for anything unusual"),
         required=False,
         max_length=300,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
+        # As tall as its text: a reason of which half is seen is not read.
+        widget=forms.Textarea(attrs={"dir": "auto", "rows": 2, "class": "one-line"}),
     )
+
+    def clean_note(self) -> str:
+        """One paragraph, as papers and tables show it."""
+        return " ".join(str(self.cleaned_data["note"]).split())
 
     def __init__(self, *args: Any, proposal: NeedlePlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from filiform.clinic.correspondence.models import LetterLink
 from filiform.clinic.correspondence.paper import letter_values, name_of
 from filiform.clinic.documents.answers import pdf_answer
 from filiform.clinic.documents.making import pdf
+from filiform.clinic.frontdoor.queries import public_site
 from filiform.clinic.web.times import use_zone
 
 
@@ -25,7 +26,9 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Nothing of the patient stands here, not even a name: a link may be anybody's."""
     link = queries.link_of(token)
     if link is None or link.expires_at <= timezone.now():
-        return _private(render(request, "correspondence/open.html", {"gone": True}, status=403))
+        # One page for every link that opens nothing; it says whom to ask for a new one.
+        context = {"gone": True, "site": public_site()}
+        return _private(render(request, "correspondence/open.html", context, status=403))
     with translation.override(_language(request, link)):
         return _private(_try(request, link))
 

@@ -161,7 +161,7 @@ def letter(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
         request,
         "events/papers/letter.typ",
         values,
-        name=f"{event.patient.file_number}-{event.happened_at:%Y-%m-%d}",
+        name=f"{event.patient.file_number}-{timezone.localdate(event.happened_at)}",
         saw_what="event-letter",
         patient=event.patient,
         language=language,

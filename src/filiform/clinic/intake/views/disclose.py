@@ -39,7 +39,10 @@ def section_asked(request: StaffRequest, patient: Patient, section: str) -> Http
     if any(not row.none_known for row in listed):
         actions.all_told(by=request.user, patient=patient, section=asked)
     else:
-        actions.disclose(by=request.user, patient=patient, kind=asked.kind, none_known=True)
+        try:
+            actions.disclose(by=request.user, patient=patient, kind=asked.kind, none_known=True)
+        except actions.Contradiction:
+            messages.warning(request, _("Somebody amended the disclosure meanwhile. Look again."))
     return to_disclosure(request, patient, section)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from filiform.clinic.access.guards import StaffRequest
@@ -22,7 +23,7 @@ def document(request: StaffRequest, patient: Patient, document_id: UUID) -> Http
         raise Http404
     saw("document", by=request.user, patient=patient, subject=kept)
     response = HttpResponse(bytes(kept.raw), content_type="application/fhir+json")
-    response["Content-Disposition"] = (
-        f'attachment; filename="{patient.file_number}-{kept.recorded_at:%Y-%m-%d}.json"'
-    )
+    day = timezone.localdate(kept.recorded_at)
+    response["Content-Disposition"] = f'attachment; filename="{patient.file_number}-{day}.json"'
+
     return response

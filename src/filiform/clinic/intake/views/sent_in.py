@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.intake import reviewing
-from filiform.clinic.intake.models import SentIn
 from filiform.clinic.intake.parts import NotSendable, Told
 from filiform.clinic.intake.views.sent_in_context import page_context
 from filiform.clinic.visits.access import visit_page
@@ -61,7 +60,7 @@ def _decide(
     if decision == "aside":
         return reviewing.set_aside(by=by, visit=visit, ids=ids, why=why)
     if decision == "edit":
-        edited = _edited(request, ids)
+        edited = _edited(request, visit, ids)
         return reviewing.take_over(by=by, visit=visit, ids=ids, why=why, edited=edited)
     if decision == "take-all":
         # What contradicts the record is decided one by one: a sweep must not overwrite it.
@@ -73,11 +72,9 @@ def _swept(one: reviewing.Waiting) -> bool:
     return one.differs != "contradicts"
 
 
-def _edited(request: StaffRequest, ids: list[str]) -> Told:
+def _edited(request: StaffRequest, visit: Visit, ids: list[str]) -> Told:
     """What the practitioner put in the place of the patient's words or answer."""
-    row = SentIn.objects.filter(pk__in=ids[:1]).first()
-    if row is None:
-        raise reviewing.ChangedMeanwhile
+    row = reviewing.one_waiting(visit, ids)
     if row.part == "answer":
         return Told("answer", row.name, value=not row.value)
     text = request.POST.get("text", "").strip()[:300]

@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -113,7 +114,7 @@ def last_asked(patient: Patient) -> date | None:
     days = [row.recorded_at for row in intake.rows(patient)]
     days += [row.recorded_at for row in intake.given(patient).values()]
     days += [row.recorded_at for row in intake.asked(patient).values()]
-    return max(days).date() if days else None
+    return localdate(max(days)) if days else None
 
 
 def open_questions(patient: Patient, visit: Visit, answers: Answers, on: date) -> list[Question]:

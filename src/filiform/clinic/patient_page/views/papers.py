@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -31,7 +32,7 @@ def consent_pdf(
     language = consent.text.language
     with override(language):
         values = consent_values(consent, by=None)
-    name = _("Consent %(day)s") % {"day": consent.recorded_at.date().isoformat()}
+    name = _("Consent %(day)s") % {"day": timezone.localdate(consent.recorded_at).isoformat()}
     return pdf_answer(pdf("consent/papers/consent.typ", values, language), name)
 
 
@@ -45,5 +46,5 @@ def exercises_pdf(request: HttpRequest, *, device: PatientDevice, site: Site) ->
     language = device.patient.language
     with override(language):
         values = paper_values(found.visit, None, language)
-    name = _("Exercises %(day)s") % {"day": found.visit.planned_at.date().isoformat()}
+    name = _("Exercises %(day)s") % {"day": timezone.localdate(found.visit.planned_at).isoformat()}
     return pdf_answer(pdf("programme/papers/handout.typ", values, language), name)

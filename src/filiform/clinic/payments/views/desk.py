@@ -50,7 +50,9 @@ def one_tap(request: StaffRequest, visit: Visit) -> HttpResponse:
     account = queries.account_of(visit)
     payment_id, how = key_of(request.POST.get("payment_id", "")), request.POST.get("how", "")
     again = Payment.objects.filter(organisation=request.user.organisation, pk=payment_id).exists()
-    if not again and request.POST.get("amount") != str(account.account.to_pay):
+    # Nothing due is no payment either: it would be given a receipt and its number.
+    due = account.account.to_pay
+    if not again and (not due or request.POST.get("amount") != str(due)):
         messages.warning(
             request, _("The amount has changed meanwhile. Nothing was taken: look again.")
         )

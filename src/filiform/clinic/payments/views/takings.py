@@ -44,10 +44,17 @@ def count(request: StaffRequest) -> HttpResponse:
 def export(request: StaffRequest) -> HttpResponse:
     """Payments of a period as CSV, with `first` and `last`; today's without them."""
     first, last = (_day(request.GET.get(name, "")) for name in ("first", "last"))
-    rows = queries.payments_between(request.user.organisation_id, first, max(first, last))
-    response = HttpResponse(
-        csv_file(list(rows[: queries.EXPORTED])), content_type="text/csv; charset=utf-8"
-    )
+    wanted = queries.payments_between(request.user.organisation_id, first, max(first, last))
+    rows = list(wanted[: queries.EXPORTED + 1])
+    if len(rows) > queries.EXPORTED:
+        # A file shows nothing of what it lacks: half a period would be booked as a whole one.
+        messages.error(
+            request,
+            _("More than %(most)s payments lie in this period. Choose a shorter one.")
+            % {"most": f"{queries.EXPORTED:,}"},
+        )
+        return redirect("payments:takings")
+    response = HttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="payments-{first}-{last}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response

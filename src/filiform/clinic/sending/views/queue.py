@@ -10,7 +10,7 @@ from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.sending import queries
 from filiform.clinic.sending.composing import BY_HAND
 from filiform.clinic.sending.setup import setup
-from filiform.clinic.sending.vocabulary import CHANNELS, KINDS, STATES, TAGS, WHYS
+from filiform.clinic.sending.vocabulary import CHANNELS, KINDS, STATES, TAGS
 
 
 @staff("answer-messages")
@@ -27,7 +27,6 @@ def queue(request: StaffRequest) -> HttpResponse:
         "tags": TAGS,
         "kinds": KINDS,
         "channels": CHANNELS,
-        "whys": WHYS,
         "by_hand": BY_HAND,
         "providers": [CHANNELS[one] for one in given.providers],
         "has_address": bool(given.public_url),

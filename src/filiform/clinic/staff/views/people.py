@@ -73,11 +73,13 @@ def person(request: StaffRequest, member_id: UUID) -> HttpResponse:
 def change(request: StaffRequest, member_id: UUID) -> HttpResponse:
     member = load(request, member_id)
     form = PersonForm(request.POST)
-    if form.is_valid() and member.is_owner and "owner" not in form.cleaned_data["roles"]:
-        _mind_last_owner(form, member, field="roles")
+    if form.is_valid():
+        try:
+            actions.change_member(member=member, by=request.user, **form.fields_of_member())
+        except actions.LastOwner:
+            _refuse_last_owner(form, "roles")
     if not form.is_valid():
-        return _page(request, member, form=form)
-    actions.change_member(member=member, by=request.user, **form.fields_of_member())
+        return _page(request, load(request, member_id), form=form)
     messages.success(request, _("Saved."))
     return redirect("staff:person", member.pk)
 
@@ -87,13 +89,14 @@ def change(request: StaffRequest, member_id: UUID) -> HttpResponse:
 def switch(request: StaffRequest, member_id: UUID) -> HttpResponse:
     member = load(request, member_id)
     form = SwitchForm(request.POST)
-    if form.is_valid() and member.is_active and member.is_owner:
-        _mind_last_owner(form, member, field="why")
+    if form.is_valid():
+        active, why = not member.is_active, form.cleaned_data["why"]
+        try:
+            actions.switch_member(member=member, by=request.user, active=active, why=why)
+        except actions.LastOwner:
+            _refuse_last_owner(form, "why")
     if not form.is_valid():
-        return _page(request, member, switch_form=form)
-    actions.switch_member(
-        member=member, by=request.user, active=not member.is_active, why=form.cleaned_data["why"]
-    )
+        return _page(request, load(request, member_id), switch_form=form)
     messages.success(
         request,
         _("%(name)s can sign in again.") % {"name": isolated(local_name(member))}
@@ -164,12 +167,8 @@ def load(request: StaffRequest, member_id: UUID) -> Member:
     return member
 
 
-def _mind_last_owner(form: PersonForm | SwitchForm, member: Member, *, field: str) -> None:
-    if not queries.other_active_owners(member):
-        form.add_error(
-            field,
-            _("This is the clinic's only owner. Make someone else an owner first."),
-        )
+def _refuse_last_owner(form: PersonForm | SwitchForm, field: str) -> None:
+    form.add_error(field, _("This is the clinic's only owner. Make someone else an owner first."))
 
 
 def _page(request: StaffRequest, member: Member, **extra: object) -> HttpResponse:

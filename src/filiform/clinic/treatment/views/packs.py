@@ -124,16 +124,21 @@ def fates(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _record_fates(request: StaffRequest, treatment: Treatment) -> tuple[Reason, ...]:
-    """One act for each needle whose fate was chosen anew; stops at the first refusal."""
+    """One act for each needle whose fate was chosen anew; stops at the first refusal.
+
+    No transaction spans them: what was said of one needle holds whatever is refused of the next,
+    and sent again, what is stored already is passed over.
+    """
     needles = queries.course(treatment).needles
     for name, fate in request.POST.items():
         if not name.startswith("fate-") or not fate:
             continue
         try:
-            needle = needles[UUID(name.removeprefix("fate-"))]
-        except (ValueError, KeyError) as error:
+            key = UUID(name.removeprefix("fate-"))
+        except ValueError as error:
             raise Http404 from error
-        if needle.fate == fate:
+        # A needle that another tablet has undone meanwhile is not here; the act says so in words.
+        if key in needles and needles[key].fate == fate:
             continue
         answer = actions.record_act(
             by=request.user,
@@ -141,7 +146,7 @@ def _record_fates(request: StaffRequest, treatment: Treatment) -> tuple[Reason, 
             act_id=new_id(),
             kind="fate",
             at=timezone.now(),
-            needle=needle.act,
+            needle=key,
             details={"fate": fate},
         )
         if isinstance(answer, tuple):

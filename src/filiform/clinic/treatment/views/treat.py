@@ -58,9 +58,12 @@ def act(request: StaffRequest, visit: Visit) -> HttpResponse:
     """One act. A tablet's script is told at once that it is stored, and then asks for the moving
     part; a plain form gets the page."""
     by_script = asked_by_script(request)
-    if by_script and queries.treatment_of(visit) is None:
-        return refusal((Reason(code="act-without-treatment"),))
-    treatment = treatment_or_404(visit)
+    treatment = queries.treatment_of(visit)
+    if treatment is None:
+        if by_script:
+            return refusal((Reason(code="act-without-treatment"),))
+        raise Http404
+    at_hand(treatment, visit)
     form = ActForm(request.POST)
     if not form.is_valid():
         if by_script:
@@ -113,7 +116,9 @@ def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
     )
     if refused:
         return show_treatment_page(request, visit, refused=refused, stopping=True, status=422)
-    messages.success(request, _("All needles are recorded as out."))
+    # Another tablet may have put one in since this page was made: then it isn't on the list.
+    if not queries.needles_of(treatment):
+        messages.success(request, _("All needles are recorded as out."))
     return redirect("treatment:treat", visit.pk)
 
 

@@ -1,8 +1,8 @@
-// <read-aloud>: the browser's voice reads a text, part by part, and marks where it is. The voice must
+// <consent-aloud>: the browser's voice reads a text, part by part, and marks where it is. The voice must
 // be of the text's own language: an English voice that spells Urdu letters helps nobody.
 const PARTS = "h2, h3, h4, p, li";
 
-class ReadAloud extends HTMLElement {
+class ConsentAloud extends HTMLElement {
   connectedCallback() {
     if (!("speechSynthesis" in window)) return;
     this.hidden = false;
@@ -72,4 +72,4 @@ class ReadAloud extends HTMLElement {
     this.quiet.hidden = !on;
   }
 }
-customElements.define("read-aloud", ReadAloud);
+customElements.define("consent-aloud", ConsentAloud);
