@@ -9,13 +9,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.warm import filiform
 
 
 def demo_settings(folder: Path) -> dict[str, str]:
@@ -76,13 +75,7 @@ def database_on_postgres(name: str, url: str) -> str:
 
 
 def run(*words: str, **environment: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "filiform", *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = filiform(*words, env=environment)
     assert done.returncode == 0, f"filiform {' '.join(words)}:\n{done.stdout}{done.stderr}"
 
 

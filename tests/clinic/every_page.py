@@ -95,8 +95,9 @@ def every_page(tmp_path_factory: pytest.TempPathFactory, blocker: Any) -> dict[s
             with demo_at_hand(copy_of_demo(tmp_path_factory, "every-page"), blocker):
                 furnish()
                 # English is read in one visit: it is the language that texts are written in.
+                no_page: set[str] = set()
                 found = {
-                    language: list(pages(language, each_state=language == "ur"))
+                    language: list(pages(language, no_page, each_state=language == "ur"))
                     for language in ("ur", "en")
                 }
                 words = sorted(entered_words())
@@ -214,28 +215,33 @@ def client_of(member: Any, language: str) -> Client:
     return client
 
 
-def pages(language: str, *, each_state: bool = True) -> Iterator[Page]:
+def pages(language: str, no_page: set[str], *, each_state: bool = True) -> Iterator[Page]:
     """Every page that opens: for a practitioner, else the owner, else
-    somebody with a patient's own phone."""
+    somebody with a patient's own phone.
+
+    no_page: names of addresses that gave none in another language, and those that give none here.
+    """
     members = apps.get_model("staff.Member")._default_manager.filter(is_active=True)
     readers = [
         client_of(members.filter(is_practitioner=True).first(), language),
         client_of(members.filter(is_owner=True).first(), language),
     ]
     seen: set[str] = set()
-    others: set[str] = set()
+    opened: set[str] = set()
     for client in readers:
         for name, address in addresses(each_state=each_state):
             # What is no page for one is none for another: pictures, files, addresses of acts.
-            if address in seen or name in others:
+            if address in seen or name in no_page:
                 continue
             answer = client.get(address)
             assert answer.status_code < 500, address
             if answer.status_code == 405 or _is_file(answer):
-                others.add(name)
+                no_page.add(name)
             elif answer.status_code == 200:
                 seen.add(address)
+                opened.add(name)
                 yield Page(name, address, answer.content.decode())
+    no_page.update(VIEWS.keys() - opened)
     yield from own_pages(language)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
+from django.urls.resolvers import RoutePattern
 from tests.tables import check_each
 
 from filiform.clinic.web.addresses import address_of
@@ -37,3 +40,27 @@ def test_a_form_leads_to_the_page_of_ours_that_it_names(as_alice, visit) -> None
             reverse("visits:move", args=[visit.pk]), {"to": "here", "then": place}
         )
         assert answer["Location"] == place
+
+
+SAMPLES = {"uuid": str(uuid4()), "int": "7", "slug": "a-word", "path": "a/b"}
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _routes(one, route)
+        else:
+            yield route
+
+
+def test_no_two_patterns_match_one_address() -> None:
+    """So the order of the rooms in `clinic.urls` is a matter of speed alone."""
+    patterns = {route: RoutePattern(route, is_endpoint=True) for route in _routes(get_resolver())}
+    assert len(patterns) > 300
+
+    def check(route: str) -> None:
+        sample = re.sub(r"<(\w+):\w+>", lambda found: SAMPLES.get(found[1], "word"), route)
+        assert [one for one, of in patterns.items() if of.match(sample)] == [route]
+
+    check_each(list(patterns), check)

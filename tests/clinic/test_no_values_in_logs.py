@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -21,6 +19,7 @@ from tests.clinic.test_every_address import VIEWS, address
 from tests.clinic.test_every_address import ids as ids  # a fixture
 from tests.demo_folder import copy_of_demo, demo_settings
 from tests.tables import check_each
+from tests.warm import begin
 
 from filiform.clinic.frontdoor import actions
 from filiform.clinic.web.logs import WithoutValues
@@ -74,9 +73,10 @@ def test_a_marker_in_every_field_header_and_address_is_in_no_log_and_on_no_error
 
     def check(name: str) -> None:
         path = f"{address(name, ids)}?q={MARK}&language={MARK}"
-        for send, given in ((client.get, {}), (client.post, fields), (client.put, {})):
-            with undone_afterwards():
-                client.force_login(alice)
+        # What is written comes last: it may sign her out, or take away what the others read.
+        with undone_afterwards():
+            client.force_login(alice)
+            for send, given in ((client.get, {}), (client.put, {}), (client.post, fields)):
                 answer = send(path, given, **headers)
                 if is_error_page(answer.status_code) and not answer.streaming:
                     assert MARK not in answer.content.decode(), f"{name} {answer.status_code}"
@@ -140,18 +140,13 @@ def test_a_server_that_runs_writes_no_marker_to_its_log(tmp_path_factory) -> Non
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with (folder / "log").open("w") as written:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"],
-            env=demo_settings(folder),
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _ask_everything(port)
-        finally:
-            server.terminate()
-            server.wait(10)
+    words = ("serve", "--port", str(port), "--workers", "1")
+    server = begin(*words, env=demo_settings(folder), log=folder / "log")
+    try:
+        _ask_everything(port)
+    finally:
+        server.terminate()
+        server.wait(10)
     said = (folder / "log").read_text()
     assert "Filiform is at" in said
     assert MARK not in said

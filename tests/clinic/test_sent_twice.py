@@ -11,8 +11,12 @@ from tests.clinic.needling_rows import needled
 from tests.clinic.twice import meanwhile
 
 from filiform.clinic.aftercare import actions as aftercare
+from filiform.clinic.correspondence import actions as letters
 from filiform.clinic.events import actions as events
+from filiform.clinic.patient_page import actions as patient_page
+from filiform.clinic.patient_page.models import PatientDevice
 from filiform.clinic.progress import actions as progress
+from filiform.clinic.supplies import actions as supplies
 
 
 @pytest.fixture
@@ -26,7 +30,12 @@ def check(visit, alice):
 def cases(check, alice, patient, site, today):
     """(room, what is sent)"""
     key, now = uuid4(), timezone.now()
+    device = PatientDevice.objects.create(
+        organisation=patient.organisation, patient=patient, key_hash="of this test",
+        opened_at=now, seen_at=now, expires_at=now,
+    )  # fmt: skip
     answered = {"check": check, "result": "answered", "report": {"numb": True}, "on": today}
+    product = supplies.add_product(by=alice, brand="Seirin", diameter_mm=0.25, length_mm=40)
     return [
         (aftercare, lambda: aftercare.settle(by=alice, outcome_id=key, **answered)),
         (
@@ -47,6 +56,30 @@ def cases(check, alice, patient, site, today):
             lambda: progress.record_score(
                 by=alice, patient=patient, scale="nprs", taken_at=now, total=3, score_id=key
             ),
+        ),
+        (
+            supplies,
+            lambda: supplies.receive(
+                by=alice, product=product, site=site, number="L1", expires_on=today, packs=3,
+                move_id=key,
+            ),
+        ),
+        (
+            supplies,
+            lambda: supplies.report_needlestick(
+                by=alice, happened_at=now, injured="Bob", depth="skin", report_id=key
+            ),
+        ),
+        (
+            letters,
+            lambda: letters.begin(
+                by=alice, visit=check.treatment.visit, kind="referrer", language="en", on=today,
+                letter_id=key,
+            ),
+        ),
+        (
+            patient_page,
+            lambda: patient_page.draw_pain(device=device, pain_id=key, nprs=4, drawing=None),
         ),
     ]  # fmt: skip
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.clinic.test_template_loading import templates
 from tests.tables import check_each
 
+from filiform.clinic.progress.chart import PainPoint, draw
+from filiform.clinic.progress.picture import ProgressPicture
+from filiform.clinic.progress.queries import by_day, pain_change
 from filiform.clinic.treatment.vocabulary import KINDS
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.web.stamps import stamped
+from filiform.clinic.web.stamps import STAND_IN, Slot, stamped
 
+LANGUAGES = st.sampled_from(["en", "ur"])
+CHANGE, PAIN = "progress/_change.html", "progress/_pain_chart.html"
 ACT, UNDO = "treatment/_act.html", "treatment/_undo.html"
 GIVEN: list[tuple[str, dict[str, Any]]] = [
     *[(ACT, {"kind": kind, "class": "wide", "needle": "id"}) for kind in ("twitch", "removal")],
@@ -44,6 +53,53 @@ def test_a_stamp_is_what_its_template_says_with_these_ids_and_this_token(languag
 
     with translation.override(language):
         check_each(GIVEN, says_the_same)
+
+
+@settings(max_examples=40)
+@given(
+    given=st.lists(st.text() | st.just(SafeString("<b>5</b>")), min_size=2, max_size=2),
+)
+def test_a_slot_shows_any_text_as_a_template_would(given: list[str]) -> None:
+    """Also one that looks like a stand-in, an empty one, and markup that somebody entered."""
+    texts = {"kind": "mild", "response_name": "Better", "before": given[0], "after": given[1]}
+    slots = {name: Slot(text) for name, text in texts.items()}
+    decided = {"response": "better", "meaningful": True, "sources": ("design",)}
+    plain = get_template(CHANGE).template.render(Context({**decided, **texts}))
+    assert stamped(CHANGE, "", {**decided, **slots}) == plain
+
+
+def test_a_slot_that_looks_like_a_stand_in_stays_what_it_is() -> None:
+    looks = str(UUID(int=STAND_IN + 1))
+    given = {"response": "better", "before": Slot(looks), "after": Slot(looks)}
+    assert stamped(CHANGE, "", given).count(looks) == 4
+
+
+RATINGS = st.lists(
+    st.builds(
+        PainPoint,
+        at=st.datetimes(datetime(2020, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+        kind=st.sampled_from(["now", "worst", "average", "after", "soreness"]),
+        nprs=st.integers(0, 10),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=30)
+@given(points=RATINGS, group=st.sampled_from(["", "neck", "shoulder"]), language=LANGUAGES)
+def test_the_pain_chart_is_what_its_template_says(points, group, language) -> None:
+    points = sorted(points, key=lambda point: point.at)
+    _kind, change = pain_change(points, group=group) or ("", None)
+    ends = (points[0], points[-1]) if points else (None, None)
+    shown = ProgressPicture(
+        draw(points, goal_nprs=4), tuple(by_day(points)), change, "average", None, *ends, ()
+    )
+    with translation.override(language):
+        plain = {
+            name: mark_safe(value.filling) if isinstance(value, Slot) else value  # noqa: S308
+            for name, value in shown.given.items()
+        }
+        assert shown.html == get_template(PAIN).template.render(Context(plain))
 
 
 def test_every_template_that_is_stamped_is_compared_here() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 
 import pytest
 from tests.clinic.frontdoor.test_public_site import message_data
 from tests.demo_folder import copy_of_migrated, demo_settings
+from tests.warm import filiform
 
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.staff.models import Member
@@ -74,14 +74,8 @@ def test_at_the_command_line(tmp_path_factory) -> None:
     folder = copy_of_migrated(tmp_path_factory, "command-line")
 
     def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "filiform", *words],
-            env={**demo_settings(folder), "FILIFORM_DEMO": "no", "FILIFORM_SECRET_KEY": "k" * 50},
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        settings = {"FILIFORM_DEMO": "no", "FILIFORM_SECRET_KEY": "k" * 50}
+        return filiform(*words, env={**demo_settings(folder), **settings}, given=given)
 
     made = run(
         *("create-clinic", "--name", "Mid\u200bCity", "--address", "Mall", "--phone"),

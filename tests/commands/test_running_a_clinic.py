@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests import warm
 from tests.demo_folder import copy_of_demo, copy_of_migrated
 
 from filiform import cli
@@ -24,14 +23,7 @@ def filiform(*words: str, folder: Path, stdin: str = "", **settings: str):
         "FILIFORM_DATA": str(folder),
         **settings,
     }
-    return subprocess.run(
-        [sys.executable, "-m", "filiform", *words],
-        env=environment,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return warm.filiform(*words, env=environment, given=stdin)
 
 
 def refused(done) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.demo_folder import copy_of_demo, demo_settings
+from tests.warm import Begun, begin
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
@@ -22,6 +22,8 @@ from browser import find_chromium
 
 EVERY_LOOK = os.environ.get("FILIFORM_EVERY_LOOK", "no") == "yes"
 """`make long` looks at a page in a second language, theme or size where a run looks once."""
+SLOWER = int(os.environ.get("FILIFORM_SLOWER", "1"))
+"""How many times slower the browser computes: what a journey doesn't wait for shows then."""
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
 # What passed isn't written down: a third of axe's time.
@@ -73,20 +75,15 @@ def clinic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def served(folder: Path, **settings: str) -> Iterator[str]:
     """The address of a `filiform serve` over a folder; settings: FILIFORM_* by their names."""
     port = free_port()
-    log = (folder / "log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "filiform", "serve", "--port", str(port), "--workers", "1"],
-        env={**demo_settings(folder), **settings},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
+    log = folder / "log"
+    words = ("serve", "--port", str(port), "--workers", "1")
+    server = begin(*words, env={**demo_settings(folder), **settings}, log=log)
     try:
-        _wait_for(port, server, folder / "log")
+        _wait_for(port, server, log)
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
         server.wait(10)
-        log.close()
 
 
 def free_port() -> int:
@@ -95,7 +92,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(port: int, server: Begun, log: Path) -> None:
     for _ in range(600):
         if server.poll() is not None:
             raise AssertionError(f"the server stopped:\n{log.read_text()}")
@@ -127,12 +124,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _slowed(page: Page) -> None:
+    wire = page.context.new_cdp_session(page)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
 class Visitor:
     """Somebody with a browser: opens pages, and looks at each with axe."""
 
     def __init__(self, browser: Browser, address: str, viewport: dict[str, int]) -> None:
         self.address = address
         self.context = browser.new_context(viewport=viewport, has_touch=True)
+        if SLOWER > 1:
+            self.context.on("page", _slowed)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(30_000)
         self.complaints: list[str] = []

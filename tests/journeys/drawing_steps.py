@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page
 from tests.journeys.conftest import Visitor
+from tests.journeys.visit_steps import begin_the_visit
 
 
 def open_story(visitor: Visitor, patient: str) -> Page:
@@ -14,10 +15,8 @@ def open_story(visitor: Visitor, patient: str) -> Page:
     visit = re.search(r"/visits/[0-9a-f-]{36}", link)
     assert visit, link
     page = visitor.open(f"{visit.group(0)}/story/")
-    begin = page.get_by_role("button", name="Start the visit")
-    if begin.count():
-        begin.click()
-        page.wait_for_load_state()
+    if page.get_by_role("button", name="Start the visit").count():
+        begin_the_visit(page)
     return page
 
 

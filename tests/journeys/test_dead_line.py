@@ -37,6 +37,7 @@ class Acts:
     """What the page posts: kinds of acts that were answered, in order."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.kinds: list[str] = []
         page.on("requestfinished", self.note)
 
@@ -44,6 +45,14 @@ class Acts:
         if request.url.endswith("/treat/act/"):
             found = re.search(r"kind=([a-z-]+)", request.post_data or "")
             self.kinds.append(found.group(1) if found else "?")
+
+    def become(self, kinds: list[str]) -> None:
+        """What the browser tells of its requests comes a little later than what they changed."""
+        for _turn in range(100):
+            if self.kinds == kinds:
+                return
+            self.page.wait_for_timeout(100)
+        assert self.kinds == kinds
 
 
 def open_treatment(visitor: Visitor, name: str) -> Page:
@@ -76,7 +85,6 @@ def saved(page: Page) -> None:
     """Nothing waits, and the page is the server's."""
     expect(page.locator("#unsaved")).to_be_hidden(timeout=20_000)
     until(page, WAITING, [])
-    page.wait_for_timeout(200)  # what the browser tells of its requests comes a little later
 
 
 def answered_with(status: int, body: str = "") -> Callable[[Route], None]:
@@ -110,7 +118,7 @@ def test_the_line_is_cut_with_three_needles_in_and_everything_arrives_once(
     acts = Acts(page)
     tablet.context.set_offline(False)
     saved(page)
-    assert acts.kinds == ["removal", "insertion"]
+    acts.become(["removal", "insertion"])
     page.reload()
     expect(page.locator("[data-needles-in]")).to_have_text(str(before + 3))
     expect(page.locator(".out-needles li")).to_have_count(1)
@@ -119,8 +127,10 @@ def test_the_line_is_cut_with_three_needles_in_and_everything_arrives_once(
 
 def clean_up(page: Page) -> None:
     """All needles out: the next test begins with none."""
-    while page.get_by_role("button", name="Out", exact=True).count():
-        page.get_by_role("button", name="Out", exact=True).first.click()
+    outs = page.locator(".needle:not(.leaving)").get_by_role("button", name="Out", exact=True)
+    while left := outs.count():
+        outs.first.click()
+        expect(outs).to_have_count(left - 1)
         page.wait_for_timeout(500)
     saved(page)
 
@@ -132,7 +142,6 @@ def test_a_refusal_in_the_middle_is_shown_and_holds_no_later_act(tablet: Visitor
     tablet.context.set_offline(True)
     for _needle in range(3):
         needle_in(page)
-    tablet.context.set_offline(False)
     refused: list[str] = []
 
     def refuse_the_second(route: Route) -> None:
@@ -148,6 +157,7 @@ def test_a_refusal_in_the_middle_is_shown_and_holds_no_later_act(tablet: Visitor
             route.continue_()
 
     page.route("**/treat/act/", refuse_the_second)
+    tablet.context.set_offline(False)
     panel = page.locator("[data-refused]")
     expect(panel).to_contain_text("Not recorded: Needle in", timeout=20_000)
     expect(panel).to_contain_text("Plan it.")
@@ -197,6 +207,7 @@ def test_acts_outlive_the_closed_tab_and_two_tabs_send_them_once(
     visitor.context.set_offline(True)
     needle_in(page)
     needle_in(page)
+    until(page, WAITING, ["sealed", "sealed"])
     page.close()
     visitor.context.set_offline(False)
     tabs = [visitor.context.new_page() for _tab in range(2)]
@@ -207,6 +218,7 @@ def test_acts_outlive_the_closed_tab_and_two_tabs_send_them_once(
         tab.bring_to_front()
         expect(tab.locator("[data-needles-in]")).to_have_text(str(before + 2))
         saved(tab)
+    tabs[1].wait_for_timeout(200)  # more than these would come, too
     assert acts[0].kinds + acts[1].kinds == ["insertion", "insertion"]
     clean_up(tabs[0])
     visitor.context.close()

@@ -64,7 +64,6 @@ def test_a_visit_is_dragged_refused_and_moved_by_keyboard(desk: Visitor) -> None
     visit, gap = lane.locator(".visit").last, lane.locator(".gap").last
     name = visit.locator("bdi").first.inner_text()
     drag(desk, visit, gap)
-    page.wait_for_load_state()
     expect(page.get_by_text("Moved to")).to_be_visible()
     # Onto another visit: the page says who is there, and nothing has moved.
     mine = lane.locator(".visit", has_text=name).last
@@ -78,6 +77,8 @@ def test_a_visit_is_dragged_refused_and_moved_by_keyboard(desk: Visitor) -> None
     expect(mine.locator(".number")).to_have_text(before)
     for key in ("m", "ArrowDown", "Enter"):
         page.keyboard.press(key)
+    # The page that was gone back to says "Moved to" of the move before.
+    expect(mine.locator(".number")).not_to_have_text(before)
     expect(page.get_by_text("Moved to")).to_be_visible()
     stands = mine.locator(".number").inner_text()
     with page.expect_navigation():

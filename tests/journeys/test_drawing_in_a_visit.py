@@ -54,7 +54,7 @@ def test_pain_that_is_painted_turned_and_saved_comes_back_patch_by_patch(
     first = value(page)
     assert BodyDrawing.from_text(first).area_cm2 > 5
     page.get_by_role("button", name="Back", exact=True).click()
-    page.wait_for_timeout(900)
+    page.wait_for_function("() => !document.querySelector('body-chart').stage.turning")
     stroke(page, 0.5, 0.4)
     painted = value(page)
     assert BodyDrawing.from_text(painted).area_cm2 > BodyDrawing.from_text(first).area_cm2

@@ -163,6 +163,7 @@ def invited_by_the_desk(tablet: Visitor, reference: str) -> str:
     send = page.locator("form[action*=ask-to-prepare]")
     visit = (send.get_attribute("action") or "").split("/")[2]
     send.get_by_role("button").click()
+    expect(page.locator(".ready blockquote")).to_be_visible()
     return visit
 
 
@@ -205,8 +206,9 @@ def started_on_today(tablet: Visitor, visit: str) -> None:
     page.wait_for_url(f"**/visits/{visit}/**")
     page = tablet.open(f"/visits/{visit}/sent-in/")
     tablet.glance()
-    page.get_by_role("button", name=re.compile("Take over all")).click()
-    page.wait_for_load_state()
+    take = page.get_by_role("button", name=re.compile("Take over all"))
+    take.click()
+    expect(take).to_have_count(0)
     steps.start_the_visit(tablet, tablet.open(f"/visits/{visit}/story/"))
 
 

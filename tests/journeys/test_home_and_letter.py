@@ -59,7 +59,8 @@ def test_a_target_becomes_an_exercise_that_is_ticked_on_the_phone_and_a_signed_l
     first = mine.locator(".exercise").first
     expect(first).to_contain_text("Done today")
     first.locator("label:has([name=felt][value='2'])").click()
-    first.get_by_role("button", name="Keep this").click()
+    with mine.expect_navigation():
+        first.get_by_role("button", name="Keep this").click()
     expect(mine.locator(".own-week")).to_contain_text("This week: 1 day")
     phone.look()
     phone.speak("ur", "dark")

@@ -145,8 +145,8 @@ def test_a_browser_and_a_server_that_are_killed_in_mid_visit_lose_and_double_not
 
     # The server comes back, and is killed while it is being sent to.
     clinic.start()
-    page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_event("requestfinished", lambda one: "/treat/" in one.url, timeout=60_000)
+    with page.expect_event("requestfinished", lambda one: "/treat/" in one.url, timeout=60_000):
+        page.evaluate("dispatchEvent(new Event('online'))")
     clinic.kill()
     page.wait_for_timeout(500)
     clinic.start()

@@ -22,9 +22,9 @@ def register(visitor: Visitor, given: str, phone: str) -> str:
     page.get_by_role("radio", name="Female").check()
     page.get_by_label("Date of birth").fill("5.3.1960")
     page.get_by_label("Telephone", exact=True).fill(phone)
-    page.get_by_role("button", name="Register").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Register").click()
     anyway = page.get_by_role("button", name="Different person: register anyway")
-    page.wait_for_load_state()
     if anyway.count():
         anyway.click()
     page.wait_for_url(re.compile(r"/patients/[0-9a-f-]{36}/$"))

@@ -8,7 +8,12 @@ import pytest
 from playwright.sync_api import expect
 from tests.journeys.conftest import Visitor
 from tests.journeys.summary import patient_summary
-from tests.journeys.visit_steps import chip, paint_the_right_shoulder, start_the_visit
+from tests.journeys.visit_steps import (
+    begin_the_visit,
+    chip,
+    paint_the_right_shoulder,
+    start_the_visit,
+)
 
 
 def test_a_message_becomes_a_patient_whose_summary_counts_in_the_first_visit(
@@ -84,11 +89,10 @@ def bring_a_summary(tablet: Visitor, address: str) -> None:
     page.get_by_role("button", name="Add what is ticked").click()
     expect(page.get_by_role("main")).to_contain_text("Aspirin 75 mg tablet")
     tablet.glance()
-    while (
-        ask := page.get_by_role("button", name=re.compile("that is all|No known|Nothing|None"))
-    ) and (ask.count()):
-        ask.first.click()
-        page.wait_for_load_state()
+    asks = page.get_by_role("button", name=re.compile("that is all|No known|Nothing|None"))
+    while left := asks.count():
+        asks.first.click()
+        expect(asks).not_to_have_count(left)
 
 
 def arrive(tablet: Visitor, address: str) -> str:
@@ -96,11 +100,12 @@ def arrive(tablet: Visitor, address: str) -> str:
     page.goto(f"{address}book/")
     chip(page, "With", "Sana Malik")
     tablet.glance()
-    page.get_by_role("button", name="Arrived now").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Arrived now").click()
     if page.get_by_label("Book it anyway").count():
         page.get_by_label("Book it anyway").check()
-        page.get_by_role("button", name="Arrived now").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Arrived now").click()
     tablet.open("/today/?who=all")
     link = page.get_by_role("link", name="Nasreen Akhtar").first.get_attribute("href") or ""
     found = re.search(r"/visits/[0-9a-f-]{36}", link)
@@ -143,7 +148,7 @@ def booked_visit_of(tablet: Visitor, name: str) -> str:
     page = tablet.open("/patients/")
     page.locator("#typed").fill(name)
     page.get_by_role("link", name=name).first.click()
-    tablet.page.wait_for_load_state()
+    page.wait_for_url(re.compile("/patients/[0-9a-f-]{36}/$"))
     links = tablet.page.locator("a[href^='/visits/']").all()
     found = {re.sub(r"^(/visits/[0-9a-f-]{36}).*", r"\1", link.get_attribute("href") or "")
              for link in links}  # fmt: skip
@@ -237,12 +242,11 @@ def test_three_answers_change_the_ranking_and_two_muscles_go_into_the_plan(
     assert ranking.locator(".chance-number").all_inner_texts() != before
     tablet.look()
     names = []
-    for _ in range(2):
+    for place in range(2):
         button = ranking.locator(".choose").first
         names.append(button.locator("span").first.inner_text())
         button.click()
-        page.wait_for_load_state()
-    expect(ranking.locator(".tag", has_text="in the plan")).to_have_count(2)
+        expect(ranking.locator(".tag", has_text="in the plan")).to_have_count(place + 1)
     tablet.look()
     page = tablet.open(f"{visit}/plan/")
     for name in names:
@@ -254,8 +258,7 @@ def draw_a_shoulder(tablet: Visitor) -> str:
     visit = visit_of(tablet, "Zainab Noor")
     page = tablet.open(f"{visit}/story/")
     if page.get_by_role("button", name="Start the visit").count():
-        page.get_by_role("button", name="Start the visit").click()
-        page.wait_for_load_state()
+        begin_the_visit(page)
     chip(page, "Presenting complaint", "Shoulder pain")
     paint_the_right_shoulder(page)
     page.get_by_role("button", name="Save, then Safety").click()

@@ -20,9 +20,14 @@ def chip(page: Page, group: str, label: str) -> None:
 
 
 def start_the_visit(tablet: Visitor, page: Page) -> None:
-    page.get_by_role("button", name="Start the visit").click()
-    page.wait_for_load_state()
+    begin_the_visit(page)
     tablet.glance()
+
+
+def begin_the_visit(page: Page) -> None:
+    begin = page.get_by_role("button", name="Start the visit")
+    begin.click()
+    expect(begin).to_have_count(0)
 
 
 def paint_the_right_shoulder(page: Page) -> None:
@@ -50,7 +55,6 @@ def choose_targets(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/targets/")
     page.get_by_role("searchbox").fill("infraspinatus")
     page.get_by_role("button", name="Right Infraspinatus").first.click()
-    page.wait_for_load_state()
     card = page.locator("#infraspinatus-right")
     expect(card).to_be_visible()
     tablet.glance()
@@ -59,7 +63,9 @@ def choose_targets(tablet: Visitor, visit: str) -> None:
 def answer_for_safety(tablet: Visitor, visit: str) -> None:
     page = tablet.open(f"{visit}/safety/")
     tablet.glance()
-    page.get_by_role("button", name=re.compile("All disclosed|Nothing has changed")).click()
+    changes = page.get_by_role("button", name=re.compile("All disclosed|Nothing has changed"))
+    changes.click()
+    expect(changes).to_have_count(0)  # the questions of the part that came in its place
     rest = page.locator(".questions .rest button")
     while left := rest.count():
         rest.first.click()
@@ -70,8 +76,9 @@ def answer_for_safety(tablet: Visitor, visit: str) -> None:
         expect(one).to_have_count(left - 1)
     expect(page.locator("#safety")).to_contain_text("Aspirin or clopidogrel")
     tablet.glance()
-    page.get_by_role("button", name="I have read this").click()
-    page.wait_for_load_state()
+    read = page.get_by_role("button", name="I have read this")
+    read.click()
+    expect(read).to_have_count(0)
 
 
 def save_the_plan(tablet: Visitor, visit: str) -> None:
@@ -134,6 +141,7 @@ def needle(tablet: Visitor, visit: str) -> None:
     page.get_by_role("button", name="Counted").click()
     chip(page, "Pain now", "3")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Ask again", exact=True)).to_be_visible()  # it is saved
     page.get_by_role("button", name=re.compile("^Sign as")).dblclick()
     expect(page.get_by_role("main")).to_contain_text(re.compile("Signed|seal", re.I))
     page = tablet.open(f"{visit}/treat/record/")

@@ -101,6 +101,10 @@ function settle(card) {
     setting.hidden = Boolean(chosen) && !setting.dataset.techniques.split(" ").includes(chosen);
   }
 }
+// What was typed and not saved comes back after the page has stood: a technique with its settings.
+document.addEventListener("draft-restored", (event) => {
+  for (const card of event.target.querySelectorAll(".plan-card")) settle(card);
+});
 for (const card of document.querySelectorAll(".plan-card")) {
   settle(card);
   card.addEventListener("change", (event) => { if (event.target.name?.endsWith("-technique")) settle(card); });

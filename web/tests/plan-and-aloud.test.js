@@ -28,6 +28,16 @@ await import("../filiform/consent-aloud.js");
 const settled = () => new Promise((done) => { setTimeout(done, 20); });
 const elsewhere = () => document.body.appendChild(document.createElement("div"));
 
+// --- settings of a technique --------------------------------------------------------------------------
+test("a technique that comes back with a draft shows its own settings", () => {
+  const form = page(`<form><article class="plan-card"><input type="radio" name="a-technique" value="electrical" checked>
+    <div data-techniques="electrical" hidden></div><div data-techniques="winding"></div></article></form>`);
+  form.dispatchEvent(new Event("draft-restored", { bubbles: true }));
+  const [current, winding] = form.querySelectorAll("[data-techniques]");
+  assert.equal(current.hidden, false);
+  assert.equal(winding.hidden, true);
+});
+
 // --- <entry-site> -------------------------------------------------------------------------------------
 const site = () => page(`<form><article class="plan-card"><input name="a-depth_mm" value="20"><input name="a-angle_deg" value="90">
   <select name="a-heading"><option value="">-</option></select><input type="radio" name="a-palpation" value="flat" checked>

@@ -89,32 +89,74 @@ test("a bar made by script outside any card does nothing", () => {
 });
 
 // --- <body-time> --------------------------------------------------------------------------------------
-const time = (chart = "<body-chart></body-chart>") => page(`<body-time>${chart}<form data-slider><label data-with-script hidden>
-  <input type="range" min="0" max="1" value="1"></label><p data-without-script></p></form>
-  <div data-moment data-show='{"a":1}' data-day="1 May" hidden></div><div data-moment data-show='{"b":2}' data-day="2 May"></div></body-time>`);
+const time = (chart = "<body-chart></body-chart>") => page(`<body-time data-moments="/moments/">${chart}<form data-slider>
+  <label data-with-script hidden><input type="range" min="0" max="2" value="2"></label>
+  <p data-without-script><select name="body"><option value="a">1 May</option><option value="b">2 May</option>
+  <option value="c" selected>3 May</option></select></p></form>
+  <div role="status"><div data-moment="c" data-show='{"c":3}'>third</div></div></body-time>`);
+const moments = `<div data-moment="a" data-show='{"a":1}'>first</div><div data-moment="b" data-show='{"b":2}'>second</div>
+  <div data-moment="c" data-show='{"c":3}'>third</div>`;
+const served = (answer) => {
+  const asked = [];
+  globalThis.fetch = async (address) => { asked.push(address); return answer(); };
+  return asked;
+};
+const shown = (element) => [...element.querySelectorAll("[data-moment]")].filter((one) => !one.hidden).map((one) => one.textContent);
+const settled = () => new Promise((resolve) => { setTimeout(resolve); });
 
-test("the slider shows one visit, in words and on the body", () => {
+test("the slider shows one visit, in words and on the body, and fetches the others once", async () => {
+  const asked = served(() => new Response(moments));
   const element = time();
   const range = element.querySelector("input");
   assert.equal(element.querySelector("[data-with-script]").hidden, false);
-  enter(range, "0");
-  assert.deepEqual([...element.querySelectorAll("[data-moment]")].map((one) => one.hidden), [false, true]);
-  assert.equal(range.getAttribute("aria-valuetext"), "1 May");
-  assert.equal(element.querySelector("body-chart").dataset.show, '{"a":1}');
+  assert.deepEqual(shown(element), ["third"]);
+  assert.deepEqual(asked, []);
+  for (const [value, words, day, drawn] of [["0", "first", "1 May", '{"a":1}'], ["2", "third", "3 May", '{"c":3}']]) {
+    enter(range, value);
+    assert.equal(range.getAttribute("aria-valuetext"), day);
+    await settled();
+    assert.deepEqual(shown(element), [words]);
+    assert.equal(element.querySelector("body-chart").dataset.show, drawn);
+  }
+  assert.deepEqual(asked, ["/moments/"]);
 });
 
-test("when the chart fails the page is asked, and a moved slider still slides", () => {
+test("a slider that moved on while the visits came shows where it stands", async () => {
+  served(() => new Response(moments));
+  const element = time();
+  for (const value of ["1", "0"]) enter(element.querySelector("input"), value);
+  await settled();
+  assert.deepEqual(shown(element), ["first"]);
+});
+
+test("without an answer, and for a visit that isn't in it, the page is asked", async () => {
+  for (const answer of [() => new Response("", { status: 423 }), () => { throw new TypeError("no network"); }, () => new Response("")]) {
+    served(answer);
+    const element = time();
+    enter(element.querySelector("input"), "1");
+    await settled();
+    assert.equal(element.querySelector("[data-without-script]").hidden, false);
+    assert.equal(element.querySelector("select").value, "b");
+    assert.deepEqual(shown(element), ["third"]);
+  }
+});
+
+test("when the chart fails the page is asked, and a moved slider still slides", async () => {
+  served(() => new Response(moments));
   const element = time();
   move(element, elsewhere());
   enter(element.querySelector("input"), "0");
-  assert.equal(element.querySelector("[data-moment]").hidden, false);
+  await settled();
+  assert.deepEqual(shown(element), ["first"]);
   element.querySelector("body-chart").dispatchEvent(new Event("failed"));
   assert.equal(element.querySelector("[data-with-script]").hidden, true);
   assert.equal(element.querySelector("[data-without-script]").hidden, false);
 });
 
-test("without a chart the words follow alone", () => {
+test("without a chart the words follow alone", async () => {
+  served(() => new Response(moments));
   const element = time("");
   enter(element.querySelector("input"), "0");
-  assert.equal(element.querySelector("[data-moment]").hidden, false);
+  await settled();
+  assert.deepEqual(shown(element), ["first"]);
 });

@@ -10,8 +10,10 @@ import pytest
 from django.utils import timezone
 
 from filiform.clinic.audit.openings import openings
+from filiform.clinic.chart import merging
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.recording import saw
+from filiform.clinic.patients.actions import register
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=ZoneInfo("Asia/Karachi"))
@@ -91,3 +93,11 @@ def test_showing_the_list_is_itself_an_opening(client, patient, bob) -> None:
 def test_another_clinic_sees_nothing(client, patient, charlie) -> None:
     client.force_login(charlie)
     assert client.get(f"/patients/{patient.pk}/opened/").status_code == 404
+
+
+def test_what_was_opened_in_a_file_that_was_merged_is_in_it(patient, alice, bob) -> None:
+    kept = register(by=alice, given_name="Amna", sex="female", birth_date=patient.birth_date)
+    saw("patient", by=bob, patient=patient)
+    merging.merge(by=alice, kept=kept, closed=patient, why="She told us so.")
+    found = openings(kept.pk, kept.organisation_id, now=timezone.now())
+    assert [one.by for day in found.days for one in day.openings] == [bob]

@@ -13,12 +13,27 @@ from filiform.anatomy.surface import BodyDrawing, Layer, draw
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.body.models import Drawing as Kept
-from filiform.clinic.chart.body_over_time import moments
+from filiform.clinic.chart.body_over_time import moments, visits_to_see
+from filiform.clinic.facts.models import Entry
 from filiform.clinic.visits import actions as visits
 
 LOGIN = "django.contrib.auth.backends.ModelBackend"
 SHOULDER = BodyDrawing((Layer("dull", 6, draw("disc:acromion-tip:6:right")),))
 BRUISE = BodyDrawing((Layer("bruise", None, draw("disc:calf-medial-upper:3:left")),))
+
+
+@pytest.fixture
+def book(alice, begun, site):
+    def at(hours):
+        return visits.book(
+            by=alice,
+            patient=begun.patient,
+            practitioner=alice,
+            site=site,
+            planned_at=begun.planned_at + timedelta(hours=hours),
+        )
+
+    return at
 
 
 @pytest.fixture
@@ -32,6 +47,10 @@ def settled(check, by, today, where=BRUISE):
     return aftercare.settle(
         by=by, check=check, result="answered", report={"bruise": "small"}, on=today, where=where
     )
+
+
+def all_moments(patient):
+    return moments(patient, visits_to_see(patient))
 
 
 def test_a_bruise_drawn_at_a_check_is_kept_with_its_outcome(check, bob, today):
@@ -84,7 +103,7 @@ def test_a_visit_shows_its_pain_its_needles_and_its_bruise_together(
 ):
     assessment.tell_story(by=alice, visit=begun, drawing=SHOULDER, complaint_code="shoulder-pain")
     settled(check, bob, today)
-    (moment,) = moments(begun.patient)
+    (moment,) = all_moments(begun.patient)
     assert moment.pain == SHOULDER
     assert moment.needled == ["Soleus, right"]
     assert [one.exact for one in moment.needles] == [False]
@@ -93,25 +112,54 @@ def test_a_visit_shows_its_pain_its_needles_and_its_bruise_together(
 
 
 def test_the_patients_page_begins_with_the_last_visit_and_can_begin_with_another(
-    as_alice, alice, begun, patient, site
+    as_alice, alice, begun, patient, book
 ):
     assessment.tell_story(by=alice, visit=begun, drawing=SHOULDER, complaint_code="shoulder-pain")
-    later = visits.book(
-        by=alice,
-        patient=patient,
-        practitioner=alice,
-        site=site,
-        planned_at=begun.planned_at + timedelta(hours=3),
-    )
+    later = book(hours=3)
     knee = BodyDrawing((Layer("sharp", 3, draw("disc:patella-center:4:left")),))
     assessment.tell_story(by=alice, visit=later, drawing=knee, complaint_code="knee-osteoarthritis")
     address = reverse("chart:patient", args=[patient.pk])
     page = as_alice.get(address)
-    assert page.context["on_body"]["moment"].visit == later
+    assert page.context["on_body"]["moment"].of.visit == later.pk
     assert "Front of the knee" in page.content.decode()
     first = as_alice.get(address, {"body": str(begun.pk)})
-    assert first.context["on_body"]["moment"].visit == begun
+    assert first.context["on_body"]["moment"].of.visit == begun.pk
     assert as_alice.get(address, {"body": "nonsense"}).status_code == 200
+
+
+def test_only_visits_with_something_to_see_are_on_the_slider(
+    check, alice, bob, begun, patient, book, today
+):
+    settled(check, bob, today)  # needles and a bruise, no story
+    drawn, told_twice, empty, without = (book(hours) for hours in (3, 4, 5, 6))
+    assessment.tell_story(by=alice, visit=drawn, drawing=SHOULDER, complaint_code="neck-pain")
+    for drawing in (SHOULDER, BRUISE, BodyDrawing()):
+        assessment.tell_story(by=alice, visit=empty, drawing=drawing, complaint_code="neck-pain")
+    for drawing in (SHOULDER, BRUISE):
+        assessment.tell_story(by=alice, visit=told_twice, drawing=drawing, complaint_code="other")
+    found = {one.of.visit: one for one in all_moments(patient)}
+    assert list(found) == [begun.pk, drawn.pk, told_twice.pk]
+    assert found[told_twice.pk].pain == BRUISE, "as it was told last"
+    assert found[begun.pk].needled
+    assert [one.union for one in found[begun.pk].bruises] == [BRUISE.union]
+    # Each for itself, as the page shows it, is what it is among all others.
+    assert [moments(patient, [one.of])[0] for one in found.values()] == list(found.values())
+    assert without.pk not in found
+
+
+def test_the_other_visits_are_fetched_when_the_slider_is_taken(
+    as_alice, client, bob, alice, begun, patient, book
+):
+    for visit in (begun, book(hours=3)):
+        assessment.tell_story(by=alice, visit=visit, drawing=SHOULDER, complaint_code="neck-pain")
+    page = as_alice.get(reverse("chart:patient", args=[patient.pk])).content.decode()
+    address = reverse("chart:body-over-time", args=[patient.pk])
+    assert page.count("data-moment=") == 1
+    assert f'data-moments="{address}"' in page
+    assert as_alice.get(address).content.decode().count("data-moment=") == 2
+    assert Entry.objects.filter(action="saw-body-over-time", patient=patient).count() == 1
+    client.force_login(bob, backend=LOGIN)
+    assert client.get(address).status_code == 403
 
 
 def test_the_front_desk_sees_no_body_over_time(client, bob, alice, begun):

@@ -284,3 +284,23 @@ def test_another_clinic_and_the_front_desk_open_no_letter(client, begin, charlie
             address = reverse(f"correspondence:{name}", args=[letter.root])
             for ask in (client.get, client.post):
                 assert ask(address).status_code in status | {405}, name
+
+
+def test_what_could_not_be_queued_did_not_go_out_and_a_shown_link_says_to_whom(
+    settings, as_alice, begin, alice, monkeypatch
+):
+    letter = begin()
+    sign(letter, alice)
+    settings.SENDING = Setup(providers={"email": Noting()}, public_url="https://clinic.example")
+    data = {"send-channel": "email", "send-to": "dr@hospital.example"}
+    with monkeypatch.context() as broken:
+        broken.setattr(messages, "enqueue", _fail)
+        with pytest.raises(RuntimeError):
+            as_alice.post(reverse("correspondence:send", args=[letter.root]), data)
+    assert queries.handovers_of(letter) == []
+    as_alice.post(reverse("correspondence:link", args=[letter.root]))
+    assert Entry.objects.get(action="letter-link-made").by == alice
+
+
+def _fail(*_given, **_more):
+    raise RuntimeError("the queue can't be written")

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models.signals import post_init
 from django.utils import timezone
 
-from filiform.clinic.facts.prepared import prepared, update
+from filiform.clinic.facts.prepared import MANY, prepared, update
 from filiform.clinic.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +44,60 @@ def test_rows_are_the_same_as_the_querysets_with_their_relations(visit, patient)
         assert row.episode is None
 
 
+@prepared
+def _part_of(visit):
+    return Visit.objects.filter(pk=visit).only("state", "patient").select_related("patient")
+
+
+def test_an_instance_is_as_django_makes_it(visit, django_assert_num_queries):
+    (one,), (plain,) = _part_of(visit.pk), _part_of.plainly(visit.pk)
+    assert vars(one).keys() == vars(plain).keys()
+    assert (one._state.adding, one._state.db) == (plain._state.adding, plain._state.db)
+    assert one == plain
+    assert one.get_deferred_fields() == plain.get_deferred_fields()
+    with django_assert_num_queries(0):
+        assert one.patient == plain.patient
+    with django_assert_num_queries(1):
+        assert one.minutes == visit.minutes
+    one.patient_id = uuid.uuid4()
+    assert not Visit.patient.is_cached(one), "another patient's id, another patient"
+
+
+def test_a_model_that_does_something_when_it_is_made_still_does_it(visit):
+    made = []
+
+    def listen(sender, instance, **_kwargs):
+        made.append(instance.pk)
+
+    post_init.connect(listen, sender=Visit)
+    try:
+        _part_of._made.clear()
+        _part_of(visit.pk)
+    finally:
+        post_init.disconnect(listen, sender=Visit)
+        _part_of._made.clear()
+    assert made == [visit.pk]
+
+
 def test_each_call_fills_in_its_own_values(visit, patient):
     hour = timedelta(hours=1)
     assert _of_patient(patient.pk, timezone.now() + hour, "booked") == []
     assert _of_patient(uuid.uuid4(), timezone.now() - hour, "booked") == []
     assert _of_patient(patient.pk, timezone.now() - hour, "here") == []
     assert _of_patient(patient.pk, timezone.now() - hour, "booked") == [visit]
+
+
+@prepared
+def _of_any(*visits):
+    return Visit.objects.filter(pk__in=visits)
+
+
+def test_many_ids_are_asked_for_forty_at_a_time(visit, django_assert_num_queries):
+    others = [uuid.uuid4() for _ in range(MANY)]
+    assert _of_any.among([]) == []
+    assert _of_any.among([visit.pk]) == [visit]
+    with django_assert_num_queries(2):
+        assert _of_any.among([*others, visit.pk, visit.pk]) == [visit]
 
 
 def test_values_come_as_tuples(visit, patient):

@@ -90,7 +90,7 @@ def test_the_first_screen_says_why_it_is_closed_and_the_day_on_which_it_opens(
         ({"last_on": "2029-03-01"}, "at most 366 are laid over the weekly hours"),
         ({"hours": "ten to four"}, "is not a time of day. Write it like"),
         ({"first_on": "31/02/2027"}, "There is no such day"),
-        ({"title": ""}, "This field is required"),
+        ({"title": ""}, "This is missing"),
     ],
 )
 def test_what_is_wrong_with_a_holiday_is_said_and_nothing_is_recorded(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests import warm
 from tests.demo_folder import copy_of_demo, demo_settings
 
 from filiform.clinic.operations.modes import tighten, too_open
@@ -22,14 +22,7 @@ def mode(path: Path) -> int:
 
 
 def filiform(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "filiform", *words],
-        env=demo_settings(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-        umask=0o022,
-    )
+    return warm.filiform(*words, env=demo_settings(folder), umask=0o022)
 
 
 def test_an_existing_installation_is_tightened_and_nothing_else_is_touched(tmp_path) -> None:

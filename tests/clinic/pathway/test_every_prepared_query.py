@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db.models import Model
@@ -11,7 +12,7 @@ from django.utils import timezone
 from tests.clinic.pathway.acts import perform
 
 from filiform.clinic.assessment import queries as assessed
-from filiform.clinic.facts.prepared import EVERY
+from filiform.clinic.facts.prepared import EVERY, MANY
 from filiform.clinic.treatment import queries as treated
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,10 @@ def arguments_of(query, scene):
         "serial": "A-17",
         "lot": scene.visit.pk,
     }
-    return [known[name] for name in inspect.signature(query.__wrapped__).parameters]
+    parameters = inspect.signature(query.__wrapped__).parameters
+    if "patients" in parameters:  # as `among` asks
+        return [known["patient"], *(uuid4() for _ in range(MANY - 1))]
+    return [known[name] for name in parameters]
 
 
 def plain(row):

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.patient_page.conftest import BORN
 
+from filiform.clinic.chart import merging
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.keys import MOST_TRIES
 from filiform.clinic.patient_page.models import PatientDevice, PatientLink
+from filiform.clinic.patients.actions import register
 
 pytestmark = pytest.mark.django_db
 WRONG = {**BORN, "year": "1985"}
@@ -148,3 +150,19 @@ def test_every_page_opens_on_a_fresh_phone_and_on_nobody_elses(phone, treated, p
 def test_who_opened_the_record_is_told_to_the_patient(phone, patient, as_alice):
     as_alice.get(reverse("chart:patient", args=[patient.pk]))
     assert "Alice" in phone.get(f"{phone.home}opened/").content.decode()
+
+
+def test_what_was_given_out_for_a_file_that_was_merged_is_revoked_with_it(phone, patient, alice):
+    kept = register(by=alice, given_name="Sana", sex="female", birth_date=patient.birth_date)
+    merging.merge(by=alice, kept=kept, closed=patient, why="She told us so.")
+    assert len(queries.links_of(kept)) == len(queries.devices_of(kept, timezone.now())) == 1
+    actions.revoke(patient=kept, by=alice)
+    assert phone.get(phone.home).status_code == 403
+    assert not PatientLink.objects.filter(revoked_at__isnull=True).exists()
+
+
+def test_a_link_that_is_revoked_while_somebody_opens_it_opens_nothing(link, patient, alice):
+    held = queries.link_of(link[1])
+    actions.revoke(patient=patient, by=alice)
+    opened = actions.open_page(link=held, birth=patient.birth_date, code="", device_key="key")
+    assert opened == ("locked", None)

@@ -227,3 +227,20 @@ def test_the_diary_says_how_far_the_questions_at_home_are(
     reviewing.take_over(by=alice, visit=booked, ids=ids_of)
     assert shown() == [AT_HOME["reviewed"]]
     assert standing_of([booked]) == {booked.pk: "reviewed"}
+
+
+def test_a_rating_follows_its_activity_to_another_place_or_goes_with_it(home, booked, patient):
+    tap(home, "activities", a=["Walking", "Lifting"])
+    tap(home, "activity-0", a="2")
+    tap(home, "activity-1", a="7")
+    tap(home, "activities", a=["Lifting", "Sleeping"])
+    tap(home, "send")
+    told = SentIn.objects.get(patient=patient, name="psfs")
+    assert told.value == {"items": [7, None], "about": ["Lifting", "Sleeping"]}
+
+
+def test_an_answer_to_a_question_that_another_phone_took_away_answers_no_other(home, booked):
+    left = ids(booked)[0]
+    answer = home.post(home.at, {"at": "q:gone-meanwhile", "do": "none", "a": "yes"})
+    assert answer["Location"].endswith(f"?at={left}")
+    assert Preparation.objects.get(visit=booked).answers == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.clinic.pathway.acts import undone_afterwards
+from tests.clinic.payments.conftest import priced
 
 from filiform import screening
 from filiform.clinic.assessment import judgement
@@ -33,7 +35,11 @@ from filiform.clinic.patients.files import (
 )
 from filiform.clinic.patients.models import FileMerge, Measurement
 from filiform.clinic.patients.queries import body
+from filiform.clinic.payments import actions as payments
+from filiform.clinic.payments.models import Payment
+from filiform.clinic.payments.queries import balance_of
 from filiform.clinic.visits import actions as visits
+from filiform.clinic.visits.models import Visit
 from filiform.disclosure import Kind
 
 pytestmark = pytest.mark.django_db
@@ -334,17 +340,50 @@ def test_what_forbids_to_put_files_together(alice, patient, other, visit):
 
     third = register(alice, birth_date=date(1990, 1, 1))
     assert codes(patient, patient) == ["files-same"]
+    visits.move(by=alice, visit=visit, to="here")
     assert codes(other, patient) == ["files-visit-open"]
     assert codes(patient, third) == ["files-differ"]
     put_together(alice, patient, third, same_person=True)
     assert codes(other, third, same_person=True) == ["files-closed-already"]
     assert codes(third, other, same_person=True) == ["files-closed-already"]
-    visits.move(by=alice, visit=visit, to="cancelled")
+    visits.move(by=alice, visit=visit, to="left")
     assert codes(other, patient) == ["files-leads-here"]
     put_together(alice, patient, other)
     assert set(files_of(other)) == {patient.pk, other.pk, third.pk}
     with pytest.raises(ValueError, match="reason"):
         merging.take_apart(by=alice, merge=closed_into(other), why=" ")
+
+
+def test_bookings_go_over_and_what_was_paid_and_owed_is_counted_in_the_kept_file(
+    alice, bob, patient, other, site, today
+):
+    def visit_of(whose, days, state="booked"):
+        visit = visits.book(
+            by=alice, patient=whose, practitioner=alice, site=site,
+            planned_at=timezone.now() + timedelta(days=days),
+        )  # fmt: skip
+        Visit.objects.filter(pk=visit.pk).update(state=state)
+        visit.refresh_from_db()
+        return priced(visit)
+
+    past = visit_of(other, -3, "done")
+    coming = [visit_of(patient, 2), visit_of(other, 4)]
+    pay = {"by": bob, "payment_id": uuid4(), "amount": 100_000, "how": "cash"}
+    paid = payments.pay(visit=past, **pay)
+    ahead = payments.pay(visit=coming[1], **pay | {"payment_id": uuid4(), "amount": 250_000})
+    assert isinstance(paid, Payment), paid
+    assert isinstance(ahead, Payment), ahead
+    put_together(alice, patient, other)
+    assert not Visit.objects.filter(patient=other, state="booked").exists()
+    kept = Visit.objects.filter(patient=patient, state="booked", appointment__patient=patient)
+    assert set(kept) == set(coming)
+    found = balance_of(patient)
+    assert (found.owed, found.ahead) == (150_000, 250_000)
+    page = signed_in(bob).get(reverse("payments:account", args=[patient.pk])).content.decode()
+    assert page.count(str(past.pk)) >= 1
+    assert page.count(str(coming[1].pk)) >= 1
+    # The visit that went over is worked on in the kept file: nothing there is refused as closed.
+    visits.move(by=alice, visit=Visit.objects.get(pk=coming[1].pk), to="here")
 
 
 def test_files_are_not_put_together_over_a_treatment(alice, patient, other, visit):

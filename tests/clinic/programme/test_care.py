@@ -269,3 +269,31 @@ def test_every_form_of_the_page_answers_and_bad_input_is_told(
     assert care.templates(alice.organisation) == []
     send(client, visit, "goal-drop", {}, goal_id=line.goal.pk)
     assert care.goal_lines(visit) == []
+
+
+def test_a_dose_that_was_changed_meanwhile_can_be_put_back_from_an_old_page(visit, alice, row):
+    usual = queries.dose_of(row)
+    actions.change_dose(by=alice, row=row, dose=msgspec.structs.replace(usual, sets=2))
+    actions.change_dose(by=alice, row=row, dose=usual)
+    assert [queries.dose_of(one) for one in queries.chosen(visit)] == [usual]
+
+
+def test_a_goal_and_a_template_sent_twice_are_one_and_taken_out_twice_are_out(
+    visit, alice, episode, row
+):
+    goals = [actions.set_goal(by=alice, visit=visit, activity="Sleep", score=4) for _ in "12"]
+    assert goals[0] == goals[1]
+    assert [(one.first, one.last) for one in care.goal_lines(visit)] == [(4, 4)]
+    template = actions.keep_template(by=alice, visit=visit, name="Neck")
+    for _tap in range(2):
+        actions.drop_goal(by=alice, goal=goals[0])
+        actions.drop_template(by=alice, template=template)
+    assert care.goal_lines(visit) == care.templates(alice.organisation) == []
+
+
+def test_many_who_only_tick_do_not_hide_who_is_in_pain(row, today):
+    for ago in (2, 1):
+        actions.tick(row=row, day=today - timedelta(days=ago), today=today, felt=7)
+    actions.tick(row=row, day=today, today=today, felt=0, pain_before=4, pain_after=2)
+    read = care._ticked_between(row.organisation_id, today - timedelta(days=6), today)
+    assert [tick.felt for tick in read] == [7, 7]

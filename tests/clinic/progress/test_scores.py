@@ -115,3 +115,14 @@ def test_the_first_and_the_last_drawing_stand_side_by_side_with_their_area(
     text = as_alice.get(page).content.decode()
     assert "Where it hurt, then and now" in text
     assert "a change of -7" in text, "half the radius is about a quarter of the skin"
+
+
+def test_who_does_not_treat_sees_scores_and_records_none(client, olga, scored, patient):
+    row = scored(1, "nprs", total=5)
+    client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
+    at = reverse("progress:scores", args=[patient.pk])
+    assert client.post(at, {}).status_code == 403
+    assert client.post(reverse("progress:void-score", args=[patient.pk, row.pk])).status_code == 403
+    page = client.get(at).content.decode()
+    assert "Enter a score" not in page
+    assert "Take back" not in page

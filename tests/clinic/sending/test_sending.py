@@ -8,7 +8,7 @@ import email.policy
 import json
 import re
 import socket
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from tests.clinic.sending.stand_in import gateway
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patient_page.models import PatientLink
+from filiform.clinic.patients.actions import register
 from filiform.clinic.sending import actions, providers, queries, signatures, worker
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import SmsGateway, Smtp, WhatsApp
@@ -364,3 +365,24 @@ def test_another_clinic_sees_none_of_the_messages(check, sms, charlie, client):
     assert "Amna" not in page
     assert client.post(reverse("patient_page:by-hand", args=[the_message().pk])).status_code == 404
     assert client.post(reverse("patient_page:by-hand", args=[uuid4()])).status_code == 404
+
+
+def test_a_telephone_of_two_is_answered_by_whom_we_wrote_to_and_else_by_nobody_we_guess(
+    check, sms, alice
+):
+    mother = check.patient
+    register(
+        by=alice, given_name="Her daughter", sex="female", birth_date=date(2001, 5, 4),
+        phone=mother.phone,
+    )  # fmt: skip
+    answered(mother.phone, "Who is this?", "1")
+    assert Message.objects.get().patient is None
+    worker.round_of_work()
+    assert the_message().to == mother.phone
+    answered(mother.phone, "All is well", "2")
+    assert Message.objects.order_by("-received_at").first().patient == mother
+
+
+def answered(number: str, text: str, name: str) -> None:
+    said = {"From": number, "Body": text, "MessageSid": name}
+    post_signed(reverse("sending:sms-answer"), said, "secret")

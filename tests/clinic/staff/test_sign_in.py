@@ -54,7 +54,7 @@ def test_after_five_wrong_tries_the_page_says_how_long_to_wait(client, alice, us
         answer = try_in(client, username, "wrong")
     assert answer.status_code == 429
     assert "15 minutes" in answer.content.decode()
-    assert answer["Retry-After"] == "900"
+    assert 890 <= int(answer["Retry-After"]) <= 900  # a slow machine has waited a second already
 
 
 def test_while_locked_even_the_right_password_waits(client, alice, bob) -> None:

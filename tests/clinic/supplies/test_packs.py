@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from tests.tables import check_each
 
 from filiform.clinic.facts.models import Entry
@@ -319,3 +321,30 @@ def test_a_scan_without_its_separator_asks_on_the_page(as_alice, alice, visit, t
     assert told.status_code == 302
     assert OpenedPack.objects.get().serial == "S1"
     assert "wasm-unsafe-eval" not in as_alice.get(f"/visits/{visit.pk}/")["Content-Security-Policy"]
+
+
+def test_a_lot_with_another_expiry_date_and_an_injury_of_tomorrow_are_asked_about(
+    as_alice, alice, shelf, site, today
+) -> None:
+    lot = next(iter(shelf.values()))
+    receipt = {"product": lot.product_id, "site": site.pk, "number": lot.number, "packs": 1,
+               "expires_on": (today + timedelta(days=30)).isoformat()}  # fmt: skip
+    answer = as_alice.post(reverse("supplies:receive"), receipt)
+    assert "stands here as expiring on" in answer.content.decode()
+    same = {**receipt, "expires_on": lot.expires_on.isoformat()}
+    assert as_alice.post(reverse("supplies:receive"), same).status_code == 302
+    assert queries.stock(alice.organisation_id)[lot.pk, site.pk] == 11
+    told = {"injured": "Bob", "depth": "skin", "clock": "10:00",
+            "day": (today + timedelta(days=1)).isoformat()}  # fmt: skip
+    answer = as_alice.post(reverse("supplies:needlesticks"), told)
+    assert "has not come yet" in answer.content.decode()
+    assert queries.needlesticks_of(alice.organisation_id, timezone.now()) == []
+
+
+def test_a_container_that_was_collected_long_ago_leaves_the_page(alice, site, monkeypatch) -> None:
+    row = actions.open_container(by=alice, site=site, place="Room 2")
+    for kind in ("full", "collected"):
+        actions.move_container(by=alice, container=row, kind=kind)
+    assert [line.state for line in queries.containers_of(alice.organisation_id)] == ["collected"]
+    monkeypatch.setattr(queries, "COLLECTED_SHOWN", timedelta(0))
+    assert queries.containers_of(alice.organisation_id) == []

@@ -26,8 +26,8 @@ BUILD = ROOT / "build"
 PAGE = ROOT / "docs/reference/count-faults.md"
 PURE = 10_000
 SOUND_PURE, SOUND_HTTP = 1_000, 10
-ORDINARY, LONG = 100, 300
-"""Treatments with a mistake over HTTP, in `make test` and in `make long`."""
+ORDINARY, LONG = len(FAULTS), 300
+"""Treatments with a mistake over HTTP: each kind once in `make test`, many in `make long`."""
 SEED = 20_261_128
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from filiform.anatomy.atlas import atlas
@@ -50,9 +51,14 @@ class SideShare:
         return extent_of(self.share)
 
 
+@cache
+def _sided() -> dict[str, bool]:
+    return {region.id: region.sided for region in atlas().regions.values()}
+
+
 def sided_regions(weights: PatchWeights) -> tuple[SideShare, ...]:
     """Every touched region, the largest part first; halves of midline regions are joined."""
-    sided = {region.id: region.sided for region in atlas().regions.values()}
+    sided = _sided()
     found: dict[tuple[str, str], SideShare] = {}
     for one in weights.regions():
         side = one.side if sided.get(one.region, True) else "midline"
@@ -75,7 +81,7 @@ def named_regions(weights: PatchWeights) -> tuple[RegionShare, ...]:
     A region counts when it holds a share of the drawing or when a third of it is covered. Regions
     of the midline have the side "".
     """
-    sided = {region.id: region.sided for region in atlas().regions.values()}
+    sided = _sided()
     touched = weights.regions()
     counted = [r for r in touched if r.of_drawing >= NAMED_SHARE or r.of_region >= COVERED]
     # A dot on a large region counts for neither rule, and still hurts somewhere.

@@ -30,8 +30,9 @@ AFTER_AN_ALARM: list[Callable[[Check, Member], object]] = []
 """Told of an alarm that somebody has taken, in its transaction. Rooms above put themselves in."""
 TRIES_BEFORE_CLOSING = 1
 TRIES_OVER_LUNG = 2
-CHOSEN = ("answered", "no-reply", "given-up")
 """A patient needled over the lung who stays silent is called a second time (consent.md, 5)."""
+CHOSEN = ("answered", "no-reply", "given-up")
+"""Results that a person chooses; "covered" is written by a later check."""
 
 
 def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
@@ -46,6 +47,7 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
     over_lung = knowledge.over_lung(needled)
     start = _end_of_needling(treatment)
     with recording("checks-planned", by=by) as entry:
+        # By hour: signed again or planned by hand before, each hour is asked once.
         there = set(treatment.checks.values_list("hours", flat=True))
         Check.objects.bulk_create(
             _planned(treatment, due, start, over_lung=over_lung)
@@ -66,6 +68,7 @@ def _planned(treatment: Treatment, due: DueCheck, start: datetime, *, over_lung:
         due_at=start + timedelta(hours=due.hours),
         why=[{"en": why.en, "ur": why.ur, "sources": list(due.sources)} for why in due.why],
         over_lung=over_lung,
+        # Who needled is asked first; the desk takes over what it works on.
         owner_id=treatment.practitioner_id,
     )
 
@@ -103,6 +106,7 @@ def settle(
     with recording(f"check-{result}", by=by, organisation=check.organisation) as entry:
         fresh = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
         entry.about(fresh, patient=fresh.patient, on=on.isoformat())
+        # Under the lock: of a form sent twice at once the second finds the first.
         sent_before = CheckOutcome.objects.filter(pk=outcome_id, check_due=check).first()
         if sent_before is not None:
             entry.details["again"] = True
@@ -111,6 +115,7 @@ def settle(
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
+        # Judged and kept now: a later release of the table must not change what was told then.
         triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
         outcome = CheckOutcome.objects.create(
             pk=outcome_id,
@@ -145,9 +150,12 @@ def by_kind(where: BodyDrawing) -> dict[str, BodyDrawing]:
 
 
 def _move_on(check: Check, outcome: CheckOutcome) -> None:
+    # The first answer settles it; a second one only adds what it tells.
     if outcome.result != "no-reply" and check.settled_at is None:
         check.settled_at = outcome.recorded_at
     if outcome.urgency:
+        # Never milder by a second answer: whoever says "all well" after "I can't breathe" is
+        # called.
         check.urgency = gravest([check.urgency, outcome.urgency])
     if outcome.urgency in ALARMS:
         check.alarm_since = check.alarm_since or outcome.recorded_at
@@ -170,6 +178,7 @@ def _cover_earlier(check: Check, outcome: CheckOutcome) -> None:
             recorded_by=outcome.recorded_by,
             patient=one.patient,
             check_due=one,
+            # Its own word, so that nobody reads it as an answer that was given.
             result="covered",
             report={"outcome": str(outcome.pk), "hours": check.hours},
         )
@@ -267,6 +276,7 @@ def last_alarming(check: Check) -> CheckOutcome | None:
 def take_over(*, by: Member, check: Check) -> Check:
     """From now on the check is mine; it does not matter whose it was."""
     with recording("check-taken-over", by=by) as entry:
+        # One column: an answer that comes in at this moment must not be written over.
         Check.objects.filter(pk=check.pk).update(owner=by)
         check.refresh_from_db()
         entry.about(check, patient=check.patient)

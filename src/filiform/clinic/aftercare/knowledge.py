@@ -69,6 +69,8 @@ def circumstances(patient: Patient, *, before: datetime, on: date) -> Circumstan
 
 def rules_found(patient: Patient, *, on: date) -> frozenset[str]:
     """Ids of the rules of screening that speak about a patient, at any place of the body."""
+    # Without targets: after the treatment it is the person that counts, not where needles are
+    # planned.
     answer = screening.screen(disclosure_of(patient), on=on)
     return frozenset(reason.id for reason in (*answer.reasons, *answer.elsewhere))
 
@@ -165,6 +167,7 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     """
     muscles = needled_muscles(check.treatment)
     flags = report_flags(muscles) if muscles else {}
+    # From the check and not from the acts: it was planned from the last needle out.
     needled_at = check.due_at - timedelta(hours=check.hours)
     found = circumstances(check.patient, before=check.treatment.started_at, on=localdate(at))
     report = {
@@ -180,9 +183,11 @@ def told(check: Check, outcome: CheckOutcome) -> tuple[Triage, tuple[UsualCourse
     """What the patient is told about a stored answer: as it was judged when it came."""
     answer = judge(check, outcome.report, at=outcome.recorded_at)
     flags = report_flags(needled_muscles(check.treatment))
+    # Free words are judged, never repeated: they are no course that anybody expects.
     known = {name: outcome.report[name] for name in outcome.report if name != "other"}
     hours = max(0.0, (outcome.recorded_at - check.due_at) / timedelta(hours=1) + check.hours)
     report = msgspec.convert({**known, **flags, "hours_since": hours}, CheckReport)
+    # Beside "go to hospital" a sentence about usual soreness would comfort at the wrong moment.
     calm = answer.urgency in (Urgency.FINE, Urgency.WATCH)
     return answer, usual_courses(report) if calm else ()
 

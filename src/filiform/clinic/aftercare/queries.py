@@ -36,6 +36,7 @@ def alarms(organisation: Organisation) -> QuerySet[Check]:
 def _by_gravity(organisation: UUID) -> QuerySet[Check]:
     gravity = Case(
         *[When(urgency=urgency, then=Value(rank)) for rank, urgency in enumerate(URGENCIES)],
+        # A word of an older release stands last, and is listed all the same.
         default=Value(len(URGENCIES)),
         output_field=IntegerField(),
     )
@@ -230,11 +231,13 @@ def worklist(by: Member, *, now: datetime, when: str = "today", whose: str = "al
         by.organisation,
         now=now,
         until=_until(now, when),
+        # One more than is shown tells that there are others.
         most=MOST_ROWS + 1 - len(red),
         owner=by if whose == "mine" else None,
     )
     found = [*red, *rows]
     shown = found[:MOST_ROWS]
+    # Only of what is shown.
     tries = _tries([check.pk for check in shown])
     return Worklist(
         rows=tuple(_work_row(check, now, by, tries.get(check.pk, ())) for check in shown),
@@ -286,6 +289,7 @@ def next_action(check: Check, tries: int, *, may_acknowledge: bool) -> str | Pro
         if may_acknowledge:
             return _("Acknowledge and record what you did")
         return _("Tell a practitioner now")
+    # A message is enough for the first try; what follows depends on what a silence may hide.
     if tries == 0:
         return _("Call or message, then record the answers")
     if not check.over_lung:

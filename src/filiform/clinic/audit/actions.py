@@ -11,4 +11,5 @@ from filiform.clinic.staff.models import Member
 def note_reading(*, by: Member, wanted: Filter, patient: Patient | None) -> None:
     with recording("read-audit", by=by) as entry:
         entry.details.update(wanted.details)
+        # So that a patient's own entries tell who looked for them.
         entry.patient_id = patient.pk if patient else None

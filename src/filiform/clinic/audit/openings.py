@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from filiform.clinic.audit.vocabulary import action_words
 from filiform.clinic.facts.models import Entry
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.staff.models import Member
 
 MONTHS_BACK = 12
@@ -71,13 +72,16 @@ def openings(patient: UUID, organisation: UUID, *, now: datetime) -> Openings:
 
 def _entries(patient: UUID, organisation: UUID, since: datetime) -> QuerySet[Entry]:
     """The last one first. `cds-answered` is another record system that was told of the patient."""
-    opened = Entry.objects.filter(patient=patient, organisation=organisation, at__gte=since)
+    # Of all files of the person: who asks who has read about them asks about no file.
+    files = files_of(patient)
+    opened = Entry.objects.filter(patient__in=files, organisation=organisation, at__gte=since)
     seen = opened.filter(action__startswith="saw-") | opened.filter(action="cds-answered")
     return seen.select_related("by").order_by("-at", "-id")
 
 
 def _one_day(entries: list[Entry]) -> list[RecordOpening]:
     found: dict[tuple[object, str], RecordOpening] = {}
+    # They come last first; within a day one reads from the morning on.
     for entry in reversed(entries):
         key = (entry.by_id, entry.action)
         times = found.setdefault(key, RecordOpening(entry.by, entry.action)).times

@@ -76,6 +76,7 @@ def page(
     rows = list(selection(organisation, wanted, zone=zone, after=after)[: PAGE + 1])
     if len(rows) <= PAGE:
         return AuditPage(rows)
+    # The last one shown; the one row more only tells that there is a next page.
     last = rows[PAGE - 1]
     return AuditPage(rows[:PAGE], Cursor(last.at, last.pk))
 
@@ -91,6 +92,7 @@ def selection(
     if wanted.action:
         rows = rows.filter(action=wanted.action)
     if wanted.day:
+        # A range, for `at__date` would compute a day for every entry of the clinic.
         start, end = bounds(wanted.day, zone)
         rows = rows.filter(at__gte=start, at__lt=end)
     if after:

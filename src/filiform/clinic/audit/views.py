@@ -28,6 +28,7 @@ def entries(request: StaffRequest) -> HttpResponse:
     patient = _patient(request, wanted)
     after = queries.Cursor.read(request.GET.get("after", ""))
     page = queries.page(clinic, wanted, zone=timezone.get_current_timezone(), after=after)
+    # After the reading: the entry of this reading is not itself on the page that it tells of.
     actions.note_reading(by=request.user, wanted=wanted, patient=patient)
     context = {
         "form": form,

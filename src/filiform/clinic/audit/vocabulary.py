@@ -105,6 +105,7 @@ ACTIONS = {
     "saw-compared-files": _("Compared two files"),
     "saw-taking-apart": _("Opened the page that takes two files apart"),
     "saw-patient": _("Opened a patient's page"),
+    "saw-body-over-time": _("Looked through a patient's visits on the body"),
     "saw-contact-details": _("Opened a patient's contact details"),
     "saw-measurements": _("Opened a patient's measurements"),
     "saw-progress": _("Looked at a patient's progress"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import Q
@@ -45,9 +45,14 @@ class Drawing(PatientFact):
             ),
         ]
 
-    @cached_property
+    @property
     def drawn(self) -> Drawn:
-        """The drawing on today's patches; `came_from` says when it is of an older release.
+        """The drawing on today's patches; `came_from` says when it is of an older release."""
+        return _read(self.text)
 
-        Read once for each row: a patient's page shows it on the body and measures its spread."""
-        return Drawn.from_text(unpacked(self.text))
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> Drawn:
+    # A drawing can't be changed, and a patient's page asks for one twice: it shows it on the body
+    # and measures how it spread. Some 30 kB each.
+    return Drawn.from_text(unpacked(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -31,8 +31,13 @@ class NamedPicture:
     near: bool
 
 
-def view_names() -> dict[str, str]:
+def view_names() -> Mapping[str, str]:
     """Names of the views in the reader's language."""
+    return _view_names(get_language() or "en")
+
+
+@cache
+def _view_names(_language: str) -> Mapping[str, str]:
     return {
         "front": pgettext("view of the body", "Front"),
         "back": pgettext("view of the body", "Back"),

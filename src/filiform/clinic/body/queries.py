@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -28,24 +29,34 @@ def _of_story(story: UUID) -> QuerySet[Drawing]:
 
 
 @prepared
-def _of_patient(patient: UUID) -> QuerySet[Drawing]:
-    return Drawing.objects.current().filter(patient=patient).order_by("recorded_at")
+def _between(patient: UUID, since: datetime, until: datetime) -> QuerySet[Drawing]:
+    # By the visit's patient, which is the drawing's: the index of visits cuts out the days.
+    return (
+        Drawing.objects.current()
+        .filter(visit__patient=patient, visit__planned_at__range=(since, until))
+        .order_by("recorded_at")
+    )
 
 
 @read_once
 def pain_of(story: Story) -> Drawn:
     """The pain drawing of a story; a story told before there were drawings is drawn by region."""
-    row = _of_story.first(story.pk)
-    return _drawn(row) if row is not None else by_region(story.areas.order_by("id"))
+    return pain_drawn(_of_story.first(story.pk), lambda: story.areas.order_by("id"))
 
 
-def _drawn(row: Drawing) -> Drawn:
-    """A drawing of a release that nobody kept a table of is shown by the regions it was named
-    after."""
+def pain_told(story: UUID, areas: Areas) -> Drawn:
+    """The same for a story of which no more than the id is known. areas: what it told by region,
+    asked when nobody drew."""
+    return pain_drawn(_of_story.first(story), areas)
+
+
+def pain_drawn(row: Drawing | None, areas: Areas) -> Drawn:
+    """What a row shows. Without one, and in a release that nobody kept a table of, the regions
+    stand for it that the story names."""
     try:
-        return row.drawn
+        return row.drawn if row is not None else by_region(areas())
     except AreaError:
-        return by_region(row.story.areas.order_by("id")) if row.story else Drawn()
+        return by_region(areas())
 
 
 def has_drawing(story: Story) -> bool:
@@ -66,6 +77,9 @@ class RegionArea(Protocol):
     def intensity(self) -> int | None: ...
 
 
+Areas = Callable[[], Iterable[RegionArea]]
+
+
 def by_region(areas: Iterable[RegionArea]) -> Drawn:
     """Whole regions, because nobody said where in them; regions the atlas dropped are left out."""
     return of_regions(
@@ -78,28 +92,15 @@ def by_region(areas: Iterable[RegionArea]) -> Drawn:
 def marks_of(outcomes: Iterable[CheckOutcome]) -> dict[tuple[object, str], Drawn]:
     """(outcome's id, kind) → what was drawn at it."""
     rows = Drawing.objects.current().filter(outcome__in=list(outcomes))
-    return {(row.outcome_id, row.kind): _drawn(row) for row in rows}
+    return {(row.outcome_id, row.kind): mark_drawn(row) for row in rows}
 
 
-def marks_on(patient: Patient) -> list[tuple[object, Drawn]]:
-    """Bruises and soreness of a patient with the id of the visit, oldest first."""
-    return [(row.visit_id, _drawn(row)) for row in _all_of(patient) if row.outcome_id]
+def mark_drawn(row: Drawing) -> Drawn:
+    """A bruise or soreness; nothing for one of a release that nobody kept a table of."""
+    return pain_drawn(row, tuple)
 
 
-@read_once
-def _all_of(patient: Patient) -> tuple[Drawing, ...]:
-    return tuple(of_files(_of_patient, patient))
-
-
-def pains_of(
-    patient: Patient, stories: Iterable[UUID], told: Mapping[UUID, Sequence[RegionArea]]
-) -> dict[UUID, Drawn]:
-    """Story's id → its drawing, in one query for however many stories of a patient.
-
-    told: the areas of each story, for those that nobody drew.
-    """
-    drawn = {row.story_id: row for row in _all_of(patient) if row.story_id is not None}
-    return {
-        story: _drawn(drawn[story]) if story in drawn else by_region(told.get(story, ()))
-        for story in stories
-    }
+def drawings_between(patient: Patient, since: datetime, until: datetime) -> list[Drawing]:
+    """All that was drawn of the visits planned from `since` to `until`, in all files of the person,
+    each file's oldest first."""
+    return of_files(_between, patient, since, until)

@@ -115,6 +115,7 @@ def self_register(*, site: Site, details: Details, form: UUID) -> Patient:
         phone=details.phone,
         email=details.email,
         language=details.language,
+        # Of the form, as all that comes of it: sent twice, everything is found again.
         patient_id=id_from(form, "patient"),
     )
     SelfRegistered.objects.get_or_create(
@@ -181,6 +182,7 @@ def move(*, visit: Visit, time: Time) -> Visit:
     """The patient puts their visit at another time. Raises NotFree, MoveRefused."""
     with in_turn(), one_link():
         hold(visit.organisation_id)
+        # With the turn to write: the first of two taps may have moved it.
         visit.refresh_from_db(fields=["planned_at", "practitioner"])
         if (visit.planned_at, visit.practitioner_id) == (time.starts_at, time.practitioner.pk):
             return visit  # tapped twice

@@ -58,6 +58,7 @@ def listen() -> None:
 def tell(changed: ChangedVisit) -> None:
     """Write to the patient of a visit that staff moved or cancelled, unless it was over anyway."""
     now = timezone.now()
+    # Who moved it by themselves has it before their eyes; what is over is of no use to anybody.
     if changed.by is None or changed.was_at <= now:
         return
     visit = changed.visit
@@ -75,6 +76,7 @@ def tell(changed: ChangedVisit) -> None:
 def tell_put_back(visit: Visit) -> None:
     """A cancelled visit takes place after all: whoever was told that it doesn't is told."""
     now = timezone.now()
+    # Whoever was never told that it was cancelled would only wonder.
     told = Outgoing.objects.filter(subject=visit.pk, kind="cancelled").exclude(state="stopped")
     if visit.planned_at > now and told.exists():
         confirm(visit)
@@ -136,6 +138,7 @@ def not_cleared(organisation: Organisation, now: datetime) -> list[NotCleared]:
     ).select_related("visit__practitioner", "visit__patient", "visit__site")  # fmt: skip
     booked = list(rows.order_by("visit__planned_at"))
     people = {one.visit.practitioner_id: one.visit.practitioner for one in booked}
+    # Three queries for all; on which day each ends is compared below.
     holds = {one.member.pk: one for one in currencies(people.values(), timezone.localdate(now))}
     found = []
     for one in booked:
@@ -185,6 +188,7 @@ def to_call(organisation: Organisation, now: datetime) -> list[Untold]:
     return [
         Untold(newest[visit.pk], visit)
         for visit in rows_of.order_by("planned_at")[:SHOWN]
+        # A message about a cancelled visit that was put back says what isn't so any more.
         if (visit.state == "cancelled") == (newest[visit.pk].kind == "cancelled")
         and visit.state in ("booked", "cancelled")
     ]

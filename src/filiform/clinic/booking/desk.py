@@ -83,6 +83,7 @@ def next_visits(patients: list[Patient]) -> dict[object, Visit]:
     """Patient → the next visit they have booked."""
     visits = Visit.objects.filter(patient__in=patients, state="booked")
     rows = visits.select_related("site", "practitioner", "appointment__service")
+    # The farthest first, so that the next one is what stays.
     return {visit.patient_id: visit for visit in rows.order_by("-planned_at")}
 
 
@@ -122,13 +123,12 @@ def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
         hold(by.organisation_id)
         if _is_checked(entry):
             return
-        # While a visit is open in a file it can't be closed: the visit goes over first. What was
-        # ended there stays there and is read together with the rest.
+        # While a visit that has begun is open in a file it can't be closed: the visit goes over
+        # first. What was ended there stays there and is read together with the rest.
         visits = list(Visit.objects.filter(patient=new, state__in=OPEN_STATES))
         Visit.objects.filter(pk__in=[one.pk for one in visits]).update(patient=known)
         Appointment.objects.filter(visit__in=visits).update(patient=known)
         WaitingWish.objects.filter(patient=new, state="waiting").update(patient=known)
-        Outgoing.objects.filter(patient=new, state__in=("waiting", "by-hand")).update(patient=known)
         merging.merge(by=by, kept=known, closed=new, why=WHY, same_person=True)
         with recording("patient-self-registered-joined", by=by) as audit:
             _checked(entry, by, known)

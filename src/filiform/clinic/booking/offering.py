@@ -120,12 +120,14 @@ def offer_freed(organisation: Organisation, now: datetime) -> int:
 
 def _waiting(organisation: Organisation, now: datetime) -> list[WaitingWish]:
     waiting = WaitingWish.objects.filter(organisation=organisation, state="waiting")
+    # Here, just before they are asked: nobody is offered a time they no longer wish for.
     waiting.filter(until__lte=now).update(state="over", state_at=now)
     return waiting_in_order(organisation)
 
 
 def waiting_in_order(organisation: Organisation) -> list[WaitingWish]:
     """Everybody who waits, in the order in which they are asked."""
+    # Only those they were told of: a message that didn't arrive costs nobody their turn.
     lapsed = Count("offers", filter=Q(offers__state="lapsed", offers__was_told=True))
     rows = (
         WaitingWish.objects.filter(organisation=organisation, state="waiting")
@@ -166,6 +168,7 @@ def _before(rows: Iterable[WaitingWish]) -> list[Offered]:
 
 def _free(rows: Iterable[WaitingWish], now: datetime) -> list[Freed]:
     """The free times of what is waited for, once for each service at each site."""
+    # Twenty who wait for one service share one look at its free times.
     wanted = {(row.service_id, row.site_id): row for row in rows}
     found: list[Freed] = []
     for row in wanted.values():
@@ -203,6 +206,7 @@ def _offer(row: WaitingWish, time: Freed, now: datetime) -> None:
             starts_at=time.start,
             minutes=(time.end - time.start).seconds // 60,
             offered_at=now,
+            # Reckoned with the quiet hours: a deadline must not pass while the message still waits.
             holds_until=fairness.deadline(now, time.start, setup().quiet, zone),
         )
         entry.about(offer, patient=row.patient)
@@ -232,6 +236,7 @@ def _end(offer: WaitingOffer, state: str, now: datetime, **more: object) -> None
     for name, value in {"state": state, "state_at": now, **more}.items():
         setattr(offer, name, value)
     offer.save(update_fields=["state", "state_at", *more])
+    # A message that hasn't gone yet would offer what is over.
     sending.withdraw(subject=offer.pk)
 
 
@@ -246,6 +251,7 @@ def accept(*, offer: WaitingOffer, now: datetime) -> Visit:
             _refuse_over(fresh, now)
             return _accept(fresh, now)
     except NotFree:
+        # After the transaction, which was undone as a whole.
         _end(offer, "gone", now)
         raise OfferOver("gone") from None
 
@@ -287,6 +293,7 @@ def _accept(offer: WaitingOffer, now: datetime) -> Visit:
         starts_at=offer.starts_at,
         service=wish.service,
         how="waiting-list",
+        # Of the offer: accepted twice it is one visit.
         visit_id=id_from(offer.pk, "visit"),
     )
     _end(offer, "accepted", now, visit=visit)

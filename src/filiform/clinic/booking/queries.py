@@ -96,10 +96,12 @@ def free_days(
     zone = zone_named(site.time_zone)
     today = now.astimezone(zone).date()
     last = today + HORIZON
+    # A day in an address may be any.
     first = min(max(since or today, today), last)
     people = {one.pk: one for one in givers(service)}
     held = held_by_offers(site.organisation_id, now)
     days: dict[date, list[FreeTime]] = {}
+    # Some weeks at a time: most clinics have free times in the first.
     while first <= last and len(days) < DAYS_SHOWN:
         until = min(first + timedelta(days=LOOKED_AT_ONCE - 1), last)
         found = slots(service, site, first=first, last=until, now=now + NOTICE, practitioner=person)
@@ -140,6 +142,7 @@ def time_of(
 ) -> FreeTime | None:
     """This very time, if it is free; whichever of those that begin nearly together is shown."""
     moment = moment_of(minute)
+    # A day more than is shown: a time that was on the page at midnight may still be tapped.
     if moment is None or not now + NOTICE <= moment <= now + HORIZON + timedelta(days=1):
         return None
     person = next((one for one in givers(service) if one.pk == person_id), None)
@@ -161,6 +164,7 @@ def near(service: Service, site: Site, wanted: FreeTime, now: datetime) -> FreeT
         return exact
     gives = any(one.pk == wanted.person.pk for one in givers(service))
     day = wanted.start.date()
+    # The same person first: who was chosen is mostly meant.
     for person in (wanted.person, None) if gives else (None,):
         first = free_days(service, site, now=now, since=day, person=person).first
         if first is not None:
@@ -172,5 +176,10 @@ def open_bookings(organisation: Organisation, phone: str, email: str, now: datet
     """Visits to come that this number, or this address, has booked by itself."""
     whose = {"patient__phone": phone} if phone else {"patient__email__iexact": email}
     return Visit.objects.filter(
-        organisation=organisation, state="booked", planned_at__gt=now, created_by=None, **whose
+        # Nobody of the staff made it: then a patient did, by a link or on the public site.
+        organisation=organisation,
+        state="booked",
+        planned_at__gt=now,
+        created_by=None,
+        **whose,
     ).count()

@@ -1,27 +1,35 @@
-"""What was drawn on a patient's body, visit by visit: pain told, needles, bruises."""
+"""What was drawn on a patient's body, visit by visit: pain told, needles, bruises.
+
+The patient's page knows at which visits there is something to see, and shows one of them; the
+others are fetched when somebody takes hold of the slider. Reading and drawing forty visits of whom
+one is looked at was half of the time of a page with many treatments.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.safestring import SafeString, mark_safe
 
 from filiform.anatomy.surface import BodyDrawing, Spot
 from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import spot_text
-from filiform.clinic.assessment.areas import areas_told
-from filiform.clinic.assessment.models import Story
+from filiform.clinic.assessment.areas import areas_between
+from filiform.clinic.assessment.models import PainArea, Story
 from filiform.clinic.body.chart import body_of, chart_attributes
+from filiform.clinic.body.models import Drawing
 from filiform.clinic.body.pictures import NamedPicture, in_words, pictures, views_of
 from filiform.clinic.body.places import place_of
-from filiform.clinic.body.queries import marks_on, pains_of
+from filiform.clinic.body.queries import drawings_between, mark_drawn, pain_drawn
 from filiform.clinic.body.vocabulary import QUALITIES
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patients.files import of_files
@@ -32,47 +40,58 @@ from filiform.clinic.web.times import at_site, written
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.treatment.models import Act
 
 MOST_VISITS = 40
 """Visits on the slider, the newest; more are in the record."""
+MOST_LOOKED_THROUGH = 3 * MOST_VISITS
+"""Newest visits among which those are, where not every visit has something to see."""
 
 
 @dataclass(frozen=True)
 class NeedlePlace:
-    """Where a needle was. exact: marked during the treatment; else the atlas's usual place."""
+    """Where a needle was; spot: None for a muscle that the atlas no longer has. exact: marked
+    during the treatment; else the atlas's usual place."""
 
-    spot: Spot
+    spot: Spot | None
     name: str
     exact: bool
+
+
+class VisitToSee(NamedTuple):
+    """A visit of which something stands on the body."""
+
+    visit: UUID
+    planned_at: datetime
+    site: UUID
+
+    @property
+    def day(self) -> str:
+        return written(at_site(self.planned_at, self.site))
 
 
 @dataclass
 class VisitOnBody:
     """One visit on the body."""
 
-    visit: Visit
+    of: VisitToSee
     pain: BodyDrawing = field(default_factory=BodyDrawing)
     needles: list[NeedlePlace] = field(default_factory=list)
     bruises: list[BodyDrawing] = field(default_factory=list)
 
-    @property
-    def day(self) -> str:
-        return written(at_site(self.visit.planned_at, self.visit.site_id))
-
-    @property
+    # Each is asked twice by the page: whether there is anything, and what.
+    @cached_property
     def words(self) -> list[str]:
         return in_words(self.pain, dict(QUALITIES))
 
-    @property
+    @cached_property
     def needled(self) -> list[str]:
         return list(dict.fromkeys(needle.name for needle in self.needles))
 
-    @property
+    @cached_property
     def bruised(self) -> list[str]:
         return list(dict.fromkeys(line for one in self.bruises for line in in_words(one, {})))
 
-    @property
+    @cached_property
     def shown(self) -> dict[str, Any]:
         """As `<body-chart>` takes it."""
         bruises = [one.as_text() for one in self.bruises]
@@ -82,6 +101,7 @@ class VisitOnBody:
             "pins": [
                 {"at": spot_text(needle.spot), "name": "", "state": "out"}
                 for needle in self.needles
+                if needle.spot is not None
             ],
         }
 
@@ -92,18 +112,43 @@ class VisitOnBody:
     @property
     def flat(self) -> list[NamedPicture]:
         """For screens without the chart, and for print."""
-        pins = [Pin(needle.spot, "needle", needle.name) for needle in self.needles]
+        pins = [Pin(one.spot, "needle", one.name) for one in self.needles if one.spot is not None]
         return pictures(self.pain, views=views_of(self.pain), pins=pins, prefix="body")
 
 
 @prepared
-def _stories(patient: UUID) -> QuerySet[Story]:
+def _to_see(patient: UUID) -> QuerySet[Visit, tuple[UUID, datetime, UUID]]:
+    # Asked of each of the newest visits, by the index that has them in this order.
+    newest = Visit.objects.filter(patient=patient).order_by("-planned_at").values("pk")
+    told = {"story__replaced_by__isnull": True, "story__is_void": False}
+    # Nothing drawn is kept, too: it says that the drawing was looked at (`body.actions`).
+    drawn = (
+        Drawing.objects.current()
+        .filter(Q(outcome__isnull=False) | Q(**told), visit=OuterRef("pk"))
+        .exclude(text="")
+    )
+    named = PainArea.objects.filter(visit=OuterRef("pk"), **told)
+    needled = Act.objects.filter(
+        treatment__visit=OuterRef("pk"),
+        kind="insertion",
+        target__isnull=False,
+        replaced_by__isnull=True,
+    )
+    return (
+        Visit.objects.filter(pk__in=newest[:MOST_LOOKED_THROUGH])
+        .filter(Exists(drawn) | Exists(named) | Exists(needled))
+        .order_by("-planned_at")
+        .values_list("pk", "planned_at", "site")[:MOST_VISITS]
+    )
+
+
+@prepared
+def _told(patient: UUID, since: datetime, until: datetime) -> QuerySet[Story, tuple[UUID, UUID]]:
     return (
         Story.objects.current()
-        .filter(patient=patient)
-        .select_related("visit")
-        .only("visit__planned_at", "visit__state", "visit__site", "patient")
-        .order_by("-visit__planned_at")[:MOST_VISITS]
+        .filter(visit__patient=patient, visit__planned_at__range=(since, until))
+        .order_by("recorded_at")
+        .values_list("visit", "pk")
     )
 
 
@@ -115,55 +160,69 @@ class NeedledTarget(NamedTuple):
     trp: str
 
 
-Placed = tuple[UUID, str, UUID | None, dict[str, Any], str | None, str, str, UUID, datetime]
+Placed = tuple[UUID, str, UUID | None, dict[str, Any], str | None, str, str, UUID]
 
 
 @prepared
-def _places(patient: UUID) -> QuerySet[Act, Placed]:
+def _places(patient: UUID, since: datetime, until: datetime) -> QuerySet[Act, Placed]:
     # Tuples: for somebody with a thousand treatments, 800 rows with three relations each took
     # longer to make than the whole page of somebody with ten.
     return (
-        Act.objects.filter(patient=patient, kind__in=("insertion", "place"))
-        .filter(replaced_by__isnull=True)
+        Act.objects.filter(
+            treatment__visit__patient=patient,
+            treatment__visit__planned_at__range=(since, until),
+            kind__in=("insertion", "place"),
+            replaced_by__isnull=True,
+        )
         .order_by("-at")
         .values_list(
             *("pk", "kind", "needle", "details"),
-            *("target__muscle", "target__side", "target__trp"),
-            *("treatment__visit", "treatment__visit__planned_at"),
+            *("target__muscle", "target__side", "target__trp", "treatment__visit"),
         )[: MOST_VISITS * 20]
     )
 
 
-def moments(patient: Patient) -> list[VisitOnBody]:
-    """Visits in all files at which something was told, needled or seen, oldest first."""
-    stories = of_files(_stories, patient)
-    acts = of_files(_places, patient)
-    found: dict[Any, VisitOnBody] = {}
-    pains = pains_of(patient, [story.pk for story in stories], areas_told(patient))
-    for story in stories:
-        found.setdefault(story.visit_id, VisitOnBody(story.visit)).pain = pains[story.pk]
-    for visit_id, planned_at, needle in _needles(acts):
-        if visit_id not in found:
-            found[visit_id] = VisitOnBody(Visit(pk=visit_id, planned_at=planned_at))
-        found[visit_id].needles.append(needle)
-    for marked_at, mark in marks_on(patient):
-        if marked_at in found and mark:
-            found[marked_at].bruises.append(mark)
-    some = [one for one in found.values() if one.pain or one.needles or one.bruises]
-    return sorted(some, key=lambda one: one.visit.planned_at)[-MOST_VISITS:]
+def visits_to_see(patient: Patient) -> list[VisitToSee]:
+    """The newest visits in all files at which something was told, needled or seen, oldest first."""
+    found = map(VisitToSee._make, of_files(_to_see, patient))
+    return sorted(found, key=lambda one: one.planned_at)[-MOST_VISITS:]
 
 
-def _needles(acts: list[Placed]) -> Iterable[tuple[UUID, datetime, NeedlePlace]]:
+def moments(patient: Patient, visits: Sequence[VisitToSee]) -> list[VisitOnBody]:
+    """These visits as they stand on the body. As many queries for one visit as for forty."""
+    if not visits:
+        return []
+    found = {one.visit: VisitOnBody(one) for one in visits}
+    planned = [one.planned_at for one in visits]
+    between = min(planned), max(planned)
+    areas = areas_between(patient, *between)
+    drawn, marks = {}, defaultdict(list)
+    for drawing in drawings_between(patient, *between):
+        if drawing.outcome_id:
+            marks[drawing.visit_id].append(mark_drawn(drawing))
+        else:
+            drawn[drawing.story_id] = drawing
+    for visit, story in of_files(_told, patient, *between):
+        if visit in found:
+            found[visit].pain = pain_drawn(drawn.get(story), partial(areas.__getitem__, story))
+    for visit, needle in _needles(of_files(_places, patient, *between)):
+        if visit in found:
+            found[visit].needles.append(needle)
+    for visit, moment in found.items():
+        moment.bruises = list(filter(None, marks[visit]))
+    return list(found.values())
+
+
+def _needles(acts: Iterable[Placed]) -> Iterable[tuple[UUID, NeedlePlace]]:
+    acts = list(acts)
     exact = {act[2]: act[3].get("place", "") for act in acts if act[1] == "place"}
-    for pk, kind, _needle, _details, muscle, side, trp, visit_id, planned_at in acts:
+    for pk, kind, _needle, _details, muscle, side, trp, visit in acts:
         if kind != "insertion" or muscle is None:
             continue
         target = NeedledTarget(muscle, side, trp)
         marked = exact.get(pk, "")
         place = place_of(target, marked) if marked else _usual_place(target)
-        if place is not None:
-            name = muscle_in_words(muscle, side)
-            yield visit_id, planned_at, NeedlePlace(place, name, pk in exact)
+        yield visit, NeedlePlace(place, muscle_in_words(muscle, side), pk in exact)
 
 
 @lru_cache(maxsize=2048)
@@ -173,19 +232,33 @@ def _usual_place(target: NeedledTarget) -> Spot | None:
 
 def body_over_time(patient: Patient, chosen: str = "") -> dict[str, Any]:
     """The context of `chart/_body_over_time.html`. chosen: id of the visit to begin with."""
-    found = moments(patient)
-    if not found:
-        return {"moments": []}
-    number = next((n for n, one in enumerate(found) if str(one.visit.pk) == chosen), len(found) - 1)
+    visits = visits_to_see(patient)
+    if not visits:
+        return {}
+    last = len(visits) - 1
+    number = next((n for n, one in enumerate(visits) if str(one.visit) == chosen), last)
+    (moment,) = moments(patient, [visits[number]])
     return {
-        "moments": found,
-        "moment": found[number],
+        "visits": visit_options(visits, number) if last else "",
+        "moment": moment,
         "moment_number": number,
-        "last_number": len(found) - 1,
+        "last_number": last,
         "chart": chart_attributes(
             mode="show",
             body=body_of(patient),
-            shown=found[number].shown,
-            view=main_view(found[number].pain.union),
+            shown=moment.shown,
+            view=main_view(moment.pain.union),
         ),
     }
+
+
+def visit_options(visits: Sequence[VisitToSee], at: int) -> SafeString:
+    """Choices of a list, in Python as the other long lists are (`rows`); nothing in them was
+    entered by anybody."""
+    chosen = " selected"
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<option value="{one.visit}"{chosen if number == at else ""}>{one.day}</option>'
+            for number, one in enumerate(visits)
+        )
+    )

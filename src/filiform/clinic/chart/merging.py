@@ -1,8 +1,10 @@
 """Putting two files of one person together, and taking them apart.
 
-    kept ◀── FileMerge ── closed      no row of either is touched
+    kept ◀── FileMerge ── closed      no fact of either is touched
 
-Merging asks what must not be going on in either file; taking apart asks nothing but why.
+Merging asks what must not be going on in either file; taking apart asks nothing but why. What was
+paid, sold and owed is read over all files of a person and stays where it is; only a visit that is
+still to come goes over, because nothing can be begun in a closed file.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
+from filiform.clinic.diary.models import Appointment
 from filiform.clinic.facts.amending import hold, require_why, voided
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.intake.models import Answer, DisclosedFact
 from filiform.clinic.patients.files import closed_into, merges_of
 from filiform.clinic.patients.models import FileMerge, Measurement, Patient
+from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.visits.models import COUCH_STATES, OPEN_STATES, Visit
 from filiform.reasons import Reason
@@ -50,7 +54,8 @@ def reasons_against(kept: Patient, closed: Patient) -> tuple[Reason, ...]:
     for one in (kept, closed):
         if _under_treatment(one):
             reasons.append(Reason("files-under-treatment", params={"file": one.file_number}))
-    if Visit.objects.filter(patient=closed, state__in=OPEN_STATES).exists():
+    begun = Visit.objects.filter(patient=closed, state__in=OPEN_STATES).exclude(state="booked")
+    if begun.exists():
         reasons.append(Reason("files-visit-open", params={"file": closed.file_number}))
     return tuple(reasons)
 
@@ -103,16 +108,29 @@ def merge(
             kept=kept,
             why=why.strip(),
         )
+        visits = _carry_over(kept, closed)
         row.save(force_insert=True)
         for patient in (kept, closed):
             with recording("files-merged", by=by) as entry:
-                entry.about(row, patient=patient, **_numbers(row), differing=different)
+                entry.about(
+                    row, patient=patient, **_numbers(row), differing=different, visits=visits
+                )
     return row
+
+
+def _carry_over(kept: Patient, closed: Patient) -> int:
+    """How many booked visits went over, with what the diary and the outbox hold of them."""
+    visits = list(Visit.objects.filter(patient=closed, state="booked").values_list("pk", flat=True))
+    Visit.objects.filter(pk__in=visits).update(patient=kept)
+    Appointment.objects.filter(visit__in=visits).update(patient=kept)
+    # Only those that are still to go: what was sent went to the number that they gave.
+    Outgoing.objects.filter(patient=closed, state__in=("waiting", "by-hand")).update(patient=kept)
+    return len(visits)
 
 
 def take_apart(*, by: Member, merge: FileMerge, why: str) -> FileMerge:
     """Both files are as if they had never been put together; what was recorded meanwhile stays in
-    the file in which it was recorded (`recorded_meanwhile`).
+    the file in which it was recorded (`recorded_meanwhile`), a visit that went over, too.
 
     Raises ValueError without a why, ChangedMeanwhile when somebody has taken them apart already.
     """

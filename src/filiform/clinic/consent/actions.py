@@ -50,6 +50,7 @@ FEWEST_STROKES = 6
 
 def digest_of(version: str, language: str, body: object) -> str:
     """SHA-256 over version, language and body of a text: what a signature is bound to."""
+    # The same bytes on every machine, or a check years later would find every text altered.
     content = msgspec.json.encode([version, language, body], order="deterministic")
     return hashlib.sha256(content).hexdigest()
 
@@ -76,6 +77,7 @@ def publish_text(
         organisation=owner, version=version, language=language
     ).first()
     if known is not None:
+        # The words are what was signed: the same version must never say two things.
         if known.sha256 != sha256:
             raise ValueError(
                 f"the consent text {version!r} ({language}) is published with other words; "
@@ -172,6 +174,7 @@ def give_consent(
     kinds = planned if techniques is None else list(techniques)
     given = {"method": method, "signature": signature.strip(), "witness": witness.strip()}
     with recording("consent-given", by=by) as entry:
+        # In the transaction: sent twice, the second finds what the first has written.
         known = Consent.objects.filter(pk=consent_id, visit=visit).first()
         reasons = (
             ()
@@ -205,9 +208,12 @@ def give_consent(
                 teach_back=dict(teach_back),
                 answers={key: dict(one) for key, one in (answers or {}).items()},
                 techniques=kinds,
+                # With the words themselves by their hash: what was signed can be proved without the
+                # page.
                 shown={**shown, "text_sha256": text.sha256},
                 **given,
             )
+        # A refusal is in the audit, too: why a signature was not taken may be asked.
         entry.about(consent or visit, patient=visit.patient, refused=[r.code for r in reasons])
     return consent if consent is not None else reasons
 
@@ -232,6 +238,7 @@ def _reasons_against_giving(
         found.append(Reason(code="consent-no-name"))
     if relation not in dict(RELATIONS):
         raise ValueError(f"relation is {relation!r}; allowed: {', '.join(dict(RELATIONS))}")
+    # The youngest that the patient can be: of a birth year alone the safer reading.
     age = visit.patient.least_age_on(day)
     if age < ADULT_AGE_YEARS and relation == "self":
         found.append(
@@ -250,6 +257,7 @@ def _reasons_against_signature(given: dict[str, str]) -> tuple[Reason, ...]:
     method, signature = given["method"], given["signature"]
     if method not in dict(METHODS):
         raise ValueError(f"method is {method!r}; allowed: {', '.join(dict(METHODS))}")
+    # Who signs with a thumb may not be able to read; somebody else has to stand for what was said.
     if method == "thumb-print" and not given["witness"]:
         return (Reason(code="consent-no-witness"),)
     if method != "drawn":
@@ -257,6 +265,7 @@ def _reasons_against_signature(given: dict[str, str]) -> tuple[Reason, ...]:
     drawn = len(re.findall("[ML]", signature))
     if len(signature) > LARGEST_SIGNATURE:
         return (Reason(code="consent-signature-too-long"),)
+    # A tap or a short line is no signature.
     if not PATH_DATA.match(signature) or drawn < FEWEST_STROKES:
         return (Reason(code="consent-no-signature"),)
     return ()
@@ -286,7 +295,9 @@ def refuse(
             said=said.strip(),
         )
         for target in meant:
+            # The row knows its visit by id alone; with it, dropping needs no query for each.
             target.visit = visit
+            # In the transaction of the refusal: a target that stayed by accident could be needled.
             drop_target(by=by, target=target, why=why)
         entry.about(refusal)
     return refusal

@@ -72,6 +72,7 @@ def last_consent(visit: Visit) -> Consent | None:
 
 
 def is_withdrawn(consent: Consent) -> bool:
+    # Read together with the consent; a withdrawal is never taken back.
     return hasattr(consent, "withdrawal")
 
 
@@ -149,6 +150,7 @@ def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     missing = uncovered(consent, chosen)
     if missing:
         return (Reason(code="consent-incomplete", params=named("muscles", missing)),)
+    # Only of what is planned: a region that nobody wants to needle prevents nothing.
     refused = sorted(refused_since(visit, consent) & {(one.muscle, one.side) for one in chosen})
     if refused:
         return (Reason(code="consent-region-refused", params=named("muscles", refused)),)
@@ -219,5 +221,6 @@ def read_ahead(visit: Visit) -> ReadAhead | None:
 
 def is_first_visit(visit: Visit) -> bool:
     """Whether the patient has never been treated here before this visit."""
+    # Treated and not only booked: what needles feel like is what the questions are about.
     treated = Visit.objects.filter(patient=visit.patient_id, treatment__isnull=False)
     return not treated.exclude(pk=visit.pk).exists()

@@ -62,6 +62,7 @@ def give(request: StaffRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _page(request, visit, form=form, status=422)
     given = form.cleaned_data
+    # The version that stood on the page, even if a newer one was published since.
     text = ConsentText.objects.filter(
         pk=given.pop("text"), organisation=request.user.organisation_id
     ).first()
@@ -165,6 +166,7 @@ def _empty_form(visit: Visit, text: ConsentText | None, shown: Personal) -> Cons
             "text": text.pk if text else None,
             "muscles": " ".join(f"{done.muscle}:{done.side}" for done in shown.done),
             "techniques": CURRENT if queries.with_current(visit) else "",
+            # A guardian writes their own name; the patient's would be signed over by mistake.
             "signed_name": "" if minor else visit.patient.name,
             "relation": None if minor else "self",
         },
@@ -214,6 +216,7 @@ def withdraw(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 
 def _after_withdrawal(request: StaffRequest, visit: Visit) -> HttpResponse:
+    # The needles first: a page about consent is no place to be while they are in.
     if visit.state == "needles-in":
         messages.warning(request, _("Consent is withdrawn. Remove every needle now."))
         return redirect("treatment:treat", visit.pk)
@@ -266,6 +269,7 @@ def copy_pdf(request: StaffRequest, visit: Visit) -> HttpResponse:
     last = queries.last_consent(visit)
     if last is None:
         raise Http404
+    # They are here already: the paper asks for both.
     last.visit, last.patient = visit, visit.patient
     language = last.text.language
     with override(language):

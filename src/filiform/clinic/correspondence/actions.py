@@ -52,14 +52,16 @@ def begin(
     letter_id: UUID | None = None,
 ) -> Letter:
     """Compose a letter from the record. The same `letter_id` sent twice is the same letter."""
+    # The first version's id is the letter's, so that a form sent twice finds it.
     root = letter_id or new_id()
-    there = Letter.objects.current().filter(root=root, organisation=by.organisation_id).first()
-    if there is not None:
-        return there
     with override(language):
         made = composed(given(visit, on=on), kind, diagnosis=diagnosis)
     rows = [{"part": one.part, "text": " ".join(one.text.split())} for one in made]
     with recording("letter-begun", by=by) as entry:
+        there = Letter.objects.current().filter(root=root, organisation=by.organisation_id).first()
+        if there is not None:
+            entry.about(there, kind=there.kind, again=True)
+            return there
         letter = Letter.objects.create(
             pk=root,
             root=root,
@@ -105,6 +107,7 @@ def edit(
 def _hold_draft(letter: Letter) -> None:
     """Keep it to oneself until the transaction ends. Raises ChangedMeanwhile when somebody has
     signed it since it was looked at."""
+    # The patient and not the letter: a version that is replaced meanwhile is another row.
     hold(letter.patient)
     if queries.signature_of(letter) is not None:
         raise ChangedMeanwhile
@@ -120,6 +123,8 @@ def agree(*, by: Member, letter: Letter, diagnosis: str, on: date) -> Letter | t
         with override(letter.language):
             made = composed(given(letter.visit, on=on), letter.kind, diagnosis=diagnosis)
         rows = [{"part": one.part, "text": " ".join(one.text.split())} for one in made]
+        # What a person wrote is never thrown away, even where the patient has refused; signing
+        # looks at it.
         written = [one for one in letter.sentences if one["by"] == "written"]
         fresh = amended(
             letter,
@@ -161,6 +166,8 @@ def sign(
                 letter=latest,
                 root=latest.root,
                 signed_by=by,
+                # The very moment that is in the digest: a second call of the clock would not match
+                # it.
                 signed_at=signed_at,
                 way=way,
                 digest=digest_of(latest, signed_by=by.pk, signed_at=signed_at),
@@ -202,11 +209,11 @@ def hand_over(
         )
 
 
-def make_link(*, letter: Letter) -> str:
+def make_link(*, letter: Letter, by: Member | None = None) -> str:
     """A link that opens a signed letter with the patient's day of birth; its secret is told here
-    once and never again. Made when a message is sent, or shown once to the practitioner."""
+    once and never again. by: None when a message goes out by itself; else who was shown it."""
     secret, now = secrets.token_urlsafe(32), timezone.now()
-    with recording("letter-link-made", by=None, organisation=letter.organisation) as entry:
+    with recording("letter-link-made", by=by, organisation=letter.organisation) as entry:
         LetterLink.objects.create(
             organisation=letter.organisation,
             letter=letter,
@@ -225,6 +232,7 @@ def open_link(*, link: LetterLink, birth: date) -> Opened:
     with recording("letter-link-tried", by=None, organisation=link.organisation) as entry:
         held = LetterLink.objects.select_for_update(no_key=True).get(pk=link.pk)
         entry.about(link.letter, patient=patient)
+        # Corrected to "about 1984" after the link was sent, a date is no secret: it opens nothing.
         right = patient.birth_date_known == "day" and birth == patient.birth_date
         result: Opened = "locked" if held.locked_at else "opened" if right else "wrong"
         if result == "opened":

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -104,12 +103,14 @@ def _course(given: LetterFacts) -> Iterator[ComposedSentence]:
     if given.pain is not None:
         kind, judged = given.pain
         yield ComposedSentence("course", _changed(str(JUDGED_BY[kind]), judged, "nprs"))
+    # Said and not left out: silence would read as "no change".
     elif given.attended:
         yield ComposedSentence(
             "course", _("Pain was not rated at two visits, so that no change can be stated.")
         )
     language = get_language() or "en"
     for one in given.measures:
+        # Pain stands above already, from the ratings at the visits.
         if one.change is not None and one.scale.id != "nprs":
             name = one.scale.name.in_language(language)
             yield ComposedSentence("course", _changed(name, one.change, one.scale.id))
@@ -118,6 +119,7 @@ def _course(given: LetterFacts) -> Iterator[ComposedSentence]:
             told = {"goal": goal.goal.activity, "first": goal.first, "last": goal.last}
             text = _("Goal “%(goal)s”: %(first)s of 10 at first, %(last)s of 10 now.")
             yield ComposedSentence("course", text % told)
+    # Without an answered check "no side effect" would be a claim that nobody can make.
     if given.answered:
         yield ComposedSentence("course", _effects(given))
 
@@ -134,6 +136,7 @@ def _changed(name: str, judged: ScoreChange, scale: str) -> str:
         "judged": judged.name.in_language(language).lower(),
         "unit": unit,
     }
+    # A change without its measurement error is a number that says more than is known.
     if between.low is None or between.high is None:
         text = _(
             "%(name)s: %(before)s at first, %(after)s now, improvement %(better)s; %(judged)s. The "
@@ -164,6 +167,7 @@ def _advice(given: LetterFacts) -> Iterator[ComposedSentence]:
             "outcome": str(dict(OUTCOMES).get(given.ended.outcome, given.ended.outcome)).lower(),
         }
         yield ComposedSentence("advice", _("Discharged on %(day)s: %(outcome)s.") % told)
+    # After a discharge a plan is history.
     elif given.plan is not None:
         told = {
             "visits": str(given.plan.visits),
@@ -197,13 +201,14 @@ def _for_laymen(given: LetterFacts, kind: str, *, may_name: bool) -> Iterator[Co
         text = _("The reason: %(complaint)s. The patient has agreed that you are told.")
         yield ComposedSentence("found", text % {"complaint": given.complaint})
     if given.next_visit is not None:
-        day = written(timezone.localtime(given.next_visit), "j F Y, H:i")
+        day = written(given.next_visit, "j F Y, H:i")
         text = (
             _("Please let the pupil come to the next appointment: %(day)s.")
             if kind == "school"
             else _("Please allow the time for the next appointment: %(day)s.")
         )
         yield ComposedSentence("asked", text % {"day": day})
+    # How often, never which: an exercise would name the complaint.
     often = max((line.row.dose.get("times_per_day") or 1 for line in given.home), default=1)
     if often > 1:
         text = _("Please allow short breaks for exercises, %(times)s times a day.")
@@ -211,6 +216,7 @@ def _for_laymen(given: LetterFacts, kind: str, *, may_name: bool) -> Iterator[Co
 
 
 def _attendance(given: LetterFacts) -> str:
+    # Two visits on one day are one day of absence.
     days = [written(day, "j F Y") for day in dict.fromkeys(given.attended)]
     if len(days) <= MOST_DAYS:
         return _("Came to us for treatment on: %(days)s.") % {"days": _listed(days, semicolon=True)}

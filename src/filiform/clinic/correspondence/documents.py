@@ -69,6 +69,7 @@ def _sections(letter: Letter) -> list[LetterSection]:
         pains: tuple[Any, ...] = ()
         if part == "course" and letter.kind not in LAYMEN:
             told = given(letter.visit, on=timezone.localdate(until))
+            # What was rated after the letter was written is none of what was signed.
             pains = tuple(one for one in told.pains if one[0] <= until)
         if sentences:
             found.append(

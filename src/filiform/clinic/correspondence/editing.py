@@ -28,6 +28,8 @@ def marked(parts: Mapping[str, str], composed: Iterable[Mapping[str, str]]) -> l
     found: list[Marked] = []
     for part, text in parts.items():
         for line in text.splitlines():
+            # As the composed sentences are kept: a line that was only wrapped otherwise isn't
+            # written anew.
             said = " ".join(line.split())
             if said:
                 by = "composed" if (part, said) in known else "written"
@@ -44,5 +46,6 @@ def left_out(
     sentences: Sequence[Mapping[str, str]], composed: Sequence[Mapping[str, str]]
 ) -> list[str]:
     """What the record said and the letter does not say any more."""
+    # By part, too: a finding that was moved under "advice" says something else.
     there = {(one["part"], one["text"]) for one in sentences}
     return [one["text"] for one in composed if (one["part"], one["text"]) not in there]

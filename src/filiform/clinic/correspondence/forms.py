@@ -114,6 +114,7 @@ class ProofForm(forms.Form):
         """ "pin" or "password"; "" when it was wrong, and the field says so. Each call is a try."""
         secret = self.cleaned_data.get("secret", "")
         me = self.request.user
+        # Wrong tries count as they do anywhere else: a letter is no place to guess a PIN.
         found = pins.prove(me, secret, asked_by=me, now=timezone.now())
         if isinstance(found, Reason):
             self.add_error("secret", say(found, get_language() or "en"))

@@ -23,7 +23,7 @@ from filiform.clinic.progress.scores import MeasureCourse, courses
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Discharge, Visit
 from filiform.clinic.web.muscle_names import muscle_in_words
-from filiform.clinic.web.times import comma
+from filiform.clinic.web.times import at_site, comma
 from filiform.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def given(visit: Visit, *, on: date) -> LetterFacts:
     patient = visit.patient
     visits = _held(visit)
     stories = _stories(visits)
+    # Change is judged within this complaint alone.
     judged = {one.pk for one in visits}
     points = progress.in_visits(progress.pain_series(patient), judged)
     codes = [story.complaint_code for story in stories if story.complaint_code]
@@ -81,7 +82,8 @@ def given(visit: Visit, *, on: date) -> LetterFacts:
     return LetterFacts(
         name=patient.name,
         born=birth_in_words(patient.birth_date, patient.birth_date_known),
-        attended=tuple(timezone.localdate(one.planned_at) for one in visits),
+        # By each site's own clock: an employer compares the days with a time sheet.
+        attended=tuple(at_site(one.planned_at, one.site_id).date() for one in visits),
         complaint=str(complaint_name(codes[-1])) if codes else "",
         first_story=stories[0] if stories else None,
         found=tuple(_found(visits)),
@@ -123,6 +125,7 @@ def _found(visits: list[Visit]) -> list[str]:
     by_visit: dict[object, list[Finding]] = {}
     for row in rows.order_by("visit__planned_at", "recorded_at"):
         by_visit.setdefault(row.visit_id, []).append(row)
+    # Before needling: later examinations tell of the course, not of what was found.
     first = next(iter(by_visit.values()), [])
     by_muscle: dict[str, list[str]] = {}
     for row in first:
@@ -149,7 +152,8 @@ def _next(patient: Patient) -> datetime | None:
     rows = Visit.objects.filter(
         patient__in=files_of(patient), state="booked", planned_at__gt=timezone.now()
     )
-    return rows.order_by("planned_at").values_list("planned_at", flat=True).first()
+    visit = rows.order_by("planned_at").first()
+    return at_site(visit.planned_at, visit.site_id) if visit else None
 
 
 def telling_words(visit: Visit) -> list[str]:
@@ -158,9 +162,12 @@ def telling_words(visit: Visit) -> list[str]:
     visits = _held(visit)
     codes = {story.complaint_code for story in _stories(visits) if story.complaint_code}
     muscles = {muscle for _treatment, muscle, _side in _needles(visits)}
+    # The title is free text, often the complaint in the patient's words.
     found = [visit.episode.title] if visit.episode else []
+    # In both: a letter in English may well hold a word of Urdu.
     for language in LANGUAGES:
         with override(language):
             found += [str(complaint_name(code)) for code in codes]
         found += [muscle_in_words(muscle, "", language).rstrip(",، ") for muscle in muscles]
+    # Every letter holds short syllables by chance.
     return sorted({word for word in found if len(word) > SHORTEST_WORD})

@@ -65,6 +65,7 @@ def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
     """The message at the moment it goes, with a link of its own that nobody else is told."""
     rows = Letter.objects.current().filter(root=row.subject)
     letter = rows.select_related("patient__organisation", "visit__site").first()
+    # Without an address of the clinic's own there is no link to send.
     if letter is None or not public_url:
         return None
     link = public_url + path_of(actions.make_link(letter=letter))

@@ -111,6 +111,8 @@ def take(
     _check(wanted, by, episode, how)
     visit_id = visit_id or new_id()
     with in_turn(), recording("visit-booked", by=by, organisation=site.organisation) as entry:
+        # By its id alone: a form that was sent twice finds its own visit, which would be in its
+        # way.
         there = Visit.objects.filter(pk=visit_id).first()
         if there is not None:
             if there.patient_id != patient.pk:
@@ -126,6 +128,7 @@ def take(
         Appointment.objects.create(
             visit=visit, organisation=site.organisation, patient=patient, service=service,
             room=_room(wanted), regions=list(regions), how=how, group=group,
+            # As it is today: what is paid is what was told at booking.
             price=service.price if service else None, currency=service.currency if service else "",
         )  # fmt: skip
         entry.about(visit, how=how, **despite)
@@ -175,6 +178,7 @@ def reschedule(
     """
     with in_turn(), recording("visit-rescheduled", by=by, organisation=visit.organisation) as entry:
         fresh = (
+            # Of the visit alone: PostgreSQL would lock patient and site with it.
             Visit.objects.select_for_update(no_key=True, of=("self",))
             .select_related("site__organisation", "patient", "practitioner")
             .get(pk=visit.pk)
@@ -193,9 +197,11 @@ def reschedule(
             regions=tuple(about.regions) if about else (),
             besides=fresh.pk,
         )
+        # Once the time is known: which room is free hangs on it.
         wanted = replace(wanted, room=room or _kept_room(wanted, about))
         _check(wanted, by, None, "desk")
         despite = _ask(wanted, meant)
+        # Before it moves: the former time is what others may be waiting for.
         for tell in visits.WHEN_FREED:
             tell(fresh)
         entry.about(
@@ -280,6 +286,7 @@ TAKEN = frozenset({"diary-practitioner-busy", "diary-patient-busy", "diary-room-
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone: which moment it is can't be known")
+    # One spelling of a moment: what is compared and what is stored don't differ by their zones.
     return moment.astimezone(UTC)
 
 
@@ -359,10 +366,12 @@ def save_service(
     with recording("service-saved", by=by) as entry:
         row = service or Service(organisation=by.organisation)
         former = _former_version(row) if service else None
+        # Two owners with the form open: the second must not undo what the first has written.
         if former is not None and seen not in (None, former.pk):
             raise ChangedMeanwhile
         _fill(row, fields)
         wanted = {one.pk for one in givers}
+        # Rows of a setting and no facts: who gave it before stands in the visits.
         row.givers.exclude(member__in=wanted).delete()
         there = set(row.givers.values_list("member", flat=True))
         for pk in sorted(wanted - there):
@@ -459,6 +468,7 @@ def make_feed(*, by: Member, member: Member, with_names: bool = False) -> tuple[
     Raises ValueError for somebody of another organisation."""
     if member.organisation_id != by.organisation_id:
         raise ValueError(f"{member.username} is of another organisation")
+    # Told once and kept as a hash: the address is all that a calendar shows to get in.
     key = secrets.token_urlsafe(24)
     with recording("calendar-made", by=by) as entry:
         row = CalendarFeed.objects.create(

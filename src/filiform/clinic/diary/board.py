@@ -163,6 +163,7 @@ def visits_between(
     organisation: Organisation, first: date, last: date, zones: Zones, at_home: Mapping[str, str]
 ) -> list[VisitRow]:
     """Visits that are on these days by the clock of their own sites, by time."""
+    # The widest of all zones; what lies outside a site's own days is left out below.
     every = [times.bounds(day, zone) for zone in set(zones.values()) for day in (first, last)]
     if not every:
         return []
@@ -264,6 +265,7 @@ def _of_rooms(
 ) -> list[DiaryLine]:
     named = {row.room for row in rows}
     found = rooms_of(organisation.pk)
+    # "Room 2" alone would not say where.
     many = len(places) > 1
     at = {site.pk: local_name(site) for site in places}
     lines = [
@@ -276,6 +278,7 @@ def _of_rooms(
         for room in found
         if room.is_active or room.pk in named
     ]
+    # A visit that was booked without a room has to be seen somewhere.
     if None in named or not lines:
         lines.append(DiaryLine(None, "", [Cell() for _ in days]))
     return lines
@@ -313,6 +316,7 @@ def _gaps_of_people(
         if line.key is None:
             continue
         leave = away.get(line.key, [])
+        # Over all sites: who treats at one is not free at the other.
         taken = pure.joined([*_busy(line), *(TimeSpan(one.start, one.end) for one in leave)])
         found: list[FreeStretch] = []
         for site, week in working[line.key]:
@@ -335,6 +339,7 @@ def _lay(
     earliest = step_of(now)
     for gap in gaps:
         start = max(gap.start, earliest)
+        # By the day on which it begins: a night shift belongs to its evening.
         number = (gap.start.astimezone(zones[gap.site]).date() - days[0]).days
         if 0 <= number < len(days) and gap.end - start >= SHORTEST_GAP:
             line.days[number].gaps.append(FreeStretch(start, gap.end, gap.site))

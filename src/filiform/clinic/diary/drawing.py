@@ -199,5 +199,6 @@ def _place(at: datetime, minutes: int) -> str:
     """The classes that put a row at its time (web/filiform/diary.css): hour and twelfth of
     its beginning, hours and twelfths of its length."""
     start = at.hour * 12 + at.minute // STEP_MIN
+    # Cut at midnight: the grid of a day has no rows beyond.
     length = max(1, min(-(-minutes // STEP_MIN), LONGEST_ROWS - start))
     return f"h{start // 12} q{start % 12} l{length // 12} m{length % 12}"

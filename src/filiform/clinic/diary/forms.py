@@ -65,6 +65,7 @@ class TimeForm(BookingForm):
             self.fields["regions"].widget = forms.MultipleHiddenInput()
         if self.services:
             minutes = field_of(self, "minutes", forms.TypedChoiceField)
+            # With a service its own length is what is usually meant.
             minutes.required, minutes.empty_value = False, None
             minutes.choices = [("", _("As the service takes")), *MINUTES]
         self.reasons: tuple[Reason, ...] = ()
@@ -140,12 +141,14 @@ class MoveForm(TimeForm):
             self.fields.pop(name)
         self.visit = visit
         known = dict(MINUTES)
+        # A visit may be as long as its service says, which is none of the usual lengths.
         own = {visit.minutes: f"{visit.minutes} {_('min')}"} if visit.minutes not in known else {}
         minutes = field_of(self, "minutes", forms.TypedChoiceField)
         minutes.choices = [(str(key), words) for key, words in sorted((own | known).items())]
 
     def clean(self) -> dict[str, Any]:
         appointment = getattr(self.visit, "appointment", None)
+        # What isn't asked when a visit is moved, as the checks of the booking form want it.
         self.cleaned_data |= {
             "site": str(self.visit.site_id),
             "visit_id": self.visit.pk,

@@ -137,6 +137,7 @@ def slots(
     offered only with who is cleared for all of them on that very day. Nine queries, however many
     days and people. Raises ValueError for more than MOST_DAYS days.
     """
+    # A day in an address could ask for a thousand years.
     if (last - first).days >= MOST_DAYS:
         raise ValueError(
             f"{first} to {last}: free times are looked for in {MOST_DAYS} days at most"
@@ -148,6 +149,7 @@ def slots(
     end = start_of_day(last + timedelta(days=1), zone)
     people = [one for one in givers(service) if practitioner in (None, one)]
     working = working_spans(site, [one.pk for one in people], first, last)
+    # A day more: an opening of the last evening may reach into the night.
     by_person, by_room = taken_spans(site.organisation_id, start, end + timedelta(days=1))
     away = leave_spans([one.pk for one in people], start, end + timedelta(days=1))
     places = None
@@ -198,6 +200,7 @@ def proposals(
         )  # fmt: skip
         by_day: dict[date, list[Slot]] = defaultdict(list)
         for slot in free:
+            # Two wished days may be moved onto one: each of its times is given once.
             if slot.start not in taken:
                 by_day[slot.start.astimezone(zone).date()].append(slot)
         if not by_day:
@@ -247,6 +250,7 @@ def _cleared(
     if not found:
         return []
     zone = zone_named(site.time_zone)
+    # Read once; whether they hold on a day is worked out from their dates.
     holds = {one.member.pk: one for one in currencies(people, found[0].start.date())}
     answers: dict[tuple[UUID, date], bool] = {}
     kept = []

@@ -130,7 +130,9 @@ def _against_needling(wanted: WantedTime) -> tuple[Reason, ...]:
 
 def _against_overlap(wanted: WantedTime, overlapping: list[Visit]) -> Iterator[Reason]:
     for one in overlapping:
+        # The first of them is enough to say why; who books sees the rest in the diary.
         if one.practitioner_id == wanted.practitioner.pk:
+            # When and not who: a patient at home reads the same sentence.
             params = {**person_words(wanted.practitioner), **_span_of(wanted, one)}
             yield _relative("diary-practitioner-busy", params)
             break

@@ -64,6 +64,7 @@ def spans_on(day: date, periods: Periods, zone: tzinfo) -> list[TimeSpan]:
     """
     found = []
     for opens, closes in periods:
+        # "22:00 to 06:00" ends on the next day.
         last = day if _minutes(closes) > _minutes(opens) else day + timedelta(days=1)
         start = _edge(day, opens, zone, latest=True)
         end = _edge(last, closes, zone, latest=False)
@@ -135,6 +136,8 @@ def without(spans: Sequence[TimeSpan], taken: Sequence[TimeSpan]) -> list[TimeSp
     found = []
     for start, end in spans:
         at = start
+        # From the first that ends later: a practitioner has a thousand visits in a quarter of a
+        # year.
         for busy in taken[bisect_right(taken, start, key=attrgetter("end")) :]:
             if busy.start >= end:
                 break
@@ -177,6 +180,7 @@ def free_slots(
         there = both(joined(opens), joined(person.works))
         for start, end in without(there, joined(person.busy)):
             first = max(start, not_before)
+            # The next step at or after it: -(-a // b) rounds up.
             at = grid + -((grid - first) // step) * step
             while at + length <= end:
                 room = _room(places, at, at + length)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 def of_couch(event: AdverseEvent, by: Member) -> SafetyEvent:
     """An event of the couch goes into the register in the transaction that ended it."""
+    # Ended by two tablets, or taken in by hand meanwhile.
     there = SafetyEvent.objects.current().filter(couch=event).first()
     if there is not None:
         return there
@@ -72,6 +73,7 @@ def of_check(check: Check, by: Member) -> SafetyEvent | None:
     told = (
         CheckOutcome.objects.current()
         .filter(check_due=check, result="answered")
+        # The answer that made the alarm; a calm one may have come after it.
         .exclude(urgency__in=("", "fine"))
         .order_by("recorded_at")
         .last()
@@ -135,6 +137,7 @@ def report(
             kind=kind,
             grade=grade,
             happened_at=happened_at,
+            # The deadlines of reports run from when somebody knew, not from when it happened.
             known_at=timezone.now(),
             text=text.strip(),
         )
@@ -157,6 +160,8 @@ def assess(*, by: Member, event: SafetyEvent, why: str = "", **changes: Any) -> 
     if "muscle" in changes and event.treatment is not None:
         chosen = (changes["muscle"], changes["side"])
         places = queries.places_of(event.treatment)
+        # They follow the place that is chosen, or the register would name needles of another
+        # muscle.
         changes["needles"] = [needle for needle, *place in places if tuple(place) == chosen]
     with recording("event-assessed", by=by) as entry:
         fresh = amended(event, by=by, why=why, **changes)
@@ -179,6 +184,7 @@ def step(
     with recording("event-step", by=by) as entry:
         hold(event.organisation)
         entry.about(event, patient=event.patient, duty=duty)
+        # Under the lock: two people who report to the same office have reported once.
         if duty and duty in queries.duties_met(event):
             return None
         return EventStep.objects.create(

@@ -137,6 +137,7 @@ def count(organisation: Organisation, first: date, last: date) -> SafetyCounts:
         answered=len(answered),
         events=len(harms),
         near_misses=len(events) - len(harms),
+        # Told beside the rates: they are in no denominator.
         unlinked=sum(one.treatment_id is None for one in harms),
         not_graded=not_yet_graded(organisation)
         .filter(started_at__gte=begin, started_at__lt=end)
@@ -221,6 +222,7 @@ def _line(name: str, rows: Sequence[Needled]) -> RateLine:
         name,
         per_treatment=rate(sum(row.events > 0 for row in rows), len(rows)),
         serious=rate(sum(row.serious > 0 for row in rows), len(rows)),
+        # Two events of one needle would be a rate above one.
         per_needle=rate(min(events, needles), needles),
     )
 
@@ -283,6 +285,7 @@ def _charts(organisation: Organisation, rows: list[Needled], begin: datetime) ->
     change = change_point(happened)
     days = None
     if change is not None:
+        # Places count from 1.
         moments = [rows[at - 1].started_at for at in (change.first, change.at, change.last)]
         days = (moments[0], moments[1], moments[2])
     baseline, usual = _usual_rate(organisation, begin)
@@ -299,6 +302,7 @@ def _charts(organisation: Organisation, rows: list[Needled], begin: datetime) ->
 def _usual_rate(organisation: Organisation, begin: datetime) -> tuple[str, float | None]:
     """The clinic's own before the period; without enough events there is no baseline: a published
     rate of another kind of event would make limits out of nothing."""
+    # Before the period only, or a bad month would raise what it is measured by.
     earlier = needled(organisation, begin - BASELINE, begin)
     events = sum(row.events > 0 for row in earlier)
     if events < ENOUGH_EVENTS:
@@ -312,6 +316,7 @@ WIDE, HIGH = 1000, 220
 
 def drawn(climb: Cusum) -> str:
     """The path of a CUSUM as SVG's path data, time from left to right."""
+    # A flat line stays at the bottom.
     top = max(climb.highest, 1.0)
     across = WIDE / max(len(climb.path) - 1, 1)
     points = (

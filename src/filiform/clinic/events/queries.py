@@ -84,6 +84,7 @@ def event_of(root: UUID, organisation: UUID) -> SafetyEvent | None:
     """As it is judged today."""
     return (
         SafetyEvent.objects.current()
+        # By the root: an address that was mailed still leads to the newest version.
         .filter(root=root, organisation=organisation)
         .select_related("patient", "site", "owner", "treatment__visit", "organisation")
         .first()
@@ -139,6 +140,7 @@ def worklist(member: Member, *, shown: str, now: datetime) -> list[RegisterRow]:
     found = [_row(event, steps.get(event.root, []), now) for event in events]
     if shown == "closed":
         return found
+    # Here and not in the database: what is next is worked out from the duties of the country.
     return sorted(found, key=lambda row: row.due_at or now)
 
 
@@ -153,6 +155,7 @@ def _next(event: SafetyEvent, steps: list[EventStep]) -> tuple[str, datetime]:
     """What is to be done first, and by when."""
     judge = event.known_at + JUDGE_WITHIN
     if event.owner_id is None:
+        # Before all else: what belongs to nobody is done by nobody.
         return _("Take it on"), event.known_at + timedelta(days=1)
     owed = [one for one in duties_of(event, steps) if one.met is None]
     if owed and (owed[0].due_at <= judge or _is_judged(event)):

@@ -18,7 +18,7 @@ docs/decisions/0012-prepared-queries.md says why, and what of Django it rests on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Generic, TypeVar, cast
@@ -37,11 +37,16 @@ from django.db.models.query import (  # type: ignore[attr-defined]  # no stub na
 
 from filiform.clinic.facts import chain
 from filiform.clinic.facts.models import Chained
+from filiform.clinic.facts.quick_rows import maker, quick_converter
 
 Row = TypeVar("Row")
 """A model, or the tuple or value of `values_list`."""
 One = TypeVar("One", bound=Model)
-Fill = Callable[[Iterable[tuple[Any, ...]]], list[Any]]
+Rows = Iterable[tuple[Any, ...]]
+Fill = Callable[[Rows], list[Any]]
+
+MANY = 40
+"""Ids that a query for several takes at once: two pages of a list."""
 
 EVERY: list[Prepared[Any]] = []
 """All prepared queries of the clinic, for the test that compares each with its queryset."""
@@ -71,6 +76,16 @@ class Prepared(Generic[Row]):
         """The first row; the queryset should end with [:1]."""
         rows = self(*arguments)
         return rows[0] if rows else None
+
+    def among(self, ids: Iterable[Any]) -> list[Row]:
+        """The rows for any number of ids, of a query that takes `*ids`: MANY at a time, because
+        the text has one mark for each. Short of that the last one stands there several times."""
+        wanted = list(dict.fromkeys(ids))
+        rows = []
+        for start in range(0, len(wanted), MANY):
+            part = wanted[start : start + MANY]
+            rows += self(*part, *part[-1:] * (MANY - len(part)))
+        return rows
 
     def plainly(self, *arguments: Any) -> list[Row]:
         """The same through Django's queryset: the referee."""
@@ -122,32 +137,48 @@ def _make(
 def _filler(queryset: QuerySet[Any], compiler: Any) -> Fill:
     """How rows become what the queryset gives."""
     # The converters of each column are looked up once, too.
-    converters = compiler.get_converters([one[0] for one in compiler.select])
+    read = _reader(compiler)
     kind = cast(Any, queryset)._iterable_class
     if kind is ModelIterable:
-        return _models(queryset.db, compiler, converters)
+        return _models(queryset.db, compiler, read)
     if kind not in (ValuesListIterable, FlatValuesListIterable):
         raise TypeError(f"prepared queries give models or values_list, not {kind.__name__}")
-    flat = kind is FlatValuesListIterable
-
-    def values(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
-        found = compiler.apply_converters(rows, converters) if converters else rows
-        return [row[0] for row in found] if flat else [tuple(row) for row in found]
-
-    return values
+    if kind is FlatValuesListIterable:
+        return lambda rows: [row[0] for row in read(rows)]
+    return lambda rows: [tuple(row) for row in read(rows)]
 
 
-def _models(db: str, compiler: Any, converters: dict[int, Any]) -> Fill:
+def _reader(compiler: Any) -> Callable[[Rows], Iterable[Sequence[Any]]]:
+    """Values of the database → of Python, as the compiler's `apply_converters` gives them."""
+    converters = compiler.get_converters([one[0] for one in compiler.select])
+    if not converters:
+        return lambda rows: rows
+    places = [
+        (place, quick_converter(of_column, expression, compiler.connection))
+        for place, (of_column, expression) in converters.items()
+    ]
+
+    def read(rows: Rows) -> Iterable[Sequence[Any]]:
+        for row in map(list, rows):
+            for place, convert in places:
+                row[place] = convert(row[place])
+            yield row
+
+    return read
+
+
+def _models(db: str, compiler: Any, read: Callable[[Rows], Iterable[Sequence[Any]]]) -> Fill:
     described = compiler.klass_info
     model, fields = described["model"], described["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
+    make = maker(model, names, db)
     related = get_related_populators(described, compiler.select, db)
 
-    def models(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    def models(rows: Rows) -> list[Any]:
         found = []
-        for row in compiler.apply_converters(rows, converters):
-            one = model.from_db(db, names, row[start:end])
+        for row in read(rows):
+            one = make(row[start:end])
             for populator in related:
                 populator.populate(row, one)
             found.append(one)

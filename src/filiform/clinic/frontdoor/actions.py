@@ -87,6 +87,7 @@ def receive(
     now = timezone.now()
     due = due_at(site, now)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
+        # A trembling finger sends twice at the same moment: the key lets one of them be the first.
         message, created = Message.objects.get_or_create(
             pk=message_id,
             organisation=site.organisation,
@@ -211,6 +212,7 @@ def end_alarm(*, message: Message, by: Member, text: str) -> None:
     with recording("message-alarm-done", by=by) as entry:
         if message.alarm == "ringing":
             _event(message, by, "alarm-taken")
+        # Whoever ended it sees to the message, unless somebody does already.
         _move(message, alarm="done", owner=message.owner or by)
         _event(message, by, "alarm-done", text=text)
         entry.about(message)
@@ -223,6 +225,7 @@ def take(*, message: Message, by: Member) -> None:
     if message.owner_id == by.pk and not rings:
         return
     with recording("message-taken", by=by) as entry:
+        # Whoever takes it has seen that a person wrote it.
         _move(message, owner=by, set_aside_for="", rings_at=_rings_next(message))
         _event(message, by, "taken")
         entry.about(message)
@@ -288,6 +291,7 @@ def not_delivered(*, answer: MessageEvent, by: Member | None, why: str = "") -> 
         if MessageEvent.objects.filter(answer=answer, kind="not-delivered").exists():
             entry.about(message, known=True)
             return False
+        # Answered again by telephone, say: then nobody waits for the mail any more.
         later = message.events.filter(kind="answered", recorded_at__gt=answer.recorded_at)
         if not later.exists():
             now = timezone.now()

@@ -42,9 +42,11 @@ def read(file: IO[bytes], *, name: str, size: int) -> Attached | Reason:
     if size > MOST_BYTES:
         megabytes = f"{size / 1024 / 1024:.1f}"
         return Reason("attachment-too-large", params={"got": megabytes, "most": MOST_MB})
+    # One byte more than is allowed: the size that was told may be wrong.
     content = file.read(MOST_BYTES + 1)
     if _is_pdf(content):
         return Attached(told, "application/pdf", content, hashlib.sha256(content).hexdigest())
+    # Told apart, because there is an answer to it: the telephone can send JPEG.
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         return Reason("attachment-heic", params={"name": told})
     found = cleaned(io.BytesIO(content), len(content))

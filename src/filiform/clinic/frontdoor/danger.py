@@ -87,6 +87,7 @@ def said_less_urgent(line: str, told: str) -> Sign | None:
     worded = {words.strip().casefold(): sign for sign in table.values()
               for words in (sign.felt.en, sign.felt.ur, sign.name.en, sign.name.ur)}  # fmt: skip
     found = [table[one.sign] for one in hear(line)]
+    # Word for word as our table has it: hearing may need more of a sentence.
     same = worded.get(line.strip().casefold())
     for sign in [*found, *([same] if same else [])]:
         urgency = sign.urgency()

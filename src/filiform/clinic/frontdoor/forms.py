@@ -173,6 +173,7 @@ class MessageForm(TrapForm):
     def all_files(self) -> list[Attached]:
         """Those held, and those that came now."""
         held = [Attached(row.name, row.kind, bytes(row.content), row.sha256) for row in self.held]
+        # Chosen again after it was held: by its content it is the same file.
         known = {one.sha256 for one in held}
         return held + [one for one in self.attached if one.sha256 not in known]
 

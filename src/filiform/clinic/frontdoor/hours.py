@@ -53,6 +53,7 @@ def opening(
     because = merged(hours, exceptions, today).because
     for start, end in _merged(_periods(hours, today, zone, exceptions)):
         if start <= now < end:
+            # Open day and night: it never closes as far as anybody can see.
             lasts = (end - now) >= timedelta(days=7)
             closes = None if lasts else end.astimezone(zone)
             return Opening(is_open=True, closes=closes, because=because)
@@ -85,6 +86,7 @@ def deadline(
                 return (begins + left).astimezone(UTC)
             left -= ends - begins
             start = ends
+        # A clinic on holiday opens again; one without hours never does.
         if not opened and not any(hours.values()):
             break
         day += timedelta(days=7)
@@ -145,6 +147,7 @@ def _instant(day: date, text: str, zone: ZoneInfo) -> datetime:
     minutes = _minutes(text)
     if minutes == 24 * 60:
         day, minutes = day + timedelta(days=1), 0
+    # Where the clock skips that time, Python takes the offset from before: the door opens later.
     wall = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone)
     return wall.astimezone(UTC)
 

@@ -40,6 +40,7 @@ def visits_to_call(exception: OpeningException, *, now: datetime) -> list[ToCall
     which hold there: those of this exception, or of a shorter one inside it."""
     site = exception.site
     zone = times.zone_named(site.time_zone)
+    # What has passed needs no call.
     first = max(exception.first_on, now.astimezone(zone).date())
     if first > exception.last_on:
         return []
@@ -48,6 +49,7 @@ def visits_to_call(exception: OpeningException, *, now: datetime) -> list[ToCall
     for row in _booked(site, first, exception.last_on, now):
         wall = row.planned_at.astimezone(zone)
         day = wall.date()
+        # A night clinic's visit at one in the morning lies in the hours of the evening before.
         before = openings[day - timedelta(days=1)].hours
         if not _within(wall, row.minutes, openings[day].hours, before):
             found.append(row)

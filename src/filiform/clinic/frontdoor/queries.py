@@ -55,6 +55,7 @@ def clinic_version() -> object:
 
 def public_sites() -> QuerySet[Site]:
     """Public sites of the clinic that this installation was founded for."""
+    # The oldest: another organisation of the same database has no public pages here.
     clinic = Organisation.objects.order_by("created_at", "pk").first()
     return (
         Site.objects.filter(organisation=clinic, is_public=True)
@@ -203,6 +204,7 @@ def is_late(message: Message, now: datetime) -> bool:
 def next_open(message: Message, now: datetime) -> Message | None:
     """The message of the inbox to be worked after this one; None when there is no other."""
     rows = [row.message for row in open_messages(message.organisation, now=now)]
+    # From here on and round: who works through the inbox meets each message once.
     after = [row.pk for row in rows].index(message.pk) + 1 if message in rows else 0
     others = [row for row in (*rows[after:], *rows[:after]) if row.pk != message.pk]
     return others[0] if others else None

@@ -95,7 +95,10 @@ def come_back(now: datetime) -> int:
     a process may die between a provider's "no" and our telling of it."""
     told = MessageEvent.objects.filter(kind="not-delivered", answer=OuterRef("subject"))
     rows = Outgoing.objects.filter(
-        kind=KIND, state__in=("failed", "by-hand"), state_at__gt=now - LOOKED_BACK
+        # "by-hand" is where no provider goes any more: here the inbox is that hand.
+        kind=KIND,
+        state__in=("failed", "by-hand"),
+        state_at__gt=now - LOOKED_BACK,
     ).exclude(Exists(told))
     for row in rows.order_by("state_at")[:AT_ONCE]:
         answer = _answers().filter(pk=row.subject).first()

@@ -119,6 +119,7 @@ def _time_of(token: str, message_id: UUID) -> str:
     if signed != str(message_id):
         return "old"
     try:
+        # The signature says its age only by expiring: a young one that holds came too soon.
         signer.unsign(token, max_age=TOO_QUICK_S)
     except signing.SignatureExpired:
         return ""
@@ -141,6 +142,7 @@ def _why_aside(site: Site, place: str, *, sender: dict[str, str], text: str, wor
         return "links"
     now = timezone.now()
     mine = Message.objects.filter(organisation=site.organisation)
+    # Before the known numbers are let in: one that is known can flood, too.
     if mine.filter(**sender, received_at__gte=now - NUMBER_WITHIN).count() >= MOST_PER_NUMBER:
         return "same-number"
     if _is_patients(site, sender):

@@ -134,4 +134,5 @@ def as_classified(
 
 def _carrying(fact: Statement, concept: Concept) -> Statement:
     coding = Coding(OURS, concept.id, concept.name.en)
+    # A published code of the concept as well: rules that ask by code find it, too.
     return msgspec.structs.replace(fact, codings=(*fact.codings, *concept.codings[:1], coding))

@@ -82,6 +82,7 @@ def disclose(
         "recorded_on": recorded_on or (timezone.localdate() if document is None else None),
         "document": document, "resource": resource,
     }  # fmt: skip
+    # Before anything is held: what can't be is refused without waiting for anybody.
     check(row)
     with transaction.atomic():
         hold(patient)
@@ -93,6 +94,8 @@ def disclose(
         if none_known:
             if former is not None:
                 return former
+            # A document's "no allergy" is of its own kind; said to us it answers the whole
+            # question.
             _refuse_contradiction(patient, (kind,) if document else _section(kind).kinds)
         action = "nothing-disclosed" if none_known else "fact-disclosed"
         with recording(action, by=by, organisation=patient.organisation) as entry:
@@ -106,6 +109,7 @@ def disclose(
                     **row,
                 )
             )
+            # A document doesn't show that anybody here has asked.
             if none_known and document is None:
                 _note_asked(by=by, patient=patient, kinds=_section(kind).kinds)
             entry.about(fact, kind=kind.value)
@@ -148,6 +152,7 @@ def amend_fact(*, by: Member, fact: DisclosedFact, why: str, **changes: Any) -> 
     if "codings" in changes:
         changes["codings"] = plain(changes["codings"])
     with recording("fact-amended", by=by) as entry:
+        # The day is the amendment's: what is said of a fact is as new as who said it.
         amended = insert_after(fact, by=by, why=why, recorded_on=timezone.localdate(), **changes)
         entry.about(amended, former=str(fact.pk))
     return amended
@@ -162,6 +167,7 @@ def void_fact(*, by: Member, fact: DisclosedFact, why: str) -> DisclosedFact:
 
 
 def _note_asked(*, by: Member | None, patient: Patient, kinds: Iterable[Kind]) -> None:
+    # Of this file: a row takes the place of none that stands in another.
     before = queries.own_asked(patient)
     for kind in kinds:
         in_place(

@@ -42,6 +42,7 @@ def fetch(link: HealthLink, *, recipient: str, passcode: str) -> bytes:
         raise LinkNotFetched(_("This link has expired. Ask the patient for a new one."))
     if link.needs_passcode and not passcode:
         raise LinkNotFetched(_("This link needs its passcode. The patient knows it."))
+    # For all files together: twenty slow ones must not keep a worker for minutes.
     until = time.monotonic() + fetching.ALL_SECONDS
     try:
         if link.is_direct:

@@ -85,10 +85,12 @@ def _births(patient: Patient, said: ReadPatient) -> tuple[object, object]:
     here, there = patient.birth_date, said.birth_date
     if there is None:
         return here, there
+    # "About 60" may be a year off on either side.
     if patient.birth_date_known == "age":
         near = abs(here.year - there.year) <= 1
         return here.year, here.year if near else there.year
     known = {"year": 1, "month": 2, "day": 3}
+    # No more is compared than both know.
     parts = min(known[patient.birth_date_known], known[said.birth_date_known])
     cut = [(one.year, one.month, one.day)[:parts] for one in (here, there)]
     return cut[0], cut[1]
@@ -116,6 +118,7 @@ def _words(name: str) -> list[str]:
     named = [word for word in words if word]
     # "Jan van den Berg" and "van der Berg Jan" differ in what every record writes otherwise.
     without = [word for word in named if word not in _PARTICLES]
+    # "Al Din" is all that some names have.
     return without if len(without) > 1 else named
 
 
@@ -154,6 +157,7 @@ def _like(ours: list[str], theirs: list[str]) -> bool:
     short, long = sorted((ours, theirs), key=len)
     rest = list(long)
     for word in short:
+        # Each word once: "Ali Ali" is not found in "Ali Khan".
         best = max(rest, key=lambda one: ratio(word, one))
         if ratio(word, best) < LIKE:
             return False

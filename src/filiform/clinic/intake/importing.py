@@ -72,11 +72,13 @@ def send_document(*, patient: Patient, raw: bytes) -> PendingImport:
     identity = compare(patient, read_bundle(raw).patient)
     if identity.verdict == "another":
         raise AnotherPerson(identity)
+    # After the reading: a file that can't be read, or is another's, is nowhere kept.
     with recording("document-sent-in", by=None, organisation=patient.organisation) as entry:
         drop_old_uploads()
         hold(patient)
         there = list(PendingImport.objects.filter(patient=patient, member__isnull=True))
         for one in there:
+            # Of three at most, so that comparing them whole costs nothing.
             if bytes(one.raw) == raw:
                 entry.about(one, patient=patient, again=True)
                 return one
@@ -136,6 +138,7 @@ def import_document(
     with transaction.atomic():
         hold(patient)
         sorted_out = queries.preview_of(read, patient, on=timezone.localdate())
+        # Of what is sorted now, under the lock: a page may be as old as its reader's lunch.
         wanted = _wanted(sorted_out, chosen)
         body = _wanted_body(sorted_out, chosen)
         if not wanted and not body:
@@ -170,6 +173,7 @@ def _wanted_body(
         if (
             value is not None
             and day
+            # A slip of units in a document (grams, inches) must not become a weight.
             and low <= value <= high
             and (chosen is None or kind in chosen)
         ):
@@ -182,6 +186,7 @@ def _keep_document(
 ) -> ImportedDocument:
     """The document's row; the one that is there when the very same bytes came before."""
     sha256 = hashlib.sha256(raw).hexdigest()
+    # The same bytes are the same document, whoever brings it and however often.
     there = next((one for one in queries.documents(patient) if one.sha256 == sha256), None)
     if there is not None:
         return there

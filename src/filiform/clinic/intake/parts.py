@@ -134,6 +134,7 @@ def _compare_told(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     if there is not None:
         return Compared(asks, said, there.text, "same" if there.status == status else "changed")
     section = next(one for one in queries.sections(patient) if row.name in one.section.kinds)
+    # "Nothing" and a medicine can't both hold: a person decides which.
     if section.state == "none":
         return Compared(asks, said, str(section.section.nothing), "contradicts")
     return Compared(asks, said, _listed(section.rows), "new")
@@ -159,6 +160,7 @@ def _take_told(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | None:
     status = value.get("status", "active")
     there = _same_named(row, visit.patient)
     if there is not None:
+        # Taken over twice, or told and typed at the desk meanwhile.
         if there.status == status:
             return there
         why = _("as the patient said from home")
@@ -192,8 +194,10 @@ def _compare_gone(row: SentIn, patient: Patient, visit: Visit) -> Compared:
 def _take_gone(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | None:
     (row,) = rows
     there = _fact_of(row, visit.patient)
+    # Already ended, by whichever hand.
     if there is None or queries.is_over(there):
         return there
+    # As FHIR has it: a medicine is stopped, an illness resolved, a device not in use.
     stopped = {Kind.MEDICINE: Status.STOPPED, Kind.DEVICE: Status.INACTIVE}
     status = stopped.get(Kind(there.kind), Status.RESOLVED)
     why = _("as the patient said from home")

@@ -67,6 +67,7 @@ def disclosure_of(patient: Patient, visit: Visit | None = None) -> Disclosure:
         height_cm=measured.height_cm,
         weight_kg=measured.weight_kg,
     )
+    # Last of all: what a clinic has said of an unknown name counts for every patient who has it.
     return as_the_clinic_means(told, patient.organisation_id)
 
 
@@ -177,6 +178,7 @@ def _asked(patient: UUID) -> QuerySet[KindAsked]:
         KindAsked.objects.current()
         .filter(patient=patient)
         .select_related("recorded_by", "document")
+        # A document has megabytes, and only its name and day stand beside the row.
         .defer("document__raw")
         .order_by("recorded_at", "pk")
     )
@@ -191,6 +193,7 @@ def asked(patient: Patient) -> dict[Kind, KindAsked]:
 
 def own_asked(patient: Patient) -> dict[Kind, KindAsked]:
     """The same of this file alone: the rows that one of it may take the place of."""
+    # In the order of writing, so the last one of a kind stays.
     return {Kind(row.kind): row for row in _asked(patient.pk)}
 
 
@@ -236,6 +239,7 @@ def safety_flags(patient: Patient, on: date) -> list[Flag]:
     screening = screened(patient, on)
     flags: dict[str, Flag] = {}
     for reason in screening.reasons:
+        # A rule that two medicines set off is one flag.
         flags.setdefault(reason.id, Flag(reason.id, reason.name, reason.weight))
     return sorted(flags.values(), key=lambda flag: flag.weight.rank)
 
@@ -284,6 +288,7 @@ def _listed(
         rows=sorted(
             (row for row in mine if row not in none_known), key=lambda row: (is_over(row), row.text)
         ),
+        # The latest: two files of a person may each have one.
         none_known=none_known[-1] if none_known else None,
         asked=when,
     )
@@ -304,6 +309,7 @@ def history(row: DisclosedFact) -> list[DisclosedFact]:
     """The versions of a fact that came before it, the last one first."""
     found: list[DisclosedFact] = []
     older = row.replaces
+    # One query for each version: a fact has two or three, and a page shows one fact.
     while isinstance(older, DisclosedFact):
         found.append(older)
         older = older.replaces
@@ -380,6 +386,7 @@ def changed_since_asked(visit: Visit) -> bool:
         return False
     files = files_of(visit.patient_id)
     told = DisclosedFact.objects.filter(patient__in=files, recorded_at__gt=check.recorded_at)
+    # A file that was put to this one brings what the patient was not asked about.
     return told.exists() or merged_since(visit.patient_id, check.recorded_at)
 
 
@@ -404,6 +411,7 @@ def preview_of(read: ReadBundle, patient: Patient, *, on: date) -> Preview:
     """A document sorted against what stands here."""
     days: dict[str, date] = {}
     for one in measurements(patient):
+        # They come with the newest first.
         days.setdefault(one.kind, one.measured_on)
     known = classified(patient.organisation_id)
     return preview(

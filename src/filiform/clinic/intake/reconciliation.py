@@ -121,11 +121,13 @@ def preview(
             left_out.append((fact.text, why or "duplicate"))
             continue
         seen.add(key)
+        # Asked before it is known whether the fact is there: an amended one is both.
         row = _same_resource(fact, standing)
         if any(_same(fact, one) for one in standing):
             there.append(fact)
             continue
         why = "planned-medicine" if planned else _why_not_ticked(fact, used, read, on)
+        # Somebody has looked at it and taken it back: it is offered, and must be meant anew.
         if not why and any(_same(fact, one) for one in taken_back):
             why = "voided"
         if not why and fact.none_known and fact.kind in something:
@@ -179,6 +181,7 @@ def used_by_screening(disclosure: Disclosure, *, on: date) -> set[str]:
     }
     expecting = pregnancy(disclosure, on=on)
     if expecting is not None:
+        # Pregnancy is worked out from several facts at once, which no single trigger names.
         used |= {_resource(fact) for fact in expecting.facts}
     return used
 
@@ -201,6 +204,7 @@ def _alone(trigger: Trigger) -> Trigger:
         distinct=1,
         unless_measured=None,
         sex=None,
+        # A rule of age alone speaks of everybody of that age, and of no fact.
         age_from_years=None if _has_subject(trigger) else trigger.age_from_years,
         age_under_years=None if _has_subject(trigger) else trigger.age_under_years,
     )
@@ -271,6 +275,7 @@ def _same(fact: Statement, row: DisclosedFact) -> bool:
 def _names_the_same(fact: Statement, row: DisclosedFact) -> bool:
     if _folded(fact.text) == _folded(row.text):
         return True
+    # A code says the same in two languages; one that both have is enough.
     codes = {(coding.system, coding.code) for coding in fact.codings}
     return bool(codes & {(coding["system"], coding["code"]) for coding in row.codings})
 
@@ -303,6 +308,7 @@ def _still_a_fact(one: object, read: ReadBundle) -> bool:
 
 
 def _resource(fact: Statement) -> str:
+    # A reader makes several facts of one resource, "#" and a number behind its address.
     return fact.id.split("#")[0]
 
 

@@ -91,6 +91,7 @@ def take_over(
         rows = _waiting(visit, ids)
         if edited is not None:
             (row,) = rows
+            # An edited row is checked as if it had been sent: a browser can send anything.
             PARTS[edited.part].check(edited)
             became = PARTS[edited.part].take(by, visit, [_as_edited(row, edited)])
             return [_decide(by, row, "edited", became=became, why=why)]
@@ -129,6 +130,7 @@ def _waiting(visit: Visit, ids: Iterable[str]) -> list[SentIn]:
             review__isnull=True,
         )
     )
+    # All or none: who saw five must not have decided four.
     if not wanted or len(found) != len(wanted):
         raise ChangedMeanwhile
     return found

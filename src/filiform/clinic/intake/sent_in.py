@@ -74,6 +74,7 @@ def send_in(
         hold(person)
         there = tuple(SentIn.objects.filter(patient=person, sending=sending))
         if there:
+            # What to do is told again, though it doesn't ring a second time.
             return SentAnswers(there, _urgency(cleaned))
         with recording("sent-in", by=None, organisation=person.organisation) as entry:
             waiting = {_key(row): row for row in sent_in(person)}
@@ -110,6 +111,7 @@ def _keep(
     visit: Visit | None, channel: str,
 ) -> SentIn:  # fmt: skip
     if former is not None and (former.text, former.value) == (told.text, told.value):
+        # It keeps its day: the patient has waited since then.
         return former
     return in_place(
         SentIn(
@@ -141,6 +143,7 @@ def _words(told: Iterable[Told]) -> list[str]:
 
 
 def _is_from_a_list(told: Told) -> bool:
+    # "Heart attack" from the list of conditions is years ago, typed freely it may be now.
     chosen = isinstance(told.value, dict) and bool(told.value.get("concept"))
     return chosen or told.part in ("gone", "none", "all")
 
@@ -166,6 +169,7 @@ def _ring(
     heard = [text for text in _words(told) if hear(text)]
     receive(
         site=site,
+        # Of the sending: sent twice it rings once.
         message_id=uuid5(sending, "sent-in"),
         name=patient.name,
         phone=patient.phone,

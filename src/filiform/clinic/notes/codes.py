@@ -33,5 +33,6 @@ def all_codes() -> tuple[BillingCode, ...]:
 
 def codes_for(muscles: Collection[tuple[str, str]]) -> list[BillingCode]:
     """Codes for the muscles, each with its side, in which a needle went in; none for none."""
+    # Each muscle and side once, however many needles went in.
     n = len(set(muscles))
     return [one for one in all_codes() if one.least <= n and (one.most is None or n <= one.most)]

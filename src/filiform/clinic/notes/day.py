@@ -16,7 +16,7 @@ from filiform.clinic.supplies.refusing import size_text
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.templatetags.filiform import words as in_words
-from filiform.clinic.web.times import written
+from filiform.clinic.web.times import at_site, written
 from filiform.planning import POSITIONS, TECHNIQUES
 
 if TYPE_CHECKING:
@@ -59,9 +59,10 @@ def day_values(visits: Sequence[Visit], on: date, *, by: Member) -> dict[str, An
 
 def _patient(visit: Visit, on: date) -> dict[str, Any]:
     patient = visit.patient
+    # As of that day: a break between treatments or a medicine may be over by then.
     told = sentences(screening(visit, on))
     return {
-        "title": f"{written(visit.planned_at, 'H:i')} {patient.name}",
+        "title": f"{written(at_site(visit.planned_at, visit.site_id), 'H:i')} {patient.name}",
         "facts": [
             [_("File"), patient.file_number],
             [_("Age"), str(patient.age_on(on))],

@@ -98,6 +98,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
 
 
 def _needles(page: TreatmentPage) -> list[NeedleDone]:
+    # The technique is the plan's, by target: an insertion only says how deep and with what.
     techniques = {card.target.pk: str(in_words(card.technique)) for card in page.cards}
     packs = packs_of_needles(page.course)
     found = []
@@ -127,6 +128,7 @@ def _found(visit: Visit) -> list[str]:
     """Findings of the examination that were there, by muscle."""
     by_muscle: dict[str, list[str]] = {}
     for row in findings(visit):
+        # A measured value says something by itself; of signs only those that were there.
         if row.present or row.value is not None:
             name = str(NAMES.get(row.finding, row.finding))
             text = f"{name} {row.value:g} {row.unit}".strip() if row.value is not None else name

@@ -64,6 +64,7 @@ def stricta(
     told = [words % {"n": n} for words, n in zip(responses, (twitches, painful), strict=True)]
     dwell = [needle.dwell_s for needle in needles if needle.dwell_s is not None]
     makers = each_once([f"{one.size}{comma}{one.maker}" if one.maker else "" for one in needles])
+    # With a needle still in, the time that the others were in is no answer.
     complete = len(dwell) == len(needles)
     return {
         "2a": str(len(needles)),

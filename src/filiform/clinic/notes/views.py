@@ -32,6 +32,7 @@ def _language() -> str:
 
 def _note(request: StaffRequest, visit: Visit) -> TreatmentNote:
     treatment = treatment_or_404(visit)
+    # The note asks ten rooms about one visit.
     with one_reading():
         return note_of(visit, treatment, by=request.user, on=timezone.localdate())
 

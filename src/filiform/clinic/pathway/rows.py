@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -52,6 +53,18 @@ class Reader:
     start: str
     sites: Mapping[UUID, str]
     """Names of the sites, where a time alone would not say which clock it goes by."""
+    words: dict[int, tuple[Any, str]]
+    """Lazy words as they stand on the page: two hundred rows say the same dozen. By the word's
+    identity, since asking a lazy word what it is would translate it."""
+
+    def say(self, word: Any) -> str:
+        """A word in the reader's language, escaped."""
+        if not isinstance(word, Promise):
+            return escape(word)
+        if id(word) not in self.words:
+            # With the word itself: another could have its place in memory once it were gone.
+            self.words[id(word)] = word, escape(str(word))
+        return self.words[id(word)][1]
 
 
 def day_rows(
@@ -75,6 +88,7 @@ def day_rows(
         minutes=escape(_("min")),
         start=escape(_("Start")),
         sites=sites,
+        words={},
     )
     return mark_safe("".join(_row(row, reader) for row in rows))  # noqa: S308
 
@@ -103,11 +117,11 @@ def _about(visit: Visit, reader: Reader) -> str:
         parts.append(f"<bdi>{escape((reader.urdu and who.name_ur) or who.name)}</bdi>")
     if visit.site_id in reader.sites:
         parts.append(f"<bdi>{escape(reader.sites[visit.site_id])}</bdi>")
-    return " · ".join([*parts, escape(str(STATES_IN_WORDS[visit.state]))])
+    return " · ".join([*parts, reader.say(STATES_IN_WORDS[visit.state])])
 
 
 def _next(following: NextThing, reader: Reader) -> str:
-    inside = f"{icon(following.icon)}<span>{escape(str(following.says))}</span>"
+    inside = f"{icon(following.icon)}<span>{reader.say(following.says)}</span>"
     if following.address and reader.clinical:
         return f'<a class="next-thing {following.look}" href="{following.address}">{inside}</a>'
     return f'<span class="next-thing {following.look}">{inside}</span>'
@@ -133,7 +147,7 @@ def _moves(row: DayRow, patient: str, reader: Reader) -> str:
         forms.append(
             f'<form method="post" action="{to_move}">{reader.token}'
             f'<input type="hidden" name="then" value="{reader.here}">'
-            f'<button class="button small{look}" name="to" value="{to}">{escape(str(word))}'
+            f'<button class="button small{look}" name="to" value="{to}">{reader.say(word)}'
             f'<span class="visually-hidden">: <bdi>{patient}</bdi></span></button></form>'
         )
     return f'<div class="transitions cluster">{"".join(forms)}</div>'

@@ -33,16 +33,19 @@ def of_phone(view: View) -> View:
 
     @wraps(view)
     def load(request: HttpRequest, *args: Any, device_id: UUID, **kwargs: Any) -> HttpResponse:
+        # One moment for the whole page: what is due and what is expired must agree with each other.
         now = timezone.now()
         device = queries.phone(device_id, request.COOKIES.get(COOKIE, ""), now)
         site = queries.site_of(device.patient) if device else None
         if device is None or site is None:
             return gone(request)
+        # The patient reads times by the clinic's clock, wherever the server or the phone may be.
         use_zone(site.time_zone)
         actions.seen(device, now)
         with translation.override(language_for(request, device.patient)):
             return private(view(request, *args, device=device, site=site, **kwargs))
 
+    # Read by the test that every address has a guard.
     load.audience = "patient"  # type: ignore[attr-defined]  # as in access.guards
     return load
 
@@ -58,6 +61,7 @@ def gone(request: HttpRequest, status: int = 403) -> HttpResponse:
 
 def private(response: HttpResponse) -> HttpResponse:
     """Kept by no cache, sent on by no browser, and the microphone is this page's own."""
+    # A phone is lent and sold: nothing of the page may be found in it afterwards.
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Permissions-Policy"] = MICROPHONE_FOR_US
@@ -81,6 +85,7 @@ def remember(response: HttpResponse, key: str) -> HttpResponse:
         key,
         max_age=int(DEVICE_HOLDS.total_seconds()),
         httponly=True,
+        # "Strict" would not be sent after a tap on a link in a message, which is how patients come.
         samesite="Lax",
         secure=settings.HTTPS,
     )

@@ -30,6 +30,7 @@ from filiform.clinic.patient_page.models import (
     PatientDevice,
     PatientLink,
 )
+from filiform.clinic.patients.files import files_of
 from filiform.warning_signs import signs as all_signs
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def make_link(*, patient: Patient, by: Member | None) -> tuple[PatientLink, str]
 
     by: None when it goes out in a message by itself.
     """
+    # Made before the transaction: it goes into the answer, and the database keeps a hash alone.
     secret, now = new_secret(), timezone.now()
     with recording("message-link-made", by=by, organisation=patient.organisation) as entry:
         link = PatientLink.objects.create(
@@ -67,9 +69,11 @@ def revoke(*, patient: Patient, by: Member) -> None:
     """No link that was given out opens anything any more, and no phone."""
     now = timezone.now()
     with recording("message-links-revoked", by=by) as entry:
-        open_links = PatientLink.objects.filter(patient=patient, revoked_at__isnull=True)
+        # What was given out for a file that was closed into this one opens the same page.
+        files = files_of(patient)
+        open_links = PatientLink.objects.filter(patient__in=files, revoked_at__isnull=True)
         links = open_links.update(revoked_at=now)
-        open_phones = PatientDevice.objects.filter(patient=patient, revoked_at__isnull=True)
+        open_phones = PatientDevice.objects.filter(patient__in=files, revoked_at__isnull=True)
         phones = open_phones.update(revoked_at=now)
         entry.about(patient, patient=patient, links=links, phones=phones)
 
@@ -81,6 +85,8 @@ def give_code(*, patient: Patient, by: Member) -> str:
         made = PatientCode.objects.create(
             organisation=patient.organisation,
             patient=patient,
+            # A slow hash, other than for a link: six digits are a million, and could all be tried
+            # out.
             code_hash=make_password(code),
             made_by=by,
         )
@@ -98,11 +104,17 @@ def open_page(
     """
     patient = link.patient
     with recording("message-link-tried", by=None, organisation=link.organisation) as entry:
+        # Locked until the try is counted; `no_key` lets rows that name the link be written
+        # meanwhile.
         held = PatientLink.objects.select_for_update(no_key=True).get(pk=link.pk)
         entry.about(held, patient=patient)
-        if held.locked_at is not None or _tried_too_often(patient):
+        # Revoked between the look at the link and this lock: a phone that was opened now would
+        # outlive the revocation.
+        shut = held.locked_at is not None or held.revoked_at is not None
+        if shut or _tried_too_often(patient):
             entry.details["result"] = "locked"
             return "locked", None
+        # After the look at the locks: a right answer to a locked link must not be told apart.
         if not _is_right(patient, birth, code):
             held.wrong_tries += 1
             if held.wrong_tries >= MOST_TRIES:
@@ -110,6 +122,7 @@ def open_page(
             held.save(update_fields=["wrong_tries", "locked_at"])
             entry.details["result"] = "locked" if held.locked_at else "wrong"
             return ("locked" if held.locked_at else "wrong"), None
+        # Slips of a finger before the right answer don't count for the day either.
         PatientLink.objects.filter(pk=held.pk).update(wrong_tries=0)
         entry.details["result"] = "opened"
         return "opened", _phone_of(patient, device_key)
@@ -117,21 +130,27 @@ def open_page(
 
 def _tried_too_often(patient: Patient) -> bool:
     since = timezone.now() - timedelta(days=1)
+    # Links of the time that a link holds: an older one is expired and can't have been tried today.
     tries = PatientLink.objects.filter(patient=patient, made_at__gte=since - LINK_HOLDS)
+    # There is no row for each try: a link's count stands for today's, but where it was locked
+    # before.
     recent = tries.filter(wrong_tries__gt=0).exclude(locked_at__lt=since)
     return sum(recent.values_list("wrong_tries", flat=True)) >= MOST_TRIES_A_DAY
 
 
 def _is_right(patient: Patient, birth: date | None, code: str) -> bool:
     """The day of birth, where it is known to the day; a code, where one was given."""
+    # A day that stands for a whole year or month is no secret: then only the desk's code opens.
     if birth is not None and patient.birth_date_known == "day":
         return birth == patient.birth_date
+    # Only the newest: giving a new code is how the desk makes one that was overheard worthless.
     given = PatientCode.objects.filter(patient=patient).order_by("-made_at").first()
     return given is not None and bool(code) and check_password(code, given.code_hash)
 
 
 def _phone_of(patient: Patient, device_key: str) -> PatientDevice:
     now = timezone.now()
+    # One row for a phone and a patient: opened again by another link it is still the same phone.
     phone, _ = PatientDevice.objects.update_or_create(
         key_hash=hash_of(device_key),
         patient=patient,
@@ -140,6 +159,7 @@ def _phone_of(patient: Patient, device_key: str) -> PatientDevice:
             "opened_at": now,
             "seen_at": now,
             "expires_at": now + DEVICE_HOLDS,
+            # Whoever answers rightly once more may come back on a phone that was taken back.
             "revoked_at": None,
         },
     )
@@ -168,11 +188,13 @@ def tell_wrong(
     It becomes a message in the inbox: red, and ringing where it tells of danger. signs: ids of
     the table; unknown ones are left out. The same report_id with the same signs is one message.
     """
+    # In the order in which they were tapped; a made-up sign must not reach the inbox as words.
     known = [sign for sign in dict.fromkeys(signs) if sign in all_signs()]
     felt = [all_signs()[sign].felt.in_language(language) for sign in known]
     told = "\n".join([*felt, *([text] if text else [])])
     return receive(
         site=site,
+        # Of what was told, too: whoever goes back and tells more has told something new.
         message_id=uuid5(report_id, "|".join([*known, text])),
         name=patient.name,
         phone=patient.phone,
@@ -191,10 +213,11 @@ def draw_pain(
     """What hurts today. The same pain_id twice is one. Raises ValueError for a rating outside."""
     if not 0 <= nprs <= 10:
         raise ValueError(f"a pain rating is a number from 0 to 10, got {nprs}")
-    there = OwnPain.objects.filter(pk=pain_id, patient=device.patient).first()
-    if there is not None:
-        return there
     with recording("message-pain-drawn", by=None, organisation=device.organisation) as entry:
+        there = OwnPain.objects.filter(pk=pain_id, patient=device.patient).first()
+        if there is not None:
+            entry.about(there, patient=device.patient, again=True)
+            return there
         pain = OwnPain.objects.create(
             pk=pain_id,
             organisation=device.organisation,
@@ -227,7 +250,10 @@ def remind_at(*, patient: Patient, hour: int | None) -> ExerciseReminder:
 
 def seen(device: PatientDevice, now: datetime) -> None:
     """Note that the phone was there today; no more often, for it is a write at a look."""
+    # A write for every page would hold up SQLite's only writer for a number that nobody reads.
     if now - device.seen_at > timedelta(days=1):
         PatientDevice.objects.filter(pk=device.pk).update(
-            seen_at=now, expires_at=F("expires_at") + (now - device.seen_at)
+            # It slides: a phone in use is never asked again, one in a drawer expires.
+            seen_at=now,
+            expires_at=F("expires_at") + (now - device.seen_at),
         )

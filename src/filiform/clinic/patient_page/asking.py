@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from filiform.letters import whole_number
 from filiform.outcomes import FollowUpQuestion
 from filiform.outcomes.followup import table
 from filiform.warning_signs import signs
@@ -39,6 +40,7 @@ def tiles(questions: Iterable[FollowUpQuestion]) -> list[Tile]:
     for question in questions:
         if question.kind not in ("yes-no", "choice") or question.id in OWN_SCREEN:
             continue
+        # A tile for each worse answer: "a large bruise" is tapped, not looked for in a list.
         for value in _worse_values(question):
             sign = _sign(question.id, value)
             felt = signs()[sign].felt
@@ -64,6 +66,7 @@ def known(tokens: Iterable[str], questions: Sequence[FollowUpQuestion]) -> list[
     """The tokens that answer one of these questions; what somebody made up is left out."""
     asked = {question.id: question for question in questions}
     found = []
+    # Each once, in the order of the taps.
     for token in dict.fromkeys(tokens):
         field, _, value = token.partition("=")
         question = asked.get(field)
@@ -82,6 +85,7 @@ def report_of(
         field, _, text = token.partition("=")
         question = asked[field]
         value = _value(question, text)
+        # Two tiles of one question can both be tapped; the milder must not hide the graver.
         if field not in found or _rank(question, value) > _rank(question, found[field]):
             found[field] = value
     if other.strip():
@@ -96,7 +100,8 @@ def _value(question: FollowUpQuestion, text: str) -> Any:
     if question.kind == "choice":
         return text if text in [choice.id for choice in question.choices] else None
     if question.kind == "scale":
-        return int(text) if text.isascii() and text.isdecimal() and int(text[:3]) <= 10 else None
+        number = whole_number(text, digits=2)
+        return number if number is not None and number <= 10 else None
     return None
 
 
@@ -113,6 +118,7 @@ def following(screen: str, report: dict[str, Any], questions: Sequence[FollowUpQ
     for one in rest:
         if one == "bruise" and "bruise" not in asked:
             continue
+        # Where it is matters for a bruise alone.
         if one == "where" and report.get("bruise", "none") == "none":
             continue
         if one == "soreness" and "soreness_nprs" not in asked:

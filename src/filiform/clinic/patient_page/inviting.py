@@ -56,6 +56,7 @@ def put_in() -> None:
 def invite(visit: Visit, *, now: datetime) -> Outgoing | None:
     """Send the link to prepare a visit; None where no message can go by itself. Asked again it
     goes again: whoever taps once more has spoken with the patient."""
+    # Two taps at the very same moment have the same number, and so are one message.
     number = Outgoing.objects.filter(kind="prepare", subject=visit.pk).count() + 1
     return sending.enqueue(
         organisation=visit.organisation,
@@ -71,12 +72,14 @@ def invite(visit: Visit, *, now: datetime) -> Outgoing | None:
 def ask_scores(now: datetime) -> int:
     """Patients in treatment whose last free measure is a week old, asked once for each answer."""
     free = [one.id for one in instruments().values() if one.licence == "free"]
+    # Of the patient and not of the measure: two measures that fall due are one message.
     asked = Outgoing.objects.filter(
         kind="scores", subject=OuterRef("patient"), made_at__gt=now - AGAIN_AFTER
     )
     soon = Visit.objects.filter(
         patient=OuterRef("patient"), state="booked", planned_at__range=(now, now + VISIT_SOON)
     )
+    # After the discharge nobody is asked on: the last score closes the course.
     over = Discharge.objects.current().filter(episode=OuterRef("episode"))
     last = (
         OutcomeScore.objects.current()
@@ -85,6 +88,7 @@ def ask_scores(now: datetime) -> int:
         .exclude(Exists(over))
         .values("patient")
         .annotate(last=Max("taken_at"))
+        # Newer is too early, older was missed: it is asked at the visit.
         .filter(last__lte=now - AGAIN_AFTER, last__gt=now - AGAIN_AFTER - ASKED_LATE)
         .exclude(Exists(asked))
         .exclude(Exists(soon))
@@ -98,7 +102,10 @@ def ask_scores(now: datetime) -> int:
 def remind_scores(now: datetime) -> int:
     """One reminder of what was sent and not answered."""
     again = Outgoing.objects.filter(
-        kind="scores-again", subject=OuterRef("subject"), made_at__gte=OuterRef("made_at")
+        # A reminder of an earlier asking is none of this one.
+        kind="scores-again",
+        subject=OuterRef("subject"),
+        made_at__gte=OuterRef("made_at"),
     )
     rows = (
         Outgoing.objects.filter(
@@ -116,6 +123,7 @@ def remind_scores(now: datetime) -> int:
 def _put(patient_id: UUID, once: str, kind: str, now: datetime) -> bool:
     patient = Patient.objects.select_related("organisation").get(pk=patient_id)
     site = queries.site_of(patient)
+    # The query above knows the newest score of any measure; here each measure is judged.
     if site is None or not due_between_visits(patient, now=now):
         return False
     row = sending.enqueue(
@@ -133,9 +141,11 @@ def tidy(now: datetime) -> int:
         kind="prepare", state__in=("by-hand", "waiting"), made_at__gt=now - timedelta(days=60)
     )
     found = list(rows.filter(Exists(sent)).values_list("pk", flat=True)[:AT_ONCE])
+    # Come, cancelled or missed: there is nothing left to prepare.
     found += rows.exclude(Exists(booked)).values_list("pk", flat=True)[:AT_ONCE]
     if not found:
         return 0
+    # The state once more: a worker may have taken one in hand since it was looked for.
     return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
         state="stopped", why="not-needed", state_at=now
     )
@@ -156,6 +166,7 @@ def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
     """The message, with a link of its own that is made now and told nobody else."""
     if row.patient is None or not is_wanted(row, now):
         return None
+    # Made when it goes and not when it is queued: a link in a queue that waits would age there.
     _link, secret = actions.make_link(patient=row.patient, by=None)
     link = public_url + texts.path_of(secret)
     language = row.patient.language

@@ -32,6 +32,8 @@ NUDGES = (timedelta(hours=4), timedelta(hours=20))
 ASKED_LATE = timedelta(hours=20)
 """A check that fell due longer ago (the server was off) is for the telephone."""
 AT_ONCE = 500
+MOST_AT_A_NUMBER = 20
+"""Files looked at; a whole family is fewer, and a hotel's number tells nobody (design value)."""
 SUBJECT = Words(en="How are you?", ur="آپ کیسے ہیں؟")
 
 
@@ -49,6 +51,7 @@ def put_in() -> None:
 
 def ask(now: datetime) -> int:
     """Every check that has fallen due and that no message asked about yet."""
+    # Whatever became of that message: one that failed is for the telephone, not for another try.
     asked = Outgoing.objects.filter(kind="check", subject=OuterRef("pk"))
     due = (
         Check.objects.filter(
@@ -82,7 +85,10 @@ def nudge(now: datetime) -> int:
             made_at__gt=now - after - ASKED_LATE,
         )
         there = Outgoing.objects.filter(
-            kind="nudge", subject=OuterRef("pk"), once__endswith=f" {number}"
+            # Of this number: the second reminder is not kept back by the first.
+            kind="nudge",
+            subject=OuterRef("pk"),
+            once__endswith=f" {number}",
         )
         wanted = (
             Check.objects.filter(settled_at__isnull=True, alarm_since__isnull=True)
@@ -145,6 +151,7 @@ def _is_wanted(check: Check, now: datetime) -> bool:
 def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
     """The message about a check, with a link of its own that is made now and told nobody else."""
     check = _whole(Check.objects.filter(pk=row.subject)).first()
+    # Asked at the last moment: between queue and provider somebody may have telephoned.
     if check is None or not _is_wanted(check, now) or row.patient is None:
         return None
     _link, secret = actions.make_link(patient=row.patient, by=None)
@@ -174,13 +181,17 @@ def call_duty(now: datetime) -> int:
         (
             one.organisation,
             one.pk,
+            # With its beginning: a check that rings again after it was taken calls again.
             f"alarm {one.pk} {one.alarm_since:%y%m%d%H%M}",
             one.treatment.visit.site,
         )
-        for one in checks[:50]
+        for one in checks.order_by("-alarm_since")[:50]
     ]
     told = Message.objects.filter(alarm="ringing").select_related("organisation", "site")
-    found += [(one.organisation, one.pk, f"alarm {one.pk}", one.site) for one in told[:50]]
+    found += [
+        (one.organisation, one.pk, f"alarm {one.pk}", one.site)
+        for one in told.order_by("-received_at")[:50]
+    ]
     return sum(
         sending.enqueue(
             organisation=organisation,
@@ -214,12 +225,13 @@ def compose_alarm(row: Outgoing, public_url: str, now: datetime) -> Ready | None
 
 def to_inbox(number: str, text: str, provider_id: str) -> None:
     """An answer to a message becomes one of the inbox, and rings where it tells of danger."""
-    patient = Patient.objects.filter(phone=number).order_by("-registered_at").first()
+    patient = _who_answers(number)
     site = queries.site_of(patient) if patient else queries.any_site()
     if site is None or not text.strip():
         return
     receive(
         site=site,
+        # A provider tells the same answer again until it hears that we have it.
         message_id=uuid5(NAMESPACE_URL, f"filiform:answer:{provider_id}:{number}"),
         name=patient.name if patient else number,
         phone=number,
@@ -228,6 +240,17 @@ def to_inbox(number: str, text: str, provider_id: str) -> None:
         language=patient.language if patient else "en",
         patient=patient,
     )
+
+
+def _who_answers(number: str) -> Patient | None:
+    """The one we wrote to last at this number, for a family often has one telephone between them;
+    else the only one who has it. None where that would be a guess: a person sees to it."""
+    written = Outgoing.objects.filter(to=number, patient__isnull=False).select_related("patient")
+    last = written.order_by("-made_at").first()
+    if last is not None and last.patient is not None:
+        return queries.person(last.patient)
+    found = {queries.person(one) for one in Patient.objects.filter(phone=number)[:MOST_AT_A_NUMBER]}
+    return found.pop() if len(found) == 1 else None
 
 
 def stop_asking(check: Check) -> None:

@@ -55,6 +55,7 @@ def link_of(token: str) -> PatientLink | None:
 
 def is_open(link: PatientLink, now: datetime) -> bool:
     """Neither expired nor revoked; a locked one is still a link of ours."""
+    # A locked link opens "something is wrong" all the same, and says that the clinic can help.
     return link.revoked_at is None and now < link.expires_at
 
 
@@ -90,6 +91,7 @@ def site_of(patient: Patient) -> Site | None:
     """Where the patient was last or will be next; else the clinic's first site."""
     visit = (
         Visit.objects.filter(patient__in=files_of(patient))
+        # The last or the next one: both tell where the patient goes.
         .order_by("-planned_at")
         .select_related("site__organisation")
         .first()
@@ -103,6 +105,7 @@ def first_site(organisation: Organisation) -> Site | None:
 
 def next_visit(patient: Patient, now: datetime) -> Visit | None:
     return (
+        # Booked in a file that was closed later it is still the patient's visit.
         Visit.objects.filter(patient__in=files_of(patient), state="booked", planned_at__gte=now)
         .select_related("site", "practitioner")
         .order_by("planned_at")
@@ -158,6 +161,7 @@ def open_check(patient: Patient, now: datetime) -> Check | None:
         due_at__lte=now + EARLY,
         due_at__gt=now - ASKED_FOR,
     )
+    # A few: one whose treatment was voided lets the one before it be asked.
     for check in due.select_related("treatment__visit__site").order_by("-due_at")[:5]:
         if still_holds(check):
             return check
@@ -213,7 +217,10 @@ def exercises(patient: Patient) -> Exercises | None:
     home = home_lines(patient, on=today) if visit else []
     if visit is None or not home:
         return None
+    # What is not proposed any more is not in the handout: its name and ticks are shown all the
+    # same.
     how = {line.item.id: line for line in handout(visit, on=today).tasks}
+    # Judged over all items at once: the step down of an item is told once, whatever its phases.
     hurt = too_painful(home)
     days = [today - timedelta(days=ago) for ago in range(6, -1, -1)]
     ticked = {day for line in home for day in line.adherence.week}
@@ -260,13 +267,13 @@ def pains(patient: Patient) -> list[OwnPain]:
 
 
 def links_of(patient: Patient) -> list[PatientLink]:
-    rows = PatientLink.objects.filter(patient=patient).select_related("made_by")
+    rows = PatientLink.objects.filter(patient__in=files_of(patient)).select_related("made_by")
     return list(rows.order_by("-made_at")[:20])
 
 
 def devices_of(patient: Patient, now: datetime) -> list[PatientDevice]:
     rows = PatientDevice.objects.filter(
-        patient=patient, revoked_at__isnull=True, expires_at__gt=now
+        patient__in=files_of(patient), revoked_at__isnull=True, expires_at__gt=now
     )
     return list(rows.order_by("-seen_at"))
 

@@ -36,6 +36,7 @@ ONE_A_DAY = timedelta(hours=20)
 def remind(now: datetime) -> int:
     """Put in a reminder for everybody whose hour it is. What decides whether it is still wanted is
     asked when it goes: here only what the database can tell of all at once."""
+    # The hour is a wish about the patient's own day, and the clinic's clock is the nearest to it.
     zone = zone_named(zone_of_clinic())
     sent = Outgoing.objects.filter(
         kind="exercises", subject=OuterRef("patient"), made_at__gt=now - ONE_A_DAY
@@ -47,6 +48,7 @@ def remind(now: datetime) -> int:
     )
     wanted = (
         ExerciseReminder.objects.current()
+        # Anywhere within the hour, for the worker comes every few seconds and may have been away.
         .filter(at_hour=timezone.localtime(now, zone).hour)
         .exclude(Exists(sent))
         .exclude(Exists(ticked))
@@ -60,6 +62,7 @@ def remind(now: datetime) -> int:
             patient=row.patient,
             kind="exercises",
             subject=row.patient_id,
+            # The day decides at last: two workers at once put in the same row.
             once=f"exercises {row.patient_id} {today.isoformat()}",
             now=now,
             zone=zone,
@@ -90,6 +93,7 @@ def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
     site = queries.site_of(patient) if patient else None
     if patient is None or site is None or queries.reminder_hour(patient) is None:
         return None
+    # Ticked between the queue and now: a reminder of what is done would annoy.
     if not is_wanted(patient, timezone.localtime(now, zone_named(site.time_zone)).date()):
         return None
     _link, secret = actions.make_link(patient=patient, by=None)

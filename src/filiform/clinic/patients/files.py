@@ -107,8 +107,13 @@ def merged_since(patient: UUID, since: datetime) -> bool:
 
 def closed_among(patients: Iterable[Patient]) -> dict[UUID, Patient]:
     """Closed file → the one that is gone on with, for lists of patients; in one query."""
-    merges = FileMerge.objects.current().filter(patient__in=[one.pk for one in patients])
-    return {merge.patient_id: merge.kept for merge in merges.select_related("kept")}
+    merges = _closed.among(one.pk for one in patients)
+    return {merge.patient_id: merge.kept for merge in merges}
+
+
+@prepared
+def _closed(*patients: UUID) -> QuerySet[FileMerge]:
+    return FileMerge.objects.current().filter(patient__in=patients).select_related("kept")
 
 
 # --- what a closed file still takes ---------------------------------------------------------------

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from filiform.clinic.facts.prepared import for_database
+from filiform.clinic.facts.prepared import for_database, prepared
 from filiform.clinic.patients import folding, terms
 from filiform.clinic.patients.models import LAST_CHARACTER, Patient
 from filiform.clinic.patients.terms import Wanted
@@ -84,13 +85,18 @@ def search_near(organisation: Organisation, text: str, limit: int = 20) -> list[
 def _patients(ids: Iterable[UUID], looked_up: tuple[Wanted, ...], limit: int) -> list[Patient]:
     """Those who are meant, in the order of their ids, at most so many."""
     wanted = list(ids)
-    found = Patient.objects.in_bulk(wanted)
+    found = {patient.pk: patient for patient in _named.among(wanted)}
     meant = (
         found[patient]
         for patient in wanted
         if patient in found and all(one.is_meant(found[patient]) for one in looked_up)
     )
     return list(meant)[:limit]
+
+
+@prepared
+def _named(*patients: UUID) -> QuerySet[Patient]:
+    return Patient.objects.filter(pk__in=patients).order_by()
 
 
 LEAST_LETTERS = 4

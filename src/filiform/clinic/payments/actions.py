@@ -67,7 +67,9 @@ def pay(
             if (there := _sent_before(by, payment_id)) is not None:
                 entry.about(there, patient=there.patient, again=True)
                 return there
+            # Read inside: what is due now and not what the page showed.
             account, currency, of = _account(visit, sale)
+            # More would be a tip or a slip of a zero; neither is the clinic's to keep.
             if amount > account.to_pay:
                 raise _No(
                     "payment-more-than-due",
@@ -96,6 +98,7 @@ def refund(
             # What the page showed may have been corrected or voided at the other desk.
             _still_current(payment)
             left = payment.amount - queries.refunded(payment.origin)
+            # A refund of a refund would be a payment without a visit.
             if payment.kind != "payment" or amount > left:
                 raise _No(
                     "refund-more-than-paid",
@@ -155,6 +158,7 @@ def _check_change(payment: Payment, amount: int) -> None:
     """Whether a payment may have been of this amount, with everything else as it is."""
     if payment.kind == "refund":
         of = payment.refund_of or payment.origin
+        # By its origin: it may have been corrected since the refund.
         original = Payment.objects.current().filter(origin=of).first()
         others = queries.refunded(of) - payment.amount
         if original is not None and amount + others > original.amount:
@@ -168,6 +172,7 @@ def _check_change(payment: Payment, amount: int) -> None:
     if amount < back:
         raise _No("payment-has-refund", back=_told(back, payment.currency))
     account, currency, _of = _account(payment.visit, payment.sale)
+    # As if this payment weren't there yet.
     most = account.costs - account.paid + payment.amount
     # What was once more than is due now may stay, or become less.
     if amount > max(most, payment.amount):
@@ -199,6 +204,7 @@ def _keep(by: Member, of: Any, payment_id: UUID, **values: Any) -> Payment:
             visit=None if is_sale else of,
             sale=of if is_sale else None,
             currency=currency,
+            # The till is closed by the clock on that site's wall.
             taken_on=queries.day_at(of.site, now),
             taken_by=by,
             **values,
@@ -213,6 +219,7 @@ def _number(payment: Payment, by: Member) -> PaymentReceipt:
     held, and the database would refuse the second."""
     year = payment.taken_on.year
     mine = PaymentReceipt.objects.filter(site=payment.site_id, year=year)
+    # The highest and not how many: a number that was given is never given again.
     last = mine.aggregate(last=Max("number"))["last"] or 0
     return in_place(
         PaymentReceipt(
@@ -222,6 +229,7 @@ def _number(payment: Payment, by: Member) -> PaymentReceipt:
             site_id=payment.site_id,
             year=year,
             number=last + 1,
+            # Of the origin: a corrected payment keeps its receipt.
             payment=payment.origin,
         )
     )
@@ -237,6 +245,7 @@ def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice 
     try:
         with recording("visit-price-set", by=by) as entry:
             account = queries.account_of(visit)
+            # The difference has to be given back first, with a receipt of its own.
             if amount < account.account.paid:
                 raise _No("price-below-paid", paid=_told(account.account.paid, account.currency))
             before = VisitPrice.objects.current().filter(visit=visit).first()
@@ -318,6 +327,7 @@ def sell(
                 patient=patient,
                 package=package,
                 site=site,
+                # Copied: what was sold stays as it was sold when the offer changes.
                 visits=package.visits,
                 price=package.price,
                 currency=package.currency,
@@ -334,6 +344,7 @@ def undo_sale(*, by: Member, sale: PackageSale, why: str) -> Refused:
     try:
         with recording("package-sale-undone", by=by) as entry:
             found = queries.sale_account(sale)
+            # Each is undone by itself first, so that each has its own reason.
             if found.used or found.account.paid:
                 raise _No(
                     "sale-in-use", used=found.used, paid=_told(found.account.paid, sale.currency)
@@ -404,6 +415,8 @@ def count_cash(*, by: Member, site: Site, day: date, counted: int) -> CashCount:
                 site=site,
                 day=day,
                 counted=counted,
+                # Kept with the count: a payment that is corrected later must not make an old count
+                # wrong.
                 expected=queries.takings(site, day).cash,
                 currency=queries.currency_of(by.organisation_id),
             )

@@ -26,6 +26,7 @@ def csv_file(payments: list[Payment]) -> str:
     writer.writerow(COLUMNS)
     for one in payments:
         receipt = receipts.get(one.origin)
+        # By the origin: a corrected payment has the paper of the first.
         number = f"{receipt.year}/{receipt.number}" if receipt else ""
         what = one.sale.package.name if one.sale else services.get(one.visit_id or one.pk, "")
         amount = money.typed(one.signed, one.currency)

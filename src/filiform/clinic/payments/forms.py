@@ -26,6 +26,7 @@ class AmountField(forms.CharField):
 
     def clean(self, value: Any) -> int:
         text = str(super().clean(value))
+        # Only where it says so: a payment of nothing would take a receipt's number.
         if self.may_be_nothing and text.strip() in ("0", "۰"):
             return 0
         try:

@@ -31,6 +31,7 @@ class Bill(Generic[Key]):
 
     @property
     def owed(self) -> int:
+        # What was paid ahead is below zero until the visit begins.
         return (self.costs if self.is_due else 0) - self.paid
 
     @property

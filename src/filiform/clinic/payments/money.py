@@ -56,6 +56,7 @@ def currency(code: str) -> CurrencyUnit:
 
 def smallest(amount: Decimal, code: str) -> int:
     """An amount in the smallest unit. Raises NotMoney for parts finer than that."""
+    # Decimal throughout: it moves the point and rounds nothing.
     scaled = amount.scaleb(currency(code).digits)
     if scaled != scaled.to_integral_value():
         raise NotMoney(str(amount))
@@ -94,6 +95,7 @@ def written(amount: int, code: str, language: str) -> str:
     """ "Rs 2,500" or "2,500 روپے"; a minus where it is owed the other way."""
     of = currency(code)
     number = f"{Decimal(abs(amount)).scaleb(-of.digits):,.{of.shown}f}"
+    # In front of all else: "Rs -500" is read past at a till.
     minus = "−" if amount < 0 else ""
     if language.startswith("ur"):
         return f"{minus}{number} {of.name.ur}"

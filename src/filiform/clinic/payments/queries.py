@@ -122,6 +122,7 @@ def _visit_account(
     sale = covers.get(visit.pk)
     account = Bill(
         key=visit.pk,
+        # What somebody set by hand goes before what was booked.
         price=price.amount if price else _booked_price(appointment, currency),
         paid=paid,
         is_due=price is not None or visit.state in DUE_STATES,
@@ -146,6 +147,7 @@ def paid_by(what: str, keys: Iterable[UUID]) -> dict[UUID, int]:
     """Visit or sale → what was paid for it, refunds taken off."""
     rows = Payment.objects.current().filter(**{f"{what}__in": list(keys)})
     found: dict[UUID, int] = defaultdict(int)
+    # `order_by()`: a default order would be grouped by as well, and split the sums.
     for key, kind, amount in rows.values_list(what, "kind").annotate(sum=Sum("amount")).order_by():
         found[key] += -amount if kind == "refund" else amount
     return dict(found)
@@ -264,6 +266,7 @@ def still_owed(organisation: Organisation, day: date) -> list[VisitAccount]:
     ).filter(state__in=DUE_STATES)
     rows = rows.select_related("patient", "practitioner", "site").order_by("-planned_at")
     accounts = accounts_of(list(rows[:MOST_LOOKED_AT]), organisation.pk)
+    # Worked out here: what is owed hangs on prices, packages and refunds, in no column.
     return [one for one in accounts if one.account.owed > 0]
 
 

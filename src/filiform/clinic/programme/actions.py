@@ -59,6 +59,7 @@ def choose(
         return reasons
     with recording("programme-item-chosen", by=by) as entry:
         hold(visit)  # one tap at a time for a visit
+        # Whatever its dose: a second tap must not put back the proposed one.
         row = _current(visit, phase, item.id)
         if row is None:
             row = ProgrammeItem.objects.create(
@@ -99,13 +100,17 @@ def change_dose(
     if reasons:
         return reasons
     stored = as_stored(dose)
-    if row.dose == stored and row.note == note:
-        return row
     with recording("programme-dose-changed", by=by) as entry:
         hold(row.visit)
         latest = _current(row.visit, row.phase, row.item)
         if latest is None:
+            entry.about(row, item=row.item)
             return (Reason(code="programme-item-gone"),)
+        # Against what holds, not what was on the screen: putting back what somebody has changed
+        # meanwhile is a change.
+        if latest.dose == stored and latest.note == note:
+            entry.about(latest, item=latest.item, again=True)
+            return latest
         new = amended(latest, by=by, dose=stored, note=note)
         entry.about(new, item=new.item)
     return new
@@ -147,7 +152,9 @@ def keep_template(*, by: Member, visit: Visit, name: str) -> ProgrammeTemplate:
     with recording("programme-template-kept", by=by) as entry:
         hold(by.organisation)
         former = ProgrammeTemplate.objects.current().filter(
-            organisation=by.organisation, name__iexact=name
+            # "Neck" and "neck" are one template to whoever looks for it.
+            organisation=by.organisation,
+            name__iexact=name,
         )
         template = in_place(
             ProgrammeTemplate(
@@ -165,7 +172,10 @@ def keep_template(*, by: Member, visit: Visit, name: str) -> ProgrammeTemplate:
 def drop_template(*, by: Member, template: ProgrammeTemplate) -> None:
     """Take a template off the list; what was chosen by it stays chosen."""
     with recording("programme-template-dropped", by=by) as entry:
-        entry.about(voided(template, by=by, why="taken off the list of templates"))
+        hold(by.organisation)
+        entry.about(template)
+        if ProgrammeTemplate.objects.current().filter(pk=template.pk).exists():
+            voided(template, by=by, why="taken off the list of templates")
 
 
 def apply_template(
@@ -201,6 +211,7 @@ def answer_cause(*, by: Member, visit: Visit, cause: str, state: str) -> CauseAn
     """How a cause stands at a visit; answered again in the same visit, the newer holds."""
     with recording("cause-answered", by=by) as entry:
         hold(visit)
+        # Of this visit: how it stood at visits before is a fact of its own.
         former = CauseAnswer.objects.current().filter(visit=visit, cause=cause).first()
         row = in_place(
             CauseAnswer(
@@ -222,6 +233,7 @@ def plan_care(
         return reasons
     with recording("care-planned", by=by) as entry:
         hold(visit)
+        # Of the episode: a complaint has one plan, reviewed at whichever visit.
         former = PlanOfCare.objects.current().filter(episode=visit.episode).first()
         row = in_place(
             PlanOfCare(
@@ -245,7 +257,14 @@ def set_goal(
         return reasons
     with recording("goal-set", by=by) as entry:
         hold(visit)
-        if PatientGoal.objects.current().filter(episode=visit.episode).count() >= MOST_GOALS:
+        goals = PatientGoal.objects.current().filter(episode=visit.episode)
+        there = goals.filter(activity=activity).first()
+        if there is not None:  # the form was sent twice
+            entry.about(there, again=True)
+            if score is not None:
+                _score(by, visit, there, score)
+            return there
+        if goals.count() >= MOST_GOALS:
             return (Reason("care-goals-enough", params={"most": MOST_GOALS}),)
         goal = PatientGoal.objects.create(
             organisation=by.organisation, recorded_by=by, patient=visit.patient,
@@ -284,7 +303,10 @@ def _score(by: Member, visit: Visit, goal: PatientGoal, score: int) -> GoalScore
 def drop_goal(*, by: Member, goal: PatientGoal) -> None:
     """Take a goal out; its scores stay readable."""
     with recording("goal-dropped", by=by) as entry:
-        entry.about(voided(goal, by=by, why="no longer a goal of the patient"))
+        hold(goal.patient)
+        entry.about(goal)
+        if PatientGoal.objects.current().filter(pk=goal.pk).exists():
+            voided(goal, by=by, why="no longer a goal of the patient")
 
 
 def record_done(

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from filiform.clinic.assessment.queries import targets
@@ -40,6 +40,7 @@ from filiform.programme import (
     knowledge,
     reasons_to_look_again,
 )
+from filiform.programme.adherence import TOO_PAINFUL_NPRS
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
@@ -67,6 +68,7 @@ class AskedCause:
 def asked_causes(visit: Visit) -> list[AskedCause]:
     """The causes of the region, and every one that was found before; the open ones first."""
     answers: dict[str, CauseAnswer] = {}
+    # Of all visits: a pillow that was found to be wrong stays a cause at the next complaint.
     rows = CauseAnswer.objects.current().filter(patient__in=files_of(visit.patient))
     for row in rows.order_by("recorded_at"):
         answers[row.cause] = row
@@ -114,6 +116,7 @@ def goal_lines(visit: Visit) -> list[GoalLine]:
 
 
 def _goal_line(goal: PatientGoal, scores: list[int]) -> GoalLine:
+    # A goal is rated as an activity of PSFS is, so its threshold holds.
     judged = change("psfs", scores[0], scores[-1]) if len(scores) > 1 else None
     return GoalLine(goal, scores[0] if scores else None, scores[-1] if scores else None, judged)
 
@@ -138,6 +141,7 @@ def used(row: PlanOfCare) -> tuple[int, int]:
         for pk, at in Visit.objects.filter(episode=row.episode_id, state__in=HELD).values_list(
             "pk", "planned_at"
         )
+        # The plan begins with a day, a visit has a moment: compared by the clock on the wall.
         if localdate(at) >= row.starts_on
     ]
     needled = Act.objects.current().filter(treatment__visit__in=visits, kind="insertion")
@@ -219,6 +223,7 @@ def lines_of(rows: Iterable[ProgrammeItem], files: Iterable[UUID], *, on: date) 
     found = HomeTick.objects.current().filter(patient__in=list(files)).order_by("-on")
     for tick in found.select_related("programme_item")[:TICKS_READ]:
         ticks[tick.programme_item.item].append(tick)
+    # One line for an item of several phases, with the dose of the row that was chosen last.
     newest: dict[str, ProgrammeItem] = {row.item: row for row in rows}
     return [_home_line(row, ticks[item], on) for item, row in newest.items()]
 
@@ -251,6 +256,7 @@ def _said(item: str) -> tuple[Words, Words | None, Words | None]:
         if stretch.id == name:
             steps = known.stretch_steps
             return stretch.name, stretch.easier or steps.easier, stretch.harder or steps.harder
+    # Of an older release: what is done at home is not hidden because we know its name no more.
     return Words(en=item, ur=item), None, None
 
 
@@ -278,6 +284,7 @@ def patients_in_pain(
     """Patients who found an exercise too painful twice, ticked within the last week, the newest
     first, each with the visit whose programme it is."""
     hurt: dict[UUID, Patient] = {}
+    # Few hurt: the programme is read for them alone.
     for tick in _ticked_between(organisation.pk, on - timedelta(days=6), on):
         if _day(tick).too_painful:
             hurt.setdefault(tick.patient_id, tick.patient)
@@ -285,6 +292,7 @@ def patients_in_pain(
     for patient in hurt.values():
         files = files_of(patient)
         visit = last_programmed(files)
+        # Judged as on the page: a dose that was changed since is a new beginning.
         if visit and too_painful(lines_of(held(visit), files, on=on)):
             told.append((patient, visit))
         if len(told) == most:
@@ -297,6 +305,10 @@ def _ticked_between(organisation: UUID, from_day: date, to_day: date) -> QuerySe
     return (
         HomeTick.objects.current()
         .filter(organisation=organisation, on__gte=from_day, on__lte=to_day)
+        # Who only ticks must not push who is in pain out of the newest: three exercises a day of
+        # thirty patients are more ticks a week than are read. `HomeDay.too_painful` is a felt or
+        # a rise above nothing, and judges what is left.
+        .filter(Q(felt__gt=TOO_PAINFUL_NPRS) | Q(pain_after__gt=F("pain_before")))
         .select_related("patient")
         .order_by("-on")[:TICKS_READ]
     )

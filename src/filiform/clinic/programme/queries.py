@@ -71,6 +71,7 @@ def injury_hours(visit: Visit, told: Story) -> float | None:
 def _is_blocked(visit: Visit, on: date) -> bool:
     """Whether screening forbids needles for the targets. Needles that are in were in: what goes
     with them goes with them, whatever should have held them back."""
+    # Screening is dear; without a target or with needles in its answer would change nothing.
     if not targets(visit) or _was_needled(visit):
         return False
     return screening(visit, on).decision == "blocked"
@@ -82,6 +83,7 @@ def _was_needled(visit: Visit) -> bool:
 
 def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> CourseOfStages:
     """The course for the current targets of this patient, with or without needles."""
+    # Of the patient and not of the targets: an exercise is for the whole body.
     rules = rules_found(visit.patient, on=on)
     told = story(visit)
     complaint = COMPLAINTS.get(told.complaint_code) if told else None
@@ -176,6 +178,7 @@ class Board:
 def board(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> Board:
     """Proposals and choices of a visit, stage by stage."""
     found = course(visit, on=on, goals=goals)
+    # Rows are taken out as they find their place; what is left over was chosen for other targets.
     rows = {(row.phase, row.item): row for row in chosen(visit)}
     parts = {phase.id: _part(phase, rows) for phase in found.programme.phases}
     return Board(
@@ -285,6 +288,7 @@ def _line(entries: list[tuple[Phase, ProposedItem]]) -> HandoutLine:
     whens: list[When] = []
     for phase, choice in entries:
         dose = choice.dose_in_words
+        # Neighbouring stretches of time with one dose are told as one.
         if whens and whens[-1].dose == dose:
             whens[-1] = When((*whens[-1].phases, phase.name), dose)
         else:

@@ -40,6 +40,7 @@ def record_score(
     what was got and what is allowed.
     """
     score_id = score_id or new_id()
+    # Before the transaction: a score that is refused leaves no entry in the audit.
     value = _value(scale, items, total)
     with recording("outcome-scored", by=by, organisation=patient.organisation) as entry:
         sent_before = OutcomeScore.objects.filter(pk=score_id, patient=patient).first()

@@ -129,6 +129,7 @@ def draw(points: Sequence[PainPoint], *, goal_nprs: float | None = None) -> Char
     )
     present = {mark.kind for mark in marks}
     return Chart(
+        # SVG has no other order than that of its elements: what comes last lies on top.
         marks=tuple(sorted(marks, key=lambda mark: _layer(mark.kind))),
         lines=tuple(
             (kind, path)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.safestring import SafeString, mark_safe
 
 from filiform.anatomy.surface.flat import WHOLE
@@ -15,6 +16,7 @@ from filiform.clinic.progress import queries
 from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
 from filiform.clinic.progress.queries import PainRow, PainSpread
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
+from filiform.clinic.web.stamps import Slot, stamped
 from filiform.clinic.web.times import written
 from filiform.outcomes import SCALES, ScoreChange
 from filiform.reasons import Reason
@@ -56,6 +58,57 @@ class ProgressPicture:
                 (self.spread.now_at, self.spread.now, "pain-now"),
             )
         ]
+
+    @property
+    def html(self) -> SafeString:
+        """The chart with its table and its change in words, as it stands on every page."""
+        return stamped("progress/_pain_chart.html", "", self.given)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What `progress/_pain_chart.html` is stamped with."""
+        if self.chart is None:
+            return {"legend": ()}
+        ends = {}
+        if self.first is not None and self.last is not None:
+            ends = {
+                "first": Slot(self.first.nprs),
+                "from": Slot(written(self.first.at)),
+                "last": Slot(self.last.nprs),
+                "to": Slot(written(self.last.at)),
+            }
+        return {
+            "legend": tuple((kind, shape, str(name)) for kind, shape, name in self.legend),
+            "view_box": self.chart.view_box,
+            "has_goal": bool(self.chart.goal),
+            "grid": Slot(self.grid),
+            "marks": Slot(self.marks),
+            "table_rows": Slot(self.table_rows),
+            **ends,
+            **self._change_given(),
+        }
+
+    def _change_given(self) -> dict[str, Any]:
+        change = self.change
+        if change is None:
+            return {}
+        # What decides about words is a value of the stamp; ratings of a patient are only printed.
+        return {
+            "response": str(change.response),
+            "response_name": change.name,
+            "meaningful": change.meaningful,
+            "mild_at_start": change.mild_at_start,
+            "kind": str(self.judged_by),
+            "before": Slot(floatformat(change.before)),
+            "after": Slot(floatformat(change.after)),
+            "needed": Slot(_figure(change.needed)),
+            "percent": Slot(_figure(change.percent, 0)),
+            "mcid": change.mcid,
+            "mdc": change.mdc,
+            "group_name": self.group_name,
+            "sources": change.sources,
+            "confidence": change.confidence,
+        }
 
     @cached_property
     def table(self) -> list[tuple[date, list[int | str]]]:
@@ -123,6 +176,10 @@ class ProgressPicture:
         )
 
 
+def _figure(number: float | None, decimals: int = -1) -> str:
+    return "" if number is None else str(floatformat(number, decimals))
+
+
 def picture(patient: Patient, *, episode: Episode | None = None) -> ProgressPicture:
     """The chart over all visits; the change is judged within one complaint.
 
@@ -134,6 +191,7 @@ def picture(patient: Patient, *, episode: Episode | None = None) -> ProgressPict
     group = queries.population(patient, visits)
     kind, change = queries.pain_change(judged, group=group) or ("", None)
     goal = None
+    # A goal line below zero pain could never be reached.
     if change is not None and change.needed is not None and change.before >= change.needed:
         goal = change.before - change.needed
     rows = queries.by_day(points)

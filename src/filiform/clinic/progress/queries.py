@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
@@ -17,10 +17,11 @@ from filiform.anatomy import atlas
 from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
-from filiform.clinic.assessment.areas import areas_told
+from filiform.clinic.assessment.areas import areas_of
 from filiform.clinic.assessment.complaints import COMPLAINTS
-from filiform.clinic.assessment.models import Story
-from filiform.clinic.body.queries import pains_of
+from filiform.clinic.assessment.models import PainArea, Story
+from filiform.clinic.body.models import Drawing
+from filiform.clinic.body.queries import pain_told
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainKind, PainPoint
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 VISITS_DRAWN = 60
 """The newest visits in the chart; a year of weekly visits and some."""
+TOLD_TWICE = 20
+"""Stories read beyond one a visit: two tablets may each have told one."""
 TREATMENTS_SHOWN = 25
 """Treatments on one page of the list."""
 OUTCOMES_READ = 400
@@ -69,22 +72,44 @@ class ToldPain(NamedTuple):
     visit_id: UUID
     planned_at: datetime
     episode_id: UUID | None
+    needled: bool
+    on_body: bool
+    """Whether it was told where it hurts"""
+
+
+ToldRow = tuple[
+    UUID, int | None, int | None, int | None, str, UUID, datetime, UUID | None, bool, bool
+]
 
 
 @prepared
-def _stories(
-    patient: UUID,
-) -> QuerySet[
-    Story, tuple[UUID, int | None, int | None, int | None, str, UUID, datetime, UUID | None]
-]:
+def _stories(patient: UUID) -> QuerySet[Story, ToldRow]:
+    # By the visit's patient, which is the story's: the index of visits is in the wanted order, so
+    # that the engine stops after sixty of a thousand instead of sorting them all.
     return (
         Story.objects.current()
-        .filter(patient=patient)
+        .filter(visit__patient=patient)
         .order_by("-visit__planned_at", "-recorded_at")
+        .annotate(
+            needled=Exists(Treatment.objects.current().filter(visit=OuterRef("visit"))),
+            on_body=Exists(Drawing.objects.current().filter(story=OuterRef("pk")))
+            | Exists(PainArea.objects.filter(story=OuterRef("pk"))),
+        )
         .values_list(
             *("pk", "pain_now", "pain_worst", "pain_average", "complaint_code"),
-            *("visit", "visit__planned_at", "visit__episode"),
-        )[: 2 * VISITS_DRAWN]
+            *("visit", "visit__planned_at", "visit__episode", "needled", "on_body"),
+        )[: VISITS_DRAWN + TOLD_TWICE]
+    )
+
+
+def _newest_treatments(patient: UUID) -> QuerySet[Treatment, Any]:
+    """What the chart's ratings after needling come from: without an end here, every act and every
+    check of ten years would be looked through for them."""
+    return (
+        Treatment.objects.current()
+        .filter(patient=patient)
+        .order_by("-started_at")
+        .values("pk")[:VISITS_DRAWN]
     )
 
 
@@ -92,7 +117,7 @@ def _stories(
 def _responses(patient: UUID) -> QuerySet[Act, tuple[datetime, Any, UUID]]:
     return (
         Act.objects.current()
-        .filter(patient=patient, kind="response")
+        .filter(treatment__in=_newest_treatments(patient), kind="response")
         .order_by("-at")
         .values_list("at", "details", "treatment__visit")[:VISITS_DRAWN]
     )
@@ -102,15 +127,10 @@ def _responses(patient: UUID) -> QuerySet[Act, tuple[datetime, Any, UUID]]:
 def _answered(patient: UUID) -> QuerySet[CheckOutcome, tuple[datetime, Any, UUID]]:
     return (
         CheckOutcome.objects.current()
-        .filter(patient=patient, result="answered")
+        .filter(check_due__treatment__in=_newest_treatments(patient), result="answered")
         .order_by("-recorded_at")
         .values_list("recorded_at", "report", "check_due__treatment__visit")[: 3 * VISITS_DRAWN]
     )
-
-
-@prepared
-def _needled_visits(patient: UUID) -> QuerySet[Treatment, UUID]:
-    return Treatment.objects.current().filter(patient=patient).values_list("visit", flat=True)
 
 
 @read_once
@@ -161,6 +181,7 @@ def by_day(points: Iterable[PainPoint]) -> list[PainRow]:
     rows: dict[date, PainRow] = {}
     for point in points:
         row = rows.setdefault(point.at.date(), PainRow(point.at.date()))
+        # The points come in the order of time: the last rating of a day stands for it.
         row.ratings[point.kind] = point.nprs
         row.visit_id = row.visit_id or point.visit_id
     return sorted(rows.values(), key=lambda row: row.day, reverse=True)
@@ -188,12 +209,14 @@ def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, S
 def visits_judged(patient: Patient, points: list[PainPoint], episode: Episode | None) -> set[UUID]:
     """The visits of an episode; without one those of the newest rated visit's episode, and all
     visits without an episode where that one has none."""
+    # A soreness at a check belongs to a visit too, but says nothing of the newest complaint.
     rated = [point.visit_id for point in points if point.visit_id and point.kind == "now"]
     rated = rated or [point.visit_id for point in points if point.visit_id]
     if not rated:
         return set()
     told = {story.visit_id: story.episode_id for story in stories(patient)}
     known = {visit: told[visit] for visit in rated if visit in told}
+    # Rated after needling or at a check only, with no story in that visit.
     if missing := set(rated) - set(known):
         known |= dict(Visit.objects.filter(pk__in=missing).values_list("pk", "episode"))
     wanted = episode.pk if episode is not None else known.get(rated[-1])
@@ -228,19 +251,24 @@ def spread(patient: Patient, visits: Iterable[UUID]) -> PainSpread | None:
         (story for story in stories(patient) if story.visit_id in wanted),
         key=lambda story: story.planned_at,
     )
-    first = _first_drawn(patient, told)
-    last = _first_drawn(patient, reversed(told))
+    first = _first_drawn(told)
+    last = _first_drawn(reversed(told))
+    # One drawing has nothing to stand beside.
     if first is None or last is None or first[0] == last[0]:
         return None
     return PainSpread(first[1], last[1], first[0].planned_at, last[0].planned_at)
 
 
-def _first_drawn(patient: Patient, told: Iterable[ToldPain]) -> tuple[ToldPain, BodyDrawing] | None:
+def _first_drawn(told: Iterable[ToldPain]) -> tuple[ToldPain, BodyDrawing] | None:
     """One drawing after the other: of twenty that lie between nothing is shown."""
     for story in told:
-        if pain := pains_of(patient, [story.pk], areas_told(patient))[story.pk]:
+        if story.on_body and (pain := _pain(story.pk)):
             return story, pain
     return None
+
+
+def _pain(story: UUID) -> BodyDrawing:
+    return pain_told(story, lambda: areas_of(story))
 
 
 @dataclass
@@ -266,6 +294,7 @@ def treatments(patient: Patient, *, page: int = 1) -> tuple[list[TreatmentRow], 
         Treatment.objects.current()
         .filter(patient=patient)
         .select_related("practitioner", "seal", "visit")
+        # One more than is shown tells whether there are older ones, without counting them.
         .order_by("-started_at")[start : start + TREATMENTS_SHOWN + 1]
     )
     shown = found[:TREATMENTS_SHOWN]
@@ -314,6 +343,7 @@ def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> Treatmen
         muscles=tuple((atlas().muscle(muscle).name, side) for muscle, side in needled),
         needles=counts["insertion"],
         twitches=counts["twitch"],
+        # Read with the treatment: no query for each row.
         signed=hasattr(treatment, "seal"),
         checks=tuple(checks),
         effects=tuple(EVENTS[event] for event in told),
@@ -366,7 +396,8 @@ def reasons_to_review(
     points: Iterable[PainPoint], patient: Patient, visits: Iterable[UUID]
 ) -> tuple[Reason, ...]:
     """What the measured change says about going on with needling in these visits."""
-    judged = set(visits)
-    needled = sum(visit in judged for visit in _needled_visits(patient.pk))
+    told = {story.visit_id: story.needled for story in stories(patient)}
+    # A visit that told nothing is rated right after needles or at a check, so it had some.
+    needled = sum(told.get(visit, True) for visit in set(visits))
     found = pain_change(points)
     return review([found[1]] if found else [], visits=needled)

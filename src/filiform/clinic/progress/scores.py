@@ -39,6 +39,7 @@ def courses(patient: Patient) -> list[MeasureCourse]:
         OutcomeScore.objects.current()
         .filter(patient=patient)
         .select_related("recorded_by")
+        # The newest are read and then turned round: a course that long has its beginning cut off.
         .order_by("-taken_at", "-pk")[:MOST_SCORES]
     )
     found: dict[str, list[OutcomeScore]] = {}
@@ -52,6 +53,7 @@ def courses(patient: Patient) -> list[MeasureCourse]:
 def _course(scale: Scale, rows: list[OutcomeScore], group: str) -> MeasureCourse:
     same = [row for row in rows if row.episode_id == rows[-1].episode_id]
     values = [row.value for row in same if row.value is not None]
+    # A measure of change itself, such as the global rating, is judged by its one answer.
     if len(values) < 2 and not (scale.single and values):
         return MeasureCourse(scale, same, None, None)
     judged = change(scale.id, values[0], values[-1], group=group)
@@ -64,6 +66,7 @@ def due_between_visits(patient: Patient, *, now: datetime) -> list[Instrument]:
     found = []
     for course in courses(patient):
         last = course.rows[-1]
+        # Others may only be asked on the clinic's own licensed form.
         if is_free(course.scale.id) and now - last.taken_at >= AGAIN_AFTER:
             found.append(instruments()[course.scale.id])
     return found

@@ -46,6 +46,7 @@ def check(told: Told) -> None:
     about = value.get("about", [])
     if not isinstance(about, list) or any(len(str(one)) > LONGEST_ABOUT for one in about):
         raise NotSendable(f"{told.name}: an activity has at most {LONGEST_ABOUT} characters")
+    # `True` is a whole number to Python.
     if any(isinstance(one, bool) or not isinstance(one, int | None) for one in value["items"]):
         raise NotSendable(f"{told.name}: answers are whole numbers, got {value['items']!r}")
     try:
@@ -81,5 +82,6 @@ def take(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | None:
     value: Any = row.value
     return record_score(
         by=by, patient=visit.patient, scale=row.name, taken_at=row.recorded_at,
+        # The row's own id: reviewed on two tablets it is taken over once.
         items=value["items"], about=value.get("about", ()), score_id=row.pk,
     )  # fmt: skip

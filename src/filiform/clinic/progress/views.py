@@ -54,7 +54,10 @@ def patient_progress(request: StaffRequest, *, patient: Patient) -> HttpResponse
 @patient_page("see-clinical", saw_what="outcome-scores")
 @require_http_methods(["GET", "POST"])
 def outcome_scores(request: StaffRequest, *, patient: Patient) -> HttpResponse:
-    """Every measure's course, and entering a score."""
+    """Every measure's course, and entering a score, which is for who treats."""
+    may_write = request.user.may("record-clinical")
+    if request.method == "POST" and not may_write:
+        return HttpResponse(status=403)
     form = OutcomeScoreForm(request.POST or None, activities=scores.psfs_activities(patient))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -73,14 +76,15 @@ def outcome_scores(request: StaffRequest, *, patient: Patient) -> HttpResponse:
     context = {
         "patient": patient,
         "courses": scores.courses(patient),
-        "form": form,
+        "form": form if may_write else None,
+        "may_write": may_write,
         "licences": instruments(),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "progress/scores.html", context, status=status)
 
 
-@patient_page("see-clinical")
+@patient_page("record-clinical")
 @require_POST
 def void_score(request: StaffRequest, *, patient: Patient, score_id: UUID) -> HttpResponse:
     row = OutcomeScore.objects.current().filter(pk=score_id, patient=patient).first()

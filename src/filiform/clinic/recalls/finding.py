@@ -110,6 +110,7 @@ def needles_of_lot(lot: UUID) -> list[LotNeedle]:
     """
     rows = [LotNeedle._make(row) for row in _needles(lot)]
     undone = {row.undoes for row in rows if row.kind == "void"}
+    # A needle without a pack, and one whose pack was taken back.
     holds_not = {None, *map(str, undone)}
     opened = {(row.treatment, _size(row)) for row in rows if _opens(row, lot)}
     return [

@@ -132,6 +132,7 @@ def agreements(organisation: Organisation) -> dict[str, Agreement]:
     pairs: dict[str, list[tuple[bool, bool]]] = {"": []}
     for place_key, answers in told.items():
         if len(answers) >= 2:
+            # In the order in which they examined.
             first, second, *_ = answers.values()
             for name in ("", str(place_key[3])):
                 pairs.setdefault(name, []).append((first, second))

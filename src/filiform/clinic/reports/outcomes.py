@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment.models import Treatment
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import bounds
+from filiform.disclosure import age_on
 from filiform.outcomes.casemix import (
     CaseMix,
     CaseMixModel,
@@ -131,7 +133,10 @@ def count_outcomes(organisation: Organisation, first: date, last: date) -> Outco
     """Courses with a needle from the first to the last day, both included."""
     begin, end = bounds(first)[0], bounds(last)[1]
     treatments = {one.id: one for one in needled(organisation, begin, end)}
-    found = list(_courses(treatments, last).values())
+    asked = Treatment.objects.filter(
+        organisation=organisation, started_at__gte=begin, started_at__lt=end
+    )
+    found = list(_courses(asked, treatments, last).values())
     rated = [one for one in found if one.followed is not None]
     language = get_language() or "en"
     people = {one.pk: local_name(one) for one in Member.objects.filter(organisation=organisation)}
@@ -181,42 +186,48 @@ def _soreness(organisation: Organisation, begin: datetime, end: datetime) -> lis
     return [gone for answers in told.values() if (gone := gone_between(answers)) is not None]
 
 
-def _courses(treatments: dict[UUID, Needled], last: date) -> dict[Key, PainCourse]:
+def _courses(
+    asked: QuerySet[Treatment], treatments: dict[UUID, Needled], last: date
+) -> dict[Key, PainCourse]:
+    """asked: the period's treatments, as a query and not as ids: some years of a large clinic are
+    more ids than a statement of SQLite may have parameters."""
     found: dict[Key, PainCourse] = {}
-    rows = Treatment.objects.filter(pk__in=list(treatments)).values_list(
-        "pk", "visit", "patient", "visit__episode", "patient__birth_date"
-    )
+    rows = asked.values_list("pk", "visit", "patient", "visit__episode", "patient__birth_date")
     for key, visit, patient, episode, born in rows:
+        if key not in treatments:
+            continue
         course = found.setdefault((patient, episode), PainCourse())
         course.treatments.append(treatments[key])
         course.visits.add(visit)
-        course.age = (last - born).days // 365
-    _add_stories(found)
-    _add_between_visits(found)
+        course.age = age_on(born, last)
+    patients = asked.values("patient")
+    _add_stories(found, patients)
+    _add_between_visits(found, patients)
     return found
 
 
-def _add_between_visits(found: dict[Key, PainCourse]) -> None:
+def _add_between_visits(found: dict[Key, PainCourse], patients: QuerySet[Any, Any]) -> None:
     """The pain that patients rated on their own page after the last visit. Who was asked and
     didn't answer has no later rating, and stays among those who are missing."""
     rows = (
         OutcomeScore.objects.current()
-        .filter(patient__in={patient for patient, _episode in found}, scale="nprs")
+        .filter(patient__in=patients, scale="nprs")
         .filter(recorded_by__isnull=True, value__isnull=False)
         .order_by("taken_at")
         .values_list("patient", "episode", "value", "taken_at")
     )
     for patient, episode, value, at in rows:
         course = found.get((patient, episode))
+        # Only after the last treatment: before that the story of the next visit tells.
         if course is not None and course.told and at > max(t.started_at for t in course.treatments):
             course.told.append((None, round(value or 0)))
 
 
-def _add_stories(found: dict[Key, PainCourse]) -> None:
+def _add_stories(found: dict[Key, PainCourse], patients: QuerySet[Any, Any]) -> None:
     """Ratings from the first needled visit of the period on; those before are another period's."""
     rows = (
         Story.objects.current()
-        .filter(patient__in={patient for patient, _episode in found})
+        .filter(patient__in=patients)
         .order_by("visit__planned_at", "recorded_at")
         .values_list(
             *("patient", "visit__episode", "visit", "complaint_code"),
@@ -254,6 +265,7 @@ def _line(name: str, courses: Sequence[PainCourse], model: CaseMixModel | None) 
     return OutcomeLine(
         name,
         cohort("nprs", [one.followed for one in courses if one.followed is not None]),
+        # Treatments with an event and not events: two of one treatment are one patient's bad day.
         rate(sum(one.events > 0 for one in treatments), len(treatments)),
         sum(ages) / len(ages) if ages else None,
         observed_expected(model, [one.case for one in courses if one.case is not None])

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
 from filiform.clinic.aftercare.models import CheckOutcome
@@ -71,9 +71,14 @@ class Counted:
 def count(organisation: Organisation, first: date, last: date) -> Counted:
     """Count from the first to the last day, both included, in the clinic's time zone."""
     begin, end = _moments(first, last)
-    kept = _last_verdicts(organisation, begin, end)
-    needled, events = _needled(kept), _with_event(kept)
-    written = _written(kept)
+    verdicts = Verdict.objects.current().filter(
+        organisation=organisation, recorded_at__gte=begin, recorded_at__lt=end
+    )
+    kept = _last_verdicts(verdicts)
+    # Asked for by a query and not by ids, of which SQLite takes only so many in one statement.
+    visits = verdicts.values("visit")
+    needled, events = _needled(visits), _with_event(visits)
+    written = _written(visits)
     found: dict[str, Tally] = {}
     for visit, answer in kept.items():
         for rule, weight in _fired(answer):
@@ -95,15 +100,10 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
     return bounds(first)[0], bounds(last)[1]
 
 
-def _last_verdicts(
-    organisation: Organisation, begin: datetime, end: datetime
-) -> dict[UUID, dict[str, Any]]:
-    rows = (
-        Verdict.objects.current()
-        .filter(organisation=organisation, recorded_at__gte=begin, recorded_at__lt=end)
-        .order_by("recorded_at", "id")
-        .values_list("visit_id", "answer")
-    )
+def _last_verdicts(verdicts: QuerySet[Verdict]) -> dict[UUID, dict[str, Any]]:
+    # In the order of time, so that the last one of a visit is what the dictionary keeps.
+    rows = verdicts.order_by("recorded_at", "id").values_list("visit_id", "answer")
+    # An answer of screening is some kilobytes: they are not all held twice.
     return dict(rows.iterator(chunk_size=500))
 
 
@@ -112,22 +112,22 @@ def _fired(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     return reasons + [(one["id"], "red-flag") for one in answer.get("red_flags", [])]
 
 
-def _needled(visits: Iterable[UUID]) -> set[UUID]:
-    rows = Act.objects.current().filter(kind="insertion", treatment__visit__in=list(visits))
+def _needled(visits: QuerySet[Any, Any]) -> set[UUID]:
+    rows = Act.objects.current().filter(kind="insertion", treatment__visit__in=visits)
     return set(rows.values_list("treatment__visit_id", flat=True))
 
 
-def _with_event(visits: Iterable[UUID]) -> set[UUID]:
+def _with_event(visits: QuerySet[Any, Any]) -> set[UUID]:
     rows = (
         CheckOutcome.objects.current()
-        .filter(check_due__treatment__visit__in=list(visits))
+        .filter(check_due__treatment__visit__in=visits)
         .exclude(urgency__in=("", Urgency.FINE.value))
     )
     return set(rows.values_list("check_due__treatment__visit_id", flat=True))
 
 
-def _written(visits: Iterable[UUID]) -> set[tuple[UUID, str]]:
-    rows = Justification.objects.current().filter(visit__in=list(visits))
+def _written(visits: QuerySet[Any, Any]) -> set[tuple[UUID, str]]:
+    rows = Justification.objects.current().filter(visit__in=visits)
     return set(rows.values_list("visit_id", "rule"))
 
 

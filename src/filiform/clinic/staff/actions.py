@@ -38,6 +38,7 @@ def found_organisation(*, name: str, name_ur: str = "", file_prefix: str = "F") 
     """The first row of a clinic's record."""
     organisation = Organisation(name=name, name_ur=name_ur, file_prefix=file_prefix)
     with recording("organisation-founded", by=None, organisation=organisation) as entry:
+        # Within `recording`, whose entry needs the row that it belongs to.
         organisation.save()
         entry.about(organisation)
     return organisation
@@ -65,6 +66,7 @@ def add_member(
     username: kept in small letters, so that a phone's capital letter does not lock anybody out.
     """
     unknown = roles - {"owner", "practitioner", "front_desk"}
+    # Without a role somebody could sign in and would see nothing, and nobody would know why.
     if unknown or not roles:
         raise ValueError(
             f"roles are {sorted(roles)}; allowed are owner, practitioner and front_desk, "
@@ -176,6 +178,7 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
     before = _change(member, MEMBER_FIELDS, fields)
     if before:
         with recording("member-changed", by=by) as entry:
+            # They were one until now; under the lock, so that of two at once one stays.
             if before.get("is_owner"):
                 _keep_an_owner(member)
             member.save(update_fields=list(before))
@@ -275,6 +278,7 @@ def note_guessing(*, username: str, together: bool) -> None:
     member = Member.objects.filter(username=username).first()
     if member is None:
         return
+    # Hours of guessing would bury all else in the audit.
     noted = Entry.objects.filter(
         organisation=member.organisation,
         action=action,

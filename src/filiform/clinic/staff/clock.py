@@ -43,6 +43,7 @@ def workplace_zone(request: HttpRequest, sites: dict[UUID, ZoneInfo]) -> ZoneInf
     for site, zone in sites.items():
         if str(site) == chosen:
             return zone
+    # The oldest: before there were several it was the only one.
     return next(iter(sites.values()), ZoneInfo(settings.TIME_ZONE))
 
 
@@ -67,5 +68,6 @@ class SiteTimeMiddleware:
                 response = self.get_response(request)
         finally:
             SITES.reset(token)
+        # A header that scripts may read of the page itself, without asking for anything more.
         response.headers["Server-Timing"] = f"now;dur={timezone.now().timestamp() * 1000:.0f}"
         return response

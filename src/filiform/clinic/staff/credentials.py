@@ -144,6 +144,7 @@ def _currencies(
     last_licence, last_training = _latest(licences), _latest(trainings)
     granted: dict[object, dict[str, Privilege]] = defaultdict(dict)
     order = {region: place for place, region in enumerate(PRIVILEGES)}
+    # The one that holds longest comes last and stays.
     for row in sorted(privileges, key=lambda row: (order.get(row.region, 99), _end(row))):
         granted[row.member_id][row.region] = row
     return [
@@ -192,6 +193,7 @@ def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tupl
     """
     now = currency(member, on)
     who = {"person": member.name, "person_ur": member.name_ur or member.name}
+    # One reason: the papers of somebody who needles nobody are nobody's concern.
     if not member.is_practitioner or not member.is_active:
         return (Reason(code="staff-not-practitioner", params=who),)
     return (
@@ -231,6 +233,7 @@ def _against_regions(
                 params={**params, **_day_words(row.expires_on)},
                 because=(_evidence(row),),
             )
+        # A privilege can be recorded ahead.
         elif row.granted_on > now.on:
             yield Reason(
                 code="staff-privilege-not-yet",
@@ -241,6 +244,7 @@ def _against_regions(
 
 def _latest(rows: Iterable[Row]) -> dict[object, Row]:
     """Per member the row that holds longest."""
+    # Renewed before the old one ends there are two, and the later one counts.
     return {row.member_id: row for row in sorted(rows, key=lambda row: row.expires_on)}
 
 

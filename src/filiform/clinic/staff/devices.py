@@ -39,6 +39,7 @@ def name_key(username: str) -> str:
 def device_of(request: HttpRequest) -> Device | None:
     """The device of this request; None for one that nobody has signed in from."""
     try:
+        # Signed: a cookie that somebody makes up would free its maker from every pause.
         name, *known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_S)
     except (signing.BadSignature, ValueError):
         return None
@@ -49,6 +50,7 @@ def remember(request: HttpRequest, answer: HttpResponse, username: str) -> None:
     """From now on this device is known under this name; the names used longest ago go first."""
     before = device_of(request) or Device(secrets.token_urlsafe(12))
     mine = name_key(username)
+    # A cookie has four kilobytes, and a tablet of the front desk many users.
     known = [mine, *(key for key in before.known if key != mine)][:MOST_NAMES]
     answer.set_cookie(
         COOKIE,

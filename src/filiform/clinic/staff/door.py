@@ -42,6 +42,7 @@ def begin(request: HttpRequest, member: Member, *, then: str) -> None:
     request.session.flush()
     request.session[HALF] = {
         "member": str(member.pk),
+        # A password that is changed between the two steps ends the first of them.
         "hash": member.get_session_auth_hash(),
         "at": int(time.time()),
         "next": then,
@@ -54,6 +55,7 @@ def half_signed(request: HttpRequest) -> HalfSigned | None:
     note = request.session.get(HALF)
     if not note or time.time() - note["at"] > HALF_S or request.user.is_authenticated:
         return None
+    # Asked anew at each step: who is switched off meanwhile comes no further.
     member = Member.objects.filter(pk=note["member"], is_active=True).first()
     if member is None or member.get_session_auth_hash() != note["hash"]:
         return None
@@ -67,8 +69,10 @@ def complete(request: HttpRequest, answer: HttpResponse, member: Member, *, fact
     lock.start(request)
     note_proof(request, factor)
     actions.note_signed_in(by=member, factor=factor)
+    # Anybody opens the demo's doors: what comes in there is nobody's device.
     if factor != "demo":
         devices.remember(request, answer, member.username)
+    # A language that was chosen on this very screen goes before the member's own.
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -103,12 +103,14 @@ def address_for_app(secret: str, member: Member) -> str:
 def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     """The half minute to which a code belongs; None when it is wrong, too old, or not after the
     last one taken: a code that somebody read over a shoulder opens nothing more."""
+    # Apps show "123 456", and some keyboards write ۱۲۳.
     digits = plain_digits("".join(code.split()))
     if not (len(digits) == 6 and digits.isascii() and digits.isdecimal()):
         return None
     now = int(time.time()) // STEP_S
     app = pyotp.TOTP(secret)
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
+        # In constant time, though a code lives no longer than a minute or two.
         if step > after and secrets.compare_digest(app.at(step * STEP_S), digits):
             return step
     return None
@@ -122,6 +124,7 @@ def takes_code(member: Member, code: str) -> bool:
             return False
         try:
             secret = unseal(app.sealed_secret, whose=str(member.pk))
+        # Sealed with another key of the server: the app has to be set up anew, nobody is let in.
         except Unopenable:
             return False
         step = step_of(secret, code, after=app.last_step)
@@ -200,6 +203,7 @@ def passkey_from(request: HttpRequest, member: Member, answer: Any, *, name: str
     except (WebAuthnException, ValueError, TypeError, KeyError):
         raise NotProved from None
     credential = bytes_to_base64url(found.credential_id)
+    # It belongs to somebody already, perhaps to this very person.
     if Passkey.objects.filter(credential=credential).exists():
         raise NotProved
     return Passkey(
@@ -215,6 +219,7 @@ def options_to_prove(request: HttpRequest, member: Member | None) -> str:
     """JSON for navigator.credentials.get. member: whose passkeys; None lets the device choose."""
     options = webauthn.generate_authentication_options(
         rp_id=_host(request),
+        # Named only once the password was right: else anybody could ask who has passkeys.
         allow_credentials=_descriptors(member) if member else None,
         user_verification=UserVerificationRequirement.PREFERRED
         if member
@@ -244,6 +249,7 @@ def passkey_proved(request: HttpRequest, answer: Any, *, alone: bool) -> Passkey
                 expected_origin=_origin(request),
                 credential_public_key=base64url_to_bytes(key.public_key),
                 credential_current_sign_count=key.uses,
+                # Beside a password, having the key is enough.
                 require_user_verification=alone,
             )
         except (WebAuthnException, ValueError, TypeError, KeyError):
@@ -270,6 +276,7 @@ def _keep_challenge(request: HttpRequest, challenge: bytes) -> None:
 
 def _take_challenge(request: HttpRequest) -> bytes:
     """Each is good once and for five minutes. Raises NotProved."""
+    # Taken out before it is looked at: a second answer to it finds none.
     kept = request.session.pop(CHALLENGE, None)
     if not kept or time.time() - kept[1] > CHALLENGE_S:
         raise NotProved

@@ -57,6 +57,7 @@ class SignInForm(forms.Form):
     )
 
     def clean_username(self) -> str:
+        # A telephone's keyboard begins with a capital letter.
         return str(self.cleaned_data["username"]).lower()
 
     def refuse(self, *, looked_at: bool = True) -> None:
@@ -127,6 +128,7 @@ class PasswordForm(WithPassword):
 
     def clean_new_password(self) -> str:
         password = str(self.cleaned_data["new_password"])
+        # With the member: their own name is among the first that anybody tries.
         validate_password(password, self.member)
         return password
 
@@ -136,6 +138,7 @@ def check_pin(pin: str) -> str:
     pin = plain_digits(pin)
     if not re.fullmatch(r"[0-9]{6,10}", pin):
         raise ValidationError(_("A PIN has 6 to 10 digits and nothing else."))
+    # 111111, 121212 and 123456 are what is tried first.
     if len(set(pin)) < 3 or any(pin in easy for easy in EASY_PINS):
         raise ValidationError(
             _("This PIN is among the first that anybody would try. Choose other digits.")

@@ -68,6 +68,7 @@ def touch(request: HttpRequest) -> None:
     """Somebody is there."""
     seen = request.session.get(SEEN_AT)
     now = int(time.time())
+    # With a lock after one minute fifteen seconds would be a quarter of it.
     if seen is None or now - seen >= min(WRITE_EVERY_S, settings.LOCK_AFTER_MINUTES * 10):
         request.session[SEEN_AT] = now
 
@@ -79,6 +80,7 @@ def take_try(request: HttpRequest) -> int:
     the first. A session that is gone counts as one attempt too many.
     """
     with transaction.atomic():
+        # The row and not what this request has read of it, which may be older than another try.
         row = Session.objects.select_for_update().filter(pk=request.session.session_key).first()
         if row is None:
             return TRIES_ALLOWED + 1
@@ -113,6 +115,7 @@ def hold(request: HttpRequest) -> str | None:
 
     Files are not held, and neither is a form of more than LARGEST_HELD_FORM characters.
     """
+    # A file would have to lie somewhere until the screen is unlocked.
     if request.FILES:
         return None
     fields = [
@@ -138,4 +141,5 @@ def held(request: HttpRequest, signed: str) -> Held | None:
 
 
 def _salt(request: HttpRequest) -> str:
+    # Of the session: a form that somebody else has held can't be sent under this name.
     return f"{SALT}.{request.session.session_key}"

@@ -32,6 +32,7 @@ class LockMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
+        # What everybody may see needs no unlocking.
         if getattr(view, "audience", None) == "public" or not request.user.is_authenticated:
             return None
         if door.lacks_factor(request):
@@ -57,11 +58,13 @@ class LockMiddleware:
 def _wants_a_part(request: HttpRequest) -> bool:
     """A fragment, data or a script's request: there is a page around it that can ask."""
     headers = request.headers
+    # A boosted link asks for a whole page.
     if headers.get("HX-Request") and not headers.get("HX-Boosted"):
         return True
     if request.content_type == "application/json" or request.method not in {*SAFE, "POST"}:
         return True
     destination = headers.get("Sec-Fetch-Dest")
     if destination:
+        # The browser's own word on what it is going to do with the answer; scripts can't set it.
         return destination not in {"document", "iframe", "frame"}
     return "text/html" not in headers.get("Accept", "text/html")

@@ -67,6 +67,7 @@ class OpeningExceptionForm(forms.Form):
                     ),
                     params={"days": (last - first).days + 1, "most": LONGEST_DAYS},
                 )
+        # In order, whatever was typed: the pages print them as they are kept.
         hours = [list(period) for period in in_order(data.get("hours") or [])]
         # A single day is meant as it is written, whichever weekday it is.
         single = first is not None and first == last

@@ -53,6 +53,7 @@ def opening_on(site: Site, day: date) -> DayOpening:
 
 def openings_between(site: Site, first: date, last: date) -> dict[date, DayOpening]:
     """The same for every day from `first` to `last`, both included, by one query."""
+    # Once for all days: a diary asks for a week, booking for two months.
     laid = exceptions_of(site.pk, first, last)
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return {day: merged(site.opening_hours, laid, day) for day in days}

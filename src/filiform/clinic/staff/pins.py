@@ -53,6 +53,7 @@ def prove(member: Member, secret: str, *, asked_by: Member, now: datetime) -> st
         with recording("proof-refused", by=asked_by) as entry:
             entry.about(member)
         return Reason(code="proof-wrong", params=_named(member))
+    # The right one shows that it was their own finger that slipped.
     PinTries.objects.filter(member=member).delete()
     return way
 

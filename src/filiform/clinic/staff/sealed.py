@@ -36,6 +36,7 @@ def unseal(sealed: str, *, whose: str) -> str:
         owner, _, secret = _keys(*_secrets()).decrypt(sealed.encode()).decode().partition(":")
     except InvalidToken:
         raise Unopenable from None
+    # Taken from another row: somebody who can write the database puts their own app in its place.
     if owner != whose:
         raise Unopenable
     return secret

@@ -51,6 +51,7 @@ class SessionStore(DatabaseStore):
             return None
         found = _session.first(self.session_key, timezone.now())
         if found is None:
+            # As Django does: a key that nobody gave out must not become one that we use.
             self._session_key = None
         return found
 

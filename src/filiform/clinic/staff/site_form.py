@@ -41,6 +41,7 @@ class PeriodsField(forms.CharField):
         if found:
             hours = [int(group) for group in found.groups()]
             start, end = hours[:2], hours[2:]
+            # 24:00 ends a day and begins none.
             if start < [24, 0] and end <= [24, 0] and start[1] < 60 and end[1] < 60:
                 return [f"{start[0]:02}:{start[1]:02}", f"{end[0]:02}:{end[1]:02}"]
         raise ValidationError(

@@ -77,6 +77,7 @@ def _key(name: str, step: str) -> str:
 def judge(place: SignInPlace) -> SignInVerdict:
     """What stands before the next try, without counting one."""
     wait = _wait_s(place)
+    # Who has signed in here before never solves puzzles for what others do.
     if wait or place.is_known:
         return SignInVerdict(wait)
     return SignInVerdict(bits=bits_for(_together(place), DISTRIBUTED))
@@ -87,6 +88,7 @@ def take(place: SignInPlace, *, work: str = "") -> bool:
 
     work: the challenge that was solved for it. False when that was spent already.
     """
+    # Here, for it is the only place that makes them grow.
     SignInTry.objects.filter(at__lt=timezone.now() - KEPT).delete()
     try:
         with transaction.atomic():
@@ -94,6 +96,7 @@ def take(place: SignInPlace, *, work: str = "") -> bool:
                 name_key=place.name_key,
                 place_key=place.key,
                 is_known_device=place.is_known,
+                # Unique in the table: of one solution sent by a hundred, one try is taken.
                 work_key=hidden("work", work) if work else secrets.token_hex(16),
             )
     except IntegrityError:
@@ -116,7 +119,9 @@ def after_wrong(place: SignInPlace) -> SignInVerdict:
         return SignInVerdict()
     together = _together(place)
     return SignInVerdict(
-        bits=bits_for(together, DISTRIBUTED), crossed="guessed" if together == DISTRIBUTED else ""
+        # Exactly at the limit: told once, and not at each try beyond it.
+        bits=bits_for(together, DISTRIBUTED),
+        crossed="guessed" if together == DISTRIBUTED else "",
     )
 
 
@@ -143,6 +148,7 @@ def _wait_s(place: SignInPlace) -> int:
     )
     if len(times) < settings.SIGN_IN_TRIES:
         return 0
+    # The oldest of the last five leaves the window first.
     return max(1, math.ceil((times[-1] + PAUSE - now).total_seconds()))
 
 

@@ -29,6 +29,7 @@ def try_password(request: HttpRequest, username: str, password: str) -> Outcome:
     costs the same comparison as any other (Django's backend hashes for it too)."""
     username = username.strip().lower()
     place = throttle.place_of(request, username)
+    # Before the comparison, which is slow on purpose: a flood must not cost a processor.
     refused = _before(request, place, subject=place.name_key)
     if refused is not None:
         return refused

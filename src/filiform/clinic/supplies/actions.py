@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from filiform.clinic.facts.amending import voided
+from filiform.clinic.facts.amending import hold, voided
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.supplies import queries
@@ -40,6 +41,7 @@ def add_product(*, by: Member, **fields: Any) -> NeedleProduct:
         product = NeedleProduct.objects.create(
             organisation=by.organisation,
             recorded_by=by,
+            # As a pack's code has it: 8, 12 and 13 digits are the same number with zeros in front.
             gtin=gtin.zfill(14) if gtin else "",
             **fields,
         )
@@ -56,11 +58,19 @@ def receive(
     expires_on: date,
     packs: int,
     carrier: str = "",
+    move_id: UUID | None = None,
 ) -> StockMove:
-    """Packs came in. A lot that is known already is the same lot."""
+    """Packs came in. A lot that is known already is the same lot, and so is what the same `move_id`
+    sent twice says."""
+    key = move_id or new_id()
     with recording("needles-received", by=by) as entry:
+        there = StockMove.objects.filter(pk=key, organisation=by.organisation_id).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         lot = _lot(by, product, number.strip(), expires_on)
         move = StockMove.objects.create(
+            pk=key,
             organisation=by.organisation,
             recorded_by=by,
             lot=lot,
@@ -74,6 +84,8 @@ def receive(
 
 
 def _lot(by: Member, product: NeedleProduct, number: str, expires_on: date) -> Lot:
+    # Two receipts at once would make two lots of one number, and a recall asks for one of them.
+    hold(by.organisation)
     known = Lot.objects.current().filter(product=product, number=number).first()
     return known or Lot.objects.create(
         organisation=by.organisation,
@@ -88,7 +100,10 @@ def take_stock(*, by: Member, lot: Lot, site: Site, found: int) -> StockMove | N
     """So many packs of a lot are really there; the difference is recorded, None when there is
     none."""
     with recording("needles-counted", by=by) as entry:
+        # The difference of two counts at once would be taken off twice.
+        hold(by.organisation)
         there = queries.stock(by.organisation_id).get((lot.pk, site.pk), 0)
+        # Also without a difference: that somebody counted is worth knowing.
         entry.about(lot, there=there, found=found)
         if found == there:
             return None
@@ -118,9 +133,11 @@ def pack_of_scan(*, by: Member, text: str, chosen: str = "") -> tuple[Lot, PackC
     if isinstance(read, Reason):
         return read
     product, ways = read
+    # A lot that came in settles what a lost separator left open, without asking anybody.
     lots = Lot.objects.current().filter(product=product, number__in=[way.lot for way in ways])
     known = {lot.number: lot for lot in lots.select_related("product")}
     matching = [way for way in ways if way.lot in known]
+    # Read by a person off the pack: it goes before what the shelf knows.
     if chosen:
         matching = [way for way in ways if way.lot == chosen]
     if len(matching or ways) > 1:
@@ -129,6 +146,7 @@ def pack_of_scan(*, by: Member, text: str, chosen: str = "") -> tuple[Lot, PackC
     way = (matching or ways)[0]
     if way.lot in known:
         return known[way.lot], way
+    # A lot without its expiry date could be opened on any day.
     if not way.lot or way.expires_on is None:
         return Reason(code="pack-lot-unknown")
     return _lot(by, product, way.lot, way.expires_on), way
@@ -170,6 +188,7 @@ def note_opened(
     *, by: Member, visit: Visit, lot: Lot, act: UUID, packs: int, serial: str, carrier: str
 ) -> OpenedPack:
     """The stock's side of an opened pack, inside the transaction of the act that says so."""
+    # Not `recording`: the act that says so is the audit's entry, and they stand or fall together.
     return insert(
         OpenedPack(
             organisation_id=by.organisation_id,
@@ -189,6 +208,7 @@ def note_opened(
 
 def take_back_opened(*, by: Member, act: UUID, why: str) -> None:
     """The act was undone: the packs are on the shelf after all."""
+    # None is left when it is undone twice.
     for row in OpenedPack.objects.current().filter(organisation=by.organisation_id, act=act):
         voided(row, by=by, why=why or "undone")
 
@@ -264,10 +284,18 @@ def move_container(
     return row
 
 
-def report_needlestick(*, by: Member, happened_at: datetime, **told: Any) -> Needlestick:
+def report_needlestick(
+    *, by: Member, happened_at: datetime, report_id: UUID | None = None, **told: Any
+) -> Needlestick:
+    """The same `report_id` sent twice is the same injury."""
+    key = report_id or new_id()
     with recording("needlestick-reported", by=by) as entry:
+        there = Needlestick.objects.filter(pk=key, organisation=by.organisation_id).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         row = Needlestick.objects.create(
-            organisation=by.organisation, recorded_by=by, happened_at=happened_at, **told
+            pk=key, organisation=by.organisation, recorded_by=by, happened_at=happened_at, **told
         )
         entry.about(row)
     return row

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.staff.models import Member, Site
-from filiform.clinic.supplies.models import NeedleProduct
+from filiform.clinic.supplies.models import Lot, NeedleProduct
 from filiform.clinic.supplies.queries import size_of
 from filiform.clinic.supplies.refusing import size_text
 from filiform.clinic.supplies.scanning import NotACode, readings
 from filiform.clinic.supplies.vocabulary import DEPTHS, DIAMETER_MM, HOW_TOLD, LENGTH_MM
 from filiform.clinic.web.fields import ClockField, DayField, field_of
 from filiform.clinic.web.templatetags.filiform import isolated, local_name
+from filiform.clinic.web.times import written
 from filiform.clinic.web.widgets import Chips, Day
 
 MOST = 9999
@@ -50,6 +54,7 @@ class ProductForm(forms.Form):
         if not text:
             return ""
         try:
+            # The product number is the same in every reading of a code, only the lot may not be.
             return readings(text)[0].gtin
         except NotACode:
             raise ValidationError(
@@ -80,11 +85,13 @@ class SupplySiteForm(forms.Form):
         sites = Site.objects.filter(organisation=by.organisation_id).order_by("pk")
         field = field_of(self, "site", SupplySiteChoice)
         field.queryset = sites
+        # With one site there is nothing to ask.
         if len(sites) == 1:
             field.widget, field.initial = forms.HiddenInput(), sites[0].pk
 
 
 class ReceiptForm(SupplySiteForm):
+    move_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
     scan = forms.CharField(
         label=_("Scan a pack, or type the line under the code"), max_length=200, required=False
     )
@@ -104,6 +111,25 @@ class ReceiptForm(SupplySiteForm):
         )
         self.order_fields(["scan", "product", "number", "expires_on", "packs", "site"])
 
+    def clean(self) -> dict[str, Any]:
+        """A lot has one expiry date: another one than before is a slip now, or was one then."""
+        data: dict[str, Any] = super().clean() or {}
+        product, number, day = (data.get(name) for name in ("product", "number", "expires_on"))
+        if product is None or not number or day is None:
+            return data
+        known = Lot.objects.current().filter(product=product, number=number.strip()).first()
+        if known is not None and known.expires_on != day:
+            told = {"lot": known.number, "there": written(known.expires_on), "got": written(day)}
+            self.add_error(
+                "expires_on",
+                _(
+                    "Lot %(lot)s stands here as expiring on %(there)s, not on %(got)s. Read the "
+                    "pack again; if it does say so, keep these packs apart and ask the supplier."
+                )
+                % told,
+            )
+        return data
+
 
 class StockCountForm(SupplySiteForm):
     found = _whole(_("Packs that are really there"), 0, MOST)
@@ -114,6 +140,7 @@ class ContainerForm(SupplySiteForm):
 
 
 class NeedlestickForm(forms.Form):
+    report_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
     injured = forms.CharField(label=_("Who was injured"), max_length=120)
     day = DayField(label=_("Day"), widget=Day)
     clock = ClockField(label=_("Time"), widget=forms.TextInput(attrs={"class": "medium"}))
@@ -127,6 +154,16 @@ class NeedlestickForm(forms.Form):
         label=_("How it happened"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500,
         required=False,
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """From this moment every deadline is counted: a slip into tomorrow would hide them all."""
+        data: dict[str, Any] = super().clean() or {}
+        if "day" in data and "clock" in data:
+            happened_at = timezone.make_aware(datetime.combine(data["day"], data["clock"]))
+            if happened_at > timezone.now():
+                self.add_error("clock", _("This moment has not come yet. Say when it happened."))
+            data["happened_at"] = happened_at
+        return data
 
 
 class NeedlestickStepForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.supplies.knowledge import NeedlestickTask, needlestick_steps
@@ -29,6 +30,8 @@ from filiform.reasons import Reason
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
 
+COLLECTED_SHOWN = timedelta(days=30)
+"""So long a collected container stays on the page (design value)."""
 SOON = timedelta(days=60)
 """A lot that expires within is shown as such (design value)."""
 
@@ -92,6 +95,7 @@ def _with_serial(organisation: UUID, serial: str) -> QuerySet[OpenedPack, UUID]:
 def asked_of(lot: Lot, serial: str = "") -> PackAsked:
     """A lot with what speaks against opening a pack of it."""
     organisation = lot.organisation_id
+    # Of this lot: two makers may count from the same number.
     used = bool(serial) and lot.pk in set(_with_serial(organisation, serial))
     return PackAsked(
         lot=lot.number,
@@ -111,6 +115,7 @@ def stock(organisation: UUID) -> dict[tuple[UUID, UUID], int]:
     ever came."""
     found: dict[tuple[UUID, UUID], int] = defaultdict(int)
     came = StockMove.objects.current().filter(organisation=organisation)
+    # Summed by the database, two statements for the whole shelf: rows grow with every needle.
     for lot, site, packs in came.values_list("lot", "site").annotate(n=Sum("packs")):
         found[lot, site] += packs
     opened = OpenedPack.objects.current().filter(organisation=organisation)
@@ -152,6 +157,7 @@ class ProductLine:
     @property
     def packs(self) -> int:
         """Packs that may be used: neither recalled nor expired."""
+        # A lot below zero is a receipt that nobody entered: it must not eat the packs of another.
         return sum(max(line.total, 0) for line in self.lots if line.usable)
 
     @property
@@ -171,6 +177,7 @@ def supplies_of(organisation: UUID, on: date) -> list[ProductLine]:
     for lot in lots_of(organisation):
         packs = {site: n for (one, site), n in there.items() if one == lot.pk}
         days = (lot.expires_on - on).days
+        # An expired lot leaves the page once its last pack is gone.
         if lot.product_id in lines and (any(packs.values()) or days >= 0):
             line = LotLine(lot, packs, gone.get(lot.pk, ""), days)
             lines[lot.product_id].lots.append(line)
@@ -224,6 +231,7 @@ def suggest_packs(
         size, left = size_of(lot.product), there.get((lot.pk, site), 0)
         if size not in needed:
             continue
+        # Without a serial number: the shelf holds packs of which nobody knows theirs yet.
         asked = PackAsked(lot.number, lot.expires_on, size, recalled=gone.get(lot.pk, ""))
         against = reasons_against_pack(asked, planned=needed, on=on)
         if against and left > 0:
@@ -248,6 +256,7 @@ def _take(found: PackSuggestion, lot: Lot, left: int) -> None:
     short = found.short.pop(size, 0)
     if not short:
         return
+    # Whole packs, rounded up: half a pack can't be opened.
     packs = -(-short // per_pack)
     taken = min(packs, left) if left > 0 else packs
     found.choices.append(PackChoice(lot, size, taken, left))
@@ -276,7 +285,7 @@ def containers_of(organisation: UUID) -> list[ContainerLine]:
         latest = last.get(row.pk)
         if latest is None:
             found.append(ContainerLine(row, "open", row.recorded_at))
-        else:
+        elif latest.kind != "collected" or latest.recorded_at > timezone.now() - COLLECTED_SHOWN:
             found.append(ContainerLine(row, latest.kind, latest.recorded_at))
     return found
 
@@ -311,6 +320,7 @@ def needlesticks_of(organisation: UUID, now: datetime) -> list[NeedlestickLine]:
     done: dict[UUID, dict[str, NeedlestickStep]] = defaultdict(dict)
     steps = NeedlestickStep.objects.current().filter(organisation=organisation)
     for step in steps.select_related("recorded_by").order_by("-recorded_at"):
+        # The newest first, so the oldest row of a step is what stays: when it was really done.
         done[step.needlestick_id][step.step] = step
     return [
         NeedlestickLine(

@@ -40,6 +40,7 @@ def readings(text: str) -> list[PackCode]:
 
     Raises NotACode, also for a code without a product number.
     """
+    # Not `strip()`: it takes away the separator as well, which Python counts among white space.
     carrier = text.strip("\r\n\t ")[:LONGEST_CARRIER]
     # People read the bracketed line that is printed under the code, and type it.
     typed = re.sub(r"\((\d{2,4})\)", SEPARATOR + r"\1", carrier).lstrip(SEPARATOR)
@@ -47,6 +48,7 @@ def readings(text: str) -> list[PackCode]:
     if plain is None:
         raise NotACode(carrier)
     found = [plain]
+    # One separator that came through shows that the scanner sends them.
     if SEPARATOR not in typed:
         found += _with_lost_separator(typed, plain)
     return found
@@ -77,8 +79,10 @@ def _with_lost_separator(text: str, plain: PackCode) -> list[PackCode]:
     """The other ways: at each place where a lot could have ended."""
     if not plain.lot:
         return []
+    # The last place: "10" may stand in the product number, too.
     at = text.rfind(f"10{plain.lot}") + 2
     found = []
+    # From the second letter on: a lot has at least one.
     for piece in SWALLOWED.finditer(text, at + 1):
         other = _read(f"{text[: piece.start()]}{SEPARATOR}{text[piece.start() :]}", plain.carrier)
         if other is not None and other.lot and other not in found:

@@ -61,6 +61,7 @@ def open_treatment(
     Whether needling may begin is not asked here but in `pathway.actions.start`, the only caller,
     under the lock of `hold`.
     """
+    # A visit has one treatment; the column is unique as well.
     known = Treatment.objects.filter(visit=visit).first()
     if known is not None:
         return known
@@ -72,6 +73,7 @@ def open_treatment(
         visit=visit,
         practitioner=by,
         started_at=started_at or timezone.now(),
+        # The tables that it was decided by: a later release may say otherwise of the same patient.
         release=_releases(visit),
     )
 
@@ -88,6 +90,7 @@ def note_despite(
     _lock(treatment)
     acts = acts_of(treatment, whole=False)
     known = next((act for act in acts if act.pk == act_id), None)
+    # A sealed treatment takes no act, not even of what speaks against it.
     if known is not None or Seal.objects.filter(treatment=treatment).exists():
         return known
     return insert(
@@ -143,6 +146,7 @@ def record_act(
     """
     if kind not in KINDS:
         raise KeyError(f"no kind of act {kind!r}; there are {', '.join(KINDS)}")
+    # An act without a line may name rows that never reached us: ids, looked up under the lock.
     named = {"needle_id": _id(needle), "target_id": _id(target), "replaces_id": _id(replaces)}
     decide_now = partial(
         decide,
@@ -158,6 +162,7 @@ def record_act(
         tapped_by=tapped_by,
     )
     about = {"patient": treatment.patient_id, "organisation": treatment.organisation_id}
+    # Anew: what the page has read outside was read before the lock.
     with one_reading(anew=True):
         ahead = None if kind in RESTS_ON_OTHERS else Ahead(decide_now, **about)
         with recording(f"act-{kind}", by=by) as entry:
@@ -166,6 +171,7 @@ def record_act(
             decided = ahead.under_the_lock() if ahead else decide_now()
             if decided.known is not None:
                 known = decided.known
+                # The same id for something else is a defect or a forgery; the first one stands.
                 return known if _same(known, kind, named) else (Reason(code="act-id-reused"),)
             reasons = decided.reasons
             # Of any treatment: another patient's acts raise no version of this record.
@@ -200,9 +206,11 @@ def _follow_act(
     act: Act, decided: Decided, entry: EntryDraft, *, by: Member, treatment: Treatment
 ) -> None:
     """What an act brings with it: on the shelf, among adverse events, in the visit's state."""
+    # In the same transaction: an opened pack and the fall of the stock are one fact.
     move_stock(act, decided.course, by=by, treatment=treatment)
     if decided.against:
         entry.details["despite"] = [reason.code for reason in decided.against]
+    # From the acts again, in memory: cheaper than reading them, and the truth has one maker.
     after = course_of([*decided.course.acts, act])
     if act.kind == "event-end":
         entry.about(keep_adverse_event(act, after, by=by))
@@ -227,6 +235,7 @@ def _lock(treatment: Treatment) -> None:
     """One act at a time. On SQLite the transaction itself holds the write lock from its start."""
     if not connection.features.has_select_for_update:
         return
+    # `no_key`: checks, packs and events that name the treatment are written without waiting.
     list(Treatment.objects.select_for_update(no_key=True).filter(pk=treatment.pk).values_list("pk"))
 
 
@@ -255,6 +264,7 @@ def sign(
         seals.hold(treatment.organisation_id)
         _lock(treatment)
         entry.about(treatment)
+        # Under both locks: of two people who sign, one seals and the other is shown the seal.
         sealed = Seal.objects.filter(treatment=treatment).first()
         if sealed is not None:
             entry.details["again"] = sealed.number
@@ -268,6 +278,7 @@ def sign(
             return reasons
         seal = seals.seal(treatment, by=by)
         entry.details["number"] = seal.number
+        # Whatever state it was in: a signed treatment is over.
         follow(by=by, visit=treatment.visit, to="done")
     return seal
 
@@ -282,6 +293,7 @@ def amend(
         entry.about(treatment)
         known = Amendment.objects.filter(pk=amendment_id).first()
         if known is not None:
+            # An id that is in use elsewhere would break the key, and tell of another's treatment.
             same = known.treatment_id == treatment.pk
             return known if same else (Reason(code="act-id-reused"),)
         if not text.strip():
@@ -292,6 +304,7 @@ def amend(
             pk=amendment_id,
             organisation_id=treatment.organisation_id,
             recorded_by=by,
+            # After the last seal, so that the next one covers it whatever the clock says.
             recorded_at=seals.next_moment(treatment.organisation_id),
             patient_id=treatment.patient_id,
             treatment=treatment,

@@ -71,10 +71,13 @@ class CountMade:
     def adds_up(self) -> bool:
         """Record, packs and container agree, and no piece is missing of any needle."""
         return (
+            # Record against packs.
             self.opened == self.used + self.unused
+            # Container against packs; an unused needle is thrown away, too.
             and self.in_bin == self.opened
             and self.unused >= self.spoilt
             and self.broken == 0
+            # Where the record knows no pack it can't bear witness.
             and self.in_packs in (None, self.opened)
         )
 
@@ -167,6 +170,7 @@ class NeedleTally:
             self.counts.append(self.made(act))
             self.moved = False
         elif act.kind == "account":
+            # Of all counts so far, for whoever gives it has all of them before them.
             self._accounted = len(self.counts)
         elif act.kind == ENDED:
             self._ended.add(act.about)
@@ -181,6 +185,7 @@ class NeedleTally:
 
     def _undo(self, void: ActInCount) -> None:
         wrong = self._acts.get(void.about)
+        # Refused by `reason_against`; in a record that was tampered with it must not count either.
         if wrong is None or wrong.kind in STAYS or wrong.id in self._voided:
             return
         self._voided.add(wrong.id)
@@ -235,6 +240,7 @@ def _against_void(tally: NeedleTally, about: Hashable | None) -> Reason | None:
     if wrong.id in tally._voided:
         return Reason(code="void-again")
     later = tally._on_needle.get(wrong.id, 0)
+    # From the last act backwards: a removal without its insertion would be nobody's.
     return Reason(code="void-has-later", params={"later": later}) if later else None
 
 
@@ -268,11 +274,13 @@ def reasons_against_signature(
         found.append(Reason(code="sign-page-stale"))
     if tally.needles_in:
         found.append(Reason(code="sign-needles-in", params={"needles": tally.needles_in}))
+    # One reason for the count at a time: each is the next thing to do.
     elif tally.last is None:
         found.append(Reason(code="sign-count-missing"))
     elif tally.moved:
         found.append(Reason(code="sign-count-again"))
     if tally.unaccounted:
+        # The numbers before one can still be right: count again first, account for it afterwards.
         still = tally.last is not None and not tally.last.adds_up and not tally.moved
         found.append(_sign_mismatch() if still else _sign_account(tally.unaccounted[0]))
     return tuple(found)

@@ -168,6 +168,7 @@ def course_of(acts: Iterable[Act]) -> Course:
     """Read acts in the order in which the server took them (`number`)."""
     # By the server's number: a tablet's clock may be wrong, and its queue comes late.
     ordered = sorted(acts, key=lambda act: act.number)
+    # First of all acts: a void comes after what it undoes, often long after.
     undone = {act.replaces_id: act for act in ordered if act.kind == "void" and act.replaces_id}
     tally = tally_of(in_count(act) for act in ordered)
     course = Course(acts=ordered, needles={}, undone=undone, tally=tally)
@@ -201,6 +202,7 @@ def _take(course: Course, act: Act) -> None:
         elif act.kind == "place":
             needle.place = act.details["place"]
         elif act.kind == "observed":
+            # Only what was seen this time: the depth of before stays where none was said.
             needle.observed |= {key: act.details[key] for key in OBSERVED if key in act.details}
         elif act.kind == "fate":
             needle.fate = act.details["fate"]
@@ -210,5 +212,6 @@ def _take(course: Course, act: Act) -> None:
         course.account = act
     elif act.kind == "response":
         course.response = act
+    # The later of the two stands as the reason why no further needle goes in.
     elif act.kind == "stop" or _stops(act):
         course.stop = act

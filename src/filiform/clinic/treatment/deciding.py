@@ -66,6 +66,7 @@ def decide(
     if known is not None:
         return Decided(course, known)
     now = timezone.now()
+    # Kept beside the tablet's own time and never put in its place: it is what was recorded.
     off_s = _clock_off_s(at, sent_at, now, treatment.started_at)
     details, wrong = details_of(
         kind,
@@ -92,6 +93,7 @@ def decide(
     )
     if reasons:
         return Decided(course, reasons=reasons)
+    # Only once it is clear that the act is taken: a refused one has nothing to be noted with.
     against = despite(
         by=by, treatment=treatment, course=course, kind=kind, target_id=named["target_id"], now=now
     )
@@ -119,6 +121,7 @@ def _clock_off_s(
     start gives a wrong clock away, and then our time stands.
     """
     if sent_at is not None:
+        # The line's own delay is within the tolerance.
         off = (sent_at - now).total_seconds()
         return round(off, 1) if abs(off) > CLOCK_TOLERANCE_S else 0
     tolerance = timedelta(seconds=CLOCK_TOLERANCE_S)

@@ -124,10 +124,12 @@ def _insertion(
         "length_mm": plan.length_mm,
         "depth_mm": plan.depth_mm,
     }
+    # What was tapped goes before the plan; what wasn't was as planned.
     needle = planned | figures
     bounds = {
         "diameter_mm": DIAMETER_MM,
         "length_mm": LENGTH_MM,
+        # Deeper than the needle is long is a slip.
         "depth_mm": (1.0, needle["length_mm"]),
     }
     for name, (low, high) in bounds.items():
@@ -156,6 +158,7 @@ def _against_other_needle(
         **needle,
     )
     found = plan_reasons(plan.target, other, treatment.visit, timezone.localdate(now))
+    # What the plan was already justified for is not asked again.
     known = {entry.get("code") for entry in plan.reasons}
     return tuple(
         reason
@@ -176,6 +179,7 @@ def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> 
         return {}, (Reason(code="place-unusable", params={"why": str(error)}),)
     needle = course.needles.get(needle_id) if needle_id else None
     if needle is not None and needle.act.target is not None:
+        # x grows towards the left of the body.
         across = float(spot.at()[0]) * (1 if needle.act.target.side == "right" else -1)
         if across > ACROSS_MIDLINE_CM:
             where = named("muscle", [(needle.act.target.muscle, needle.act.target.side)])
@@ -191,6 +195,7 @@ def _count(given: Mapping[str, Any], course: Course) -> Answer:
     if reason is not None:
         return {}, (reason,)
     made = course.tally.made(act)
+    # Said with the count, so that it reads by itself in the record and in the signature.
     return {**numbers, "used": made.used, "spoilt": made.spoilt, "matches": made.adds_up}, ()
 
 
@@ -216,12 +221,14 @@ def _account(given: Mapping[str, Any], course: Course, by: Member, treatment: Tr
     ]
     found = account.result in FOUND
     return {
+        # In the order of the list, whatever was tapped first.
         "steps": [step for step in STEPS if step in account.steps],
         "result": account.result,
         # What does not belong to the result is not kept: a chip tapped before another was chosen.
         "where": account.where if account.result == "found" else "",
         "imaging": "" if found else account.imaging,
         "note": account.note,
+        # All of them: whoever confirms has seen that it happened before.
         "counts": [str(count.id) for count in course.tally.mismatches],
         "people": people,
     }, ()

@@ -199,6 +199,8 @@ def keep_adverse_event(end: Act, course: Course, *, by: Member) -> AdverseEvent:
         actions=[_as_data(act, event) for act in event.later if act.kind != "event-end"],
         needles=_needles(course, event),
     )
+    # In this transaction: an event that ended and stands in no register would be looked for by
+    # nobody.
     for tell in AFTER_AN_EVENT:
         tell(made, by)
     return made
@@ -206,6 +208,7 @@ def keep_adverse_event(end: Act, course: Course, *, by: Member) -> AdverseEvent:
 
 def _as_data(act: Act, event: CouchEvent) -> dict[str, Any]:
     what = {name: value for name, value in act.details.items() if name not in ("event", "despite")}
+    # In words as well: the guide of a later release may have other steps in that place.
     if act.kind == "event-step" and 0 <= what["step"] < len(event.guide.step):
         what["did"] = event.guide.step[what["step"]].do.en
     return {"at": time_of(act).isoformat(), "kind": act.kind, **what}
@@ -217,5 +220,6 @@ def _needles(course: Course, event: CouchEvent) -> list[str]:
         str(needle.id)
         for needle in course.needles.values()
         if needle.in_at <= event.started_at
+        # Pulled at that very moment counts as in: it may be what went wrong.
         and (needle.out_at is None or needle.out_at >= event.started_at)
     ]

@@ -66,6 +66,7 @@ def pack_details(
     product = lot.product
     return {
         "lot": str(lot.pk),
+        # The lot's own words, beside its id: the act is signed and must read without the shelf.
         "number": lot.number,
         "expires_on": lot.expires_on.isoformat(),
         "brand": product.brand,
@@ -266,6 +267,7 @@ def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
         choices=found.choices,
         passed=found.passed,
         short=[(size_text(size), n) for size, n in found.short.items()],
+        # As matched now and not as each needle said when it went in: a pack opened late settles it.
         loose=len(course.needles) - len(packs_of_needles(course)),
         first=not course.needles and bool(needed),
     )

@@ -278,12 +278,14 @@ def treatment_page_of(
     if consent is not None and is_withdrawn(consent):
         consent = None
     now = timezone.now()
+    # Making a line for each of a hundred acts takes longer than all else on the page.
     shown = acts if whole_log else acts[-LAST_LINES:]
     planned = plans(visit)
     cards = cards_of(planned, course, consent, now)
     panel = count_panel(course)
     for card in cards:
         if card.plan is not None:
+            # The reader's and not the practitioner's: a colleague may hold the tablet.
             card.against = reasons_against(by, [card.target.muscle], on=on)
     return TreatmentPage(
         treatment=treatment,
@@ -295,6 +297,7 @@ def treatment_page_of(
         against_signing=reasons_against_signing(by=by, treatment=treatment, course=course, on=on),
         panel=panel,
         undo=undo_offer(course, last_act(course)),
+        # The same function that answers a tablet's question, so that the two can't disagree.
         version=_digest(treatment, acts, consent, planned),
         seconds=round((now - treatment.started_at).total_seconds()),
     )
@@ -317,6 +320,7 @@ def _digest(
 ) -> str:
     parts = (
         queries.is_sealed(treatment),
+        # Acts are only added, so how many there are says which.
         len(acts),
         consent.pk if consent else None,
         [(target.pk, plan.pk if plan else None) for target, plan in planned],
@@ -346,6 +350,7 @@ def cards_of(
             undone.setdefault(line.act.target.pk, []).append(line)
             if line.act.target.pk not in current:
                 gone[line.act.target.pk] = line.act.target
+    # Behind the planned ones, so that their numbers on the body stay as they were planned.
     pairs = [*planned, *[(target, None) for target in gone.values()]]
     return [
         _card(
@@ -410,6 +415,7 @@ def dwell_s(plan: PlannedNeedling | None) -> int:
 def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
     seconds = needle.dwell_s
     if seconds is None:
+        # A tablet that is ahead by less than the tolerance would show a needle of the future.
         seconds = max(0, round((now - needle.in_at).total_seconds()))
     return NeedleRow(
         id=needle.id,
@@ -428,6 +434,7 @@ def _row(needle: InsertedNeedle, number: int, now: datetime) -> NeedleRow:
 
 def _line(act: Act, course: Course) -> LogLine:
     acts = course.by_id
+    # A twitch is told at its needle, an undoing at what it undid, anything else by itself.
     about = acts.get(act.needle_id or act.replaces_id or act.pk, act)
     target = about.target or (acts[about.needle_id].target if about.needle_id else None)
     where = muscle_in_words(target.muscle, target.side) if target else ""
@@ -444,6 +451,7 @@ def _note(act: Act, about: Act) -> Any:
     if act.kind == "event" or act.kind in ON_AN_EVENT:
         return event_note(act)
     if act.kind == "stop":
+        # Always one of the list: `details_of` takes no other.
         return dict(STOP_REASONS)[act.details["reason"]]
     if act.kind == "response":
         return dict(FEELS).get(act.details.get("feels", ""), "")

@@ -157,6 +157,7 @@ def what_is_wrong(made: CountMade) -> list[str]:
     """Each disagreement of a count as a sentence; empty when it adds up."""
     known = made.used + made.unused
     gaps = (
+        # The gravest first: a needle that is nowhere may be in the patient.
         (made.opened - made.in_bin, _missing),
         (made.in_bin - made.opened, _surplus),
         (made.opened - known, _untapped),

@@ -33,6 +33,7 @@ def _of_visit(visit: UUID) -> QuerySet[Treatment]:
 
 
 def is_sealed(treatment: Treatment) -> bool:
+    # Read together with the treatment (`_of_visit`); asked of a bare row it is a query.
     return hasattr(treatment, "seal")
 
 
@@ -54,6 +55,7 @@ def _acts(treatment: UUID) -> QuerySet[Act]:
 
 @prepared
 def _targets_needled(treatment: UUID) -> QuerySet[Target]:
+    # Current or not: a needle may be in a target that has left the plan.
     named = Act.objects.filter(treatment=treatment, target__isnull=False).values("target")
     return Target.objects.filter(pk__in=named)
 
@@ -128,6 +130,7 @@ def needles_in(patient: Patient) -> list[Act]:
     Nearly always no treatment is open; that is asked first, as it costs a third.
     """
     still_open = _open(patient.pk)
+    # The usual case shares its answer with the treatment page.
     if len(still_open) == 1:
         return list(_inside(still_open[0]))
     return _still_in_any(patient.pk) if still_open else []

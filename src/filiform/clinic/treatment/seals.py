@@ -45,6 +45,7 @@ def hold(organisation_id: UUID) -> None:
     Its key is not: rows that name the organisation are written meanwhile, and on PostgreSQL a
     lock that kept them waiting could wait for them in turn."""
     rows = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id)
+    # A query set that nobody reads asks nothing, and would lock nothing.
     list(rows.values_list("pk"))
 
 
@@ -58,6 +59,7 @@ def next_moment(organisation_id: UUID) -> datetime:
     Only while the chain is held."""
     last = last_seal(organisation_id)
     now = timezone.now().astimezone(UTC)
+    # A microsecond is the least that both databases keep.
     return now if last is None else max(now, last.signed_at + timedelta(microseconds=1))
 
 
@@ -101,8 +103,11 @@ def seal(treatment: Treatment, *, by: Member) -> Seal:
         signed_at=signed_at,
     )
     content = Contents([signed]).of(signed)
+    # Gapless while the chain is held, and unique in the table: a seal that is taken out leaves a
+    # gap.
     number = last.number + 1 if last else 1
     previous_hash = last.hash if last else NONE_BEFORE
+    # Over the text itself: the packed form may differ between two releases of zlib.
     content_hash = hashlib.sha256(content).hexdigest()
     return Seal.objects.create(
         organisation_id=treatment.organisation_id,
@@ -115,6 +120,7 @@ def seal(treatment: Treatment, *, by: Member) -> Seal:
         signed_at=signed_at,
         signed_by=by,
         format=FORMAT,
+        # Kept whole, so that a difference can be told row by row and not only that there is one.
         content=zlib.compress(content, 6),
         hash=hash_of(
             organisation_id=treatment.organisation_id,
@@ -170,6 +176,7 @@ def verify_part(
         .order_by("number")
         .iterator(chunk_size=batch)
     )
+    # The one before the part, or its first seal could not be checked against anything.
     before = known.filter(number__lte=after).order_by("-number").first()
     while part := list(islice(seals, batch)):
         yield from _verify_part(part, before)
@@ -179,6 +186,7 @@ def verify_part(
 def verify_end(organisation: Organisation, after: int) -> Iterator[SealProblem]:
     """What was sealed since the seal `after`, the consent texts, and what has no seal."""
     last = last_number(organisation.pk)
+    # Sealed while the long check ran.
     yield from verify_part(organisation.pk, after, last)
     yield from _verify_texts(organisation)
     yield from _unsealed(organisation, last)
@@ -238,6 +246,7 @@ def _verify_content(entry: Seal, current: bytes) -> Iterator[SealProblem]:
     if signed is None or hashlib.sha256(signed).hexdigest() != entry.content_hash:
         yield _problem(entry, "seal-content")
         return
+    # Nearly always, and two texts are compared faster than their rows.
     if signed == current:
         return
     for found in differences(signed, current):
@@ -288,6 +297,7 @@ def _unsealed(organisation: Organisation, last_number: int) -> Iterator[SealProb
         .values_list("details", flat=True)
         .first()
     )
+    # Seals cut off at the end leave no gap; the audit has its own chain, and knows of them.
     if newest and newest["number"] > last_number:
         params = {"number": last_number, "last": newest["number"]}
         yield SealProblem(newest["number"], Reason(code="seal-cut", params=params))

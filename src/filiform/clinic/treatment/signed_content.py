@@ -136,6 +136,7 @@ class Contents:
         treatments = [entry.treatment_id for entry in signed]
         visits = [entry.visit_id for entry in signed]
         for table in TABLES:
+            # What was planned and agreed belongs to the visit, before there was a treatment.
             keys = visits if table.by == "visit_id" else treatments
             self.rows[table.model] = _rows_of(table, keys)
         self.amendments = _amendments(signed)
@@ -173,6 +174,7 @@ class Contents:
     def _signed_rows(self, table: SignedTable, signed: Signed) -> list[Row]:
         key = signed.visit_id if table.by == "visit_id" else signed.treatment_id
         rows = self.rows[table.model].get(key, [])
+        # A seal of a former format is made again without the fields that came later.
         kept = len(table.fields_in(signed.content_format))
         if kept < len(table.fields):
             rows = [row[:kept] for row in rows]
@@ -186,6 +188,7 @@ class Contents:
         """recorded in (since, signed_at)"""
         low = 0
         if signed.since is not None:
+            # Sorted by time, as they were read: a chain of years has thousands.
             low = bisect_left(self.amended_at, signed.since)
         return self.amendments[low : bisect_left(self.amended_at, signed.signed_at)]
 
@@ -208,6 +211,7 @@ def _rows_of_models(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list
     for key, *values in query.iterator(chunk_size=5000):
         for place in digests:
             values[place] = digest(values[place])
+        # One spelling for both databases: PostgreSQL gives the zone of the session.
         values[RECORDED_AT] = _moment(values[RECORDED_AT])
         found[key].append(tuple(values))
     return found
@@ -221,6 +225,7 @@ def _rows_of_sqlite(table: SignedTable, keys: list[UUID]) -> dict[UUID, list[Row
     connection.ensure_connection()
     # As expressions (+), which SQLite's driver gives as they are kept.
     columns = ", ".join(f'+"{name}"' for name in (table.by, *table.fields))
+    # SQLite takes no more than some thousand parameters in one statement.
     for start in range(0, len(keys), 500):
         part = [key.hex for key in keys[start : start + 500]]
         marks = ", ".join("?" * len(part))
@@ -323,6 +328,7 @@ def differences(signed: bytes, current: bytes) -> list[Difference]:
     before, after = msgspec.json.decode(signed), msgspec.json.decode(current)
     found: list[Difference] = []
     for model, old in before["tables"].items():
+        # A table that is gone altogether shows as all its rows missing.
         new = after["tables"].get(model, {"fields": old["fields"], "rows": []})
         found += _differences_in(model, old["fields"], _by_id(old["rows"]), _by_id(new["rows"]))
     return found

@@ -60,6 +60,7 @@ def visit_page(
             patient, zone = whose[0]
             use_zone(zone)
             note_reading(request, saw_what, patient)
+            # Read before the page is composed: what is written meanwhile is the next version's.
             versions = versions_of(patient, organisation)
             return kept_page(request, (view.__qualname__, versions), compose)
 

@@ -49,7 +49,8 @@ def book(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """A visit in the diary. The same `visit_id` sent twice is the same visit.
+    """A visit, whoever else has the time; the same `visit_id` sent twice is the same visit. Rooms
+    take a time by `diary.actions.take`, which refuses what overlaps: a test sees to it.
 
     Raises ValueError when a row belongs to another organisation or the practitioner treats nobody.
     """
@@ -97,12 +98,14 @@ def walk_in(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """Somebody who stands at the desk: booked for now, and here."""
+    """Somebody who stands at the desk: booked for now, and here. As `book`, for demonstrations and
+    tests."""
     visit = book(
         by=by,
         patient=patient,
         practitioner=practitioner,
         site=site,
+        # Whole minutes, as every other booking has.
         planned_at=timezone.now().replace(second=0, microsecond=0),
         minutes=minutes,
         episode=episode,
@@ -165,6 +168,7 @@ def _moved(by: Member | None, visit: Visit, to: str, check: Callable[[Visit, str
                 for tell in WHEN_FREED:
                     tell(fresh)
             _put(fresh, to)
+    # The caller's row follows: it goes on with it, and would show the state before.
     for name in ("state", "arrived_at", "ended_at"):
         setattr(visit, name, getattr(fresh, name))
     return visit
@@ -182,6 +186,7 @@ def _check_step(visit: Visit, to: str) -> None:
 
 def _put(visit: Visit, to: str) -> None:
     visit.state = to
+    # Back from the room into the waiting room is no second arrival: waiting counts from the first.
     if to == "here" and visit.arrived_at is None:
         visit.arrived_at = timezone.now()
     if to == "booked":
@@ -219,6 +224,7 @@ def put_into_episode(*, by: Member, visit: Visit, episode: Episode) -> Visit:
     if episode.patient_id != visit.patient_id:
         raise ValueError("the episode is of another patient")
     with recording("visit-put-into-episode", by=by) as entry:
+        # One column: a whole row that was read before would put an old state back.
         Visit.objects.filter(pk=visit.pk).update(episode=episode)
         visit.episode = episode
         entry.about(visit, episode=str(episode.pk))

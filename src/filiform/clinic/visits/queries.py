@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.models import Member
@@ -24,7 +24,6 @@ SHOWN_OF_A_DAY = (
     *("organisation", "site", "planned_at", "minutes", "state"),
     *("patient", "practitioner", "episode"),
     *("patient__given_name", "patient__family_name", "episode__title"),
-    *("practitioner__name", "practitioner__name_ur"),
 )
 """Columns that Today and the diary show of a visit."""
 
@@ -64,6 +63,7 @@ def visit_in(visit: UUID, organisation: UUID) -> Visit:
 def on_day(day: date) -> Q:
     """Visits that are on this day by the clock of their own site."""
     every = times.zones()
+    # One range of the index; sites in several zones have a day each, of other moments.
     if len(every) <= 1:
         start, end = times.bounds(day, every[0] if every else None)
         return Q(planned_at__gte=start, planned_at__lt=end)
@@ -82,16 +82,28 @@ def visits_of_day(
     person's. Other columns are left unread: a day has up to a hundred rows."""
     every = times.zones()
     if len(every) > 1:
-        found = _shown(Visit.objects.filter(on_day(day), organisation=organisation))
-        return list(found.filter(practitioner=practitioner) if practitioner else found)
-    bounds = times.bounds(day, every[0] if every else None)
-    if practitioner is None:
-        return _of_everybody(organisation.pk, *bounds)
-    return _of_one(organisation.pk, *bounds, practitioner.pk)
+        several = _shown(Visit.objects.filter(on_day(day), organisation=organisation))
+        found = list(several.filter(practitioner=practitioner) if practitioner else several)
+    else:
+        bounds = times.bounds(day, every[0] if every else None)
+        if practitioner is None:
+            found = _of_everybody(organisation.pk, *bounds)
+        else:
+            found = _of_one(organisation.pk, *bounds, practitioner.pk)
+    # Two hundred visits are of a handful of people: one row each, not one for every visit.
+    people = {one.pk: one for one in _people(organisation.pk)} if found else {}
+    for visit in found:
+        visit.practitioner = people[visit.practitioner_id]
+    return found
+
+
+@prepared
+def _people(organisation: UUID) -> QuerySet[Member]:
+    return Member.objects.filter(organisation=organisation).only("organisation", "name", "name_ur")
 
 
 def _shown(visits: QuerySet[Visit]) -> QuerySet[Visit]:
-    related = visits.select_related("patient", "practitioner", "episode")
+    related = visits.select_related("patient", "episode")
     return related.only(*SHOWN_OF_A_DAY).order_by("planned_at", "id")
 
 
@@ -109,11 +121,28 @@ def _of_one(organisation: UUID, since: datetime, before: datetime, member: UUID)
 
 def counts_of_day(member: Member, day: date) -> tuple[int, int]:
     """How many visits a member has on a day, and how many there are in the clinic."""
-    rows = Visit.objects.filter(on_day(day), organisation=member.organisation_id).values_list(
-        "practitioner_id", flat=True
+    every = times.zones()
+    if len(every) > 1:
+        visits = Visit.objects.filter(on_day(day), organisation=member.organisation_id)
+        counts = dict(_counted(visits))
+    else:
+        bounds = times.bounds(day, every[0] if every else None)
+        counts = dict(_counts(member.organisation_id, *bounds))
+    return counts.get(member.pk, 0), sum(counts.values())
+
+
+def _counted(visits: QuerySet[Visit]) -> QuerySet[Visit, tuple[UUID, int]]:
+    return (visits.order_by().values("practitioner").annotate(n=Count("pk"))).values_list(
+        "practitioner", "n"
     )
-    everybody = list(rows)
-    return sum(1 for one in everybody if one == member.pk), len(everybody)
+
+
+@prepared
+def _counts(
+    organisation: UUID, since: datetime, before: datetime
+) -> QuerySet[Visit, tuple[UUID, int]]:
+    found = Visit.objects.filter(planned_at__gte=since, planned_at__lt=before)
+    return _counted(found.filter(organisation=organisation))
 
 
 def clashes(
@@ -125,6 +154,8 @@ def clashes(
         Visit.objects.filter(
             organisation=practitioner.organisation_id,
             practitioner=practitioner,
+            # The end of a visit is no column: the index finds those that may reach so far, Python
+            # the rest.
             planned_at__gt=planned_at - timedelta(minutes=LONGEST_VISIT_MIN),
             planned_at__lt=end,
             state__in=KEEPS_A_PLACE,
@@ -152,6 +183,7 @@ def open_episodes(patient: Patient) -> list[Episode]:
     return list(
         Episode.objects.current()
         .filter(patient=patient, discharge__isnull=True)
+        # Ids are in the order of time (UUID 7), so two of one day have an order.
         .order_by("-opened_on", "-id")
     )
 
@@ -163,6 +195,7 @@ def former_visit(visit: Visit) -> Visit | None:
     return (
         Visit.objects.filter(episode=visit.episode_id, planned_at__lt=visit.planned_at)
         .exclude(pk=visit.pk)
+        # Nothing was found or done in those.
         .exclude(state__in=("cancelled", "missed"))
         .order_by("-planned_at")
         .first()
@@ -180,5 +213,6 @@ def _done_before(patient: UUID, before: datetime) -> QuerySet[Visit, datetime]:
     return (
         Visit.objects.filter(patient=patient, planned_at__lt=before, state="done")
         .order_by("-planned_at")
+        # A prepared query gives all its rows; `first()` would be a query of its own.
         .values_list("planned_at", flat=True)[:1]
     )

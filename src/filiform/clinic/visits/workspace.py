@@ -34,6 +34,7 @@ def step_page(
     """
     name = template.removesuffix(".html")
     fragment = _fragment(name) if request.headers.get("HX-Request") else None
+    # Nine rooms are asked for the rail, and most ask the same things of the patient.
     with one_reading():
         surroundings = {
             "visit": visit,
@@ -44,6 +45,7 @@ def step_page(
         }
         page = fragment or f"{name}.html"
         response = render(request, page, {**surroundings, **(context or {})}, status=status)
+    # One address with two answers: a browser's "back" must not show the fragment as the page.
     patch_vary_headers(response, ["HX-Request"])
     return response
 

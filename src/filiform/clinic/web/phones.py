@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 from django.conf import settings
 
@@ -48,11 +50,18 @@ def country_of(number: str) -> str:
 
 def spoken(number: str) -> str:
     """An E.164 number grouped as people at home read it out: "0335 2855522"."""
+    return _spoken(number, settings.PHONE_REGION)
+
+
+# A page of a search or of Today has twenty, mostly those of the page before, and the library takes
+# as long for one as the template for the rest of its line.
+@lru_cache(maxsize=4096)
+def _spoken(number: str, region: str) -> str:
     try:
-        parsed = phonenumbers.parse(number, settings.PHONE_REGION)
+        parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return number
-    at_home = phonenumbers.country_code_for_region(settings.PHONE_REGION)
+    at_home = phonenumbers.country_code_for_region(region)
     form = (
         phonenumbers.PhoneNumberFormat.NATIONAL
         if parsed.country_code == at_home

@@ -37,6 +37,8 @@ def _answers(request: StaffRequest, check: Check) -> HttpResponse:
     form = page.answers_form(check, request.POST)
     if form.is_valid():
         triage = knowledge.judge(check, form.report(), at=timezone.now())
+        # After judging: with a sign of an emergency nobody is held up by the questions that are
+        # left.
         form.refuse_unless_complete(triage)
     if form.is_valid():
         return _settled(
@@ -77,6 +79,7 @@ def _closing(request: StaffRequest, check: Check) -> HttpResponse:
 
 
 def _settled(request: StaffRequest, check: Check, **what: Any) -> HttpResponse:
+    # Before the write, which would make this answer the newest.
     first = _settled_by_other(check, what["outcome_id"])
     outcome = actions.settle(by=request.user, check=check, on=timezone.localdate(), **what)
     if isinstance(outcome, tuple):  # closed by rules that changed between the look and the write

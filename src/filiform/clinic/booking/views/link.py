@@ -102,6 +102,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return no_link(request)
     service = service_of(found)
+    # 409 and the visit's page: it says how the visit stands, which is why it can't be moved.
     if service is None or found.state != "booked" or found.planned_at <= timezone.now():
         return _visit(request, token, found, 409)
     if request.method == "POST":

@@ -241,6 +241,7 @@ def _instead(
 def _judged(errand: Errand, form: VisitorForm, answers: Mapping[str, bool]) -> HttpResponse | None:
     """What the sieve asks first, as of a message; None when it asks nothing more."""
     form_id, details = form.cleaned_data["form_id"], form.details
+    # A second tap is no second arrival, and is asked for no proof of work.
     if actions.booked_before(errand.site, form_id) is not None:
         return None
     judged = sieve.judge(
@@ -265,6 +266,7 @@ def _judged(errand: Errand, form: VisitorForm, answers: Mapping[str, bool]) -> H
     sieve.note_arrival(errand.request)
     now, organisation = timezone.now(), errand.site.organisation
     many = queries.open_bookings(organisation, details.phone, details.email, now)
+    # A family of five may share a number: the desk looks, and nobody is told no.
     aside = judged.aside or ("same-number" if many >= queries.MOST_OPEN else "")
     if not aside:
         return None

@@ -24,6 +24,7 @@ from filiform.clinic.correspondence.models import Letter
 from filiform.clinic.correspondence.paper import letter_values, name_of
 from filiform.clinic.correspondence.views.letters import show
 from filiform.clinic.documents.answers import pdf_page
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import saw
 from filiform.clinic.sending.setup import setup
 from filiform.reasons import Reason
@@ -80,9 +81,11 @@ def send(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     if not form.is_valid():
         return show(request, letter, status=422, send=form)
     channel, to = form.cleaned_data["channel"], form.cleaned_data["to"]
-    answer = actions.hand_over(by=request.user, letter=letter, how="message", to=to)
-    if not isinstance(answer, tuple):
-        sent.enqueue(letter, channel=channel, to=to, now=timezone.now())
+    # One transaction: a letter that counts as sent and stands in no queue is missed by nobody.
+    with one_link():
+        answer = actions.hand_over(by=request.user, letter=letter, how="message", to=to)
+        if not isinstance(answer, tuple):
+            sent.enqueue(letter, channel=channel, to=to, now=timezone.now())
     return _answered(request, letter, answer)
 
 
@@ -92,8 +95,9 @@ def link(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     """A link to be sent by one's own telephone or mail, shown once."""
     if reasons := _against_link(letter):
         return show(request, letter, status=422, reasons=reasons)
-    secret = actions.make_link(letter=letter)
-    actions.hand_over(by=request.user, letter=letter, how="message")
+    with one_link():
+        secret = actions.make_link(letter=letter, by=request.user)
+        actions.hand_over(by=request.user, letter=letter, how="message")
     address = request.build_absolute_uri(sent.path_of(secret))
     text = sent.text_of(letter, address)
     subject = quote(sent.SUBJECT.in_language(letter.language))

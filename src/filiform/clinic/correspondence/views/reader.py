@@ -25,6 +25,7 @@ from filiform.clinic.web.times import use_zone
 def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Nothing of the patient stands here, not even a name: a link may be anybody's."""
     link = queries.link_of(token)
+    # Forged and expired look alike, so that nobody learns which links there were.
     if link is None or link.expires_at <= timezone.now():
         # One page for every link that opens nothing; it says whom to ask for a new one.
         context = {"gone": True, "site": public_site()}

@@ -47,5 +47,6 @@ def alarms(request: StaffRequest) -> HttpResponse:
         where = addresses[0] if addresses else reverse("frontdoor:inbox")
         response = JsonResponse({"ringing": len(addresses), "open": where})
     response.headers["ETag"] = tag
+    # Kept by the browser and asked about each time: that is what makes the 304 possible.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

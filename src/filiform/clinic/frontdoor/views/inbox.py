@@ -246,6 +246,7 @@ def _page(request: StaffRequest, message: Message, **forms: Any) -> HttpResponse
     chosen = request.GET.get("text", "")
     ready = ready_texts.ready_for(message) if message.state != "closed" else []
     text = next((one.text for one in ready if one.key == chosen), "")
+    # Who wished for an e-mail and gave no address can only be called.
     channel = message.answer_by if message.answer_by != "email" or message.email else "call"
     context = {
         "message": message,

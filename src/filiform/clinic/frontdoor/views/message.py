@@ -109,6 +109,7 @@ def _sent(request: HttpRequest, form: MessageForm, aside: str) -> HttpResponse:
         SENT,
         f"{message.pk} {'again' if before else 'new'}",
         max_age=SENT_FOR_SECONDS,
+        # Sent to that page alone: no other needs to know that somebody wrote.
         path=reverse("frontdoor:sent"),
         httponly=True,
         samesite="Lax",

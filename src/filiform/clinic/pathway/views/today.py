@@ -44,14 +44,11 @@ def today(request: StaffRequest) -> HttpResponse:
     turns = [*turning_points(shown), *found.turns_at, next_midnight(now)]
     good_until(request, now=now, until=min(moment for moment in turns if moment > now))
     sites = names_where_needed(by.organisation)
-    rows = [
-        DayRow(
-            visit,
-            following[visit.pk],
-            [one for one in transitions_for(visit, by) if one[0] != "done"],
-        )
-        for visit in shown
-    ]
+    # By the state alone, for everybody whom this reader may move.
+    one_of = {visit.state: visit for visit in shown}
+    moves = {state: transitions_for(visit, by) for state, visit in one_of.items()}
+    open_to = {state: [one for one in some if one[0] != "done"] for state, some in moves.items()}
+    rows = [DayRow(visit, following[visit.pk], open_to[visit.state]) for visit in shown]
     context = {
         "rows": rows,
         "listed": day_rows(rows, request, everybody=everybody, sites=sites),

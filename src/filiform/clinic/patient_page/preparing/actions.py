@@ -15,6 +15,7 @@ from filiform.clinic.facts.models import new_id
 from filiform.clinic.intake.sent_in import SentAnswers, send_in
 from filiform.clinic.patient_page.inviting import told
 from filiform.clinic.patient_page.models import Preparation
+from filiform.clinic.patient_page.preparing.screens import ACTIVITY, Answers
 from filiform.clinic.patient_page.preparing.telling import answer_told, told_of
 from filiform.listening import hear
 from filiform.screening import red_flags
@@ -39,12 +40,34 @@ def keep(*, visit: Visit, screen: str, answer: Any) -> Preparation:
     the later answer is meant. What was sent already is a new sending from here on."""
     with transaction.atomic():
         draft = _held(visit)
-        draft.answers = {**draft.answers, screen: answer}
+        before = draft.answers
+        if screen == "activities" and answer != before.get(screen):
+            before = _with_ratings_moved(before, answer or [])
+        draft.answers = {**before, screen: answer}
         if draft.sent_at is not None:
+            # A new id, or the same answers sent again would be taken for the sending before.
             draft.sending, draft.sent_at = new_id(), None
         draft.changed_at = timezone.now()
         draft.save(update_fields=["answers", "sending", "sent_at", "changed_at"])
     return draft
+
+
+def _with_ratings_moved(answers: Answers, named: list[str]) -> Answers:
+    """A rating is kept by the place of its activity: it follows its activity to the new place, or
+    goes with it. Else "lift" would be told with what was said of "walk"."""
+    former = answers.get("activities") or []
+    rated = {
+        activity: answers[f"{ACTIVITY}{place}"]
+        for place, activity in enumerate(former)
+        if f"{ACTIVITY}{place}" in answers
+    }
+    kept = {screen: one for screen, one in answers.items() if not screen.startswith(ACTIVITY)}
+    moved = {
+        f"{ACTIVITY}{place}": rated[activity]
+        for place, activity in enumerate(named)
+        if activity in rated
+    }
+    return {**kept, **moved}
 
 
 def send(*, visit: Visit, patient: Patient, site: Site) -> Preparation:
@@ -63,6 +86,7 @@ def send(*, visit: Visit, patient: Patient, site: Site) -> Preparation:
         )
         draft.sent_at, draft.urgency = timezone.now(), done.urgency or ""
         draft.save(update_fields=["sent_at", "urgency"])
+    # After the commit: messages stopped for answers that were rolled back would never go again.
     told(visit.pk)
     return draft
 
@@ -97,6 +121,7 @@ def note_consent_read(*, visit: Visit, text: ConsentText) -> None:
 
 def _held(visit: Visit) -> Preparation:
     draft_of(visit)
+    # Answers are one JSON value: without the lock a second phone would write its old copy over it.
     return Preparation.objects.select_for_update(no_key=True).get(visit=visit)
 
 

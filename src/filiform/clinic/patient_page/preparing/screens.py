@@ -138,6 +138,7 @@ def _with_answers(recorded: Disclosure, answers: Answers) -> Disclosure:
         given = answers.get(section.id) or {}
         if given.get("done"):
             asked |= set(section.kinds)
+        # By place: ids are only for this choice of questions, nothing is kept under them.
         for number, one in enumerate(given.get("told", ())):
             facts.append(
                 Statement(

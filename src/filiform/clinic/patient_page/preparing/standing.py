@@ -61,6 +61,7 @@ def between(organisation: UUID, start: datetime, end: datetime) -> dict[str, str
     """For `diary.at_home.STANDINGS`."""
     return {
         key_from(row[0]): _code(*row[1:])
+        # A whole day's visits in one query: the diary asks for every tile that it shows.
         for row in _between(organisation, start, end)
         if row[2] is not None or row[3] is not None  # else nothing was sent, and nothing begun
     }
@@ -81,6 +82,7 @@ def _code(
 ) -> str:
     """answered: length of the draft, None where there is none. seen_at: when a phone of the
     patient's showed their page last."""
+    # From the farthest on: what is reviewed was sent, opened and asked for.
     if told_at is not None:
         return "sent-in" if waits else "reviewed"
     if answered is not None:

@@ -59,6 +59,7 @@ def _listed(section: str, given: dict[str, Any]) -> Iterator[Told]:
         codings = msgspec.to_builtins(concept_codings(one.get("concept", "")))
         value = {"concept": one.get("concept", ""), "codings": codings}
         yield Told("told", one["kind"], one["text"], value)
+    # "Nothing" and "that is all" say different things to screening: the one denies, the other ends.
     if given.get("none"):
         yield Told("none", section)
     elif given.get("done"):
@@ -90,5 +91,6 @@ def _measured(patient: Patient, answers: Answers) -> Iterator[Told]:
         yield Told("score", "nprs", value={"items": [answers["pain_now"]]})
     named = (psfs_activities(patient) or answers.get("activities") or [])[:MOST_ACTIVITIES]
     items = [answers.get(f"{ACTIVITY}{number}") for number in range(len(named))]
+    # A rating that was skipped stays empty in its place; the others keep their activity.
     if any(one is not None for one in items):
         yield Told("score", "psfs", value={"items": items, "about": named})

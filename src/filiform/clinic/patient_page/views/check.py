@@ -59,6 +59,7 @@ def _step(request: HttpRequest, device: PatientDevice, site: Site, found: Check)
     if where is None:
         return _screen(request, device, site, found, asked, "where", tokens, other, outcome_id, 422)
     report = asking.report_of(tokens, asked, other=other)
+    # Judged at every screen and not at the end: danger must not wait for the soreness.
     urgent = knowledge.judge(found, report, at=timezone.now()).urgency
     # Whoever is short of breath is not asked how sore the muscle is.
     after = "" if urgent is Urgency.EMERGENCY else asking.following(screen, report, asked)
@@ -68,11 +69,13 @@ def _step(request: HttpRequest, device: PatientDevice, site: Site, found: Check)
         by=None,
         check=found,
         result="answered",
+        # What was said goes over what was not marked.
         report={**_harmless(asked, report), **report},
         on=timezone.localdate(),
         outcome_id=outcome_id,
         where=where,
     )
+    # After the answer is kept: a reminder too many is better than an answer that is lost.
     stop_asking(found)
     return redirect("patient_page:answered", device_id=device.pk, check_id=found.pk)
 

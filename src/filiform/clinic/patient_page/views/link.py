@@ -32,6 +32,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or not queries.is_open(link, now):
         return gone(request)
     key = request.COOKIES.get(COOKIE, "")
+    # Opened on this phone before: whoever has tapped twenty messages is not asked twenty times.
     there = next((one for one in queries.phones_of(key, now) if one.patient == link.patient), None)
     if there is not None:
         return private(redirect("patient_page:home", device_id=there.pk))

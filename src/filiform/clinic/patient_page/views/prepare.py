@@ -54,7 +54,11 @@ def prepare(
     wanted = request.POST.get("at") or request.GET.get("at", "")
     if draft.sent_at is not None and not wanted:
         return redirect("patient_page:prepared", device_id=device.pk, visit_id=visit.pk)
-    at = next((one for one in shown if one.id == wanted), None) or _first(shown, draft)
+    asked = next((one for one in shown if one.id == wanted), None)
+    at = asked or _first(shown, draft)
+    if request.method == "POST" and asked is None:
+        # Another phone's answer took this question away: a "yes" to it is no answer to the next.
+        return redirect(_at(device, visit, at))
     if request.method == "POST":
         return _take(request, device, site, visit, draft, at)
     return _screen(request, device, site, visit, draft, shown, at)
@@ -90,6 +94,7 @@ def _take(
         # and is no answer yet.
         if at.kind in HALF_TOLD:
             actions.keep(visit=visit, screen=ASIDE + at.id, answer=answer)
+        # The browser sends it while it closes; there is nobody left to read an answer.
         return HttpResponse(status=204)
     draft = actions.keep(visit=visit, screen=at.id, answer=answer)
     if at.kind == "consent" and answer == "read":

@@ -46,6 +46,7 @@ class ScoreQuestion:
     def values(self) -> list[int]:
         """What can be tapped; a line of a hundred points in steps of ten."""
         one = self.instrument
+        # A hundred buttons can't be tapped with a thumb.
         step = 10 if one.item_high - one.item_low > 20 else 1
         return list(one.allowed) or list(range(one.item_low, one.item_high + 1, step))
 
@@ -72,6 +73,7 @@ def scores(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpRe
     if not left:
         # Also for who comes back, by an old message say: there is nothing to ask now.
         if request.method == "POST":
+            # The reminder is stopped once all is told, not at the first answer.
             told(patient.pk)
             return redirect("patient_page:scores", device_id=device.pk)
         return page(request, "scores_told", device, site)

@@ -22,6 +22,7 @@ from filiform.clinic.patient_page import actions, queries, texts
 from filiform.clinic.patient_page.inviting import SUBJECTS, invite
 from filiform.clinic.patient_page.models import PatientLink
 from filiform.clinic.patients.access import patient_page
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending import queries as sending_queries
@@ -107,7 +108,7 @@ def code(request: StaffRequest, *, patient: Patient) -> HttpResponse:
 @patient_page("see-patients")
 @require_POST
 def unlock(request: StaffRequest, *, patient: Patient, link_id: UUID) -> HttpResponse:
-    found = PatientLink.objects.filter(pk=link_id, patient=patient).first()
+    found = PatientLink.objects.filter(pk=link_id, patient__in=files_of(patient)).first()
     if found is None:
         raise Http404
     actions.unlock(link=found, by=request.user)

@@ -47,6 +47,7 @@ def wrong(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpRes
 def _wrong(
     request: HttpRequest, patient: Patient, site: Site, *, device: PatientDevice | None, token: str
 ) -> HttpResponse:
+    # What was needled and which medicines are taken make one sign more dangerous than another.
     flags = flags_of(patient, now=timezone.now())
     said = [one for one in request.POST.getlist("sign") if one in signs()]
     text = request.POST.get("text", "").strip()[:LONGEST]
@@ -65,6 +66,7 @@ def _wrong(
             language=get_language() or "en",
         )
         reading = getattr(message, "reading", None)
+        # Words that no table reads are looked at by a person; nothing is called harmless here.
         told = Urgency(reading.urgency) if reading else Urgency.WATCH
     context = {
         "device": device,

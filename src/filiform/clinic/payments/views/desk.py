@@ -49,6 +49,7 @@ def one_tap(request: StaffRequest, visit: Visit) -> HttpResponse:
     another one meanwhile, nothing is taken and the list says so."""
     account = queries.account_of(visit)
     payment_id, how = key_of(request.POST.get("payment_id", "")), request.POST.get("how", "")
+    # A second tap finds nothing due any more; that isn't a changed amount.
     again = Payment.objects.filter(organisation=request.user.organisation, pk=payment_id).exists()
     # Nothing due is no payment either: it would be given a receipt and its number.
     due = account.account.to_pay

@@ -48,6 +48,7 @@ def key_of(text: str) -> UUID:
 
 def site_of(request: StaffRequest) -> Site:
     """The site that an address names, else where the reader works. Raises Http404 without any."""
+    # In the order of founding: without a choice it is the oldest, as everywhere.
     sites = Site.objects.filter(organisation=request.user.organisation_id).order_by("pk")
     asked = request.GET.get("site") or request.POST.get("site")
     asked = asked or request.session.get(WORKPLACE, "")

@@ -49,6 +49,7 @@ def exercise_figure(
     exercise, _colon, of_name = name.partition(":")
     if exercise not in drawn_exercises():
         return SafeString("")
+    # Without a patient some build has to be shown.
     chosen = build or (build_of(patient) if patient is not None else "woman")
     found = figure_of(exercise, chosen)
     turned = (language or get_language() or "en").startswith("ur")

@@ -56,6 +56,7 @@ def board_page(
     board = queries.board(
         visit,
         on=today,
+        # The first score: where the course begins is not moved by how it went.
         goals=[Goal(activity=line.goal.activity, score=line.first) for line in goals],
     )
     return step_page(

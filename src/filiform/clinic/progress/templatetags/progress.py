@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.safestring import SafeString
 
 from filiform.clinic.progress.picture import picture
 
@@ -14,6 +15,6 @@ if TYPE_CHECKING:
 register = template.Library()
 
 
-@register.inclusion_tag("progress/_pain_chart.html")
-def pain_chart(patient: Patient) -> dict[str, Any]:
-    return {"picture": picture(patient)}
+@register.simple_tag
+def pain_chart(patient: Patient) -> SafeString:
+    return picture(patient).html

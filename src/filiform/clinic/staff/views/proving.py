@@ -79,6 +79,7 @@ def passkey(request: StaffRequest) -> HttpResponse:
         key = passkey_proved(request, answer_of(request), alone=True)
     except NotProved:
         return not_proved()
+    # A colleague's passkey proves that the colleague is there.
     if key.member_id != request.user.pk:
         return not_proved()
     door.note_proof(request, "passkey")

@@ -91,6 +91,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     """The device's answer. 200 {"location", "csrf"}, or 422 {"error"}."""
     half = door.half_signed(request)
     try:
+        # Without a password before it the device must have asked for a finger, a face or a PIN.
         key = passkey_proved(request, answer_of(request), alone=half is None)
         member = _owner(key, half.member if half else None)
     except NotProved:

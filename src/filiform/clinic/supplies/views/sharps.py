@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -58,9 +57,8 @@ def needlesticks(request: StaffRequest) -> HttpResponse:
         request.POST or None, initial={"day": here.date(), "clock": here.strftime("%H:%M")}
     )
     if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        moment = datetime.combine(data.pop("day"), data.pop("clock"))
-        actions.report_needlestick(by=request.user, happened_at=timezone.make_aware(moment), **data)
+        data = {k: v for k, v in form.cleaned_data.items() if k not in ("day", "clock")}
+        actions.report_needlestick(by=request.user, **data)
         return redirect("supplies:needlesticks")
     context = {
         "form": form,
@@ -81,6 +79,7 @@ def step(request: StaffRequest, needlestick_id: UUID, step: str) -> HttpResponse
     form = NeedlestickStepForm(request.POST)
     if row is None or step not in needlestick_steps() or not form.is_valid():
         raise Http404
+    # A second tap finds it done; who did it first, and when, stays.
     if not row.steps.filter(step=step).exists():
         actions.do_step(by=request.user, needlestick=row, step=step, note=form.cleaned_data["note"])
     return redirect("supplies:needlesticks")

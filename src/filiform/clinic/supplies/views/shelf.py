@@ -58,6 +58,8 @@ def receive(request: StaffRequest) -> HttpResponse:
     refused: tuple[Reason, ...] = ()
     if request.method == "POST":
         scan = str(request.POST.get("scan", "")).strip()
+        # A scanner ends with Enter, which sends the form: then it is only read, nothing is stored
+        # yet.
         if scan and not request.POST.get("number"):
             form, refused = _filled(request, scan)
         elif form.is_valid():
@@ -65,6 +67,7 @@ def receive(request: StaffRequest) -> HttpResponse:
             move = actions.receive(
                 by=request.user,
                 carrier=data["scan"],
+                move_id=data["move_id"],
                 **{name: data[name] for name in ("product", "site", "number", "packs")},
                 expires_on=data["expires_on"],
             )

@@ -51,6 +51,7 @@ def visit_card(request: StaffRequest, visit: Visit) -> HttpResponse:
 def move(request: StaffRequest, visit: Visit) -> HttpResponse:
     """One of the transitions that are made by hand."""
     to = request.POST.get("to", "")
+    # No button leads here: a state that somebody typed is refused as one that is not allowed.
     if to not in STATES or not may_move(request.user, to):
         raise PermissionDenied
     if to == "cancelled":
@@ -74,6 +75,7 @@ def begin(request: StaffRequest, visit: Visit) -> HttpResponse:
     except actions.MoveRefused as refusal:
         _tell(request, refusal)
         return _back(request)
+    # From a list one goes on in the list.
     if request.POST.get("then"):
         return _back(request)
     return redirect("pathway:open", visit.pk)

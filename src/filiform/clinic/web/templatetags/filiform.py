@@ -21,7 +21,7 @@ from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.icons import ICONS
 from filiform.clinic.web.phones import country_of
-from filiform.clinic.web.stamps import stamped
+from filiform.clinic.web.stamps import Slot, stamped
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
 from filiform.sources import rests_on_unread
@@ -54,6 +54,12 @@ def address(name: str, key: UUID) -> str:
 def stamp(context: Context, template_name: str, **given: Any) -> SafeString:
     """A part of a page of which only ids change: rendered once, then stamped (`web.stamps`)."""
     return stamped(template_name, str(context.get("csrf_token", "")), given)
+
+
+@register.filter
+def slot(text: Any) -> Slot:
+    """A text that is only printed, for `{% stamp %}`."""
+    return Slot("" if text is None else text)
 
 
 @register.filter
