@@ -285,8 +285,12 @@ def needles(tablet: Tablet, visit: str) -> None:
     tablet.tap("The rest as usual")
     tablet.tap("Start needling")
     tablet.chart_is_there()
+    tablet.tap("Open it")
+    page.wait_for_timeout(800)  # the packs make way, and a tap that comes sooner means none of it
     tablet.tap("Needle is in")
     expect(page.locator("[data-needles-in]")).to_have_text("1")
+    # Sooner a tap on the new needle is the trembling of the one that put it in (treatment.js).
+    page.wait_for_timeout(800)
     tablet.tap("Twitch")
     expect(page.locator("[data-twitches]").first).to_have_text("1")
     tablet.picture("visit-9-needles")

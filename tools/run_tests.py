@@ -42,6 +42,7 @@ ON_POSTGRES = (
             *("test_guards.py", "test_text_at_the_doors.py"),
             "pathway/test_every_prepared_query.py",
             *("patients/test_registering.py", "patients/test_searching.py"),
+            *("intake/test_reviewing.py", "test_sent_twice.py"),
             *("treatment/test_seals.py", "treatment/test_account.py"),
             "treatment/test_every_state.py",
         )

@@ -146,7 +146,7 @@ def test_a_server_that_runs_writes_no_marker_to_its_log(tmp_path_factory) -> Non
         _ask_everything(port)
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
     said = (folder / "log").read_text()
     assert "Filiform is at" in said
     assert MARK not in said

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from filiform.clinic.progress.picture import ProgressPicture
 from filiform.clinic.progress.queries import by_day, pain_change
 from filiform.clinic.treatment.vocabulary import KINDS
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.web.stamps import STAND_IN, Slot, stamped
+from filiform.clinic.web.stamps import STAND_IN, SlotText, stamped
 
 LANGUAGES = st.sampled_from(["en", "ur"])
 CHANGE, PAIN = "progress/_change.html", "progress/_pain_chart.html"
@@ -62,7 +64,7 @@ def test_a_stamp_is_what_its_template_says_with_these_ids_and_this_token(languag
 def test_a_slot_shows_any_text_as_a_template_would(given: list[str]) -> None:
     """Also one that looks like a stand-in, an empty one, and markup that somebody entered."""
     texts = {"kind": "mild", "response_name": "Better", "before": given[0], "after": given[1]}
-    slots = {name: Slot(text) for name, text in texts.items()}
+    slots = {name: SlotText(text) for name, text in texts.items()}
     decided = {"response": "better", "meaningful": True, "sources": ("design",)}
     plain = get_template(CHANGE).template.render(Context({**decided, **texts}))
     assert stamped(CHANGE, "", {**decided, **slots}) == plain
@@ -70,7 +72,7 @@ def test_a_slot_shows_any_text_as_a_template_would(given: list[str]) -> None:
 
 def test_a_slot_that_looks_like_a_stand_in_stays_what_it_is() -> None:
     looks = str(UUID(int=STAND_IN + 1))
-    given = {"response": "better", "before": Slot(looks), "after": Slot(looks)}
+    given = {"response": "better", "before": SlotText(looks), "after": SlotText(looks)}
     assert stamped(CHANGE, "", given).count(looks) == 4
 
 
@@ -96,7 +98,7 @@ def test_the_pain_chart_is_what_its_template_says(points, group, language) -> No
     )
     with translation.override(language):
         plain = {
-            name: mark_safe(value.filling) if isinstance(value, Slot) else value  # noqa: S308
+            name: mark_safe(value.filling) if isinstance(value, SlotText) else value  # noqa: S308
             for name, value in shown.given.items()
         }
         assert shown.html == get_template(PAIN).template.render(Context(plain))
@@ -106,4 +108,22 @@ def test_every_template_that_is_stamped_is_compared_here() -> None:
     stamps = {
         found for one in templates() for found in re.findall(r'{% stamp "([^"]+)"', one.read_text())
     }
-    assert stamps == {template for template, _ in GIVEN}
+    assert stamps == {template for template, _ in GIVEN} | {"filiform/_unlock.html"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_the_top_of_a_page_is_its_readers_own(client, request, language, who) -> None:
+    """Name, menu, way back and marks of the forms, whoever looked before in the same process."""
+    member = request.getfixturevalue(who)
+    name = member.name = f"<{who}> & {language}"
+    member.save()
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[settings_of_django.LANGUAGE_COOKIE_NAME] = language
+    for address, place in (("/today/?who=all", "/today/?who=all"), ("/me/", "/me/")):
+        page = client.get(address).content.decode()
+        assert f"<bdi>{escape(name)}</bdi>" in page
+        assert f'name="next" value="{place}"' in page
+        assert ("staff/people/" in page or "/clinic/people/" in page) == member.may("manage-staff")
+        assert len(set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page))) == 1

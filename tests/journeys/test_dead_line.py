@@ -75,6 +75,11 @@ def until(page: Page, script: str, answer: object) -> None:
     assert page.evaluate(script) == answer
 
 
+def on_the_disk(page: Page, number: int) -> None:
+    """So many acts wait there; one that came before its key is sealed later."""
+    until(page, f"async () => (await ({WAITING})()).length", number)
+
+
 def needle_in(page: Page) -> None:
     # The form of the first target: a further needle in it is a tap on its sheet.
     page.locator("form[data-act=insertion]").first.evaluate("form => form.requestSubmit()")
@@ -207,7 +212,7 @@ def test_acts_outlive_the_closed_tab_and_two_tabs_send_them_once(
     visitor.context.set_offline(True)
     needle_in(page)
     needle_in(page)
-    until(page, WAITING, ["sealed", "sealed"])
+    on_the_disk(page, 2)
     page.close()
     visitor.context.set_offline(False)
     tabs = [visitor.context.new_page() for _tab in range(2)]

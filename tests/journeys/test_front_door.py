@@ -163,7 +163,7 @@ def invited_by_the_desk(tablet: Visitor, reference: str) -> str:
     send = page.locator("form[action*=ask-to-prepare]")
     visit = (send.get_attribute("action") or "").split("/")[2]
     send.get_by_role("button").click()
-    expect(page.locator(".ready blockquote")).to_be_visible()
+    expect(page.get_by_text("The questions before the visit are on their way.")).to_be_visible()
     return visit
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 from tests.journeys.begin import begin_needling
 from tests.journeys.conftest import Visitor
-from tests.journeys.test_dead_line import WAITING, Acts, needle_in, until
+from tests.journeys.test_dead_line import Acts, needle_in, on_the_disk
 from tests.journeys.test_nothing_is_lost import address_of
 
 RAW = """async () => {
@@ -52,7 +52,7 @@ def test_a_visit_is_read_begun_needled_and_counted_without_a_line_and_signed_whe
     for _needle in range(2):
         needle_in(page)
     page.get_by_role("button", name="Twitch").first.click()
-    until(page, WAITING, ["sealed"] * 4)  # the start and three taps are on the disk
+    on_the_disk(page, 4)  # the start and three taps
     page.reload()  # as after a flat battery
     expect(page.locator("[data-needles-in]")).to_have_text("2")
     for _needle in range(2):

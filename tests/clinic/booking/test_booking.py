@@ -6,7 +6,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.booking.conftest import at, book_at, details, no_risk
@@ -23,8 +25,10 @@ from filiform.clinic.intake.waiting import sent_in
 from filiform.clinic.patients.files import closed_into, files_of
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending.models import Outgoing
+from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.actions import move as move_visit
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.kept import KEEP
 
 pytestmark = pytest.mark.django_db
 
@@ -320,3 +324,24 @@ def test_a_new_patients_file_stays(client, site, talk, alice, bob, monday) -> No
 def test_the_first_view_is_light(client: Client, site, needling, alice) -> None:
     page = client.get(reverse("booking:times", args=[site.pk, needling.pk]))
     assert len(page.content) < 40_000
+
+
+def test_the_list_of_what_can_be_booked_is_composed_once_and_never_an_old_one(
+    needling, talk, client, alice, monkeypatch
+):
+    monkeypatch.setattr(KEEP, "largest", 1_000_000)
+
+    def offered() -> str:
+        return client.get("/book/").content.decode()
+
+    with CaptureQueriesContext(connection) as first:
+        assert "Dry needling" in offered()
+    with CaptureQueriesContext(connection) as again:
+        assert "Consultation" in offered()
+    assert len(again) < len(first)
+    talk.name = "First talk"
+    talk.save()
+    assert "First talk" in offered()
+    Member.objects.filter(pk=alice.pk).update(is_practitioner=False)
+    assert "First talk" not in offered(), "nobody gives it any more"
+    KEEP.clear()

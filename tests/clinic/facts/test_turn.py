@@ -61,6 +61,27 @@ def test_who_holds_the_write_lock_already_does_not_queue_behind_those_who_wait_f
         pass
 
 
+def test_what_is_written_because_of_a_commit_does_not_wait_for_itself(tmp_path: Path) -> None:
+    # Outside the transaction and still in its turn: `on_commit` is called there.
+    writer = _writer(tmp_path / "clinic.sqlite3")
+    with turn(writer), turn(writer):
+        pass
+    wrote: list[str] = []
+
+    def other() -> None:
+        with turn(_writer(tmp_path / "clinic.sqlite3")):
+            wrote.append("other")
+
+    thread = threading.Thread(target=other)
+    with turn(writer):
+        with turn(writer):
+            thread.start()
+        thread.join(0.05)
+        assert wrote == [], "the inner one gives nothing up"
+    thread.join(5)
+    assert wrote == ["other"]
+
+
 def test_a_writer_without_a_queue_writes_all_the_same(tmp_path: Path) -> None:
     no_folder = _writer(tmp_path / "nowhere" / "clinic.sqlite3")
     in_memory = _writer(Path("file:filiform-tests?mode=memory&cache=shared"))

@@ -20,6 +20,7 @@ from tests.clinic.frontdoor.test_public_site import message_data
 from tests.tables import check_each
 
 from filiform.clinic.frontdoor import actions, queries, ready_texts, replying
+from filiform.clinic.frontdoor.clock import due_at
 from filiform.clinic.frontdoor.hours import deadline
 from filiform.clinic.frontdoor.models import AnswerText, HeldFile, Message, MessageAttachment
 from filiform.clinic.sending.models import Outgoing
@@ -150,7 +151,9 @@ def test_the_owner_sets_the_limit_and_the_clocks_that_run_follow(message, olga, 
     assert as_(olga).post("/inbox/rules/limit/", {"minutes": "3"}).status_code == 422
     assert as_(olga).post("/inbox/rules/limit/", {"minutes": "30"}).status_code == 302
     message.refresh_from_db()
-    assert before - message.due_at == timedelta(minutes=90)
+    # Not 90 minutes less: hours in which the clinic is closed don't count.
+    expected = due_at(message.site, message.received_at, timedelta(minutes=30))
+    assert message.due_at == expected < before
 
 
 # --- the form -------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from filiform.clinic.assessment.models import (
 )
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.intake.queries import disclosure_of
+from filiform.clinic.intake.queries import disclosure_of, evaluated
 from filiform.clinic.patients.files import of_files
 from filiform.clinic.patients.queries import body as measured
 from filiform.clinic.visits.models import Visit
@@ -43,8 +43,8 @@ from filiform.screening import (
     every_muscle,
     for_complaint,
     personal_risks,
-    screen,
 )
+from filiform.screening.engine import screened
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -184,7 +184,8 @@ def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
 @read_once
 def screening(visit: Visit, on: date) -> Screening:
     """Screening for the visit's targets; for the whole body while none is chosen."""
-    return screen(disclosure(visit), sites_of(targets(visit)), on=on, cleared=cleared(visit, on))
+    found = evaluated(visit.patient, on, visit)
+    return screened(found, sites_of(targets(visit)), cleared=cleared(visit, on))
 
 
 @read_once

@@ -26,6 +26,8 @@ if HAS_FLOCK:
 
 SUFFIX = "-turn"
 """As SQLite names what it lays beside a database; the file stays empty."""
+HELD = "filiform_has_the_turn"
+"""Said by a connection of itself; it belongs to one thread."""
 
 
 @contextmanager
@@ -33,16 +35,20 @@ def turn(connection: Any) -> Iterator[None]:
     """Wait for the turn to write, and give it up at the end: around a transaction, never in one.
 
     Inside a transaction the write lock is held already: waiting there for somebody who waits for
-    that lock would be for ever.
+    that lock would be for ever. So would who writes what follows from a commit: it is called while
+    the turn of what was committed is still held, and would wait for itself.
     """
-    file = None if connection.in_atomic_block else _queue(connection)
+    has_it = connection.in_atomic_block or getattr(connection, HELD, False)
+    file = None if has_it else _queue(connection)
     if file is None:
         yield
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
+        setattr(connection, HELD, True)
         yield
     finally:
+        setattr(connection, HELD, False)
         os.close(file)  # and with it the turn
 
 

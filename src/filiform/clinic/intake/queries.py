@@ -38,7 +38,9 @@ from filiform.clinic.visits.models import OPEN_STATES
 from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
 from filiform.screening import questions as core_questions
-from filiform.screening import red_flags, rules, screen
+from filiform.screening import red_flags, rules
+from filiform.screening.engine import screened as screened_at
+from filiform.screening.evaluation import Evaluation, evaluate
 from filiform.screening.understanding import is_question_by_name
 from filiform.words import Words
 
@@ -227,7 +229,23 @@ class Flag:
 @read_once
 def screened(patient: Patient, on: date) -> Screening:
     """Screening over the whole body."""
-    return screen(disclosure_of(patient), on=on)
+    return screened_at(evaluated(patient, on))
+
+
+@read_once
+def evaluated(patient: Patient, on: date, visit: Visit | None = None) -> Evaluation:
+    """What the rules find in all that holds, as `disclosure_of`.
+
+    A page about a visit asks twice: the banner about the patient, the step about the visit. They
+    differ only in what is asked before each treatment, and reading a record with every rule is
+    what screening takes its time for.
+    """
+    if visit is None:
+        return evaluate(disclosure_of(patient), on=on)
+    told = disclosure_of(patient, visit)
+    if told == disclosure_of(patient):
+        return evaluated(patient, on)
+    return evaluate(told, on=on)
 
 
 def safety_flags(patient: Patient, on: date) -> list[Flag]:

@@ -123,7 +123,8 @@ def set_aside(*, by: Member, visit: Visit, ids: Iterable[str], why: str) -> list
 def _waiting(visit: Visit, ids: Iterable[str]) -> list[SentIn]:
     wanted = set(ids)
     found = list(
-        SentIn.objects.select_for_update(no_key=True).filter(
+        # Of the row alone: PostgreSQL locks nothing on the far side of an outer join.
+        SentIn.objects.select_for_update(no_key=True, of=("self",)).filter(
             pk__in=[one for one in wanted if _is_id(one)],
             patient__in=files_of(visit.patient),
             replaced_by__isnull=True,

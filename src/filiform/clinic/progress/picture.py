@@ -16,7 +16,7 @@ from filiform.clinic.progress import queries
 from filiform.clinic.progress.chart import SHAPES, Chart, PainPoint, draw
 from filiform.clinic.progress.queries import PainRow, PainSpread
 from filiform.clinic.progress.vocabulary import JUDGED_BY, KINDS
-from filiform.clinic.web.stamps import Slot, stamped
+from filiform.clinic.web.stamps import SlotText, stamped
 from filiform.clinic.web.times import written
 from filiform.outcomes import SCALES, ScoreChange
 from filiform.reasons import Reason
@@ -72,18 +72,18 @@ class ProgressPicture:
         ends = {}
         if self.first is not None and self.last is not None:
             ends = {
-                "first": Slot(self.first.nprs),
-                "from": Slot(written(self.first.at)),
-                "last": Slot(self.last.nprs),
-                "to": Slot(written(self.last.at)),
+                "first": SlotText(self.first.nprs),
+                "from": SlotText(written(self.first.at)),
+                "last": SlotText(self.last.nprs),
+                "to": SlotText(written(self.last.at)),
             }
         return {
             "legend": tuple((kind, shape, str(name)) for kind, shape, name in self.legend),
             "view_box": self.chart.view_box,
             "has_goal": bool(self.chart.goal),
-            "grid": Slot(self.grid),
-            "marks": Slot(self.marks),
-            "table_rows": Slot(self.table_rows),
+            "grid": SlotText(self.grid),
+            "marks": SlotText(self.marks),
+            "table_rows": SlotText(self.table_rows),
             **ends,
             **self._change_given(),
         }
@@ -99,10 +99,10 @@ class ProgressPicture:
             "meaningful": change.meaningful,
             "mild_at_start": change.mild_at_start,
             "kind": str(self.judged_by),
-            "before": Slot(floatformat(change.before)),
-            "after": Slot(floatformat(change.after)),
-            "needed": Slot(_figure(change.needed)),
-            "percent": Slot(_figure(change.percent, 0)),
+            "before": SlotText(floatformat(change.before)),
+            "after": SlotText(floatformat(change.after)),
+            "needed": SlotText(_figure(change.needed)),
+            "percent": SlotText(_figure(change.percent, 0)),
             "mcid": change.mcid,
             "mdc": change.mdc,
             "group_name": self.group_name,

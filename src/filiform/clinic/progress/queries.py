@@ -144,8 +144,9 @@ def stories(patient: Patient) -> tuple[ToldPain, ...]:
 
 def _told(patient: Patient) -> list[PainPoint]:
     return [
-        PainPoint(localtime(story.planned_at), kind, value, story.visit_id)
+        PainPoint(at, kind, value, story.visit_id)
         for story in stories(patient)
+        for at in (localtime(story.planned_at),)
         for name, kind in AT_VISIT
         if (value := getattr(story, name)) is not None
     ]

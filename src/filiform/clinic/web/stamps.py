@@ -38,7 +38,7 @@ MOST_STAMPS = 2000
 """In memory; some 1 kB each. A clinic's muscles, kinds of acts and languages make some hundred."""
 
 
-class Slot(str):
+class SlotText(str):
     """A text that a template prints as it stands and asks nothing of but whether there is any.
 
     It is escaped when it is filled in, like any other text (`SafeString` isn't, as ever). No filter
@@ -47,7 +47,7 @@ class Slot(str):
 
     filling: str
 
-    def __new__(cls, text: str | int) -> Slot:
+    def __new__(cls, text: str | int) -> SlotText:
         slot = super().__new__(cls, text)
         slot.filling = conditional_escape(text if isinstance(text, str) else str(text))
         return slot
@@ -70,9 +70,9 @@ def stamped(template: str, token: str, given: Mapping[str, Any]) -> SafeString:
     fillings: list[str] = []
     kinds: list[tuple[str, Hashable]] = []
     for name, value in given.items():
-        if isinstance(value, Slot):
+        if isinstance(value, SlotText):
             # An empty one is a stamp of its own: `{% if note %}` decides.
-            kinds.append((name, Slot if value else ""))
+            kinds.append((name, SlotText if value else ""))
             if value:
                 fillings.append(value.filling)
         elif isinstance(value, UUID):
@@ -101,7 +101,7 @@ def _cut(
     known: dict[str, Any] = {"csrf_token": FORM_MARK}
     places = {FORM_MARK: -1}
     for name, kind in kinds:
-        if kind is UUID or kind is _Row or kind is Slot:
+        if kind is UUID or kind is _Row or kind is SlotText:
             number = len(places) - 1
             stand_in = UUID(int=STAND_IN + number)
             places[str(stand_in)] = number
@@ -115,6 +115,6 @@ def _cut(
 
 
 def _stand_in(kind: Hashable, stand_in: UUID) -> UUID | _Row | str:
-    if kind is Slot:
+    if kind is SlotText:
         return str(stand_in)
     return stand_in if kind is UUID else _Row(stand_in)

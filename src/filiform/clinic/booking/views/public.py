@@ -16,12 +16,15 @@ from filiform.clinic.booking import queries
 from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.queries import givers, public_services
 from filiform.clinic.frontdoor.queries import public_sites
+from filiform.clinic.frontdoor.views.public import page_rests_on
 from filiform.clinic.staff.models import Member, Site
+from filiform.clinic.web.kept import kept_for_visitors
 from filiform.clinic.web.times import use_zone
 
 
 @public
 @require_safe
+@kept_for_visitors(page_rests_on)
 def start(request: HttpRequest) -> HttpResponse:
     """What can be booked; a clinic with several places asks where."""
     sites = list(public_sites())

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, ResolverMatch
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
+from filiform.clinic.web.context import permissions_of
 from filiform.clinic.web.icons import ICONS
 from filiform.clinic.web.phones import country_of
-from filiform.clinic.web.stamps import Slot, stamped
+from filiform.clinic.web.stamps import SlotText, stamped
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
 from filiform.sources import rests_on_unread
@@ -56,10 +57,40 @@ def stamp(context: Context, template_name: str, **given: Any) -> SafeString:
     return stamped(template_name, str(context.get("csrf_token", "")), given)
 
 
+def _menu_entry(place: ResolverMatch | None) -> str:
+    """The room whose entry of the menu a page belongs to; "" for none."""
+    if place is None:
+        return ""
+    # Pages about a patient that the front door has: registering one is work with patients.
+    if place.view_name == "frontdoor:register":
+        return "patients"
+    if place.app_name == "frontdoor" and place.route.startswith("patient"):
+        return ""
+    return str(place.app_name)
+
+
+@register.simple_tag(takes_context=True)
+def page_top(context: Context) -> SafeString:
+    """What stands on top of every page of staff: name of the clinic, menu, switches, lock."""
+    request = context["request"]
+    place = request.resolver_match
+    given = {
+        "may": permissions_of(request),
+        "here": _menu_entry(place),
+        "is_clinics": bool(place) and place.route.startswith("clinic/"),
+        "language": context["language"],
+        "theme": context["theme"],
+        "only_path": Slot(context.get("only_path") or request.get_full_path()),
+        "clinic": Slot(named(request.user.organisation)),
+        "reader": Slot(named(request.user)),
+    }
+    return stamped("filiform/_top.html", str(context.get("csrf_token", "")), given)
+
+
 @register.filter
-def slot(text: Any) -> Slot:
+def slot(text: Any) -> SlotText:
     """A text that is only printed, for `{% stamp %}`."""
-    return Slot("" if text is None else text)
+    return SlotText("" if text is None else text)
 
 
 @register.filter
