@@ -80,9 +80,9 @@ def page_top(context: Context) -> SafeString:
         "is_clinics": bool(place) and place.route.startswith("clinic/"),
         "language": context["language"],
         "theme": context["theme"],
-        "only_path": Slot(context.get("only_path") or request.get_full_path()),
-        "clinic": Slot(named(request.user.organisation)),
-        "reader": Slot(named(request.user)),
+        "only_path": SlotText(context.get("only_path") or request.get_full_path()),
+        "clinic": SlotText(named(request.user.organisation)),
+        "reader": SlotText(named(request.user)),
     }
     return stamped("filiform/_top.html", str(context.get("csrf_token", "")), given)
 
