@@ -1,14 +1,15 @@
 """Fit the model's parameters and what it says: half by cases, half by simulated patients.
 
-    python tools/targeting/fit.py [TRIALS] [PATIENTS]
+    python -m tools.targeting.fit [TRIALS] [PATIENTS]
 
 A random walk from the stored parameters: each trial changes a few of them and is kept when the sum
 of two mean log scores gets better: over the published cases of the given part, from the drawing
 alone and with the complaint, and over simulated training patients who don't share the model's
 secrets. Then what is said is fitted to what came true: a line in the odds' logarithm under a
-ceiling, to the muscles that are shown. With TRIALS = 0 only that. Prints what is best; copy it into
-data/parameters.toml. Held-out patients and the cases held back are never looked at here, and a
-parameter on a bound of its search is called out.
+ceiling, to the muscles that are shown, and the lowest ceiling that the data leave possible is
+taken. With TRIALS = 0 only that. Prints what is best; copy it into data/parameters.toml. Held-out
+patients and the cases held back are never looked at here, and a parameter on a bound of its search
+is called out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from scipy.optimize import minimize
+from tools.targeting import calibration
 
 from filiform.targeting import inference, knowledge, network, priors, published, territory
 from filiform.targeting.case import PainCase
@@ -32,7 +33,6 @@ from filiform.targeting.evaluation import (
 )
 from filiform.targeting.inference import infer
 from filiform.targeting.knowledge import Parameters, parameters
-from filiform.targeting.problem import Floats, Ints
 from filiform.targeting.simulate import patients
 
 # Not other_sources_scale: reports of needling blame muscles only and would drive it to nothing.
@@ -44,7 +44,6 @@ STEPS: dict[str, tuple[float, float]] = {
     "undrawn": (0.05, 1.5),
     "undrawn_limit": (0.5, 30.0),
 }
-DRAWS = 40
 Asked = tuple[PainCase, frozenset[int]]
 
 
@@ -80,65 +79,35 @@ def judged(cases: Sequence[Any], people: Sequence[Any]) -> tuple[list[Judged], l
     return told, [Judged(infer(one.case).source, one.causes, "", muscular) for one in people]
 
 
-def said(at: Floats, odds: Floats) -> Floats:
-    """What is said for computed log odds. at: shift, slope, log odds of the ceiling."""
-    ceiling = 1 / (1 + np.exp(-at[2]))
-    return np.asarray(ceiling / (1 + np.exp(-at[0] - at[1] * odds)))
-
-
-Part = tuple[Floats, Floats, Ints, Ints]
-"""Log odds of what was computed for muscles and is shown, whether it came true, whose it is (a
-number); and whose every answer is: of a case two, without and with the complaint."""
-
-
-def part(ones: Sequence[Judged], whose: Sequence[int]) -> Part:
-    computed = np.stack([one.scores for one in ones]).clip(1e-9, 1 - 1e-9)
-    true = np.stack([np.isin(np.arange(len(one.scores)), list(one.truth)) for one in ones])
-    some = (computed >= SHOWN_FROM) & np.stack([one.muscular for one in ones])
-    owner = np.broadcast_to(np.array(whose)[:, None], computed.shape)[some]
-    odds = np.log(computed[some] / (1 - computed[some]))
-    return odds, true[some].astype(float), owner, np.array(whose)
-
-
-def ceiling(parts: Sequence[Part], weights: Sequence[Floats]) -> Floats:
-    """The most probable shift, slope and ceiling; every part counts alike. weights: of patients."""
-
-    def missed(at: Floats) -> float:
-        total = 0.0
-        for (odds, true, owner, answers), weight in zip(parts, weights, strict=True):
-            chance = said(at, odds).clip(1e-9, 1 - 1e-9)
-            log = np.where(true > 0, np.log(chance), np.log1p(-chance))
-            total -= float(weight[owner] @ log) / float(weight[answers].sum())
-        return total
-
-    return np.asarray(minimize(missed, np.array([0.0, 1.0, 0.5]), method="BFGS").x)
-
-
-def in_words(at: Floats) -> str:
-    most = 1 / (1 + np.exp(-at[2]))
-    return f"said_shift {at[0]:.2f}, said_slope {at[1]:.2f}, said_most {most:.2f}"
+def parts(
+    by_case: Sequence[Judged],
+    by_patient: Sequence[Judged],
+    cases: Sequence[Any],
+    people: Sequence[Any],
+    least: float = SHOWN_FROM,
+) -> tuple[calibration.Part, calibration.Part]:
+    """What the model computes for given cases and for simulated patients, before it is said."""
+    numbers = {one: at for at, one in enumerate(dict.fromkeys(report.id for _, report in cases))}
+    whose = [numbers[report.id] for _, report in cases]
+    return (
+        calibration.part(by_case, whose, [bool(case.complaint) for case, _ in cases], least),
+        calibration.part(
+            by_patient, range(len(by_patient)), [bool(one.case.complaint) for one in people], least
+        ),
+    )
 
 
 def calibrate(cases: Sequence[Any], people: Sequence[Any]) -> None:
-    """Prints the fit, its parts alone, and its spread over patients drawn with replacement."""
-    by_case, by_patient = judged(cases, people)
-    numbers = {one: at for at, one in enumerate(dict.fromkeys(report.id for _, report in cases))}
-    parts = [
-        part(by_case, [numbers[report.id] for _, report in cases]),
-        part(by_patient, range(len(by_patient))),
-    ]
-    counts = [int(answers.max()) + 1 for *_, answers in parts]
-    whole = [np.ones(n) for n in counts]
-    print(in_words(ceiling(parts, whole)))
-    for at, name in enumerate(("cases alone", "patients alone")):
-        print(f"  {name}:", in_words(ceiling(parts[at : at + 1], whole[at : at + 1])))
-    random = np.random.default_rng(5)
-    draws = [
-        ceiling(parts, [np.bincount(random.integers(0, n, n), minlength=n) + 0.0 for n in counts])
-        for _ in range(DRAWS)
-    ]
-    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
-    print("  from", in_words(low), "to", in_words(high))
+    """Prints the fit, its parts alone, its spread, and how other forms do on cases left out."""
+    both = parts(*judged(cases, people), cases, people)
+    print("most probable:", calibration.in_words(calibration.fitted(both)))
+    for name, one in zip(("cases alone", "patients alone"), both, strict=True):
+        print(f"  {name}:", calibration.in_words(calibration.fitted([one])))
+    low, high = calibration.spread(both)
+    print("  from", calibration.in_words(low), "to", calibration.in_words(high))
+    print("to be said:", calibration.in_words(calibration.cautious(both)))
+    for form in calibration.FORMS:
+        print(f"  left out, {form}: {calibration.cross_validated(both[0], both[1:], form):.4f}")
 
 
 def main(trials: int, count: int) -> None:

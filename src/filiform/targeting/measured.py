@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import get_args
 
 import msgspec
 
 from filiform.targeting.intervals import Interval
-from filiform.targeting.published import Published
+from filiform.targeting.published import Published, Round
 
 
 class MethodFigures(msgspec.Struct, frozen=True):
@@ -30,12 +31,24 @@ class MethodFigures(msgspec.Struct, frozen=True):
     as_good: bool | None = None
 
 
+class RoundFigures(msgspec.Struct, frozen=True):
+    """Cases held back of one round: how many, share with a true muscle among three by drawing and
+    complaint, and its 95 % interval."""
+
+    cases: int
+    three: float
+    three_between: Interval
+
+
 class MeasuredRanking(msgspec.Struct, frozen=True):
-    """release: of atlas and model, on which `cases` held back were ranked."""
+    """release: of atlas and model, on which `cases` held back were ranked. first, second: of the
+    cases known when the figures were first looked at, and of those found afterwards."""
 
     release: str
     cases: int
     rows: tuple[MethodFigures, ...]
+    first: RoundFigures
+    second: RoundFigures
 
 
 SHOWN = ("model and complaint", "model", "overlap", "nearest")
@@ -43,7 +56,7 @@ GROUP = "held back"
 
 
 def summary(found: Published, release: str) -> MeasuredRanking:
-    """What is kept of an evaluation."""
+    """What is kept of an evaluation of cases of both rounds."""
     methods = found.figures[GROUP]
     apart = {
         one.second: one.p >= 0.05
@@ -61,7 +74,13 @@ def summary(found: Published, release: str) -> MeasuredRanking:
         )
         for name in SHOWN
     )
-    return MeasuredRanking(release, methods[SHOWN[0]].patients, rows)
+    first, second = (_round(found, name) for name in get_args(Round))
+    return MeasuredRanking(release, methods[SHOWN[0]].patients, rows, first, second)
+
+
+def _round(found: Published, name: str) -> RoundFigures:
+    one = found.figures[f"{GROUP}, {name} round"][SHOWN[0]]
+    return RoundFigures(one.patients, one.hit["3"], one.intervals["hit@3"])
 
 
 @cache

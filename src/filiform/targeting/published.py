@@ -6,6 +6,8 @@ the given half may be looked at to choose parameters; the other is held back for
 
 A report names muscles, rarely sides, so both sides of a source count as one, by the larger score.
 Reports blame muscles because they were treated with relief: a truth of its kind, no more.
+They were collected in two rounds, the second after the held-back cases of the first had been
+scored: nothing of the model can owe anything to those of the second, so the rounds are told apart.
 """
 
 from __future__ import annotations
@@ -36,12 +38,14 @@ REACHED = 0.25
 COMPARED_AT = 3
 """Methods are compared by hits among so many."""
 Part = Literal["given", "held back"]
+Round = Literal["first", "second"]
 
 
 class PublishedCase(msgspec.Struct, frozen=True):
     """One report. words: what hurt, by the report. read: "abstract", "notes" (our clinical notes of
     a report) or "page" (a clinic's page, not reviewed). laterality: "reported", "not reported"
-    (then drawn on the right) or "midline". areas_specific: it says exactly where it hurt."""
+    (then drawn on the right) or "midline". areas_specific: it says exactly where it hurt.
+    collected: in which round. complaint: "" where none of ours fits."""
 
     id: str
     pain: tuple[str, ...]
@@ -54,6 +58,7 @@ class PublishedCase(msgspec.Struct, frozen=True):
     laterality: str = ""
     confirmation: str = ""
     note: str = ""
+    collected: Round = "first"
 
     @property
     def part(self) -> Part:
@@ -94,7 +99,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """figures: by group ("held back", "held back, areas specific", "given", ...) and method.
+    """figures: by group ("held back", "held back, second round", ...) and method.
 
     ranks: of every true muscle with the complaint told, by case. misses: likewise.
     """
@@ -175,7 +180,16 @@ def _groups(ready: Sequence[_Ready], parts: Sequence[Part]) -> dict[str, list[_R
         groups[part] = [one for one in ready if one.told.part == part]
         specific = [one for one in groups[part] if one.told.areas_specific]
         groups[f"{part}, areas specific"] = specific
+        groups |= _by_round(part, groups[part])
     return {name: ones for name, ones in groups.items() if ones}
+
+
+def _by_round(part: Part, ones: Sequence[_Ready]) -> dict[str, list[_Ready]]:
+    """The rounds of a part apart; nothing where there was only one."""
+    rounds: dict[str, list[_Ready]] = {}
+    for one in ones:
+        rounds.setdefault(f"{part}, {one.told.collected} round", []).append(one)
+    return rounds if len(rounds) > 1 else {}
 
 
 def _compared(

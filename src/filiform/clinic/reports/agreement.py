@@ -51,7 +51,11 @@ def published_figures() -> dict[str, Any]:
         )
         for one in kept.rows
     ]
-    return {"cases": kept.cases, "release": kept.release, "rows": rows}
+    rounds = {
+        name: {"cases": one.cases, "three": _share(one.three, one.three_between)}
+        for name, one in (("first", kept.first), ("second", kept.second))
+    }
+    return {"cases": kept.cases, "release": kept.release, "rows": rows, **rounds}
 
 
 def _share(share: float, between: tuple[float, float]) -> str:
