@@ -220,9 +220,10 @@ def _follow_act(
 def is_another(begun: UUID, *, treatment: Treatment | None) -> bool:
     """Whether the id that a tablet made for a start is that of something else already: of another
     treatment, or of an act of one."""
-    mine = treatment.pk if treatment else None
-    others = Treatment.objects.filter(pk=begun).exclude(pk=mine)
-    return others.exists() or Act.objects.filter(pk=begun).exclude(treatment=mine).exists()
+    treatments, acts = Treatment.objects.filter(pk=begun), Act.objects.filter(pk=begun)
+    if treatment is not None:
+        treatments, acts = treatments.exclude(pk=treatment.pk), acts.exclude(treatment=treatment)
+    return treatments.exists() or acts.exists()
 
 
 @prepared
