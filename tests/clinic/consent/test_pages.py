@@ -117,7 +117,7 @@ def test_a_current_planned_on_another_tablet_meanwhile_is_not_agreed_to(
         ({"answer_risk": "sore"}, "own words"),  # over the lung the lung has to be named
         ({"answer_call": "wait"}, "own words"),
         ({"relation": "neighbour"}, "neighbour"),
-        ({"consent_id": "1"}, "UUID"),
+        ({"consent_id": "1"}, "Open it again"),
         ({"muscles": "no-such-muscle:left"}, "damaged"),
     ],
 )

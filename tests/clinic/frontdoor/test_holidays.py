@@ -86,7 +86,7 @@ def test_the_first_screen_says_why_it_is_closed_and_the_day_on_which_it_opens(
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"last_on": "2027-03-01"}, "The last day (2027-03-01) is before the first (2027-03-10)"),
+        ({"last_on": "2027-03-01"}, "The last day (1 Mar 2027) is before the first (10 Mar 2027)"),
         ({"last_on": "2029-03-01"}, "at most 366 are laid over the weekly hours"),
         ({"hours": "ten to four"}, "is not a time of day. Write it like"),
         ({"first_on": "31/02/2027"}, "There is no such day"),

@@ -11,14 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _ONE_OFFERED = _("Choose one of the answers that are offered here.")
+_NOT_OFFERED = _("“%(value)s” is not offered here. Choose one of the answers that are.")
 
 OF_FIELDS: dict[type[forms.Field], dict[str, str | Promise]] = {
     forms.Field: {"required": _("This is missing. Fill it in.")},
     forms.IntegerField: {"invalid": _("Write a whole number, such as 12.")},
     forms.FloatField: {"invalid": _("Write a number, such as 12 or 2.5.")},
     forms.DecimalField: {"invalid": _("Write a number, such as 12 or 2.5.")},
-    forms.ChoiceField: {"invalid_choice": _ONE_OFFERED},
-    forms.MultipleChoiceField: {"invalid_choice": _ONE_OFFERED, "invalid_list": _ONE_OFFERED},
+    forms.ChoiceField: {"invalid_choice": _NOT_OFFERED},
+    forms.MultipleChoiceField: {"invalid_choice": _NOT_OFFERED, "invalid_list": _ONE_OFFERED},
+    # A row is sent by its id, which says nothing to a reader.
     forms.ModelChoiceField: {"invalid_choice": _ONE_OFFERED},
     forms.ModelMultipleChoiceField: {
         "invalid_choice": _ONE_OFFERED,
@@ -31,7 +33,7 @@ OF_FIELDS: dict[type[forms.Field], dict[str, str | Promise]] = {
         "empty": _("This file is empty. Choose another one."),
     },
     forms.URLField: {"invalid": _("Write the whole address, such as https://example.org.")},
-    forms.UUIDField: {"invalid": _("This page was open for too long. Open it again.")},
+    forms.UUIDField: {"invalid": _("The page sent something damaged. Open it again.")},
 }
 """Kind of field → code → what it says. A form that says it better keeps its own sentence."""
 
