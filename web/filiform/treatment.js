@@ -135,10 +135,17 @@ async function begin(room) {
   };
   let last = { button: "", at: -TREMBLE_MS };
   let quietUntil = 0;
+  // When the finger came down, not when a slow tablet got round to it: a trembling finger's second
+  // tap may wait behind the first for longer than it trembles.
+  let fingerAt = null;
+  document.addEventListener("click", (event) => {
+    fingerAt = event.timeStamp;
+    setTimeout(() => { fingerAt = null; }); // a submit comes at once or is a script's
+  }, { capture: true });
   const tappedOnce = (event, form) => {
     const about = form.elements.needle?.value ?? form.elements.target?.value ?? form.elements.lot?.value ?? "";
     const button = `${form.dataset.act}-${about}-${event.submitter?.value ?? ""}`;
-    const now = performance.now();
+    const now = fingerAt ?? performance.now();
     if (now < quietUntil) return false;
     // Where In was, the new needle's Out has come under the finger.
     if (about === newest.needle && now - newest.at < TREMBLE_MS) return false;

@@ -205,7 +205,7 @@ function beginSheets(room, tap) {
     if (point) {
       event.preventDefault();
       event.stopPropagation();
-      const trembles = performance.now() - (point.tappedAt ?? -TREMBLE_MS) < TREMBLE_MS; // it was a planned one a moment ago
+      const trembles = event.timeStamp - (point.tappedAt ?? -TREMBLE_MS) < TREMBLE_MS; // it was a planned one a moment ago
       if (!trembles) openSheet(needleOf(point.dataset.pointNeedle));
       return;
     }
