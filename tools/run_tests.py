@@ -137,12 +137,11 @@ def main(*words: str) -> int:
         missing.append(f"the browser tests: {reason}")
         what = f"On SQLite, {name} tests but those in the browser"
         runs.append(pytest(what, "-m", f"{which} and not browser and not postgres"))
-    if name == "long":
-        pass  # each is a second look: what asks more of a database than rows ran in `make test`
-    elif find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
+    if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
         with Cluster() as url:
             what = "The clinic's tests on PostgreSQL"
-            chosen = ("-m", f"not sqlite and {which}")
+            # What asks more of a database than rows runs in `make test`, all but a few.
+            chosen = ("-m", "postgres and long" if name == "long" else f"not sqlite and {which}")
             runs.append(pytest(what, *ON_POSTGRES, *chosen, FILIFORM_DATABASE_URL=url))
     else:
         missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")

@@ -70,6 +70,8 @@ def _in_one_order(sql: str) -> str:
     return head + ", ".join(sorted(body.removesuffix(")").split(", ")))
 
 
+# Two hundred steps take half a minute there, and what they make is told by the same code.
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.skipif(not SERVER.startswith("postgres"), reason="no PostgreSQL is named")
 def test_on_postgresql_too(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
