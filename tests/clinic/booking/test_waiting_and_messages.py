@@ -13,6 +13,7 @@ from tests.clinic.booking.conftest import at, book_at, details, no_risk
 from filiform.clinic.booking import actions, links, messages, offering, queries, waiting
 from filiform.clinic.booking.models import WaitingOffer, WaitingWish
 from filiform.clinic.booking.offering import OfferOver
+from filiform.clinic.chart import merging
 from filiform.clinic.diary import actions as diary
 from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.models import Leave
@@ -48,6 +49,15 @@ def waits(site, service, name: str, **wish):
         form=uuid4(),
         **given,
     )
+
+
+def test_who_waits_in_a_file_that_is_closed_into_another_waits_in_that(
+    site, needling, alice, full_day, patient
+) -> None:
+    wish = waits(site, needling, "Twice")
+    merging.merge(by=alice, kept=patient, closed=wish.patient, why="The same", same_person=True)
+    wish.refresh_from_db()
+    assert (wish.patient, waiting.place_of(wish)) == (patient, 1)
 
 
 def test_a_cancelled_time_goes_to_the_longest_waiting_and_on_to_the_next_after_its_deadline(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.booking import changes
-from filiform.clinic.booking.models import SelfRegistered, WaitingWish
+from filiform.clinic.booking.models import SelfRegistered
 from filiform.clinic.chart import merging
 from filiform.clinic.diary.models import Appointment
 from filiform.clinic.facts.chain import hold, one_link
@@ -128,7 +128,6 @@ def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
         visits = list(Visit.objects.filter(patient=new, state__in=OPEN_STATES))
         Visit.objects.filter(pk__in=[one.pk for one in visits]).update(patient=known)
         Appointment.objects.filter(visit__in=visits).update(patient=known)
-        WaitingWish.objects.filter(patient=new, state="waiting").update(patient=known)
         merging.merge(by=by, kept=known, closed=new, why=WHY, same_person=True)
         with recording("patient-self-registered-joined", by=by) as audit:
             _checked(entry, by, known)

@@ -18,6 +18,7 @@ from filiform.clinic.facts.recording import recording
 
 if TYPE_CHECKING:
     from filiform.clinic.diary.models import Service
+    from filiform.clinic.patients.models import Patient
     from filiform.clinic.staff.models import Organisation, Site
 
 
@@ -53,6 +54,12 @@ def join(
             entry.about(wish, patient=patient)
     offer_after_commit(site.organisation)
     return wish
+
+
+def carry_over(kept: Patient, closed: Patient) -> None:
+    """Who waited in a file that is closed into another waits in that: a time that is offered could
+    not be taken in a closed file."""
+    WaitingWish.objects.filter(patient=closed, state="waiting").update(patient=kept)
 
 
 def place_of(wish: WaitingWish) -> int:

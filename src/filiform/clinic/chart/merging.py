@@ -4,11 +4,12 @@
 
 Merging asks what must not be going on in either file; taking apart asks nothing but why. What was
 paid, sold and owed is read over all files of a person and stays where it is; only a visit that is
-still to come goes over, because nothing can be begun in a closed file.
+still to come and a place on the waiting list go over: nothing can be begun in a closed file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,6 +119,10 @@ def merge(
     return row
 
 
+ALSO_CARRIED: list[Callable[[Patient, Patient], None]] = []
+"""(kept, closed): what rooms above hold of something to come. They put themselves in."""
+
+
 def _carry_over(kept: Patient, closed: Patient) -> int:
     """How many booked visits went over, with what the diary and the outbox hold of them."""
     visits = list(Visit.objects.filter(patient=closed, state="booked").values_list("pk", flat=True))
@@ -125,6 +130,8 @@ def _carry_over(kept: Patient, closed: Patient) -> int:
     Appointment.objects.filter(visit__in=visits).update(patient=kept)
     # Only those that are still to go: what was sent went to the number that they gave.
     Outgoing.objects.filter(patient=closed, state__in=("waiting", "by-hand")).update(patient=kept)
+    for carry in ALSO_CARRIED:
+        carry(kept, closed)
     return len(visits)
 
 
