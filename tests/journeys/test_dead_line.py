@@ -88,7 +88,9 @@ def needle_in(page: Page) -> None:
 
 
 def saved(page: Page) -> None:
-    """Nothing waits, and the page is the server's."""
+    """Nothing waits, and the page is the server's. A tap is on the disk a moment after it was made,
+    and until then only the page itself says that it is on its way."""
+    expect(page.locator(".needle.unsent, .needle.leaving")).to_have_count(0, timeout=20_000)
     expect(page.locator("#unsaved")).to_be_hidden(timeout=20_000)
     until(page, WAITING, [])
 
