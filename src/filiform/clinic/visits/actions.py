@@ -98,8 +98,8 @@ def walk_in(
     episode: Episode | None = None,
     visit_id: UUID | None = None,
 ) -> Visit:
-    """Somebody who stands at the desk: booked for this moment, and here. As `book`, for demonstrations and
-    tests."""
+    """Somebody who stands at the desk: booked for this moment, and here. As `book`, for
+    demonstrations and tests."""
     visit = book(
         by=by,
         patient=patient,
