@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Phrase = Literal["ago", "in", "for"]
@@ -63,6 +64,8 @@ PIECES: dict[str, Callable[[date | time, str], str]] = {
     "s": lambda at, _: f"{_clock(at).second:02}",
 }
 """Letter of a shape → what it stands for; the letters are Django's."""
+CLOCK_LETTERS = "His"
+"""Those of the time of the day."""
 
 
 def _day(at: date | time) -> date:
@@ -95,6 +98,24 @@ def written(at: date | time, shape: str, language: str | None) -> str:
     if shape == "c":
         return at.isoformat()
     language = spoken_language(language)
+    if isinstance(at, date) and _tells_days_alone(shape):
+        return _written_day(at.toordinal(), shape, language)
+    return _written(at, shape, language)
+
+
+@lru_cache(maxsize=256)
+def _tells_days_alone(shape: str) -> bool:
+    return not set(shape) & {*CLOCK_LETTERS, "\\"}
+
+
+# A patient's page names a hundred days, many of them several times. By the day's number and not by
+# the moment: two moments are equal in Karachi and in UTC, and may be of different days.
+@lru_cache(maxsize=8192)
+def _written_day(number: int, shape: str, language: str) -> str:
+    return _written(date.fromordinal(number), shape, language)
+
+
+def _written(at: date | time, shape: str, language: str) -> str:
     parts = []
     letters = iter(shape)
     for letter in letters:

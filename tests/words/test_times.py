@@ -37,6 +37,21 @@ def test_a_day_is_written_day_first_and_a_time_by_24_hours_in_both_languages():
     check_each(WRITTEN, check)
 
 
+@given(
+    st.datetimes(
+        min_value=datetime.combine(date(1, 1, 3), time()),
+        max_value=datetime.combine(date(9999, 12, 29), time()),
+    ),
+    st.sampled_from(ZONES),
+    st.sampled_from([*times.NAMED_SHAPES, "l, j F Y", "D j M Y", "j M", r"j \d H:i", r"\j"]),
+    st.sampled_from(["en", "ur"]),
+)
+def test_what_is_kept_of_a_day_is_what_would_be_written_anew(at, name, shape, language):
+    for moment in (at.replace(tzinfo=UTC), at.replace(tzinfo=UTC).astimezone(ZoneInfo(name))):
+        anew = times._written(moment, times.NAMED_SHAPES.get(shape, shape), language)
+        assert times.written(moment, shape, language) == anew
+
+
 TOLD = [
     (59, "ago", "just now", "ابھی"),
     (60, "ago", "1 min ago", "1 منٹ پہلے"),
