@@ -22,7 +22,8 @@ from filiform.clinic.patients.files import closed_into, merges_of, of_files, oth
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
-from filiform.clinic.web.times import at_site
+from filiform.clinic.web.stamps import SlotText, stamped
+from filiform.clinic.web.times import at_site, written
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -41,9 +42,23 @@ class EpisodeVisits:
     numbers: dict[UUID, str] = field(default_factory=dict)
     """File numbers of the person's other files, by patient."""
 
+    clinical: bool = False
+    """Whether the reader may see for which complaint they were"""
+
     @property
-    def rows(self) -> SafeString:
-        return visit_rows(self.visits, self.numbers)
+    def html(self) -> SafeString:
+        """Somebody has an episode or two with a dozen visits each: with the template's own words
+        for each it was a tenth of the page's time."""
+        episode, ended = self.episode, self.ended
+        given = {
+            "clinical": self.clinical,
+            "named": episode is not None,
+            "title": SlotText(episode.title if episode else ""),
+            "day": SlotText(written(episode.opened_on) if episode else ""),
+            "ended_on": SlotText(written(ended.on) if ended else ""),
+            "rows": SlotText(visit_rows(self.visits, self.numbers)),
+        }
+        return stamped("chart/_episode.html", "", given)
 
 
 def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[str, Any]:
@@ -55,7 +70,7 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
     clinical = by.may("see-clinical")
     groups = _groups(patient, visits) if clinical else _one_group(visits)
     for group in groups:
-        group.numbers = other_numbers(patient)
+        group.numbers, group.clinical = other_numbers(patient), clinical
     return {
         "visits_today": [visit for visit in visits if _is_open_on(visit, on)],
         "groups": groups,
