@@ -109,6 +109,10 @@ def set_up(args: argparse.Namespace) -> Size:
     application.start()
     from tests.bench.generated_clinic import Size
 
+    from filiform.clinic.garbage import settle
+
+    settle()  # as `clinic.wsgi` does
+
     return Size(args.patients, args.treatments, many_treatments=args.many)
 
 
