@@ -51,11 +51,11 @@ def published_figures() -> dict[str, Any]:
         )
         for one in kept.rows
     ]
-    rounds = {
-        name: {"cases": one.cases, "three": _share(one.three, one.three_between)}
-        for name, one in (("first", kept.first), ("second", kept.second))
-    }
-    return {"cases": kept.cases, "release": kept.release, "rows": rows, **rounds}
+    rounds = [
+        {"cases": one.cases, "three": _share(one.three, one.three_between)}
+        for one in kept.rounds.values()
+    ]
+    return {"cases": kept.cases, "release": kept.release, "rows": rows, "rounds": rounds}
 
 
 def _share(share: float, between: tuple[float, float]) -> str:
