@@ -169,9 +169,9 @@ def stored() -> list[PublishedCase]:
     return [msgspec.convert(line, PublishedCase) for line in published_cases()]
 
 
-def test_a_hundred_reports_stand_with_source_words_muscles_and_confirmation_split_by_id() -> None:
+def test_two_hundred_reports_stand_with_source_words_muscles_and_confirmation_split_by_id() -> None:
     cases = stored()
-    assert len(cases) >= 120
+    assert len(cases) >= 200
     assert {one.part for one in cases} == {"given", "held back"}
     for one in cases:
         assert all((one.citation, one.words, one.confirmation, one.laterality)), one.id
@@ -185,6 +185,7 @@ def test_rounds_follow_each_other_and_ids_go_on_in_the_order_found() -> None:
     assert [one.id for one in cases] == sorted({one.id for one in cases})
     rounds = [ROUNDS.index(one.collected) for one in cases]
     assert rounds == sorted(rounds)
+    assert min(rounds.count(at) for at in range(len(ROUNDS))) >= 40
     later = [int(one.id.removeprefix("case-")) for one in cases if one.collected != ROUNDS[0]]
     assert later == list(range(later[0], later[0] + len(later)))
 
