@@ -1,7 +1,7 @@
 """The figures of the release on the published cases held back, as they were measured.
 
-tools/targeting/report.py writes data/measured.json with the evaluation page: the ranking of some
-dozens of cases takes seconds, and held-back cases are not to be looked at on every request.
+tools/targeting/report.py writes data/measured.json with the evaluation page: the ranking of two
+hundred cases takes seconds, and held-back cases are not to be looked at on every request.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib.resources import files
 import msgspec
 
 from filiform.targeting.intervals import Interval
-from filiform.targeting.published import ROUNDS, Published
+from filiform.targeting.published import ROUNDS, Published, Round
 
 
 class MethodFigures(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class MeasuredRanking(msgspec.Struct, frozen=True):
     release: str
     cases: int
     rows: tuple[MethodFigures, ...]
-    rounds: dict[str, RoundFigures]
+    rounds: dict[Round, RoundFigures]
 
 
 SHOWN = ("model and complaint", "model", "overlap", "nearest")
