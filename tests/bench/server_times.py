@@ -4,8 +4,8 @@
     python -m tests.bench.server_times --patients 5000 --treatments 50000 --json FILE
 
 What is measured is the whole way of a request through Django with all its middleware, in one
-process, on the same settings as the server (WAL, each write waits for the disk); the network is not in it.
-Each kind of request runs 300 times after some that are not counted. docs/reference/benchmarks.md
+process, on the same settings as the server (each write waits for the disk); the network is not
+in it. Each kind of request runs 300 times after some that are not counted. docs/reference/benchmarks.md
 says how to read the figures.
 """
 
