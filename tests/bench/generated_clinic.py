@@ -331,6 +331,8 @@ def _write_needling(writer: BulkWriter, fact: Mapping[str, str], by: Mapping[str
             "number": "minute + 1",
             "at": moment,
             "needle_id": f"iif(minute IN (1, 2), {_id('act', number='4 * number')}, NULL)",
+            # A needle goes into the visit's target, and is drawn at its place on the body.
+            "target_id": f"iif(minute = 0, {_id('target', number='number')}, NULL)",
         },
         "done CROSS JOIN steps",
         **by,

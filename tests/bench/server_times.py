@@ -5,8 +5,8 @@
 
 What is measured is the whole way of a request through Django with all its middleware, in one
 process, on the same settings as the server (each write waits for the disk); the network is not
-in it. Each kind of request runs 300 times after some that are not counted. docs/reference/benchmarks.md
-says how to read the figures.
+in it. Each kind of request runs 300 times after some that are not counted.
+docs/reference/benchmarks.md says how to read the figures.
 """
 
 from __future__ import annotations
