@@ -86,7 +86,7 @@ def place_target(*, by: Member, target: Target, trp: str) -> Target | tuple[Reas
     depth limits can differ from point to point."""
     if trp == target.trp:
         return target
-    refused = closed(target.visit) or _needled(target)
+    refused = closed(target.visit) or _needled(target) or _placed_already(target, trp)
     if refused:
         return refused
     if trp:
@@ -108,6 +108,17 @@ def drop_target(*, by: Member, target: Target, why: str) -> Target | tuple[Reaso
             former = amended(target, by=by, why=why, is_void=True)
         entry.about(former)
     return former
+
+
+def _placed_already(target: Target, trp: str) -> tuple[Reason, ...]:
+    # Chosen again, a muscle comes without a point; with the first one's it would be needled twice.
+    same = Target.objects.current().filter(
+        visit=target.visit_id, muscle=target.muscle, side=target.side, trp=trp
+    )
+    if not same.exists():
+        return ()
+    name = atlas().muscles[target.muscle].name
+    return (Reason("target-placed-already", params=in_both("muscle", name)),)
 
 
 def _needled(target: Target) -> tuple[Reason, ...]:

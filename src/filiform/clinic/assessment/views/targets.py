@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -55,9 +56,8 @@ def targets(request: StaffRequest, visit: Visit) -> HttpResponse:
 def search(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Muscles by name while it is typed; without script the whole page with the results."""
     if not request.headers.get("HX-Request"):
-        return redirect(
-            f"{reverse('assessment:targets', args=[visit.pk])}?q={request.GET.get('q', '')}"
-        )
+        asked = urlencode({"q": request.GET.get("q", "")})
+        return redirect(_address(visit, f"?{asked}"))
     context = {"visit": visit, **_search(request, visit)}
     return render(request, "assessment/_muscles_found.html", context)
 
