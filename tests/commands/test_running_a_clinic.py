@@ -12,6 +12,7 @@ from tests import warm
 from tests.demo_folder import copy_of_demo, copy_of_migrated
 
 from filiform import cli
+from filiform.commands.serve import address_of
 
 DEMO = {"FILIFORM_DEMO": "yes"}
 
@@ -58,6 +59,20 @@ def test_a_wrong_port_is_named_with_what_is_allowed(tmp_path: Path) -> None:
     said = refused(filiform("serve", folder=tmp_path, FILIFORM_PORT="99999", **DEMO))
     assert "99999" in said
     assert "65535" in said
+
+
+@pytest.mark.parametrize(("option", "given"), [("--port", "99999"), ("--workers", "-2")])
+def test_a_number_that_the_server_can_not_use_is_refused(
+    tmp_path: Path, option: str, given: str
+) -> None:
+    said = refused(filiform("serve", option, given, folder=tmp_path, **DEMO))
+    assert f"{option} is {given}; allowed is a whole number from 1 to" in said
+
+
+def test_an_address_can_be_opened_whatever_the_server_listens_on() -> None:
+    assert address_of("0.0.0.0", 8000) == "http://localhost:8000/"  # noqa: S104 - compared
+    assert address_of("fd00::1", 8000) == "http://[fd00::1]:8000/"
+    assert address_of("10.0.0.7", 8000) == "http://10.0.0.7:8000/"
 
 
 @pytest.mark.parametrize("words", [("needle",), ("backup",), ("check", "--loud")])
