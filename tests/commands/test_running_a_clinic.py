@@ -120,6 +120,15 @@ def test_a_real_clinic_is_set_up_with_its_owner_and_its_consent_texts(
     assert rows(database, "SELECT phone FROM staff_site") == [("+923352855522",)]
     assert len(rows(database, "SELECT * FROM consent_consenttext")) == 2
     assert filiform("check", folder=tmp_path, **secret).returncode == 0
+    words[-1] = "Olga"
+    assert "'olga' is taken" in refused(
+        filiform(*words, "--phone", "03352855522", folder=tmp_path, stdin="x\n", **secret)
+    )
+    words[-1], words[2] = "olga2", " "
+    assert "--name has 0 letters" in refused(
+        filiform(*words, "--phone", "03352855522", folder=tmp_path, stdin="x\n", **secret)
+    )
+    assert rows(database, "SELECT count(*) FROM staff_organisation") == [(1,)]
 
 
 def test_a_digest_is_handed_out_and_proved_and_tells_an_older_state(tmp_path_factory) -> None:

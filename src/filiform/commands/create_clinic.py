@@ -10,6 +10,10 @@ from typing import Any
 from filiform.commands import application
 from filiform.commands.errors import InputError
 from filiform.letters import as_read
+from filiform.words import counted
+
+LONGEST = {"name": 120, "address": 300, "owner": 120, "username": 60, "file_prefix": 6}
+"""Letters at most, as in the columns of the database."""
 
 
 def add_parser(commands: Any) -> None:
@@ -37,8 +41,9 @@ def run(args: argparse.Namespace) -> int:
     from filiform.clinic.staff import actions
     from filiform.clinic.staff.models import Member
 
-    for given in ("name", "address", "owner", "username", "file_prefix"):
-        setattr(args, given, as_read(getattr(args, given)).strip())
+    for given, most in LONGEST.items():
+        setattr(args, given, _readable(given, getattr(args, given), most))
+    args.username = args.username.lower()  # as it is kept; "Olga" would pass the look below
     if Member.objects.filter(username=args.username).exists():
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
     phone = _phone(args.phone)
@@ -63,6 +68,15 @@ def run(args: argparse.Namespace) -> int:
         "digests of the record ('filiform digest')."
     )
     return 0
+
+
+def _readable(name: str, text: str, most: int) -> str:
+    """A text without what nobody sees. Raises InputError for an empty or too long one."""
+    found = as_read(text).strip()
+    if not 0 < len(found) <= most:
+        option = "--" + name.replace("_", "-")
+        raise InputError(f"{option} has {counted(len(found), 'letter')}; allowed are 1 to {most}")
+    return found
 
 
 def _phone(text: str) -> str:
