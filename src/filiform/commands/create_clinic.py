@@ -46,9 +46,13 @@ def run(args: argparse.Namespace) -> int:
     args.username = args.username.lower()  # as it is kept; "Olga" would pass the look below
     if Member.objects.filter(username=args.username).exists():
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
+    # All that can be refused is refused before the first row: a clinic that is half set up can't be
+    # taken back.
     phone = _phone(args.phone)
     password = _password(args.username)
     try:
+        # Without it the first facts would be recorded without a mark, which `filiform check` then
+        # names.
         keys.current()
     except keys.KeyFileError as error:
         raise InputError(str(error)) from None
@@ -98,6 +102,7 @@ def _password(username: str) -> str:
         if password != getpass.getpass("Once more: "):
             raise InputError("the two passwords differ; nothing was set up")
     else:
+        # Not an option: what stands on a command line is seen by everybody on the machine.
         password = sys.stdin.readline().rstrip("\n")
     try:
         validate_password(password)

@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         )
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
+    # The server itself would find out only after the demo is made and the sender runs.
     demand_free(host, port)
     # A clinic that can't start says so before anything is made for it.
     if not settings.DEMO:
@@ -71,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        # Addresses of pages hold patients' ids.
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -167,6 +169,7 @@ def _prepare(*, demo: bool) -> None:
 def demand_free(host: str, port: int) -> None:
     """Raises InputError when something listens there already."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # Connections of a server just stopped linger for a minute; they are no reason to refuse.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -193,6 +196,7 @@ def _open_browser(host: str, port: int, address: str) -> None:
     ):
         print("  There is no screen here: open the address in a browser yourself.", flush=True)
         return
+    # Ten seconds; a browser that comes too early shows an error and stays there.
     for _ in range(100):
         try:
             socket.create_connection((host, port), timeout=1).close()
