@@ -50,6 +50,8 @@ def choose_target(
         target = same.first()
         if target is None:
             target = _write(by, visit, muscle, side, trp)
+            # In the same transaction: afterwards findings would have moved the ranking by which it
+            # was chosen.
             keep_ranking(target)
         entry.about(target, muscle=muscle, side=side)
     return target
@@ -92,6 +94,7 @@ def place_target(*, by: Member, target: Target, trp: str) -> Target | tuple[Reas
     if trp:
         atlas().muscles[target.muscle].trigger_point(trp)
     with recording("target-placed", by=by) as entry:
+        # The plan stays with the former row, and so the new one has none yet.
         placed = amended(target, by=by, trp=trp, atlas_release=atlas().release)
         entry.about(placed, trp=trp)
     return placed
@@ -164,10 +167,12 @@ def find(
         .first()
     )
     now = (present, value, unit)
+    # Who corrects the own answer is not two examiners.
     own = former is not None and (not as_second or former.recorded_by == by)
     if former and own and (former.present, former.value, former.unit) == now:
         return former
     nothing = present is None and value is None and not not_sure
+    # Each tap sends the whole card; what was never asked must not leave a row that says so.
     if former is None and nothing:
         return None
     with recording("finding-noted", by=by) as entry:
