@@ -58,6 +58,7 @@ class InsertedNeedle:
     @property
     def details(self) -> dict[str, Any]:
         """Its figures and what was observed: the latest of each."""
+        # What was seen afterwards is nearer to the truth than what was tapped as planned.
         known: dict[str, Any] = self.act.details | self.observed
         return known
 
@@ -86,6 +87,7 @@ class InsertedNeedle:
         """Seconds from in to out; None while it is in. Never negative, whatever the clocks say."""
         if self.out_at is None:
             return None
+        # Two tablets may have tapped the two ends, each with a clock within the tolerance.
         return max(0, round((self.out_at - self.in_at).total_seconds()))
 
 
