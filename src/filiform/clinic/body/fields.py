@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy
 from filiform.anatomy.surface import AreaError, BodyDrawing, surface
 from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.language import AreaError as Unusable
-from filiform.anatomy.surface.layers import LONGEST_TEXT
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.lists import (
@@ -200,8 +199,6 @@ def unusable(error: Unusable) -> str:
 
 def changed(sent: Sent) -> BodyDrawing:
     """The drawing that was sent with what was chosen in the list. Raises AreaError."""
-    if len(sent.text) > LONGEST_TEXT:
-        BodyDrawing.from_text(sent.text)
     base = BodyDrawing.from_text(sent.text)
     came_from = base.came_from
     known = entries(base)
