@@ -171,7 +171,7 @@ def _thresholds(visit: Visit) -> list[StateMeasurement]:
 def _responses(visit: Visit) -> list[tuple[str, datetime, float]]:
     acts = Act.objects.current().filter(treatment__visit=visit, kind="response").order_by("at")
     return [
-        (state, act.at, float(value))
+        (state, time_of(act), float(value))
         for act in acts
         for state, key in (("pain_nprs", "pain"), ("soreness_nprs", "soreness"))
         if (value := act.details.get(key)) is not None
@@ -183,7 +183,7 @@ def _retests(visit: Visit, treated_at: datetime) -> list[StateMeasurement]:
     acts = Act.objects.current().filter(treatment__visit=visit, kind="retest").order_by("number")
     found = []
     for act in acts:
-        hour = (act.at - treated_at) / timedelta(hours=1)
+        hour = (time_of(act) - treated_at) / timedelta(hours=1)
         value = float(act.details["value"])
         if hour <= 0:
             continue

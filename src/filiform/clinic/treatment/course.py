@@ -5,7 +5,7 @@ Pure: acts in, answer out. What may be signed stands in `counting`; here is what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 
 
 def time_of(act: Act) -> datetime:
-    """When it happened by the server's clock: the tablet's time less what its clock was off."""
-    return act.at - timedelta(seconds=act.details.get("clock_off_s", 0))
+    """When it happened by the server's clock."""
+    return by_our_clock(act.at, act.details)
+
+
+def by_our_clock(at: datetime, details: Mapping[str, Any]) -> datetime:
+    """The tablet's time less what its clock was off, for an act of which only these are read."""
+    return at - timedelta(seconds=details.get("clock_off_s", 0))
 
 
 @dataclass
