@@ -1,4 +1,4 @@
-"""Load the demo clinic: fourteen people in every state that the pathway knows.
+"""Load the demo clinic: thirteen people in every state that the pathway knows.
 
 Times are relative to now, so that the clinic always looks alive; the past is told first, in the
 order in which it happened, because the seals form a chain.
@@ -80,7 +80,7 @@ class Demo:
 
     def tell(self) -> None:
         self.register_everybody()
-        for days, key in ((42, "usman"), (28, "usman"), (30, "fatima"), (16, "fatima")):
+        for days, key in ((42, "usman"), (30, "fatima"), (28, "usman"), (16, "fatima")):
             self.past_treatment(key, days_ago=days)
         self.past_treatment("usman", days_ago=14)
         self.past_treatment("tariq", days_ago=5, checks=(24,))
