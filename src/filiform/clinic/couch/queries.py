@@ -35,6 +35,7 @@ class BoardNeedle:
 
     @property
     def is_due(self) -> bool:
+        # 0 stands for a needle that no time was planned for: it has no alarm.
         return bool(self.due_s and self.seconds >= self.due_s)
 
 
@@ -60,6 +61,7 @@ def couches(organisation: Organisation, now: datetime) -> list[Couch]:
     """Every treatment that was begun and isn't signed, alarms first, then the longest under way."""
     running = (
         Treatment.objects.filter(organisation=organisation, seal__isnull=True)
+        # Begun, and no needle in yet: until the first one the visit is still in the treatment room.
         .filter(visit__state__in=[*COUCH_STATES, "in-room"])
         .select_related("patient", "practitioner", "visit")
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @require_safe
 @staff("see-clinical")
 def board(request: StaffRequest) -> HttpResponse:
+    # On the wall nobody is signed in, so only this page leads on into the clinic.
     return _page(request, request.user.organisation, reverse("couch:events"), opens=True)
 
 
@@ -103,6 +104,8 @@ def _page(
 
 
 def _events(organisation: Organisation) -> HttpResponse:
+    # What is streamed is rendered after view and middleware are through; whose language is switched
+    # on then, nobody promises.
     language = get_language() or "en"
 
     def look() -> tuple[str, str]:
