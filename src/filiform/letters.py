@@ -52,6 +52,7 @@ def as_read(text: str, *, lines: bool = False) -> str:
         elif not _is_unseen(letter):
             read.append(letter)
     found = "".join(read)
+    # What was taken out may leave two blanks side by side; blanks that somebody typed stay.
     return found if lines or found == text else re.sub(" {2,}", " ", found)
 
 
@@ -60,4 +61,5 @@ def whole_number(text: str, *, digits: int = 6) -> int | None:
 
     `isdigit` takes "²", which `int` doesn't, and `int` refuses more than 4,300 digits.
     """
+    # Digits of every script are read: whoever types Urdu has Urdu numbers under the fingers.
     return int(text) if text.isdecimal() and len(text) <= digits else None

@@ -211,7 +211,7 @@ def told(seconds: float, phrase: Phrase, language: str | None) -> str:
 
 # --- what people type -------------------------------------------------------------------------
 
-ZEROS = "٠۰०০٠０"
+ZEROS = "٠۰०০０"
 """The zeros of Arabic, Urdu, Hindi, Bengali and wide digits; the other nine follow each."""
 DIGITS = {ord(zero) + n: str(n) for zero in ZEROS for n in range(10)}
 MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"}
@@ -254,6 +254,7 @@ def read_clock(text: str) -> time:
         afternoon = found["half"].lower().startswith(("p", "ش", "د"))
         if not 1 <= hour <= 12:
             raise NotADayOrTime("no-such-time")
+        # 12 am is midnight and 12 pm noon.
         hour = hour % 12 + (12 if afternoon else 0)
     if (hour, minute) == (24, 0):
         raise NotADayOrTime("24")

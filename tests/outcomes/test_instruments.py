@@ -124,6 +124,9 @@ def test_a_response_that_contradicts_itself_or_is_none_of_ours_is_refused() -> N
     ):
         with pytest.raises(NotAResponse, match=says):
             read_response(bad)
+    # A yes is no answer of one.
+    yes = {**sent, "item": [{"linkId": "1", "answer": [{"valueDecimal": True}]}]}
+    assert read_response(yes) == ("odi", [], None)
     only = response("odi", [], total=34, authored=NOW, patient="Patient/1")
     assert read_response(only) == ("odi", [], 34.0)
 

@@ -84,18 +84,22 @@ def taken(text: str) -> tuple[KnownComplaint, ...]:
 
     Raises UnknownComplaintError naming the nearest three.
     """
+    # The second is the semicolon of an Urdu keyboard.
     parts = [part for part in re.split(r"[;؛]", text) if part.strip()]
     return tuple(dict.fromkeys(_one(part) for part in parts))
 
 
 def _one(text: str) -> KnownComplaint:
     known = complaints()
+    # A name as it stands always counts, even one of silent words alone.
     if exact := _exact().get(_plain(text)):
         return known[exact]
     words = _words(text)
+    # "Left side" has no word left that tells anything; it must not match a name.
     if (found := _by_words().get(words)) and words:
         return known[found]
     near = _nearest(text)
+    # Whoever wrote Urdu is answered with Urdu names, whatever the page's language is.
     urdu = bool(re.search(r"[\u0600-\u06ff]", text))
     nearest = ", ".join(f'"{one.ur if urdu else one.en}"' for one in near)
     shown = text.strip()[:60]
@@ -128,6 +132,7 @@ def _by_words() -> dict[frozenset[str], str]:
 def _nearest(text: str) -> tuple[Words, ...]:
     """Names of the three complaints whose names are written most alike."""
     names = {name: one for one in complaints().values() for name in one.names()}
+    # Many names belong to few complaints: three names could all be the same one's.
     alike = process.extract(_plain(text), list(names), scorer=fuzz.token_set_ratio, limit=40)
     first = dict.fromkeys(names[name].id for name, _score, _place in alike)
     return tuple(complaints()[one].name for one in list(first)[:NEAREST])

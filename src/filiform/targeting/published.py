@@ -149,6 +149,7 @@ def published_cases() -> list[object]:
 def published(lines: Iterable[object], parts: Sequence[Part] = ("held back", "given")) -> Published:
     """Figures for decoded lines of published_cases.jsonl. Raises CaseError naming the line."""
     ready = [_read(number, line) for number, line in enumerate(lines, start=1)]
+    # Figures are kept by id: the second would silently stand in for the first.
     if twice := sorted(one for one, n in Counter(r.told.id for r in ready).items() if n > 1):
         raise CaseError(f"id {twice[0]}: stands twice; every case needs its own")
     groups = _groups(ready, parts)
@@ -190,6 +191,7 @@ def _groups(ready: Sequence[_Ready], parts: Sequence[Part]) -> dict[str, list[_R
         specific = [one for one in groups[part] if one.told.areas_specific]
         groups[f"{part}, areas specific"] = specific
         groups |= _by_round(part, groups[part])
+    # A file of one's own may hold no case of a part; a group of nobody has no figures.
     return {name: ones for name, ones in groups.items() if ones}
 
 
@@ -223,6 +225,7 @@ def _read(number: int, line: object) -> _Ready:
     try:
         told = msgspec.convert(line, PublishedCase)
         known = {source.id for source in network().sources}
+        # A misspelt muscle could never be found and would count as a miss of the ranking.
         if strangers := [name for name in told.muscles_found if name not in known]:
             raise CaseError(f"muscles_found: unknown {', '.join(strangers)}")
         if not told.muscles_found:
@@ -244,6 +247,7 @@ def _names() -> dict[str, int]:
 def _judged(chances: Floats, told: PublishedCase) -> Judged:
     """Both sides of a source as one, by the larger score."""
     names = _names()
+    # `nearest` scores below zero, so nothing may start at 0.
     joined = np.full(len(names), -np.inf)
     np.maximum.at(joined, [names[source.id] for source in network().sources], chances)
     truth = frozenset(names[one] for one in told.muscles_found)
@@ -265,6 +269,7 @@ def _ranks(one: Judged, told: PublishedCase) -> dict[str, int]:
 def _misses(ready: _Ready, one: Judged) -> list[Miss]:
     told, names = ready.told, list(_names())
     order = np.argsort(-one.scores, kind="stable").tolist()
+    # Joined by side as the ranking was, by whichever side reaches more.
     reached = _judged(covers_drawing(ready.drawing, network()), told).scores
     misses = []
     for name, rank in _ranks(one, told).items():

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from filiform.clinic.aftercare import actions, queries
+from filiform.clinic.demo.clock import at
 from filiform.clinic.facts.models import Entry
 from filiform.reasons import Reason
 
@@ -35,6 +36,13 @@ def test_a_fine_answer_settles_the_check(check, bob, today):
     assert outcome.urgency == "fine"
     assert check.settled_at is not None
     assert check.alarm_since is None
+
+
+def test_an_answer_is_judged_by_the_hour_in_which_it_is_given(in_leg, bob, today):
+    check = in_leg.checks.get(hours=24)
+    # As the demo clinic tells its past: soreness of 5 is usual after a day, and not after three.
+    with at(check.due_at):
+        assert answer(check, bob, today, soreness_nprs=5).urgency == "watch"
 
 
 def test_breathlessness_after_the_lung_is_an_emergency_and_waits_for_a_practitioner(

@@ -63,6 +63,12 @@ def test_the_search_answers_while_typing_with_a_fragment(as_alice, told):
     assert "<html" not in text
 
 
+def test_without_script_the_search_keeps_every_letter(as_alice, told):
+    address = reverse("assessment:muscle-search", args=[told.pk])
+    answer = as_alice.get(address, {"q": "soleus & #2"}, follow=True)
+    assert answer.context["q"] == "soleus & #2"
+
+
 def test_below_the_ranking_its_next_muscles_are_offered_on_the_likelier_side(as_alice, told):
     context = page(as_alice, told).context
     shown = {row.muscle for row in context["ranking"]["rows"]}
@@ -158,6 +164,15 @@ def test_naming_the_trigger_point_asks_for_a_new_plan(as_alice, target, told):
     post(as_alice, told, "place", target.pk, trp="1")
     ((placed, plan),) = queries.plans(told)
     assert (placed.trp, placed.replaces, plan) == ("1", target, None)
+
+
+def test_two_targets_of_one_muscle_are_two_points(as_alice, alice, target, told):
+    actions.place_target(by=alice, target=target, trp="1")
+    again = actions.choose_target(by=alice, visit=told, muscle="infraspinatus", side="right")
+    refused = actions.place_target(by=alice, target=again, trp="1")
+    assert [reason.code for reason in refused] == ["target-placed-already"]
+    post(as_alice, told, "place", again.pk, trp="2")
+    assert [one.trp for one in queries.targets(told)] == ["1", "2"]
 
 
 def test_a_point_that_the_muscle_does_not_have_is_not_found(as_alice, target, told):

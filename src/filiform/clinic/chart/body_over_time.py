@@ -204,14 +204,18 @@ def moments(patient: Patient, visits: Sequence[VisitToSee]) -> list[VisitOnBody]
         return []
     found = {one.visit: VisitOnBody(one) for one in visits}
     planned = [one.planned_at for one in visits]
+    # A span of time and not forty ids: prepared, a query has the same text for any number of
+    # visits.
     between = min(planned), max(planned)
     areas = areas_between(patient, *between)
     drawn, marks = {}, defaultdict(list)
     for drawing in drawings_between(patient, *between):
+        # Made at a check after the treatment; all others belong to a story.
         if drawing.outcome_id:
             marks[drawing.visit_id].append(mark_drawn(drawing))
         else:
             drawn[drawing.story_id] = drawing
+    # The span holds visits that nobody asked for, too.
     for visit, story in of_files(_told, patient, *between):
         if visit in found:
             found[visit].pain = pain_drawn(drawn.get(story), partial(areas.__getitem__, story))
@@ -246,6 +250,7 @@ def body_over_time(patient: Patient, chosen: str = "") -> dict[str, Any]:
     if not visits:
         return {}
     last = len(visits) - 1
+    # An id that isn't on the slider, or is none at all, begins with the last visit.
     number = next((n for n, one in enumerate(visits) if str(one.visit) == chosen), last)
     (moment,) = moments(patient, [visits[number]])
     return {

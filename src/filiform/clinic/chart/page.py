@@ -68,6 +68,7 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
     """
     visits = _visits(patient)
     clinical = by.may("see-clinical")
+    # The title of an episode is its complaint, which not every role may see.
     groups = _groups(patient, visits) if clinical else _one_group(visits)
     for group in groups:
         group.numbers, group.clinical = other_numbers(patient), clinical
@@ -121,6 +122,7 @@ def _last_messages(patient: UUID) -> QuerySet[Message]:
 def _visits(patient: Patient) -> list[Visit]:
     """Of all files of the person."""
     found = of_files(_last_visits, patient)
+    # Each file gave its own newest ones, so the cut is made once more over all of them.
     return sorted(found, key=lambda visit: visit.planned_at, reverse=True)[:VISITS_SHOWN]
 
 
@@ -135,6 +137,7 @@ def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
     for visit in visits:
         group = groups.get(visit.episode_id, without) if visit.episode_id else without
         group.visits.append(visit)
+    # A visit that was booked for something new has no episode yet: it stands first.
     return [*([without] if without.visits else []), *groups.values()]
 
 

@@ -60,10 +60,12 @@ def open_clinic(*, today: date) -> Team:
         time_zone="Asia/Karachi",
         opening_hours={
             **{str(day): [["10:00", "20:00"]] for day in (0, 1, 2, 3, 5)},
+            # Friday, with time for the midday prayer.
             "4": [["10:00", "12:30"], ["14:30", "20:00"]],
         },
     )
     owner = _member(organisation, "owner", "Dr Nadia Qureshi", "ڈاکٹر نادیہ قریشی", {"owner"})
+    # Without a published text nobody can agree to be needled.
     publish_shipped_texts(by=owner)
     # Always ahead, whatever day the demo is begun on: a fixed date would once be today.
     training_on = today + timedelta(days=TRAINING_DAY_IN)

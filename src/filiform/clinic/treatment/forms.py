@@ -157,6 +157,7 @@ class ActForm(forms.Form):
         if data["kind"] == "insertion":  # the plan says what isn't given
             details = {name: given for name, given in details.items() if given is not None}
         elif data["kind"] == "stop":
+            # Stopping is one tap, and needs no reason.
             details["reason"] = details["reason"] or "other"
         names = ("act_id", "kind", "needle", "target", "replaces", "why", "sent_at", "tapped_by")
         return {

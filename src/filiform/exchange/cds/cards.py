@@ -100,6 +100,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         }
         if self.suggestions:
             found["suggestions"] = [one.as_json() for one in self.suggestions]
+            # To remove the order and to keep it with a note exclude each other.
             found["selectionBehavior"] = "at-most-one"
         if self.overrides:
             found["overrideReasons"] = [
@@ -185,6 +186,7 @@ class _Maker:
             *self._record(flag.because),
             self._line("sources", f"{', '.join(flag.sources)} ({flag.basis})"),
         ]
+        # A routine flag is followed up and doesn't stop the needle, so it offers no removal.
         urgent = flag.urgency != "routine"
         return Card(
             uuid=self.new_uuid(),
@@ -281,6 +283,7 @@ class _Maker:
         )
 
     def _with_note(self, order: NeedlingOrder, reason: ScreeningReason) -> Json:
+        # An update replaces the whole order: everything else in it has to come along unchanged.
         changed = copy.deepcopy(order.resource)
         notes = changed.get("note")
         text = f"{self._(reason.name)}: {self._(reason.instead)}"
