@@ -62,6 +62,7 @@ def fetch_all(server: str, token: str, paths: Mapping[str, str]) -> dict[str, Js
     def one(path: str) -> Json | None:
         return _all_pages(f"{server}/{path}", server, headers, allowed, until)
 
+    # At once: one after the other, a slow server would use up the time with the first two.
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = {key: pool.submit(one, path) for key, path in paths.items()}
         for key, future in waiting.items():
@@ -152,6 +153,7 @@ def ask(
                 method,
                 path,
                 body=body,
+                # The address is called, but the server may have several names.
                 headers={**headers, "Host": parts.netloc},
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds),
                 retries=False,

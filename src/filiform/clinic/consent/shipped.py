@@ -58,6 +58,7 @@ def _with_signs(text: str, language: str) -> str:
             for sign in public_signs(urgency)
             if urgency is Urgency.EMERGENCY or any("CONSENT-4" in row.sources for row in sign.row)
         ]
+        # The empty last one gives the stop at the end, too.
         text = text.replace(f"{{{urgency.value}}}", stop.join([*felt, ""]).strip())
     return text
 

@@ -82,6 +82,7 @@ def receive(
     urgency = _urgency(signs, flags) if signs else urgency_of(heard)
     rings = urgency is Urgency.EMERGENCY if signs else bool(heard)
     if known is not None:
+        # The lowest rank is the most urgent.
         urgency = min((one for one in (known, urgency) if one is not None), key=lambda u: u.rank)
         rings = rings or known is Urgency.EMERGENCY
     now = timezone.now()
@@ -118,6 +119,7 @@ def receive(
         if created:
             _attach(message, attachments)
         entry.about(message, patient=patient, alarm=rings, files=len(attachments))
+    # After the commit: had it failed, the visitor would send again and the files are still needed.
     HeldFile.objects.filter(message_id=message_id).delete()
     return message
 
@@ -143,6 +145,7 @@ MOST_HELD = 60
 def hold_files(*, message_id: UUID, attachments: Sequence[Attached]) -> bool:
     """Keep the files of a form that has to be sent again. False when there is no room for them:
     then the visitor is told to choose them again."""
+    # Nothing else sweeps them out: whoever brings files does.
     HeldFile.objects.filter(at__lt=timezone.now() - HELD_FOR).delete()
     if HeldFile.objects.count() + len(attachments) > MOST_HELD:
         return False
@@ -201,6 +204,7 @@ def take_alarm(*, message: Message, by: Member) -> bool:
         if mine:
             _event(message, by, "alarm-taken")
         entry.about(message, taken=bool(mine))
+    # The update went past this object, and the page names who has it.
     message.refresh_from_db()
     return bool(mine)
 
@@ -210,6 +214,7 @@ def end_alarm(*, message: Message, by: Member, text: str) -> None:
     if message.alarm not in ("ringing", "taken"):
         return
     with recording("message-alarm-done", by=by) as entry:
+        # Ended without being taken first: the history still says who saw to it.
         if message.alarm == "ringing":
             _event(message, by, "alarm-taken")
         # Whoever ended it sees to the message, unless somebody does already.

@@ -130,6 +130,7 @@ class TextsInForce:
         own = sorted(key for key in self._keys if key.startswith(OWN_QUESTION))
         for key in [*keys, *own]:
             text = self[key]
+            # The owner has hidden it, or emptied its heading in this language.
             if text.is_shown and text.title:
                 yield text
 
