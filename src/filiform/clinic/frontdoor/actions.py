@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import hold
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.attachments import Attached
@@ -193,6 +197,25 @@ def received_before(
     )
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _in_turn(step: Callable[P, R]) -> Callable[P, R]:
+    """A step with a message, decided from the message as it is now and by one person at a time: a
+    second tap, or a colleague on another page, finds what the first has done."""
+
+    @wraps(step)
+    def one_at_a_time(*args: P.args, **kwargs: P.kwargs) -> R:
+        message = cast(Message, kwargs["message"])
+        with one_link():
+            hold(message)
+            message.refresh_from_db()
+            return step(*args, **kwargs)
+
+    return one_at_a_time
+
+
 def take_alarm(*, message: Message, by: Member) -> bool:
     """Somebody sees to it: it stops ringing everywhere. False when it did not ring any more, so
     that of two people at once one has it, and the other is told who."""
@@ -209,6 +232,7 @@ def take_alarm(*, message: Message, by: Member) -> bool:
     return bool(mine)
 
 
+@_in_turn
 def end_alarm(*, message: Message, by: Member, text: str) -> None:
     """What was done; the message is red until this is said."""
     if message.alarm not in ("ringing", "taken"):
@@ -223,6 +247,7 @@ def end_alarm(*, message: Message, by: Member, text: str) -> None:
         entry.about(message)
 
 
+@_in_turn
 def take(*, message: Message, by: Member) -> None:
     """From now on this member sees to it. Taking it twice changes nothing, unless it rings: then
     whoever takes it has the clinic's limit once more before it rings again."""
@@ -236,6 +261,7 @@ def take(*, message: Message, by: Member) -> None:
         entry.about(message)
 
 
+@_in_turn
 def move_in(*, message: Message, by: Member) -> None:
     """Out of the box aside, into the inbox: a person wrote it."""
     if not message.set_aside_for:
@@ -248,6 +274,7 @@ def move_in(*, message: Message, by: Member) -> None:
         entry.about(message)
 
 
+@_in_turn
 def put_aside(*, message: Message, by: Member) -> None:
     """A machine wrote it: into the spam box. Nothing is learnt from it, and no sender is blocked: a
     patient may have the same number tomorrow. One with an alarm stays where it is."""
@@ -306,6 +333,7 @@ def not_delivered(*, answer: MessageEvent, by: Member | None, why: str = "") -> 
     return True
 
 
+@_in_turn
 def link(*, message: Message, by: Member, patient: Patient) -> None:
     """The visitor is this patient. Raises ValueError for a patient of another clinic."""
     if patient.organisation_id != message.organisation_id:
@@ -318,6 +346,7 @@ def link(*, message: Message, by: Member, patient: Patient) -> None:
         entry.about(message, patient=patient)
 
 
+@_in_turn
 def close(*, message: Message, by: Member, text: str = "") -> None:
     """An alarm is not closed before it is said what was done: the page asks for that first."""
     if message.state == "closed" or message.alarm in ("ringing", "taken"):
@@ -328,6 +357,7 @@ def close(*, message: Message, by: Member, text: str = "") -> None:
         entry.about(message)
 
 
+@_in_turn
 def reopen(*, message: Message, by: Member, text: str = "") -> None:
     if message.state != "closed":
         return
