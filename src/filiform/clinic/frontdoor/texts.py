@@ -27,8 +27,6 @@ from filiform.words import Words
 
 Group = Literal["first", "explainer", "questions", "after", "prices", "danger", "words"]
 OWN_QUESTION = "question:"
-MOST_OWN_QUESTIONS = 40
-"""Design value: a page that nobody reads to its end helps nobody."""
 
 
 class Shipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
