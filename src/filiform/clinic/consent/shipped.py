@@ -68,8 +68,8 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     per_100: from, to; of 100 treatments. Both 0 with `rare`: fewer than 1 of 100.
     basis: measured in a study that is named, or the opinion of experts.
-    only: "lung" when a muscle over the lung is planned; rules: shown first, and in the words of
-    `then`, when one of these screening rules applies.
+    only: "lung" when a muscle over the lung is planned; rules: with the sentence `then` when one of
+    these screening rules applies.
     """
 
     id: str
