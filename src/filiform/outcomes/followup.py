@@ -241,6 +241,7 @@ def triage(report: CheckReport) -> Triage:
         for rule in fitting
         if first[rule.field] is rule
     ]
+    # `fitting` is sorted: the first is the most urgent.
     urgency = events[0].urgency if events else Urgency.FINE
     # Only what the most urgent events ask for: an itch must not delay an ambulance.
     staff = tuple(dict.fromkeys(event.staff for event in events if event.urgency == urgency))
@@ -321,6 +322,7 @@ def questions_for(
     stands with its signs in the table of warning signs. Raises KeyError for an unknown muscle.
     """
     regions = needled_regions(muscles) if muscles else EVERY_REGION
+    # A question is asked when some answer to it would be a sign for what was needled.
     called_for = {
         rule.field for rule in table().rule if signs()[rule.sign].is_asked(regions, hours)
     }

@@ -129,6 +129,7 @@ def _answered(patient: UUID) -> QuerySet[CheckOutcome, tuple[datetime, Any, UUID
         CheckOutcome.objects.current()
         .filter(check_due__treatment__in=_newest_treatments(patient), result="answered")
         .order_by("-recorded_at")
+        # Every treatment has three checks: after 24 and 72 hours and after 7 days.
         .values_list("recorded_at", "report", "check_due__treatment__visit")[: 3 * VISITS_DRAWN]
     )
 
@@ -200,6 +201,7 @@ def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, S
     """First against last rating of the average pain, or of the pain now where no average was
     asked; None with fewer than two visits. group: a population of `outcomes`, e.g. "neck"."""
     ordered = list(points)
+    # The average first: a day's rating hangs on what was done that morning.
     for kind in ("average", "now"):
         ratings = [point.nprs for point in ordered if point.kind == kind]
         if len(ratings) > 1:
@@ -353,6 +355,7 @@ def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> Treatmen
 
 def _unwanted(reasons: list[dict[str, str]]) -> list[str]:
     """Ids of side effects among the stored reasons; soreness that was to be expected is none."""
+    # Two answers may point at one side effect; it is told once.
     return list(dict.fromkeys(row["id"] for row in reasons if row["grade"] != "expected"))
 
 

@@ -41,6 +41,7 @@ class OutcomeScoreForm(forms.Form):
     )
 
     def __init__(self, *args: Any, activities: list[str], **options: Any) -> None:
+        # Not by the caller: the id has to be new with every empty form.
         options["initial"] = {
             "score_id": new_id(),
             "taken_on": timezone.localdate(),
