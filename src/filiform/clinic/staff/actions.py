@@ -175,6 +175,7 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
     """Correct what is known of a person, or what they may do. Unchanged fields write nothing.
 
     Raises LastOwner when nobody would be left who may manage the clinic."""
+    # Before the lock, to write nothing where nothing changes: no entry says "changed" of that.
     before = _change(member, MEMBER_FIELDS, fields)
     if before:
         with recording("member-changed", by=by) as entry:
@@ -222,6 +223,7 @@ def change_site(*, site: Site, by: Member, **fields: Any) -> Site:
     if before:
         with recording("site-changed", by=by) as entry:
             site.save(update_fields=list(before))
+            # A site is no fact that keeps its versions: the audit alone can say what it was.
             entry.about(site, before=before)
     return site
 
