@@ -111,6 +111,8 @@ def settle(
         if sent_before is not None:
             entry.details["again"] = True
             return sent_before
+        # Asked here again: another tablet may have noted or taken back a try since the page was
+        # made.
         reasons = reasons_against_closing(check, note) if result == "given-up" else ()
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
@@ -133,6 +135,7 @@ def settle(
         for kind, drawn in by_kind(where or BodyDrawing()).items():
             keep_mark(outcome, kind, drawn)
         _move_on(fresh, outcome)
+        # Silence says nothing about the earlier hours.
         if result != "no-reply":
             _cover_earlier(fresh, outcome)
         entry.details["urgency"] = outcome.urgency
@@ -260,6 +263,7 @@ def acknowledge(
             action=action.strip(),
         )
         newest = last_alarming(fresh)
+        # Otherwise the patient has answered since: what was done was done about something else.
         if seen is None or newest is None or newest.pk == seen:
             fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
             fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])

@@ -145,6 +145,7 @@ def add_reasons(form: forms.Form, reasons: tuple[Reason, ...]) -> None:
 def _given(form: AnswersForm) -> dict[str, Any]:
     if not form.is_bound:
         return {}
+    # For what can be read: half an answer is judged too, and what is wrong in it is told elsewhere.
     form.is_valid()
     return form.report()
 
@@ -162,6 +163,7 @@ def _safety_text(check: Check) -> list[tuple[str, str]]:
     """The text to leave, in the patient's language first."""
     site = check.treatment.visit.site
     numbers = {"emergency": site.emergency_phone, "phone": site.phone}
+    # Once, where both are the same.
     languages = dict.fromkeys([check.patient.language, (get_language() or "en").split("-")[0]])
     return [(language, _filled(SAFETY_TEXT, language, numbers)) for language in languages]
 

@@ -73,6 +73,7 @@ def sheet_for(visit: Visit, language: str, *, on: date) -> Sheet:
                 watch=_of(advice, period, "watch"),
             )
             for period in PERIODS
+            # A stretch of time without a line would be a heading over nothing.
             if any(line.period == period.id for line in advice)
         ),
         muscles=tuple(

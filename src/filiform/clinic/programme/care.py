@@ -88,6 +88,7 @@ def asked_causes(visit: Visit) -> list[AskedCause]:
         )
         for name, cause in asked.items()
     ]
+    # False sorts before True: the open ones lead, and among equals the order stays.
     return sorted(listed, key=lambda one: one.state not in OPEN_CAUSES)
 
 
@@ -157,6 +158,7 @@ def to_look_again(row: PlanOfCare, *, on: date) -> tuple[Reason, ...]:
 def plans_ending(organisation: Organisation, *, on: date, most: int) -> list[PlanOfCare]:
     """Plans whose review is due or whose end is near, of episodes that are still open."""
     soon = on + timedelta(days=ENDING_DAYS)
+    # A review lies before the end (`reasons_against_plan`): whose end is near is found by it, too.
     rows = _reviewed_by(organisation.pk, soon)
     return [row for row in rows if row.review_on <= on or row.ends_on <= soon][:most]
 
@@ -241,6 +243,7 @@ def _home_line(row: ProgrammeItem, ticks: list[HomeTick], on: date) -> HomeLine:
         adherence=adherence(
             days, on=on, days_per_week=row.dose.get("days_per_week"), changed_on=changed
         ),
+        # They come newest first.
         last=ticks[0] if ticks else None,
     )
 

@@ -65,6 +65,7 @@ def injury_hours(visit: Visit, told: Story) -> float | None:
     if told.onset_on is None:
         return 0.0 if told.onset == "today" else None
     day_over = bounds(told.onset_on)[1]
+    # By the planned time: the course must not turn into another one while the patient waits.
     return max(0.0, (visit.planned_at - day_over) / timedelta(hours=1))
 
 
@@ -275,6 +276,7 @@ def handout(visit: Visit, *, on: date) -> Handout:
     for part in board(visit, on=on).home:
         for choice in part.choices:
             if choice.row is not None:
+                # By the item alone: through all its stretches of time it is one line of the paper.
                 found.setdefault(choice.item.id, []).append((part.phase, choice))
     lines = [_line(entries) for entries in found.values()]
     return Handout(

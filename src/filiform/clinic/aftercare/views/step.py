@@ -30,6 +30,7 @@ def aftercare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         if not request.user.may("record-clinical"):
             raise PermissionDenied
+        # A sheet without a line (no muscle yet) tells nobody anything.
         if form.is_valid() and sheet.advice:
             actions.note_advice(
                 by=request.user,

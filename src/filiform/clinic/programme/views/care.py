@@ -110,6 +110,7 @@ def easier(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse
     row = row_of(visit, row_id)
     same = [one for one in queries.chosen(visit) if one.item == row.item]
     lines = care.lines_of(same, files_of(visit.patient), on=timezone.localdate())
+    # No step down, no button: whoever asks for it has a page of another release.
     step = next((line.easier for line in lines if line.easier), None)
     if step is None:
         raise Http404
