@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import knowledge, queries
 from filiform.clinic.aftercare.actions import last_alarming
@@ -31,6 +30,7 @@ from filiform.clinic.aftercare.vocabulary import (
 from filiform.clinic.body.chart import body_of
 from filiform.clinic.body.pictures import in_words, pictures, views_of
 from filiform.clinic.body.queries import marks_of
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.clinic.web.templatetags.filiform import isolated, local_name
 from filiform.outcomes import Triage
 from filiform.reasons import Reason, say
@@ -70,9 +70,7 @@ def check_page(
         "next_action": queries.next_action(
             check, tries, may_acknowledge=request.user.may("record-clinical")
         ),
-        "muscles": [
-            atlas().muscle(muscle).name for muscle in knowledge.needled_muscles(check.treatment)
-        ],
+        "muscles": [muscle_words(muscle) for muscle in knowledge.needled_muscles(check.treatment)],
         "results": RESULTS,
         "safety_text": _safety_text(check),
         "whatsapp_text": quote(

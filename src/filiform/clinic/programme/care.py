@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from filiform.clinic.assessment.queries import targets
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.programme.models import (
@@ -25,6 +24,7 @@ from filiform.clinic.programme.models import (
     ProgrammeItem,
     ProgrammeTemplate,
 )
+from filiform.clinic.programme.queries import known_places
 from filiform.clinic.programme.vocabulary import OPEN_CAUSES
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Visit
@@ -72,7 +72,7 @@ def asked_causes(visit: Visit) -> list[AskedCause]:
     rows = CauseAnswer.objects.current().filter(patient__in=files_of(visit.patient))
     for row in rows.order_by("recorded_at"):
         answers[row.cause] = row
-    asked = {one.id: one for one in causes_for([(t.muscle, t.side) for t in targets(visit)])}
+    asked = {one.id: one for one in causes_for(known_places(visit))}
     known = causes()
     # What was found at another region's visit is followed all the same.
     asked |= {

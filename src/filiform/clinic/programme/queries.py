@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from filiform.anatomy import atlas
 from filiform.clinic.aftercare.knowledge import rules_found
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import PlannedNeedling
@@ -50,6 +51,13 @@ def is_needled(visit: Visit) -> bool:
     return _was_needled(visit) or PlannedNeedling.objects.current().filter(visit=visit).exists()
 
 
+def known_places(visit: Visit) -> list[tuple[str, str]]:
+    """Muscle and side of the targets. Without what the atlas has dropped since: there is neither
+    stretch nor exercise for it, and the others' must not be lost with it."""
+    known = atlas().muscles
+    return [(one.muscle, one.side) for one in targets(visit) if one.muscle in known]
+
+
 HURT = frozenset({"strain", "sprain", "accident"})
 """How it started, where tissue was hurt and not only painful."""
 
@@ -89,7 +97,7 @@ def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> CourseOfSta
     told = story(visit)
     complaint = COMPLAINTS.get(told.complaint_code) if told else None
     return compose(
-        [(target.muscle, target.side) for target in targets(visit)],
+        known_places(visit),
         Findings(
             condition=complaint.indication if complaint else "",
             pain_nprs=told.pain_now if told else None,

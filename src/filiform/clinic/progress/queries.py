@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
-from filiform.anatomy import atlas
 from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
@@ -27,6 +26,7 @@ from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.outcomes import ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
@@ -343,7 +343,7 @@ def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> Treatmen
     )
     return TreatmentRow(
         treatment=treatment,
-        muscles=tuple((atlas().muscle(muscle).name, side) for muscle, side in needled),
+        muscles=tuple((muscle_words(muscle), side) for muscle, side in needled),
         needles=counts["insertion"],
         twitches=counts["twitch"],
         # Read with the treatment: no query for each row.
