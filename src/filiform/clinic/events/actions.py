@@ -91,6 +91,7 @@ def of_check(check: Check, by: Member) -> SafetyEvent | None:
         owner=by,
         kind=kind,
         grade=proposed_grade(event_class),
+        # When it was told: nobody asked for the hour, and the deadlines run from here.
         happened_at=told.recorded_at,
         known_at=told.recorded_at,
         text=told.note,
@@ -101,6 +102,7 @@ def gravest_of(told: CheckOutcome) -> tuple[str, str]:
     """(event of safety D2, its class) that made an answer as urgent as it is."""
     if not told.reasons:
         return "other", "unknown"
+    # Triage stores the most urgent first.
     return told.reasons[0]["id"], told.reasons[0]["grade"]
 
 
