@@ -288,11 +288,19 @@ def take_over(*, by: Member, check: Check) -> Check:
 
 
 def note_advice(
-    *, by: Member, visit: Visit, language: str, way: str, advice: list[str]
-) -> AdviceGiven:
-    """The patient was told. advice: ids of what stood on the sheet. Telling twice is twice."""
+    *, by: Member, visit: Visit, language: str, way: str, advice: list[str],
+    advice_id: UUID | None = None,
+) -> AdviceGiven:  # fmt: skip
+    """The patient was told. advice: ids of what stood on the sheet. Telling twice is twice; one
+    `advice_id` sent twice is once."""
+    advice_id = advice_id or new_id()
     with recording("advice-given", by=by) as entry:
+        there = AdviceGiven.objects.filter(pk=advice_id, visit=visit).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         given = AdviceGiven.objects.create(
+            pk=advice_id,
             organisation=by.organisation,
             recorded_by=by,
             patient=visit.patient,
