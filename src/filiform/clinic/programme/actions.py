@@ -396,8 +396,10 @@ def keep_as_it_is(*, by: Member, row: ProgrammeItem) -> ProgrammeItem:
     with recording("programme-kept-as-it-is", by=by) as entry:
         hold(row.visit)
         latest = _current(row.visit, row.phase, row.item)
-        if latest is None:
-            return row
+        # Gone, or another version already: a second tap, or a colleague, was quicker.
+        if latest is None or latest.pk != row.pk:
+            entry.about(row, item=row.item, again=True)
+            return latest or row
         fresh = amended(latest, by=by, why="too painful at home: looked at, stays as it is")
         entry.about(fresh, item=fresh.item)
     return fresh

@@ -189,8 +189,10 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
 
 
 def switch_member(*, member: Member, by: Member, active: bool, why: str) -> Member:
-    """Switch a person off (they can no longer sign in, their records stay) or on again. Raises
-    LastOwner as `change_member`."""
+    """Switch a person off (they can no longer sign in, their records stay) or on again; where they
+    are that already, nothing is written. Raises LastOwner as `change_member`."""
+    if member.is_active == active:
+        return member
     with recording("member-switched-on" if active else "member-switched-off", by=by) as entry:
         if member.is_owner and not active:
             _keep_an_owner(member)

@@ -127,8 +127,10 @@ def easier(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse
 def keep(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
     """It hurt twice, and the practitioner decides that it stays: in every stretch of time."""
     row = row_of(visit, row_id)
-    for one in queries.chosen(visit):
-        if one.item == row.item:
+    same = [one for one in queries.chosen(visit) if one.item == row.item]
+    # Only while what was on the screen holds: tapped twice, it was looked at once.
+    if row.pk in {one.pk for one in same}:
+        for one in same:
             actions.keep_as_it_is(by=request.user, row=one)
     return back(request, visit)
 
