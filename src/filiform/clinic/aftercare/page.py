@@ -60,7 +60,9 @@ def check_page(
         "site": check.treatment.visit.site,
         "outcomes": outcomes,
         "marks": _marks(outcomes),
-        "acknowledgements": check.acknowledgements.select_related("recorded_by"),
+        "acknowledgements": check.acknowledgements.select_related("recorded_by").order_by(
+            "recorded_at", "pk"
+        ),
         "answers": answers,
         "asked": _side_by_side(answers, check.patient.language),
         "no_reply": no_reply or NoReplyForm(),

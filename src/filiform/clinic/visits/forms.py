@@ -197,7 +197,7 @@ class BookingForm(forms.Form):
                     "Choose another time, or tick “Book it anyway”."
                 )
                 % {
-                    "who": person.name,
+                    "who": local_name(person),
                     "patient": other.patient.name,
                     "time": f"{at_site(other.planned_at, other.site_id):%H:%M}",
                     "minutes": other.minutes,
