@@ -175,13 +175,22 @@ def sign(
         )
 
 
-def add(*, by: Member, letter: Letter, text: str, way: str) -> LetterAddendum | tuple[Reason, ...]:
-    """Add to a signed letter; what was signed stays as it is."""
+def add(
+    *, by: Member, letter: Letter, text: str, way: str, addendum_id: UUID | None = None
+) -> LetterAddendum | tuple[Reason, ...]:
+    """Add to a signed letter; what was signed stays as it is. The same `addendum_id` sent twice is
+    one addition."""
     if queries.signature_of(letter) is None:
         return (Reason("letter-not-signed"),)
+    key = addendum_id or new_id()
     with recording("letter-addendum", by=by) as entry:
         entry.about(letter, way=way)
+        there = LetterAddendum.objects.filter(pk=key, letter=letter).first()
+        if there is not None:
+            entry.details["again"] = True
+            return there
         return LetterAddendum.objects.create(
+            pk=key,
             organisation=by.organisation,
             recorded_by=by,
             patient=letter.patient,

@@ -266,7 +266,7 @@ MOST_LOOKED_AT = 1_000
 def still_owed(organisation: Organisation, day: date) -> list[VisitAccount]:
     """Visits of the days before that somebody went home from without paying, the newest first."""
     # The latest midnight of all sites, and without the visits whose own day had begun by then.
-    start = max(bounds(day, zone)[0] for zone in zones() or [None])
+    start = max((bounds(day, zone)[0] for zone in zones()), default=bounds(day)[0])
     rows = Visit.objects.filter(
         organisation=organisation, planned_at__lt=start, planned_at__gte=start - LOOKED_BACK
     ).filter(~on_day(day), state__in=DUE_STATES)

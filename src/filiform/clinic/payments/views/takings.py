@@ -20,6 +20,7 @@ from filiform.clinic.payments.views.serving import site_of
 from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.queries import sites
 from filiform.clinic.web.fields import day_asked
+from filiform.clinic.web.once import once_of
 
 
 @staff("take-payments")
@@ -36,7 +37,9 @@ def count(request: StaffRequest) -> HttpResponse:
     form = CashForm(request.POST, currency=queries.currency_of(request.user.organisation_id))
     if not form.is_valid():
         return _page(request, form)
-    actions.count_cash(by=request.user, site=site, day=day, **form.cleaned_data)
+    actions.count_cash(
+        by=request.user, site=site, day=day, count_id=once_of(request), **form.cleaned_data
+    )
     messages.success(request, _("The till is counted."))
     return redirect(f"{reverse('payments:takings')}?day={day}&site={site.pk}")
 
