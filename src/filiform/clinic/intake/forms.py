@@ -136,6 +136,9 @@ class AmendForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         start, end = data.get("start"), data.get("end")
+        # What a document dates ahead may stay so; only a person's own slip is pointed out.
+        if start and start > timezone.localdate() and start != self.fact.start:
+            self.add_error("start", _("This date is in the future. Check the year."))
         if start and end and end < start:
             self.add_error("end", _("The end is before the start. Check both dates."))
         if not self.errors and not self._changes(data):

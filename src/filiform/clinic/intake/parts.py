@@ -221,8 +221,9 @@ def _compare_none(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     # What was told on another day, when booking say, gainsays it as much as the record does.
     told = [one.text for one in sent_in(patient) if one.part == "told"
             and one.name in there.section.kinds]  # fmt: skip
-    if there.rows or told:
-        has = f"{comma()} ".join(filter(None, [_listed(there.rows), *told]))
+    something = [row for row in there.rows if not row.none_known]
+    if something or told:
+        has = f"{comma()} ".join(filter(None, [_listed(something), *told]))
         return Compared(str(there.section.title), nothing, has, "contradicts")
     same = there.state == "none"
     return Compared(

@@ -300,7 +300,10 @@ def _listed(
     section: DisclosureSection, rows: Iterable[DisclosedFact], when: KindAsked | None
 ) -> Listed:
     mine = [row for row in rows if row.kind in section.kinds]
-    none_known = [row for row in mine if row.none_known and row.kind == section.kind]
+    # A document's "no known problem" says nothing of operations and implants: where several kinds
+    # are asked about in one question it stands in the list, and the question stays open.
+    whole = [row for row in mine if row.document_id is None or len(section.kinds) == 1]
+    none_known = [row for row in whole if row.none_known and row.kind == section.kind]
     return Listed(
         section=section,
         rows=sorted(
