@@ -99,12 +99,14 @@ def _of_manifest(
 
 
 def _get(url: str, until: float) -> str:
+    # What lies there is encrypted, in letters and digits alone; anything else fails to be opened.
     return _ask("GET", url, until).decode("ascii", errors="replace").strip()
 
 
 def _ask(method: str, url: str, until: float, body: bytes | None = None) -> bytes:
     servers: list[str] = [] if ANY in settings.LINK_SERVERS else settings.LINK_SERVERS
     # On a list only what is on it; without one cds.fetching takes public https servers.
+    # With the slash behind it: else https://a.example would let https://a.example.org through.
     if servers and not any(url.startswith(f"{one.rstrip('/')}/") for one in servers):
         raise fetching.NotFetched(
             "its server is not among those that the owner allows", "not-listed"

@@ -93,6 +93,7 @@ def yes_or_no(value: object) -> str:
 def _compare_answer(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     before = queries.answers(patient, visit).get(row.name)
     differs: Differs = "new" if before is None else "same" if before == row.value else "contradicts"
+    # Nothing said before is told apart from a no: "" shows as an empty place.
     has = "" if before is None else yes_or_no(before)
     return Compared(asked_as(row.name), yes_or_no(row.value), has, differs)
 
@@ -144,6 +145,7 @@ def _same_named(row: SentIn, patient: Patient) -> DisclosedFact | None:
     told = words_of(row.text)
     concept = (row.value or {}).get("concept") or None
     for one in queries.rows(patient):
+        # By the concept, too: told in Urdu and typed in English it is one medicine.
         alike = words_of(one.text) == told or (concept is not None and one.concept == concept)
         if one.kind == row.name and not one.none_known and alike:
             return one

@@ -243,6 +243,7 @@ def evaluated(patient: Patient, on: date, visit: Visit | None = None) -> Evaluat
     if visit is None:
         return evaluate(disclosure_of(patient), on=on)
     told = disclosure_of(patient, visit)
+    # By value: nearly always they are the same, and the rules are run once.
     if told == disclosure_of(patient):
         return evaluated(patient, on)
     return evaluate(told, on=on)
