@@ -52,7 +52,7 @@ def as_read(text: str, *, lines: bool = False) -> str:
         elif not _is_unseen(letter):
             read.append(letter)
     found = "".join(read)
-    # What was taken out may leave two blanks side by side; blanks that somebody typed stay.
+    # Only where something was taken out or made a blank: what was typed with two stays as typed.
     return found if lines or found == text else re.sub(" {2,}", " ", found)
 
 

@@ -84,6 +84,8 @@ class Engine:
         found = np.empty((len(values), len(times), len(record)))
         for at, (mine, start) in enumerate(zip(values, starts[:, self._to_engine], strict=True)):
             model.setTime(0.0)
+            # The model counts its sessions itself; what the patient before had must not be counted
+            # on.
             model.setGlobalParameterValues([*own, done], [*mine, 0.0])
             model.setFloatingSpeciesAmounts(start)
             found[at] = simulate(times=times)

@@ -40,6 +40,7 @@ def with_values(values: Mapping[str, float]) -> str:
     missing = set(values)
     for kind, field in (
         ("parameter", "value"),
+        # SBML gives a state by either.
         ("species", "initialConcentration"),
         ("species", "initialAmount"),
     ):

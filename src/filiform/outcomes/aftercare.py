@@ -60,14 +60,14 @@ def aftercare_advice(
 ) -> tuple[Advice, ...]:
     """The advice that fits this treatment: emergency and call lines first, then by period.
 
-    muscles: ids of the needled muscles; the lung lines come only if one lies over the lung.
-    Raises KeyError for an unknown muscle. Source: INTEGRATION-7, CONSENT-4.
+    muscles: ids of the needled muscles; the lung lines come only if one lies over the lung, or if
+    the atlas has dropped one since. Source: INTEGRATION-7, CONSENT-4.
     """
-    needled = [atlas().muscle(muscle_id) for muscle_id in muscles]
+    needled = [atlas().muscles.get(muscle_id) for muscle_id in muscles]
     flags: dict[str, bool] = {
         "": True,
-        "over_lung": any(muscle.over_lung for muscle in needled),
-        "neck_or_spine": any(muscle.needling.near_spine for muscle in needled),
+        "over_lung": any(muscle is None or muscle.over_lung for muscle in needled),
+        "neck_or_spine": any(one is None or one.needling.near_spine for one in needled),
         "antithrombotic": antithrombotic,
         "pregnant": pregnant,
         "first_visit": first_visit,

@@ -92,6 +92,7 @@ def fit(courses: Sequence[CaseMix]) -> CaseMixModel | None:
 
 
 def _scaled(one: CaseMix) -> tuple[float, float, float, float]:
+    # Three days at least: nothing has no logarithm.
     months = MONTHS_AT if one.months is None else max(one.months, 0.1)
     age = AGE_AT if one.age_years is None else one.age_years
     return (
@@ -147,6 +148,7 @@ def poisson_bounds(events: int) -> tuple[float, float]:
     1936;28:437-42). Found by halving: the chance falls as the mean rises."""
     if events < 0:
         raise ValueError(f"events: got {events}; allowed: 0 or more")
+    # Ten standard deviations above what was seen: neither bound lies beyond.
     top = events + 10.0 * (events + 1) ** 0.5 + 10.0
     low = 0.0 if events == 0 else _root(lambda mean: at_most(events - 1, mean) - (1 - TAIL), top)
     return low, _root(lambda mean: at_most(events, mean) - TAIL, top)
@@ -156,11 +158,13 @@ def at_most(events: int, mean: float) -> float:
     """The chance of so many events or fewer, for a Poisson mean."""
     if mean <= 0:
         return 1.0
+    # By logarithms: powers and factorials of some hundred overflow.
     return sum(exp(n * log(mean) - mean - lgamma(n + 1)) for n in range(events + 1))
 
 
 def _root(falling: Callable[[float], float], top: float) -> float:
     low, high = 0.0, top
+    # Halved so often, what is left is less than a float can hold.
     for _ in range(80):
         middle = (low + high) / 2
         if falling(middle) > 0:

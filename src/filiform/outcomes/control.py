@@ -58,6 +58,8 @@ def g_chart(events: Sequence[bool], rate: float) -> GChart:
     if not 0 < rate < 1:
         raise ValueError(f"rate: got {rate:g}; allowed: between 0 and 1")
     each = log1p(-rate)  # log of the chance that a treatment passes without an event
+    # k treatments pass without an event with (1 - rate)^k. At or below `low` so few gaps are as
+    # short, at or above `high` so few as long.
     low = int(log1p(-OUTSIDE) / each)
     high = int(np.ceil(log(OUTSIDE) / each)) + 1
     gaps, before = [], 0
@@ -65,6 +67,7 @@ def g_chart(events: Sequence[bool], rate: float) -> GChart:
         if not happened:
             continue
         gap = at - before
+        # expm1: 1 - exp would lose the digits of a chance that is next to nothing.
         sooner, later = -float(np.expm1(gap * each)), float(np.exp((gap - 1) * each))
         sign = "sooner" if gap <= low else "later" if gap >= high else ""
         gaps.append(Gap(at, gap, min(sooner, later), sign))
@@ -98,6 +101,7 @@ def cusum(events: Sequence[bool], rate: float, times: float = 2.0) -> Cusum:
     height, top, start, since = 0, 0, 0, None
     path = []
     for at, happened in enumerate(events, start=1):
+        # On the ground: whatever came before is forgotten, and a climb begins here.
         if height == 0:
             start = at
         height = max(0, height + (per_event - 1 if happened else -1))
@@ -114,6 +118,8 @@ def _lattice(rate: float, times: float) -> int:
         raise ValueError(
             f"rate {rate:g}, times {times:g}: the usual rate and its multiple lie between 0 and 1"
         )
+    # What a treatment with an event says for the higher rate against the usual one, and what one
+    # without says for the usual: `up / down` quiet treatments outweigh one event.
     up = log(times * (1 - rate) / (1 - rate * times))
     down = log((1 - rate) / (1 - rate * times))
     return max(2, round(up / down))
@@ -128,6 +134,7 @@ def chance_to_reach(height: int, treatments: int, rate: float, per_event: int) -
     here[0] = 1.0
     for _treatment in range(treatments):
         after = np.zeros(height)
+        # On the ground a quiet treatment changes nothing.
         after[0] += (1 - rate) * here[0]
         after[:-1] += (1 - rate) * here[1:]
         if per_event - 1 < height:
@@ -163,12 +170,14 @@ def change_point(events: Sequence[bool]) -> Change | None:
     weigh = _Evidence(n)
     split = weigh.log(left, cut) + weigh.log(total - left, n - cut)
     weights = np.exp(split - split.max())
+    # Every place is as likely beforehand; the largest is taken out, or all weights would be 0.
     changed = float(split.max() + np.log(weights.sum()) - log(n - 1))
     same = float(weigh.log(np.array([total]), np.array([n]))[0])
     posterior = weights / weights.sum()
     reached = np.cumsum(posterior)
     best = int(np.argmax(posterior))
     return Change(
+        # exp of more than 709 overflows.
         probability=float(1 / (1 + np.exp(min(700.0, same - changed)))),
         at=int(cut[best]) + 1,
         first=int(cut[int(np.searchsorted(reached, 0.05))]) + 1,

@@ -84,6 +84,7 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         left, day = self.working_days or 0, known_at
         while left:
             day += timedelta(days=1)
+            # Saturdays and Sundays pass without counting.
             left -= day.weekday() < 5
         return day
 

@@ -241,6 +241,7 @@ def triage(report: CheckReport) -> Triage:
         for rule in fitting
         if first[rule.field] is rule
     ]
+    # `fitting` is sorted: the first is the most urgent.
     urgency = events[0].urgency if events else Urgency.FINE
     # Only what the most urgent events ask for: an itch must not delay an ambulance.
     staff = tuple(dict.fromkeys(event.staff for event in events if event.urgency == urgency))
@@ -274,11 +275,12 @@ def _say(report: CheckReport, urgency: Urgency, events: Sequence[Event]) -> Word
 
 
 def report_flags(muscle_ids: Sequence[str]) -> dict[str, bool]:
-    """over_lung and neck_or_spine for a CheckReport, from the muscles that were needled."""
-    muscles = [atlas().muscle(muscle_id) for muscle_id in muscle_ids]
+    """over_lung and neck_or_spine for a CheckReport, from the muscles that were needled. A muscle
+    that the atlas has dropped since counts as the dangerous case."""
+    muscles = [atlas().muscles.get(muscle_id) for muscle_id in muscle_ids]
     return {
-        "over_lung": any(muscle.over_lung for muscle in muscles),
-        "neck_or_spine": any(muscle.needling.near_spine for muscle in muscles),
+        "over_lung": any(muscle is None or muscle.over_lung for muscle in muscles),
+        "neck_or_spine": any(muscle is None or muscle.needling.near_spine for muscle in muscles),
     }
 
 
@@ -291,11 +293,13 @@ GIRDLES = frozenset({"shoulder-girdle", "pelvis-gluteal"})
 def needled_regions(muscle_ids: Sequence[str]) -> frozenset[NeedledRegion]:
     """What a check has to ask about after these muscles; one muscle may be of several regions.
 
-    Raises KeyError for an unknown muscle.
+    After one that the atlas has dropped since, about everything.
     """
     found: set[NeedledRegion] = set()
     for muscle_id in muscle_ids:
-        muscle = atlas().muscle(muscle_id)
+        muscle = atlas().muscles.get(muscle_id)
+        if muscle is None:
+            return EVERY_REGION
         if muscle.over_lung:
             found.add("chest_wall")
         if muscle.needling.near_spine or muscle.region == "neck":
@@ -318,9 +322,10 @@ def questions_for(
 
     muscles: what was needled; none known: every question, for not knowing is the dangerous case.
     hours: of the check; None asks whatever any check asks. Which regions call for a question
-    stands with its signs in the table of warning signs. Raises KeyError for an unknown muscle.
+    stands with its signs in the table of warning signs.
     """
     regions = needled_regions(muscles) if muscles else EVERY_REGION
+    # A question is asked when some answer to it would be a sign for what was needled.
     called_for = {
         rule.field for rule in table().rule if signs()[rule.sign].is_asked(regions, hours)
     }
@@ -341,17 +346,17 @@ def checks_due(
 ) -> tuple[DueCheck, ...]:
     """The checks to send after a treatment: 24 h, 72 h and 7 days always, 2 h where it matters.
 
-    muscles: ids of the muscles that were needled. Raises KeyError for an unknown one.
-    Source: CONSENT-5, SAFETY-D2.
+    muscles: ids of the muscles that were needled; one that the atlas has dropped since may have
+    lain over anything. Source: CONSENT-5, SAFETY-D2.
     """
-    needled = [atlas().muscle(muscle_id) for muscle_id in muscles]
-    over_lung = any(muscle.over_lung for muscle in needled)
+    needled = [atlas().muscles.get(muscle_id) for muscle_id in muscles]
+    over_lung = any(muscle is None or muscle.over_lung for muscle in needled)
     flags: dict[str, bool] = {
         "always": True,
         "over_lung": over_lung,
-        "over_viscera": any(muscle.needling.over_viscera for muscle in needled),
+        "over_viscera": any(one is None or one.needling.over_viscera for one in needled),
         # Bleeding beside the spinal cord presses on it within hours (safety.md, D2).
-        "near_spine": any(muscle.needling.near_spine for muscle in needled),
+        "near_spine": any(one is None or one.needling.near_spine for one in needled),
         "first_visit": first_visit,
         "antithrombotic": antithrombotic,
         "pregnant": pregnant,

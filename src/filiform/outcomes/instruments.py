@@ -77,6 +77,7 @@ def score(instrument_id: str, items: Sequence[float | None]) -> Score:
     allowed. Source: OUTCOMES-2 and each instrument's own.
     """
     one = instruments()[instrument_id]
+    # Of a mean (PSFS) fewer are allowed: patients name their own activities, as many as they like.
     if len(items) > one.items or (one.scoring != "mean" and len(items) != one.items):
         raise ValueError(f"{one.id}: got {len(items)} items; allowed: {one.items}")
     for number, item in enumerate(items, start=1):
@@ -103,6 +104,7 @@ def _value(one: Instrument, given: list[float]) -> float:
     if one.scoring == "percent":
         return 100 * mean / one.item_high
     if one.scoring == "dash":
+        # Items run from 1 to 5, the score from 0 to 100.
         return (mean - 1) * 25
     if one.scoring == "sum":
         return mean * one.items if one.scaled else sum(given)

@@ -63,6 +63,7 @@ def standing(ours: EventRate, published: EventRate) -> Standing:
 
     Stricter than a test of the difference: a clinic must not be called worse by luck.
     """
+    # Of ours alone: a published series is as large as it is.
     if ours.of < FEW:
         return "too-few"
     if ours.low > published.high:

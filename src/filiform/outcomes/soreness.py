@@ -108,6 +108,7 @@ def _settled(
 ) -> npt.NDArray[np.float64]:
     masses = np.full(inside.shape[1], 1 / inside.shape[1])
     for _ in range(rounds):
+        # Everybody is shared out among the cells of their interval, as the last round weighs them.
         shares = inside * masses
         shares /= shares.sum(axis=1, keepdims=True)
         fresh = weights @ shares / weights.sum()

@@ -75,6 +75,7 @@ def check(
     muscle = atlas().muscle(muscle_id)
     if trp:
         muscle.trigger_point(trp)
+    # As `suggest` chooses, so that a plan that was not altered is judged as it was proposed.
     grip = palpation or muscle.needling.usual_grip
     limit = limit_for(muscle, grip, body, trp)
     found = list(notes.about_muscle(muscle, body))
@@ -146,6 +147,7 @@ def _about_reach(muscle: Muscle, length_mm: float, depth_mm: float) -> list[Reas
         length_mm=number(length_mm),
         depth_mm=number(depth_mm),
         reach_mm=number(int(deepest_reach_mm(length_mm))),
+        # Rounded up, and the reach above down: no sentence allows more than the sum.
         needed_mm=number(-(-length_needed_mm(depth_mm) // 1)),
     )
     if depth_mm > deepest_reach_mm(length_mm):

@@ -116,6 +116,7 @@ def predict(distance: Distance, body: Body) -> Predicted | None:
         kind=distance.kind,
         to=distance.to,
         median_mm=(round(min(means), 1), round(max(means), 1)),
+        # A wide spread about a small mean would begin in front of the skin.
         low_mm=round(max(min(means) - NORMAL_90 * spread, 0.0), 1) if known else None,
         high_mm=round(max(means) + NORMAL_90 * spread, 1) if known else None,
         method=distance.method,
@@ -151,6 +152,7 @@ def _bodies(
     """Every group with every body-mass index that the patient may have, inside the study's."""
     # A mean may rise or fall with build, so an unknown build is tried at both ends.
     if body.bmi is None:
+        # A mean that doesn't hang on build is the same at any number.
         indexes = [distance.bmi_from, distance.bmi_to] if distance.per_bmi_mm else [0.0]
     else:
         indexes = [min(max(body.bmi, distance.bmi_from), distance.bmi_to)]

@@ -55,6 +55,7 @@ def usual_heading(muscle_id: str, trp: str = "") -> str:
     read = _read()
     for own in read.by_point:
         if own.muscle == muscle_id:
+            # Its points are needled in different directions: without a point there is none.
             return own.points.get(trp, "")
     return next((one.id for one in read.heading if muscle_id in one.muscles), "")
 

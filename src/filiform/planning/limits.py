@@ -163,6 +163,7 @@ def _of_note(muscle: Muscle, body: Body, known: tuple[Distance, ...]) -> list[Bo
     # Unknown build is the slimmest: a height that nobody entered must not deepen a limit.
     slim = body.bmi is None or body.bmi <= SLIM_BMI
     if slim and high_mm >= SLIM_FROM_MM:
+        # To the half millimetre below: no scale shows finer, and no rounding goes deeper.
         found.append(_slim(math.floor(SLIM_SHARE * high_mm * 2) / 2))
     thinner = [_less_fat(high_mm, one, body) for one in known if _fat_by_build(one, body)]
     return found + thinner
@@ -181,6 +182,7 @@ def _less_fat(high_mm: float, distance: Distance, body: Body) -> Bound:
     bmi = distance.bmi_from if body.bmi is None else max(body.bmi, distance.bmi_from)
     less_mm = distance.per_bmi_mm * max(AVERAGE_BMI - bmi, 0.0)
     return Bound(
+        # Never 0, which means that the grip is not allowed.
         limit_mm=max(math.floor((high_mm - less_mm) * 2) / 2, 0.5),
         rule="note-less-fat",
         basis="expert",
@@ -255,6 +257,7 @@ def _with_measurement(limit: Limit, body: Body) -> Limit:
     # Near the skin the 5 mm are the stricter, deeper down the 70 %: both have to hold.
     safe_mm = min(SAFE_SHARE * measured_mm, measured_mm - MEASURED_MARGIN_MM)
     bound = Bound(
+        # Here 0 is meant: nothing is left between the skin and the margin.
         limit_mm=max(math.floor(safe_mm * 10) / 10, 0.0),
         rule="measured-depth",
         basis="measured",
@@ -275,6 +278,7 @@ def _with_measurement(limit: Limit, body: Body) -> Limit:
         rule=bound.rule,
         confidence=bound.confidence,
         sources=bound.sources,
+        # A signed measurement takes the place of all general numbers; an unsigned one joins them.
         bounds=(bound,) if raises else (bound, *limit.bounds),
         fold_mm=None,
         overruled_mm=limit.limit_mm,
@@ -283,6 +287,7 @@ def _with_measurement(limit: Limit, body: Body) -> Limit:
 
 def needle_rule(muscle_id: str, point: str) -> NeedleRule | None:
     for rule in knowledge().needles.needle:
+        # The first that fits: no muscle's point is under two of them.
         if muscle_id in rule.muscles and (not rule.points or point in rule.points):
             return rule
     return None
@@ -292,6 +297,7 @@ def longest_needle_mm(muscle: Muscle, bmi: float | None, point: str = "") -> flo
     """The longest needle for a muscle: region, note and needle table, whichever is shortest."""
     rule = needle_rule(muscle.id, point)
     if rule is None:
+        # The first that fits, the lung before the neck; the last region is everywhere.
         lengths = [next(r.longest_mm for r in knowledge().needles.region if r.covers(muscle))]
     # A longer needle only for a body that is known to need it; unknown build gets the usual one.
     elif rule.long_from_bmi is not None and bmi is not None and bmi > rule.long_from_bmi:

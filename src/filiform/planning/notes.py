@@ -80,6 +80,7 @@ def about_limit(
     found: list[Reason] = []
     # Only said where it matters: asking for a weight that changes nothing teaches to ignore us.
     if body.bmi is None and limit_for(muscle, grip, _average(body), point) != limit:
+        # The rule's own id goes along, for whoever looks it up in the reference.
         params = named(muscle, limit_mm=number(limit.limit_mm), rule=limit.rule)
         found.append(Reason("plan-body-mass-unknown", Weight.PRECAUTION, params, (), limit.sources))
     if limit.limit_mm <= 0:

@@ -176,6 +176,7 @@ def _needle_and_depth(
         for length in knowledge().needles.lengths_mm
         if length <= longest_mm and may_pass_mm(length, muscle, grip, trp) <= limit.danger_mm
     ]
+    # Where not even the shortest may be used, a length of 0 reaches nothing and gives no target.
     target = _target_mm(muscle, limit, max(lengths, default=0.0))
     reasons = notes.about_target(muscle, limit, target)
     if target is None:
@@ -228,6 +229,7 @@ def _target_mm(muscle: Muscle, limit: Limit, longest_mm: float) -> tuple[float, 
 def _length_mm(depth_mm: float, lengths: list[float]) -> float:
     """The shortest needle that reaches with reserve, else the longest of those allowed."""
     needed = length_needed_mm(depth_mm)
+    # The table goes from short to long.
     return next((length for length in lengths if length >= needed), lengths[-1])
 
 

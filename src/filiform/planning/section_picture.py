@@ -232,6 +232,7 @@ class _Drawing:
         out = 46.0
         hand = (self.entry - out * across, TOP - out * down)
         grip = (self.entry - 0.45 * out * across, TOP - 0.45 * out * down)
+        # Sentences show two decimals: less than that is an error of the sum, and no depth.
         over = self.plan.limit_mm is not None and mm > self.plan.limit_mm + 0.01
         self.said.append((tip[1], "tip", self.text(TIP, mm=f"{mm:g}"), ""))
         return (
@@ -265,11 +266,13 @@ class _Drawing:
     def names(self) -> str:
         """Names from top to bottom, moved apart until none covers another, with leader lines."""
         rtl = self.language.startswith("ur")
+        # Urdu begins at the right edge of the column of names.
         x = WIDTH - 4 if rtl else NAMES_AT + 8
         turned = ' direction="rtl"' if rtl else ""
         rows = []
         for y, kind, name, says in sorted(self.said, key=lambda one: one[0]):
             lines = [(line, "name") for line in wrap(name, LETTERS)]
+            # Written smaller, so more letters stand in a line.
             lines += [(line, "known") for line in wrap(says, LETTERS + 7)]
             rows.append((y, kind, lines))
         drawn = []

@@ -101,6 +101,7 @@ def all_settings() -> tuple[Setting | SettingChoice, ...]:
     return (*_each(book.setting), *_each(book.choice))
 
 
+# For the type checker: a tuple of one kind of setting as a tuple of either.
 def _each(
     found: tuple[Setting, ...] | tuple[SettingChoice, ...],
 ) -> tuple[Setting | SettingChoice, ...]:
@@ -148,6 +149,7 @@ def check_settings(
 
 
 def _of_choice(muscle: Muscle, one: SettingChoice, value: Value | None) -> list[Reason]:
+    # Left open is no fault.
     if value in {None, "", *(option.id for option in one.options)}:
         return []
     params = _params(muscle, one, got=str(value), allowed=", ".join(o.id for o in one.options))

@@ -82,7 +82,9 @@ def adherence(
     """
     ordered = sorted(days, key=lambda day: day.on)
     ticked = {day.on for day in ordered if day.on <= on}
+    # Seven days with today, whatever the weekday: nobody begins at nothing on a Monday.
     week = {day for day in ticked if day > on - timedelta(days=7)}
+    # Of the step alone. How often it was done is counted over every dose.
     since = [day for day in ordered if changed_on is None or day.on >= changed_on]
     return Adherence(
         done=len(week),

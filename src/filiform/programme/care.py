@@ -82,12 +82,14 @@ def reasons_to_look_again(
     if on > plan.ends_on:
         params = _told("day", plan.ends_on)
         found.append(Reason("care-ended", Weight.RELATIVE, params, (), source))
+    # Once it has ended, that a review is due says nothing more.
     elif on >= plan.review_on:
         params = _told("day", plan.review_on)
         found.append(Reason("care-review-due", Weight.PRECAUTION, params, (), source))
     if visits >= plan.visits:
         params = {"got": visits, "most": plan.visits}
         found.append(Reason("care-visits-used", Weight.RELATIVE, params, (), source))
+    # A plan without needles has none that could be used up.
     if plan.needling and needled >= plan.needling:
         params = {"got": needled, "most": plan.needling}
         found.append(Reason("care-needling-used", Weight.RELATIVE, params, (), source))

@@ -82,6 +82,7 @@ def _not_today(targets: Iterable[Target]) -> list[Reason]:
     """What is not done on the day of needling over the needled place (INTEGRATION-3)."""
     source = ("INTEGRATION-3",)
     found = [Reason("programme-no-deep-massage", Weight.RELATIVE, {}, (), source)]
+    # A thrust there would hide or worsen the signs of an injured pleura.
     if any(atlas().muscles[muscle_id].over_lung for muscle_id, _ in targets):
         found.append(Reason("programme-no-thrust-thorax", Weight.RELATIVE, {}, (), source))
     return found
@@ -177,6 +178,7 @@ def _targets_of(companion: Companion, targets: tuple[Target, ...]) -> tuple[Targ
 def _against(cautions: tuple[str, ...], facts: Facts) -> str:
     """The code of the reason to leave something out, "" if there is none."""
     known, names = knowledge().cautions, facts.names
+    # One is enough to leave it out, and one sentence to say so.
     return next((known[name].reason for name in cautions if known[name].when & names), "")
 
 

@@ -156,6 +156,7 @@ def _goal(goal: Goal) -> Words:
     activity = f"\u2068{goal.activity}\u2069"
     if goal.score is None:
         return Words(en=f"{activity}: as wished.", ur=f"{activity}: جیسا چاہا۔")
+    # The scale ends at "as before": from 9 on less than the usual change has to do.
     aim = min(10.0, goal.score + GOAL_POINTS)
     return Words(
         en=f"{activity}: {aim:g} of 10 or more (at first {goal.score:g}).",
@@ -177,6 +178,7 @@ def _emptied(
     stages: tuple[Stage, ...], choice: Choice, targets: tuple[Target, ...]
 ) -> list[Reason]:
     """The stages of which cautions left no exercise and no stretch, with what left them out."""
+    # Compared with what there is for these muscles: a stage that never had work is not emptied.
     meant = _meant(targets)
     found = []
     for stage in stages:

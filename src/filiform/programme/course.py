@@ -114,6 +114,7 @@ def course_knowledge() -> CourseKnowledge:
         raise ValueError(f"course.toml: the stages hold {placed}, the phases are {sorted(known)}")
     plan_of: dict[str, CarePlan] = {}
     for plan in table.plan:
+        # A plan that names no condition is that of all others.
         for condition in plan.conditions or {""}:
             if condition in plan_of:
                 raise ValueError(

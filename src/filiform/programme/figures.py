@@ -69,6 +69,7 @@ def _store() -> zipfile.ZipFile:
 @cache
 def figure_release() -> str:
     """Eight characters that change with any picture: part of their addresses."""
+    # The archive's own check sums: no picture has to be unpacked. With the colours, which are ours.
     sums = "".join(f"{one.filename}{one.CRC:08x}" for one in _store().infolist())
     return hashlib.sha256((sums + repr((LIGHT, DOES, DARK, GAP))).encode()).hexdigest()[:8]
 
@@ -129,6 +130,7 @@ def moving(exercise: str, build: str, side: str = "right") -> str:
     count = len(found.frames)
     if count == 1:
         return still(exercise, build, side)
+    # Frames stand apart, or an arm of the next one would reach into the window.
     width, far = 2 * found.width + GAP, found.width + 40
     strip = "".join(
         f'<g transform="translate({i * far})">{_frame(found, i, side)}</g>' for i in range(count)
@@ -168,6 +170,7 @@ def _arrow(found: ExerciseFigure, side: str) -> str:
     # The middle point lies on the bow: the control point lies twice as far out.
     cx, cy = 2 * mx - (ax + bx) / 2, 2 * my - (ay + by) / 2
     wx, wy = (bx - cx, by - cy) if (bx - cx) ** 2 + (by - cy) ** 2 > 1 else (bx - ax, by - ay)
+    # An arrow of no length points nowhere, and must not divide by nothing.
     size = (wx * wx + wy * wy) ** 0.5 or 1.0
     wx, wy = wx / size, wy / size
     bow = f"M{ax} {ay}Q{cx:.0f} {cy:.0f} {bx} {by}"
@@ -184,6 +187,7 @@ def _arrow(found: ExerciseFigure, side: str) -> str:
 
 
 def _document(found: ExerciseFigure, width: float, body: str, style: str = "") -> str:
+    # Only these get a rule: some thirty pictures stand on a page.
     shown = {zone for frame in found.frames for zone in frame}
     fills = "".join(
         f".{zone}{{fill:{colour or DOES[found.does]}}}"

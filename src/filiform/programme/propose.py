@@ -105,6 +105,7 @@ def _items(
     for companion, targets in companions.values():
         if plan.id in companion.phases:
             items.append(_companion_item(companion, targets))
+    # Sorting keeps the order within a kind, in which the first target's come first.
     return sorted(items, key=lambda item: _ORDER.index(item.kind))
 
 
@@ -139,6 +140,7 @@ def _stretch_item(
 
 
 def _companion_item(companion: Companion, targets: tuple[Target, ...]) -> Item:
+    # With targets on both sides it is one line that says "on both sides".
     sides = {side for _, side in targets} if companion.sided else set()
     one_side = sides.pop() if len(sides) == 1 else ""
     return Item(

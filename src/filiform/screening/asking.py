@@ -47,6 +47,7 @@ def sensible_questions(found: Evaluation, sites: Sequence[NeedlingSite]) -> tupl
     """
     who, raised, matched = found.who, found.raised, found.matched
     answers = who.disclosure.answers
+    # A document's "nothing" settles its kind; a relative's, a refuted and an ended one don't.
     settled = who.disclosure.asked_for | {
         fact.kind
         for fact in who.disclosure.facts

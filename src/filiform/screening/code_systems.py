@@ -29,6 +29,7 @@ _READ = frozenset({*LISTS.values(), ""})
 
 _NAMES_ITS_LIST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"snomed\.info|/sct\b|snomed"), SNOMED),
+    # Codes of operations: named here, lest a pattern below takes them for diagnoses.
     (re.compile(r"icd-?_?10-?_?pcs"), ""),
     (re.compile(r"(icd|cie|cid|cim)-?_?10-?_?(cm|es)\b"), ICD10_CM),
     (re.compile(r"icd-?_?10-?_?gm"), ICD10_GM),
@@ -79,6 +80,7 @@ def system_of(system: str) -> str:
 
 
 _LIKE_ATC = re.compile(r"\s*[A-DGHJLMNPRSV]\d\d[A-Z]{2}\d\d\s*", re.I)
+# With its dot: a letter and digits alone could be of many lists.
 _LIKE_ICD10 = re.compile(r"\s*[A-Z]\d\d\.\d{1,3}\s*")
 
 

@@ -101,6 +101,7 @@ def match_concepts(fact: Statement) -> ConceptMatch:
         similar=frozenset(doubted),
         icd10=frozenset(icd10),
         atc=frozenset(atc),
+        # The bar keeps a pattern from beginning in one text and ending in the next.
         words=tuple(word for one in said for word in (*one.words, "|")),
         past=any(one.past for one in said),
         relative=any(one.relative for one in said),

@@ -38,6 +38,7 @@ def _begins(typed: str, name: str) -> float:
     if name == typed:
         return 300.0
     if name.startswith(typed):
+        # Of several the shortest first: least of it is left to be typed.
         return 250.0 - len(name) / 100
     if f" {typed}" in name:
         return 200.0 - len(name) / 100
@@ -51,6 +52,7 @@ def _add_alike(typed: str, kind: Kind, best: dict[str, float]) -> None:
     names = _names(kind)
     choices = [name for name, _ in names]
     found = extract(typed, choices, scorer=ratio, limit=40, score_cutoff=LEAST_ALIKE)
+    # Also by their beginnings: half of a long name, misspelt, is unlike the whole.
     found += extract(
         typed, [name[: len(typed)] for name in choices], scorer=ratio, limit=40, score_cutoff=80
     )

@@ -265,6 +265,7 @@ def _grouped(weighed: tuple[tuple[str, Weight, Place], ...]) -> tuple[MuscleGrou
         for side in SIDES:
             one = _verdict(NeedlingSite(muscle, side), rule_matches)
             groups.setdefault((one.decision, one.reasons), []).append(NeedlingSite(muscle, side))
+    # The strictest first, as the weights stand there.
     order = (*DECISION.values(), "clear")
     return tuple(
         MuscleGroup(decision=decision, reasons=reasons, muscles=tuple(groups[decision, reasons]))

@@ -121,6 +121,7 @@ def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
         factor = next((by for by, units in _CELLS if unit in units), 1.0)
         return value * (1000 if unit in ("10*12/l", "10^12/l") else factor)
     if measure in ("systolic", "diastolic") and unit == "kpa":
+        # Millimetres of mercury in a kilopascal.
         return value * 7.50062
     if measure == "cd4" and unit in ("10*9/l", "10^9/l", "10*3/ul", "10^3/ul"):
         return value * 1000

@@ -102,6 +102,7 @@ def _word_by_word(window: str, name: str) -> bool:
         mine == other
         or (min(len(mine), len(other)) >= SHORTEST_FUZZY - 1
             and mine[0] == other[0]
+            # Milder than for the whole name, which has to be near as well.
             and ratio(mine, other) >= SIMILAR_WORD - 10)
         for mine, other in zip(window.split(), name.split(), strict=True)
     )  # fmt: skip

@@ -146,6 +146,7 @@ def _days_along(
             continue
         codes = {coding.code for coding in fact.codings if coding.system == LOINC}
         said = fact.start or fact.recorded or on
+        # The reader keeps a day as its number; a damaged one is no day.
         if fact.unit == "date" and 0 < fact.value < date.max.toordinal():
             day = date.fromordinal(int(fact.value))
             if codes & set(DUE_DATE):

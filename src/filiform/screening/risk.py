@@ -203,6 +203,7 @@ def _factor(factor: Factor, who: ScreenedPatient) -> RiskFactor | None:
     if factor.rate is not None:
         low, high = wilson(factor.rate.events, factor.rate.of)
         frequency = frequency_of((100 * low, 100 * high))
+    # One of the three is there: a factor without any is refused when it is read.
     source = factor.source or (factor.rate or factor.times or Rate(0, 0, "")).source
     return RiskFactor(
         id=factor.id, name=factor.name, says=_says(factor, frequency), because=because,

@@ -250,6 +250,7 @@ def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:
 
 
 def _measure_matches(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> list[Match]:
+    # It is there: a measure without it is refused when the rules are read.
     days = trigger.within_days or 0
     values = newest(who.measured.get(measure, ()), on=who.on, within_days=days)
     found = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -174,10 +175,18 @@ def test_the_sheet_speaks_of_what_was_needled_not_of_what_was_meant(visit, alice
 def test_telling_the_patient_is_noted_with_language_and_way(visit, over_lung, alice, signed_in):
     client = signed_in(alice)
     address = reverse("aftercare:aftercare", args=[visit.pk])
-    assert client.post(address, {"language": "ur", "way": "spoken"}).status_code == 302
+    once = re.search('name="once" value="([^"]+)"', client.get(address).content.decode())
+    assert once is not None
+    told = {"language": "ur", "way": "spoken", "once": once[1]}
+    for _tap in range(2):
+        assert client.post(address, told).status_code == 302
     given = AdviceGiven.objects.get()
     assert (given.language, given.way) == ("ur", "spoken")
     assert given.advice
+    again = re.search('name="once" value="([^"]+)"', client.get(address).content.decode())
+    assert again is not None
+    client.post(address, {**told, "once": again[1]})
+    assert AdviceGiven.objects.count() == 2, "told again on purpose it is told twice"
 
 
 def test_the_owner_reads_the_step_and_notes_nothing(visit, over_lung, olga, signed_in):

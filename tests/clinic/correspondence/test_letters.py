@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -184,7 +186,10 @@ def test_a_signed_letter_is_added_to_and_never_altered(as_alice: Client, begin, 
     assert refused.status_code == 422
     assert "signed and stays as it is" in refused.content.decode()
     added = {"addendum-text": "X-ray has come: normal.", "addendum-secret": PIN}
-    as_alice.post(reverse("correspondence:addendum", args=[letter.root]), added)
+    added["once"] = str(uuid4())
+    for _tap in range(2):
+        as_alice.post(reverse("correspondence:addendum", args=[letter.root]), added)
+    assert len(queries.addenda_of(latest)) == 1, "a second tap adds nothing again"
     paper = as_alice.get(reverse("correspondence:pdf", args=[letter.root]))
     said = " ".join(PdfReader(io.BytesIO(paper.content)).pages[0].extract_text().split())
     for words in ("Dear colleague.", "Signed electronically by Alice", "X-ray has come: normal."):
@@ -267,7 +272,10 @@ def test_a_provider_sends_a_link_and_neutral_words(settings, as_alice, begin, al
     assert as_alice.post(send, data).status_code == 422, "a draft is not sent"
     sign(letter, alice)
     assert as_alice.post(send, {**data, "send-to": "dr"}).status_code == 422
-    assert as_alice.post(send, data).status_code == 302
+    once = {"once": str(uuid4())}
+    for _tap in range(2):
+        assert as_alice.post(send, {**data, **once}).status_code == 302
+    assert len(queries.handovers_of(letter)) == 1, "a trembling finger sends once"
     worker.round_of_work(now=timezone.now() + timedelta(hours=24))
     [mail] = noting.sent
     assert mail.to == "dr@hospital.example"
@@ -300,6 +308,15 @@ def test_what_could_not_be_queued_did_not_go_out_and_a_shown_link_says_to_whom(
     assert queries.handovers_of(letter) == []
     as_alice.post(reverse("correspondence:link", args=[letter.root]))
     assert Entry.objects.get(action="letter-link-made").by == alice
+    page = as_alice.get(reverse("correspondence:letter", args=[letter.root])).content.decode()
+    once = re.search('name="once" value="([^"]+)"', page)
+    assert once is not None
+    for _tap in range(2):
+        as_alice.post(reverse("correspondence:printed", args=[letter.root]), {"once": once[1]})
+    assert [one.how for one in queries.handovers_of(letter)].count("printed") == 1
+    again = reverse("correspondence:again", args=[letter.root])
+    begun = {as_alice.post(again, {"once": once[1]})["Location"] for _tap in range(2)}
+    assert len(begun) == 1, "one letter in the other language"
 
 
 def _fail(*_given, **_more):

@@ -94,7 +94,11 @@ def test_an_event_is_closed_only_when_judged_and_everybody_was_told(event, alice
     closed = actions.close(by=alice, event=event)
     assert closed.closed_at is not None
     assert codes(actions.close(by=alice, event=closed)) == ["event-closed-already"]
-    assert actions.reopen(by=alice, event=closed, why="Second X-ray").closed_at is None
+    opened = actions.reopen(by=alice, event=closed, why="Second X-ray")
+    assert opened.closed_at is None
+    assert actions.reopen(by=alice, event=opened, why="Second X-ray") == opened
+    mine = actions.take(by=alice, event=opened)
+    assert actions.take(by=alice, event=mine) == mine, "tapped twice, the history says it once"
 
 
 def test_the_list_says_what_is_next_and_what_is_late(event, alice, django_assert_max_num_queries):

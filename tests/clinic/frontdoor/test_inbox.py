@@ -57,6 +57,20 @@ def test_the_next_step_follows_what_was_done(message, bob, patient) -> None:
     assert kinds(message) == ["taken", "answered", "linked", "closed", "reopened"]
 
 
+def test_two_taps_at_once_are_one_step(message, alice, bob) -> None:
+    stale = Message.objects.get(pk=message.pk)
+    actions.close(message=message, by=bob)
+    actions.close(message=stale, by=alice)
+    assert kinds(message) == ["closed"]
+    actions.reopen(message=message, by=bob)
+    actions.reopen(message=Message(pk=message.pk, organisation=bob.organisation), by=alice)
+    actions.put_aside(message=message, by=bob)
+    stale = Message.objects.get(pk=message.pk)
+    actions.move_in(message=message, by=bob)
+    actions.move_in(message=stale, by=alice)
+    assert kinds(message) == ["closed", "reopened", "put-aside", "moved-in"]
+
+
 def test_unanswered_messages_come_first_and_the_longest_waiting_leads(site, message, bob) -> None:
     later = actions.receive(
         site=site,

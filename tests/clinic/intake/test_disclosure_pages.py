@@ -135,6 +135,8 @@ def test_amending_needs_a_why_and_shows_the_history(as_alice, patient, fact) -> 
     address = reverse("intake:amend", args=[patient.pk, fact.pk])
     change = {"text": "Warfarin", "status": "stopped", "end": "2024-01-01", "why": ""}
     assert as_alice.post(address, change).status_code == 422
+    ahead = change | {"why": "misread", "start": "2199-01-01", "end": ""}
+    assert "in the future" in as_alice.post(address, ahead).content.decode()
     assert as_alice.post(address, change | {"why": "the doctor stopped it"}).status_code == 302
     row = queries.facts(patient).get()
     assert row.status == "stopped"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -103,7 +104,12 @@ def test_what_a_link_does_not_lead_to_is_said(as_alice, patient, server) -> None
     past = shlink(url=f"{server}/m", exp=1_600_000_000)
     assert "has expired" in says(send(as_alice, patient, pasted=past))
     Sharing.answer = b"<html>"
-    assert "no manifest" in says(send(as_alice, patient, pasted=shlink(url=f"{server}/m")))
+    assert "answer can't be read" in html.unescape(
+        says(send(as_alice, patient, pasted=shlink(url=f"{server}/m")))
+    )
+    as_alice.cookies["filiform_language"] = "ur"
+    urdu = says(send(as_alice, patient, pasted=shlink(url=f"{server}/m")))
+    assert "جواب پڑھا نہیں جا سکتا" in urdu, "an Urdu page says it in Urdu"
     assert not PendingImport.objects.exists()
 
 

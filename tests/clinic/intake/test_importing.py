@@ -407,8 +407,40 @@ def test_the_document_is_downloaded_byte_for_byte_by_those_who_see_clinical_thin
     answer = as_member(alice).get(address)
     assert answer.content == raw
     assert "attachment" in answer.headers["Content-Disposition"]
+    assert (answer["Content-Type"], '.json"' in answer["Content-Disposition"]) == (
+        "application/fhir+json", True,
+    )  # fmt: skip
     assert as_member(bob).get(address).status_code == 403
     assert as_member(charlie).get(address).status_code == 404
+
+
+def test_a_document_in_xml_is_downloaded_as_xml(alice, patient) -> None:
+    document = ImportedDocument.objects.create(
+        organisation=patient.organisation, recorded_by=alice, patient=patient, sha256="0" * 64,
+        size_bytes=9, raw=b"\xef\xbb\xbf<Bundle/>",
+    )  # fmt: skip
+    answer = as_member(alice).get(reverse("intake:document", args=[patient.pk, document.pk]))
+    assert answer["Content-Type"] == "application/xml"
+    assert '.xml"' in answer["Content-Disposition"]
+
+
+def test_a_documents_no_known_problem_says_nothing_of_operations_and_implants(
+    alice, patient
+) -> None:
+    allergic = coded("AllergyIntolerance", "a1", "Latex")
+    document = actions.import_document(by=alice, patient=patient, raw=bundle(allergic)).document
+    said = {"patient": patient, "kind": "condition", "none_known": True}
+    actions.disclose(by=alice, text="No known problems", document=document, **said)
+    listed = queries.sections(patient)[0]
+    assert (listed.state, [row.text for row in listed.rows]) == ("some", ["No known problems"])
+    page = as_member(alice).get(reverse("intake:disclosure", args=[patient.pk])).content.decode()
+    assert "No known problems" in page
+    # Asked here it is an answer for all three, and takes the place of what the document says.
+    asked = as_member(alice).post(reverse("intake:asked", args=[patient.pk, "conditions"]))
+    assert asked.status_code == 302
+    listed = queries.sections(patient)[0]
+    assert (listed.state, listed.rows) == ("none", [])
+    assert "device" in queries.disclosure_of(patient).asked_for
 
 
 # --- whole records ----------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_the_page_takes_answers_once_and_says_what_is_wrong(as_alice, patient):
     row = OutcomeScore.objects.get()
     assert row.value == pytest.approx(35.56, abs=0.01)
     for wrong, says in (
-        ({"items": "2 2 -"}, "got 3 items; allowed: 10"),
+        ({"items": "2 2 -"}, "These are 3 answers; this measure has 10."),
         ({"items": "2 2 2 2 2 2 2 2 - -"}, "Only 8 of 10 are answered; this measure needs 9."),
         ({"items": "", "total": "120"}, "120 is not on this scale: it goes from 0 to 100."),
         ({"items": ""}, "Enter the score or the answers."),

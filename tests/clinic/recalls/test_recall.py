@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -101,7 +102,10 @@ def test_a_recall_is_worked_off_by_call_and_letter_in_the_patients_language(
     lot = lot_of(needled[0], shelf)
     at = f"/supplies/lots/{lot.pk}/recall/"
     as_alice.post(at, {"reason": "Maker: rust"})
-    as_alice.post(f"{at}{patient.pk}/", {"how": "call"})
+    once = re.findall('name="once" value="([^"]+)"', as_alice.get(at).content.decode())
+    assert len(set(once)) == len(once) > 1, "each button makes a row of its own"
+    for _tap in range(2):
+        as_alice.post(f"{at}{patient.pk}/", {"how": "call", "once": once[0]})
     assert RecallContact.objects.get().patient_id == patient.pk
     page = as_alice.get(at).content.decode()
     assert patient.file_number in page

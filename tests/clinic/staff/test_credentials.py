@@ -107,9 +107,8 @@ def test_a_privilege_holds_from_its_first_to_its_last_day(alice, olga, today) ->
     assert codes(alice, [neck.id], today + timedelta(days=8)) == ["staff-privilege-expired"]
 
 
-def test_an_unknown_muscle_is_a_defect_and_not_a_no(alice, today) -> None:
-    with pytest.raises(KeyError, match="no muscle"):
-        reasons_against(alice, ["upper-trapezzius"], on=today)
+def test_a_muscle_that_the_atlas_has_dropped_is_needled_by_nobody(alice, today) -> None:
+    assert codes(alice, ["of-an-older-atlas"], today) == ["staff-muscle-unknown"]
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])

@@ -120,9 +120,10 @@ def test_a_change_of_roles_is_audited_with_what_they_were(as_olga, bob) -> None:
 
 def test_switching_off_needs_a_reason(as_olga, bob) -> None:
     assert as_olga.post(f"/clinic/people/{bob.pk}/switch/", {"why": ""}).status_code == 422
-    as_olga.post(f"/clinic/people/{bob.pk}/switch/", {"why": "left the clinic"})
+    for _tap in range(2):
+        as_olga.post(f"/clinic/people/{bob.pk}/switch/", {"why": "left the clinic", "to": "off"})
     bob.refresh_from_db()
-    assert not bob.is_active
+    assert not bob.is_active, "a second tap does not switch them on again"
     assert Entry.objects.get(action="member-switched-off").details["why"] == "left the clinic"
 
 

@@ -13,6 +13,7 @@ from filiform.clinic.facts.models import Entry
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.treatment import before
 from filiform.clinic.treatment.models import Before, Treatment
+from filiform.clinic.visits.models import Visit
 from filiform.reasons import say
 
 ALL = dict.fromkeys(before.CODES, "yes")
@@ -53,9 +54,12 @@ def test_the_pathways_no_stands_though_the_whole_list_was_ticked(as_alice, alice
     from filiform.clinic.consent import actions as consent
 
     consent.withdraw(by=alice, visit=visit)
+    Visit.objects.filter(pk=visit.pk).update(state="here")
     response = post(as_alice, visit, ALL)
     assert response.status_code == 422
     assert not Before.objects.exists()
+    visit.refresh_from_db()
+    assert visit.state == "here", "who was refused has not come into the room by asking"
     assert "data-before" not in response.content.decode(), (
         "no list while something stands against it"
     )

@@ -152,3 +152,20 @@ def test_the_audit_cuts_a_day_by_the_clock_of_the_reader(client, olga, both, lon
     day = Filter(day=timezone.localdate(NOW, zone_named("Europe/London")))
     rows = selection(olga.organisation, day, zone=zone_named("Europe/London"))
     assert rows.filter(action="visit-booked").count() == 2
+
+
+def test_the_desk_asks_for_money_by_the_day_of_each_site(client, bob, both, clinic, site, london):
+    Visit.objects.filter(organisation=clinic).update(state="to-sign")
+    client.force_login(bob, LOGIN)
+    works_at(client, site)
+    page = text(client, reverse("payments:desk"))
+    assert page.count("10:00") == 2
+    assert "From the days before" not in page
+
+
+def test_the_takings_of_a_site_open_on_its_own_day(client, bob, site, london):
+    client.force_login(bob, LOGIN)
+    works_at(client, london)
+    there, here = (f"{reverse('payments:takings')}?site={one.pk}" for one in (site, london))
+    assert "Saturday, 28 November" in text(client, there)
+    assert "Friday, 27 November" in text(client, here)

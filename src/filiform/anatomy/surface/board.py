@@ -123,6 +123,7 @@ def _by_view(marks: Sequence[LabelledPlace]) -> list[tuple[str, list[LabelledPla
 @lru_cache(maxsize=1024)
 def _shown_well(spot: Spot) -> frozenset[str]:
     best = best_view(spot)
+    # The best counts even where it shows the place at a slant: one view has to.
     return frozenset({best}) | {view for view in WHOLE if facing(view, spot) >= SQUARELY}
 
 
@@ -165,6 +166,7 @@ def _clusters(view: str, marks: Sequence[LabelledPlace]) -> list[list[LabelledPl
         ]
         joined = [member for group in near for member in group]
         groups = [group for group in groups if group not in near] + [[*joined, mark]]
+    # By identity: two marks may be equal.
     order = {id(mark): number for number, mark in enumerate(marks)}
     for group in groups:
         group.sort(key=lambda mark: order[id(mark)])
@@ -228,6 +230,7 @@ def _crop(view: str, spots: Sequence[Point], aspect: float) -> Box:
     left, right = min(x for x, _y in spots) - margin, max(x for x, _y in spots) + margin
     top, bottom = min(y for _x, y in spots) - margin, max(y for _x, y in spots) + margin
     wide, high = max(right - left, least), max(bottom - top, least)
+    # Both from the sizes before: whichever is too small grows into the panel's shape.
     wide, high = max(wide, high * aspect), max(high, wide / aspect)
     x = _inside((left + right - wide) / 2, wide, picture.width)
     y = _inside((top + bottom - high) / 2, high, picture.height)
@@ -268,6 +271,7 @@ def spread(places: Sequence[Point], columns: int, rows: int) -> tuple[list[Point
 def _cost(place: Point, slot: Point, places: Iterable[Point]) -> float:
     """Length of the line, and more for a slot whose label would hide a place, whosesoever it is."""
     hides = any(_apart(slot, other) < COVERS for other in places)
+    # As much as a line that is one slot longer (design value).
     return _apart(place, slot) + (1.0 if hides else 0.0)
 
 
@@ -288,6 +292,7 @@ def _shorten(cost: Sequence[Sequence[float]], taken: list[int], slots: int) -> b
     for one, row in enumerate(cost):
         free = (n for n in range(slots) if n not in taken)
         best = min(free, key=lambda n: row[n], default=None)
+        # By more than a rounding, or two that are equal would change for ever.
         if best is not None and row[best] < row[taken[one]] - 1e-9:
             taken[one] = best
             better = True

@@ -106,6 +106,7 @@ def _arrow(seen: FlatView, at: tuple[float, float], heading: Vector | None, unit
     if heading is None:
         return ""
     x, y, depth = (seen.camera[:3] @ np.array(heading)).tolist()
+    # The picture is mirrored, and the body of which the heading is told is not.
     across = -x if seen.mirror else x
     whole = math.hypot(across, y, depth)
     along = math.hypot(across, y) / whole
@@ -117,6 +118,7 @@ def _arrow(seen: FlatView, at: tuple[float, float], heading: Vector | None, unit
             f'r="{3.4 * unit:.1f}"/>'
         )
     size = ARROW_CM * seen.scale
+    # A picture counts downwards.
     turn = math.atan2(-y, across)
     tip = (at[0] + size * math.cos(turn), at[1] + size * math.sin(turn))
     wings = "".join(

@@ -55,6 +55,7 @@ class Arcs:
         lines = {}
         for i in np.flatnonzero(on_left != on_right).tolist():
             line = self.points[self.starts[i] : self.starts[i + 1]]
+            # Turned so that what is chosen lies on its left: by that rings are put together.
             lines[i] = line if on_left[i] else line[::-1]
         return _rings(lines)
 
@@ -199,10 +200,12 @@ def _softened(ring: Ints, step: float) -> Ints:
     lengths = np.hypot(*np.diff(ring, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(lengths)])
     count = int(along[-1] / step)
+    # Of so few points nothing would be left.
     if count < 8:
         return ring
     wanted = np.linspace(0, along[-1], count, endpoint=False)
     even = np.column_stack([np.interp(wanted, along, ring[:, k]) for k in (0, 1)])
+    # A bell two steps wide: beyond five nothing is left of it.
     weights = np.exp(-((np.arange(-5, 6) / 2.0) ** 2) / 2)
     soft = sum(
         w * np.roll(even, k, axis=0) for w, k in zip(weights, range(-5, 6), strict=True)
@@ -257,9 +260,12 @@ def _arcs(name: str, width: int, mirror: bool) -> Arcs:
         points = np.column_stack([width - points[:, 0], points[:, 1]])
         half = patchwork().count // 2
         if name.endswith("/patch"):
+            # A patch's mirror image stands half of all patches further on; 0 is no body.
             other = np.where(sides > 0, (sides - 1 + half) % (2 * half) + 1, 0)
         else:
+            # Stored for the left; the label of the right follows it.
             other = np.where(sides > 0, sides + 1, 0)
+        # What lay on the left of an arc lies on its right in the mirror.
         sides = other[:, ::-1]
     return Arcs(points, lengths, sides)
 

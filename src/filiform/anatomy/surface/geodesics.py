@@ -80,10 +80,12 @@ def ways() -> Ways:
     """The graph, put together once (some 100 ms)."""
     skin = surface()
     pairs = np.column_stack([skin.arrays["way_start"], skin.arrays["way_end"]]).astype(np.int64)
+    # How much longer than the straight line, in a byte whose steps are finest where it is near 1.
     fold = np.exp((skin.arrays["way_fold"].astype(np.float64) / 255.0) ** 2)
     straight = np.linalg.norm(skin.points[pairs[:, 0]] - skin.points[pairs[:, 1]], axis=1)
     long = np.maximum(straight * fold, SHORTEST_CM)
     one, two = pairs.T
+    # Stored once: back, and on the other side of the body, a way is as long.
     start = np.concatenate([one, two, skin.mirror[one], skin.mirror[two]])
     end = np.concatenate([two, one, skin.mirror[two], skin.mirror[one]])
     order = np.argsort(start, kind="stable")
@@ -239,12 +241,14 @@ class _Corridor:
 def _corridor(points: Floats, through: Ints, a: Spot, b: Spot) -> _Corridor:
     graph, faces = ways(), surface().faces
     steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    # The three corners of the first face lie at the beginning, those of the last at the end.
     along = np.concatenate([[0.0] * 3, np.cumsum(steps)[:-1], [steps.sum()] * 3])
     through = np.concatenate([faces[a.face], through, faces[b.face]])
     near = np.concatenate([through, graph.near[through].ravel()])
     cm = np.concatenate([np.zeros(len(through)), graph.length[through].ravel()])
     place = np.concatenate([along, np.repeat(along, graph.near.shape[1])])
     order = np.argsort(cm, kind="stable")[: int(np.isfinite(cm).sum())]
+    # The nearest first: of several places beside one point, that one tells how far along it lies.
     unique, first = np.unique(near[order], return_index=True)
     return _Corridor(unique, place[order][first], float(steps.sum()), float(steps.max()))
 
@@ -260,6 +264,7 @@ def _rough_way(a: Spot, b: Spot) -> Ints:
     here = int(near_b[total.argmin()])
     starts = dict(zip(near_a.tolist(), cm_a.tolist(), strict=True))
     trail = [here]
+    # Back through the field, up to a point that is as near to the start by itself.
     while away[here] < starts.get(here, np.inf) - 1e-9:
         here = int(graph.near[here, (away[graph.near[here]] + graph.length[here]).argmin()])
         trail.append(here)

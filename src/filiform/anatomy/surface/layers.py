@@ -60,6 +60,7 @@ class Layer:
     @property
     def key(self) -> tuple[str, int]:
         """What layers are sorted by."""
+        # Before 0: that nobody said how strong it is does not say that it doesn't hurt.
         return self.quality, -1 if self.intensity is None else self.intensity
 
 
@@ -185,6 +186,7 @@ def _layer(text: str, older: str) -> Layer:
 
 
 def _check_one_intensity(layers: list[Layer]) -> None:
+    # They are sorted, so two of one quality stand beside each other.
     for one, two in pairwise(layers):
         if one.quality != two.quality:
             continue
@@ -201,6 +203,7 @@ def _check_one_intensity(layers: list[Layer]) -> None:
 def _highest_where_two(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """Where two layers of a quality meet, the patch goes to the higher intensity."""
     kept: list[Layer] = []
+    # The strongest first: the others give way to what is kept already.
     for layer in sorted(BodyDrawing.joined(layers), key=lambda x: x.key, reverse=True):
         values = layer.weights.values.copy()
         for other in kept:

@@ -81,6 +81,7 @@ def point_normals(points: Floats, faces: Ints) -> Floats:
 def volume_litres(points: Floats, faces: Ints) -> float:
     """Volume inside the closed mesh, for points in cm."""
     a, b, c = (points[faces[:, i]] for i in range(3))
+    # A sixth of each product is a tetrahedron with its tip at 0; 1,000 cm3 are a litre.
     return float((np.cross(a, b) * c).sum() / 6000)
 
 

@@ -130,6 +130,7 @@ def _view(outward: Floats) -> View:
 def _neighbours(faces: Ints, of_face: Ints, count: int) -> list[tuple[int, ...]]:
     edges = np.sort(np.vstack([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
     owner = np.tile(of_face, 3)
+    # Sorted, the two faces of an edge stand one after the other.
     order = np.lexsort(edges.T)
     edges, owner = edges[order], owner[order]
     same = np.flatnonzero((edges[1:] == edges[:-1]).all(axis=1))

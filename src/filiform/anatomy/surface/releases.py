@@ -102,6 +102,7 @@ def mapped(older: SurfaceRelease, values: Values) -> PatchWeights:
     sides = []
     for one in (values[:half], values[half:]):
         face = one[nearest.clip(0)]
+        # Clipped, for -1 is the last patch; what is read there is not used.
         sides.append(np.where(same >= 0, one[same.clip(0)], _mean_of_faces(face)))
     return PatchWeights(np.concatenate(sides).clip(0, 1))
 

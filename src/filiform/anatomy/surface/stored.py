@@ -33,6 +33,7 @@ def packed(text: str) -> str:
         quality, intensity, patches = part.split(":")
         heads.append(f"{quality}:{intensity}")
         rows.append(_dense(patches))
+    # A percentage is at most 100, so that 255 can part the layers.
     raw = f"{release};{'|'.join(heads)}".encode() + b"\0" + b"\xff".join(rows)
     short = "~" + base64.b85encode(zlib.compress(raw, 9)).decode()
     # Noise of many layers may pack worse than it reads.
@@ -64,6 +65,7 @@ def unpacked(stored: str) -> str:
 
 def _dense(patches: str) -> bytes:
     """One byte a patch up to the last that is drawn."""
+    # As many as five digits can name.
     values = np.zeros(100_000, dtype=np.uint8)
     last = -1
     for part in filter(None, patches.split(",")):

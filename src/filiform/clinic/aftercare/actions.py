@@ -111,6 +111,8 @@ def settle(
         if sent_before is not None:
             entry.details["again"] = True
             return sent_before
+        # Asked here again: another tablet may have noted or taken back a try since the page was
+        # made.
         reasons = reasons_against_closing(check, note) if result == "given-up" else ()
         if reasons:
             entry.details["refused"] = [reason.code for reason in reasons]
@@ -134,6 +136,7 @@ def settle(
         for kind, drawn in by_kind(where or BodyDrawing()).items():
             keep_mark(outcome, kind, drawn)
         _move_on(fresh, outcome)
+        # Silence says nothing about the earlier hours.
         if result != "no-reply":
             _cover_earlier(fresh, outcome)
         entry.details["urgency"] = outcome.urgency
@@ -261,6 +264,7 @@ def acknowledge(
             action=action.strip(),
         )
         newest = last_alarming(fresh)
+        # Otherwise the patient has answered since: what was done was done about something else.
         if seen is None or newest is None or newest.pk == seen:
             fresh.alarm_since = fresh.alarm_taken_by = fresh.alarm_taken_at = None
             fresh.save(update_fields=["alarm_since", "alarm_taken_by", "alarm_taken_at"])
@@ -285,11 +289,19 @@ def take_over(*, by: Member, check: Check) -> Check:
 
 
 def note_advice(
-    *, by: Member, visit: Visit, language: str, way: str, advice: list[str]
-) -> AdviceGiven:
-    """The patient was told. advice: ids of what stood on the sheet. Telling twice is twice."""
+    *, by: Member, visit: Visit, language: str, way: str, advice: list[str],
+    advice_id: UUID | None = None,
+) -> AdviceGiven:  # fmt: skip
+    """The patient was told. advice: ids of what stood on the sheet. Telling twice is twice; one
+    `advice_id` sent twice is once."""
+    advice_id = advice_id or new_id()
     with recording("advice-given", by=by) as entry:
+        there = AdviceGiven.objects.filter(pk=advice_id, visit=visit).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         given = AdviceGiven.objects.create(
+            pk=advice_id,
             organisation=by.organisation,
             recorded_by=by,
             patient=visit.patient,

@@ -25,6 +25,7 @@ class SentOnce(forms.Form):
     outcome_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Anew with each empty form: a form that comes back brings the id that it was sent with.
         kwargs.setdefault("initial", {})["outcome_id"] = new_id()
         super().__init__(*args, **kwargs)
 
@@ -102,6 +103,7 @@ class AnswersForm(SentOnce):
 def _field(question: FollowUpQuestion, language: str) -> forms.Field:
     label = question.text.in_language(language)
     if question.kind == "scale":
+        # None is required by itself: with a sign of an emergency the rest need not be asked.
         return PainField(label=label, required=False, help_text="")
     if question.kind == "text":
         return forms.CharField(

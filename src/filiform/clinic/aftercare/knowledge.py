@@ -166,6 +166,7 @@ def judge(check: Check, answers: dict[str, Any], *, at: datetime) -> Triage:
     naming the field for an unknown one.
     """
     muscles = needled_muscles(check.treatment)
+    # Without a needle on record nothing is said: `CheckReport` then takes the dangerous case.
     flags = report_flags(muscles) if muscles else {}
     # From the check and not from the acts: it was planned from the last needle out.
     needled_at = check.due_at - timedelta(hours=check.hours)
@@ -203,6 +204,7 @@ def advice_for(visit: Visit, *, on: date) -> tuple[Advice, ...]:
     muscles = muscles_of(visit)
     if not muscles:
         return ()
+    # A sheet printed before the needling goes by the planned time.
     treatment = getattr(visit, "treatment", None)
     before = treatment.started_at if treatment is not None else visit.planned_at
     found = circumstances(visit.patient, before=before, on=on)

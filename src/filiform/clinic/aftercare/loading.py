@@ -31,7 +31,9 @@ def check_page(permission: str, *, saw_what: str = "") -> Callable[[View], View]
             )
             if check is None:
                 raise Http404
+            # Due times are the patient's: by the clock of where they were treated.
             use_zone(check.treatment.visit.site.time_zone)
+            # A fragment belongs to a page whose look is noted already.
             if saw_what and request.method == "GET" and not request.headers.get("HX-Request"):
                 saw(saw_what, by=request.user, patient=check.patient, subject=check)
             return view(request, *args, check=check, **kwargs)

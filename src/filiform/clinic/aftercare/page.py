@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import knowledge, queries
 from filiform.clinic.aftercare.actions import last_alarming
@@ -31,6 +30,7 @@ from filiform.clinic.aftercare.vocabulary import (
 from filiform.clinic.body.chart import body_of
 from filiform.clinic.body.pictures import in_words, pictures, views_of
 from filiform.clinic.body.queries import marks_of
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.clinic.web.templatetags.filiform import isolated, local_name
 from filiform.outcomes import Triage
 from filiform.reasons import Reason, say
@@ -60,7 +60,9 @@ def check_page(
         "site": check.treatment.visit.site,
         "outcomes": outcomes,
         "marks": _marks(outcomes),
-        "acknowledgements": check.acknowledgements.select_related("recorded_by"),
+        "acknowledgements": check.acknowledgements.select_related("recorded_by").order_by(
+            "recorded_at", "pk"
+        ),
         "answers": answers,
         "asked": _side_by_side(answers, check.patient.language),
         "no_reply": no_reply or NoReplyForm(),
@@ -70,9 +72,7 @@ def check_page(
         "next_action": queries.next_action(
             check, tries, may_acknowledge=request.user.may("record-clinical")
         ),
-        "muscles": [
-            atlas().muscle(muscle).name for muscle in knowledge.needled_muscles(check.treatment)
-        ],
+        "muscles": [muscle_words(muscle) for muscle in knowledge.needled_muscles(check.treatment)],
         "results": RESULTS,
         "safety_text": _safety_text(check),
         "whatsapp_text": quote(
@@ -145,6 +145,7 @@ def add_reasons(form: forms.Form, reasons: tuple[Reason, ...]) -> None:
 def _given(form: AnswersForm) -> dict[str, Any]:
     if not form.is_bound:
         return {}
+    # For what can be read: half an answer is judged too, and what is wrong in it is told elsewhere.
     form.is_valid()
     return form.report()
 
@@ -162,6 +163,7 @@ def _safety_text(check: Check) -> list[tuple[str, str]]:
     """The text to leave, in the patient's language first."""
     site = check.treatment.visit.site
     numbers = {"emergency": site.emergency_phone, "phone": site.phone}
+    # Once, where both are the same.
     languages = dict.fromkeys([check.patient.language, (get_language() or "en").split("-")[0]])
     return [(language, _filled(SAFETY_TEXT, language, numbers)) for language in languages]
 

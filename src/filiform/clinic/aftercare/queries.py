@@ -107,6 +107,7 @@ def first_open(
             lambda: _to_come_of(key, now, until, owner.pk),
         ]
     )
+    # Overdue alone: nothing falls due between now and now.
     for part in parts if until > now else parts[:2]:
         if len(found) < most:
             found += part()[: most - len(found)]

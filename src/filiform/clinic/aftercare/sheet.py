@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from filiform.anatomy import atlas
 from filiform.clinic.aftercare import knowledge
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.queries import checks_of
 from filiform.clinic.aftercare.texts import SHEET
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.outcomes import PERIODS, Advice, Period
 from filiform.words import LANGUAGES
 
@@ -73,10 +73,11 @@ def sheet_for(visit: Visit, language: str, *, on: date) -> Sheet:
                 watch=_of(advice, period, "watch"),
             )
             for period in PERIODS
+            # A stretch of time without a line would be a heading over nothing.
             if any(line.period == period.id for line in advice)
         ),
         muscles=tuple(
-            (atlas().muscle(muscle).name.in_language(language), SHEET[side].in_language(language))
+            (muscle_words(muscle).in_language(language), SHEET[side].in_language(language))
             for muscle, side in knowledge.places_of(visit)
         ),
         checks=tuple(checks_of(visit)),

@@ -21,6 +21,7 @@ from filiform.clinic.assessment.details import PlanDetails, details_of
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.queries import disagreements, last_medicine
 from filiform.clinic.visits.queries import last_done_visit
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.planning.settings import check_settings
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
@@ -144,7 +145,7 @@ def _of_unjustified(one: ScreeningReason, code: str) -> Reason:
 def session_reasons(visit: Visit, on: date) -> tuple[Reason, ...]:
     """What planning says about all targets of the visit together."""
     before, here = queries.treatments_before(visit)
-    planned = queries.plans(visit)
+    planned = queries.plannable(visit)
     return planning.check_session(
         [(target.muscle, target.side) for target, _plan in planned],
         doses=[_dose(plan) for _target, plan in planned],
@@ -243,9 +244,10 @@ def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     bare = [target for target, plan in planned if plan is None]
     if bare:
-        names = listed(atlas().muscles[target.muscle].name for target in bare)
+        names = listed(muscle_words(target.muscle) for target in bare)
         reasons.append(Reason("plan-missing", params=in_both("muscles", names)))
-    for target, plan in planned:
+    # Of what the atlas has dropped no plan can be judged; `staff.credentials` refuses its needle.
+    for target, plan in queries.plannable(visit):
         if plan is not None:
             found = plan_reasons(target, plan, visit, on)
             reasons += [one for one in found if one.weight is Weight.ABSOLUTE]

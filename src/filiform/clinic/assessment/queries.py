@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from filiform.anatomy import atlas
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import (
     Clearance,
@@ -137,6 +138,12 @@ def plans(visit: Visit) -> list[tuple[Target, PlannedNeedling | None]]:
     return [(target, by_target.get(target.pk)) for target in targets(visit)]
 
 
+def plannable(visit: Visit) -> list[tuple[Target, PlannedNeedling | None]]:
+    """The same of muscles that the atlas has: what a later release dropped can't be planned, only
+    taken off the targets."""
+    return [row for row in plans(visit) if row[0].muscle in atlas().muscles]
+
+
 @prepared
 def _plans_of_target(target: UUID) -> QuerySet[PlannedNeedling]:
     return (
@@ -179,7 +186,10 @@ def disclosure(visit: Visit) -> Disclosure:
 
 
 def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
-    return tuple(NeedlingSite(target.muscle, target.side) for target in chosen)
+    """What screening is asked about. Without what the atlas has dropped: no rule knows where it
+    lies, and its needle is refused for that (`staff.credentials`)."""
+    known = atlas().muscles
+    return tuple(NeedlingSite(one.muscle, one.side) for one in chosen if one.muscle in known)
 
 
 @read_once

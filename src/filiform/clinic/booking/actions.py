@@ -102,6 +102,7 @@ def _refuse_held(time: Time) -> None:
 
 def self_register(*, site: Site, details: Details, form: UUID) -> Patient:
     """A file of the person's own making, which the desk has to look at."""
+    # One field was asked, as people say their name; the desk can part it better.
     given, _space, family = details.name.strip().rpartition(" ")
     patient = patients.register(
         by=None,
@@ -134,6 +135,7 @@ def keep_answers(
     visit: Visit | None = None,
 ) -> None:  # fmt: skip
     """What was answered waits for a practitioner's review; an emergency rings at once."""
+    # A service without needles asks nothing.
     if not answers:
         return
     send_in(
@@ -198,6 +200,7 @@ def move(*, visit: Visit, time: Time) -> Visit:
 def cancel(*, visit: Visit) -> Visit:
     """The patient can't come; a second time changes nothing. Raises MoveRefused for a visit that
     has begun or is over."""
+    # Of a second tap no entry is written, and nobody is told again.
     if visit.state == "cancelled":
         return visit
     with one_link():

@@ -92,6 +92,7 @@ def write_to(booked: Iterable[Visit], *, now: datetime) -> list[Outgoing]:
 def _enqueue(kind: str, visit: Visit, before: datetime, now: datetime) -> Outgoing | None:
     """before: when somebody would set out in vain."""
     zone = zone_named(visit.site.time_zone)
+    # By the time: tapped twice it goes once, and for a visit that was moved since it goes again.
     once = f"{kind} {visit.pk} {visit.planned_at:%y%m%d%H%M}"
     if kind != "laid-over":
         # There and back again is told twice.
@@ -105,6 +106,7 @@ def _enqueue(kind: str, visit: Visit, before: datetime, now: datetime) -> Outgoi
         once=once,
         now=now,
         zone=zone,
+        # After the quiet hours it would come too late to keep somebody at home.
         urgent=setup().quiet.after(now, zone) > before - SETS_OUT,
     )
 
@@ -147,6 +149,7 @@ def not_cleared(organisation: Organisation, now: datetime) -> list[NotCleared]:
         against = reasons_against(holds[visit.practitioner_id], one.regions, day)
         if against:
             found.append(NotCleared(visit, against))
+    # Cut only here: which of them lack a paper is known after all have been looked at.
     return found[:SHOWN]
 
 
@@ -172,6 +175,7 @@ def _told_of_changes(organisation: UUID, now: datetime) -> QuerySet[Outgoing]:
 def calls_open(organisation: UUID, now: datetime) -> tuple[UUID, ...]:
     """Visits of whose change the patient may know nothing: one query, asked at every look at
     Today. Nearly always there is none; `to_call` then needn't be asked."""
+    # They come in order, so that the last of each visit stays.
     newest = {row.subject: row for row in _told_of_changes(organisation, now)}
     return tuple(sorted(visit for visit, row in newest.items() if row.to_call))
 

@@ -93,6 +93,7 @@ def undelivered(organisation: Organisation, now: datetime) -> list[tuple[Outgoin
         organisation=organisation, kind__in=("booked", "remind"), state="failed"
     ).select_related("patient")
     rows = list(failed.order_by("-state_at")[:SHOWN])
+    # By hand and not by a join: `subject` may be any room's row.
     coming = Visit.objects.filter(
         pk__in=[row.subject for row in rows], state="booked", planned_at__gt=now
     ).in_bulk()
@@ -127,6 +128,7 @@ def same_person(*, by: Member, entry: SelfRegistered, known: Patient) -> None:
         # first. What was ended there stays there and is read together with the rest.
         visits = list(Visit.objects.filter(patient=new, state__in=OPEN_STATES))
         Visit.objects.filter(pk__in=[one.pk for one in visits]).update(patient=known)
+        # The diary's row names the patient, too.
         Appointment.objects.filter(visit__in=visits).update(patient=known)
         merging.merge(by=by, kept=known, closed=new, why=WHY, same_person=True)
         with recording("patient-self-registered-joined", by=by) as audit:

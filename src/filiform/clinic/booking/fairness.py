@@ -85,6 +85,7 @@ def part_of_day(start: datetime) -> PartOfDay:
 
 def turn(wish: Wish) -> tuple[int, datetime, UUID]:
     """The smaller, the sooner it is somebody's turn."""
+    # The id decides where two came in one moment, so that every process asks the same one.
     return wish.lapsed, wish.since, wish.id
 
 
@@ -100,6 +101,7 @@ def allot(
     waits = {one.wish for one in before if one.is_open}
     found: list[tuple[Freed, Wish]] = []
     for time in sorted(freed, key=lambda one: (one.start, one.person, one.service)):
+        # Of a free morning's overlapping beginnings the first that anybody wants is offered.
         if time.start - now < TOO_LATE or any(overlap(time, given) for given, _ in found):
             continue
         able = [
@@ -111,6 +113,7 @@ def allot(
         ]
         if able:
             first = min(able, key=turn)
+            # At once, for the times still to be given in this very round.
             waits.add(first.id)
             found.append((time, first))
     return found
@@ -135,4 +138,5 @@ def deadline(now: datetime, start: datetime, quiet: QuietHours, zone: tzinfo) ->
     told = quiet.after(now, zone)  # type: ignore[arg-type]  # any zone will do
     rest = start - told
     holds = max(min(HOLDS, rest / SHARE_OF_REST), SHORTEST)
+    # SHORTEST may reach beyond the beginning.
     return min(told + holds, start)

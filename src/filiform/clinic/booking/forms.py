@@ -69,6 +69,7 @@ class VisitorForm(TrapForm):
     )
 
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
+        # Made with the empty form: sent twice, everything that comes of it is found by this id.
         initial = {"form_id": uuid4(), "language": (get_language() or "en").split("-")[0]}
         initial["token"] = token_for(initial["form_id"])
         super().__init__(data, initial={**initial, **options.pop("initial", {})}, **options)
@@ -163,6 +164,8 @@ class RiskForm(forms.Form):
             signs = [(one.id, one.ask.in_language(language)) for one in questions.signs]
             self.fields["signs"] = forms.MultipleChoiceField(
                 label=_("Do you have any of these now?"),
+                # "None" has to be ticked: a list that was passed over must not count as "no" to
+                # every sign.
                 choices=[*signs, (NONE, _("None of these"))],
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("Tick what you have, or “None of these”.")},

@@ -13,6 +13,7 @@ LENGTH = 6
 def reference_of(visit: UUID) -> str:
     """ "7KM-2QX": what a patient says at the desk. It opens nothing, and two visits of one month
     hardly ever share it (21⁶ are 86 million)."""
+    # From the id alone: nothing has to be kept, and it is the same on every page.
     number = uuid5(visit, "reference").int
     letters = []
     for _ in range(LENGTH):

@@ -32,6 +32,7 @@ def make_link(*, visit: Visit | None = None, wish: WaitingWish | None = None) ->
             visit=visit,
             wish=wish,
             token_hash=hash_of(secret),
+            # A link made after the visit (to see how it stood) must open, too.
             expires_at=max(until, timezone.now()) + HOLDS_AFTER,
         )
         entry.about(link, patient=about.patient)
@@ -51,5 +52,6 @@ def link_of(token: str, now: datetime) -> BookingLink | None:
 
 def prolong(visit: Visit) -> None:
     """A link from before a move must not expire before the visit."""
+    # Those that hold longer stay: moved to an earlier day, a link still says how it stands.
     links = BookingLink.objects.filter(visit=visit, expires_at__lt=visit.planned_at + HOLDS_AFTER)
     links.update(expires_at=visit.planned_at + HOLDS_AFTER)

@@ -41,6 +41,7 @@ def put_in() -> None:
     """Let the room of sending know what we ask for and how it is said."""
     COMPOSERS.update(dict.fromkeys(KINDS, compose))
     BY_HAND.update(dict.fromkeys(KINDS, "booking:by-hand"))
+    # In this order: what is not needed any more goes before anything is added.
     for source in (tidy, remind, offering.look):
         if source not in SOURCES:
             SOURCES.append(source)
@@ -90,6 +91,7 @@ def tidy(now: datetime) -> int:
     found += over.values_list("pk", flat=True)[:AT_ONCE]
     if not found:
         return 0
+    # Asked again in the update: one of them may have been taken in hand since.
     return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
         state="stopped", why="not-needed", state_at=now
     )
@@ -126,6 +128,7 @@ def _visit(row: Outgoing) -> Made | None:
         "site__organisation", "organisation", "patient"
     )
     found = visit.first()
+    # It may have waited in the queue until the visit began: then it says nothing useful.
     if found is None or found.planned_at <= timezone.now():
         return None
     path = reverse("booking:visit", args=[make_link(visit=found)])

@@ -93,6 +93,8 @@ def look(now: datetime) -> int:
         overdue = WaitingOffer.objects.filter(
             organisation=organisation, state="open", holds_until__lte=now
         )
+        # Places on the list raise no version (`facts.versions`), so who waits is compared beside
+        # it.
         seen = activity_of(organisation.pk), frozenset(who)
         if seen != _SEEN.get(organisation.pk) or overdue.exists():
             made += offer_freed(organisation, now)
@@ -104,6 +106,7 @@ def look(now: datetime) -> int:
 def offer_freed(organisation: Organisation, now: datetime) -> int:
     """How many offers were made. Two processes at once make each of them once: the second waits
     for its turn and finds the first one's."""
+    # Asked without a lock: nearly every cancelled visit ends here.
     if not WaitingWish.objects.filter(organisation=organisation, state="waiting").exists():
         return 0
     with one_link():
@@ -177,6 +180,7 @@ def _free(rows: Iterable[WaitingWish], now: datetime) -> list[Freed]:
         last = today + LOOKED_AHEAD
         held = held_by_offers(row.organisation_id, now)
         for slot in slots(row.service, row.site, first=today, last=last, now=now):
+            # On offer to somebody else: it is free in the diary, and not to be had.
             if is_held(held, slot.person, slot.start, slot.end):
                 continue
             start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
@@ -265,6 +269,7 @@ def decline(*, offer: WaitingOffer, now: datetime) -> None:
             return
         _refuse_over(fresh, now)
         _end(fresh, "declined", now)
+    # After the transaction, in which the time would still count as on offer.
     offer_freed(offer.organisation, now)
 
 

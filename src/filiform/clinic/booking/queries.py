@@ -80,6 +80,7 @@ def site_of(site_id: UUID) -> Site | None:
 
 def service_of(organisation: Organisation, service_id: UUID) -> Service | None:
     """A service that a patient can book."""
+    # Out of those that are public: the id of an address may be that of any service.
     return next((one for one in public_services(organisation) if one.pk == service_id), None)
 
 
@@ -107,6 +108,7 @@ def free_days(
         found = slots(service, site, first=first, last=until, now=now + NOTICE, practitioner=person)
         for slot in _thinned(one for one in found if not is_held(held, *_who_and_when(one))):
             start = _at(slot.start, site)
+            # The last day is shown whole, whatever comes after it.
             if start.date() in days or len(days) < DAYS_SHOWN:
                 days.setdefault(start.date(), []).append(FreeTime(start, people[slot.person]))
         first = until + timedelta(days=1)
@@ -150,6 +152,7 @@ def time_of(
         return None
     day = moment.astimezone(zone_named(site.time_zone)).date()
     held = held_by_offers(site.organisation_id, now)
+    # Asked of the diary again and not of what was shown: it may be gone since.
     for slot in slots(service, site, first=day, last=day, now=now + NOTICE, practitioner=person):
         if slot.start == moment and not is_held(held, *_who_and_when(slot)):
             return FreeTime(_at(moment, site), person)

@@ -44,12 +44,14 @@ def verdict(answers: Mapping[str, bool], birth: date, *, on: date) -> Bookable:
     flags = [_of_flag(flag) for flag in found.red_flags]
     if any(flag.urgency == "emergency" for flag in found.red_flags):
         return Bookable("emergency", tuple(flags))
+    # Not urgent, and still somebody has to look before a needle: without one they may come.
     if flags:
         return Bookable("consultation", tuple(flags))
     # `outside`: what forbids the chest alone leaves the rest of the body to be needled.
     if found.outside not in ("blocked", "justify"):
         return Bookable("")
     against = [one for one in found.reasons if one.anywhere and one.weight is not Weight.PRECAUTION]
+    # All: one reason that no letter clears would be in the way with a letter as well.
     needs_letter = all("clearance" in one.needs for one in against)
     instead: Instead = "letter" if needs_letter else "consultation"
     return Bookable(instead, _of_rules(against))

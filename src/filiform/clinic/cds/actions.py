@@ -58,6 +58,7 @@ def keep_feedback(*, feedback: Iterable[Feedback], service: str, client: str) ->
     owner = house()
     # All or nothing: a caller who is told of an error sends the whole feedback again.
     if unknown or owner is None:
+        # Before a clinic is founded no card was kept, so that none can be known.
         return unknown or list(range(len(items)))
     with recording("cds-feedback", by=None, organisation=owner) as entry:
         rows = [
@@ -79,6 +80,7 @@ def keep_feedback(*, feedback: Iterable[Feedback], service: str, client: str) ->
 
 def use_token(*, issuer: str, jti: str, expires_at: datetime) -> bool:
     """Note that a token was used. False when it was used before."""
+    # After that the token is refused for its age: its digest is needed no more.
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
     # Of both: two issuers may give the same number.
     digest = hashlib.sha256(f"{issuer}\n{jti}".encode()).hexdigest()

@@ -31,7 +31,14 @@ Json = dict[str, Any]
 
 
 class NotFetched(Exception):
-    """A resource was not fetched; the message names no patient and no address."""
+    """A resource was not fetched; the message names no patient and no address.
+
+    code: which of the causes, for pages that say it in the reader's language.
+    """
+
+    def __init__(self, message: str, code: str = "unreachable") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class NotThere(NotFetched):
@@ -62,6 +69,7 @@ def fetch_all(server: str, token: str, paths: Mapping[str, str]) -> dict[str, Js
     def one(path: str) -> Json | None:
         return _all_pages(f"{server}/{path}", server, headers, allowed, until)
 
+    # At once: one after the other, a slow server would use up the time with the first two.
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = {key: pool.submit(one, path) for key, path in paths.items()}
         for key, future in waiting.items():
@@ -119,9 +127,9 @@ def get_json(
     try:
         found = json.loads(raw)
     except (ValueError, RecursionError):  # fifty thousand brackets are no record either
-        raise NotFetched("the answer is not JSON") from None
+        raise NotFetched("the answer is not JSON", "unreadable") from None
     if not isinstance(found, dict):
-        raise NotFetched("the answer is no JSON object")
+        raise NotFetched("the answer is no JSON object", "unreadable")
     answered: Json = found
     return answered
 
@@ -139,10 +147,10 @@ def ask(
     parts = urlsplit(url)
     listed = any(url == one or url.startswith(f"{one}/") for one in allowed)
     if parts.scheme != "https" and not listed:
-        raise NotFetched("the server is not reached over https")
+        raise NotFetched("the server is not reached over https", "not-https")
     seconds = READ_SECONDS if until is None else min(READ_SECONDS, until - time.monotonic())
     if seconds <= 0:
-        raise NotFetched("the time for this call is over")
+        raise NotFetched("the time for this call is over", "slow")
     # Asked once: a name that is resolved again for the call could mean another address by then.
     address = _address(parts.hostname or "", private_too=listed)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -152,6 +160,7 @@ def ask(
                 method,
                 path,
                 body=body,
+                # The address is called, but the server may have several names.
                 headers={**headers, "Host": parts.netloc},
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds),
                 retries=False,
@@ -162,19 +171,22 @@ def ask(
             # One byte more than allowed: a larger answer is told from one of just this size.
             raw = answer.read(LARGEST_BYTES + 1, decode_content=True)
     except urllib3.exceptions.HTTPError as error:
-        raise NotFetched(f"the server was not reached: {type(error).__name__}") from None
+        slow = isinstance(error, urllib3.exceptions.TimeoutError)
+        raise NotFetched(
+            f"the server was not reached: {type(error).__name__}", "slow" if slow else "unreachable"
+        ) from None
     if len(raw) > LARGEST_BYTES:
-        raise NotFetched("the answer is larger than 20 MB")
+        raise NotFetched("the answer is larger than 20 MB", "too-large")
     return raw
 
 
 def _require_ok(status: int) -> None:
     if status == 404:
-        raise NotThere("the server answered 404")
+        raise NotThere("the server answered 404", "not-there")
     if status in (401, 403):
-        raise NotAllowed(f"the server answered {status}")
+        raise NotAllowed(f"the server answered {status}", "not-allowed")
     if status != 200:
-        raise NotFetched(f"the server answered {status}")
+        raise NotFetched(f"the server answered {status}", "refused")
 
 
 def _address(host: str, *, private_too: bool) -> str:
@@ -186,7 +198,9 @@ def _address(host: str, *, private_too: bool) -> str:
     addresses = [str(entry[4][0]) for entry in found]
     # All of them: whoever owns the name chooses which one is asked first.
     if not private_too and not all(_is_public(address) for address in addresses):
-        raise NotFetched("the server lies inside a private network; list it in the settings")
+        raise NotFetched(
+            "the server lies inside a private network; list it in the settings", "private"
+        )
     return addresses[0]
 
 

@@ -44,6 +44,7 @@ def clients(path: str) -> dict[str, dict[str, str]]:
         raise ImproperlyConfigured(f"FILIFORM_CDS_CLIENTS {path}: {error}") from None
     found = {}
     for row in rows:
+        # The issuer and one place of keys: of two it would be unclear which one holds.
         if set(row) - {"issuer", "jwks_file", "jwks_url"} or "issuer" not in row or len(row) != 2:
             raise ImproperlyConfigured(
                 f"FILIFORM_CDS_CLIENTS {path}: a [[client]] has issuer, and jwks_file or jwks_url"
@@ -66,6 +67,7 @@ def caller(request: HttpRequest, audience: str) -> str:
 
 def _checked(token: str, audience: str) -> str:
     try:
+        # Only to learn whose key is to be asked for; nothing else is believed before it is checked.
         stated = jwt.decode(token, options={"verify_signature": False})
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError:
@@ -108,6 +110,7 @@ def _find(client: dict[str, str], kid: str, *, fresh: bool) -> Any:
         keys = jwt.PyJWKSet.from_dict(_jwks(client, fresh=fresh)).keys
     except (jwt.PyJWTError, OSError, ValueError, fetching.NotFetched):
         raise Untrusted("the client's keys cannot be read at the moment") from None
+    # A client with one key may leave its name out.
     matching = [key for key in keys if key.key_id == kid] if kid else keys[:1]
     return matching[0].key if matching else None
 
@@ -123,6 +126,7 @@ def _jwks(client: dict[str, str], *, fresh: bool) -> dict[str, Any]:
     url = client["jwks_url"]
     when, kept = _KEPT.get(url, (0.0, {}))
     age = time.monotonic() - when
+    # Asked anew once a minute at most: tokens with made-up keys must not make us call the client.
     if kept and (age < LEEWAY_SECONDS if fresh else age < KEYS_LAST_SECONDS):
         return kept
     kept = fetching.get_json(url, headers={}, allowed=fetching.allowed_by_settings())

@@ -118,6 +118,7 @@ def publish_shipped_texts(
 
 def note_read_ahead(*, visit: Visit, text: ConsentText) -> ReadAhead:
     """The patient says on their own page that they read a text. The same text twice is once."""
+    # Not `recording` at once: a second tap does nothing, so that it leaves no audit entry either.
     with one_link():
         hold(visit)
         there = ReadAhead.objects.filter(visit=visit, text=text).first()
@@ -166,6 +167,7 @@ def give_consent(
     Answers the reasons when it can't be taken like this. Raises KeyError for an unknown muscle.
     """
     pairs = [(muscle, side) for muscle, side in muscles]
+    # Only for its KeyError: a consent for a muscle that no atlas knows would cover nothing.
     for muscle, _side in pairs:
         atlas().muscle(muscle)
     consent_id = consent_id or new_id()
@@ -236,6 +238,7 @@ def _reasons_against_giving(
         found.append(Reason(code="consent-no-muscles"))
     if not signed_name:
         found.append(Reason(code="consent-no-name"))
+    # A refusal is for what a person can mend. A code that no form offers is a programmer's error.
     if relation not in dict(RELATIONS):
         raise ValueError(f"relation is {relation!r}; allowed: {', '.join(dict(RELATIONS))}")
     # The youngest that the patient can be: of a birth year alone the safer reading.
@@ -283,6 +286,7 @@ def refuse(
     wanted = set(muscles)
     with recording("region-refused", by=by) as entry:
         entry.about(visit)
+        # Read under the turn: another tablet may have dropped the target since the page was made.
         meant = [one for one in targets(visit) if (one.muscle, one.side) in wanted]
         if not meant:
             return None
@@ -314,6 +318,7 @@ def withdraw(*, by: Member, visit: Visit, said: str = "") -> Withdrawal | None:
         consent = queries.last_consent(visit)
         if consent is None:
             return None
+        # One withdrawal to a consent, by the table's key: what was said first stays.
         withdrawal, _ = Withdrawal.objects.get_or_create(
             consent=consent,
             defaults={

@@ -19,6 +19,7 @@ from filiform.clinic.web.widgets import Chips
 class SignaturePad(forms.HiddenInput):
     """<signature-pad>: draws, undoes, clears; posts SVG path data."""
 
+    # Not "hidden": Django would leave out the label and the errors of a field that is hidden.
     input_type = "signature"
     template_name = "consent/widgets/signature.html"
 
@@ -27,6 +28,7 @@ class PadField(forms.CharField):
     widget = SignaturePad
 
     def __init__(self, **options: Any) -> None:
+        # Paper and thumb print bring no drawing. Where one is needed the action asks for it.
         super().__init__(required=False, strip=True, **options)
 
 

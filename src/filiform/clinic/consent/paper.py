@@ -26,6 +26,7 @@ def consent_values(consent: Consent, *, by: Member | None) -> dict[str, Any]:
     text, shown, patient = consent.text, consent.shown, consent.patient
     language = text.language
     withdrawal = getattr(consent, "withdrawal", None)
+    # As the page said it to the patient: a later atlas may give the muscle another name.
     agreed = shown.get("muscles") or [
         muscle_in_words(muscle, side, language) for muscle, side in consent.muscles
     ]
@@ -50,6 +51,7 @@ def consent_values(consent: Consent, *, by: Member | None) -> dict[str, Any]:
         "sections": [
             [part["heading"], part["text"]]
             for part in text.body
+            # As it was shown at the signature; the plan may have changed since.
             if part.get("only") != "lung" or shown.get("lung")
         ],
         "risks_title": HEADINGS["risks"].in_language(language),

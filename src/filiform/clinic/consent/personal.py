@@ -101,6 +101,7 @@ def personal(visit: Visit, *, language: str, on: date) -> Personal:
 
 
 def _done(target: Target, plan: PlannedNeedling | None, language: str) -> Done:
+    # A later release may have dropped the muscle; what was planned with it stays readable.
     muscle = atlas().muscles.get(target.muscle)
     region = atlas().muscle_regions.get(muscle.region) if muscle else None
     return Done(
@@ -129,6 +130,7 @@ def how_in_words(plan: PlannedNeedling, language: str) -> str:
     """ "Deep, left in place, about 15 mm deep" """
     technique = dict(TECHNIQUES).get(plan.technique)
     depth = DEPTH.in_language(language) % {"mm": f"{plan.depth_mm:g}"}
+    # By the text's language; `times.comma` would go by the page's.
     separator = "، " if language.startswith("ur") else ", "
     name = technique.in_language(language) if technique else plan.technique
     return separator.join((name, depth))

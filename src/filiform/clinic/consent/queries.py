@@ -54,6 +54,7 @@ def _of_patient(patient: UUID) -> QuerySet[Consent]:
     return (
         Consent.objects.current()
         .filter(patient=patient)
+        # Without the signature: tens of kilobytes for one phrase of the banner.
         .only("recorded_at", "withdrawal__id")
         .select_related("withdrawal")
         .order_by("-recorded_at")[:1]
@@ -129,6 +130,7 @@ def refused_since(visit: Visit, consent: Consent) -> set[Pair]:
     return {
         (muscle, side)
         for one in refusals(visit)
+        # At the very same moment the "no" holds: the safer reading.
         if one.recorded_at >= consent.recorded_at
         for muscle, side in one.muscles
     }
@@ -171,6 +173,7 @@ def state(patient: Patient) -> ConsentState:
     visit = max(_going_on(patient.pk), key=lambda one: one.planned_at, default=None)
     if visit is not None:
         return visit_state(visit)
+    # A consent is for one visit. Of another visit's the banner tells only that there was one.
     latest = _of_patient.first(patient.pk)
     if latest is None:
         return ConsentState("mind", _("No consent yet"))
@@ -199,6 +202,7 @@ def current_text(organisation: Organisation, language: str) -> ConsentText | Non
     return (
         ConsentText.objects.current()
         .filter(organisation=organisation, language=language)
+        # Versions are year and month ("2026-12"), so that the order of letters is that of time.
         .order_by("-version", "-recorded_at")
         .first()
     )

@@ -41,6 +41,7 @@ def regions_of(visit: Visit, done: Iterable[Done], language: str) -> list[Consen
     }
     groups: dict[tuple[str, str], list[Done]] = {}
     for one in done:
+        # By side, too: a patient may refuse one side alone.
         groups.setdefault((one.region, one.side), []).append(one)
     return [
         ConsentRegion(

@@ -58,6 +58,7 @@ def _with_signs(text: str, language: str) -> str:
             for sign in public_signs(urgency)
             if urgency is Urgency.EMERGENCY or any("CONSENT-4" in row.sources for row in sign.row)
         ]
+        # The empty last one gives the stop at the end, too.
         text = text.replace(f"{{{urgency.value}}}", stop.join([*felt, ""]).strip())
     return text
 
@@ -67,8 +68,8 @@ class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     per_100: from, to; of 100 treatments. Both 0 with `rare`: fewer than 1 of 100.
     basis: measured in a study that is named, or the opinion of experts.
-    only: "lung" when a muscle over the lung is planned; rules: shown first, and in the words of
-    `then`, when one of these screening rules applies.
+    only: "lung" when a muscle over the lung is planned; rules: with the sentence `then` when one of
+    these screening rules applies.
     """
 
     id: str

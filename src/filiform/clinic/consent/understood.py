@@ -70,6 +70,7 @@ def told_back(consent: Consent) -> list[tuple[Words, Words | None, str]]:
     """For pages: each question with the answer that was tapped, and the patient's own words."""
     found = []
     for one in questions():
+        # A consent may be older than the question, or than answers to tap.
         given = consent.answers.get(one.id, {})
         chosen = [answer.says for answer in one.answers if answer.id == given.get("chosen")]
         if given:

@@ -175,13 +175,22 @@ def sign(
         )
 
 
-def add(*, by: Member, letter: Letter, text: str, way: str) -> LetterAddendum | tuple[Reason, ...]:
-    """Add to a signed letter; what was signed stays as it is."""
+def add(
+    *, by: Member, letter: Letter, text: str, way: str, addendum_id: UUID | None = None
+) -> LetterAddendum | tuple[Reason, ...]:
+    """Add to a signed letter; what was signed stays as it is. The same `addendum_id` sent twice is
+    one addition."""
     if queries.signature_of(letter) is None:
         return (Reason("letter-not-signed"),)
+    key = addendum_id or new_id()
     with recording("letter-addendum", by=by) as entry:
         entry.about(letter, way=way)
+        there = LetterAddendum.objects.filter(pk=key, letter=letter).first()
+        if there is not None:
+            entry.details["again"] = True
+            return there
         return LetterAddendum.objects.create(
+            pk=key,
             organisation=by.organisation,
             recorded_by=by,
             patient=letter.patient,
@@ -192,14 +201,21 @@ def add(*, by: Member, letter: Letter, text: str, way: str) -> LetterAddendum | 
 
 
 def hand_over(
-    *, by: Member, letter: Letter, how: str, to: str = ""
+    *, by: Member, letter: Letter, how: str, to: str = "", handover_id: UUID | None = None
 ) -> LetterHandover | tuple[Reason, ...]:
-    """The letter has left the clinic. A draft never does."""
+    """The letter has left the clinic. A draft never does. The same `handover_id` sent twice is one
+    handing over."""
     if queries.signature_of(letter) is None:
         return (Reason("letter-not-signed"),)
+    handover_id = handover_id or new_id()
     with recording("letter-handed-over", by=by) as entry:
         entry.about(letter, how=how)
+        there = LetterHandover.objects.filter(pk=handover_id, letter=letter).first()
+        if there is not None:
+            entry.details["again"] = True
+            return there
         return LetterHandover.objects.create(
+            pk=handover_id,
             organisation=by.organisation,
             recorded_by=by,
             patient=letter.patient,

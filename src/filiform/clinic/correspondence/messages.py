@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -45,14 +45,15 @@ def path_of(secret: str) -> str:
     return reverse("correspondence:open", args=[secret])
 
 
-def enqueue(letter: Letter, *, channel: str, to: str, now: datetime) -> bool:
-    """Put a letter into the queue; False when no provider goes this way. Sent again on purpose it
-    is another message."""
+def enqueue(letter: Letter, *, channel: str, to: str, now: datetime, handover: UUID) -> bool:
+    """Put a letter into the queue; False when no provider goes this way, or when it stands there
+    for this handing over already. Sent again on purpose it is another message."""
     row = sending.enqueue(
         organisation=letter.patient.organisation,
         kind="letter",
         subject=letter.root,
-        once=f"letter {letter.root} {uuid4().hex[:12]}",
+        # The end of the id, which is random; it begins with the time.
+        once=f"letter {letter.root} {handover.hex[-12:]}",
         to=to,
         by=channel,
         now=now,

@@ -138,8 +138,10 @@ def take(
 def walk_in(*, by: Member, now: datetime, **wanted: Any) -> Visit:
     """Somebody who stands at the desk: booked at this minute, and here. Takes what `take` takes."""
     with in_turn(), one_link():
+        # With seconds it would overlap with whoever comes at the full minute.
         at = now.replace(second=0, microsecond=0)
         visit = take(by=by, starts_at=at, how="walk-in", **wanted)
+        # Sent twice, the first has moved it already.
         if visit.state == "booked":
             visits.move(by=by, visit=visit, to="here")
     return visit
@@ -216,6 +218,7 @@ def reschedule(
         # Another room or practitioner at the same time is nothing to come for at another time.
         if fresh.planned_at != was_at:
             _tell(ChangedVisit(fresh, was_at, "", by))
+    # Whoever called goes on with the object in hand, and tells the patient its time.
     for name in ("planned_at", "minutes", "practitioner"):
         setattr(visit, name, getattr(fresh, name))
     return visit
@@ -224,6 +227,7 @@ def reschedule(
 def cancel(*, visit: Visit, because: str, by: Member | None = None) -> Visit:
     """Take a booked visit out of the diary and say why. Raises MoveRefused, KeyError for a
     `because` that is not in `vocabulary.CANCELLED_BECAUSE`."""
+    # Only for its KeyError, before anything is locked.
     CANCELLED_BECAUSE[because]
     whose = visit.organisation
     with recording("visit-cancelled", by=by, organisation=whose) as entry:
@@ -232,6 +236,7 @@ def cancel(*, visit: Visit, because: str, by: Member | None = None) -> Visit:
             entry.about(visit, again=True)
             return visit
         moved = visits.move(by=by, visit=visit, to="cancelled")
+        # A visit from before the diary had services has no row to write it into.
         Appointment.objects.update_or_create(
             visit=moved,
             defaults={"cancelled_because": because},
@@ -386,6 +391,7 @@ def _former_version(row: Service) -> ServiceVersion | None:
     first version now: nobody is named for it."""
     found = newest(row.versions.all())
     if found is None:
+        # Read under the turn: the row in hand was read before, and is about to be changed.
         there = Service.objects.get(pk=row.pk)
         found = ServiceVersion.objects.create(
             organisation=row.organisation, service=row, said=said_of(there)
@@ -439,6 +445,7 @@ def record_leave(
     """Time in which a practitioner is away. Visits that are booked in it stay booked until
     somebody has called (`queries.visits_in_leave`). Raises ValueError when it ends before it
     begins, KeyError for a kind that there is not."""
+    # Only for its KeyError.
     LEAVE_KINDS[kind]
     if ends_at <= starts_at:
         raise ValueError(f"leave from {starts_at} to {ends_at} has no time in it")

@@ -147,6 +147,7 @@ def board_of(
     )
     by_key = {line.key: line for line in lines}
     for row in rows:
+        # By the clock of the visit's site, whatever the reader's.
         number = (row.there.date() - first).days
         by_key[row.room if by_room else row.practitioner].days[number].visits.append(row)
     opens = {site.pk: opening_spans(site, listed[0], listed[-1]) for site in places}
@@ -292,6 +293,7 @@ def _gaps_of_rooms(
     now: datetime,
 ) -> None:
     for line in lines:
+        # The line of visits without a room has no free time to offer.
         if line.site is None:
             continue
         busy = _busy(line)
@@ -384,6 +386,7 @@ def _hours(
     ]
     begins = [start.hour for start, _end in edges if start.date() == day]
     ends = [
+        # Over midnight: the board ends with its day.
         24 if end.date() > start.date() else end.hour + (1 if end.minute else 0)
         for start, end in edges
         if start.date() == day

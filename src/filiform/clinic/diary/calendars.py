@@ -31,6 +31,7 @@ PRODUCT = "-//Filiform//Diary//EN"
 
 def hash_of(key: str) -> str:
     """What is kept of the secret in an address."""
+    # Without salt or stretching: the secret is 24 random bytes, which nobody finds by trying.
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -71,6 +72,7 @@ def feed(row: CalendarFeed, *, now: datetime) -> bytes:
     """All visits and leave of a practitioner, from FEED_BACK to FEED_AHEAD. Patients are named only
     if the owner said so; else the service alone."""
     calendar = _calendar()
+    # In no standard, and still the name that calendar programs show.
     calendar.add("x-wr-calname", local_name(row.organisation))
     # Calendar programs ask again after that time if they heed it.
     calendar.add("refresh-interval", timedelta(minutes=30), parameters={"value": "DURATION"})
@@ -90,6 +92,7 @@ def feed(row: CalendarFeed, *, now: datetime) -> bytes:
         member=row.member_id, is_cancelled=False, ends_at__gt=now - FEED_BACK,
         starts_at__lt=now + FEED_AHEAD,
     )  # fmt: skip
+    # So that the telephone shows why no visits stand there.
     for one in leave:
         minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
         event = _event(one.pk, one.starts_at, minutes, now)

@@ -39,6 +39,7 @@ def may_needle(currency: Currency, regions: Iterable[str], on: date) -> bool:
     if not papers_hold(currency, on):
         return False
     cleared = cleared_regions(currency, on)
+    # With no region named every set is a superset: who is cleared for nothing must not pass.
     return bool(cleared) and cleared.issuperset(regions)
 
 

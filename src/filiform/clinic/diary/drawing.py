@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 STEP_MIN = 5
 """A row of a day's grid (web/filiform/diary.css)."""
+# A day in rows of five minutes.
 LONGEST_ROWS = 288
 
 
@@ -188,6 +189,7 @@ def _away(away: Away, zone: tzinfo) -> str:
     at, until = away.start.astimezone(zone), away.end.astimezone(zone)
     minutes = int((away.end - away.start).total_seconds() // 60)
     words = escape(str(LEAVE_KINDS.get(away.kind, away.kind)))
+    # Leave is cut to the day: its end at midnight would read 00:00, before its beginning.
     ends = "24:00" if until.date() > at.date() else f"{until:%H:%M}"
     return (
         f'<li class="away {_place(at, minutes)}"><span class="number">{at:%H:%M}–{ends}</span> '
@@ -200,5 +202,6 @@ def _place(at: datetime, minutes: int) -> str:
     its beginning, hours and twelfths of its length."""
     start = at.hour * 12 + at.minute // STEP_MIN
     # Cut at midnight: the grid of a day has no rows beyond.
+    # Rounded up: twelve minutes must not look as if they ended at ten.
     length = max(1, min(-(-minutes // STEP_MIN), LONGEST_ROWS - start))
     return f"h{start // 12} q{start % 12} l{length // 12} m{length % 12}"

@@ -62,6 +62,7 @@ class TimeForm(BookingForm):
             for key, region in atlas().privileges.items()
         ]
         if not needling:
+            # Kept and not taken away: the address of a booking may have named them.
             self.fields["regions"].widget = forms.MultipleHiddenInput()
         if self.services:
             minutes = field_of(self, "minutes", forms.TypedChoiceField)
@@ -118,6 +119,7 @@ class TimeForm(BookingForm):
         if not self.data.get("anyway"):
             return past
         seen = str(self.data.get("seen", "")).split()
+        # Without a list (who stands at the desk was shown none) everything that can be meant is.
         return past | (frozenset(seen) or CAN_BE_MEANT)
 
     def booking(self) -> dict[str, Any]:
@@ -138,6 +140,7 @@ class MoveForm(TimeForm):
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("service", "regions", "episode", "site", "visit_id"):
+            # They would be asked of a visit that has them; `clean` fills them in.
             self.fields.pop(name)
         self.visit = visit
         known = dict(MINUTES)

@@ -107,6 +107,7 @@ def taken_spans(
     by_room: dict[UUID, list[TimeSpan]] = defaultdict(list)
     rows = Visit.objects.filter(
         organisation=organisation,
+        # One that began before may last into it; from further back none does.
         planned_at__gt=start - timedelta(minutes=LONGEST_VISIT_MIN),
         planned_at__lt=end,
         state__in=KEEPS_A_PLACE,
@@ -168,6 +169,7 @@ def slots(
         grid=start,
         not_before=max(now.astimezone(UTC), start),
     )
+    # The night after the last evening was only looked at for what reaches into it.
     within = [slot for slot in found if slot.start < end]
     return _cleared(within, people, regions, site) if service.needs_needling else within
 
@@ -208,6 +210,7 @@ def proposals(
             continue
         first = min(by_day)
         shift = timedelta(days=(first - day).days)
+        # Moved to another day, the wished hour moves along.
         nearest = min(by_day[first], key=lambda slot: abs(slot.start - (moment + shift)))
         taken.add(nearest.start)
         found.append(nearest)

@@ -80,6 +80,7 @@ def overlaps(wanted: WantedTime) -> list[Visit]:
     """Visits of the organisation that overlap and keep their place; rooms come with them."""
     near = Visit.objects.filter(
         organisation=wanted.site.organisation_id,
+        # Bounded on both sides, so that the index of times is enough; the exact end is asked below.
         planned_at__gt=wanted.starts_at - timedelta(minutes=LONGEST_VISIT_MIN),
         planned_at__lt=wanted.ends_at,
         state__in=KEEPS_A_PLACE,
@@ -173,6 +174,7 @@ def _against_hours(wanted: WantedTime) -> Iterator[Reason]:
         return
     day = _at_site(wanted, wanted.starts_at).date()
     words = {**_site_words(wanted.site), **_wanted_words(wanted)}
+    # A closed door says it all: that nobody works behind it would be the same told twice.
     if not _lies_in(wanted, opening_spans(wanted.site, day, day)):
         yield _relative("diary-closed", words)
         return

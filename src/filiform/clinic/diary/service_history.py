@@ -43,6 +43,7 @@ class ServiceChange(NamedTuple):
 def history_of(service: Service) -> list[ServiceChange]:
     """What was changed, the newest first."""
     rows = list(service.versions.select_related("recorded_by").order_by("recorded_at", "pk"))
+    # The first version has none before it, and so no changes.
     before: list[Said] = [{}, *(row.said for row in rows)]
     found = [
         ServiceChange(row, _changed(former, row.said) if former else [])
@@ -66,6 +67,7 @@ def urdu_is_older(versions: Sequence[ServiceVersion]) -> bool:
         stale = False
         for before, after in zip([None, *versions], versions, strict=False):
             english = before is not None and before.said.get(text) != after.said.get(text)
+            # Written, or looked at and found right: either makes the Urdu the newer one again.
             urdu = before is None or before.said.get(f"{text}_ur") != after.said.get(f"{text}_ur")
             if urdu or after.urdu_agrees or not after.said.get(f"{text}_ur"):
                 stale = False

@@ -124,6 +124,7 @@ def both(some: Sequence[TimeSpan], others: Sequence[TimeSpan]) -> list[TimeSpan]
         end = min(some[i].end, others[j].end)
         if start < end:
             found.append(TimeSpan(start, end))
+        # Whichever ends first can meet nothing that comes later.
         if some[i].end <= others[j].end:
             i += 1
         else:
@@ -151,6 +152,7 @@ def without(spans: Sequence[TimeSpan], taken: Sequence[TimeSpan]) -> list[TimeSp
 
 def is_free(busy: Sequence[TimeSpan], start: datetime, end: datetime) -> bool:
     """Whether nothing of `busy` (joined) overlaps with a time."""
+    # Of all that begin before `end` only the last can still be going on: they don't overlap.
     at = bisect_left(busy, end, key=attrgetter("start"))
     return at == 0 or busy[at - 1].end <= start
 
@@ -190,6 +192,7 @@ def free_slots(
     return [slot for _, _, slot in sorted(found, key=lambda one: one[:2])]
 
 
+# Not None, which says that no room is needed.
 NO_ROOM = UUID(int=0)
 """Says that all rooms are taken."""
 

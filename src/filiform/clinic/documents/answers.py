@@ -31,6 +31,7 @@ def pdf_page(
     about nobody. subject: the row that the paper shows. language: of the paper, en or ur.
     """
     made = pdf(template, values, language)
+    # After it is made: a paper that could not be set was seen by nobody.
     if patient is not None and request.method == "GET":
         saw(saw_what, by=request.user, patient=patient, subject=subject)
     return pdf_answer(made, name)

@@ -54,6 +54,7 @@ def pdf(template: str, values: dict[str, Any], language: str) -> bytes:
     """
     with override(language):
         page_of = _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"}
+    # As a pattern: how many pages there are only the typesetter knows.
     told = {**values, "head": {**values["head"], "page_of": page_of}}
     inputs = {"values": msgspec.json.encode(told).decode(), "language": language}
     # The typesetter gives its whole machine to one paper and keeps what it read for the next.

@@ -91,6 +91,7 @@ def of_check(check: Check, by: Member) -> SafetyEvent | None:
         owner=by,
         kind=kind,
         grade=proposed_grade(event_class),
+        # When it was told: nobody asked for the hour, and the deadlines run from here.
         happened_at=told.recorded_at,
         known_at=told.recorded_at,
         text=told.note,
@@ -101,6 +102,7 @@ def gravest_of(told: CheckOutcome) -> tuple[str, str]:
     """(event of safety D2, its class) that made an answer as urgent as it is."""
     if not told.reasons:
         return "other", "unknown"
+    # Triage stores the most urgent first.
     return told.reasons[0]["id"], told.reasons[0]["grade"]
 
 
@@ -170,7 +172,9 @@ def assess(*, by: Member, event: SafetyEvent, why: str = "", **changes: Any) -> 
 
 
 def take(*, by: Member, event: SafetyEvent) -> SafetyEvent:
-    """From now on it is mine."""
+    """From now on it is mine; tapped twice it is one judgement in the history."""
+    if event.owner_id == by.pk:
+        return event
     with recording("event-taken", by=by) as entry:
         fresh = amended(event, by=by, owner_id=by.pk)
         entry.about(fresh, patient=fresh.patient)
@@ -211,9 +215,11 @@ def close(*, by: Member, event: SafetyEvent) -> SafetyEvent | tuple[Reason, ...]
 
 
 def reopen(*, by: Member, event: SafetyEvent, why: str) -> SafetyEvent:
-    """Something more is known. Raises ValueError without a why."""
+    """Something more is known; one that is open stays as it is. Raises ValueError without a why."""
     if not why.strip():
         raise ValueError("an event is opened again with a reason; none was given")
+    if event.closed_at is None:
+        return event
     with recording("event-reopened", by=by) as entry:
         fresh = amended(event, by=by, why=why, closed_at=None)
         entry.about(fresh, patient=fresh.patient)

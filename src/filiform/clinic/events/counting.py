@@ -176,6 +176,7 @@ def needled(organisation: Organisation, begin: datetime, end: datetime) -> list[
     _add_techniques(rows, here)
     _add_events(rows, here)
     _add_checks(rows, here)
+    # A treatment without a needle can't have harmed by one.
     return [row for row in rows.values() if row.needles]
 
 
@@ -193,6 +194,7 @@ def _add_techniques(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
 
 
 def _add_events(rows: dict[UUID, Needled], here: Mapping[str, Any]) -> None:
+    # Grade 0 is a near miss: nobody was harmed, so it is in no rate.
     found = SafetyEvent.objects.current().filter(**here).exclude(grade="0")
     for key, grade, criteria in found.values_list("treatment", "grade", "criteria"):
         if key in rows:
@@ -282,6 +284,7 @@ def _beside(rows: list[Needled], answered: list[Needled]) -> list[Beside]:
 
 
 def _charts(organisation: Organisation, rows: list[Needled], begin: datetime) -> Charts:
+    # Yes or no for each treatment: three events of one are one bad treatment, not a cluster.
     happened = [row.events > 0 for row in rows]
     change = change_point(happened)
     days = None

@@ -63,6 +63,7 @@ class ReportForm(forms.Form):
         sites = Site.objects.filter(organisation=by.organisation_id).order_by("pk")
         site = field_of(self, "site", SiteChoice)
         site.queryset = sites
+        # Nothing to choose, and still sent along.
         if len(sites) == 1:
             site.initial, site.widget = sites[0].pk, forms.HiddenInput()
         field_of(self, "grade", forms.ChoiceField).choices = grades()
@@ -83,6 +84,7 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
+        # Only of a form that is right otherwise: a number that was mistyped is told of beside it.
         if found.get("grade", "0") != "0" and not found.get("file_number") and not self.errors:
             self.add_error(
                 "file_number", _("Only a near miss has no patient. Say whom it happened to.")

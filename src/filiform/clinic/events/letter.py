@@ -58,6 +58,7 @@ def letter_values(event: SafetyEvent, *, by: Member) -> dict[str, Any]:
         "told": event.for_patient,
         "known_title": _("What we know and what not yet"),
         "known": _("We have looked into it, and this is what we found.")
+        # "Conditional" is WHO-UMC's word for: more has to be known first.
         if event.causality and event.causality != "conditional"
         else _("We are still looking into it, and tell you what we find."),
         "next_title": _("What you can do"),

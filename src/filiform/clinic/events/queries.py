@@ -135,6 +135,7 @@ def worklist(member: Member, *, shown: str, now: datetime) -> list[RegisterRow]:
     )[:MOST_ROWS]
     events = list(rows)
     steps: dict[UUID, list[EventStep]] = {}
+    # For all rows at once: the list may hold two hundred.
     for step in EventStep.objects.current().filter(event__in=[one.root for one in events]):
         steps.setdefault(step.event, []).append(step)
     found = [_row(event, steps.get(event.root, []), now) for event in events]
@@ -158,6 +159,7 @@ def _next(event: SafetyEvent, steps: list[EventStep]) -> tuple[str, datetime]:
         # Before all else: what belongs to nobody is done by nobody.
         return _("Take it on"), event.known_at + timedelta(days=1)
     owed = [one for one in duties_of(event, steps) if one.met is None]
+    # What is due first comes first: a report within 24 hours before a judgement within a week.
     if owed and (owed[0].due_at <= judge or _is_judged(event)):
         told = owed[0].duty.to.in_language(get_language() or "en")
         return _("Tell: %(whom)s") % {"whom": told}, owed[0].due_at

@@ -38,5 +38,6 @@ class Ahead(Generic[T]):
         """The decision, as it would be if it were made now. Once, with the write lock held."""
         if versions_of(*self._about) == self._versions:
             return self._decided
+        # Or it would decide by what this very reading remembers.
         read_anew()
         return self._decide()

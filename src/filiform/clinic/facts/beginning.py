@@ -29,6 +29,7 @@ def chained_models() -> list[type[models.Model]]:
 def lay_shapes(using: str = "default", **_: Any) -> None:
     """Note the shapes in which rows are written from now on; those of before stay."""
     connection = connections[using]
+    # Called after every migration, also one that stops before that table.
     if RowShape._meta.db_table not in connection.introspection.table_names():
         return
     known = set(RowShape.objects.using(using).values_list("key", flat=True))

@@ -78,6 +78,7 @@ def link_hash(
     organisation: UUID, number: int, previous: bytes, at_us: int, kind: int, rows: bytes
 ) -> bytes:
     """SHA-256 over all that a link says."""
+    # Of fixed width, so that no two links have the same bytes; only the rows may be of any length.
     head = struct.pack(">16sqqh", organisation.bytes, number, at_us, kind)
     return hashlib.sha256(b"filiform link 1\0" + head + previous + rows).digest()
 
@@ -142,6 +143,7 @@ def one_link() -> Iterator[None]:
             yield
         finally:
             _OPEN[connection] = depth
+        # Not in `finally`: after an error nothing is committed that a link could speak of.
         if not depth:
             _write(connection)
 
@@ -168,6 +170,7 @@ def _write(connection: Any) -> None:
             waiting[call[1].organisation].append(call[1].entry)
         else:
             others.append(call)
+    # Taken out: after the commit Django would call each of them for nothing.
     connection.run_on_commit = others
     # In one order for all, so that no two wait for each other.
     for organisation in sorted(waiting):

@@ -111,6 +111,7 @@ def make(file: Path) -> None:
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
+    # Written beside it and laid in its place whole: nobody reads half a key.
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -135,6 +136,7 @@ def known() -> dict[str, ClinicKey]:
     """Id → key: the one of today and those that it took the place of. Empty when there is none;
     none is made. Raises KeyFileError for a file that is no key."""
     file = path()
+    # Former ones, too: links and digests from before were marked with them.
     files = [file, *sorted(file.parent.glob(f"{file.name}.*"))] if file.exists() else []
     found = [read(one) for one in files if not one.name.endswith(".part")]
     return {key.id: key for key in found}

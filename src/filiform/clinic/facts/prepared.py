@@ -191,9 +191,11 @@ def _stand_in(number: int, value: Any) -> Any:
     """A value of the same kind that nobody would write into a query."""
     if isinstance(value, UUID):
         return UUID(int=0xF11F0000_0000_0000_0000_0000_0000_0000 + number)
+    # Before int, of which bool is a kind: Django folds both into the text.
     if isinstance(value, bool) or value is None:
         raise ValueError(f"argument {number} is {value!r}: prepare a query for each case")
     if isinstance(value, int):
+        # Further out than any number that a query names, and not too large for a column.
         return -(10**15) - number
     if isinstance(value, datetime):
         return datetime(1207, 1, 1, tzinfo=UTC) + timedelta(days=number)

@@ -74,6 +74,7 @@ def maker(model: type[Model], names: Sequence[str], db: str) -> Callable[[Sequen
 
 def _is_plain(model: type[Model]) -> bool:
     """Whether nothing happens when an instance is made but that its attributes are set."""
+    # Of all classes but Django's own: a base class of ours may do something, too.
     own = {name for one in model.__mro__ if one not in (Model, object) for name in vars(one)}
     is_listened_to = pre_init.has_listeners(model) or post_init.has_listeners(model)
     set_plainly = (DeferredAttribute, ForeignKeyDeferredAttribute)

@@ -62,4 +62,5 @@ def read_once(query: Callable[P, T]) -> Callable[P, T]:
 
 
 def _key(value: Any) -> Any:
+    # By the id alone: ids are made at random, so that no row of another model has the same.
     return getattr(value, "pk", value)

@@ -94,6 +94,7 @@ def hash_of(name: str, values: Sequence[Any]) -> bytes:
 
 def plain(value: Any) -> Any:
     """A value of Python or of PostgreSQL as SQLite keeps it."""
+    # By the very type: True is an int too, and a code of an enumeration a str.
     if value is None or type(value) in (str, int, float):
         return value
     if isinstance(value, UUID):

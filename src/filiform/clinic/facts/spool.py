@@ -128,6 +128,7 @@ def _insert(entries: list[Entry]) -> None:
 @contextmanager
 def _held(path: Path) -> Iterator[IO[bytes]]:
     """The file, opened and locked; alone with it until it is closed. Raises OSError."""
+    # Appending, so that whoever comes next writes behind what waits, wherever it was read to.
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
         if fcntl is not None:

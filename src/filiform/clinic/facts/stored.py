@@ -17,6 +17,7 @@ from django.db.models import JSONField, Model
 
 from filiform.clinic.facts.rows import ID_BYTES, Shape, canonical_json, hash_of, plain
 
+# Ids in one query: older versions of SQLite take 999 values at most.
 CHUNK = 500
 
 Values = list[Any]
@@ -133,6 +134,7 @@ class Stored:
 def _id_bytes(text: Any) -> bytes:
     """A key that isn't one, written by hand, must not stop a check."""
     try:
+        # Of any length: the chain has no such id, so it is told as a row that no link knows.
         return bytes.fromhex(text).rjust(ID_BYTES, b"\0")
     except (TypeError, ValueError):
         return bytes(ID_BYTES)

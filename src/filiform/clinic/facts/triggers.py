@@ -182,6 +182,7 @@ def _is_there(model: type[models.Model]) -> str:
 def _takes_a_place(model: type[models.Model]) -> str:
     """Whether an update takes another id, or what is unique of another row."""
     key = model._meta.pk.column
+    # IS NOT and not <>, which is true of nothing that is NULL.
     moves = f"NEW.{key} IS NOT OLD.{key} OR NEW.rowid IS NOT OLD.rowid"
     others = [
         f"({' OR '.join(f'NEW.{one} IS NOT OLD.{one}' for one in columns)}) "
@@ -264,6 +265,7 @@ def _postgres_triggers(cursor: Any, guards: list[Guard]) -> tuple[set[str], set[
     )
     present, works = set(), {}
     for name, function, body, enabled, sql in cursor.fetchall():
+        # Fires in every ordinary session. D is switched off; R fires on a replica alone.
         if enabled in ("O", "A"):
             present.add(name)
             works[name] = (function, body, _plain_definition(sql))

@@ -45,6 +45,7 @@ def turn(connection: Any) -> Iterator[None]:
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
+        # Noted on the connection and not on the file: a lock on one opened twice waits for itself.
         setattr(connection, HELD, True)
         yield
     finally:

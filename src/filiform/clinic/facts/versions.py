@@ -130,6 +130,8 @@ CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN
 RETURN NULL; END; $$ LANGUAGE plpgsql;
 CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()
 """
+# The WHERE is needed, too, where nothing can be NULL: without one SQLite takes the ON of
+# ON CONFLICT for that of a join.
 RAISE = """\
   INSERT INTO record_version (subject, version, mark, activity, activity_mark)
   SELECT {subject}, 1, {random}, 0, 0 WHERE {subject} IS NOT NULL
@@ -179,6 +181,7 @@ def lay_versions(using: str = "default", **_: Any) -> None:
     connection = connections[using]
     postgres = connection.vendor == "postgresql"
     present = set(connection.introspection.table_names())
+    # Early in a migration from nothing the tables that the triggers write to are not there yet.
     if not {RecordVersion._meta.db_table, FILES} <= present:
         return
     with connection.cursor() as cursor:
@@ -207,6 +210,7 @@ def _statements(model: type[models.Model], *, postgres: bool) -> Iterator[str]:
     table, label = model._meta.db_table, model._meta.label_lower
     unseen = UNSEEN_COLUMNS.get(label, frozenset())
     columns = [one.column for one in model._meta.concrete_fields if one.column not in unseen]
+    # PostgreSQL's lies between 0 and 1, and a bigint ends at 9.2e18; SQLite's is one already.
     random = "(random() * 9e18)::bigint" if postgres else "random()"
     for verb in VERBS:
         row = "OLD" if verb == "delete" else "NEW"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.utils import timezone
 
+from filiform.clinic.facts.amending import hold
+from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor.attachments import Attached
@@ -82,6 +86,7 @@ def receive(
     urgency = _urgency(signs, flags) if signs else urgency_of(heard)
     rings = urgency is Urgency.EMERGENCY if signs else bool(heard)
     if known is not None:
+        # The lowest rank is the most urgent.
         urgency = min((one for one in (known, urgency) if one is not None), key=lambda u: u.rank)
         rings = rings or known is Urgency.EMERGENCY
     now = timezone.now()
@@ -118,6 +123,7 @@ def receive(
         if created:
             _attach(message, attachments)
         entry.about(message, patient=patient, alarm=rings, files=len(attachments))
+    # After the commit: had it failed, the visitor would send again and the files are still needed.
     HeldFile.objects.filter(message_id=message_id).delete()
     return message
 
@@ -143,6 +149,7 @@ MOST_HELD = 60
 def hold_files(*, message_id: UUID, attachments: Sequence[Attached]) -> bool:
     """Keep the files of a form that has to be sent again. False when there is no room for them:
     then the visitor is told to choose them again."""
+    # Nothing else sweeps them out: whoever brings files does.
     HeldFile.objects.filter(at__lt=timezone.now() - HELD_FOR).delete()
     if HeldFile.objects.count() + len(attachments) > MOST_HELD:
         return False
@@ -190,6 +197,25 @@ def received_before(
     )
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _in_turn(step: Callable[P, R]) -> Callable[P, R]:
+    """A step with a message, decided from the message as it is now and by one person at a time: a
+    second tap, or a colleague on another page, finds what the first has done."""
+
+    @wraps(step)
+    def one_at_a_time(*args: P.args, **kwargs: P.kwargs) -> R:
+        message = cast(Message, kwargs["message"])
+        with one_link():
+            hold(message)
+            message.refresh_from_db()
+            return step(*args, **kwargs)
+
+    return one_at_a_time
+
+
 def take_alarm(*, message: Message, by: Member) -> bool:
     """Somebody sees to it: it stops ringing everywhere. False when it did not ring any more, so
     that of two people at once one has it, and the other is told who."""
@@ -201,15 +227,18 @@ def take_alarm(*, message: Message, by: Member) -> bool:
         if mine:
             _event(message, by, "alarm-taken")
         entry.about(message, taken=bool(mine))
+    # The update went past this object, and the page names who has it.
     message.refresh_from_db()
     return bool(mine)
 
 
+@_in_turn
 def end_alarm(*, message: Message, by: Member, text: str) -> None:
     """What was done; the message is red until this is said."""
     if message.alarm not in ("ringing", "taken"):
         return
     with recording("message-alarm-done", by=by) as entry:
+        # Ended without being taken first: the history still says who saw to it.
         if message.alarm == "ringing":
             _event(message, by, "alarm-taken")
         # Whoever ended it sees to the message, unless somebody does already.
@@ -218,6 +247,7 @@ def end_alarm(*, message: Message, by: Member, text: str) -> None:
         entry.about(message)
 
 
+@_in_turn
 def take(*, message: Message, by: Member) -> None:
     """From now on this member sees to it. Taking it twice changes nothing, unless it rings: then
     whoever takes it has the clinic's limit once more before it rings again."""
@@ -231,6 +261,7 @@ def take(*, message: Message, by: Member) -> None:
         entry.about(message)
 
 
+@_in_turn
 def move_in(*, message: Message, by: Member) -> None:
     """Out of the box aside, into the inbox: a person wrote it."""
     if not message.set_aside_for:
@@ -243,6 +274,7 @@ def move_in(*, message: Message, by: Member) -> None:
         entry.about(message)
 
 
+@_in_turn
 def put_aside(*, message: Message, by: Member) -> None:
     """A machine wrote it: into the spam box. Nothing is learnt from it, and no sender is blocked: a
     patient may have the same number tomorrow. One with an alarm stays where it is."""
@@ -301,6 +333,7 @@ def not_delivered(*, answer: MessageEvent, by: Member | None, why: str = "") -> 
     return True
 
 
+@_in_turn
 def link(*, message: Message, by: Member, patient: Patient) -> None:
     """The visitor is this patient. Raises ValueError for a patient of another clinic."""
     if patient.organisation_id != message.organisation_id:
@@ -313,6 +346,7 @@ def link(*, message: Message, by: Member, patient: Patient) -> None:
         entry.about(message, patient=patient)
 
 
+@_in_turn
 def close(*, message: Message, by: Member, text: str = "") -> None:
     """An alarm is not closed before it is said what was done: the page asks for that first."""
     if message.state == "closed" or message.alarm in ("ringing", "taken"):
@@ -323,6 +357,7 @@ def close(*, message: Message, by: Member, text: str = "") -> None:
         entry.about(message)
 
 
+@_in_turn
 def reopen(*, message: Message, by: Member, text: str = "") -> None:
     if message.state != "closed":
         return

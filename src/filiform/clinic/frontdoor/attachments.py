@@ -61,9 +61,11 @@ def plain_name(name: str) -> str:
     """A file's name without folders, unseen characters and what turns the direction of text."""
     last = re.split(r"[\\/]", name)[-1]
     seen = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    # Cut at the front: the end says what kind of file it is.
     return seen[-NAME_LETTERS:] or "file"
 
 
 def _is_pdf(content: bytes) -> bool:
     """Begins as a PDF and has its end: a web page that calls itself PDF is none."""
+    # Not at the very end: programs leave a few lines after it, and readers allow them.
     return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]

@@ -34,5 +34,6 @@ def due_at(site: Site, since: datetime, within: timedelta | None = None) -> date
     zone = zone_named(site.time_zone)
     day = since.astimezone(zone).date()
     # A message that comes before Eid is answered after it.
+    # From yesterday: a night's opening that began there may still last.
     laid = exceptions_of(site.pk, day - timedelta(days=1), day + timedelta(days=LOOKED_AHEAD_DAYS))
     return deadline(site.opening_hours, since, zone, limit, laid)

@@ -65,6 +65,7 @@ def answer_to(message: Message) -> DangerAnswer | None:
         return None
     heard = signs_heard(reading)
     urgency = Urgency(reading.urgency)
+    # Several signs share a sentence; it is said once.
     then = tuple(dict.fromkeys(sign.then for sign in heard if sign.then is not None))
     return DangerAnswer(urgency, heard, then, what_to_do(urgency))
 

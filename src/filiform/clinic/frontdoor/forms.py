@@ -33,6 +33,7 @@ CONSENT = _(
 class Files(forms.ClearableFileInput):
     """Several files in one field; without script, the browser's own chooser."""
 
+    # Django refuses a chooser of several files unless its class says that it means it.
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
 
@@ -193,6 +194,7 @@ class MessageForm(TrapForm):
     def _check_reach(self, data: dict[str, Any]) -> None:
         """A number or an address; and the one by which an answer is wished for."""
         phone, email = data.get("phone"), data.get("email")
+        # What can't be read is told beside its field. Here it would be called missing as well.
         if {"phone", "email"} & set(self.errors):
             return
         if not phone and not email:

@@ -51,6 +51,7 @@ def opening(
         raise ValueError("`now` has no time zone; opening hours are compared with aware times")
     today = now.astimezone(zone).date()
     because = merged(hours, exceptions, today).because
+    # Merged: open until midnight and again from midnight is one opening, whose end is tomorrow's.
     for start, end in _merged(_periods(hours, today, zone, exceptions)):
         if start <= now < end:
             # Open day and night: it never closes as far as anybody can see.
@@ -126,6 +127,7 @@ def _periods(
             ends = _instant(day, end, zone)
             if _minutes(end) <= _minutes(start):
                 ends = _instant(day + timedelta(days=1), end, zone)
+            # In the hour that a clock skips in spring, a period has no length.
             if begins < ends:
                 yield begins, ends
 

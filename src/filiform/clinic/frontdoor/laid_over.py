@@ -80,6 +80,7 @@ def _within(wall: datetime, minutes: int, hours: Hours, before: Hours) -> bool:
     begins = wall.hour * 60 + wall.minute
     spans = [_span(start, end) for start, end in hours]
     spans += [(start - DAY, end - DAY) for start, end in (_span(*one) for one in before)]
+    # Within one of them: a visit that reaches into the break at noon has to be moved.
     return any(start <= begins and begins + minutes <= end for start, end in spans)
 
 

@@ -44,6 +44,7 @@ class Message(Identified):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "state", "received_at"], name="message_state"),
+            # Every page of staff asks every few seconds whether something rings; hardly a row does.
             models.Index(
                 fields=["organisation", "alarm"],
                 name="message_alarm",

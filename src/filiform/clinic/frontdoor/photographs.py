@@ -32,6 +32,7 @@ def drawn(file: IO[bytes], size: int) -> Drawn | Reason:
     if isinstance(picture, Reason):
         return picture
     with Image.open(io.BytesIO(picture.data), formats=("WEBP",)) as opened:
+        # Never made larger: that would add bytes and no detail.
         side = min(SIDE_PX, *opened.size)
         # The upper part: in a portrait the face is above the middle.
         square = ImageOps.fit(opened.convert("RGB"), (side, side), centering=(0.5, 0.35))

@@ -77,6 +77,7 @@ def open_messages(organisation: Organisation, *, now: datetime) -> list[WaitingM
     rows = _messages(organisation).exclude(state="closed")
     # An alarm is in the inbox whatever it looked like.
     rows = rows.filter(Q(set_aside_for="") | Q(alarm__in=("ringing", "taken")))
+    # By letters "new" stands after "answered": backwards, what waits comes first.
     rows = rows.order_by("-state", "received_at", "pk")
     # "ringing" and "taken" before everything else; sorting keeps the order among the rest.
     first = {"ringing": 0, "taken": 1}
@@ -233,6 +234,7 @@ def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
     found = {patient.pk: patient for patient in by_address}
     for patient in search(message.organisation, message.name, limit=limit):
         found.setdefault(patient.pk, patient)
+    # A closed file takes nothing new: its person's kept one is offered instead.
     kept = closed_among(found.values())
     open_files = [kept.get(patient.pk, patient) for patient in found.values()]
     return list(dict.fromkeys(open_files))[:limit]

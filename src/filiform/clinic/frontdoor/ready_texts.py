@@ -64,6 +64,7 @@ def texts_of(organisation: UUID) -> list[ReadyText]:
     own = {row.key: row for row in rows.order_by("recorded_at")}
     found = []
     for one in shipped():
+        # Taken out, so that only the clinic's own texts are left for the end.
         row = own.pop(one.key, None)
         if row is None:
             found.append(ReadyText(one.key, one.name, one.text))

@@ -104,6 +104,7 @@ def come_back(now: datetime) -> int:
         answer = _answers().filter(pk=row.subject).first()
         if answer is not None:
             actions.not_delivered(answer=answer, by=None, why=row.why)
+    # A source tells how many messages it queued; this one queues none.
     return 0
 
 
@@ -127,7 +128,10 @@ def set_limit(*, by: Member, minutes: int) -> InboxRule:
                 )
             )
         waiting = Message.objects.filter(
-            organisation=by.organisation, state="new", undelivered=False
+            # What did not arrive is late already, whatever the rule.
+            organisation=by.organisation,
+            state="new",
+            undelivered=False,
         ).select_related("site")
         within = limit_of(by.organisation_id)
         for message in waiting:

@@ -101,6 +101,7 @@ def judge(
 
 def note_arrival(request: HttpRequest) -> None:
     """Count a message that was taken; yesterday's counts go."""
+    # An address is kept for a day at most. No other job sweeps, so each arrival does.
     Arrival.objects.filter(at__lt=timezone.now() - KEPT).delete()
     Arrival.objects.create(place_key=place_of(request))
 
@@ -145,6 +146,7 @@ def _why_aside(site: Site, place: str, *, sender: dict[str, str], text: str, wor
     # Before the known numbers are let in: one that is known can flood, too.
     if mine.filter(**sender, received_at__gte=now - NUMBER_WITHIN).count() >= MOST_PER_NUMBER:
         return "same-number"
+    # Only now: of a patient neither the address counts nor a flood of others.
     if _is_patients(site, sender):
         return ""
     if not worked:

@@ -23,6 +23,7 @@ def write_text(*, key: str, by: Member, texts: Mapping[str, Text], why: str = ""
     """
     with recording("public-text-written", by=by) as entry:
         hold(by.organisation)
+        # Under the hold: there may be no row yet, and two owners would both write a first one.
         before = standing_of(by.organisation_id, key)
         if before is None:
             raise KeyError(key)
@@ -39,6 +40,7 @@ def add_question(*, by: Member, texts: Mapping[str, Text]) -> str:
     key = f"{OWN_QUESTION}{new_id().hex}"
     with recording("public-text-written", by=by) as entry:
         for language, text in texts.items():
+            # Urdu is not asked for; where it is missing the English stands.
             if not text.title:
                 continue
             row = PublicText.objects.create(

@@ -27,8 +27,6 @@ from filiform.words import Words
 
 Group = Literal["first", "explainer", "questions", "after", "prices", "danger", "words"]
 OWN_QUESTION = "question:"
-MOST_OWN_QUESTIONS = 40
-"""Design value: a page that nobody reads to its end helps nobody."""
 
 
 class Shipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,6 +128,7 @@ class TextsInForce:
         own = sorted(key for key in self._keys if key.startswith(OWN_QUESTION))
         for key in [*keys, *own]:
             text = self[key]
+            # The owner has hidden it, or emptied its heading in this language.
             if text.is_shown and text.title:
                 yield text
 

@@ -121,11 +121,13 @@ def as_classified(
     harmless: set[str] = set()
     ask_about: set[str] = set()
     for fact in facts:
+        # A name that a rule has learnt since goes by the rule, whatever the clinic said of it once.
         row = known.get((fact.kind.value, plain_name(fact.text))) if is_unknown(fact) else None
         if row is not None and row.meaning == "harmless":
             harmless.add(fact.id)
         if row is not None and row.meaning == "ask":
             ask_about.add(fact.id)
+        # A later release may have dropped the concept: then the name is unknown again.
         if row is not None and row.meaning == "concept" and row.concept in concepts():
             fact = _carrying(fact, concepts()[row.concept])
         found.append(fact)

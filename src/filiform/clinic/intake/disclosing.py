@@ -92,7 +92,8 @@ def disclose(
                 return there
         former = _none_known_of(patient, kind)
         if none_known:
-            if former is not None:
+            # Said to us it takes the place of a document's, which nobody here had asked about.
+            if former is not None and (document is not None or former.document_id is None):
                 return former
             # A document's "no allergy" is of its own kind; said to us it answers the whole
             # question.

@@ -60,6 +60,7 @@ class FactForm(forms.Form):
     end = DayField(label=_("Until"), widget=Day, required=False)
 
     def __init__(self, section: DisclosureSection, *args: Any, **options: Any) -> None:
+        # One form for each section stands on the page, and no id twice.
         options.setdefault("auto_id", f"id_{section.id}_%s")
         super().__init__(*args, **options)
         self.section = section
@@ -91,6 +92,7 @@ class FactForm(forms.Form):
         """The arguments of `actions.disclose`. A concept brings its kind and its codes along."""
         data = self.cleaned_data
         concept = concepts().get(data["concept"])
+        # A browser can send any: a concept of another list would enter as a medicine what is none.
         known = concept is not None and concept.kind in self.section.kinds
         kind = concept.kind if known and concept else Kind(data["kind"] or self.section.kind)
         stands = data["stands"] or "present"
@@ -125,6 +127,8 @@ class AmendForm(forms.Form):
         super().__init__(*args, **options)
         self.fact = fact
         usual = [status.value for status in ENTERED.get(fact.kind, (Status.ACTIVE,))]
+        # A document brings statuses that nobody enters by hand; saving must not change them
+        # unasked.
         if fact.status not in usual:
             usual.append(fact.status)
         field_of(self, "status", forms.ChoiceField).choices = [
@@ -136,6 +140,9 @@ class AmendForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         start, end = data.get("start"), data.get("end")
+        # What a document dates ahead may stay so; only a person's own slip is pointed out.
+        if start and start > timezone.localdate() and start != self.fact.start:
+            self.add_error("start", _("This date is in the future. Check the year."))
         if start and end and end < start:
             self.add_error("end", _("The end is before the start. Check both dates."))
         if not self.errors and not self._changes(data):

@@ -15,6 +15,7 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from filiform.clinic.cds import fetching
 from filiform.exchange.fhir.links import HealthLink, Manifest, ManifestFile
@@ -22,6 +23,19 @@ from filiform.exchange.fhir.links import HealthLink, Manifest, ManifestFile
 MOST_FILES = 20
 """Files of one link; a patient's summary has one or two. Design value."""
 ANY = "any"
+
+
+WHY = {
+    "unreachable": gettext_lazy("the server was not reached"),
+    "not-https": gettext_lazy("the server is not reached over a secure line (https)"),
+    "slow": gettext_lazy("the server took too long"),
+    "private": gettext_lazy("the server lies inside a private network"),
+    "too-large": gettext_lazy("what it leads to is too large"),
+    "unreadable": gettext_lazy("the answer can't be read"),
+    "refused": gettext_lazy("the server refused"),
+    "not-listed": gettext_lazy("its server is not among those that the owner allows"),
+}
+"""Code of `fetching.NotFetched` → part of a sentence; its own words are English, for machines."""
 
 
 class LinkNotFetched(ValueError):
@@ -61,7 +75,7 @@ def fetch(link: HealthLink, *, recipient: str, passcode: str) -> bytes:
     except fetching.NotFetched as error:
         raise LinkNotFetched(
             _("The link was not opened: %(why)s. Ask for the document itself.")
-            % {"why": str(error)}
+            % {"why": WHY[error.code]}
         ) from None
     return msgspec.json.encode(Manifest(files=tuple(files)))
 
@@ -74,7 +88,7 @@ def _of_manifest(
     try:
         files = msgspec.json.decode(raw, type=Manifest).files
     except msgspec.DecodeError:
-        raise fetching.NotFetched("the answer is no manifest") from None
+        raise fetching.NotFetched("the answer is no manifest", "unreadable") from None
     # What lies beyond is left as an address, which the reader tells.
     return [
         ManifestFile(one.content_type, _get(one.location, until))
@@ -85,14 +99,18 @@ def _of_manifest(
 
 
 def _get(url: str, until: float) -> str:
+    # What lies there is encrypted, in letters and digits alone; anything else fails to be opened.
     return _ask("GET", url, until).decode("ascii", errors="replace").strip()
 
 
 def _ask(method: str, url: str, until: float, body: bytes | None = None) -> bytes:
     servers: list[str] = [] if ANY in settings.LINK_SERVERS else settings.LINK_SERVERS
     # On a list only what is on it; without one cds.fetching takes public https servers.
+    # With the slash behind it: else https://a.example would let https://a.example.org through.
     if servers and not any(url.startswith(f"{one.rstrip('/')}/") for one in servers):
-        raise fetching.NotFetched("its server is not among those that the owner allows")
+        raise fetching.NotFetched(
+            "its server is not among those that the owner allows", "not-listed"
+        )
     headers = {"Content-Type": "application/json"} if body else {}
     return fetching.ask(
         method, url, headers=headers, allowed=[one.rstrip("/") for one in servers], until=until,

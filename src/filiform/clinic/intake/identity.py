@@ -76,6 +76,7 @@ def compare(patient: Patient, said: ReadPatient) -> Identity:
 
 
 def _known(sex: str) -> str | None:
+    # "Other" and "unknown" are written for many reasons: they neither agree nor gainsay.
     return sex if sex in ("female", "male") else None
 
 
@@ -113,6 +114,7 @@ def agreement_of_names(here: str, there: tuple[str, ...]) -> Agreement:
 
 def _words(name: str) -> list[str]:
     """Plain words; the numbers that test records carry in their names are left away."""
+    # A letter and its mark as one character, as the table of letters has them.
     latin = unicodedata.normalize("NFC", name).lower().translate(_IN_LATIN)
     words = ("".join(c for c in word if not c.isdigit()) for word in folding.words(latin))
     named = [word for word in words if word]

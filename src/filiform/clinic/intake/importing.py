@@ -129,6 +129,7 @@ def import_document(
     Raises filiform.exchange.fhir.BundleError when it cannot be read, AnotherPerson when it is
     about somebody else or, without a reason, when that is doubtful.
     """
+    # Before the patient is held: nobody waits while a long document is read.
     read = read_bundle(raw)
     identity = compare(patient, read.patient)
     if identity.verdict == "another" or (
@@ -212,6 +213,7 @@ def _reconcile(
             why=str(_("as a newer document says")),
             **_row_of(fact, document),
         )
+    # The codes as they are: `disclose` makes them plain itself.
     return disclose(by=by, patient=patient, **_row_of(fact, document) | {"codings": fact.codings})
 
 

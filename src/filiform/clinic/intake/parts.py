@@ -93,6 +93,7 @@ def yes_or_no(value: object) -> str:
 def _compare_answer(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     before = queries.answers(patient, visit).get(row.name)
     differs: Differs = "new" if before is None else "same" if before == row.value else "contradicts"
+    # Nothing said before is told apart from a no: "" shows as an empty place.
     has = "" if before is None else yes_or_no(before)
     return Compared(asked_as(row.name), yes_or_no(row.value), has, differs)
 
@@ -144,6 +145,7 @@ def _same_named(row: SentIn, patient: Patient) -> DisclosedFact | None:
     told = words_of(row.text)
     concept = (row.value or {}).get("concept") or None
     for one in queries.rows(patient):
+        # By the concept, too: told in Urdu and typed in English it is one medicine.
         alike = words_of(one.text) == told or (concept is not None and one.concept == concept)
         if one.kind == row.name and not one.none_known and alike:
             return one
@@ -221,8 +223,9 @@ def _compare_none(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     # What was told on another day, when booking say, gainsays it as much as the record does.
     told = [one.text for one in sent_in(patient) if one.part == "told"
             and one.name in there.section.kinds]  # fmt: skip
-    if there.rows or told:
-        has = f"{comma()} ".join(filter(None, [_listed(there.rows), *told]))
+    something = [row for row in there.rows if not row.none_known]
+    if something or told:
+        has = f"{comma()} ".join(filter(None, [_listed(something), *told]))
         return Compared(str(there.section.title), nothing, has, "contradicts")
     same = there.state == "none"
     return Compared(

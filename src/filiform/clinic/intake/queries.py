@@ -243,6 +243,7 @@ def evaluated(patient: Patient, on: date, visit: Visit | None = None) -> Evaluat
     if visit is None:
         return evaluate(disclosure_of(patient), on=on)
     told = disclosure_of(patient, visit)
+    # By value: nearly always they are the same, and the rules are run once.
     if told == disclosure_of(patient):
         return evaluated(patient, on)
     return evaluate(told, on=on)
@@ -300,7 +301,10 @@ def _listed(
     section: DisclosureSection, rows: Iterable[DisclosedFact], when: KindAsked | None
 ) -> Listed:
     mine = [row for row in rows if row.kind in section.kinds]
-    none_known = [row for row in mine if row.none_known and row.kind == section.kind]
+    # A document's "no known problem" says nothing of operations and implants: where several kinds
+    # are asked about in one question it stands in the list, and the question stays open.
+    whole = [row for row in mine if row.document_id is None or len(section.kinds) == 1]
+    none_known = [row for row in whole if row.none_known and row.kind == section.kind]
     return Listed(
         section=section,
         rows=sorted(

@@ -163,6 +163,7 @@ def _body(
         ]
         day = max(days, default=None)
         if value is not None and day is not None and (kind not in measured or day > measured[kind]):
+            # Both names begin with six letters: height_on, weight_on.
             found |= {kind: round(value, 1), f"{kind[:6]}_on": day}
     return found
 
@@ -245,6 +246,7 @@ def _newest(fact: Statement, read: ReadBundle, on: date) -> bool:
         for other in read.facts
         if other.kind is Kind.OBSERVATION and measure_of(other) == measure and not _why_never(other)
     ]
+    # A value dated ahead by a slip must not make today's an older one.
     past = [one for one in days if one is not None and one <= on]
     return day is not None and bool(past) and day == max(past)
 

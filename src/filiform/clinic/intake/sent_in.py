@@ -173,6 +173,7 @@ def _ring(
         message_id=uuid5(sending, "sent-in"),
         name=patient.name,
         phone=patient.phone,
+        # As long as a message may be.
         text="\n".join([*asked, *heard])[:4000],
         answer_by="call",
         language=language,

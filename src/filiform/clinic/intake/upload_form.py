@@ -27,6 +27,7 @@ class UploadForm(forms.Form):
     pasted = forms.CharField(
         label=gettext_lazy("Its text, or a SMART Health Link"),
         required=False,
+        # A document is kept byte for byte, blanks at its end, too.
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "dir": "ltr"}),
     )

@@ -14,6 +14,7 @@ from filiform.clinic.aftercare.actions import plan_checks
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.pathway.gate import reasons_against_needling
+from filiform.clinic.pathway.state import BEGUN_BY_STARTING
 from filiform.clinic.treatment import actions as treatment_actions
 from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.before import keep, lacking
@@ -61,6 +62,8 @@ def start(
     with recording("treatment-started", by=by) as entry:
         # First of all: two tablets that start one visit must not both find it free.
         _hold(visit)
+        # As it is now: the desk may have cancelled it since this page was loaded.
+        visit.refresh_from_db(fields=["state"])
         entry.about(visit)
         known = Treatment.objects.filter(visit=visit).first()
         if begun is not None and treatment_actions.is_another(begun.id, treatment=known):
@@ -75,21 +78,23 @@ def start(
                 _keep_despite(by, known, begun, theirs)
             _bring_back(by, visit, known)
             return known
-        # Starting is itself the answer to "not begun": nobody has to tap twice for one thing.
-        if visit.state in ("booked", "here"):
-            begin(by=by, visit=visit)
         # Read from the record within the transaction: what a page said may be minutes old.
-        reasons = reasons_against_needling(visit, by=by, on=on)
+        against = reasons_against_needling(visit, by=by, on=on)
+        # Starting is itself the answer to "not begun": nobody has to tap twice for one thing.
+        reasons = tuple(one for one in against if one.code != BEGUN_BY_STARTING)
         if not reasons and before is not None:
             reasons = lacking(before)
-        if reasons and begun is not None and begun.anyway:
-            # It happened: what stood against it is kept beside it, and by whom it was confirmed.
-            entry.details["despite"] = [reason.code for reason in reasons]
-            follow(by=by, visit=visit, to="in-room")
-        elif reasons:
+        if reasons and not (begun is not None and begun.anyway):
             # Refusals are recorded: an audit asks who wanted to needle against what.
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
+        # Only now: who was refused has not come into the room by asking.
+        if visit.state in ("booked", "here"):
+            begin(by=by, visit=visit)
+        if reasons:
+            # It happened: what stood against it is kept beside it, and by whom it was confirmed.
+            entry.details["despite"] = [reason.code for reason in reasons]
+            follow(by=by, visit=visit, to="in-room")
         # With `anyway` the list may have gaps; one with gaps must not read as confirmed later.
         if before is not None and not lacking(before):
             keep(by=by, visit=visit, checked=before)

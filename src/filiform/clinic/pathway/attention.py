@@ -188,4 +188,5 @@ def _papers(found: Attention, by: Member, on: date) -> None:
     # False sorts before True: one's own come first, the others stay in their order.
     found.lacking = sorted(lacking, key=lambda one: one[0] != by)[:SHOWN]
     ending = expiring_among(held, on, WARN_DAYS)
+    # Twice as many: each of a person's papers is a row of its own.
     found.expiring = sorted(ending, key=lambda one: one.member != by)[: 2 * SHOWN]

@@ -38,6 +38,7 @@ def reasons_against_needling(visit: Visit, *, by: Member, on: date) -> tuple[Rea
 def where_mended(reason: Reason, visit: Visit) -> str:
     """The address of the page on which a reason can be mended; "" where there is none."""
     for beginning, name in MENDED_AT:
+        # The first that fits, so a longer beginning stands before its shorter one in the table.
         if reason.code.startswith(beginning):
             return reverse(name, args=[visit.pk])
     return ""

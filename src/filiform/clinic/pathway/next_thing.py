@@ -139,6 +139,7 @@ def _pathways(visits: Sequence[Visit], on: date) -> dict[UUID, NextThing]:
 
 def _asked(visit: Visit, on: date) -> NextThing:
     """The pathway's answer in the reader's words."""
+    # The day's list reads a few columns of each visit; the pathway asks for others.
     whole = visit_in(visit.pk, visit.organisation_id)
     pathway = before_needling(whole, by=whole.practitioner, on=on)
     code = pathway.next

@@ -33,6 +33,7 @@ class BirthForm(forms.Form):
             for name in ("year", "month", "day")
         ]
         try:
+            # 0 is no day, month or year: what is missing is refused like a day that there is not.
             found = date(*[one or 0 for one in numbers])
         except ValueError:
             raise ValidationError(
@@ -44,6 +45,7 @@ class BirthForm(forms.Form):
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("The code from the clinic, six digits"),
+        # As people write it down, with blanks or dashes in it.
         max_length=12,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )

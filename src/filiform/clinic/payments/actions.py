@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from filiform.clinic.facts.amending import ChangedMeanwhile, amended, in_place, voided
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.payments import money, queries
 from filiform.clinic.payments.ledger import Bill
@@ -405,11 +406,22 @@ def give_back_use(*, by: Member, visit: Visit, why: str) -> Refused:
 # --- the till -------------------------------------------------------------------------------------
 
 
-def count_cash(*, by: Member, site: Site, day: date, counted: int) -> CashCount:
-    """What lies in the till beside what the facts say. A second count stands beside the first."""
+def count_cash(
+    *, by: Member, site: Site, day: date, counted: int, count_id: UUID | None = None
+) -> CashCount:
+    """What lies in the till beside what the facts say. A second count stands beside the first.
+
+    count_id: made with the form, so that one count tapped twice is one.
+    """
+    key = count_id or new_id()
     with recording("cash-counted", by=by) as entry:
+        there = CashCount.objects.filter(organisation=by.organisation, pk=key).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         row = in_place(
             CashCount(
+                pk=key,
                 organisation=by.organisation,
                 recorded_by=by,
                 site=site,

@@ -28,7 +28,8 @@ from filiform.clinic.payments.models import (
     VisitPrice,
 )
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.web.times import bounds, zone_named
+from filiform.clinic.visits.queries import on_day
+from filiform.clinic.web.times import SiteMoment, at_site, bounds, zone_named, zones
 from filiform.words import Words
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class VisitAccount:
     currency: str
     service: Words | None = None
     covered_by: PackageSale | None = None
+
+    @property
+    def at(self) -> SiteMoment:
+        """When it is, by the clock of its site."""
+        return at_site(self.visit.planned_at, self.visit.site_id)
 
 
 @dataclass(frozen=True)
@@ -311,9 +317,8 @@ def packages(organisation: UUID) -> list[Package]:
 
 def desk(organisation: Organisation, day: date) -> list[VisitAccount]:
     """The day's visits that somebody may pay for, in the order of time."""
-    start, end = bounds(day)
-    rows = Visit.objects.filter(organisation=organisation, planned_at__gte=start)
-    rows = rows.filter(planned_at__lt=end).exclude(state__in=("cancelled", "missed", "left"))
+    rows = Visit.objects.filter(on_day(day), organisation=organisation)
+    rows = rows.exclude(state__in=("cancelled", "missed", "left"))
     visits = list(rows.select_related("patient", "practitioner", "site").order_by("planned_at"))
     return accounts_of(visits, organisation.pk)
 
@@ -324,10 +329,11 @@ MOST_LOOKED_AT = 1_000
 
 def still_owed(organisation: Organisation, day: date) -> list[VisitAccount]:
     """Visits of the days before that somebody went home from without paying, the newest first."""
-    start, _end = bounds(day)
+    # The latest midnight of all sites, and without the visits whose own day had begun by then.
+    start = max((bounds(day, zone)[0] for zone in zones()), default=bounds(day)[0])
     rows = Visit.objects.filter(
         organisation=organisation, planned_at__lt=start, planned_at__gte=start - LOOKED_BACK
-    ).filter(state__in=DUE_STATES)
+    ).filter(~on_day(day), state__in=DUE_STATES)
     rows = rows.select_related("patient", "practitioner", "site").order_by("-planned_at")
     accounts = accounts_of(list(rows[:MOST_LOOKED_AT]), organisation.pk)
     # Worked out here: what is owed hangs on prices, packages and refunds, in no column.

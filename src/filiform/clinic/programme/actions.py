@@ -87,6 +87,7 @@ def choose_all(*, by: Member, visit: Visit, on: date, muscle: str = "") -> list[
         choose(by=by, visit=visit, phase=phase.id, item=item, release=programme.release)
         for phase in programme.phases
         for item in phase.items
+        # What is for every muscle goes with each of them.
         if not muscle or muscle in item.muscles or not item.muscle
     ]
     return [row for row in rows if isinstance(row, ProgrammeItem)]
@@ -321,6 +322,7 @@ def record_done(
         hold(row.visit)
         former = (
             DoneInClinic.objects.current()
+            # By the item, whichever version: its dose may have been changed since it was noted.
             .filter(visit=row.visit, programme_item__item=row.item)
             .first()
         )
@@ -355,6 +357,7 @@ def tick(
             .filter(programme_item__visit=row.visit_id, programme_item__item=row.item, on=day)
             .first()
         )
+        # `former` was looked for by visit and item: the day may be ticked on a former version.
         ticked = in_place(
             HomeTick(
                 organisation=row.organisation, recorded_by=by, patient=row.patient,
@@ -393,8 +396,10 @@ def keep_as_it_is(*, by: Member, row: ProgrammeItem) -> ProgrammeItem:
     with recording("programme-kept-as-it-is", by=by) as entry:
         hold(row.visit)
         latest = _current(row.visit, row.phase, row.item)
-        if latest is None:
-            return row
+        # Gone, or another version already: a second tap, or a colleague, was quicker.
+        if latest is None or latest.pk != row.pk:
+            entry.about(row, item=row.item, again=True)
+            return latest or row
         fresh = amended(latest, by=by, why="too painful at home: looked at, stays as it is")
         entry.about(fresh, item=fresh.item)
     return fresh

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from filiform.clinic.assessment.queries import targets
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.programme.models import (
@@ -25,6 +24,7 @@ from filiform.clinic.programme.models import (
     ProgrammeItem,
     ProgrammeTemplate,
 )
+from filiform.clinic.programme.queries import known_places
 from filiform.clinic.programme.vocabulary import OPEN_CAUSES
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Visit
@@ -72,7 +72,7 @@ def asked_causes(visit: Visit) -> list[AskedCause]:
     rows = CauseAnswer.objects.current().filter(patient__in=files_of(visit.patient))
     for row in rows.order_by("recorded_at"):
         answers[row.cause] = row
-    asked = {one.id: one for one in causes_for([(t.muscle, t.side) for t in targets(visit)])}
+    asked = {one.id: one for one in causes_for(known_places(visit))}
     known = causes()
     # What was found at another region's visit is followed all the same.
     asked |= {
@@ -88,6 +88,7 @@ def asked_causes(visit: Visit) -> list[AskedCause]:
         )
         for name, cause in asked.items()
     ]
+    # False sorts before True: the open ones lead, and among equals the order stays.
     return sorted(listed, key=lambda one: one.state not in OPEN_CAUSES)
 
 
@@ -157,6 +158,7 @@ def to_look_again(row: PlanOfCare, *, on: date) -> tuple[Reason, ...]:
 def plans_ending(organisation: Organisation, *, on: date, most: int) -> list[PlanOfCare]:
     """Plans whose review is due or whose end is near, of episodes that are still open."""
     soon = on + timedelta(days=ENDING_DAYS)
+    # A review lies before the end (`reasons_against_plan`): whose end is near is found by it, too.
     rows = _reviewed_by(organisation.pk, soon)
     return [row for row in rows if row.review_on <= on or row.ends_on <= soon][:most]
 
@@ -241,6 +243,7 @@ def _home_line(row: ProgrammeItem, ticks: list[HomeTick], on: date) -> HomeLine:
         adherence=adherence(
             days, on=on, days_per_week=row.dose.get("days_per_week"), changed_on=changed
         ),
+        # They come newest first.
         last=ticks[0] if ticks else None,
     )
 

@@ -26,8 +26,10 @@ class ExerciseDoseForm(forms.Form):
 
     def __init__(self, *args: Any, row: ProgrammeItem, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"note": row.note, **row.dose})
+        # One of these for each exercise stands on the page, and an id may stand there once.
         kwargs.setdefault("auto_id", f"id_{row.pk}_%s")
         super().__init__(*args, **kwargs)
+        # What the exercise doesn't have (a hold, of walking) is not asked about.
         self.parts = [part for part in BOUNDS if part in row.dose]
         for part in self.parts:
             bound = BOUNDS[part]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from filiform.anatomy import atlas
 from filiform.clinic.aftercare.knowledge import rules_found
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import PlannedNeedling
@@ -50,6 +51,13 @@ def is_needled(visit: Visit) -> bool:
     return _was_needled(visit) or PlannedNeedling.objects.current().filter(visit=visit).exists()
 
 
+def known_places(visit: Visit) -> list[tuple[str, str]]:
+    """Muscle and side of the targets. Without what the atlas has dropped since: there is neither
+    stretch nor exercise for it, and the others' must not be lost with it."""
+    known = atlas().muscles
+    return [(one.muscle, one.side) for one in targets(visit) if one.muscle in known]
+
+
 HURT = frozenset({"strain", "sprain", "accident"})
 """How it started, where tissue was hurt and not only painful."""
 
@@ -65,6 +73,7 @@ def injury_hours(visit: Visit, told: Story) -> float | None:
     if told.onset_on is None:
         return 0.0 if told.onset == "today" else None
     day_over = bounds(told.onset_on)[1]
+    # By the planned time: the course must not turn into another one while the patient waits.
     return max(0.0, (visit.planned_at - day_over) / timedelta(hours=1))
 
 
@@ -88,7 +97,7 @@ def course(visit: Visit, *, on: date, goals: Iterable[Goal] = ()) -> CourseOfSta
     told = story(visit)
     complaint = COMPLAINTS.get(told.complaint_code) if told else None
     return compose(
-        [(target.muscle, target.side) for target in targets(visit)],
+        known_places(visit),
         Findings(
             condition=complaint.indication if complaint else "",
             pain_nprs=told.pain_now if told else None,
@@ -275,6 +284,7 @@ def handout(visit: Visit, *, on: date) -> Handout:
     for part in board(visit, on=on).home:
         for choice in part.choices:
             if choice.row is not None:
+                # By the item alone: through all its stretches of time it is one line of the paper.
                 found.setdefault(choice.item.id, []).append((part.phase, choice))
     lines = [_line(entries) for entries in found.values()]
     return Handout(

@@ -27,6 +27,7 @@ def _phases(visit: UUID) -> QuerySet[ProgrammeItem, str]:
 
 def state(visit: Visit, *, by: Member, on: date) -> StepState:
     """Done once something is chosen; it waits for targets, never for needles."""
+    # The phase alone is read: the rail asks on every page of the visit.
     phases = Counter(_phases(visit.pk))
     if phases:
         clinic = phases["clinic"]

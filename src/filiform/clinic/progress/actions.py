@@ -64,6 +64,7 @@ def record_score(
 
 
 def _value(scale: str, items: Sequence[float | None], total: float | None) -> float | None:
+    # The items decide: a total beside them could contradict them.
     if items:
         return score(scale, items).value
     one = scales()[scale]
@@ -76,6 +77,7 @@ def _value(scale: str, items: Sequence[float | None], total: float | None) -> fl
 
 def _open_episode(patient: Patient, at: datetime) -> Episode | None:
     """The complaint that was being treated then: the newest one opened by that day."""
+    # Of that day and not of today: a score may be entered weeks later.
     rows = Episode.objects.current().filter(patient=patient, opened_on__lte=localdate(at))
     return rows.order_by("-opened_on", "-recorded_at").first()
 

@@ -110,6 +110,7 @@ def x_of(at: datetime, first: datetime, last: datetime) -> float:
     """Distance from the left; a single moment stands in the middle."""
     span = (last - first) / timedelta(seconds=1)
     share = 0.5 if span <= 0 else ((at - first) / timedelta(seconds=1)) / span
+    # Room for half a mark on either side: the widest is 13.
     return LEFT + 12 + min(max(share, 0.0), 1.0) * (WIDTH - LEFT - RIGHT - 24)
 
 
@@ -162,6 +163,7 @@ def _days(marks: Sequence[Mark]) -> tuple[Tick, ...]:
     if len(days) == 1:
         return (Tick(days[0][1], "", days[0][0]),)
     last_day, last_x = days[-1][0], marks[-1].x
+    # A label in the middle of the first or last mark would stand half outside the box.
     chosen = [Tick(days[0][1], "", days[0][0], "start")]
     for day, x in days[1:-1]:
         # The outermost labels lie wholly on one side of their mark: towards them half a label

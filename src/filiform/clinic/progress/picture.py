@@ -195,6 +195,7 @@ def picture(patient: Patient, *, episode: Episode | None = None) -> ProgressPict
     if change is not None and change.needed is not None and change.before >= change.needed:
         goal = change.before - change.needed
     rows = queries.by_day(points)
+    # Of the kind that was judged: a first "now" beside a last "average" would be no change.
     ratings = [point for point in judged if point.kind == kind]
     return ProgressPicture(
         chart=draw(points, goal_nprs=goal),

@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
-from filiform.anatomy import atlas
 from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
@@ -28,6 +27,7 @@ from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.course import by_our_clock
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.outcomes import ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
@@ -130,6 +130,7 @@ def _answered(patient: UUID) -> QuerySet[CheckOutcome, tuple[datetime, Any, UUID
         CheckOutcome.objects.current()
         .filter(check_due__treatment__in=_newest_treatments(patient), result="answered")
         .order_by("-recorded_at")
+        # Every treatment has three checks: after 24 and 72 hours and after 7 days.
         .values_list("recorded_at", "report", "check_due__treatment__visit")[: 3 * VISITS_DRAWN]
     )
 
@@ -201,6 +202,7 @@ def pain_change(points: Iterable[PainPoint], *, group: str = "") -> tuple[str, S
     """First against last rating of the average pain, or of the pain now where no average was
     asked; None with fewer than two visits. group: a population of `outcomes`, e.g. "neck"."""
     ordered = list(points)
+    # The average first: a day's rating hangs on what was done that morning.
     for kind in ("average", "now"):
         ratings = [point.nprs for point in ordered if point.kind == kind]
         if len(ratings) > 1:
@@ -342,7 +344,7 @@ def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> Treatmen
     )
     return TreatmentRow(
         treatment=treatment,
-        muscles=tuple((atlas().muscle(muscle).name, side) for muscle, side in needled),
+        muscles=tuple((muscle_words(muscle), side) for muscle, side in needled),
         needles=counts["insertion"],
         twitches=counts["twitch"],
         # Read with the treatment: no query for each row.
@@ -354,6 +356,7 @@ def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> Treatmen
 
 def _unwanted(reasons: list[dict[str, str]]) -> list[str]:
     """Ids of side effects among the stored reasons; soreness that was to be expected is none."""
+    # Two answers may point at one side effect; it is told once.
     return list(dict.fromkeys(row["id"] for row in reasons if row["grade"] != "expected"))
 
 

@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.web.fields import DayField, field_of
+from filiform.clinic.web.times import comma
 from filiform.clinic.web.widgets import Day
-from filiform.outcomes.instruments import instruments, score
+from filiform.outcomes.instruments import Instrument, instruments, score
 from filiform.outcomes.scales import scales
 
 LEFT_OUT = "-"
 """How an item that was left out is typed."""
+
+
+NO_NUMBERS = _("These are not all numbers. Write the answers like this: “2 3 - 1”.")
 
 
 class OutcomeScoreForm(forms.Form):
@@ -41,6 +45,7 @@ class OutcomeScoreForm(forms.Form):
     )
 
     def __init__(self, *args: Any, activities: list[str], **options: Any) -> None:
+        # Not by the caller: the id has to be new with every empty form.
         options["initial"] = {
             "score_id": new_id(),
             "taken_on": timezone.localdate(),
@@ -91,10 +96,14 @@ class OutcomeScoreForm(forms.Form):
         try:
             # float() reads digits of every script, Urdu's too.
             numbers = [None if one == LEFT_OUT else float(one) for one in text]
-            kept = score(scale, numbers)
-        except ValueError as error:
-            self.add_error("items", str(error))
+        except ValueError:
+            self.add_error("items", NO_NUMBERS)
             return
+        wrong = _wrong(instruments()[scale], numbers)
+        if wrong is not None:
+            self.add_error("items", wrong)
+            return
+        kept = score(scale, numbers)
         if kept.value is None:
             self.add_error(
                 "items",
@@ -108,3 +117,36 @@ class OutcomeScoreForm(forms.Form):
                 ),
             )
         found["numbers"] = numbers
+
+
+def _wrong(one: Instrument, numbers: list[float | None]) -> ValidationError | None:
+    """What `score` would refuse, in the reader's language: its own words are for programmers."""
+    if len(numbers) > one.items or (one.scoring != "mean" and len(numbers) != one.items):
+        return ValidationError(
+            _("These are %(got)s answers; this measure has %(items)s."),
+            params={"got": len(numbers), "items": one.items},
+        )
+    for place, number in enumerate(numbers, start=1):
+        if number is None:
+            continue
+        # "nan" is a number to Python, and lies between no two others.
+        if not one.item_low <= number <= one.item_high or (
+            one.allowed and number not in one.allowed
+        ):
+            allowed = one.allowed or (one.item_low, one.item_high)
+            words = (
+                _("Answer %(place)s is %(got)s; allowed are %(allowed)s.")
+                if one.allowed
+                else _("Answer %(place)s is %(got)s; the answers go from %(low)s to %(high)s.")
+            )
+            return ValidationError(
+                words,
+                params={
+                    "place": place,
+                    "got": f"{number:g}",
+                    "low": allowed[0],
+                    "high": allowed[-1],
+                    "allowed": f"{comma()} ".join(map(str, allowed)),
+                },
+            )
+    return None

@@ -78,6 +78,7 @@ def _in_words(items: Sequence[Any], about: Sequence[str]) -> str:
 
 def take(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | None:
     """The patient's own answer, of the day on which it was given."""
+    # A questionnaire is one answer, sent as one row.
     (row,) = rows
     value: Any = row.value
     return record_score(

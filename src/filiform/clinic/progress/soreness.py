@@ -56,6 +56,7 @@ def _answered(
 def sore_curves(patient: Patient) -> list[SoreCurve]:
     """The newest first; treatments after which nobody told of soreness, or none, are left out."""
     found: dict[tuple[datetime, UUID], list[SoreAnswer]] = defaultdict(list)
+    # Of both files of a person: the soreness was one body's.
     for at, report, treated_at, visit in of_files(_answered, patient):
         value = report.get("soreness_nprs") if isinstance(report, dict) else None
         hour = (at - treated_at) / timedelta(hours=1)
@@ -86,6 +87,7 @@ def _y(nprs: float) -> float:
 
 
 VIEW_BOX = f"0 0 {WIDTH:g} {HEIGHT:g}"
+# The days on which the checks ask.
 DAYS = tuple((f"{_x(24 * day):.1f}", str(day)) for day in (0, 1, 3, 7))
 SCORES = tuple((f"{_y(score):.1f}", str(score)) for score in (0, 5, 10))
 FRAME = {

@@ -37,6 +37,7 @@ def state(visit: Visit, *, by: Member, on: date) -> StepState:
     Reads the ratings of one complaint only: the rail asks nine rooms on every page.
     """
     told = _rated(visit.patient_id, visit.episode_id) if visit.episode_id else []
+    # A story told again in a visit counts in its last version: the later pair stands.
     ratings = list(dict(told).values())
     if len(ratings) < 2:
         return StepState("waiting", _("After the second visit"))

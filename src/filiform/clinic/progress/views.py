@@ -69,6 +69,7 @@ def outcome_scores(request: StaffRequest, *, patient: Patient) -> HttpResponse:
             taken_at=moment_of(given["taken_on"]),
             items=given["numbers"],
             total=given["total"],
+            # The field is filled in with PSFS's activities whatever measure is chosen.
             about=about if given["scale"] == "psfs" else (),
             score_id=given["score_id"],
         )

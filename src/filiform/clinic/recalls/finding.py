@@ -153,9 +153,11 @@ def patients_of(rows: Iterable[LotNeedle]) -> list[RecalledPatient]:
             found[row.patient].treatments.append(one)
         where = muscle_in_words(row.muscle, row.side or "") if row.muscle else "–"
         one.needles[where] = one.needles.get(where, 0) + 1
+    # Rows come in the order of time, so the last treatment of each is their newest.
     return sorted(found.values(), key=lambda one: one.treatments[-1].started_at, reverse=True)
 
 
 def _patient(row: LotNeedle) -> Patient:
+    # A row that was never read whole: saved, it would empty every other column.
     names = ("given_name", "family_name", "file_number", "phone", "address", "language")
     return Patient(pk=row.patient, **{name: getattr(row, name) for name in names})

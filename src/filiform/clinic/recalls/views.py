@@ -22,6 +22,7 @@ from filiform.clinic.supplies import actions
 from filiform.clinic.supplies.forms import RecallForm, ToldForm
 from filiform.clinic.supplies.models import Lot, LotRecall, RecallContact
 from filiform.clinic.supplies.vocabulary import HOW_TOLD
+from filiform.clinic.web.once import once_of
 
 
 def lot_or_404(request: StaffRequest, lot_id: UUID) -> Lot:
@@ -103,7 +104,10 @@ def told(request: StaffRequest, lot_id: UUID, patient_id: UUID) -> HttpResponse:
     recall, form = _recall_of(asked), ToldForm(request.POST)
     if recall is None or not form.is_valid():
         raise Http404
-    actions.tell_patient(by=request.user, recall=recall, patient=patient, **form.cleaned_data)
+    actions.tell_patient(
+        by=request.user, recall=recall, patient=patient, contact_id=once_of(request),
+        **form.cleaned_data,
+    )  # fmt: skip
     return redirect("recalls:lot", asked.pk)
 
 
@@ -113,6 +117,7 @@ def letter(request: StaffRequest, lot_id: UUID, patient_id: UUID) -> HttpRespons
     """The letter to one patient, in their language."""
     asked = lot_or_404(request, lot_id)
     patient = _patient(request, patient_id)
+    # Through the lot: a letter goes only to whom a needle of it was used for.
     found = [one for one in _timed(asked)[0] if one.patient.pk == patient.pk]
     if not found:
         raise Http404

@@ -162,6 +162,7 @@ def _in_words(mail: Message, parts: list[Message]) -> Bounce | None:
     message_id = message_id or ID.search(str(mail.get("In-Reply-To") or ""))
     if never is None or message_id is None:
         return None
+    # What stands before our own mail: a number in that is no status.
     return Bounce(UUID(message_id[1]), "failed", why_of(text[: text.find(message_id[1])]))
 
 

@@ -56,6 +56,7 @@ def _maildir(path: Path) -> Iterator[bytes]:
         )
     # Not by `mailbox.Maildir`: it reads a mail whole, and anybody may have sent it.
     for one in sorted([*(path / "new").iterdir(), *(path / "cur").iterdir()]):
+        # S marks a mail that was seen.
         if one.parent.name == "cur" and "S" in one.name.partition(":2,")[2]:
             continue
         with suppress(FileNotFoundError):  # somebody's mail program moved it meanwhile

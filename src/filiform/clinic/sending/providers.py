@@ -85,6 +85,7 @@ class Smtp:
         # The same id for the same message: a mailbox shows one that came twice as one.
         mail["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2] or 'clinic'}>"
         mail["Content-Language"] = message.language
+        # Lest a notice of absence answers it (RFC 3834).
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         try:
@@ -186,6 +187,7 @@ class WhatsApp:
             }
         else:
             body["type"] = "text"
+            # A preview would have the patient's link opened by somebody else's machine.
             body["text"] = {"body": message.text, "preview_url": False}
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         answer = _post(self.url, json.dumps(body).encode(), headers)

@@ -54,6 +54,7 @@ NOT_GONE = ("by-hand", "failed", "stopped")
 def newest_about(subjects: Collection[UUID], kinds: Collection[str]) -> dict[UUID, Outgoing]:
     """Subject → the newest message about it of one of the kinds."""
     rows = Outgoing.objects.filter(subject__in=list(subjects), kind__in=list(kinds))
+    # In the order of making, so the newest of a subject stays.
     return {row.subject: row for row in rows.order_by("made_at")}
 
 

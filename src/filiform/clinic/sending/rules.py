@@ -80,4 +80,5 @@ def reported(state: str, report: str) -> str:
         return "failed" if state in ("sending", "sent", "failed") else state
     if state not in RANK or report not in RANK:
         return state
+    # What was held for failed (cut off, too slow) and is reported after all did go.
     return report if RANK[report] > RANK[state] or state == "failed" else state

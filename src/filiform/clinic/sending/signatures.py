@@ -24,4 +24,5 @@ def meta(body: bytes, secret: str) -> str:
 
 
 def same(given: str, made: str) -> bool:
+    # As bytes: of texts it takes ASCII alone, and a header may hold anything.
     return hmac.compare_digest(given.encode(), made.encode())

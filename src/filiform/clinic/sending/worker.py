@@ -35,6 +35,7 @@ def round_of_work(*, now: datetime | None = None) -> int:
         except Exception as error:  # the next round tries again; the others must go on
             LOG.error("looking for messages failed: %s", type(error).__name__)
     given, me = setup(), name()
+    # Each at its own moment: fifty that wait for slow servers take minutes.
     return sum(_one(row, given, me, now or timezone.now()) for row in queries.due(moment))
 
 

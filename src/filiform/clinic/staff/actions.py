@@ -175,6 +175,7 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
     """Correct what is known of a person, or what they may do. Unchanged fields write nothing.
 
     Raises LastOwner when nobody would be left who may manage the clinic."""
+    # Before the lock, to write nothing where nothing changes: no entry says "changed" of that.
     before = _change(member, MEMBER_FIELDS, fields)
     if before:
         with recording("member-changed", by=by) as entry:
@@ -188,8 +189,10 @@ def change_member(*, member: Member, by: Member, why: str = "", **fields: Any) -
 
 
 def switch_member(*, member: Member, by: Member, active: bool, why: str) -> Member:
-    """Switch a person off (they can no longer sign in, their records stay) or on again. Raises
-    LastOwner as `change_member`."""
+    """Switch a person off (they can no longer sign in, their records stay) or on again; where they
+    are that already, nothing is written. Raises LastOwner as `change_member`."""
+    if member.is_active == active:
+        return member
     with recording("member-switched-on" if active else "member-switched-off", by=by) as entry:
         if member.is_owner and not active:
             _keep_an_owner(member)
@@ -222,6 +225,7 @@ def change_site(*, site: Site, by: Member, **fields: Any) -> Site:
     if before:
         with recording("site-changed", by=by) as entry:
             site.save(update_fields=list(before))
+            # A site is no fact that keeps its versions: the audit alone can say what it was.
             entry.about(site, before=before)
     return site
 

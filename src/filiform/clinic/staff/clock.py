@@ -59,6 +59,8 @@ class SiteTimeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
+            # Nobody's workplace. A public page goes by its site's clock, and says so itself
+            # (`use_zone`).
             with timezone.override(zone_named(settings.TIME_ZONE)):
                 return self.get_response(request)
         sites = zones_of(request.user.organisation_id)

@@ -52,6 +52,7 @@ class Currency:
         if self.licence is None or self.training is None or not self.privileges:
             return "missing"
         days = [left for left in map(self.days_left, self.all) if left is not None]
+        # There is a smallest: registration and training always have an end.
         if min(days) < 0:
             return "expired"
         return "expiring" if min(days) <= SOON_DAYS else "valid"
@@ -143,6 +144,7 @@ def _currencies(
 ) -> list[Currency]:
     last_licence, last_training = _latest(licences), _latest(trainings)
     granted: dict[object, dict[str, Privilege]] = defaultdict(dict)
+    # A region that only a former release had stands last.
     order = {region: place for place, region in enumerate(PRIVILEGES)}
     # The one that holds longest comes last and stays.
     for row in sorted(privileges, key=lambda row: (order.get(row.region, 99), _end(row))):
@@ -189,7 +191,7 @@ def expiring_among(people: Iterable[Currency], on: date, within_days: int) -> li
 def reasons_against(member: Member, muscles: Iterable[str], *, on: date) -> tuple[Reason, ...]:
     """Why a member may not needle these muscles on a day; empty when they may.
 
-    muscles: ids of the atlas. Raises KeyError for an id that the atlas does not have.
+    muscles: ids of the atlas; one that a later release has dropped may be needled by nobody.
     """
     now = currency(member, on)
     who = {"person": member.name, "person_ur": member.name_ur or member.name}
@@ -218,8 +220,13 @@ def _against_regions(
     now: Currency, muscles: Iterable[str], who: dict[str, str]
 ) -> Iterable[Reason]:
     needed: dict[str, list[Words]] = defaultdict(list)
+    # Left and right of one muscle ask for the same privilege.
     for muscle_id in dict.fromkeys(muscles):
-        muscle = atlas().muscle(muscle_id)
+        muscle = atlas().muscles.get(muscle_id)
+        # Which regions it needs nobody can say any more, and not knowing must not open a door.
+        if muscle is None:
+            yield Reason(code="staff-muscle-unknown", params={"muscle": muscle_id})
+            continue
         for region in muscle.privileges:
             needed[region].append(muscle.name)
     for region in sorted(needed, key=PRIVILEGES.index):

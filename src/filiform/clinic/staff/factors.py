@@ -119,6 +119,7 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
 def takes_code(member: Member, code: str) -> bool:
     """Whether the app's code holds; then it is spent."""
     with transaction.atomic():
+        # Of two requests with one code the second waits here and finds it spent.
         app = CodeApp.objects.select_for_update().filter(member=member).first()
         if app is None:
             return False
@@ -185,6 +186,7 @@ def options_to_add(request: HttpRequest, member: Member) -> str:
             resident_key=ResidentKeyRequirement.PREFERRED,
             user_verification=UserVerificationRequirement.PREFERRED,
         ),
+        # So that a device that is set up already says so, instead of making a second passkey.
         exclude_credentials=_descriptors(member),
     )
     _keep_challenge(request, options.challenge)
@@ -284,6 +286,7 @@ def _take_challenge(request: HttpRequest) -> bytes:
 
 
 def _host(request: HttpRequest) -> str:
+    # An IPv6 address comes out maimed; passkeys take no addresses anyway (`can_passkeys`).
     return request.get_host().rsplit(":", 1)[0] if ":" in request.get_host() else request.get_host()
 
 

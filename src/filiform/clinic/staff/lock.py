@@ -121,6 +121,7 @@ def hold(request: HttpRequest) -> str | None:
     fields = [
         (name, str(value))
         for name, values in request.POST.lists()
+        # The token changes at unlocking: the page that sends the form on puts in the new one.
         if name != "csrfmiddlewaretoken"
         for value in values
     ]

@@ -78,6 +78,7 @@ def ruling_on(exceptions: Iterable[Laid], day: date) -> Laid | None:
     hours. Of equally long ones it is the one that comes last in `exceptions`."""
     found = None
     for one in exceptions:
+        # `<=`: of equally long ones the later takes the earlier one's place.
         if one.first_on <= day <= one.last_on and (found is None or _days(one) <= _days(found)):
             found = one
     return found

@@ -64,6 +64,8 @@ def _take_try(member: Member, now: datetime) -> str | None:
         tries, _new = PinTries.objects.select_for_update().get_or_create(
             member=member, defaults={"last_at": now}
         )
+        # The pause runs from the last try that was looked at: who goes on guessing does not prolong
+        # it.
         if now - tries.last_at >= PAUSE:
             tries.wrong = 0
         if tries.wrong >= TRIES_ALLOWED:

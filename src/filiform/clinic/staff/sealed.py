@@ -52,4 +52,5 @@ def _keys(*secrets: str) -> MultiFernet:
 
 
 def _derived(secret: str) -> bytes:
+    # Without a salt: the secret is long and random, and every process has to derive the same key.
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())

@@ -39,6 +39,7 @@ class PeriodsField(forms.CharField):
     def _period(self, part: str) -> list[str]:
         found = PERIOD.fullmatch(part)
         if found:
+            # int() reads digits of every script, and \d finds them.
             hours = [int(group) for group in found.groups()]
             start, end = hours[:2], hours[2:]
             # 24:00 ends a day and begins none.
@@ -157,6 +158,7 @@ class SiteForm(forms.Form):
 
     @property
     def texts(self) -> list[forms.BoundField]:
+        # Without the days, which are added to each form and stand in a table of their own.
         return [self[name] for name in self.base_fields]
 
     def clean_time_zone(self) -> str:

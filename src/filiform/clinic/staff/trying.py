@@ -78,8 +78,10 @@ def _before(
             or work.has_waited(done, subject=subject, bits=bits)
         ):
             return Outcome(verdict=verdict, was_looked_at=False)
+    # The proof was spent by another try: a new one is asked for.
     if not throttle.take(place, work=done):
         return Outcome(verdict=throttle.judge(place), was_looked_at=False)
+    # Of many that were sent at once, those beyond the limit end here, without a comparison.
     if throttle.too_many(place):
         return Outcome(verdict=throttle.judge(place), was_looked_at=False)
     return None

@@ -244,10 +244,18 @@ def recall_lot(
 
 
 def tell_patient(
-    *, by: Member, recall: LotRecall, patient: Patient, how: str, note: str = ""
-) -> RecallContact:
+    *, by: Member, recall: LotRecall, patient: Patient, how: str, note: str = "",
+    contact_id: UUID | None = None,
+) -> RecallContact:  # fmt: skip
+    """The same `contact_id` sent twice is one call."""
+    contact_id = contact_id or new_id()
     with recording("recall-patient-told", by=by) as entry:
+        there = RecallContact.objects.filter(pk=contact_id, recall=recall, patient=patient).first()
+        if there is not None:
+            entry.about(there, patient=patient, again=True)
+            return there
         row = RecallContact.objects.create(
+            pk=contact_id,
             organisation=by.organisation,
             recorded_by=by,
             patient=patient,

@@ -279,6 +279,7 @@ def containers_of(organisation: UUID) -> list[ContainerLine]:
     rows = SharpsContainer.objects.current().filter(organisation=organisation)
     last: dict[UUID, ContainerEvent] = {}
     for event in ContainerEvent.objects.filter(organisation=organisation).order_by("recorded_at"):
+        # In their order, so the last one stays.
         last[event.container_id] = event
     found = []
     for row in rows.select_related("site").order_by("-recorded_at"):

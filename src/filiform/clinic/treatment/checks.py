@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from filiform.anatomy import atlas
 from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.staff.credentials import reasons_against
@@ -117,8 +118,13 @@ def reasons_against_signing(
 
 
 def muscles_needled(course: Course) -> list[str]:
-    """Muscles of the needles that went in, each once."""
-    return sorted({needle.target.muscle for needle in course.needles.values()})
+    """Muscles of the needles that went in, each once.
+
+    Without those that the atlas has dropped since: they were judged when the needle went in, and a
+    treatment that nobody may sign any more would stay open for ever.
+    """
+    muscles = {needle.target.muscle for needle in course.needles.values()}
+    return sorted(muscle for muscle in muscles if muscle in atlas().muscles)
 
 
 def last_act(course: Course) -> Act | None:

@@ -189,6 +189,7 @@ def _put(visit: Visit, to: str) -> None:
     # Back from the room into the waiting room is no second arrival: waiting counts from the first.
     if to == "here" and visit.arrived_at is None:
         visit.arrived_at = timezone.now()
+    # Back from the waiting room: that they had arrived was the mistake.
     if to == "booked":
         visit.arrived_at = None
     visit.ended_at = timezone.now() if to in ENDED else None

@@ -174,6 +174,7 @@ class BookingForm(forms.Form):
         self.asks_meant = True
         key = planned_at.isoformat()
         is_meant = self.data.get("meant") == key
+        # Django ticks a box that was sent, whatever it said; this one may say another time's "yes".
         widget = forms.CheckboxInput(attrs={"value": key}, check_test=lambda _value: is_meant)
         self.fields["meant"].widget = widget
         when = {"day": written(at.date(), "l, j F Y"), "time": f"{at:%H:%M}"}
@@ -196,7 +197,7 @@ class BookingForm(forms.Form):
                     "Choose another time, or tick “Book it anyway”."
                 )
                 % {
-                    "who": person.name,
+                    "who": local_name(person),
                     "patient": other.patient.name,
                     "time": f"{at_site(other.planned_at, other.site_id):%H:%M}",
                     "minutes": other.minutes,
@@ -227,6 +228,7 @@ def first_values(patient: Patient, by: Member) -> dict[str, Any]:
     episodes = open_episodes(patient)
     # Added before it is read off the wall, so that it is a time that exists.
     at = timezone.localtime(timezone.now() + timedelta(minutes=30), zone_of(site))
+    # Cut down to the half hour: with the thirty minutes added it is never one that has passed.
     at = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
     return {
         "visit_id": new_id(),

@@ -63,6 +63,7 @@ def _fragment(name: str) -> str | None:
 def _surroundings(visit: Visit, step: str) -> dict[str, Any]:
     """The step's own name, the step after it, and the visit's state in words."""
     order = list(STEPS)
+    # Pages beside the nine steps (what to expect, the record) have none after them.
     after = order[order.index(step) + 1 :] if step in STEPS else []
     return {
         "here": STEPS[step][0] if step in STEPS else "",

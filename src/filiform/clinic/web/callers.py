@@ -26,6 +26,7 @@ def caller(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     if isinstance(found, ipaddress.IPv6Address):
+        # An IPv4 sender is the same one at a server that listens to IPv6.
         if found.ipv4_mapped:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False))

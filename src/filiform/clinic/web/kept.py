@@ -134,6 +134,7 @@ def kept_page(
             return _for_browsers(HttpResponseNotModified(), tag)
     if page is None:
         response = compose()
+        # A cookie is one reader's; kept, it would be handed out again.
         if response.status_code != 200 or response.streaming or response.cookies:
             return response
         since, until = getattr(request, "kept_between", (None, None))

@@ -61,6 +61,7 @@ def _address(found: re.Match[str]) -> str:
     name, variables = found[1], found[2].split()
     if "as" in variables:
         return found[0]
+    # Ids that stand in no address by chance, so that they are found again in it.
     ids = [UUID(int=0xF11F << 112 | number) for number in range(len(variables))]
     try:
         said: str = escape(reverse(name, args=ids))

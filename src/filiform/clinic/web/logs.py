@@ -39,6 +39,7 @@ def way_to(error: BaseException) -> str:
     parts = []
     seen: set[int] = set()
     told: BaseException | None = error
+    # Two exceptions may each name the other as what came before.
     while told is not None and id(told) not in seen:
         seen.add(id(told))
         parts.append(f"{type(told).__module__}.{type(told).__qualname__} in")

@@ -77,6 +77,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_refusal = 400 <= response.status_code < 500
+        # HX-Refresh says enough: htmx loads the whole page anew.
         if not is_refusal or response.streaming or response.content or "HX-Refresh" in response:
             return response
         status = response.status_code

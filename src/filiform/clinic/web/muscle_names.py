@@ -17,14 +17,17 @@ SIDES = {
 }
 
 
-def muscle_in_words(muscle: str, side: str, language: str | None = None) -> str:
-    """ "Infraspinatus, right" in the reader's language or in `language`.
-
-    A muscle that the atlas no longer has is called by its id, so that old records stay readable.
-    """
-    language = language or get_language() or "en"
+def muscle_words(muscle: str) -> Words:
+    """A muscle's name. One that the atlas no longer has is called by its id, so that old records
+    stay readable."""
     known = atlas().muscles.get(muscle)
-    name = known.name.in_language(language) if known else muscle
+    return known.name if known else Words(en=muscle, ur=muscle)
+
+
+def muscle_in_words(muscle: str, side: str, language: str | None = None) -> str:
+    """ "Infraspinatus, right" in the reader's language or in `language`."""
+    language = language or get_language() or "en"
+    name = muscle_words(muscle).in_language(language)
     separator = "، " if language.startswith("ur") else ", "
     return separator.join(
         part

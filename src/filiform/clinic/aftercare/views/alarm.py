@@ -38,6 +38,7 @@ def take_alarm(request: StaffRequest, *, check: Check) -> HttpResponse:
 def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
     form = AcknowledgeForm(request.POST)
     if form.is_valid():
+        # Read before this one is written, which would be the last.
         before = check.acknowledgements.select_related("recorded_by").order_by("recorded_at").last()
         taken = actions.acknowledge(
             by=request.user,
@@ -54,6 +55,7 @@ def acknowledge(request: StaffRequest, *, check: Check) -> HttpResponse:
                     _("%(name)s had already acknowledged this. Both notes are kept.")
                     % {"name": isolated(local_name(before.recorded_by))},
                 )
+            # `acknowledge` has left it: an answer came in that stood on no page yet.
             if check.alarm_since is not None:
                 messages.warning(
                     request,

@@ -120,6 +120,7 @@ def _settled_by_other(check: Check, outcome_id: UUID) -> CheckOutcome | None:
 def triage(request: HttpRequest, *, check: Check) -> HttpResponse:
     """How urgent the answers so far are; nothing is stored."""
     form = page.answers_form(check, request.POST)
+    # Asked for its reading, not its verdict: this is only a look on the way.
     form.is_valid()
     report = form.report()
     answer = knowledge.judge(check, report, at=timezone.now()) if report else None

@@ -18,6 +18,7 @@ from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES, WAYS
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.workspace import step_page
+from filiform.clinic.web.once import once_of
 
 
 @visit_page("see-clinical", saw_what="aftercare", kept=True)
@@ -30,11 +31,13 @@ def aftercare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         if not request.user.may("record-clinical"):
             raise PermissionDenied
+        # A sheet without a line (no muscle yet) tells nobody anything.
         if form.is_valid() and sheet.advice:
             actions.note_advice(
                 by=request.user,
                 visit=visit,
                 advice=[line.id for line in sheet.advice],
+                advice_id=once_of(request),
                 **form.cleaned_data,
             )
             messages.success(request, _("Recorded: the patient has been told."))

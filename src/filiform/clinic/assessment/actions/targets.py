@@ -13,6 +13,7 @@ from filiform.clinic.assessment.vocabulary import FINDINGS, MOVEMENTS, TARGET_SI
 from filiform.clinic.facts.amending import amended, hold, in_place
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.muscle_names import muscle_words
 from filiform.reasons import Reason
 from filiform.targeting import SCREEN
 
@@ -126,7 +127,7 @@ def _placed_already(target: Target, trp: str) -> tuple[Reason, ...]:
 
 def _needled(target: Target) -> tuple[Reason, ...]:
     if target.acts.filter(kind="insertion").exists():
-        name = atlas().muscles[target.muscle].name
+        name = muscle_words(target.muscle)
         return (Reason("target-needled", params=in_both("muscle", name)),)
     return ()
 

@@ -49,7 +49,9 @@ def plan(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Cards filled in from what is planned, from last time where asked for, else proposed."""
     with one_reading():
         copied = request.GET.get("copy", "")
-        cards = [_card(visit, target, kept, copied=copied) for target, kept in queries.plans(visit)]
+        cards = [
+            _card(visit, target, kept, copied=copied) for target, kept in queries.plannable(visit)
+        ]
         return _page(request, visit, cards)
 
 
@@ -115,7 +117,7 @@ def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
         return _moved_page(request, visit)
     with one_reading():
         planned = [
-            (target, kept, _proposal(visit, target)) for target, kept in queries.plans(visit)
+            (target, kept, _proposal(visit, target)) for target, kept in queries.plannable(visit)
         ]
     cards, refused = [], False
     for target, kept, proposal in planned:
@@ -154,7 +156,7 @@ def _moved_page(request: StaffRequest, visit: Visit) -> HttpResponse:
     given = request.POST.copy()
     cards = []
     with one_reading():
-        for target, kept in queries.plans(visit):
+        for target, kept in queries.plannable(visit):
             if str(target.pk) == which:
                 name = f"{target.pk}-entry"
                 given[name] = _nudged(target, given.get(name, ""), way)

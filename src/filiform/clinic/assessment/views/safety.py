@@ -27,7 +27,7 @@ from filiform.clinic.assessment.evidence import (
 from filiform.clinic.assessment.forms.safety import ClearanceForm, JustificationForm
 from filiform.clinic.assessment.glance import body_at_a_glance
 from filiform.clinic.assessment.judgement import LEAST_JUSTIFICATION
-from filiform.clinic.assessment.models import Clearance, Justification, SecondSignature
+from filiform.clinic.assessment.models import Clearance, Justification, SecondSignature, Target
 from filiform.clinic.assessment.verdict import sentences
 from filiform.clinic.assessment.vocabulary import CONSEQUENCES, URGENCIES, WEIGHTS
 from filiform.clinic.facts.reading import one_reading
@@ -215,7 +215,7 @@ def _context(
         "former": former,
         "consequences": [
             (target, *CONSEQUENCES[one.decision], one.reasons)
-            for target, one in zip(queries.targets(visit), _verdicts(visit, found), strict=True)
+            for target, one in _verdicts(visit, found)
         ],
         # Consequences name their reasons by id.
         "names": {one.id: one.name for one in found.reasons},
@@ -227,10 +227,15 @@ def _context(
     }
 
 
-def _verdicts(visit: Visit, found: Any) -> list[Any]:
-    """One verdict per target, in their order (two points of one muscle share theirs)."""
+def _verdicts(visit: Visit, found: Any) -> list[tuple[Target, Any]]:
+    """Each target with its verdict, in their order; two points of one muscle share theirs. One that
+    the atlas has dropped was not asked about."""
     by_site = {(one.muscle, one.side): one for one in found.muscles}
-    return [by_site[target.muscle, target.side] for target in queries.targets(visit)]
+    return [
+        (target, by_site[target.muscle, target.side])
+        for target in queries.targets(visit)
+        if (target.muscle, target.side) in by_site
+    ]
 
 
 def _card(

@@ -172,7 +172,13 @@ def cards_of(request: StaffRequest, visit: Visit) -> dict[str, Any]:
     screened = queries.screening(visit, timezone.localdate()).muscles
     verdicts = {(one.muscle, one.side): one for one in screened}
     return {
-        "cards": [_target_card(visit, target, verdicts, allowed) for target in chosen],
+        "cards": [
+            _target_card(visit, target, verdicts, allowed)
+            for target in chosen
+            if target.muscle in atlas().muscles
+        ],
+        # Chosen with an atlas of before: all that can be done with them is to take them off.
+        "unknown": [target for target in chosen if target.muscle not in atlas().muscles],
         "examined": _examined(request, visit, {(one.muscle, one.side) for one in chosen}),
     }
 

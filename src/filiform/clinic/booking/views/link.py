@@ -141,6 +141,7 @@ def _moved(request: HttpRequest, token: str, found: Visit, service: Service) -> 
     except ValueError:
         time = None
     try:
+        # The same way out as for a time that somebody else took in this moment.
         if time is None:
             raise NotFree
         actions.move(visit=found, time=Time(service, found.site, time.person, time.start))
@@ -168,6 +169,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return no_link(request)
     try:
+        # Begun or missed: that it was called off is the desk's to say.
         if found.planned_at <= timezone.now() and found.state == "booked":
             raise MoveRefused
         actions.cancel(visit=found)

@@ -43,6 +43,7 @@ def _answered(
     elif said in ("yes", "no") and offer is not None:
         shown = request.POST.get("offer") == str(offer.pk)
         try:
+            # It answers an earlier offer. "Yes" to one time is no "yes" to another.
             if not shown:
                 raise OfferOver("lapsed")
             if said == "yes":

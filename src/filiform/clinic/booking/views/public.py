@@ -32,6 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "frontdoor/not_yet.html")
     site = next((one for one in sites if str(one.pk) == request.GET.get("site")), sites[0])
     services = public_services(site.organisation)
+    # Nothing to choose; with "gone" there is something to say.
     if len(services) == 1 and len(sites) == 1 and "gone" not in request.GET:
         return redirect("booking:times", site_id=site.pk, service_id=services[0].pk)
     context = {"site": site, "sites": sites, "services": services,

@@ -198,6 +198,7 @@ def _next_step(errand: Errand) -> HttpResponse:
         status = 422 if request.method == "POST" and form.errors else 200
         return errand.page("details", status, form=form, consent=texts.CONSENT)
     answers: dict[str, bool] = {}
+    # Without that mark the questions were not on the page: an empty form is no "no" to all of them.
     posted = request.POST if "asked" in request.POST else None
     if errand.service.needs_needling or posted:
         questions = risk.asked(form.youngest_birth, on=errand.day)

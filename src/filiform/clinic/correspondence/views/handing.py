@@ -27,6 +27,7 @@ from filiform.clinic.documents.answers import pdf_page
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import saw
 from filiform.clinic.sending.setup import setup
+from filiform.clinic.web.once import once_of
 from filiform.reasons import Reason
 
 
@@ -65,7 +66,9 @@ def document(request: StaffRequest, *, letter: Letter) -> HttpResponse:
 @require_POST
 def printed(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     """It was handed over or posted."""
-    answer = actions.hand_over(by=request.user, letter=letter, how="printed")
+    answer = actions.hand_over(
+        by=request.user, letter=letter, how="printed", handover_id=once_of(request)
+    )
     return _answered(request, letter, answer)
 
 
@@ -83,9 +86,11 @@ def send(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     channel, to = form.cleaned_data["channel"], form.cleaned_data["to"]
     # One transaction: a letter that counts as sent and stands in no queue is missed by nobody.
     with one_link():
-        answer = actions.hand_over(by=request.user, letter=letter, how="message", to=to)
+        answer = actions.hand_over(
+            by=request.user, letter=letter, how="message", to=to, handover_id=once_of(request)
+        )
         if not isinstance(answer, tuple):
-            sent.enqueue(letter, channel=channel, to=to, now=timezone.now())
+            sent.enqueue(letter, channel=channel, to=to, now=timezone.now(), handover=answer.pk)
     return _answered(request, letter, answer)
 
 

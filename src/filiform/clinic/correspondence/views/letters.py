@@ -29,6 +29,7 @@ from filiform.clinic.correspondence.vocabulary import DIAGNOSIS, KINDS, LAYMEN, 
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending.setup import setup
+from filiform.clinic.web.once import once_of
 from filiform.reasons import Reason, say
 
 
@@ -112,6 +113,7 @@ def again(request: StaffRequest, *, letter: Letter) -> HttpResponse:
         to_name=letter.to_name,
         to_place=letter.to_place,
         diagnosis=letter.diagnosis,
+        letter_id=once_of(request),
     )
     return redirect("correspondence:letter", begun.root)
 

@@ -15,6 +15,7 @@ from filiform.clinic.correspondence.access import letter_page
 from filiform.clinic.correspondence.forms import AddendumForm, SignForm
 from filiform.clinic.correspondence.models import Letter
 from filiform.clinic.correspondence.views.letters import show
+from filiform.clinic.web.once import once_of
 
 
 @sensitive_post_parameters()
@@ -43,7 +44,13 @@ def addendum(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     way = form.way() if form.is_valid() else ""
     if not way:
         return show(request, letter, status=422, addendum=form)
-    answer = actions.add(by=request.user, letter=letter, text=form.cleaned_data["text"], way=way)
+    answer = actions.add(
+        by=request.user,
+        letter=letter,
+        text=form.cleaned_data["text"],
+        way=way,
+        addendum_id=once_of(request),
+    )
     if isinstance(answer, tuple):
         return show(request, letter, status=422, reasons=answer)
     messages.success(request, _("Added below the signed letter."))

@@ -86,6 +86,7 @@ def _first(request: StaffRequest, patient: Patient) -> dict[str, Any]:
     for name in ("practitioner", "room", "site", "service", "episode"):
         if request.GET.get(name):
             values[name] = request.GET[name]
+    # Empty: as long as the service takes, which is asked for first.
     if TimeForm(patient=patient, by=request.user).services:
         values["minutes"] = ""
     return values
@@ -97,5 +98,6 @@ def _for_now(request: StaffRequest, now: datetime) -> dict[str, Any]:
     here = localtime(now)
     sent = request.POST.dict()
     regions = request.POST.getlist("regions")
+    # In the form's own words, so that its checks run as for any other booking.
     at = {"day": f"{here:%Y-%m-%d}", "at": f"{here:%H:%M}", "anyway": "on"}
     return {**sent, **at, "regions": regions}

@@ -33,6 +33,7 @@ def addresses(request: StaffRequest) -> HttpResponse:
     the owner's to say."""
     may_name = request.user.may("manage-staff")
     people = _whose(request.user)
+    # Shown in this very answer and not after a redirect: it is kept nowhere to be shown again.
     made, status = "", 200
     if request.method == "POST":
         chosen = next((one for one in people if str(one.pk) == request.POST.get("member")), None)
@@ -81,6 +82,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     with translation.override(row.member.language):
         content = calendars.feed(row, now=timezone.now())
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    # Should the address stand on some page, no search engine lists what is behind it.
     answer["X-Robots-Tag"] = "noindex"
     return answer
 

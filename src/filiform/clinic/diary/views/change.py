@@ -74,6 +74,7 @@ def cancel(request: StaffRequest, visit: Visit) -> HttpResponse:
 def say_who_knows(request: StaffRequest, visit: Visit, kind: str) -> None:
     """Whether a message about the change is on its way to the patient, or somebody has to call."""
     told = newest_about([visit.pk], [kind]).get(visit.pk)
+    # Nobody is told of what they asked for themselves.
     if told is None or (told.state == "stopped" and not told.to_call):
         return
     patient = visit.patient

@@ -59,6 +59,7 @@ def diary(request: StaffRequest) -> HttpResponse:
 
 def _compose(request: StaffRequest, asked: _Asked, home: dict[str, str]) -> HttpResponse:
     now = timezone.now()
+    # Free time passes, and "today" becomes another day, without anything being written.
     until = min(step_of(now) + timedelta(minutes=STEP_MIN), next_midnight(now))
     good_until(request, now=now, until=until)
     today = timezone.localdate(now)
@@ -136,6 +137,7 @@ def _drawing(request: StaffRequest, board: DiaryBoard, *, is_today: bool) -> Gri
         room_names=rooms,
         person_names=people,
         by_room=board.by_room,
+        # Only today has the button "has arrived"; without a token there is none.
         token=get_token(request) if is_today and request.user.may("book-visits") else "",
         then=request.get_full_path(),
         states=drawing.states_in_words(),

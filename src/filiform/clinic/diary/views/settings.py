@@ -38,7 +38,9 @@ def overview(request: StaffRequest) -> HttpResponse:
     context = {
         "services": Service.objects.filter(organisation=house).order_by("position", "name"),
         "older": with_older_urdu(house),
-        "rooms": Room.objects.filter(organisation=house).select_related("site"),
+        "rooms": Room.objects.filter(organisation=house)
+        .select_related("site")
+        .order_by("site__name", "position", "name"),
         "weeks": [(one, site, hours.get((one.pk, site.pk))) for one in people for site in places],
         "leave": [(one, leave_days(one, zone)) for one in leave],
     }

@@ -76,6 +76,7 @@ def _row(day: date, slot: Slot | None, form: SeveralForm, until: date | None) ->
 def _ticked(request: StaffRequest, form: SeveralForm) -> list[tuple[Member, datetime]]:
     """What was ticked; what is no time of somebody who works here is left out."""
     found = []
+    # No more than were asked for, whatever was sent.
     for value in request.POST.getlist("slot")[: form.cleaned_data["count"]]:
         text, _space, person = value.partition(" ")
         member = form.people.get(person)

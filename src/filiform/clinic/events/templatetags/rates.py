@@ -20,6 +20,7 @@ STANDINGS = {
 def _percent(part: float) -> str:
     """Two figures that count: 12 %, 1.2 %, 0.12 %."""
     value = 100 * part
+    # More would promise what such counts can't hold.
     places = 0 if value >= 10 or value == 0 else 1 if value >= 1 else 2 if value >= 0.1 else 3
     return f"{value:.{places}f}"
 

@@ -46,6 +46,7 @@ def yearly(request: StaffRequest) -> HttpResponse:
     """The safety report of one year; of this one until today."""
     today = timezone.localdate()
     asked = whole_number(request.GET.get("year", ""), digits=4) or today.year
+    # A year in an address may be any.
     year = min(max(asked, 2000), today.year)
     last = min(date(year, 12, 31), today)
     counted = count(request.user.organisation, date(year, 1, 1), last)

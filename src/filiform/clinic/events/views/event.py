@@ -59,6 +59,8 @@ def event(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
         if not may_judge:
             return HttpResponse(status=403)
         if form.is_valid():
+            # Judged by somebody else since the form was opened: theirs must not be written over
+            # unseen.
             if form.cleaned_data["version"] != event.pk:
                 raise ChangedMeanwhile
             changes = form.changes()
@@ -106,6 +108,7 @@ def take(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
 @require_POST
 def step(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
     form = StepForm(request.POST)
+    # Without the steps: a duty that was met may be sent again, and is told so below.
     owed = {one.duty.id for one in queries.duties_of(event, [])}
     if not form.is_valid() or form.cleaned_data["duty"] not in {"", *owed}:
         messages.warning(

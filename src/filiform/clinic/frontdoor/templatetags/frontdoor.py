@@ -170,6 +170,7 @@ def _on_tap(context: Context, words: str) -> SafeString:
         at = words.casefold().find(term.title.casefold()) if term.title else -1
         if at < 0 or term.key in texts.explained:
             continue
+        # Before the rest is gone through, or the rest would explain it again.
         texts.explained.add(term.key)
         end = at + len(term.title)
         button = format_html(

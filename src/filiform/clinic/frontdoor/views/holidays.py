@@ -66,6 +66,7 @@ def amend(request: StaffRequest, exception_id: UUID) -> HttpResponse:
     initial = OpeningExceptionForm.values_of(exception)
     form = OpeningExceptionForm(request.POST or None, initial=initial)
     why = AmendmentReasonForm(request.POST or None)
+    # A list and no `and`: both are asked, so that one answer shows what is wrong in both.
     if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         try:
             row = actions.amend_opening_exception(

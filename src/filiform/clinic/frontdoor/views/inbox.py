@@ -21,6 +21,7 @@ from filiform.clinic.frontdoor import actions, danger, queries, ready_texts, rep
 from filiform.clinic.frontdoor.forms import AlarmForm, AnswerForm, CloseForm, NoteForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 
 
 @staff("answer-messages")
@@ -91,7 +92,8 @@ def take_alarm(request: StaffRequest, message: Message) -> HttpResponse:
     elif message.owner is not None:
         messages.warning(
             request,
-            _("%(name)s had already taken this alarm.") % {"name": message.owner.name},
+            _("%(name)s had already taken this alarm.")
+            % {"name": isolated(local_name(message.owner))},
         )
     return _back(message)
 

@@ -66,6 +66,7 @@ def _hold_files(form: MessageForm, token: str) -> bool:
     message_id = form.cleaned_data.get("message_id")
     dropped = [UUID(one) for one in form.dropped if _is_uuid(one)]
     if message_id is None or not sieve.is_ours(token, message_id):
+        # Not a form of ours: a script must not use us as a store.
         return not form.attached
     if dropped:
         actions.let_go(message_id=message_id, files=dropped)

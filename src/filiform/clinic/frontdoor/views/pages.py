@@ -147,6 +147,7 @@ def photograph(request: HttpRequest, photograph_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     answer = HttpResponse(bytes(found.picture), content_type="image/webp")
+    # A day and no longer: one that was taken away is gone from every browser by tomorrow.
     answer.headers["Cache-Control"] = "public, max-age=86400"
     return answer
 

@@ -35,6 +35,7 @@ def register(request: StaffRequest) -> HttpResponse:
     again = Patient.objects.filter(
         pk=data["patient_id"], organisation=request.user.organisation_id
     ).first()
+    # Not of a second tap: it would find the file of the first as its duplicate.
     if again is None and "all-the-same" not in request.POST:
         duplicates = queries.possible_duplicates(
             request.user.organisation,

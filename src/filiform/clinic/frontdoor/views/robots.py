@@ -18,6 +18,7 @@ from filiform.clinic.web.templatetags.filiform import local_name
 
 PAGES = ("home", "explainer", "location", "write", "wrong")
 ICON_SIDES_PX = (180, 192, 512)
+# `$`: the first page alone. Without it every address would be allowed.
 ROBOTS = """\
 User-agent: *
 Allow: /$

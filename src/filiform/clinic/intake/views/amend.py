@@ -26,6 +26,7 @@ from filiform.clinic.patients.models import Patient
 @patient_page("record-disclosure", saw_what="disclosed-fact")
 def amend(request: StaffRequest, patient: Patient, fact_id: UUID) -> HttpResponse:
     fact = _fact(patient, fact_id)
+    # So one asks whether a later version is there: the relation's other end raises where none is.
     if hasattr(fact, "replaced_by"):
         return _changed_meanwhile(request, patient)
     form = AmendForm(fact, request.POST if request.method == "POST" else None)

@@ -23,6 +23,7 @@ def suggest(request: StaffRequest, patient: Patient, section: str) -> HttpRespon
     """The text is posted: what a patient has belongs into no address or log."""
     asked = section_or_404(section)
     typed = request.POST.get("text", "")[:80]
+    # As many of each kind: the first may find nothing and the second fill the list.
     found = [concept for kind in asked.kinds for concept in search(typed, kind, limit=SHOWN)]
     context = {"section": asked, "found": found[:SHOWN], "typed": typed.strip()}
     return render(request, "intake/_suggestions.html", context)

@@ -22,8 +22,19 @@ def document(request: StaffRequest, patient: Patient, document_id: UUID) -> Http
     if kept is None:
         raise Http404
     saw("document", by=request.user, patient=patient, subject=kept)
-    response = HttpResponse(bytes(kept.raw), content_type="application/fhir+json")
+    raw = bytes(kept.raw)
+    kind, ending = _kind_of(raw)
+    response = HttpResponse(raw, content_type=kind)
     day = timezone.localdate(kept.recorded_at)
-    response["Content-Disposition"] = f'attachment; filename="{patient.file_number}-{day}.json"'
-
+    response["Content-Disposition"] = f'attachment; filename="{patient.file_number}-{day}.{ending}"'
     return response
+
+
+def _kind_of(raw: bytes) -> tuple[str, str]:
+    """Media type and ending of the file's name: a program that opens it goes by them."""
+    # By the first letter, as the reader tells them apart; a byte-order mark may stand before it.
+    first = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if first == b"<":
+        return "application/xml", "xml"
+    # Neither: a card or a link, which are text.
+    return ("application/fhir+json", "json") if first in (b"{", b"[") else ("text/plain", "txt")

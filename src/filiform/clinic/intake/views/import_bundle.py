@@ -34,6 +34,7 @@ def import_page(request: StaffRequest, patient: Patient) -> HttpResponse:
         request.POST or None, request.FILES or None, recipient=patient.organisation.name
     )
     if request.method == "POST" and form.is_valid():
+        # Shown at once and not kept: another person's document has no place here, not for a day.
         if compare(patient, form.bundle.patient).verdict == "another":
             return _page(request, patient, form.bundle, pending=None, status=422)
         pending = actions.hold_import(by=request.user, patient=patient, raw=form.raw)

@@ -32,6 +32,7 @@ def answer(request: StaffRequest, patient: Patient) -> HttpResponse:
         return HttpResponse(status=400)
     if not request.headers.get("HX-Request"):
         return to_disclosure(request, patient, f"question-{question}")
+    # All of them, for the number of those that are open: one answer may raise or settle others.
     asked = queries.questions(patient, timezone.localdate())
     context = {
         "patient": patient,

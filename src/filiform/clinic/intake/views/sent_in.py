@@ -76,6 +76,7 @@ def _edited(request: StaffRequest, visit: Visit, ids: list[str]) -> Told:
     """What the practitioner put in the place of the patient's words or answer."""
     row = reviewing.one_waiting(visit, ids)
     if row.part == "answer":
+        # A yes or no can only be put differently by turning it.
         return Told("answer", row.name, value=not row.value)
     text = request.POST.get("text", "").strip()[:300]
     status = request.POST.get("status", "active")

@@ -53,6 +53,7 @@ class BegunForm(forms.Form):
     def as_begun(self, now: datetime) -> actions.Begun:
         """Moved to our clock; nobody begins in the future, or longer ago than a session lasts."""
         data = self.cleaned_data
+        # Both are told by the tablet's clock, which may be wrong; how far they lie apart isn't.
         ago = min(max(data["sent_at"] - data["at"], timedelta(0)), LONGEST)
         return actions.Begun(data["act_id"], now - ago, anyway=data["anyway"] == "yes")
 
@@ -105,4 +106,5 @@ def sign(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 def _acts_seen(text: str) -> int | None:
     """How many acts the page showed; None where a request doesn't say, or says no number."""
+    # "²" is a digit, too, and no number; of six digits no treatment has acts.
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

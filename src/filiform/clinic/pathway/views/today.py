@@ -36,6 +36,7 @@ def today(request: StaffRequest) -> HttpResponse:
     by = request.user
     now = timezone.now()
     on = localdate(now)
+    # Who treats nobody has no visits of their own to see.
     everybody = request.GET.get("who", "" if by.is_practitioner else "all") == "all"
     shown = visits_of_day(by.organisation, on, practitioner=None if everybody else by)
     count_mine, count_all = counts_of_day(by, on)

@@ -109,6 +109,7 @@ def _screen(
     status: int = 200,
 ) -> HttpResponse:
     by_id = {question.id: question for question in asked}
+    # Most have no bruise, and are not told of a step that will not come.
     steps = [one for one in asking.SCREENS if one != "where" or screen == "where"]
     field = drawing.bruise_field()
     where = drawing.readable(field, request.POST) or BodyDrawing()

@@ -51,6 +51,7 @@ def _ready(request: StaffRequest, patient: Patient, kind: str) -> HttpResponse:
     ready = {
         "address": address,
         "text": text,
+        # WhatsApp's addresses have a number without its plus.
         "whatsapp": f"https://wa.me/{patient.phone.lstrip('+')}?text={quote(text)}",
         "sms": f"sms:{patient.phone}?body={quote(text)}",
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=2),

@@ -102,11 +102,11 @@ def _sale_page(request: StaffRequest, sale_id: UUID, **forms: Any) -> HttpRespon
 def _page(request: StaffRequest, patient: Patient) -> HttpResponse:
     visits = queries.visit_accounts(patient)
     sales = queries.sales_of(patient)
-    today = timezone.localdate()
+    now = timezone.now()
     context = {
         "patient": patient,
         "visits": visits,
-        "sales": [(one, one.sale.expires_on < today) for one in sales],
+        "sales": [(one, one.sale.expires_on < queries.day_at(one.sale.site, now)) for one in sales],
         "balance": ledger.balance(
             [*(one.account for one in visits), *(one.account for one in sales)]
         ),

@@ -17,8 +17,10 @@ from filiform.clinic.payments import actions, queries
 from filiform.clinic.payments.export import csv_file
 from filiform.clinic.payments.forms import CashForm
 from filiform.clinic.payments.views.serving import site_of
+from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.queries import sites
 from filiform.clinic.web.fields import day_asked
+from filiform.clinic.web.once import once_of
 
 
 @staff("take-payments")
@@ -30,11 +32,14 @@ def takings(request: StaffRequest) -> HttpResponse:
 @staff("take-payments")
 @require_POST
 def count(request: StaffRequest) -> HttpResponse:
-    site, day = site_of(request), _day(request.POST.get("day", ""))
+    site = site_of(request)
+    day = _day(request.POST.get("day", ""), site)
     form = CashForm(request.POST, currency=queries.currency_of(request.user.organisation_id))
     if not form.is_valid():
         return _page(request, form)
-    actions.count_cash(by=request.user, site=site, day=day, **form.cleaned_data)
+    actions.count_cash(
+        by=request.user, site=site, day=day, count_id=once_of(request), **form.cleaned_data
+    )
     messages.success(request, _("The till is counted."))
     return redirect(f"{reverse('payments:takings')}?day={day}&site={site.pk}")
 
@@ -43,7 +48,7 @@ def count(request: StaffRequest) -> HttpResponse:
 @require_safe
 def export(request: StaffRequest) -> HttpResponse:
     """Payments of a period as CSV, with `first` and `last`; today's without them."""
-    first, last = (_day(request.GET.get(name, "")) for name in ("first", "last"))
+    first, last = (_day(request.GET.get(name, ""), site_of(request)) for name in ("first", "last"))
     wanted = queries.payments_between(request.user.organisation_id, first, max(first, last))
     rows = list(wanted[: queries.EXPORTED + 1])
     if len(rows) > queries.EXPORTED:
@@ -60,13 +65,15 @@ def export(request: StaffRequest) -> HttpResponse:
     return response
 
 
-def _day(text: str) -> date:
-    return day_asked(text) or timezone.localdate()
+def _day(text: str, site: Site) -> date:
+    """The day asked for; else today on the site's wall, as each payment was dated."""
+    return day_asked(text) or queries.day_at(site, timezone.now())
 
 
 def _page(request: StaffRequest, form: CashForm | None = None) -> HttpResponse:
     asked = request.POST if form else request.GET
-    site, day = site_of(request), _day(asked.get("day", ""))
+    site = site_of(request)
+    day = _day(asked.get("day", ""), site)
     currency = queries.currency_of(request.user.organisation_id)
     found = queries.takings(site, day)
     context = {

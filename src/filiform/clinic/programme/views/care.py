@@ -110,6 +110,7 @@ def easier(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse
     row = row_of(visit, row_id)
     same = [one for one in queries.chosen(visit) if one.item == row.item]
     lines = care.lines_of(same, files_of(visit.patient), on=timezone.localdate())
+    # No step down, no button: whoever asks for it has a page of another release.
     step = next((line.easier for line in lines if line.easier), None)
     if step is None:
         raise Http404
@@ -126,8 +127,10 @@ def easier(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse
 def keep(request: StaffRequest, *, visit: Visit, row_id: UUID) -> HttpResponse:
     """It hurt twice, and the practitioner decides that it stays: in every stretch of time."""
     row = row_of(visit, row_id)
-    for one in queries.chosen(visit):
-        if one.item == row.item:
+    same = [one for one in queries.chosen(visit) if one.item == row.item]
+    # Only while what was on the screen holds: tapped twice, it was looked at once.
+    if row.pk in {one.pk for one in same}:
+        for one in same:
             actions.keep_as_it_is(by=request.user, row=one)
     return back(request, visit)
 

@@ -86,5 +86,6 @@ def row_of(visit: Visit, row_id: UUID) -> ProgrammeItem:
 def back(request: StaffRequest, visit: Visit) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return board_page(request, visit)
+    # Nothing but a plain id gets into an address that the browser follows.
     place = f"#{at}" if (at := request.POST.get("at", "")).replace("-", "").isalnum() else ""
     return HttpResponseRedirect(reverse("programme:programme", args=[visit.pk]) + place)

@@ -89,6 +89,7 @@ def _round_it(
     """What stands round the programme: the plan of care, causes, templates, what was done."""
     plan = care.plan_of(visit)
     used = care.used(plan) if plan else None
+    # Of home alone: nobody ticks what is done in the clinic.
     rows = [one.row for part in board.home for one in part.choices if one.row is not None]
     lines = care.lines_of(rows, files_of(visit.patient), on=today)
     return {
@@ -125,5 +126,6 @@ def _dose_forms(
     ]
     forms = {row.pk: ExerciseDoseForm(row=row) for row in rows}
     if refused is not None and at in forms:
+        # With what was typed and why it can't be; the others show what holds.
         forms[at] = refused
     return forms

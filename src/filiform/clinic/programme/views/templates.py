@@ -20,6 +20,7 @@ from filiform.clinic.visits.models import Visit
 @require_POST
 def keep(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """What is chosen, under a name."""
+    # Blanks made one: two names that look alike must be one template.
     name = " ".join(request.POST.get("name", "").split())[:80]
     if name:
         actions.keep_template(by=request.user, visit=visit, name=name)

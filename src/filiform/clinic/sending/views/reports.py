@@ -51,6 +51,7 @@ def sms_answer(request: HttpRequest) -> HttpResponse:
     if fields is None:
         return HttpResponseForbidden()
     receive(fields.get("From", ""), fields.get("Body", ""), fields.get("MessageSid", ""))
+    # So Twilio is told that nothing is to be answered.
     return HttpResponse("<Response/>", content_type="text/xml")
 
 
@@ -80,6 +81,7 @@ def whatsapp(request: HttpRequest) -> HttpResponse:
         told = request.GET.get("hub.verify_token", "")
         if not given.meta_verify or not signatures.same(told, given.meta_verify):
             return HttpResponseForbidden()
+        # As plain text: it is whatever the address held, and must not become a page of ours.
         return HttpResponse(request.GET.get("hub.challenge", "")[:200], content_type="text/plain")
     signed = request.headers.get("X-Hub-Signature-256", "")
     if not given.meta_secret or not signatures.same(

@@ -26,6 +26,7 @@ def me(request: StaffRequest) -> HttpResponse:
         actions.change_member(member=request.user, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         answer = redirect("staff:me")
+        # The member's row alone would not do: the page's language is the cookie's.
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             form.cleaned_data["language"],
@@ -47,6 +48,7 @@ def password(request: StaffRequest) -> HttpResponse:
     actions.change_password(
         member=request.user, by=request.user, password=form.cleaned_data["new_password"]
     )
+    # Or this session would end with the others: it holds a hash of the former password.
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Your password has been changed. Other devices are signed out."))
     return redirect("staff:me")

@@ -120,6 +120,8 @@ def code_app(request: HttpRequest, owner: Owner) -> HttpResponse:
     if request.method == "POST":
         step = step_of(secret, request.POST.get("code", "")[:20])
         if step is not None:
+            # Proved: from now on it stands in the database, and the next one gets a picture of its
+            # own.
             del request.session[PENDING]
             factor_actions.set_up_app(member=owner.member, secret=secret, step=step)
             return _go_on(request, owner, "code")
@@ -185,6 +187,7 @@ def add_passkey(request: HttpRequest, owner: Owner) -> HttpResponse:
     factor_actions.add_passkey(passkey=found, by=owner.member)
     answer = _go_on(request, owner, "passkey")
     said = JsonResponse({"location": answer["Location"]})
+    # The sign-in has set its cookies on a redirect, which a script can't follow into a page.
     said.cookies = answer.cookies
     return said
 

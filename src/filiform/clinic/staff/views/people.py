@@ -89,8 +89,10 @@ def change(request: StaffRequest, member_id: UUID) -> HttpResponse:
 def switch(request: StaffRequest, member_id: UUID) -> HttpResponse:
     member = load(request, member_id)
     form = SwitchForm(request.POST)
+    # What the button said, and not the opposite of what is: a second tap would switch them back.
+    active = request.POST.get("to") == "on"
     if form.is_valid():
-        active, why = not member.is_active, form.cleaned_data["why"]
+        why = form.cleaned_data["why"]
         try:
             actions.switch_member(member=member, by=request.user, active=active, why=why)
         except actions.LastOwner:

@@ -47,6 +47,8 @@ def prove(request: StaffRequest) -> HttpResponse:
             if outcome.member is None:
                 error = _("The password is right, the code doesn't hold. Take the next one.")
         if not error:
+            # Without a code now the factor of the sign-in stays: it was not taken back by a
+            # password.
             door.note_proof(request, factor or request.session.get(door.FACTOR, ""))
             return _proved(request)
         if outcome.verdict.wait_s and not _wants_json(request):

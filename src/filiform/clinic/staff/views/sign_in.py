@@ -112,12 +112,14 @@ def sign_in_here(request: HttpRequest) -> HttpResponse:
         factor = outcome.factor
     answer = JsonResponse({})
     door.complete(request, answer, member, factor=factor)
+    # Made after signing in, which renews the token of forms.
     answer.content = _is_here(request, member, "").content
     return answer
 
 
 def let_in(request: HttpRequest, member: Member, place: str, *, factor: str) -> HttpResponse:
     """Sign in fully, tell what happened to this door meanwhile, and go on."""
+    # Before `complete`, which moves `last_login` to now.
     news = news_for(member, member.last_login)
     answer = HttpResponseRedirect(place)
     door.complete(request, answer, member, factor=factor)

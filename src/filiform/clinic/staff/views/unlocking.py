@@ -55,6 +55,7 @@ def unlock_page(
     lost = False
     if held is None and not path and request.method == "POST":
         held = lock.hold(request)
+        # The page says so: what was typed has to be entered again.
         lost = held is None
     context = {
         "path": path or _own_path(request),
@@ -118,6 +119,7 @@ def _own_path(request: HttpRequest) -> str:
 
 def _safe(request: HttpRequest, path: str) -> str:
     usual = resolve_url("pathway:today")
+    # Whoever came from the page that unlocks would be led back to it.
     return usual if path == reverse("staff:unlock") else way_back(request, path, usual)
 
 

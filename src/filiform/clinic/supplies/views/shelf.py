@@ -80,6 +80,7 @@ def receive(request: StaffRequest) -> HttpResponse:
 def _filled(request: StaffRequest, scan: str) -> tuple[ReceiptForm, tuple[Reason, ...]]:
     """The form with what the scan says, or with what stands against it."""
     found = actions.read_scan(by=request.user, text=scan)
+    # What was typed before the scan stays.
     initial: dict[str, Any] = {"scan": scan, "packs": request.POST.get("packs") or None}
     if isinstance(found, Reason):
         return ReceiptForm(by=request.user, initial=initial), (found,)

@@ -127,6 +127,7 @@ def discharge(request: StaffRequest, visit: Visit) -> HttpResponse:
     """End the episode that this visit belongs to."""
     form = DischargeForm(_sent(request))
     episode = visit.episode
+    # Before the form is looked at: there is nothing that could be closed.
     if request.method == "POST" and episode is None:
         messages.error(request, _("This visit has no complaint yet. Take the history first."))
         return redirect("assessment:story", visit.pk)

@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.web import times
 from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.context import permissions_of
 from filiform.clinic.web.icons import ICONS
+from filiform.clinic.web.once import NAME
 from filiform.clinic.web.phones import country_of
 from filiform.clinic.web.stamps import SlotText, stamped
 from filiform.reasons import Reason
@@ -49,6 +51,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def address(name: str, key: UUID) -> str:
     """As {% url %} with one id, for lists of many."""
     return address_of(name, key)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The id of what a form with one button makes (`web.once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', NAME, new_id())
 
 
 @register.simple_tag(takes_context=True)
