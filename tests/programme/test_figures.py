@@ -128,6 +128,8 @@ def test_where_the_model_disagrees_whoever_prescribes_is_told(monkeypatch) -> No
     words = why_this_posture("soleus")
     assert words.en.startswith("The model disagrees: 3 % here, 24 % in the posture below.")
     assert "ماڈل متفق نہیں" in words.ur
+    odd["soleus"] = msgspec.structs.replace(one, most_percent=24.4, ours_percent=None)
+    assert why_this_posture("soleus").en.endswith("our posture can't be put into the model.")
 
 
 def test_a_computed_stretch_that_cannot_be_read_is_named(monkeypatch, tmp_path) -> None:
