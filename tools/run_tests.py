@@ -82,12 +82,12 @@ def pytest(what: str, *words: str, **environment: str) -> Run:
     # Images of machines like to forbid it. Without it every process of ours compiles the clinic
     # anew, and pytest takes each test's assertions apart again: a minute of a processor in all.
     own = {name: to for name, to in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    status, said = _shown(command, {**own, **environment})
+    status, said = shown(command, {**own, **environment})
     print(f"{what}: {time.monotonic() - begun:.0f} s", flush=True)
     return Run(what, status == 0, counts_of(said))
 
 
-def _shown(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+def shown(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
     """The exit status and what was said; it stands on the screen as it comes, dot by dot."""
     said = b""
     reading, writing = os.pipe()

@@ -92,7 +92,7 @@ def written(at: date | time, shape: str, language: str | None) -> str:
     """A day, time or moment in a shape such as "l, j F Y" or "H:i".
 
     at: as it is to be read; a moment stands in the zone that it is to be told in.
-    "c" is ISO 8601, "Y-m-d" is for fields. A letter after a backslash stands for itself.
+    "c" is ISO 8601, "Y-m-d" is for fields. Letters that are no piece stand for themselves.
     """
     shape = NAMED_SHAPES.get(shape, shape)
     if shape == "c":
@@ -117,11 +117,8 @@ def _written_day(number: int, shape: str, language: str) -> str:
 
 def _written(at: date | time, shape: str, language: str) -> str:
     parts = []
-    letters = iter(shape)
-    for letter in letters:
-        if letter == "\\":
-            parts.append(next(letters, ""))
-        elif letter == ",":
+    for letter in shape:
+        if letter == ",":
             parts.append(COMMA[language])
         else:
             piece = PIECES.get(letter)

@@ -8,6 +8,7 @@ import pytest
 
 from filiform.disclosure import ATC, ICD10, SNOMED, Coding, Disclosure, Kind, Statement, Status
 from filiform.screening import UnknownAnswerError, check_answers, questions, screen
+from filiform.screening.misspelling import nearly_named
 from filiform.screening.understanding import is_unknown
 
 DAY = date(2026, 3, 2)
@@ -103,3 +104,12 @@ def test_the_question_about_a_name_names_it_and_has_one_id_for_all_spellings() -
     check_answers({asked[0].id})
     with pytest.raises(UnknownAnswerError):
         check_answers({"ask-something"})
+
+
+def test_a_long_word_in_place_of_one_letter_is_no_misspelling_of_it() -> None:
+    # Between "chronic hepatitis B" and "chronic hepatitis by" lies one letter in twenty.
+    def meant(text: str) -> frozenset[str]:
+        return nearly_named(tuple(text.split()), frozenset({Kind.CONDITION}), text)[0]
+
+    assert meant("cronic hepatitis b") == {"hepatitis-b"}
+    assert meant("chronic hepatitis by") == frozenset()

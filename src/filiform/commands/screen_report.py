@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-PARTS = ("reasons", "elsewhere", "red_flags", "not_understood", "unread", "warnings")
 DECISIONS = ("blocked", "justify", "modify", "clear")
 _BORN = re.compile(r"\s*\(born [^)]*\)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import actions, queries
@@ -209,7 +210,9 @@ def test_after_the_visit_targets_stand_as_they_are(target, told, alice):
 def test_the_target_of_another_visit_is_not_found(as_alice, target, told, patient, alice, site):
     from filiform.clinic.visits import actions as visits
 
-    other = visits.walk_in(by=alice, patient=patient, practitioner=alice, site=site)
+    other = visits.book(
+        by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
+    )
     assert post(as_alice, other, "drop", target.pk, why="x").status_code == 404
 
 

@@ -29,7 +29,6 @@ from filiform.clinic.facts.on_disk import on_disk
 from filiform.clinic.facts.rows import HASH_BYTES, entry_of
 from filiform.clinic.facts.turn import turn
 
-FORMAT = 1
 FIRST = bytes(HASH_BYTES)
 """What stands before the first link."""
 

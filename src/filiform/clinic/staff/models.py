@@ -125,12 +125,6 @@ class Member(AbstractBaseUser, Identified):
         value = self.password + self.sessions_mark
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name
-
 
 class Passkey(Identified):
     """A key pair of which the device keeps one half (WebAuthn). Nothing here is secret."""

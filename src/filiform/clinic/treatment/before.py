@@ -57,7 +57,6 @@ ITEMS = (
     BeforeItem("sharps", _("Sharps container in reach"), _("Open, not over 3/4 full"), "lock"),
 )
 CODES = tuple(item.code for item in ITEMS)
-ALONE = tuple(item.code for item in ITEMS if item.alone)
 
 
 def lacking(checked: Mapping[str, datetime]) -> tuple[Reason, ...]:

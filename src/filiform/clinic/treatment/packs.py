@@ -254,10 +254,6 @@ class PackPanel:
         """Some opened pack holds several needles, so that some may stay unused."""
         return any(line.needles > line.act.details["packs"] for line in self.lines)
 
-    @property
-    def agrees(self) -> bool:
-        return not self.loose
-
 
 def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
     """None in a clinic that keeps no packs here."""

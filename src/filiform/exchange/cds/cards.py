@@ -211,8 +211,8 @@ class _Maker:
         if found.not_understood:
             parts = [_evidence(one) for one in found.not_understood]
             detail += [self.label("ask-what"), "", *_listed(parts), ""]
-        if found.unanswered:
-            detail.append(self._line("questions", str(len(found.unanswered))))
+        # A call brings no answers, so that there always are some.
+        detail.append(self._line("questions", str(len(found.unanswered))))
         name = "unread" if told else "not-understood"
         number = len(told) + len(found.not_understood)
         return Card(
