@@ -53,6 +53,9 @@ class _Forked:
     def terminate(self) -> None:
         self.process.terminate()
 
+    def kill(self) -> None:
+        self.process.kill()
+
 
 Begun = subprocess.Popen[bytes] | _Forked
 
