@@ -113,3 +113,24 @@ def test_a_long_word_in_place_of_one_letter_is_no_misspelling_of_it() -> None:
 
     assert meant("cronic hepatitis b") == {"hepatitis-b"}
     assert meant("chronic hepatitis by") == frozenset()
+
+
+def test_what_only_resembles_a_complaint_is_shown() -> None:
+    """Likeness to something that no rule asks about settles nothing; to a rule's, it asks."""
+    assert not_understood(fact(Kind.CONDITION, "Migrayne")) == ["Migrayne"]
+    assert not_understood(fact(Kind.CONDITION, "Emphysaema")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "not_this"),
+    [
+        ("Joint infection", "steroid-injection"),
+        ("Cervical stenosis", "neck-pain"),
+        ("Cervical artery stent", "neck-pain"),
+    ],
+)
+def test_a_word_of_ours_is_no_misspelling_of_another(text: str, not_this: str) -> None:
+    from filiform.screening.concept_matching import match_concepts
+
+    meaning = match_concepts(fact(Kind.CONDITION, text))
+    assert not_this not in meaning.concepts | meaning.similar

@@ -214,6 +214,9 @@ def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
     whole: dict[str, Any] = msgspec.to_builtins(found)
     for key in ("reasons", "elsewhere", "red_flags", "indications"):
         whole[key] = [_in_english(entry) for entry in whole[key]]
+    for key in ("reasons", "elsewhere", "red_flags"):
+        for entry in whole[key]:
+            entry["read_in_full"] = not rests_on_unread(entry["sources"])
     whole["unread"] = [{"resource": one.resource, "why": one.why} for one in bundle.unread]
     whole["warnings"] = msgspec.to_builtins(bundle.warnings)
     whole["complete"] = is_complete(found, bundle)

@@ -132,8 +132,8 @@ WORDS = {
     "next": {"en": "Palpate next", "ur": "اب یہ ٹٹولیں"},
     "screen": {"en": "Worth it: a neurological screen", "ur": "اعصابی معائنہ مفید ہے"},
     "nothing": {
-        "en": "Nothing more would change the choice",
-        "ur": "مزید معائنے سے انتخاب نہیں بدلے گا",
+        "en": "Nothing more is worth its time",
+        "ur": "مزید معائنہ وقت کے قابل نہیں",
     },
     "unexplained": {"en": "Left unexplained", "ur": "بغیر وضاحت"},
     "notes": {"en": "Mind", "ur": "دھیان رہے"},

@@ -3,7 +3,8 @@
 A finding tells of the whole body only through its muscle, so what it is expected to tell is the
 mutual information of its result and the muscle's state, in bits: exact, and quick for all muscles
 at once. Asked are only muscles for which the answers could still change the choice of what to
-needle; when there is none, the list is empty and the examination may stop.
+needle, and only while a second of it tells something: when there is none, the list is empty and
+the examination may stop.
 
 A second is what it costs: the test itself (findings.toml), and to find a muscle and the way of the
 hands there. So the hands stay on a muscle while it has something to tell. A nerve root is asked by
@@ -34,6 +35,8 @@ LEAST_SCREENED = 0.1
 """A root less probable than this is screened when the story asks for it, not the ranking."""
 LEAST_BITS = 0.02
 """What tells less is not worth a press (design value)."""
+LEAST_BITS_A_SECOND = 0.005
+"""What tells less a second is not worth the visit's time: one bit in 200 seconds (design value)."""
 ASKED = (
     *("hypersensitive-spot", "taut-band", "recognised-pain", "referred-pain"),
     *("painful-stretch", "weakness"),
@@ -69,6 +72,9 @@ def next_examinations(found: Inference, net: Network) -> tuple[Next, ...]:
         stays = (site == site[here]) & (here >= 0)
         seconds = test + np.where(stays, 0.0, FIND_SECONDS + SECONDS_A_CM * way)
         best = int((bits / seconds).argmax())
+        # Without this the hands go on for half an hour, a fiftieth of a bit a press.
+        if bits[best] / seconds[best] < LEAST_BITS_A_SECOND:
+            break
         chosen.append(msgspec.structs.replace(open_ones[best], seconds=float(seconds[best])))
         # Not asked anew of the posterior: what the answer will be is not known yet, only that it
         # will tell.
@@ -87,7 +93,8 @@ def next_screens(
     rates = [
         one.expected_information_bits / one.seconds if one.seconds else 0.0 for one in examinations
     ]
-    palpation = min(rates, default=0.0)
+    # Where palpation has ended, a screen is worth what palpation was at last.
+    palpation = min(rates, default=0.0) if len(rates) == MOST else LEAST_BITS_A_SECOND
     screens = []
     for at in range(net.sided):
         source, chance = net.sources[at], float(found.source[at])
@@ -174,12 +181,18 @@ def _of_nothing() -> tuple[float, float]:
 def _of_muscle(chance: float, site: Site, seen: Examined) -> list[Next]:
     found = []
     for kind in ASKED:
-        if kind in seen.done:
+        # A muscle that no grip reaches shows no band, whoever asks for it.
+        if kind in seen.done or (kind == "taut-band" and not _is_felt(site[0])):
             continue
         bits = expected_bits(chance, finding_kinds()[kind], seen)
         if bits >= LEAST_BITS:
             found.append(Next(site[0], site[1], kind, bits))
     return found
+
+
+@cache
+def _is_felt(muscle: str) -> bool:
+    return bool(atlas().muscles[muscle].needling.grips)
 
 
 def expected_bits(chance: float, kind: FindingKind, seen: Examined) -> float:

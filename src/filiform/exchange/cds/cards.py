@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from filiform.exchange.cds.orders import NeedlingOrder
 from filiform.exchange.fhir import ReadBundle
 from filiform.reasons import Evidence, Weight
 from filiform.screening import FoundRedFlag, Screening, ScreeningReason
+from filiform.sources import rests_on_unread
 from filiform.words import Words
 
 Json = dict[str, Any]
@@ -44,6 +45,7 @@ LABELS = {
     "instead": Words("Instead", "اس کے بجائے"),
     "record": Words("In the record", "ریکارڈ میں"),
     "sources": Words("Source", "ماخذ"),
+    "not-read": Words("guideline not read in full", "ہدایت نامہ پورا نہیں پڑھا گیا"),
     "where": Words("Where", "کہاں"),
     "think": Words("Think of", "ذہن میں رکھیں"),
     "suspected": Words("only suspected", "صرف شبہ"),
@@ -164,7 +166,7 @@ class _Maker:
             self._line("where", self._(reason.place)),
             self._line("instead", self._(reason.instead)),
             *self._record(reason.because),
-            self._line("sources", f"{', '.join(reason.sources)} ({reason.basis})"),
+            self._sources(reason.sources, reason.basis),
         ]
         return Card(
             uuid=self.new_uuid(),
@@ -184,7 +186,7 @@ class _Maker:
             self._line("think", self._(flag.think_of)),
             self._line("instead", self._(flag.instead)),
             *self._record(flag.because),
-            self._line("sources", f"{', '.join(flag.sources)} ({flag.basis})"),
+            self._sources(flag.sources, flag.basis),
         ]
         # A routine flag is followed up and doesn't stop the needle, so it offers no removal.
         urgent = flag.urgency != "routine"
@@ -233,6 +235,10 @@ class _Maker:
         # A call brings no answers, so that every reason rests on something: never an empty list.
         parts = [f"- {_evidence(one)}" for one in because]
         return [f"**{self.label('record')}:**\n" + "\n".join(parts)]
+
+    def _sources(self, keys: Sequence[str], basis: str) -> str:
+        mark = f"; {self.label('not-read')}" if rests_on_unread(keys) else ""
+        return self._line("sources", f"{', '.join(keys)} ({basis}{mark})")
 
     def _source(self, rule: str, name: Words) -> Json:
         return {
