@@ -65,6 +65,7 @@ class PayForm(MoneyForm):
     how = forms.ChoiceField(label=_("How?"), choices=WAYS, widget=Chips, initial="cash")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # New for each page; a refused form comes back with the one that it was sent with.
         initial = {"payment_id": uuid4(), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
 
