@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.tables import check_each
 
 from filiform.clinic.payments import money
+from filiform.clinic.payments.forms import AmountField
 from filiform.clinic.payments.ledger import Bill, balance
 
 TYPED = {
@@ -59,3 +61,10 @@ def test_what_was_paid_ahead_does_not_pay_for_another_visit() -> None:
     done, coming = Bill("done", 100, 0), Bill("coming", 100, 100, is_due=False)
     found = balance([done, coming, Bill("covered", 100, covered=True)])
     assert (found.owed, found.ahead, found.net) == (100, 100, 0)
+
+
+def test_a_price_is_waived_in_any_digits_and_no_payment_is() -> None:
+    for zero in ("0", "۰", "٠", " 0 "):
+        assert AmountField(may_be_nothing=True).clean(zero) == 0
+        with pytest.raises(ValidationError):
+            AmountField().clean(zero)
