@@ -125,8 +125,7 @@ def _page(
             "agreed": _agreed(last),
             "regions": regions_of(visit, shown.done, language),
             "refusals": [
-                (one, list_in_words([(muscle, side) for muscle, side in one.muscles]))
-                for one in queries.refusals(visit)
+                (one, list_in_words(pairs)) for one, pairs in queries.still_refused(visit, last)
             ],
             "asking": asked or bool(reasons),
             "read_ahead": queries.read_ahead(visit),
@@ -255,8 +254,8 @@ def copy(request: StaffRequest, visit: Visit) -> HttpResponse:
             "withdrawal": getattr(last, "withdrawal", None),
             "answers": told_back(last),
             "refused": [
-                list_in_words([(muscle, side) for muscle, side in one.muscles], text.language)
-                for one in queries.refusals(visit)
+                list_in_words(pairs, text.language)
+                for _refusal, pairs in queries.still_refused(visit, last)
             ],
         },
     )
