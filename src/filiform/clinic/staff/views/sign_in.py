@@ -123,6 +123,7 @@ def let_in(request: HttpRequest, member: Member, place: str, *, factor: str) -> 
     news = news_for(member, member.last_login)
     answer = HttpResponseRedirect(place)
     door.complete(request, answer, member, factor=factor)
+    # The newest three: more would be clicked away unread.
     for entry in news[-3:]:
         messages.warning(request, _in_words(entry.action, entry.subject_id, member, entry.at))
     return answer
