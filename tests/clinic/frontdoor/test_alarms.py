@@ -75,7 +75,7 @@ def test_it_is_red_on_today_and_in_the_inbox_and_rings_until_somebody_takes_it(a
     assert treats.get("/message/alarms/").json()["ringing"] == 0
     assert "Bob" in page(treats, "/today/")
     late = treats.post(f"/inbox/{alarm.pk}/alarm/take/", follow=True)
-    assert "Bob had already taken this alarm" in late.content.decode()
+    assert "\u2068Bob\u2069 had already taken this alarm" in late.content.decode()
 
     refused = desk.post(f"/inbox/{alarm.pk}/close/", {"text": ""})
     assert refused.status_code == 422
