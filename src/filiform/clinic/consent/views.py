@@ -111,6 +111,7 @@ def _page(
         text = queries.current_text(visit.organisation, language)
         last = queries.last_consent(visit)
         reasons = queries.reasons_against(visit)
+        # A form that was refused stays open, also where a former consent still holds.
         asked = request.GET.get("again") == "yes" or bool(form)
         context: dict[str, Any] = {
             "text": text,
