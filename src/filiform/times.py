@@ -248,6 +248,7 @@ def read_clock(text: str) -> time:
         raise NotADayOrTime("unread")
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     if found["half"]:
+        # شام is the evening and دوپہر noon; صبح, the morning, is neither.
         afternoon = found["half"].lower().startswith(("p", "ش", "د"))
         if not 1 <= hour <= 12:
             raise NotADayOrTime("no-such-time")
@@ -341,9 +342,11 @@ def start_of_day(day: date, zone: tzinfo) -> datetime:
     """
     found = wall_time(day, time.min, zone)
     if found.moments:
+        # Midnight that comes twice begins the day the first time.
         return found.moments[0].astimezone(UTC)
     # Midnight itself doesn't exist: the day begins when the clock jumps, between the two readings.
     low, high = (moment.astimezone(UTC) for moment in found.around)
+    # No clock is set by parts of a second.
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
         low, high = (low, middle) if middle.astimezone(zone).date() >= day else (middle, high)

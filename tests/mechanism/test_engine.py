@@ -157,6 +157,27 @@ def test_a_helper_that_is_killed_in_between_changes_no_answer() -> None:
         HELPERS.stop()
 
 
+def test_a_run_that_fails_here_leaves_no_answer_for_the_next(monkeypatch) -> None:
+    places, hours = draw(weights_for(Traits()), 60, seed=2), np.array([0, 1, 24.0])
+    other = draw(weights_for(Traits()), 60, seed=3)
+    alone = courses(NeedlingDose(), hours, places=other).values
+    HELPERS.start(1)
+    try:
+        monkeypatch.setattr(workers, "cores", lambda: 2)
+        with monkeypatch.context() as broken:
+            broken.setattr(SimulationRun, "done", lambda _self: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                courses(NeedlingDose(), hours, places=places)
+        after = courses(NeedlingDose(), hours, places=other).values
+    finally:
+        HELPERS.stop()
+    assert after == pytest.approx(alone, rel=ROUNDING, abs=ROUNDING)
+
+
+def test_half_a_message_is_none() -> None:
+    assert workers.receive(io.BytesIO((5).to_bytes(8, "big") + b"abc")) is None
+
+
 def test_a_helper_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     deaf = subprocess.Popen(
         [sys.executable, "-c", "import time; time.sleep(600)"],

@@ -68,7 +68,10 @@ def receive(stream: IO[bytes]) -> bytes | None:
     head = stream.read(8)
     if len(head) < 8:
         return None
-    return stream.read(int.from_bytes(head, "big"))
+    length = int.from_bytes(head, "big")
+    body = stream.read(length)
+    # Half a message: whoever wrote it was killed over it.
+    return body if len(body) == length else None
 
 
 class HelperLost(RuntimeError):
@@ -186,3 +189,7 @@ def _answers(tasks: list[SimulationRun]) -> list[bytes]:
         HELPERS.stop()
         # Slower and never wrong: what is answered does not hang on where it was worked out.
         return [task.done() for task in tasks]
+    except BaseException:
+        # Their answers would lie in the pipes and be taken for those of the next run.
+        HELPERS.stop()
+        raise

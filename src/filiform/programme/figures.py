@@ -137,6 +137,7 @@ def moving(exercise: str, build: str, side: str = "right") -> str:
     )
     end = f"transform:translateX({-far * (count - 1)}px)"
     style = (
+        # It rests at both ends: what has to be seen is where the movement begins and where it ends.
         f"@keyframes go{{0%,12%{{transform:translateX(0)}}88%,to{{{end}}}}}"
         f".strip{{animation:go {SECONDS / 2:g}s steps({count - 1}) infinite alternate}}"
         f"@media(prefers-reduced-motion){{.strip{{animation:none;{end}}}}}"

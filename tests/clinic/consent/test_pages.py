@@ -10,10 +10,12 @@ from django.urls import reverse
 from tests.clinic.consent.conftest import SIGNATURE
 
 from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment.actions import choose_target
 from filiform.clinic.assessment.models import Target
 from filiform.clinic.consent import queries
 from filiform.clinic.consent.actions import refuse
 from filiform.clinic.consent.models import Consent
+from filiform.clinic.consent.paper import consent_values
 from filiform.clinic.facts.models import Entry
 
 
@@ -220,6 +222,23 @@ def test_a_refused_region_leaves_the_plan_at_once_and_says_why(as_alice, visit, 
     shown = text_of(as_alice.get(page("consent", visit)))
     assert "Not the buttock" in shown
     assert "Refused at" in shown
+
+
+def test_what_is_agreed_to_after_a_refusal_no_longer_stands_as_refused(
+    as_alice, visit, targets, give, alice
+):
+    region = [("gluteus-medius", "left")]
+    refuse(by=alice, visit=visit, muscles=region, why="refused")
+    assert "Refused at" in text_of(as_alice.get(page("consent", visit)))
+    choose_target(by=alice, visit=visit, muscle="gluteus-medius", side="left")
+    consent = give()
+    assert "Refused at" not in text_of(as_alice.get(page("consent", visit)))
+    assert "Not agreed to" not in text_of(as_alice.get(page("copy", visit)))
+    assert consent_values(consent, by=alice)["refused"] == []
+    # Refused once more: the consent before it does not take that away.
+    refuse(by=alice, visit=visit, muscles=region, why="refused")
+    assert "Not agreed to" in text_of(as_alice.get(page("copy", visit)))
+    assert len(consent_values(consent, by=alice)["refused"]) == 1
 
 
 def test_a_region_that_was_not_asked_about_is_not_refused_by_a_forged_form(

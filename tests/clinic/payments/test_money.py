@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.tables import check_each
 
 from filiform.clinic.payments import money
+from filiform.clinic.payments.forms import AmountField
 from filiform.clinic.payments.ledger import Bill, balance
 
 TYPED = {
@@ -73,3 +75,10 @@ def test_a_visit_can_be_paid_ahead_and_never_twice() -> None:
     for paid in (Bill("paid", 100, 100), Bill("covered", 100, covered=True), Bill("free", None)):
         assert paid.to_pay == 0, paid.key
     assert Bill("too much", 100, 120).to_pay == 0
+
+
+def test_a_price_is_waived_in_any_digits_and_no_payment_is() -> None:
+    for zero in ("0", "۰", "٠", " 0 "):
+        assert AmountField(may_be_nothing=True).clean(zero) == 0
+        with pytest.raises(ValidationError):
+            AmountField().clean(zero)

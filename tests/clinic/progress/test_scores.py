@@ -80,6 +80,14 @@ def test_the_page_takes_answers_once_and_says_what_is_wrong(as_alice, patient):
     assert not OutcomeScore.objects.current().exists()
 
 
+def test_answers_may_stand_between_the_commas_of_an_urdu_keyboard(as_alice, patient):
+    at = reverse("progress:scores", args=[patient.pk])
+    data = {"score_id": uuid4(), "scale": "odi", "taken_on": timezone.localdate().isoformat()}
+    answer = as_alice.post(at, data | {"items": "۲،۲، ۲ ،2, 2 2 2 1 1 -"})
+    assert answer.status_code == 302
+    assert OutcomeScore.objects.get().items == [2, 2, 2, 2, 2, 2, 2, 1, 1, None]
+
+
 def test_an_outsider_sees_no_scores_and_takes_none_back(client, charlie, scored, patient, bob):
     row = scored(1, "nprs", total=5)
     for member, status in ((charlie, 404), (bob, 403)):

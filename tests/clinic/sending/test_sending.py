@@ -11,6 +11,7 @@ import socket
 from datetime import date, time, timedelta
 from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -21,6 +22,7 @@ from tests.clinic.needling_rows import needled
 from tests.clinic.sending.stand_in import gateway
 
 from filiform.clinic.aftercare import actions as aftercare
+from filiform.clinic.chart import merging
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patient_page.models import PatientLink
 from filiform.clinic.patients.actions import register
@@ -222,6 +224,60 @@ def test_an_answer_that_tells_of_danger_rings_in_the_inbox_once(check, sms):
     message = Message.objects.get()
     assert message.patient == check.patient
     assert message.alarm == "ringing"
+
+
+def test_an_answer_without_words_asks_for_a_call_and_a_thumb_for_nobody(check, sms, settings):
+    wordless = {"From": check.patient.phone, "Body": "", "NumMedia": "1", "MessageSid": "SM7"}
+    post_signed(reverse("sending:sms-answer"), wordless, "secret")
+    message = Message.objects.get()
+    assert (message.patient, message.alarm) == (check.patient, "")
+    assert "please call" in message.text
+    settings.SENDING = Setup({}, PUBLIC, NEVER, meta_secret="app")
+    number = check.patient.phone[1:]
+    sent = [
+        {"type": "reaction", "reaction": {"emoji": "👍"}},
+        {"type": "audio", "audio": {"id": "1"}},
+        {"type": "image", "image": {"caption": "My shoulder"}},
+        {"type": "button", "button": {"text": "Yes"}},
+        {"type": "interactive",
+         "interactive": {"type": "button_reply", "button_reply": {"title": "Later"}}},
+        {"type": "contacts", "contacts": [{"name": "x"}]},
+        {"text": {"body": "As before"}},
+    ]  # fmt: skip
+    told = [{**one, "from": number, "id": f"wamid.{at}"} for at, one in enumerate(sent)]
+    document = json.dumps({"entry": [{"changes": [{"value": {"messages": told}}]}]}).encode()
+    answer = Client().post(
+        reverse("sending:whatsapp"), document, content_type="application/json",
+        headers={"X-Hub-Signature-256": signatures.meta(document, "app")},
+    )  # fmt: skip
+    assert answer.status_code == 204
+    texts = list(Message.objects.order_by("received_at").values_list("text", flat=True))[1:]
+    # The voice message and the contact say no more than the picture a moment ago: call.
+    assert texts == ["My shoulder", "Yes", "Later", "As before"]
+
+
+def test_who_writes_stop_gets_nothing_that_waits_in_another_file_of_theirs(patient, sms, alice):
+    kept = register(by=alice, given_name="Sana", sex="female", birth_date=date(1984, 3, 9))
+    merging.merge(by=alice, kept=kept, closed=patient, why="She told us so.")
+    row = actions.enqueue(
+        organisation=kept.organisation, kind="check", subject=uuid4(), once="x",
+        now=timezone.now(), zone=ZoneInfo("UTC"), patient=patient,
+    )  # fmt: skip
+    actions.wish(patient=kept, channel="none", by=None)
+    row.refresh_from_db()
+    assert (row.state, row.why) == ("stopped", "opted-out")
+
+
+def test_what_was_stopped_meanwhile_is_not_left_to_a_person(check, settings):
+    settings.SENDING = Setup({}, PUBLIC, NEVER)
+    row = Outgoing.objects.create(
+        organisation=check.organisation, patient=check.patient, kind="check", subject=check.pk,
+        once="x", channel="sms", to="+923001234567",
+    )  # fmt: skip
+    Outgoing.objects.filter(pk=row.pk).update(state="stopped", why="opted-out")
+    worker._one(row, Setup({}, PUBLIC, NEVER), "here", timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.why) == ("stopped", "opted-out")
 
 
 def post_signed(address: str, fields: dict[str, str], secret: str):

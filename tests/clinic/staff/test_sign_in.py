@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +14,9 @@ from django.utils import timezone
 from tests.tables import check_each
 
 from filiform.clinic.facts.models import Entry
+from filiform.clinic.staff import actions, factor_actions
+from filiform.clinic.staff.actions import note_guessing
+from filiform.clinic.staff.factor_actions import news_for
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
@@ -133,7 +137,21 @@ def test_guessing_from_many_places_slows_unknown_devices_and_tells_the_member(
     type(olga).objects.filter(pk=olga.pk).update(last_login=timezone.now())
     elsewhere.post("/sign-out/")
     try_in(elsewhere, "olga", PASSWORD)
-    assert "were tried for Alice, from many places" in told(elsewhere, "/today/")
+    assert "were tried for \u2068Alice\u2069, from many places" in told(elsewhere, "/today/")
+
+
+def test_an_attack_on_other_names_does_not_push_out_what_happened_to_ones_own(
+    alice, bob, olga, monkeypatch
+) -> None:
+    monkeypatch.setattr(factor_actions, "MOST_NEWS", 2)
+    monkeypatch.setattr(actions, "NOTED_ONCE", timedelta(0))
+    note_guessing(username="alice", together=False)
+    for _ in range(3):
+        note_guessing(username="bob", together=False)
+    assert Entry.objects.filter(action="sign-in-locked").count() == 4
+    month_ago = timezone.now() - timedelta(days=30)
+    assert [one.subject_id for one in news_for(alice, month_ago)] == [str(alice.pk)]
+    assert news_for(olga, month_ago) == [], "one name tried too often is that member's affair"
 
 
 def solve(challenge: str, bits: int) -> str:

@@ -52,11 +52,13 @@ def staff(permission: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 if request.headers.get("HX-Request"):
                     answer = HttpResponse(status=401)
+                    # A fragment can't show the sign-in: the page round it is loaded anew.
                     answer["HX-Refresh"] = "true"
                     return answer
                 return redirect_to_login(request.get_full_path())
             if not request.user.may(permission):
                 raise PermissionDenied
+            # Not round a write, which decides on what is true now.
             with one_reading() if request.method in ("GET", "HEAD") else nullcontext():
                 return view(request, *args, **kwargs)
 

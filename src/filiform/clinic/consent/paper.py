@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from filiform.clinic.consent.queries import refusals
+from filiform.clinic.consent.queries import still_refused
 from filiform.clinic.consent.templatetags.consent import HEADINGS, risk_name
 from filiform.clinic.consent.understood import told_back
 from filiform.clinic.consent.vocabulary import METHODS, RELATIONS
@@ -45,8 +45,8 @@ def consent_values(consent: Consent, *, by: Member | None) -> dict[str, Any]:
         "agreed": agreed,
         "refused_title": HEADINGS["refused"].in_language(language),
         "refused": [
-            list_in_words([(muscle, side) for muscle, side in one.muscles], language)
-            for one in refusals(consent.visit)
+            list_in_words(pairs, language)
+            for _refusal, pairs in still_refused(consent.visit, consent)
         ],
         "sections": [
             [part["heading"], part["text"]]

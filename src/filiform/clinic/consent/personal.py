@@ -68,6 +68,7 @@ class Personal:
         tablet has added to the plan since did not."""
         return {
             "muscles": [
+                # A target without a plan has no "how": its colon goes, too.
                 f"{done.name}: {done.how}".rstrip(": ")
                 for done in self.done
                 if (done.muscle, done.side) in agreed

@@ -136,6 +136,19 @@ def refused_since(visit: Visit, consent: Consent) -> set[Pair]:
     }
 
 
+def still_refused(visit: Visit, consent: Consent | None) -> list[tuple[Refusal, list[Pair]]]:
+    """Each refusal with what is left of it: what a later consent agrees to was a change of mind,
+    and must not stand as refused beside it."""
+    found = []
+    for one in refusals(visit):
+        pairs = [(muscle, side) for muscle, side in one.muscles]
+        if consent is not None and consent.recorded_at > one.recorded_at:
+            pairs = [pair for pair in pairs if not covers(consent, *pair)]
+        if pairs:
+            found.append((one, pairs))
+    return found
+
+
 def agrees_to(visit: Visit, consent: Consent, pair: Pair) -> bool:
     """Whether a consent covers a muscle and side, and the patient has not refused it since."""
     return covers(consent, *pair) and pair not in refused_since(visit, consent)

@@ -21,6 +21,7 @@ def state(visit: Visit, *, by: Member, on: date) -> StepState:
     says = queries.visit_state(visit).says
     if not reasons:
         return StepState("done", says)
+    # Before the targets are asked about: taken back is told, also when nothing is left to agree to.
     if reasons[0].code == "consent-withdrawn":
         return StepState("refused", says, reasons)
     if not targets(visit):

@@ -111,6 +111,7 @@ def _page(
         text = queries.current_text(visit.organisation, language)
         last = queries.last_consent(visit)
         reasons = queries.reasons_against(visit)
+        # A form that was refused stays open, also where a former consent still holds.
         asked = request.GET.get("again") == "yes" or bool(form)
         context: dict[str, Any] = {
             "text": text,
@@ -125,8 +126,7 @@ def _page(
             "agreed": _agreed(last),
             "regions": regions_of(visit, shown.done, language),
             "refusals": [
-                (one, list_in_words([(muscle, side) for muscle, side in one.muscles]))
-                for one in queries.refusals(visit)
+                (one, list_in_words(pairs)) for one, pairs in queries.still_refused(visit, last)
             ],
             "asking": asked or bool(reasons),
             "read_ahead": queries.read_ahead(visit),
@@ -255,8 +255,8 @@ def copy(request: StaffRequest, visit: Visit) -> HttpResponse:
             "withdrawal": getattr(last, "withdrawal", None),
             "answers": told_back(last),
             "refused": [
-                list_in_words([(muscle, side) for muscle, side in one.muscles], text.language)
-                for one in queries.refusals(visit)
+                list_in_words(pairs, text.language)
+                for _refusal, pairs in queries.still_refused(visit, last)
             ],
         },
     )

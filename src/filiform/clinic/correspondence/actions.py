@@ -142,6 +142,7 @@ def sign(
 ) -> LetterSignature | tuple[Reason, ...]:
     """One signature, however often the button is pressed. way: how the practitioner proved who
     they are, from `staff.pins.prove`. Raises ChangedMeanwhile when the letter is another by now."""
+    # Before all else: a second tap changes nothing and is refused nothing.
     there = queries.signature_of(letter)
     if there is not None:
         return there

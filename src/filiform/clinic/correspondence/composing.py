@@ -129,6 +129,7 @@ def _changed(name: str, judged: ScoreChange, scale: str) -> str:
     language = get_language() or "en"
     unit, between = scales()[scale].unit, certainty(judged)
     told = {
+        # Not capitalize(), which makes all the other letters small.
         "name": name[:1].upper() + name[1:],
         "before": f"{judged.before:g}",
         "after": f"{judged.after:g}",

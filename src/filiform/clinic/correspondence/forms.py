@@ -63,6 +63,7 @@ class EditForm(forms.Form):
         super().__init__(*args, **options)
         self.letter = letter
         for part, name in PARTS.items():
+            # A line more than there is text, to write on.
             rows = max(2, lines_of(letter.sentences, part).count("\n") + 2)
             self.fields[f"part_{part}"] = forms.CharField(
                 label=str(name),
@@ -99,6 +100,7 @@ class ProofForm(forms.Form):
     secret = forms.CharField(
         label=_("Your own PIN or password"),
         max_length=1000,
+        # Blanks may belong to a password.
         strip=False,
         widget=forms.PasswordInput(
             attrs={"autocomplete": "off", "inputmode": "numeric", "class": "medium"}
@@ -156,6 +158,7 @@ class SendForm(forms.Form):
             self.add_error("to", _("An e-mail address has an @, like clinic@example.org."))
         elif channel in ("sms", "whatsapp") and to:
             digits = to.replace(" ", "").replace("-", "")
+            # Fifteen digits at most (E.164), and the plus before them.
             if not (digits.startswith("+") and digits[1:].isdecimal() and 8 <= len(digits) <= 16):
                 self.add_error(
                     "to", _("Write the number with + and the country, like +923001234567.")

@@ -130,6 +130,7 @@ def _found(visits: list[Visit]) -> list[str]:
     by_muscle: dict[str, list[str]] = {}
     for row in first:
         said = str(names.get(row.finding, "")).lower()
+        # Only what was there: a reader can't tell what it means that something was not.
         if row.present and said:
             by_muscle.setdefault(muscle_in_words(row.muscle, row.side), []).append(said)
     listed = list(by_muscle.items())[:MOST_MUSCLES]
@@ -168,6 +169,7 @@ def telling_words(visit: Visit) -> list[str]:
     for language in LANGUAGES:
         with override(language):
             found += [str(complaint_name(code)) for code in codes]
+        # Without its side: a muscle that is named alone tells as much.
         found += [muscle_in_words(muscle, "", language).rstrip(",، ") for muscle in muscles]
     # Every letter holds short syllables by chance.
     return sorted({word for word in found if len(word) > SHORTEST_WORD})

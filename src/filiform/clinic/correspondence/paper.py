@@ -35,6 +35,7 @@ def letter_values(letter: Letter, *, by: Member | None = None) -> dict[str, Any]
             by=by or author,
         ),
         "draft": "" if signature else _("Draft: not signed."),
+        # A draft bears the day on which it is printed.
         "day": written(timezone.localtime(signature.signed_at if signature else None), "j F Y"),
         "to": [letter.to_name, letter.to_place],
         "about": [

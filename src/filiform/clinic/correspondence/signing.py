@@ -27,6 +27,7 @@ def digest_of(letter: Letter, *, signed_by: UUID, signed_at: datetime) -> str:
         # PostgreSQL and SQLite give a moment back in different zones.
         "at": signed_at.astimezone(UTC).isoformat(),
     }
+    # One text for one content: another order or a blank would be another hash.
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -325,6 +325,7 @@ def _gaps_of_people(
             there = pure.spans_of_week(week, days[0], days[-1], zones[site])
             free = pure.without(pure.both(opens[site], there), taken)
             found += [FreeStretch(*span, site) for span in free]
+        # Sorted: they come site by site, and a day is read by the clock.
         _lay(line, days, sorted(found), zones, now)
         _lay_leave(line, days, leave)
 

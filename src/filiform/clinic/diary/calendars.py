@@ -63,6 +63,7 @@ def invitation(visit: Visit, *, now: datetime) -> bytes:
     event.add("sequence", moves.count())
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     calendar = _calendar()
+    # Not REQUEST: that asks for an answer by mail, which nobody here would read.
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -111,6 +112,7 @@ def _calendar() -> Calendar:
 def _event(key: UUID, starts_at: datetime, minutes: int, now: datetime) -> Event:
     event = Event()
     event.add("uid", f"{key}@filiform")
+    # RFC 5545 asks for it: when this was written, and not when the visit is.
     event.add("dtstamp", now)
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + timedelta(minutes=minutes))

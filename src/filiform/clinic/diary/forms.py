@@ -105,6 +105,7 @@ class TimeForm(BookingForm):
     @property
     def can_be_meant(self) -> bool:
         """Whether "anyway" would help: something stands against it, and only what can be meant."""
+        # A past time has a box of its own beside the time.
         against = {one.weight for one in self.reasons if one.code != "diary-past"}
         return bool(self.found_clashes) or against == {Weight.RELATIVE}
 
@@ -248,6 +249,7 @@ class SeveralForm(forms.Form):
     def days(self) -> list[date]:
         """The days that are wished for; none after the last that is allowed."""
         data = self.cleaned_data
+        # None is moved: on a closed day each finds its own nearest time (`proposals`).
         days = [
             data["day"] + timedelta(days=number * data["every"]) for number in range(data["count"])
         ]

@@ -181,6 +181,7 @@ def free_slots(
     for order, person in enumerate(people):
         there = both(joined(opens), joined(person.works))
         for start, end in without(there, joined(person.busy)):
+            # Also inside a stretch that has begun: the rest of it can still be had.
             first = max(start, not_before)
             # The next step at or after it: -(-a // b) rounds up.
             at = grid + -((grid - first) // step) * step

@@ -192,6 +192,7 @@ def received_before(
         return same
     return (
         ours.filter(**sender, text=text, site=site, received_at__gte=timezone.now() - SAME_AGAIN)
+        # Closed is closed: the same words after that are a new wish.
         .exclude(state="closed")
         .first()
     )
@@ -363,6 +364,7 @@ def reopen(*, message: Message, by: Member, text: str = "") -> None:
         return
     with recording("message-reopened", by=by) as entry:
         due = due_at(message.site, timezone.now())
+        # Its clock begins anew: the first one may have run out weeks ago.
         _move(message, state="new", owner=by, due_at=due, rings_at=due)
         _event(message, by, "reopened", text=text)
         entry.about(message)
@@ -378,6 +380,7 @@ def _rings_next(message: Message) -> datetime | None:
     """When a message that somebody has just taken rings again if it is still not answered."""
     if message.state != "new":
         return None
+    # Never sooner than it would have rung had nobody taken it.
     return max(message.due_at or timezone.now(), due_at(message.site, timezone.now()))
 
 

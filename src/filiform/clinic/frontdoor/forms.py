@@ -35,6 +35,7 @@ class Files(forms.ClearableFileInput):
 
     # Django refuses a chooser of several files unless its class says that it means it.
     allow_multiple_selected = True
+    # Without the tick that empties the field: files that are held have ticks of their own.
     template_name = "django/forms/widgets/file.html"
 
 
@@ -154,6 +155,7 @@ class MessageForm(TrapForm):
             elif before + len(self.attached) >= attachments.MOST_FILES:
                 too_many = Reason("attachments-too-many", params={"most": attachments.MOST_FILES})
                 wrong.append(say(too_many, language))
+                # Said once: of ten files too many nobody reads the same sentence ten times.
                 break
             else:
                 self.attached.append(found)
@@ -210,6 +212,7 @@ class MessageForm(TrapForm):
             )
 
     def fields_of_message(self) -> dict[str, Any]:
+        # What belongs to the form alone, or is kept under another name.
         apart = {"website", "token", "site", "attach", "agreed"}
         told = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         agreed = str(CONSENT) if self.cleaned_data.get("agreed") else ""

@@ -86,11 +86,13 @@ def deadline(
             if ends - begins >= left:
                 return (begins + left).astimezone(UTC)
             left -= ends - begins
+            # The periods of two weeks overlap by a day: what is counted once is not counted again.
             start = ends
         # A clinic on holiday opens again; one without hours never does.
         if not opened and not any(hours.values()):
             break
         day += timedelta(days=7)
+    # It ends all the same, by the clock from where the hours end.
     return (start + left).astimezone(UTC)
 
 
@@ -120,6 +122,7 @@ def _periods(
     """All periods from yesterday on through so many days, as instants (UTC)."""
     # After the last exception the week repeats, and not before.
     ahead = max(((one.last_on - today).days for one in exceptions), default=0)
+    # From yesterday: a night's opening may reach into today.
     for offset in range(-1, days + min(max(ahead, 0), LOOKED_AHEAD_DAYS)):
         day = today + timedelta(days=offset)
         for start, end in merged(hours, exceptions, day).hours:

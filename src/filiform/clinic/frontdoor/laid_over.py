@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.staff.models import OpeningException, Site
 from filiform.clinic.staff.openings import Hours, openings_between
@@ -17,7 +19,8 @@ from filiform.clinic.web import times
 
 DAY = 24 * 60
 COLUMNS = (
-    *("visits__pk", "visits__planned_at", "visits__minutes", "visits__practitioner__name"),
+    *("visits__pk", "visits__planned_at", "visits__minutes"),
+    *("visits__practitioner__name", "visits__practitioner__name_ur"),
     *("pk", "given_name", "family_name", "phone"),
 )
 
@@ -67,9 +70,18 @@ def _booked(site: Site, first: date, last: date, now: datetime) -> list[ToCall]:
         visits__planned_at__gte=max(start, now),
         visits__planned_at__lt=end,
     ).values_list(*COLUMNS)
+    urdu = (get_language() or "en").startswith("ur")
     return [
-        ToCall(visit, at, minutes, practitioner, patient, f"{given} {family}".strip(), phone)
-        for visit, at, minutes, practitioner, patient, given, family, phone in rows.order_by(
+        ToCall(
+            visit,
+            at,
+            minutes,
+            (urdu and name_ur) or name,
+            patient,
+            f"{given} {family}".strip(),
+            phone,
+        )
+        for visit, at, minutes, name, name_ur, patient, given, family, phone in rows.order_by(
             "visits__planned_at", "visits__pk"
         )
     ]

@@ -55,10 +55,13 @@ class TextForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = shipped().get(one.key) if one else None
         if known is not None:
+            # Where the owner only adds lines, the heading above them is ours.
             if known.adds or known.title is None:
                 del self.fields["title_en"], self.fields["title_ur"]
+            # Only a question can be hidden: the pages are built around every other text.
             if known.group != "questions":
                 del self.fields["is_shown"]
+        # The owner's first words change none of theirs: there is nothing to give a reason for.
         if one is None or not one.own:
             del self.fields["why"]
         if one is None:

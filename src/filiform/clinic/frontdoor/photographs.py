@@ -37,6 +37,7 @@ def drawn(file: IO[bytes], size: int) -> Drawn | Reason:
         # The upper part: in a portrait the face is above the middle.
         square = ImageOps.fit(opened.convert("RGB"), (side, side), centering=(0.5, 0.35))
     out = io.BytesIO()
+    # The slowest way and the smallest file: drawn once, and sent to everybody.
     square.save(out, "WEBP", quality=QUALITY, method=6)
     return Drawn(out.getvalue(), side, side)
 
@@ -45,6 +46,7 @@ def photographs_of(organisation: Organisation) -> dict[UUID, Photograph]:
     """Member or site → the photograph that is shown, without its pixels."""
     rows = Photograph.objects.current().filter(organisation=organisation).defer("picture")
     found: dict[UUID, Photograph] = {}
+    # Should there be two, the newest stays.
     for row in rows.order_by("recorded_at"):
         subject = row.member_id or row.site_id
         if subject is not None:

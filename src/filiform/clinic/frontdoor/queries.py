@@ -155,6 +155,7 @@ def first_alarmed(organisation: UUID) -> QuerySet[Message]:
     return (
         _messages(organisation)
         .filter(alarm__in=("ringing", "taken"))
+        # By letters "ringing" stands before "taken".
         .order_by("alarm", "received_at")[:MOST_ON_TODAY]
     )
 
@@ -216,6 +217,7 @@ def likely_patients(message: Message, limit: int = 6) -> list[Patient]:
     reached = Q()
     if message.phone:
         reached |= Q(phone=message.phone) | Q(other_phone=message.phone)
+        # A son writes for his mother: his number stands in her file.
         reached |= Q(kin_phone=message.phone)
     if message.email:
         reached |= Q(email__iexact=message.email)

@@ -112,14 +112,17 @@ class TextsInForce:
         body = known.body_in(self.language)
         if own is None:
             return Text(key, known.title_in(self.language), body, shows)
+        # Ours come first and stay: a list of danger may become longer, never shorter.
         if known.adds:
             body = f"{body}\n{own.body}".strip()
             return Text(key, known.title_in(self.language), body, shows)
+        # A heading that the owner left empty is ours.
         return Text(key, own.title or known.title_in(self.language), own.body, shows)
 
     def questions(self) -> Iterator[Text]:
         """Those that are shown: the shipped ones, then the clinic's own by age."""
         keys = [key for key, text in shipped().items() if text.group == "questions"]
+        # Their keys are ids that rise with time.
         own = sorted(key for key in self._keys if key.startswith(OWN_QUESTION))
         for key in [*keys, *own]:
             text = self[key]

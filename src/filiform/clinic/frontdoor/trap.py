@@ -22,6 +22,7 @@ class TrapForm(forms.Form):
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
+        # Neither the tab key nor a browser's memory may lead a person into it.
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
 

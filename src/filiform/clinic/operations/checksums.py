@@ -39,6 +39,7 @@ def verify(path: Path) -> bool:
     """
     size = path.stat().st_size
     with path.open("rb") as file:
+        # More than the trailer: of one that was cut off the first mark is still found.
         file.seek(max(0, size - 2 * TRAILER_BYTES))
         end = file.read()
     trailer = end[-TRAILER_BYTES:]
@@ -52,6 +53,7 @@ def verify(path: Path) -> bool:
 
 def _digest(path: Path, length: int) -> bytes:
     """Of the first `length` bytes, in hexadecimal digits."""
+    # In blocks: a backup may be larger than the memory.
     found, left = hashlib.sha256(), length
     with path.open("rb") as file:
         while left and (block := file.read(min(BLOCK_BYTES, left))):

@@ -82,6 +82,7 @@ def _why(error: OSError | sqlite3.Error) -> str:
 
 def _make_private(part: Path) -> None:
     """An empty file readable by nobody else from its first byte on, whatever the umask says."""
+    # Refused where there is one: another backup may be writing it.
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
@@ -159,6 +160,7 @@ def _replace_sqlite(source: Path, *, sure: bool) -> str:
         kept = f" What was there before is kept as {before.name}."
     with closing(_open(source)) as copy, closing(_open(live_path)) as live:
         copy.backup(live)
+        # The copy was out of it; a clinic that serves needs its readers beside its writer.
         live.execute("PRAGMA journal_mode=WAL")
     return f"Restored: {counts}.{kept}"
 
@@ -261,6 +263,7 @@ def _live_path() -> Path:
 
 def _open(path: Path) -> sqlite3.Connection:
     found = sqlite3.connect(path, timeout=20)
+    # What is told as restored must outlive a power cut in the next second.
     found.execute("PRAGMA synchronous=FULL")
     return found
 

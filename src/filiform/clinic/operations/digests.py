@@ -94,6 +94,7 @@ def read(raw: bytes) -> Digest:
         ) from None
     if digest.format != FORMAT:
         raise DigestError(f"its format is {digest.format!r}; allowed is {FORMAT!r}")
+    # A key of Ed25519 has as many bytes as a SHA-256.
     if len(made) != HASH_BYTES or len(public) != HASH_BYTES or not 0 <= digest.number < 2**63:
         raise DigestError(
             "its hash or its key has a wrong length, or its number is not that of a link"
@@ -129,6 +130,7 @@ def _off_the_chain(digest: Digest) -> list[Reason]:
     if digest.number > last:
         params = {"number": digest.number, "last": last}
         return [Reason(code="digest-cut", params=params)]
+    # Number 0: it was taken before there was any link.
     passed = links.hash_at(stored, digest.organisation, digest.number) if digest.number else FIRST
     found = []
     if passed is not None and passed.hex() != digest.hash.lower():

@@ -172,6 +172,7 @@ def _go_through(
         with place.serving(port) as found:
             report.problems += ask(found)
         said.append("the public page, the sign-in and the door to the record were asked for")
+    # Without the backup, which is there already on the day that it is needed.
     report.back_after_s = round(sum(step.seconds for step in report.steps[1:]), 2)
     with watch.step("compare") as said:
         with instead(place.database):
@@ -181,6 +182,7 @@ def _go_through(
             records = {key: newest_record(key) for key in copy.heads}
         # Outside: the same questions, put to the clinic itself.
         compare(report, begin, copy, end)
+        # Not added: an act that is lost is one of the rows that are.
         report.loss = max(report.loss or 0, lost_acts)
         for key, record in records.items():
             said.append(_told(record))
@@ -226,6 +228,7 @@ def compare(report: DrillReport, begin: Standing, copy: Standing, end: Standing)
     report.rows = {
         name: Rows(begin.rows[name], copy.rows[name], end.rows[name]) for name in COUNTED
     }
+    # Kind by kind: a surplus of one must not make up for what another lost.
     report.loss = sum(max(0, one.begin - one.copy) for one in report.rows.values())
     report.problems += [
         f"{name}: {one.copy} in the copy, {one.end} in the clinic"

@@ -171,6 +171,7 @@ class _Listed:
             if now == hash_:
                 self.part.found[table.table] += 1
                 continue
+            # Altered it is still there, and listed.
             self.part.found[table.table] += now is not None
             code = "row-missing" if now is None else "row-altered"
             self.part.name(code, number=number, table=_short(table.table), row=str(UUID(bytes=id_)))
@@ -188,6 +189,7 @@ def unlisted(stored: Stored, organisation: UUID, found: Mapping[str, int]) -> Li
             continue
         count = "SELECT count(*) FROM {} WHERE organisation_id = ?"
         rows = stored.rows(count.format(table), [stored.uuid(organisation)])
+        # Only where the numbers differ: to look for the rows takes every id into memory.
         if next(rows)[0] > found.get(table, 0):
             for id_ in _unlisted_ids(stored, organisation, table):
                 part.name("row-unlisted", table=_short(table), row=str(UUID(bytes=id_)))
@@ -207,6 +209,7 @@ def _unlisted_ids(stored: Stored, organisation: UUID, table: str) -> Iterator[by
     known = np.sort(np.frombuffer(listed, dtype=f"S{ID_BYTES}"))
     there = np.array(list(stored.ids(table, organisation)), dtype=f"S{ID_BYTES}")
     for id_ in there[~np.isin(there, known)]:
+        # numpy cuts off zeros at the end of such bytes.
         yield bytes(id_).ljust(ID_BYTES, b"\0")
 
 

@@ -93,6 +93,7 @@ class Rehearsal:
                 env=self.environment,
                 stdout=said,
                 stderr=said,
+                # So that it can be ended together with the processes that it starts.
                 start_new_session=True,
             )
             try:

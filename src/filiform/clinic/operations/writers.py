@@ -38,6 +38,7 @@ class Writers:
         self._done = threading.Event()
         needles = _needles_in(number)
         self._threads = [
+            # There may be fewer needles than writers.
             threading.Thread(target=self._write, args=(needles[one % len(needles)],))
             for one in range(number)
         ]
@@ -89,6 +90,7 @@ class Writers:
             # In a thread it would go unseen.
             self.problems.append(f"a writer broke off: {type(error).__name__}")
         finally:
+            # Each thread has a connection of its own, which nobody else closes.
             connection.close()
 
 

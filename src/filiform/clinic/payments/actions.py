@@ -268,6 +268,7 @@ def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice 
 def set_currency(*, by: Member, currency: str) -> MoneyRule | Refused:
     """The currency of the clinic, before the first amount: sums of two currencies are none.
     Raises KeyError for one that we don't know."""
+    # Only for its KeyError.
     money.currency(currency)
     try:
         with recording("currency-set", by=by) as entry:

@@ -13,6 +13,7 @@ COLUMNS = (
     "day", "site", "receipt", "kind", "amount", "currency", "how", "taken_by", "file_number",
     "patient", "for", "why",
 )  # fmt: skip
+# How a formula begins for one spreadsheet or another, blanks before it included.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

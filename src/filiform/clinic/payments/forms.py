@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from filiform.clinic.payments import money
 from filiform.clinic.payments.vocabulary import WAYS
 from filiform.clinic.web.widgets import Chips
+from filiform.times import plain_digits
 
 
 class AmountField(forms.CharField):
@@ -27,7 +28,7 @@ class AmountField(forms.CharField):
     def clean(self, value: Any) -> int:
         text = str(super().clean(value))
         # Only where it says so: a payment of nothing would take a receipt's number.
-        if self.may_be_nothing and text.strip() in ("0", "۰"):
+        if self.may_be_nothing and plain_digits(text) == "0":
             return 0
         try:
             return money.read(text, self.currency)
@@ -65,6 +66,7 @@ class PayForm(MoneyForm):
     how = forms.ChoiceField(label=_("How?"), choices=WAYS, widget=Chips, initial="cash")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # New for each page; a refused form comes back with the one that it was sent with.
         initial = {"payment_id": uuid4(), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
 

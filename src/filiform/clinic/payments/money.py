@@ -76,6 +76,7 @@ def read(text: str, code: str) -> int:
         raise NotMoney(text)
     plain = re.sub(r"[,،٬\s]", "", text.translate(_DIGITS))
     shown = currency(code).shown
+    # No amount up to LARGEST has more digits.
     pattern = r"\d{1,13}" + (rf"(\.\d{{1,{shown}}})?" if shown else "")
     if not re.fullmatch(pattern, plain):
         raise NotMoney(text)

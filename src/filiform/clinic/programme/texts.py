@@ -5,6 +5,7 @@ from __future__ import annotations
 from filiform.warning_signs import Urgency, listed, public_signs
 from filiform.words import Words
 
+# From the one table of signs: a paper must not call less an emergency than the public page does.
 _GO = listed(public_signs(Urgency.EMERGENCY))
 
 HANDOUT: dict[str, Words] = {

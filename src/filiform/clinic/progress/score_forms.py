@@ -65,7 +65,9 @@ class OutcomeScoreForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
-        scale, text = found.get("scale"), found.get("items", "").replace(",", " ").split()
+        # Both commas: an Urdu keyboard has only its own.
+        typed = found.get("items", "").replace(",", " ").replace("،", " ")
+        scale, text = found.get("scale"), typed.split()
         found["numbers"] = []
         if not scale:
             return found

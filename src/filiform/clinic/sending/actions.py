@@ -19,6 +19,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.sending import queries, rules
 from filiform.clinic.sending.bounces import Bounce
 from filiform.clinic.sending.models import ContactWish, Outgoing
@@ -106,6 +107,13 @@ def take_in_hand(row: Outgoing, *, worker: str, now: datetime) -> bool:
             state="sending", worker=worker, state_at=now, tries=row.tries + 1
         )
     )
+
+
+def leave_to_a_person(row: Outgoing, *, why: str, now: datetime) -> None:
+    """It waits for a hand. Nothing is written where it was stopped or answered meanwhile: a round
+    of the worker reads its rows once, and takes minutes for them."""
+    rows = Outgoing.objects.filter(pk=row.pk, state="waiting")
+    rows.update(state="by-hand", why=why, state_at=now)
 
 
 def cap_reached(row: Outgoing, cost: int, given: Setup, now: datetime) -> bool:
@@ -208,7 +216,9 @@ def wish(*, patient: Patient, channel: str, by: Member | None) -> ContactWish:
         entry.about(row, patient=patient, channel=channel)
     # What waits already would else go out after the patient said stop.
     if channel == "none":
-        waiting = Outgoing.objects.filter(patient=patient, state__in=("waiting", "by-hand"))
+        # In whichever file of the person it was thought of: the wish is read from all of them.
+        files = files_of(patient)
+        waiting = Outgoing.objects.filter(patient__in=files, state__in=("waiting", "by-hand"))
         waiting.update(state="stopped", why="opted-out", state_at=timezone.now())
     return row
 

@@ -6,9 +6,16 @@ from collections.abc import Callable
 
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending import actions
+from filiform.words import Words
 
 STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "بند", "بس", "band"})
 LONGEST = 4000
+WORDLESS = Words(
+    en="An answer without words has come (a picture or a voice message). It can't be shown here: "
+    "please call.",
+    ur="جواب میں لکھا ہوا کچھ نہیں آیا (تصویر یا آواز کا پیغام)۔ "
+    "یہ یہاں نہیں دکھایا جا سکتا: فون کر کے پوچھیں۔",
+)
 
 Told = Callable[[str, str, str], None]
 INBOX: list[Told] = []
@@ -23,5 +30,7 @@ def receive(number: str, text: str, provider_id: str) -> None:
         for patient in Patient.objects.filter(phone=number):
             actions.wish(patient=patient, channel="none", by=None)
         return
+    # A voice message may tell of danger, and nobody hears it here: a person has to call.
+    said = text if text.strip() else "\n".join((WORDLESS.en, WORDLESS.ur))
     for tell in INBOX:
-        tell(number, text[:LONGEST], provider_id)
+        tell(number, said[:LONGEST], provider_id)

@@ -44,7 +44,7 @@ def _one(row: Outgoing, given: Setup, me: str, now: datetime) -> bool:
     if provider is None or actions.cap_reached(row, provider.cost, given, now):
         # Never dropped: an unasked check would look like one that went well. A person sends it.
         why = "cost-cap" if provider else "no-provider"
-        actions.move(row, "by-hand", now=now, why=why)
+        actions.leave_to_a_person(row, why=why, now=now)
         return False
     if not actions.take_in_hand(row, worker=me, now=now):
         return False  # another process has it

@@ -26,6 +26,7 @@ MEMBER_FIELDS = (
     *("name", "name_ur", "title", "language", "on_public_site"),
     *("is_owner", "is_practitioner", "is_front_desk", "is_active"),
 )
+# As long as a pause of the throttle: each pause leaves at most one entry.
 NOTED_ONCE = timedelta(minutes=15)
 SITE_FIELDS = (
     *("name", "name_ur", "address", "address_ur", "directions", "directions_ur"),

@@ -48,6 +48,7 @@ def device_of(request: HttpRequest) -> Device | None:
 
 def remember(request: HttpRequest, answer: HttpResponse, username: str) -> None:
     """From now on this device is known under this name; the names used longest ago go first."""
+    # 96 random bits: nobody guesses another device's name.
     before = device_of(request) or Device(secrets.token_urlsafe(12))
     mine = name_key(username)
     # A cookie has four kilobytes, and a tablet of the front desk many users.

@@ -53,6 +53,7 @@ def half_signed(request: HttpRequest) -> HalfSigned | None:
     """Who owes the second factor; None when nobody does, it is too long ago, or the password was
     changed meanwhile."""
     note = request.session.get(HALF)
+    # Who is signed in meanwhile, in another tab, owes nothing.
     if not note or time.time() - note["at"] > HALF_S or request.user.is_authenticated:
         return None
     # Asked anew at each step: who is switched off meanwhile comes no further.

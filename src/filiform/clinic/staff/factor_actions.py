@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from filiform.clinic.facts.models import Entry
@@ -16,6 +17,9 @@ from filiform.clinic.staff.sealed import seal
 
 TOLD = ("sign-in-locked", "sign-in-guessed", "second-factor-reset")
 """What somebody is told of at the next sign-in."""
+
+MOST_NEWS = 200
+"""Read for one sign-in; the page tells the last few of them."""
 
 
 def add_passkey(*, passkey: Passkey, by: Member) -> Passkey:
@@ -95,12 +99,10 @@ def news_for(member: Member, since: datetime | None) -> list[Entry]:
     if since is None:
         return []
     since = min(since, timezone.now() - timedelta(days=1))
+    own = Q(subject_id=str(member.pk))
+    told = own | Q(action="sign-in-guessed") if member.is_owner else own
+    # The newest: an attack on every name must not push out what happened to this one.
     rows = Entry.objects.filter(
-        organisation=member.organisation, action__in=TOLD, at__gt=since
-    ).order_by("at")
-    mine = str(member.pk)
-    return [
-        row
-        for row in rows[:200]
-        if row.subject_id == mine or (member.is_owner and row.action == "sign-in-guessed")
-    ]
+        told, organisation=member.organisation, action__in=TOLD, at__gt=since
+    ).order_by("-at")
+    return list(reversed(rows[:MOST_NEWS]))

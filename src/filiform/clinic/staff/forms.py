@@ -221,12 +221,14 @@ class NewPersonForm(PersonForm):
             raise ValidationError(
                 _("A user name has at least 3 small letters, digits, dots or hyphens.")
             )
+        # In every clinic of the installation: who signs in types a name and no clinic.
         if Member.objects.filter(username=username).exists():
             raise ValidationError(_("This user name is already taken. Choose another one."))
         return username
 
     def clean_new_password(self) -> str:
         password = str(self.cleaned_data["new_password"])
+        # Without the member, who does not exist yet: only the general rules can be asked.
         validate_password(password)
         return password
 

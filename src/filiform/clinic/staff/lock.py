@@ -86,6 +86,8 @@ def take_try(request: HttpRequest) -> int:
             return TRIES_ALLOWED + 1
         tries = int(row.get_decoded().get(TRIES, 0)) + 1
         request.session[TRIES] = tries
+        # At once, inside the lock; at the end of the request another try would have read the old
+        # count.
         request.session.save()
     return tries
 
@@ -127,6 +129,7 @@ def hold(request: HttpRequest) -> str | None:
     ]
     if sum(len(name) + len(value) for name, value in fields) > LARGEST_HELD_FORM:
         return None
+    # Packed: the page carries it to the browser and back.
     return signing.dumps(
         {"path": request.get_full_path(), "fields": fields}, salt=_salt(request), compress=True
     )

@@ -61,6 +61,7 @@ def prove(member: Member, secret: str, *, asked_by: Member, now: datetime) -> st
 def _take_try(member: Member, now: datetime) -> str | None:
     """Count one try; the clock time until which nothing is tried when there were too many."""
     with transaction.atomic():
+        # Locked until it is counted: a second try at the same moment waits here.
         tries, _new = PinTries.objects.select_for_update().get_or_create(
             member=member, defaults={"last_at": now}
         )

@@ -169,9 +169,11 @@ class SiteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        # Half a place would send patients to the equator or to Greenwich.
         if (data.get("latitude") is None) != (data.get("longitude") is None):
             raise ValidationError(
                 _("A place has a latitude and a longitude: write both, or leave both empty.")
             )
         days = {str(day): data.pop(f"day_{day}", []) for day in range(7)}
+        # A closed day has no entry; an empty one would say the same in a second way.
         return {**data, "opening_hours": {day: hours for day, hours in days.items() if hours}}

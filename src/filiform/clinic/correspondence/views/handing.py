@@ -108,6 +108,7 @@ def link(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     subject = quote(sent.SUBJECT.in_language(letter.language))
     ready = {
         "text": text,
+        # To nobody: their mail program knows the reader's address, the record doesn't.
         "mail": f"mailto:?subject={subject}&body={quote(text)}",
         "whatsapp": f"https://wa.me/?text={quote(text)}",
         "sms": f"sms:?body={quote(text)}",

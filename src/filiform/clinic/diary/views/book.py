@@ -49,6 +49,7 @@ def book(request: StaffRequest, patient: Patient) -> HttpResponse:
     if visit is None:
         context = {"form": form, "patient": patient}
         return render(request, "diary/book.html", context, status=422)
+    # Who has come is on Today; the diary of a planned visit is what the desk looks at next.
     if walks_in:
         messages.success(request, _("%(name)s has arrived.") % {"name": patient.name})
         return redirect("pathway:today")

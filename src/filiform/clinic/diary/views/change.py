@@ -48,6 +48,7 @@ def move(request: StaffRequest, visit: Visit) -> HttpResponse:
     there = at_site(visit.planned_at, visit.site_id)
     messages.success(request, _("Moved to %(at)s.") % {"at": written(there, "l, j F Y, H:i")})
     say_who_knows(request, visit, "moved")
+    # To the day on which it stands now: whoever moved it wants to see it there.
     usual = f"{reverse('diary:diary')}?day={there.date().isoformat()}"
     return HttpResponseRedirect(way_back(request, request.POST.get("then", ""), usual))
 

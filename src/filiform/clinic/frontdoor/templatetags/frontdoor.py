@@ -235,6 +235,7 @@ def people_in_100(low: int, label: str, high: int = 0) -> dict[str, Any]:
     upper = max(low, high)
     figures = [
         {
+            # Twenty in a row: five rows are counted at a glance.
             "x": 6 + (n % 20) * 12,
             "y": 4 + (n // 20) * 20,
             "mark": "sure" if n < low else "maybe" if n < upper else "",

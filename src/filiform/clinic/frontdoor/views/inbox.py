@@ -153,8 +153,10 @@ def attachment(request: StaffRequest, message: Message, attachment_id: UUID) -> 
         saw("message", by=request.user, patient=message.patient, subject=message)
     answer = HttpResponse(bytes(found.content), content_type=found.kind)
     is_picture = found.kind.startswith("image/")
+    # Every picture was drawn anew as WebP, whatever its name says.
     name = quote(found.name if not is_picture else f"{found.name}.webp")
     answer["Content-Disposition"] = (
+        # With the star (RFC 5987): a plain file name can't be Urdu.
         f"{'inline' if is_picture else 'attachment'}; filename*=UTF-8''{name}"
     )
     answer["X-Content-Type-Options"] = "nosniff"

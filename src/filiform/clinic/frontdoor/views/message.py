@@ -133,6 +133,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     with translation.override(spoken):
         context = {"site": site, "again": again, "answer": answer, "message": message}
         response = render(request, "frontdoor/sent.html", context)
+    # It may say what danger was told of; Back on a shared telephone must not show it.
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -141,6 +142,7 @@ def _just_sent(request: HttpRequest) -> tuple[Message | None, bool]:
     try:
         kept = request.get_signed_cookie(SENT, max_age=SENT_FOR_SECONDS)
         message_id, how = (kept or "").split()
+    # No cookie, one that ran out or was made up: the page is a mere thank-you.
     except (KeyError, BadSignature, ValueError):
         return None, False
     found = Message.objects.select_related("site__organisation", "reading")

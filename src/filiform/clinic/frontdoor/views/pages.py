@@ -114,6 +114,7 @@ def photograph_of(request: StaffRequest, kind: str, subject_id: UUID) -> HttpRes
         raise Http404
     shown = photographs.photographs_of(request.user.organisation).get(subject.pk)
     taking = request.method == "POST" and "take" in request.POST
+    # Taking away is a button of its own: the empty fields beside it are no fault.
     form = PhotographForm(None if taking else request.POST or None, request.FILES or None)
     if taking and shown is not None:
         try:

@@ -98,6 +98,7 @@ def location(request: HttpRequest) -> HttpResponse:
     if context is None:
         return render(request, "frontdoor/not_yet.html")
     today = timezone.localdate()
+    # The place that the visitor goes to stands on top.
     first = [context["site"], *(one for one in context["sites"] if one != context["site"])]
     context |= {
         "places": [{"site": one, "week": hours.coming_week(one, on=today)} for one in first],

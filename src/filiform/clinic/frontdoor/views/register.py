@@ -87,6 +87,7 @@ def _message(request: StaffRequest, message_id: str | None) -> Message | None:
 def _from_message(message: Message | None) -> dict[str, Any]:
     if message is None:
         return {}
+    # The last word is the family's more often than not; the form shows both, to be changed.
     given, _space, family = message.name.strip().rpartition(" ")
     return {
         "message": message.pk,

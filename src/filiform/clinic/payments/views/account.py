@@ -106,6 +106,7 @@ def _page(request: StaffRequest, patient: Patient) -> HttpResponse:
     context = {
         "patient": patient,
         "visits": visits,
+        # By the day of the site that sold it.
         "sales": [(one, one.sale.expires_on < queries.day_at(one.sale.site, now)) for one in sales],
         "balance": ledger.balance(
             [*(one.account for one in visits), *(one.account for one in sales)]

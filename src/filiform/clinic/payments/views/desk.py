@@ -31,6 +31,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     before = queries.still_owed(request.user.organisation, timezone.localdate())
     context = {
         "lists": [
+            # An id for each button: tapped twice it pays once.
             ("", [(row, uuid4()) for row in (*open_ones, *rest)]),
             (_("From the days before"), [(row, uuid4()) for row in before]),
         ],

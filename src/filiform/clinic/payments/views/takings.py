@@ -85,6 +85,7 @@ def _page(request: StaffRequest, form: CashForm | None = None) -> HttpResponse:
         "currency": currency,
         "counts": [(one, one.counted - one.expected) for one in queries.counts_of(site, day)],
         "form": form or CashForm(currency=currency),
+        # A file for the accountant begins with the month, unless another day is chosen.
         "month": day.replace(day=1),
     }
     return render(request, "payments/takings.html", context, status=422 if form else 200)

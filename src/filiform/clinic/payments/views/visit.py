@@ -50,7 +50,8 @@ def price(request: StaffRequest, visit: Visit) -> HttpResponse:
 def use_package(request: StaffRequest, visit: Visit) -> HttpResponse:
     sale = sale_or_404(request, key_of(request.POST.get("sale", "")))
     if sale.pk not in [one.sale.pk for one in queries.sales_of(visit.patient)]:
-        # Another patient's package pays for nobody else.
+        # Another patient's package pays for nobody else. No sale has this id, so it is answered
+        # like one that is not there.
         sale = sale_or_404(request, UUID(int=0))
     answer = actions.use_package(by=request.user, visit=visit, sale=sale)
     return _after(request, visit, answer, _("This visit is one of the package."))

@@ -19,6 +19,8 @@ def figure(
 ) -> HttpResponse:
     """One picture. kind: still, turned (the start on the right) or moving."""
     if (
+        # Not even with a newer picture: it would be kept for a year under the address of the old
+        # one.
         release != figure_release()
         or exercise not in drawn_exercises()
         or build not in BUILDS

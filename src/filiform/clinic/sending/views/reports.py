@@ -109,8 +109,22 @@ def _read(document: dict[str, Any]) -> None:
                         said=said,
                     )
             for message in value.get("messages", []):
-                text = (message.get("text") or {}).get("body", "")
-                receive(f"+{message.get('from', '')}", text, str(message.get("id", "")))
+                # A thumb under a message of ours asks for nobody.
+                if message.get("type") != "reaction":
+                    # Meta names a number without its plus.
+                    number = f"+{message.get('from', '')}"
+                    receive(number, _written(message), str(message.get("id", "")))
+
+
+def _written(message: dict[str, Any]) -> str:
+    """What somebody wrote: as text, under a picture, on a button; "" for what has no words."""
+    said = message.get(str(message.get("type", "text")))
+    # Contacts come as a list.
+    if not isinstance(said, dict):
+        return ""
+    chosen = said.get(str(said.get("type", "")))
+    words = said.get("body") or said.get("caption") or said.get("text")
+    return str(words or (chosen.get("title", "") if isinstance(chosen, dict) else ""))
 
 
 def _uuid(text: str) -> UUID | None:

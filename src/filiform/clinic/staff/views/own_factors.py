@@ -153,6 +153,8 @@ def _pending_secret(request: HttpRequest, owner: Owner) -> str:
 
 def _picture(address: str) -> SafeString:
     drawn = BytesIO()
+    # "m": up to a seventh may be lost to a reflection. White behind it on a dark page, too: cameras
+    # don't read light on dark.
     segno.make(address, error="m").save(
         drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=3, light="#fff"
     )

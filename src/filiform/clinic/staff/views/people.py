@@ -79,6 +79,7 @@ def change(request: StaffRequest, member_id: UUID) -> HttpResponse:
         except actions.LastOwner:
             _refuse_last_owner(form, "roles")
     if not form.is_valid():
+        # Read anew: the refused change has already set this object's fields.
         return _page(request, load(request, member_id), form=form)
     messages.success(request, _("Saved."))
     return redirect("staff:person", member.pk)
@@ -98,6 +99,7 @@ def switch(request: StaffRequest, member_id: UUID) -> HttpResponse:
         except actions.LastOwner:
             _refuse_last_owner(form, "why")
     if not form.is_valid():
+        # Read anew, as above.
         return _page(request, load(request, member_id), switch_form=form)
     messages.success(
         request,

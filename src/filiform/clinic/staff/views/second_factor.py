@@ -69,6 +69,7 @@ def second_factor(request: HttpRequest, half: door.HalfSigned) -> HttpResponse:
         "factors": factors,
         "error": error,
         "with_passkey": bool(factors.passkeys) and can_passkeys(request),
+        # Also at once, where paper is the only way left.
         "on_paper": "on-paper" in request.GET or not (factors.code_app or factors.passkeys),
     }
     return render(request, "staff/second_factor.html", context, status=422 if error else 200)

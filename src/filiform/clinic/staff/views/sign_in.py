@@ -25,6 +25,7 @@ from filiform.clinic.staff.throttle import SignInVerdict
 from filiform.clinic.staff.trying import try_password
 from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.kept import forget_pages
+from filiform.clinic.web.templatetags.filiform import isolated, local_name
 from filiform.clinic.web.times import written
 from filiform.clinic.web.work import Challenge, challenge
 
@@ -79,6 +80,7 @@ def let_in(request: HttpRequest, member: Member, place: str, *, factor: str) -> 
     news = news_for(member, member.last_login)
     answer = HttpResponseRedirect(place)
     door.complete(request, answer, member, factor=factor)
+    # The newest three: more would be clicked away unread.
     for entry in news[-3:]:
         messages.warning(request, _in_words(entry.action, entry.subject_id, member, entry.at))
     return answer
@@ -118,7 +120,7 @@ def _in_words(action: str, subject: str, member: Member, at: datetime) -> str:
         found = Member.objects.filter(pk=subject).first()
         return _("%(when)s: many wrong passwords were tried for %(name)s, from many places.") % {
             "when": when,
-            "name": found.name if found else "",
+            "name": isolated(local_name(found)) if found else "",
         }
     return _(
         "%(when)s: too many wrong passwords were tried for your name. If it was not you, change "
