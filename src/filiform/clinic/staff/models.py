@@ -76,12 +76,14 @@ class MemberManager(BaseUserManager["Member"]):
         return super().get_queryset().select_related("organisation")
 
     def create_member(
-        self, *, username: str, password: str | None, organisation: Organisation, **fields: Any
+        self, *, username: str, password_hash: str, organisation: Organisation, **fields: Any
     ) -> Member:
         member = self.model(
-            username=self.model.normalize_username(username), organisation=organisation, **fields
+            username=self.model.normalize_username(username),
+            password=password_hash,
+            organisation=organisation,
+            **fields,
         )
-        member.set_password(password)
         member.save()
         return member
 
