@@ -341,3 +341,24 @@ def test_no_needle_goes_straight_into_the_belly(muscle):
             )  # fmt: skip
             absolute = {one.code for one in reasons if one.weight is Weight.ABSOLUTE}
             assert ("plan-fold-only" in absolute) == refused, (point, grip, absolute)
+
+
+def test_who_has_no_age_is_told_that_the_depth_is_an_adults():
+    """A child of whom nobody entered the age must not be taken for an adult in silence."""
+    body = {"height_cm": 120, "weight_kg": 25}
+    ageless = suggest("soleus", "left", **body)
+    assert "plan-age-unknown" in {reason.code for reason in ageless.reasons}
+    grown = suggest("soleus", "left", age_years=18, **body)
+    assert "plan-age-unknown" not in {reason.code for reason in grown.reasons}
+
+
+def test_a_slip_of_the_comma_raises_no_limit():
+    """25.0 mm typed as 250 at the upper trapezius would have read "never beyond 175 mm"."""
+    signed = {"measured_by": "Dr Sana", "measured_how": "ultrasound"}
+    typed = suggest("trapezius-upper", "left", age_years=40, measured_depth_mm=250, **signed)
+    meant = suggest("trapezius-upper", "left", age_years=40, measured_depth_mm=25, **signed)
+    assert typed.depth_mm is not None
+    assert meant.depth_mm is not None
+    assert (typed.depth_mm.limit, meant.depth_mm.limit) == (15, 17.5)
+    assert "plan-measured-implausible" in {reason.code for reason in typed.reasons}
+    assert "plan-measured-implausible" not in {reason.code for reason in meant.reasons}
