@@ -19,6 +19,7 @@ GOOD = {
     "depth_mm": 15,
     "technique": "fast-in-fast-out",
     "passes": 8,
+    "age_years": 40,
     "height_cm": 165,
     "weight_kg": 62,
 }

@@ -318,7 +318,7 @@ def test_places_whose_published_number_was_left_out(muscle, point, most_mm):
 
 
 def test_a_muscle_that_is_needled_in_a_fold_only_asks_why_it_is_not_lifted():
-    muscle = atlas().muscles["external-oblique"]
+    muscle = atlas().muscles["sartorius"]
     assert muscle.needling.grips == ("pincer",)
     written = {"diameter_mm": 0.25, "length_mm": 30, "depth_mm": 12, "passes": 1}
     for grip, minded in (("flat", True), ("pincer", False)):
@@ -327,3 +327,38 @@ def test_a_muscle_that_is_needled_in_a_fold_only_asks_why_it_is_not_lifted():
             age_years=40, height_cm=165, weight_kg=60, **written,
         )  # fmt: skip
         assert ("plan-fold-needed" in {one.code for one in reasons}) == minded
+
+
+@pytest.mark.parametrize("muscle", ["rectus-abdominis", "external-oblique", "internal-oblique"])
+def test_no_needle_goes_straight_into_the_belly(muscle):
+    """Its notes' depth is one along the fold; straight in it would pass the wall of a slim body."""
+    for point in ("", *(one.number for one in atlas().muscles[muscle].trigger_points)):
+        for grip, refused in (("flat", True), ("pincer", False)):
+            reasons = check(
+                muscle, "left", trp=point, palpation=grip, technique="superficial", passes=1,
+                diameter_mm=0.25, length_mm=15, depth_mm=4, age_years=40, height_cm=165,
+                weight_kg=60,
+            )  # fmt: skip
+            absolute = {one.code for one in reasons if one.weight is Weight.ABSOLUTE}
+            assert ("plan-fold-only" in absolute) == refused, (point, grip, absolute)
+
+
+def test_who_has_no_age_is_told_that_the_depth_is_an_adults():
+    """A child of whom nobody entered the age must not be taken for an adult in silence."""
+    body = {"height_cm": 120, "weight_kg": 25}
+    ageless = suggest("soleus", "left", **body)
+    assert "plan-age-unknown" in {reason.code for reason in ageless.reasons}
+    grown = suggest("soleus", "left", age_years=18, **body)
+    assert "plan-age-unknown" not in {reason.code for reason in grown.reasons}
+
+
+def test_a_slip_of_the_comma_raises_no_limit():
+    """25.0 mm typed as 250 at the upper trapezius would have read "never beyond 175 mm"."""
+    signed = {"measured_by": "Dr Sana", "measured_how": "ultrasound"}
+    typed = suggest("trapezius-upper", "left", age_years=40, measured_depth_mm=250, **signed)
+    meant = suggest("trapezius-upper", "left", age_years=40, measured_depth_mm=25, **signed)
+    assert typed.depth_mm is not None
+    assert meant.depth_mm is not None
+    assert (typed.depth_mm.limit, meant.depth_mm.limit) == (15, 17.5)
+    assert "plan-measured-implausible" in {reason.code for reason in typed.reasons}
+    assert "plan-measured-implausible" not in {reason.code for reason in meant.reasons}

@@ -156,6 +156,7 @@ def test_needles_are_counted_as_they_go_in_whatever_the_plan_said():
     over = [("trapezius-upper", "left")] * 3
     assert check_needles(over) == ()
     assert [one.code for one in check_needles([*over, over[0]])] == ["plan-many-over-lung"]
-    assert check_needles([*over, ("trapezius-upper", "right")]) == ()
+    both = check_needles([*over, ("trapezius-upper", "right")])
+    assert [one.code for one in both] == ["plan-thorax-bilateral"]
     calf = [("soleus", "left")] * 11
     assert [one.code for one in check_needles(calf)] == ["plan-too-many-insertions"]

@@ -33,6 +33,7 @@ number is a design value."""
 
 MARGIN_SHARE, LEAST_MARGIN_MM = 0.10, 1.0
 NEEDLE_RULE = "longest-needle"
+PLAUSIBLE_NEEDLES = 3.0
 SLIM_BMI = 18.5
 SLIM_SHARE = 0.75
 """Share of a note's range up to SLIM_BMI: about the median by which the caps of PROCEDURE-6.3
@@ -147,7 +148,7 @@ def limit_for(muscle: Muscle, grip: str, body: Body, point: str = "") -> Limit |
         overruled_mm=usual.high_mm if usual else None,
         distances=tuple(found for one in known if (found := predict(one, body))),
     )
-    return _with_measurement(limit, body)
+    return _with_measurement(limit, body, longest_needle_mm(muscle, body.bmi, point))
 
 
 def _of_note(muscle: Muscle, body: Body, known: tuple[Distance, ...]) -> list[Bound]:
@@ -255,7 +256,13 @@ def _of_distance(distance: Distance, body: Body) -> Bound | None:
     )
 
 
-def _with_measurement(limit: Limit, body: Body) -> Limit:
+def is_plausible(measured_mm: float, longest_mm: float) -> bool:
+    """Whether a measured depth can raise a limit: not three times the longest needle used there
+    (design value), which no body is deep; a slip of the comma is."""
+    return measured_mm <= PLAUSIBLE_NEEDLES * longest_mm
+
+
+def _with_measurement(limit: Limit, body: Body, longest_mm: float) -> Limit:
     """Less where less was measured; more only where somebody stands for the measurement."""
     measured_mm = body.measured_depth_mm
     if measured_mm is None:
@@ -274,6 +281,8 @@ def _with_measurement(limit: Limit, body: Body) -> Limit:
     lowers = bound.limit_mm < limit.limit_mm
     # A grip that is not allowed stays so; a child's number never goes past an adult's.
     raises = body.measurement_is_signed and limit.limit_mm > 0 and not body.is_child
+    # 250 for 25.0 must not read as "never beyond 175 mm".
+    raises = raises and is_plausible(measured_mm, longest_mm)
     if not (lowers or raises):
         # The number stays in view, so that whoever reads the plan sees what it did not do.
         return msgspec.structs.replace(limit, bounds=(*limit.bounds, bound))

@@ -79,6 +79,8 @@ def about_limit(
     if limit is None or not muscle.needleable:
         return ()
     found: list[Reason] = []
+    if body.age_years is None:
+        found.append(Reason("plan-age-unknown", Weight.PRECAUTION, named(muscle), (), ("NZ-Code",)))
     # Only said where it matters: asking for a weight that changes nothing teaches to ignore us.
     if body.bmi is None and limit_for(muscle, grip, _average(body), point) != limit:
         # The rule's own id goes along, for whoever looks it up in the reference.
@@ -117,7 +119,10 @@ def _about_measurement(muscle: Muscle, body: Body, limit: Limit) -> Reason:
     )
     code = "plan-measured-wins"
     if limit.basis != "measured":
-        code = "plan-child-general" if body.is_child else "plan-measured-unsigned"
+        code = (
+            "plan-measured-implausible" if body.measurement_is_signed else "plan-measured-unsigned"
+        )
+        code = "plan-child-general" if body.is_child else code
     elif general_mm is not None and limit.limit_mm > general_mm:
         code = "plan-measured-raises"
     return Reason(code, Weight.PRECAUTION, params, (), limit.sources)

@@ -71,6 +71,7 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
 class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What `suggest` answers. needle and depth_mm are None where the muscle is not to be needled.
 
+    longest_mm: of the needles used here, in this body; no longer one is to be chosen.
     direction: where the tip points; approach: the same as a code. guidance: imaging.
     technique: an id of TECHNIQUES, "none" without a needle. Dose of one trigger point: insertions,
     how often a needle goes through the skin; passes, how often its tip goes to depth, and at most;
@@ -90,6 +91,7 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     guidance: Guidance
     needle: NeedleSize | None
     depth_mm: Depth | None
+    longest_mm: float
     hazards: tuple[Hazard, ...]
     technique: str
     technique_notes: str
@@ -284,6 +286,7 @@ def _assemble(
         guidance=muscle.needling.guidance,
         needle=needle,
         depth_mm=depth,
+        longest_mm=longest_needle_mm(muscle, body.bmi, trp),
         hazards=muscle.hazards,
         technique=technique_id,
         technique_notes=muscle.needling.technique_text,

@@ -71,14 +71,19 @@ def session_dose(doses: Sequence[Dose], *, first_visit: bool = False) -> Session
 
 
 def check_needles(needles: Sequence[Target]) -> tuple[Reason, ...]:
-    """Reasons about the needles that went in: too many in all, or over one lung.
+    """Reasons about the needles that went in: over both lungs, too many in all, or over one lung.
 
     needles: (muscle id, side) of every insertion of the visit, whether it is out again or not.
     A plan may be kept to and the needles be too many all the same: they are counted as they go in.
     Raises KeyError for an unknown muscle.
     """
     muscles = [(atlas().muscle(muscle_id), side) for muscle_id, side in needles]
-    return (*_insertions(len(needles)), *_over_one_lung(muscles, [Dose()] * len(needles)))
+    return (
+        # No plan is for both; a target that was taken back may have had its needle already.
+        *_both_lungs(muscles),
+        *_insertions(len(needles)),
+        *_over_one_lung(muscles, [Dose()] * len(needles)),
+    )
 
 
 def check_session(

@@ -250,3 +250,11 @@ def test_a_depth_measured_half_a_year_ago_no_longer_raises_a_limit(target, alice
     plan = planning.suggest(target.muscle, target.side, **found)
     assert plan.depth_mm.limit == limit_mm(target, today)
     assert "plan-measured-unsigned" in [reason.code for reason in plan.reasons]
+
+
+def test_no_needle_is_in_the_list_that_would_be_refused(as_alice, measured, target, usual):
+    """Infraspinatus is worked with 30 mm at most: the lung may lie behind a gap in the bone."""
+    card = page(as_alice, measured).context["cards"][-1]
+    offered = [float(size) for size, _ in card["form"].fields["length_mm"].choices]
+    assert max(offered) == card["proposal"].longest_mm == 30
+    assert save(as_alice, target, {**usual, "length_mm": 75}).status_code == 422

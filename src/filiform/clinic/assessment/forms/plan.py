@@ -125,10 +125,9 @@ class PlanForm(forms.Form):
         field_of(self, "technique", forms.ChoiceField).choices = [
             (k, w.in_language(language)) for k, w in planning.TECHNIQUES
         ]
-        for name, sizes in (
-            ("diameter_mm", planning.NEEDLE_DIAMETERS_MM),
-            ("length_mm", planning.NEEDLE_LENGTHS_MM),
-        ):
+        # A longer needle would be refused whatever is written: so it isn't in the list.
+        lengths = [size for size in planning.NEEDLE_LENGTHS_MM if size <= proposal.longest_mm]
+        for name, sizes in (("diameter_mm", planning.NEEDLE_DIAMETERS_MM), ("length_mm", lengths)):
             field_of(self, name, forms.ChoiceField).choices = [
                 (millimetres(size), millimetres(size)) for size in sizes
             ]
