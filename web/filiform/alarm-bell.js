@@ -59,7 +59,9 @@ export class AlarmBell extends HTMLElement {
       const answer = await fetch(this.dataset.ask, { headers, cache: "no-store", redirect: "error" });
       if (answer.ok) {
         this.tag = answer.headers.get("ETag") ?? "";
-        this.show(await answer.json());
+        const told = await answer.json();
+        // Taken out of the page meanwhile, it would ring on where nobody can silence it.
+        if (this.isConnected) this.show(told);
       }
     } catch { /* no line, or signed out: asked again, and what rang keeps ringing */ }
     if (!this.isConnected) return;

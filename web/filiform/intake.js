@@ -82,6 +82,9 @@ class ConceptBox extends HTMLElement {
   }
 
   close() {
+    // What is still being asked would open it again, with what was just chosen as the question.
+    clearTimeout(this.timer);
+    this.asking?.abort();
     this.list.replaceChildren();
     this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
