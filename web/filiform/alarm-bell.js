@@ -56,6 +56,7 @@ export class AlarmBell extends HTMLElement {
     clearTimeout(this.next);
     try {
       const headers = this.tag ? { "If-None-Match": this.tag } : {};
+      // No redirect: signed out, the sign-in page would pass for an answer.
       const answer = await fetch(this.dataset.ask, { headers, cache: "no-store", redirect: "error" });
       if (answer.ok) {
         this.tag = answer.headers.get("ETag") ?? "";
