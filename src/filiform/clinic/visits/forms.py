@@ -94,7 +94,7 @@ class BookingForm(forms.Form):
         self.sites = {str(one.pk): one for one in Site.objects.filter(organisation=by.organisation)}
         self.episodes = {str(one.pk): one for one in open_episodes(patient)}
         field_of(self, "practitioner", forms.ChoiceField).choices = [
-            (k, v.name) for k, v in self.people.items()
+            (k, local_name(v)) for k, v in self.people.items()
         ]
         field_of(self, "site", forms.ChoiceField).choices = [
             (k, self._name_of(v)) for k, v in self.sites.items()
