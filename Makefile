@@ -21,8 +21,8 @@ test-quick: .venv/.ready-dev web/node_modules/.ready-dev ## run the tests on SQL
 long: .venv/.ready-dev web/node_modules/.ready-dev tools/lighthouse/node_modules/.ready ## run what `make test` leaves out: second looks at pages, larger numbers of cases
 	@$(BIN)/python tools/run_tests.py long
 
-coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'
-	@$(BIN)/python tools/branches.py
+coverage: .venv/.ready-dev web/node_modules/.ready-dev ## measure which branches the tests walk: all of the pure rooms'; QUICK=yes: these alone
+	@$(BIN)/python tools/branches.py $(if $(QUICK),pure)
 
 soak: .venv/.ready-dev web/node_modules/.ready-dev ## kill the server 100 times while 10,000 acts are recorded; report in build/soak.md
 	@$(BIN)/python -m tests.soak

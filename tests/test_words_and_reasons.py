@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from filiform import reasons
+from filiform import reasons, sources
 from filiform.data_files import read_toml
 from filiform.disclosure import Disclosure
 from filiform.reasons import Evidence, Reason, Weight, reason_json, say, sentences
-from filiform.words import Words
+from filiform.words import Words, counted
 
 
 class Needle(msgspec.Struct, forbid_unknown_fields=True):
@@ -134,3 +134,17 @@ def test_the_strictest_weight_comes_first() -> None:
 )
 def test_an_age_is_whole_years_or_unknown(born: date | None, day: date, years: int | None) -> None:
     assert Disclosure(birth_date=born).age_on(day) == years
+
+
+def test_one_is_counted_without_an_s_and_thousands_with_a_comma() -> None:
+    assert [counted(n, "problem") for n in (0, 1, 2, 1234)] == [
+        "0 problems", "1 problem", "2 problems", "1,234 problems"
+    ]  # fmt: skip
+
+
+def test_two_sources_of_one_key_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = next(iter(sources.sources().values()))
+    twice = sources._Table((first, first))
+    monkeypatch.setattr(sources, "read_toml", lambda *_: twice)
+    with pytest.raises(ValueError, match=f"{first.key!r} stands there twice"):
+        sources.sources.__wrapped__()

@@ -53,6 +53,9 @@ class _Forked:
     def terminate(self) -> None:
         self.process.terminate()
 
+    def kill(self) -> None:
+        self.process.kill()
+
 
 Begun = subprocess.Popen[bytes] | _Forked
 
@@ -115,6 +118,9 @@ def _run(
     if umask >= 0:
         os.umask(umask)
     sys.argv = ["filiform", *words]
+    # As of any other process: after a fork by a server of forks, its own children would each begin
+    # cold, the workers of `filiform serve` above all.
+    multiprocessing.set_start_method("fork", force=True)
     from filiform.cli import main
 
     sys.exit(main())

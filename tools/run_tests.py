@@ -1,7 +1,7 @@
 """`make test`: everything but the second looks, and by name what this machine can't run.
 
 1. all tests on SQLite, browser tests in a real Chromium;
-2. on PostgreSQL once more what may go another way there.
+2. beside them, on PostgreSQL once more what may go another way there: it is told afterwards.
 
 `make long` (`run_tests.py long`) runs the tests that are marked `long` instead: the same page in a
 second language, theme or size, and larger numbers of cases; and the journeys once more with every
@@ -22,6 +22,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +55,10 @@ ON_POSTGRES = (
 and searched, and every prepared query. The rest ran on SQLite and asks no more."""
 INSTALL = "apt-get install -y chromium-headless-shell postgresql"
 
-# The journeys wait for pages half of their time: one process more than there are cores computes
-# meanwhile. They are collected first, and the order is kept: none of them should be what a run
-# waits for in the end.
-PROCESSES = 1 + (os.cpu_count() or 2)
-SIDE_BY_SIDE = ("-n", str(PROCESSES), "--dist", "loadscope", "--no-loadscope-reorder")
+# The journeys wait for pages half of their time; the one process on PostgreSQL computes meanwhile.
+# They are collected first, and the order is kept: none of them should be what a run waits for in
+# the end.
+SIDE_BY_SIDE = ("--dist", "loadscope", "--no-loadscope-reorder")
 TOTAL = re.compile(r"^\d+ [a-z]+.* in [\d.]+s\b.*$", re.M)
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
@@ -74,21 +75,51 @@ class Run:
         return f"{self.what}: {self.counts}" + ("" if self.passed else " - FAILED")
 
 
-def pytest(what: str, *words: str, **environment: str) -> Run:
-    """Says before what is run, and after how long it took."""
-    command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *SIDE_BY_SIDE, *words]
+def pytest(
+    what: str,
+    *words: str,
+    show: Callable[[bytes], object] | None = None,
+    **environment: str,
+) -> Run:
+    """Says before what is run, and after how long it took. show: what is done with each bit of
+    what pytest says as it comes."""
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *words]
     print(f"\n{what}\n$", " ".join(command[1:]), flush=True)
     begun = time.monotonic()
     # Images of machines like to forbid it. Without it every process of ours compiles the clinic
     # anew, and pytest takes each test's assertions apart again: a minute of a processor in all.
     own = {name: to for name, to in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    status, said = _shown(command, {**own, **environment})
-    print(f"{what}: {time.monotonic() - begun:.0f} s", flush=True)
+    status, said = shown(command, {**own, **environment}, show or on_screen)
+    print(f"\n{what}: {time.monotonic() - begun:.0f} s", flush=True)
     return Run(what, status == 0, counts_of(said))
 
 
-def _shown(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
-    """The exit status and what was said; it stands on the screen as it comes, dot by dot."""
+def on_postgres(name: str, which: str, said: list[bytes]) -> Run:
+    """In a cluster of its own, in one process: its tests are few, and each further one would first
+    load and collect what the others have. said: gets what pytest says."""
+    # What asks more of a database than rows runs in `make test`, all but a few.
+    chosen = "postgres and long" if name == "long" else f"not sqlite and {which}"
+    with Cluster() as url:
+        return pytest(
+            "The clinic's tests on PostgreSQL",
+            *("-n", "0", *ON_POSTGRES, "-m", chosen),
+            show=said.append,
+            FILIFORM_DATABASE_URL=url,
+        )
+
+
+def on_screen(part: bytes) -> None:
+    sys.stdout.buffer.write(part)
+    sys.stdout.flush()
+
+
+def shown(
+    command: list[str],
+    environment: dict[str, str],
+    show: Callable[[bytes], object] = on_screen,
+) -> tuple[int, str]:
+    """The exit status and what was said; by itself it stands on the screen as it comes, dot by
+    dot."""
     said = b""
     reading, writing = os.pipe()
     with subprocess.Popen(  # noqa: S603
@@ -97,8 +128,7 @@ def _shown(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
         os.close(writing)
         while part := os.read(reading, 65_536):
             said += part
-            sys.stdout.buffer.write(part)
-            sys.stdout.flush()
+            show(part)
         os.close(reading)
     return process.returncode, said.decode(errors="replace")
 
@@ -130,21 +160,28 @@ def main(*words: str) -> int:
     if words == ("long",):
         which, name = "(long or browser)", "long"
         os.environ["FILIFORM_EVERY_LOOK"] = "yes"
-    if chromium:
-        what = f"On SQLite and in the browser, {name} tests"
-        runs.append(pytest(what, "-m", f"{which} and not postgres", FILIFORM_CHROMIUM=chromium))
-    else:
-        missing.append(f"the browser tests: {reason}")
-        what = f"On SQLite, {name} tests but those in the browser"
-        runs.append(pytest(what, "-m", f"{which} and not browser and not postgres"))
-    if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
-        with Cluster() as url:
-            what = "The clinic's tests on PostgreSQL"
-            # What asks more of a database than rows runs in `make test`, all but a few.
-            chosen = ("-m", "postgres and long" if name == "long" else f"not sqlite and {which}")
-            runs.append(pytest(what, *ON_POSTGRES, *chosen, FILIFORM_DATABASE_URL=url))
-    else:
-        missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")
+    elsewhere: list[bytes] = []
+    with ThreadPoolExecutor(1) as beside:
+        second: Future[Run] | None = None
+        if find_postgres() or os.environ.get("FILIFORM_TEST_DATABASE_URL"):
+            second = beside.submit(on_postgres, name, which, elsewhere)
+        else:
+            missing.append("the clinic's tests on PostgreSQL: no PostgreSQL is installed")
+        processes = (os.cpu_count() or 2) + (second is None)
+        if chromium:
+            os.environ["FILIFORM_CHROMIUM"] = chromium
+            what = f"On SQLite and in the browser, {name} tests"
+            chosen = f"{which} and not postgres"
+        else:
+            missing.append(f"the browser tests: {reason}")
+            what = f"On SQLite, {name} tests but those in the browser"
+            chosen = f"{which} and not browser and not postgres"
+        side_by_side = ("-n", str(processes), *SIDE_BY_SIDE)
+        runs.append(pytest(what, *side_by_side, "-m", chosen))
+        if second:
+            runs.append(second.result())
+            sys.stdout.buffer.write(b"\nOn PostgreSQL:\n" + b"".join(elsewhere))
+            sys.stdout.flush()
     for what in missing:
         print(f"\nNOT RUN: {what}. On Debian: {INSTALL}")
     print("\n" + ". ".join(map(str, runs)) + ".")

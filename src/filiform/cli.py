@@ -54,18 +54,22 @@ def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     known = {module.replace("_", "-"): module for module in COMMANDS}
+    # With an unknown word all are loaded, since the refusal lists what is allowed.
     top = parser([known[given[0]]] if given and given[0] in known else COMMANDS)
     args = top.parse_args(given)
     if not hasattr(args, "run"):
         top.print_help()
         return 2
     try:
+        # All output of a command is inside this, so that every way it can end is told in one
+        # manner.
         status = int(args.run(args))
         sys.stdout.flush()  # else a full disk behind it would be found when nobody can say so
         return status
     except InputError as error:
         print(f"filiform: {error}", file=sys.stderr)
         return 2
+    # `| head` has read enough. Standard error is closed too, else Python complains at the very end.
     except BrokenPipeError:
         sys.stderr.close()
         return 0

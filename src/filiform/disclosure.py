@@ -111,4 +111,5 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
 
 def age_on(born: date, day: date) -> int:
     """Whole years on a day; someone born on 29 February turns a year older on 1 March."""
+    # True counts as one: the birthday of this year has not come yet.
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

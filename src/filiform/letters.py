@@ -61,4 +61,5 @@ def whole_number(text: str, *, digits: int = 6) -> int | None:
 
     `isdigit` takes "²", which `int` doesn't, and `int` refuses more than 4,300 digits.
     """
+    # Digits of every script are read: whoever types Urdu has Urdu numbers under the fingers.
     return int(text) if text.isdecimal() and len(text) <= digits else None

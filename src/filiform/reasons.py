@@ -83,6 +83,8 @@ def sentences() -> dict[str, Sentence]:
         if not path.name.endswith(".toml"):
             continue
         for code, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            # Two rooms could take the same code; the page would say the one's words of the other's
+            # refusal.
             if code in found:
                 raise ValueError(f"{path.name}: the code {code!r} has a sentence already")
             try:
@@ -98,6 +100,7 @@ def say(reason: Reason, language: str = "en") -> str:
     parts = [sentence.says.in_language(language)]
     if sentence.instead is not None:
         parts.append(sentence.instead.in_language(language))
+    # Without values a text stands as it is: a "%" in it is a percent sign then.
     return " ".join(part % reason.params if reason.params else part for part in parts)
 
 

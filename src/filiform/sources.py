@@ -47,4 +47,5 @@ def rests_on_unread(keys: Iterable[str]) -> bool:
     One source that was read is enough: then the reader can check what the rule says.
     """
     named = [sources().get(key) for key in keys]
+    # A key that is not listed names author and year itself, and nothing says it was not read.
     return bool(named) and all(one is not None and one.not_in_full for one in named)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Phrase = Literal["ago", "in", "for"]
@@ -63,6 +64,8 @@ PIECES: dict[str, Callable[[date | time, str], str]] = {
     "s": lambda at, _: f"{_clock(at).second:02}",
 }
 """Letter of a shape → what it stands for; the letters are Django's."""
+CLOCK_LETTERS = "His"
+"""Those of the time of the day."""
 
 
 def _day(at: date | time) -> date:
@@ -89,18 +92,33 @@ def written(at: date | time, shape: str, language: str | None) -> str:
     """A day, time or moment in a shape such as "l, j F Y" or "H:i".
 
     at: as it is to be read; a moment stands in the zone that it is to be told in.
-    "c" is ISO 8601, "Y-m-d" is for fields. A letter after a backslash stands for itself.
+    "c" is ISO 8601, "Y-m-d" is for fields. Letters that are no piece stand for themselves.
     """
     shape = NAMED_SHAPES.get(shape, shape)
     if shape == "c":
         return at.isoformat()
     language = spoken_language(language)
+    if isinstance(at, date) and _tells_days_alone(shape):
+        return _written_day(at.toordinal(), shape, language)
+    return _written(at, shape, language)
+
+
+@lru_cache(maxsize=256)
+def _tells_days_alone(shape: str) -> bool:
+    return not set(shape) & {*CLOCK_LETTERS, "\\"}
+
+
+# A patient's page names a hundred days, many of them several times. By the day's number and not by
+# the moment: two moments are equal in Karachi and in UTC, and may be of different days.
+@lru_cache(maxsize=8192)
+def _written_day(number: int, shape: str, language: str) -> str:
+    return _written(date.fromordinal(number), shape, language)
+
+
+def _written(at: date | time, shape: str, language: str) -> str:
     parts = []
-    letters = iter(shape)
-    for letter in letters:
-        if letter == "\\":
-            parts.append(next(letters, ""))
-        elif letter == ",":
+    for letter in shape:
+        if letter == ",":
             parts.append(COMMA[language])
         else:
             piece = PIECES.get(letter)
@@ -190,7 +208,7 @@ def told(seconds: float, phrase: Phrase, language: str | None) -> str:
 
 # --- what people type -------------------------------------------------------------------------
 
-ZEROS = "٠۰०০٠０"
+ZEROS = "٠۰०০０"
 """The zeros of Arabic, Urdu, Hindi, Bengali and wide digits; the other nine follow each."""
 DIGITS = {ord(zero) + n: str(n) for zero in ZEROS for n in range(10)}
 MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"}
@@ -234,7 +252,7 @@ def read_clock(text: str) -> time:
         afternoon = found["half"].lower().startswith(("p", "ش", "د"))
         if not 1 <= hour <= 12:
             raise NotADayOrTime("no-such-time")
-        # 12 am is midnight, 12 pm noon.
+        # 12 am is midnight and 12 pm noon.
         hour = hour % 12 + (12 if afternoon else 0)
     if (hour, minute) == (24, 0):
         raise NotADayOrTime("24")

@@ -26,6 +26,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def in_language(self, language: str) -> str:
         """The text in `language` ("en", "ur", "ur-pk"); English where a translation is missing."""
+        # Browsers ask for "ur-PK"; the country says nothing of the words.
         if language.split("-")[0] == "ur" and self.ur:
             return self.ur
         return self.en

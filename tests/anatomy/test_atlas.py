@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests.tables import check_each
 
-from filiform.anatomy import PRIVILEGES, DataError, atlas, read_atlas
+from filiform.anatomy import PRIVILEGES, DataError, atlas, hazards_urdu, read_atlas
 from filiform.anatomy.atlas import DATA_FILES
 from filiform.anatomy.hazards_urdu import FILE, digest_of, warned, warnings
 from filiform.anatomy.tables import data_text
@@ -265,3 +265,12 @@ def test_urdu_of_a_warning_that_was_changed_is_not_shown() -> None:
     changed = msgspec.structs.replace(note, mitigation="Never.")
     assert warned(note)[1].ur
     assert warned(changed)[1] == Words(en="Never.")
+
+
+def test_an_urdu_warning_that_stands_twice_or_is_half_written_is_refused(monkeypatch) -> None:
+    header, first, *_rest = data_text(FILE).splitlines()
+    half = first.rsplit("\t", 1)[0] + "\t"
+    for lines in ((header, first, first), (header, half)):
+        monkeypatch.setattr(hazards_urdu, "data_text", lambda _name, lines=lines: "\n".join(lines))
+        with pytest.raises(DataError, match=f"{FILE}.*twice, or a text is missing"):
+            warnings.__wrapped__()

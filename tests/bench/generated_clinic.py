@@ -11,6 +11,7 @@ treatments, and two days to come with as many visits.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,15 @@ DRAWN_EVERY = 10
 ID = "printf('%012x7{kind:03x}8%015x', {at} * 1000, {number})"
 """A UUIDv7 as SQLite stores it: made by the second, sorted by time, and cheap. The kind keeps
 apart what is made in the same second."""
+COUNTED_ONE = {
+    "opened": 1,
+    "used": 1,
+    "unused": 0,
+    "in_bin": 1,
+    "broken": 0,
+    "spoilt": 0,
+    "matches": True,
+}
 KINDS = {
     name: number
     for number, name in enumerate(
@@ -331,6 +341,9 @@ def _write_needling(writer: BulkWriter, fact: Mapping[str, str], by: Mapping[str
             "number": "minute + 1",
             "at": moment,
             "needle_id": f"iif(minute IN (1, 2), {_id('act', number='4 * number')}, NULL)",
+            # A needle goes into the visit's target, and is drawn at its place on the body.
+            "target_id": f"iif(minute = 0, {_id('target', number='number')}, NULL)",
+            "details": f"iif(kind = 'count', '{json.dumps(COUNTED_ONE)}', '{{}}')",
         },
         "done CROSS JOIN steps",
         **by,

@@ -4,9 +4,9 @@
     python -m tests.bench.server_times --patients 5000 --treatments 50000 --json FILE
 
 What is measured is the whole way of a request through Django with all its middleware, in one
-process, on the same settings as the server (WAL, synchronous FULL); the network is not in it.
-Each kind of request runs 300 times after some that are not counted. docs/reference/benchmarks.md
-says how to read the figures.
+process, on the same settings as the server (each write waits for the disk); the network is not
+in it. Each kind of request runs 300 times after some that are not counted.
+docs/reference/benchmarks.md says how to read the figures.
 """
 
 from __future__ import annotations
@@ -108,6 +108,10 @@ def set_up(args: argparse.Namespace) -> Size:
 
     application.start()
     from tests.bench.generated_clinic import Size
+
+    from filiform.clinic.garbage import settle
+
+    settle()  # as `clinic.wsgi` does
 
     return Size(args.patients, args.treatments, many_treatments=args.many)
 

@@ -7,7 +7,8 @@ which is twenty times faster, and fresh copies of what the maker answered. Each 
 with an empty database and is rolled back as ever.
 
 Whatever could make a difference is made anew: after a write of the test's own, while the clock
-is the test's, for an object that was not kept itself, and when the copy is a minute old.
+is the test's, for an object that was not kept itself, when the copy is a minute old, and on
+another day than that of the copy.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Kept:
         if not all(self._is_known(word) for word in words):
             return None
         names = tuple(str(getattr(word, "pk", word)) for word in words)
-        return (self.state, make.__module__, make.__qualname__, names)
+        return (timezone.localdate(), self.state, make.__module__, make.__qualname__, names)
 
     def _is_known(self, word: Any) -> bool:
         if isinstance(word, (list, tuple)):

@@ -155,7 +155,7 @@ def test_a_server_that_runs_writes_no_marker_to_its_log(tmp_path_factory) -> Non
 def _ask_everything(port: int) -> None:
     form = urllib.parse.urlencode(dict.fromkeys(FIELDS, MARK)).encode()
     broken = f"{MARK}=%ZZ%00".encode()
-    for path in ("/", f"/{MARK}", "/message/", "/sign-in/", "/sign-in/here/", "/language/"):
+    for path in ("/", f"/{MARK}", "/message/", "/sign-in/", "/language/"):
         for data in (None, form, broken):
             request = urllib.request.Request(
                 f"http://127.0.0.1:{port}{path}?q={MARK}",

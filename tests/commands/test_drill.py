@@ -12,6 +12,8 @@ import pytest
 from tests.commands.test_running_a_clinic import DEMO, filiform, refused, rows
 from tests.demo_folder import copy_of_demo
 
+from filiform.clinic.operations import writers
+
 
 @pytest.fixture
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -81,3 +83,16 @@ def test_a_drill_that_cannot_be_done_is_refused_in_one_line(demo: Path, tmp_path
     assert "filiform migrate" in refused(filiform("drill", folder=empty, **secret))
     assert "demo mode" in refused(filiform("drill", "--with-writers", "1", folder=demo, **secret))
     assert not (demo / "drills").exists()
+
+
+def test_a_drill_that_is_interrupted_before_the_first_act_stops_its_writers(monkeypatch) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writers, "_needles_in", lambda number: [None] * number)
+    monkeypatch.setattr(writers.Writers, "_write", lambda self, needle: self._done.wait(60))
+    monkeypatch.setattr("time.sleep", interrupted)
+    begun = writers.Writers(2)
+    with pytest.raises(KeyboardInterrupt), begun:
+        pass
+    assert not any(thread.is_alive() for thread in begun._threads)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from filiform.cli import main
+from filiform.targeting import published
 
 CASE = {
     "id": "A7",
@@ -130,12 +131,16 @@ def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_the_evaluation_tells_every_ranking_beside_its_baselines(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # All of the published ones are judged in tests/targeting/test_evaluation.py.
+    few = published.published_cases()[:6]
+    monkeypatch.setattr(published, "published_cases", lambda: few)
     words = ["evaluate-targeting", "--patients", "3", "--findings", "1", "--json"]
     assert main(words) == 0
     found = json.loads(capsys.readouterr().out)
     assert set(found["drawing_alone"]) == {"model", "overlap", "nearest", "naive-bayes"}
     assert found["patients"] == 3
+    assert len(found["published"]["ranks"]) == 6
     assert main(["evaluate-targeting", "--patients", "0"]) == 2
     assert "expected 1 to" in capsys.readouterr().err

@@ -81,6 +81,15 @@ def test_the_cards_say_the_same_as_screening_in_the_same_words() -> None:
             assert evidence.text in card.detail
 
 
+def test_a_card_says_where_it_rests_on_guidelines_that_were_not_read_in_full() -> None:
+    old = call()
+    old["prefetch"]["patient"] = {**PATIENT, "birthDate": "1940-01-01"}
+    (frail,) = [card for card in answer(old).cards if card.rule == "older-frail"]
+    assert "guideline not read in full" in frail.detail
+    (warfarin,) = [card for card in answer(call()).cards if card.rule == "anticoagulant-vka"]
+    assert "not read in full" not in warfarin.detail
+
+
 def test_a_card_has_the_form_of_the_specification() -> None:
     body = answer(call("order-sign", order(place="Left upper trapezius"))).as_json()
     assert no_empties(body)

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from filiform.exchange.fhir import BundleError, read_bundle
-from filiform.exchange.fhir.links import holds_link, link_in
+from filiform.exchange.fhir.links import comes_alone, holds_link, link_in
 
 Json = dict[str, Any]
 KEY = bytes(range(32))
@@ -129,3 +129,10 @@ def test_a_link_is_taken_apart() -> None:
     assert link_in(shlink(exp=1e300).encode()).expires is None
     assert link_in(shlink(flags="U").encode()).is_direct
     assert not holds_link(b'{"note": "shlink:/abc"}')
+
+
+def test_a_link_that_comes_alone_is_told_from_one_with_its_manifest_or_files() -> None:
+    assert comes_alone(shlink().encode())
+    assert comes_alone(f"https://viewer.example/open#{shlink()}".encode())
+    assert not comes_alone(f"{shlink()}\n{manifest()}".encode())
+    assert not comes_alone(f"{shlink()}\n{WHOLE}".encode())

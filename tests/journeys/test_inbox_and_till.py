@@ -22,7 +22,7 @@ def test_a_message_is_answered_and_a_visit_is_paid_without_leaving_the_keyboard(
         {"name": "arm.jpg", "mimeType": "image/jpeg", "buffer": bruise_photograph()}
     )
     page.locator("[name=answer_by][value=whatsapp]").check()
-    tablet.sign_in("desk")
+    tablet.sign_in("desk", by_hand=True)
     # Sooner than that nobody reads the form, and we would be asked once more.
     page.wait_for_timeout(max(0, 3.2 - (time.monotonic() - opened_at)) * 1000)
     page.get_by_role("button", name="Send").click()

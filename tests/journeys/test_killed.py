@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from browser import find_chromium
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from tests.demo_folder import copy_of_demo, demo_settings
 from tests.journeys.begin import begin_needling
 from tests.journeys.test_dead_line import WAITING, needle_in, until
@@ -107,7 +107,8 @@ class TabletOnDisk:
         for number in found.stdout.split():
             with suppress(ProcessLookupError):  # its parent has taken it along
                 os.kill(int(number), signal.SIGKILL)
-        self.context.close()
+        with suppress(Error):  # the driver has often seen already that it is gone
+            self.context.close()
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
-from scipy.stats import chi2
 
 from filiform.outcomes.casemix import (
     CaseMix,
@@ -44,6 +42,8 @@ def test_the_fit_is_what_a_general_optimiser_finds(seed):
         return
     rows = np.array([_scaled(one) for one in courses])
     better = np.array([one.better for one in courses], float)
+
+    from scipy.optimize import minimize  # half a second, which collecting need not wait for
 
     def cost(b):
         line = rows @ b
@@ -84,6 +84,8 @@ def test_with_few_courses_everybody_is_expected_at_the_mean_and_the_row_is_marke
 
 
 def test_the_bounds_of_a_count_are_the_published_exact_ones():
+    from scipy.stats import chi2
+
     assert poisson_bounds(0)[0] == 0
     for events in (0, 1, 5, 10, 100):
         low, high = poisson_bounds(events)

@@ -64,6 +64,18 @@ def test_a_graver_event_never_has_fewer_duties(kind, country, grades) -> None:
     assert less <= ids(kind=kind, country=country, grade=str(low), criteria=["hospital"])
 
 
+def test_a_duty_has_one_deadline() -> None:
+    for deadline in ({}, {"hours": 72, "working_days": 1}):
+        with pytest.raises(ValueError, match="x: give hours or working_days, one of them"):
+            Duty(id="x", where="", when="serious", to=Words(en="x"), status="design",
+                 note=Words(en="x"), sources=(), **deadline)  # fmt: skip
+
+
+def test_a_published_rate_stands_with_what_its_study_leaves_open() -> None:
+    for study in register().published:
+        assert study.rate.low <= study.events / study.of < study.rate.high, study.id
+
+
 def test_working_days_leave_out_the_weekend_and_hours_do_not() -> None:
     def due(**deadline):
         words = Words(en="x")

@@ -181,6 +181,12 @@ def test_every_question_fills_a_field_of_the_report_and_every_answer_has_a_meani
             assert URDU.search(choice.text.ur)
 
 
+def test_a_rule_about_a_sign_without_a_row_for_it_is_refused_by_name():
+    rule = msgspec.structs.replace(table().rule[0], sign="pregnant_bleeding", flag="", patient="")
+    with pytest.raises(ValueError, match="pregnant_bleeding has no row that holds for its rule"):
+        _ = rule.urgency
+
+
 def test_every_rule_can_decide():
     """A rule that a more urgent one always covers would be dead text."""
     for rule in table().rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +17,10 @@ from filiform.exchange.fhir.questionnaire import (
     response,
 )
 from filiform.outcomes import SCALES, change
+from filiform.outcomes import instruments as module
 from filiform.outcomes.cohort import Followed, certainty, cohort
 from filiform.outcomes.instruments import instruments, score
+from filiform.words import Words
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -111,6 +114,17 @@ def test_text_of_licensed_instruments_is_not_shipped_and_every_licence_has_a_not
         assert one.licence_note.ur, one.id
 
 
+def test_text_without_a_free_licence_and_an_instrument_without_a_scale_are_refused(
+    monkeypatch,
+) -> None:
+    licensed = next(one for one in instruments().values() if one.licence == "score-only")
+    with pytest.raises(ValueError, match=f"{licensed.id}: question text stands exactly"):
+        msgspec.structs.replace(licensed, text=(Words(en="How is your pain?"),))
+    monkeypatch.setattr(module, "scales", dict)
+    with pytest.raises(ValueError, match=r"no scale .*odi"):
+        instruments.__wrapped__()
+
+
 def test_a_response_that_contradicts_itself_or_is_none_of_ours_is_refused() -> None:
     sent = response("odi", [1] * 10, authored=NOW, patient="Patient/1")
     wrong = {
@@ -121,9 +135,16 @@ def test_a_response_that_contradicts_itself_or_is_none_of_ours_is_refused() -> N
         (wrong, "the total says 90, its items make 20"),
         ({**sent, "questionnaire": "x/unheard"}, "no instrument 'unheard'"),
         ({"resourceType": "Patient"}, "got a 'Patient'"),
+        (
+            {**sent, "item": [{"linkId": "1", "answer": [{"valueInteger": 9}]}]},
+            "item 1: got 9; allowed: 0 to 5",
+        ),
     ):
         with pytest.raises(NotAResponse, match=says):
             read_response(bad)
+    # A yes is no answer of one.
+    yes = {**sent, "item": [{"linkId": "1", "answer": [{"valueDecimal": True}]}]}
+    assert read_response(yes) == ("odi", [], None)
     only = response("odi", [], total=34, authored=NOW, patient="Patient/1")
     assert read_response(only) == ("odi", [], 34.0)
 
@@ -150,3 +171,15 @@ def test_a_change_is_told_with_its_measurement_error() -> None:
     found = certainty(change("nprs", 7, 4, group="neck"))
     assert (found.low, found.high) == (-1, 7), "3 points with an error of 4 may be none"
     assert certainty(change("nprs", 7, 4)).low is None
+
+
+def test_an_answer_that_is_no_number_counts_as_left_out() -> None:
+    sent = response("odi", [1] * 10, authored=NOW, patient="Patient/1")
+    rows = [
+        {"linkId": "1", "answer": [{"valueString": "often"}]},
+        {"linkId": "2", "answer": []},
+        {"linkId": "3", "answer": [{"valueString": "now"}, {"valueInteger": 2}]},
+    ]
+    _name, items, value = read_response({**sent, "item": [*rows, *sent["item"][3:10]]})
+    assert items == [None, None, 2.0, *[1.0] * 7]
+    assert value is None, "eight of ten are too few"

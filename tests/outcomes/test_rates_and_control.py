@@ -71,6 +71,15 @@ def test_a_g_charts_limits_hold_what_they_promise() -> None:
         assert within(round(chart.middle)) == pytest.approx(0.5, abs=0.1 if share > 0.2 else 0.02)
 
 
+def test_a_rate_that_no_limit_can_rest_on_is_refused() -> None:
+    for share in (0, 1, 1.2):
+        with pytest.raises(ValueError, match=f"got {share}; allowed: between 0 and 1"):
+            g_chart([], share)
+    for share, times in ((0.6, 2), (0, 2), (0.1, 1)):
+        with pytest.raises(ValueError, match="lie between 0 and 1"):
+            cusum([], share, times)
+
+
 def test_two_rare_events_on_one_day_are_a_sign_and_a_long_peace_is_one_too() -> None:
     chart = g_chart([False] * 900 + [True, True] + [False] * 6000 + [True], 0.001)
     assert [(gap.at, gap.gap, gap.sign) for gap in chart.gaps] == [

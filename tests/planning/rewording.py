@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,6 +70,15 @@ def renamed(name: str, text: str, ids: dict[str, str]) -> str:
     if name.endswith(".toml"):
         text = re.sub(r'"([a-z0-9-]+)"', lambda f: f'"{ids.get(f[1], f[1])}"', text)
     return text
+
+
+def unnamed_distances(name: str, text: str) -> str:
+    """The same file; of distances, every id and every name says nothing."""
+    if name != "distances.toml":
+        return text
+    numbers = itertools.count()
+    text = re.sub(r'^id = ".*"$', lambda _found: f'id = "d{next(numbers)}"', text, flags=re.M)
+    return reworded(name, text, "–")
 
 
 @contextmanager

@@ -251,3 +251,79 @@ def test_the_page_of_limits_says_what_the_program_answers():
     assert len(moved) <= 3, moved
     assert all(by_mm <= 0.51 for _line, by_mm in moved), moved
     assert len({muscle.id for muscle, _, _ in tool.rows()}) == len(atlas().muscles) == 143
+
+
+@pytest.mark.parametrize(
+    "half_signed",
+    [{}, {"measured_by": "Dr Sana"}, {"measured_how": "ultrasound"}, {"measured_by": "  "}],
+)
+def test_a_measurement_that_nobody_stands_for_opens_no_adults_depth_to_a_child(half_signed):
+    for muscle in atlas().muscles.values():
+        plan = suggest(muscle.id, "left", age_years=9, measured_depth_mm=80, **half_signed)
+        assert plan.needle is None, muscle.id
+        assert "plan-child-measured" not in {reason.code for reason in plan.reasons}, muscle.id
+
+
+def test_a_heavy_childs_limit_is_never_above_the_slimmest_adults():
+    signed = {"measured_depth_mm": 120, "measured_by": "Dr Sana", "measured_how": "ultrasound"}
+    heavy = {"height_cm": 140, "weight_kg": 70}
+    for muscle in atlas().muscles.values():
+        child = suggest(muscle.id, "left", age_years=11, **heavy, **signed)
+        slim = suggest(muscle.id, "left", age_years=30, height_cm=165, weight_kg=46)
+        if child.depth_mm and slim.depth_mm:
+            assert child.depth_mm.limit <= slim.depth_mm.limit, muscle.id
+        codes = {reason.code for reason in child.reasons}
+        assert "plan-measured-unsigned" not in codes, "somebody does stand for it"
+
+
+def test_a_child_that_was_not_measured_is_not_needled_for_a_sentence():
+    reasons = check(
+        "gluteus-medius", "left", age_years=10, diameter_mm=0.25, length_mm=30, depth_mm=15,
+        technique="deep-static", passes=1,
+    )  # fmt: skip
+    assert {one.code for one in reasons if one.weight is Weight.ABSOLUTE} == {
+        "plan-depth-no-limit-known"
+    }
+
+
+def test_the_psoas_has_no_depth_through_the_belly():
+    """The note's 30 to 60 mm are those of the point at the front of the hip."""
+    body = {"sex": "female", "age_years": 40, "height_cm": 165, "weight_kg": 60}
+    signed = {"measured_depth_mm": 90, "measured_by": "Dr Sana", "measured_how": "ct"}
+    for more in ({}, signed):
+        plan = suggest("psoas-major", "left", trp="2", **body, **more)
+        assert plan.needle is None
+        assert "plan-point-not-needled" in {reason.code for reason in plan.reasons}
+    assert suggest("psoas-major", "left", trp="1", **body).needle is not None
+
+
+@pytest.mark.parametrize(
+    ("muscle", "point", "most_mm"),
+    [
+        # At the costal margin, where external oblique has the same limit (PLA21).
+        ("transversus-abdominis", "1", 5.0),
+        # Behind the angle of the jaw the vessels lie 24 mm deep on average (CHO15, SI17).
+        ("digastric-posterior", "1", 16.8),
+        # A thin forearm takes a 13 mm needle, and nobody asks for its girth (FER19).
+        ("pronator-teres", "1", 13.0),
+    ],
+)
+def test_places_whose_published_number_was_left_out(muscle, point, most_mm):
+    known = atlas().muscles[muscle]
+    for weight in (45, 60, 80, 120):
+        body = Body(sex="male", age_years=40, height_cm=168, weight_kg=weight)
+        limit = limit_for(known, known.needling.usual_grip, body, point)
+        assert limit is not None
+        assert limit.limit_mm <= most_mm
+
+
+def test_a_muscle_that_is_needled_in_a_fold_only_asks_why_it_is_not_lifted():
+    muscle = atlas().muscles["external-oblique"]
+    assert muscle.needling.grips == ("pincer",)
+    written = {"diameter_mm": 0.25, "length_mm": 30, "depth_mm": 12, "passes": 1}
+    for grip, minded in (("flat", True), ("pincer", False)):
+        reasons = check(
+            muscle.id, "left", trp="2", palpation=grip, technique="deep-static", sex="female",
+            age_years=40, height_cm=165, weight_kg=60, **written,
+        )  # fmt: skip
+        assert ("plan-fold-needed" in {one.code for one in reasons}) == minded

@@ -4,11 +4,12 @@ piece of an id: the same plans come of reworded notes and of other ids."""
 from __future__ import annotations
 
 import pytest
-from tests.planning.rewording import data_as, new_ids, renamed, reworded
+from tests.planning.rewording import data_as, new_ids, renamed, reworded, unnamed_distances
 
 from filiform.anatomy import atlas
 from filiform.outcomes import checks_due, report_flags
-from filiform.planning import TECHNIQUES, as_json, check, check_session, suggest
+from filiform.planning import TECHNIQUES, Body, as_json, check, check_session, suggest
+from filiform.planning.section import section
 
 BODIES = (
     {},
@@ -82,3 +83,16 @@ def test_renaming_every_muscle_and_region_changes_no_decision(as_it_is):
         assert "soleus" not in atlas().muscles
         changed = [muscle for muscle in as_it_is if decisions(ids[muscle]) != as_it_is[muscle]]
     assert changed == []
+
+
+def test_renaming_and_rewording_every_distance_changes_no_layer_of_a_section() -> None:
+    def layers() -> dict[str, list[str]]:
+        body = Body(sex="female", age_years=30, height_cm=165, weight_kg=60)
+        return {
+            muscle: [one.kind for one in section(muscle, body).layers] for muscle in atlas().muscles
+        }
+
+    before = layers()
+    assert "ribs" in before["rhomboid-major"]
+    with data_as(unnamed_distances):
+        assert layers() == before

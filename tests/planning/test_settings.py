@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filiform.anatomy import atlas
-from filiform.planning import TECHNIQUES
+from filiform.planning import TECHNIQUES, has_current
+from filiform.planning import settings as room
 from filiform.planning.headings import headings, usual_heading, vector
 from filiform.planning.settings import check_settings, settings_book, settings_of, usual_settings
 from filiform.reasons import Weight, say
@@ -23,6 +25,13 @@ def codes(muscle, settings, *, technique="electrical", found=()):
 @pytest.mark.parametrize("technique", TECHNIQUE_IDS)
 def test_what_a_technique_is_usually_set_to_has_nothing_against_it(technique):
     assert check_settings("gluteus-medius", technique, usual_settings(technique)) == ()
+
+
+def test_what_nothing_is_usual_for_is_left_to_whoever_plans(monkeypatch):
+    book = settings_book()
+    bare = tuple(msgspec.structs.replace(one, usual=None) for one in book.setting)
+    monkeypatch.setattr(room, "settings_book", lambda: msgspec.structs.replace(book, setting=bare))
+    assert set(usual_settings("winding")) == {"dwell_min"}, "the technique says how long"
 
 
 def test_every_rule_that_forbids_current_is_a_rule_of_screening():
@@ -42,6 +51,11 @@ CURRENT = [
     ("sensory-loss", "soleus", "plan-current-numb", Weight.RELATIVE),
     ("cardiac-acute", "soleus", "plan-current-heart", Weight.ABSOLUTE),
 ]
+
+
+def test_only_electrical_needling_passes_a_current() -> None:
+    assert [one for one, _name in TECHNIQUES if has_current(one)] == ["electrical"]
+    assert not has_current("unheard of")
 
 
 def test_current_is_held_back_by_what_screening_found_and_only_where_it_matters():

@@ -7,18 +7,20 @@ import tomllib
 import xml.etree.ElementTree as ET
 from importlib.resources import files
 
+import msgspec
 import pytest
 from tests.tables import check_each
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import places
-from filiform.programme import knowledge
+from filiform.programme import computed, figures, knowledge
 from filiform.programme.computed import computed_stretches, why_this_posture
 from filiform.programme.figures import (
     BUILDS,
     build_for,
     drawn_exercises,
     figure_of,
+    figure_release,
     moving,
     still,
 )
@@ -116,6 +118,37 @@ def test_computed_stretches_speak_of_every_muscle_and_never_of_more_than_is_poss
             assert one.ours_percent >= min(0.74 * one.most_percent, one.most_percent - 0.6), muscle
         # The search may stop a little short of the top, never far below what is already known.
         assert (one.ours_percent or 0) <= one.most_percent + 1.0, muscle
+
+
+def test_where_the_model_disagrees_whoever_prescribes_is_told(monkeypatch) -> None:
+    one = computed.computed_stretches()["soleus"]
+    told = {"verdict": "disagrees", "most_percent": 24.4, "ours_percent": 3.0}
+    odd = {"soleus": msgspec.structs.replace(one, **told)}
+    monkeypatch.setattr(computed, "computed_stretches", lambda: odd)
+    words = why_this_posture("soleus")
+    assert words.en.startswith("The model disagrees: 3 % here, 24 % in the posture below.")
+    assert "ماڈل متفق نہیں" in words.ur
+    odd["soleus"] = msgspec.structs.replace(one, most_percent=24.4, ours_percent=None)
+    assert why_this_posture("soleus").en.endswith("our posture can't be put into the model.")
+
+
+def test_a_computed_stretch_that_cannot_be_read_is_named(monkeypatch, tmp_path) -> None:
+    whole = files("filiform.programme").joinpath("data/computed_stretches.tsv").read_text("utf-8")
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(computed, "files", lambda _package: tmp_path)
+    for old, new in (("agrees", "perhaps"), ("24.4", "a quarter")):
+        assert old in whole
+        (tmp_path / "data/computed_stretches.tsv").write_text(whole.replace(old, new), "utf-8")
+        with pytest.raises(ValueError, match=r"computed_stretches\.tsv, [a-z-]+: "):
+            computed_stretches.__wrapped__()
+
+
+def test_a_changed_picture_changes_the_addresses_of_all(monkeypatch) -> None:
+    before = figure_release()
+    assert re.fullmatch("[0-9a-f]{8}", before)
+    assert figure_release.__wrapped__() == before
+    monkeypatch.setattr(figures, "GAP", figures.GAP + 1)
+    assert figure_release.__wrapped__() != before
 
 
 def test_the_model_agrees_where_no_anatomist_would_argue() -> None:

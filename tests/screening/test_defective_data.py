@@ -10,6 +10,7 @@ import pytest
 from tests.tables import check_each
 
 from filiform.screening import (
+    at_booking,
     code_maps,
     context,
     evidence_table,
@@ -47,6 +48,11 @@ def test_a_table_with_a_defect_is_refused_by_file_and_place(
     concept = '[migraine]\nen = "Migraine"\nur = "آدھے سر کا درد"\n'
     check_each(
         [
+            (at_booking, at_booking.chosen, (), {"at_booking.toml": "signs = 3\n"},
+             "at_booking.toml: "),
+            (at_booking, at_booking.chosen, (),
+             {"at_booking.toml": 'signs = ["cauda-equina"]\nquestions = ["moon"]\n'},
+             "at_booking.toml: no rule or red flag 'moon'"),
             (code_maps, code_maps._table, (ICD9_CM,),
              {"terminology/codes/icd-9-cm.tsv": "# made up\nD66 286.0\n"},
              "icd-9-cm.tsv, line 2: a meaning, a tab and codes"),
@@ -130,6 +136,12 @@ def test_an_indication_that_nothing_can_give_is_refused() -> None:
     )
     with pytest.raises(RuleError, match="indication x: when is empty"):
         read_entries(text, "indications.toml", "indication", Indication)
+
+
+def test_a_rule_that_is_asked_each_time_has_a_question() -> None:
+    silent = next(rule for rule in rulebook.rules() if rule.when and rule.ask is None)
+    with pytest.raises(ValueError, match="each_time is true but there is no question"):
+        msgspec.structs.replace(silent, each_time=True)
 
 
 def test_two_rules_of_one_name_are_refused() -> None:

@@ -144,6 +144,12 @@ def test_warfarin_lingers_five_days(days: int, counts: bool) -> None:
     assert ("anticoagulant-vka" in reasons(stopped)) is counts
 
 
+def test_an_allergy_is_not_over_for_being_a_history_of_one() -> None:
+    for text in ("Latex allergy", "History of latex allergy"):
+        fact = Statement(id="a/1", kind=Kind.ALLERGY, text=text)
+        assert "latex" in reasons(Disclosure(facts=(fact,))), text
+
+
 def test_warfarin_that_begins_next_week_does_not_count_yet() -> None:
     assert not reasons(warfarin(start=DAY + timedelta(days=7)))
 

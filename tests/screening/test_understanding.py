@@ -8,6 +8,7 @@ import pytest
 
 from filiform.disclosure import ATC, ICD10, SNOMED, Coding, Disclosure, Kind, Statement, Status
 from filiform.screening import UnknownAnswerError, check_answers, questions, screen
+from filiform.screening.misspelling import nearly_named
 from filiform.screening.understanding import is_unknown
 
 DAY = date(2026, 3, 2)
@@ -103,3 +104,33 @@ def test_the_question_about_a_name_names_it_and_has_one_id_for_all_spellings() -
     check_answers({asked[0].id})
     with pytest.raises(UnknownAnswerError):
         check_answers({"ask-something"})
+
+
+def test_a_long_word_in_place_of_one_letter_is_no_misspelling_of_it() -> None:
+    # Between "chronic hepatitis B" and "chronic hepatitis by" lies one letter in twenty.
+    def meant(text: str) -> frozenset[str]:
+        return nearly_named(tuple(text.split()), frozenset({Kind.CONDITION}), text)[0]
+
+    assert meant("cronic hepatitis b") == {"hepatitis-b"}
+    assert meant("chronic hepatitis by") == frozenset()
+
+
+def test_what_only_resembles_a_complaint_is_shown() -> None:
+    """Likeness to something that no rule asks about settles nothing; to a rule's, it asks."""
+    assert not_understood(fact(Kind.CONDITION, "Migrayne")) == ["Migrayne"]
+    assert not_understood(fact(Kind.CONDITION, "Emphysaema")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "not_this"),
+    [
+        ("Joint infection", "steroid-injection"),
+        ("Cervical stenosis", "neck-pain"),
+        ("Cervical artery stent", "neck-pain"),
+    ],
+)
+def test_a_word_of_ours_is_no_misspelling_of_another(text: str, not_this: str) -> None:
+    from filiform.screening.concept_matching import match_concepts
+
+    meaning = match_concepts(fact(Kind.CONDITION, text))
+    assert not_this not in meaning.concepts | meaning.similar

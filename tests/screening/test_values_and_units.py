@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 from tests.tables import check_each
 
-from filiform.disclosure import ICD10, ICD10_CM, LOINC, SNOMED, Coding, Disclosure, Kind, Statement
+from filiform.disclosure import (
+    ICD10,
+    ICD10_CM,
+    LOINC,
+    SNOMED,
+    Coding,
+    Disclosure,
+    Kind,
+    Statement,
+    Status,
+)
 from filiform.screening import NeedlingSite, UnknownAnswerError, check_answers
 from filiform.screening.code_systems import system_of
 from filiform.screening.findings import is_local_route, is_sign_of_immunity, names_a_test, outcome
@@ -40,6 +51,16 @@ def test_each_laboratorys_unit_gives_the_same_value() -> None:
 def test_a_value_of_an_unknown_day_is_not_used() -> None:
     undated = Statement(id="o", kind=Kind.OBSERVATION, text="INR", value=4.0)
     assert all_measured(Disclosure(facts=(undated,))) == {}
+
+
+def test_a_value_that_was_refuted_mistaken_or_only_ordered_is_not_used() -> None:
+    measured = Statement(
+        id="o", kind=Kind.OBSERVATION, text="INR", value=4.0, start=DAY, status=Status.COMPLETED
+    )
+    assert "inr" in all_measured(Disclosure(facts=(measured,)))
+    for status in (Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED):
+        fact = msgspec.structs.replace(measured, status=status)
+        assert all_measured(Disclosure(facts=(fact,))) == {}, status
 
 
 def test_a_code_for_no_result_outweighs_the_words_beside_it() -> None:

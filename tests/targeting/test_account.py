@@ -65,3 +65,13 @@ def test_a_usual_zone_that_is_free_of_pain_speaks_against() -> None:
     case = read_case({"pain": [SHOULDER], "not_pain": free})
     told = account(case, rank(case), "soleus", "left")
     assert "zone-free" in [one.code for one in told.speaks_against]
+
+
+def test_a_zone_that_is_drawn_and_hurts_is_nothing_against_its_source() -> None:
+    points = atlas().muscles["soleus"].trigger_points
+    usual = [zone for point in points for zone in point.essential_zones]
+    drawn = [str(parse_area(zone, atlas=True).on("left")).rsplit(":", 1)[0] for zone in usual]
+    case = read_case({"pain": drawn})
+    told = account(case, rank(case), "soleus", "left")
+    codes = {one.code for one in told.speaks_against}
+    assert not codes & {"zone-not-drawn", "zone-free"}

@@ -51,6 +51,30 @@ def test_one_shared_word_is_no_name_and_the_nearest_three_are_told(text: str, ne
     assert "\n" not in said
 
 
+@in_one_test(
+    ("text", "near"),
+    [
+        ("sholder pain", ["Shoulder pain"]),
+        ("tenis elbow", ["Lateral elbow pain"]),
+        ("LBP", ["Low back pain"]),
+        ("backache", ["Low back pain"]),
+        ("siatica", ["Leg pain from the back"]),
+        ("planter fasciitis", ["Heel pain"]),
+        ("left knee and right shoulder pain", ["Knee pain", "Shoulder pain"]),
+        ("neck pain and low back pain", ["Low back pain", "Neck pain"]),
+        ("ایڑھی کا درد", ["Heel pain"]),
+    ],
+)
+def test_what_is_misspelt_or_two_in_one_finds_itself_among_the_nearest(
+    text: str, near: list[str]
+) -> None:
+    with pytest.raises(module.UnknownComplaintError) as refused:
+        taken(text)
+    names = [one.en for one in refused.value.nearest]
+    assert set(near) <= set(names)
+    assert "No complaint" not in names
+
+
 def test_every_complaint_of_the_prevalence_table_and_of_the_visit_is_a_known_name() -> None:
     counted = {row.complaint for row in atlas().prevalence}
     assert {name for name in counted if len(taken(name)) != 1} == set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import numpy as np
 import pytest
@@ -26,7 +28,7 @@ from filiform.targeting.evaluation import (
 from filiform.targeting.intervals import bootstrap, mcnemar, wilson
 from filiform.targeting.measured import measured, summary
 from filiform.targeting.network import network
-from filiform.targeting.published import PublishedCase, published, published_cases
+from filiform.targeting.published import ROUNDS, PublishedCase, published, published_cases
 from filiform.targeting.report import simulated
 from filiform.targeting.simulate import Examiner, Habits, SimulatedPatient, patients
 
@@ -149,7 +151,7 @@ def test_the_stored_figures_are_of_the_cases_held_back_and_of_this_model() -> No
     kept = measured()
     cases = [msgspec.convert(line, PublishedCase) for line in published_cases()]
     held = [line for line, one in zip(published_cases(), cases, strict=True) if one.part != "given"]
-    assert kept.cases == len(held) == kept.first.cases + kept.second.cases
+    assert kept.cases == len(held) == sum(one.cases for one in kept.rounds.values())
     assert kept.release.rsplit(".", 1)[1] == release().rsplit(".", 1)[1]
     again = summary(published(held), release())
     for one, other in zip(kept.rows, again.rows, strict=True):
@@ -163,16 +165,54 @@ def test_two_methods_are_compared_on_the_cases_that_only_one_of_them_hits() -> N
         assert one.p == 1
 
 
-def test_a_hundred_reports_stand_with_source_words_muscles_and_confirmation_split_by_id() -> None:
-    cases = [msgspec.convert(line, PublishedCase) for line in published_cases()]
-    assert len(cases) >= 120
-    assert {one.collected for one in cases} == {"first", "second"}
-    assert len({one.id for one in cases}) == len(cases)
+def stored() -> list[PublishedCase]:
+    return [msgspec.convert(line, PublishedCase) for line in published_cases()]
+
+
+def test_two_hundred_reports_stand_with_source_words_muscles_and_confirmation_split_by_id() -> None:
+    cases = stored()
+    assert len(cases) >= 200
     assert {one.part for one in cases} == {"given", "held back"}
     for one in cases:
         assert all((one.citation, one.words, one.confirmation, one.laterality)), one.id
         assert one.complaint in complaints() or "no complaint of ours fits" in one.note, one.id
-        assert one.read in ("abstract", "notes", "page"), one.id
+        assert one.read in ("full", "abstract", "notes", "page"), one.id
+
+
+def test_rounds_follow_each_other_and_ids_go_on_in_the_order_found() -> None:
+    """Else an id could be chosen, and with it the part."""
+    cases = stored()
+    assert [one.id for one in cases] == sorted({one.id for one in cases})
+    rounds = [ROUNDS.index(one.collected) for one in cases]
+    assert rounds == sorted(rounds)
+    assert min(rounds.count(at) for at in range(len(ROUNDS))) >= 40
+    later = [int(one.id.removeprefix("case-")) for one in cases if one.collected != ROUNDS[0]]
+    assert later == list(range(later[0], later[0] + len(later)))
+
+
+def test_no_report_was_collected_twice() -> None:
+    cases = stored()
+    for told in ([one.words for one in cases], [one.citation for one in cases]):
+        assert len({" ".join(re.findall(r"\w+", text.lower())) for text in told}) == len(cases)
+    papers: dict[str, list[str]] = {}
+    for one in cases:
+        for name in re.findall(r"10\.\d{4,}/[^\s,;]+|PMID \d+|PMC\d+", one.citation):
+            papers.setdefault(name.lower().rstrip("."), []).append(one.citation)
+    for name, citations in papers.items():
+        assert len(citations) == 1 or all(
+            re.search(r"(case|patient|subject) \w+$", one) for one in citations
+        ), name
+
+
+def test_of_fresh_cases_figures_are_told_but_no_places_and_no_misses() -> None:
+    """case-002 would be given, case-003 held back."""
+    lines = [
+        {**LINE, "id": f"case-00{n}", "muscles_found": ["soleus"], "collected": ROUNDS[-1]}
+        for n in (2, 3)
+    ]
+    told = published(lines)
+    assert told.figures["held back"]["model"].patients == 1
+    assert {one.id for one in told.misses} == set(told.ranks) == {"case-002"}
 
 
 @pytest.mark.parametrize(

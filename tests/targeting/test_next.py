@@ -130,9 +130,29 @@ def test_examining_what_is_suggested_makes_the_true_muscles_more_probable() -> N
     assert np.mean(gained) > 0.02
 
 
-def test_a_long_examination_stops_by_itself() -> None:
-    (patient,) = patients(13, 1)
-    assert len(with_findings(patient, 400)[0].findings) < 400
+def test_an_examination_stops_by_itself_while_somebody_still_lies_there() -> None:
+    for patient in patients(13, 3):
+        assert len(with_findings(patient, 400)[0].findings) < 40
+
+
+@pytest.mark.parametrize("answer", [True, False, None])
+def test_it_stops_within_a_quarter_of_an_hour_whatever_is_answered(answer: bool | None) -> None:
+    """Also who is never sure is let go, and nothing is asked twice."""
+    findings: list[dict[str, object]] = []
+    seconds = 0.0
+    while steps := suggested(findings):
+        step = steps[0]
+        one = {"muscle": step.muscle, "side": step.side, "finding": step.finding}
+        assert not [f for f in findings if {**f, "present": None} == {**one, "present": None}]
+        findings.append({**one, "present": answer})
+        seconds += step.seconds
+        assert seconds < 15 * 60
+
+
+def test_no_band_is_asked_for_in_a_muscle_that_no_hand_feels() -> None:
+    jaw = rank(read_case({"pain": ["disc:tmj:3:left"], "complaint": "jaw-pain"}))
+    asked = {(one.muscle, one.finding) for one in jaw.next_examination}
+    assert ("lateral-pterygoid", "taut-band") not in asked
 
 
 def test_a_finding_in_a_muscle_already_pressed_tells_less() -> None:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filiform.outcomes import QUESTIONS, CheckReport, aftercare_advice, checks_due, table, triage
-from filiform.warning_signs import EVERYTHING, Urgency, listed, public_signs, signs, thinner_signs
+from filiform.warning_signs import (
+    EVERYTHING,
+    Urgency,
+    listed,
+    public_signs,
+    signs,
+    thinner_signs,
+    what_to_do,
+)
+from filiform.warning_signs import table as room
 
 URDU = re.compile(r"[\u0600-\u06ff]")
 FLAGS = sorted(EVERYTHING)
@@ -95,5 +106,27 @@ def test_two_hours_after_a_needle_near_the_spine_somebody_asks_and_says_why():
 
 def test_signs_inside_a_sentence_are_joined_as_people_speak():
     some = [signs()["chest_pain"], signs()["fever"], signs()["numb"]]
+    assert listed(some[:1]).en == "chest pain"
     assert listed(some).en == "chest pain, fever or new numbness"
     assert listed(some).ur == "سینے میں درد، بخار یا نیا سُن پن"
+
+
+def test_every_urgency_says_where_to_go_in_both_languages():
+    for urgency in Urgency:
+        told = what_to_do(urgency)
+        assert URDU.search(told.title.ur), urgency
+        assert URDU.search(told.do.ur), urgency
+
+
+def test_a_sign_that_stands_twice_or_an_urgency_without_words_is_refused(monkeypatch):
+    # Which of two rows holds would be chance, and a page of danger would say nothing.
+    known = room._table()
+    defects = {
+        "stand twice: ..chest_pain": {"sign": (*known.sign, signs()["chest_pain"])},
+        "every urgency needs words": {"urgency": dict(list(known.urgency.items())[1:])},
+    }
+    for says, change in defects.items():
+        broken = msgspec.structs.replace(known, **change)
+        monkeypatch.setattr(room, "read_toml", lambda *_, broken=broken: broken)
+        with pytest.raises(ValueError, match=says):
+            room._table.__wrapped__()

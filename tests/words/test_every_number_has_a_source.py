@@ -22,12 +22,21 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "filiform"
 PAGES = ROOT / "docs" / "reference" / "numbers-on-pages.tsv"
 VALUE = re.compile(r"%\(\w+\)[sd]|%%")
+SPELT = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|twelve|first|second|third)\b"
+    r"[ -](seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|of ten)\b"
+    r"|\ba (third|quarter|tenth)\b|\bhalf of\b",
+    re.I,
+)
+"""Numbers in words that state a time or a share. "Two files" is no claim about anybody's body."""
 KINDS = {"scale", "time", "example", "limit", "count", "statistic", "name"}
 NAMES_ITSELF = re.compile(r"\s|PMC\d+|^none$")
 """Author and year, an office with its page, a description: more than a key, read as it stands."""
 UNSOURCED = {
     ("outcomes/data/aftercare.toml", "period"): "time",
+    ("outcomes/data/checks.toml", "rule[soreness-some-long]"): "time",
     ("programme/data/phases.toml", "phase"): "time",
+    ("warning_signs/data/signs.toml", "urgency.watch"): "time",
     ("outcomes/data/checks.toml", "question[soreness_nprs]"): "scale",
     ("sentences/planning.toml", "plan-depth-not-positive"): "limit",
     ("sentences/planning.toml", "plan-passes-none"): "limit",
@@ -58,7 +67,7 @@ def sentences(entry: Any, place: str, above: list[dict]) -> Iterator[tuple[str, 
             name = f"[{one['id']}]" if isinstance(one, dict) and "id" in one else ""
             yield from sentences(one, place + name, above)
     elif isinstance(entry, dict) and isinstance(entry.get("en"), str):
-        yield place, entry["en"], keys_of(above[-1]) or [k for one in above for k in keys_of(one)]
+        yield place, entry["en"], [key for one in above[1:] for key in keys_of(one)]
     elif isinstance(entry, dict):
         for key, part in entry.items():
             yield from sentences(part, f"{place}.{key}".lstrip("."), [*above, entry])
@@ -71,12 +80,17 @@ def files() -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, tomllib.loads(path.read_text("utf-8"))
 
 
+def states_a_number(text: str) -> bool:
+    bare = VALUE.sub("", text)
+    return bool(re.search(r"\d", bare) or SPELT.search(bare))
+
+
 def without_source() -> Iterator[str]:
     for name, data in files():
         for place, text, keys in sentences(data, "", []):
             # The topmost table is the whole file: its sources are everybody's and nobody's.
             declared = any(name == file and place.startswith(start) for file, start in UNSOURCED)
-            if re.search(r"\d", VALUE.sub("", text)) and not keys and not declared:
+            if states_a_number(text) and not keys and not declared:
                 yield f"{name}, {place}: {text}"
 
 
@@ -88,6 +102,17 @@ def test_a_number_without_a_source_would_be_found() -> None:
     entry = {"rule": [{"id": "x", "why": {"en": "In 44 % of bodies.", "ur": ""}}]}
     ((place, text, keys),) = sentences(entry, "", [])
     assert (place, text, keys) == ("rule[x].why", "In 44 % of bodies.", [])
+    assert states_a_number("Not before three months.")
+    assert not states_a_number("Put two files together.")
+
+
+def test_a_neighbours_source_is_not_its_neighbours() -> None:
+    """In a file of named tables, too, the sources of one entry prove nothing of the next."""
+    data = {
+        "with": {"says": {"en": "In 44 %.", "ur": ""}, "sources": ["JMM20"]},
+        "without": {"says": {"en": "In 45 %.", "ur": ""}},
+    }
+    assert [keys for _, _, keys in sentences(data, "", [])] == [["JMM20"], []]
 
 
 def on_pages() -> dict[str, str]:
@@ -100,7 +125,7 @@ def on_pages() -> dict[str, str]:
 def page_texts() -> set[str]:
     po = polib.pofile(str(SOURCE / "clinic" / "locale" / "ur" / "LC_MESSAGES" / "django.po"))
     texts = {text for one in po if not one.obsolete for text in (one.msgid, one.msgid_plural)}
-    return {text for text in texts if text and re.search(r"\d", VALUE.sub("", text))}
+    return {text for text in texts if text and states_a_number(text)}
 
 
 def test_every_text_of_a_page_with_a_number_has_a_source_or_a_declared_kind() -> None:

@@ -37,6 +37,26 @@ def test_a_day_is_written_day_first_and_a_time_by_24_hours_in_both_languages():
     check_each(WRITTEN, check)
 
 
+@given(
+    st.datetimes(
+        min_value=datetime.combine(date(1, 1, 3), time()),
+        max_value=datetime.combine(date(9999, 12, 29), time()),
+    ),
+    st.sampled_from(ZONES),
+    st.sampled_from([*times.NAMED_SHAPES, "l, j F Y", "D j M Y", "j M", r"j \d H:i", r"\j"]),
+    st.sampled_from(["en", "ur"]),
+)
+def test_what_is_kept_of_a_day_is_what_would_be_written_anew(at, name, shape, language):
+    for moment in (at.replace(tzinfo=UTC), at.replace(tzinfo=UTC).astimezone(ZoneInfo(name))):
+        anew = times._written(moment, times.NAMED_SHAPES.get(shape, shape), language)
+        assert times.written(moment, shape, language) == anew
+
+
+def test_a_time_of_the_day_is_not_given_a_date():
+    with pytest.raises(TypeError, match="no date"):
+        times.written(time(12, 37), "j F", "en")
+
+
 TOLD = [
     (59, "ago", "just now", "ابھی"),
     (60, "ago", "1 min ago", "1 منٹ پہلے"),
@@ -56,6 +76,12 @@ def test_how_long_ago_is_said_in_the_words_of_each_language():
         assert times.told(seconds, phrase, "ur") == urdu
 
     check_each(TOLD, check)
+
+
+def test_less_than_a_minute_is_said_so_and_never_as_nothing():
+    for seconds in (-5, 0, 59.9):
+        assert times.duration(seconds, "en") == "less than 1 min"
+        assert times.duration(seconds, "ur") == "1 منٹ سے کم"
 
 
 @given(st.floats(60, 4e9), st.sampled_from(["en", "ur"]))
@@ -181,6 +207,12 @@ def test_a_day_begins_at_the_first_second_that_has_its_date(day, name):
     start = times.start_of_day(day, zone)
     assert start.astimezone(zone).date() >= day
     assert (start - timedelta(seconds=1)).astimezone(zone).date() < day
+
+
+def test_a_day_whose_midnight_is_skipped_begins_when_the_clock_has_jumped():
+    zone = ZoneInfo("Asia/Karachi")
+    first = times.start_of_day(date(2008, 6, 1), zone)
+    assert f"{first.astimezone(zone):%d.%m. %H:%M}" == "01.06. 01:00"
 
 
 def test_the_edges_of_the_calendar_are_said_by_one_error():

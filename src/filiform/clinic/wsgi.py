@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from filiform.clinic.assets import ensure_collected
+from filiform.clinic.garbage import settle
 from filiform.clinic.operations.modes import make_private
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
@@ -25,3 +26,4 @@ django.setup()
 if not settings.LIVE:
     ensure_collected()
 application = get_wsgi_application()
+settle()

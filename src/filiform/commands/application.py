@@ -16,6 +16,7 @@ def start(*, tightens: bool = True) -> None:
     tightens: take from other accounts of the machine what they may do with the clinic's files.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
+    # Not at the top: `filiform --help` reads every command's module and must not wait for Django.
     import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
@@ -32,6 +33,7 @@ def start(*, tightens: bool = True) -> None:
         ) from None
     from filiform.clinic.operations.modes import make_private, tighten
 
+    # Before anything is written, so that no file is ever open to others, not even for a moment.
     make_private()
     logging.captureWarnings(True)  # Python's own warnings quote values; the log leaves them out
     if tightens:
@@ -46,8 +48,22 @@ def database_file() -> Path | None:
     from django.conf import settings
 
     database = settings.DATABASES["default"]
+    # Tests may run in memory, where there is no file to guard or to copy.
     is_file = database["ENGINE"].endswith("sqlite3") and database["NAME"] != ":memory:"
     return Path(database["NAME"]) if is_file else None
+
+
+def demand_begun() -> None:
+    """Raises InputError while there is nothing in the database. An older version's state is
+    enough: it has to be copied before it is migrated."""
+    from django.db import OperationalError, connection
+
+    try:
+        begun = "django_migrations" in connection.introspection.table_names()
+    except OperationalError as error:
+        raise InputError(f"the database can't be reached: {str(error).splitlines()[0]}") from None
+    if not begun:
+        raise InputError("there is no clinic in the database yet; make one with: filiform migrate")
 
 
 def missing_migrations() -> list[str]:

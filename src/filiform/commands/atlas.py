@@ -54,6 +54,8 @@ def check(args: argparse.Namespace) -> int:
     try:
         known = atlas()
     except DataError as error:
+        # A table that can't be read at all is an answer to "is it whole?", not a refusal of the
+        # question.
         problems.append(str(error))
     else:
         counts = _counts(known)
@@ -98,6 +100,7 @@ def _problems(known: Atlas) -> Iterator[str]:
     if now.version not in kept_versions():
         yield f"release.toml, release: {now.version} is not kept; run python tools/atlas/release.py"
         return
+    # One wrong column differs in every row; twenty are enough to see which.
     for change in differences(kept(now.version), now)[:20]:
         where = f"{change.table}, {change.row}" + (f", {change.field}" if change.field else "")
         yield f"{where}: differs from release {now.version}; raise release.toml and keep it anew"
@@ -119,6 +122,8 @@ def show_one(args: argparse.Namespace) -> int:
         points = {f"trigger-points/{point.id}" for point in muscle.trigger_points}
         rows = {f"{table}/{muscle.id}" for table in ("muscles", "outlines", "needling")} | points
         rows |= {key for key in current().rows if key.startswith(f"hazards/{muscle.id}/")}
+        # With the separator, lest a muscle whose id begins like another's bring that one's counts
+        # along.
         rows |= {key for key in current().rows if key.startswith(f"prevalence/{muscle.id} · ")}
     found = {key: row for key, row in current().rows.items() if key in rows}
     if args.json:
@@ -136,6 +141,8 @@ def _muscle(known: Atlas, name: str) -> Muscle:
     if name in known.muscles:
         return known.muscles[name]
     found = known.search_muscles(name, limit=3)
+    # Only a name that is written out is taken; a likely one is offered, for a typing error must not
+    # answer for another muscle.
     if found and name.casefold() in {found[0].name.en.casefold(), found[0].latin_name.casefold()}:
         return found[0]
     near = ", ".join(muscle.id for muscle in found)
@@ -208,6 +215,7 @@ def compare(args: argparse.Namespace) -> int:
     now = current()
     older = [version for version in versions() if version != now.version]
     try:
+        # The first release has none before it, and is compared with itself: nothing differs.
         before = kept(args.before or (older[-1] if older else now.version))
         after = kept(args.after) if args.after else now
     except UnknownReleaseError as error:

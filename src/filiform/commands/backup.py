@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     if not target.absolute().parent.is_dir():
         raise InputError(f"{target.absolute().parent} is not a folder; create it first")
     application.start()
-    application.demand_migrated()
+    application.demand_begun()
     from filiform.clinic.operations.copies import CopyError, copy_database
 
     try:

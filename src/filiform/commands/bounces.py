@@ -53,6 +53,7 @@ def _mails(boxes: list[str]) -> Iterator[bytes]:
     if not boxes:
         address = setup().bounces_imap
         if not address:
+            # Asked for only when it is read: boxes that are named need no setting.
             raise InputError(
                 "no mailbox is named and FILIFORM_BOUNCES_IMAP is not set; name a Maildir, an "
                 "mbox, a file with one mail, or - for standard input"

@@ -57,6 +57,7 @@ def patients_of(files: Iterable[Path]) -> list[BulkPatient | BadLines]:
     for file in files:
         exports.setdefault(file.parent, []).append(file)
     found: list[BulkPatient | BadLines] = []
+    # By name, so that two runs over the same folder give the same lines in the same order.
     for folder in sorted(exports):
         found += _Export(folder, sorted(exports[folder])).taken_apart()
     return found
@@ -76,6 +77,8 @@ class _Export:
             self._index(file)
         found: list[BulkPatient | BadLines] = []
         for owner in sorted(self.owned):
+            # A medicine may stand in a later file than the one that refers to it, so it is looked
+            # up at the end.
             also = sorted(self.wanted.get(owner, ()))
             places = [*self.owned[owner], *(self.shared[one] for one in also if one in self.shared)]
             found.append(BulkPatient(f"{self.folder / 'Patient'}/{owner}", tuple(places)))
@@ -87,6 +90,8 @@ class _Export:
         with file.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 place = (str(file), at, len(line))
+                # Counted in bytes as read: asking the file where it is would cost a call for every
+                # line.
                 at += len(line)
                 if line.strip() and not self._take(line, place):
                     unread.append(number)
@@ -105,12 +110,15 @@ class _Export:
         if one.resourceType in _OF_NOBODY:
             self.shared[f"{one.resourceType}/{one.id}"] = place
             return True
+        # FHIR calls the same thing `subject` in some kinds and `patient` in others
+        # (AllergyIntolerance).
         owner = one.id if one.resourceType == "Patient" else _patient(one.subject or one.patient)
         if not owner:
             # A practitioner or a place is nobody's; what is somebody's says so.
             return one.subject is None and one.patient is None and one.resourceType != "Patient"
         self.owned.setdefault(owner, []).append(place)
         if one.medicationReference is not None:
+            # The reference may be absolute; kind and id are its last two parts either way.
             named = "/".join(one.medicationReference.reference.split("/")[-2:])
             self.wanted.setdefault(owner, set()).add(named)
         return True
@@ -124,6 +132,7 @@ def _patient(reference: _Reference | None) -> str:
 
 def _read(place: Place) -> bytes:
     file, at, length = place
+    # Opened for each: places go to other processes, which an open file could not.
     with open(file, "rb") as lines:
         lines.seek(at)
         return lines.read(length).strip()

@@ -40,6 +40,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    # Tightened first, it could no longer say who was able to read the files until now.
     application.start(tightens=False)
     from filiform.clinic.facts.keys import KeyFileError
 
@@ -60,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
 def _findings(*, say: bool) -> Iterator[Finding]:
     missing = application.missing_migrations()
     yield _told("migrations", missing, say=say)
+    # Without its tables no other question could be answered.
     if missing:
         return
     from filiform.clinic.operations.verifying import checking
@@ -68,6 +70,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
         if say and not check.with_marks:
             print(NO_KEY)
         checks = (
+            # The slow ones last, so that what is soon known is soon said.
             ("guards", _guards),
             ("shipped data", _shipped),
             ("database file", check.database),
@@ -82,6 +85,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
 
 def _told(name: str, problems: list[str], *, say: bool) -> Finding:
     if say:
+        # At once: over millions of rows the last check takes minutes.
         print(f"{'ok' if not problems else 'WRONG':6} {name}", flush=True)
         for problem in problems:
             print(f"       {problem}")
@@ -123,6 +127,7 @@ def _shipped() -> list[str]:
     from filiform.screening import rules
 
     problems = []
+    # Each by itself: the first that is defective must not hide the others.
     for load in (atlas, zone_matrix, rules, sentences):
         try:
             load()

@@ -10,6 +10,10 @@ from typing import Any
 from filiform.commands import application
 from filiform.commands.errors import InputError
 from filiform.letters import as_read
+from filiform.words import counted
+
+LONGEST = {"name": 120, "address": 300, "owner": 120, "username": 60, "file_prefix": 6}
+"""Letters at most, as in the columns of the database."""
 
 
 def add_parser(commands: Any) -> None:
@@ -37,13 +41,18 @@ def run(args: argparse.Namespace) -> int:
     from filiform.clinic.staff import actions
     from filiform.clinic.staff.models import Member
 
-    for given in ("name", "address", "owner", "username", "file_prefix"):
-        setattr(args, given, as_read(getattr(args, given)).strip())
+    for given, most in LONGEST.items():
+        setattr(args, given, _readable(given, getattr(args, given), most))
+    args.username = args.username.lower()  # as it is kept; "Olga" would pass the look below
     if Member.objects.filter(username=args.username).exists():
         raise InputError(f"the name {args.username!r} is taken; choose another --username")
+    # All that can be refused is refused before the first row: a clinic that is half set up can't be
+    # taken back.
     phone = _phone(args.phone)
     password = _password(args.username)
     try:
+        # Without it the first facts would be recorded without a mark, which `filiform check` then
+        # names.
         keys.current()
     except keys.KeyFileError as error:
         raise InputError(str(error)) from None
@@ -65,6 +74,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _readable(name: str, text: str, most: int) -> str:
+    """A text without what nobody sees. Raises InputError for an empty or too long one."""
+    found = as_read(text).strip()
+    if not 0 < len(found) <= most:
+        option = "--" + name.replace("_", "-")
+        raise InputError(f"{option} has {counted(len(found), 'letter')}; allowed are 1 to {most}")
+    return found
+
+
 def _phone(text: str) -> str:
     """E.164. Raises InputError for what is no phone number."""
     from filiform.clinic.web.phones import UnreadableNumber, e164
@@ -84,6 +102,7 @@ def _password(username: str) -> str:
         if password != getpass.getpass("Once more: "):
             raise InputError("the two passwords differ; nothing was set up")
     else:
+        # Not an option: what stands on a command line is seen by everybody on the machine.
         password = sys.stdin.readline().rstrip("\n")
     try:
         validate_password(password)

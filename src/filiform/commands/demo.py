@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from filiform.clinic.demo.clinic import load
     from filiform.clinic.staff.models import Organisation
 
+    # Facts can't be taken out again, so invented ones never go in beside others.
     if Organisation.objects.exists():
         raise InputError(
             f"the database in {settings.DATA_FOLDER} has a clinic already. For a fresh demo "

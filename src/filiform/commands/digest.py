@@ -79,6 +79,7 @@ def _organisation(clinic: str | None) -> Organisation:
     names = ", ".join(one.name for one in found)
     if clinic is not None:
         found = [one for one in found if one.name == clinic]
+    # Never the first of several: a digest that is handed out names its clinic.
     if len(found) != 1:
         got = "there are several clinics" if clinic is None else f"--clinic is {clinic!r}"
         raise InputError(f"{got}; give --clinic as one of: {names}")

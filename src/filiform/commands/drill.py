@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from filiform.clinic.operations.writers import NoNeedleInError
     from filiform.clinic.staff.models import Organisation
 
+    # What is recorded stays; even a rehearsal may put no invented act into a real record.
     if args.with_writers and not settings.DEMO:
         raise InputError(
             "--with-writers records invented acts, which is for demo mode only; in a clinic run "
@@ -112,12 +113,14 @@ def _folder(into: Path | None, data_folder: Path) -> Path:
     except OSError as error:
         raise InputError(f"{below} can't be made: {error.strerror}") from None
     _demand_room(below)
+    # Two drills at once must not restore into the same folder.
     return below / f"rehearsal-{os.getpid()}"
 
 
 def _demand_room(folder: Path) -> None:
     """Raises InputError where the disk would run full, which stops the clinic too."""
     file = application.database_file()
+    # PostgreSQL lies on another disk, or another machine, whose room can't be asked here.
     if file is None or not file.exists():
         return
     needed, free = int(file.stat().st_size * ROOM_NEEDED), shutil.disk_usage(folder).free

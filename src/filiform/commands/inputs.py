@@ -47,8 +47,10 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 def day(text: str | None) -> date:
     """YYYY-MM-DD, today without a text; from FIRST_DAY to LAST_DAY."""
     if text is None:
+        # The day where the reader is: in Pakistan it begins five hours before that of UTC.
         return datetime.now(tz=UTC).astimezone().date()
     try:
+        # Python reads "20250131" and "2025-W05-5" too, which nobody here means.
         if len(text) != len("2025-01-31"):
             raise ValueError
         found = date.fromisoformat(text)

@@ -20,6 +20,7 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     application.start()
+    # Counted before, since afterwards none is missing.
     missing = application.missing_migrations()
     from filiform.clinic.operations.tables import bring_up_to_date
 

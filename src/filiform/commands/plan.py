@@ -98,6 +98,7 @@ def _build(args: argparse.Namespace, disclosure: Disclosure | None, on: date) ->
         if args.sex is None:
             build["sex"] = disclosure.sex
         if build["age_years"] is None:
+            # On the day of treatment, not today: a child may come of age between.
             build["age_years"] = disclosure.age_on(on)
         for name in ("height_cm", "weight_kg"):
             if build[name] is None:
@@ -111,6 +112,7 @@ def _option(name: str) -> str:
 
 def _as_option(message: str) -> str:
     """ "age_years: got -1; allowed: ..." in the words of the command line."""
+    # Planning names its own argument; the reader knows the option only.
     name, _, rest = message.partition(":")
     return f"{_option('age' if name == 'age_years' else name)}:{rest}"
 
@@ -150,9 +152,11 @@ def add_screening(document: dict[str, Any], found: Screening, language: str) -> 
     document["unanswered"] = list(found.unanswered)
     document["screening_release"] = found.release
     order = ("absolute", "relative", "precaution")
+    # Sorting is stable: within a class the record's reasons stay before the plan's.
     document["reasons"] = sorted(
         [*against, *document["reasons"]], key=lambda reason: order.index(reason["class"])
     )
+    # A needle beside "do not needle" would be taken for leave.
     if found.decision == "blocked":
         document |= {"needle": None, "depth_mm": None, "technique": "none"}
         document |= {"insertions": 0, "passes": 0, "most_passes": 0, "twitches": [0, 0]}

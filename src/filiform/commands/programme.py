@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from filiform.disclosure import Disclosure, Side, Statement
     from filiform.programme import Findings, Screened
 
+# Records name it in many ways and often without a code; stretches across the hip are left out then.
 HIP_TENDON = re.compile(
     r"\b(greater )?trochanteric (pain|bursitis)|gluteal tendin|gluteus (medius|minimus) tendin",
     re.IGNORECASE,
@@ -65,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         if disclosure is not None:
             told, screened = _facts(disclosure, targets, on, args.condition)
         document: dict[str, Any] = course_json(compose(targets, told, screened), args.language)
+    # A KeyError's text is its argument in quotes; the argument itself is the sentence.
     except KeyError as error:
         raise InputError(str(error.args[0])) from None
     except ValueError as error:
@@ -91,8 +93,10 @@ def _facts(
     from filiform.programme import Findings, Screened
     from filiform.screening import BLOOD_THINNERS, PREGNANCY, NeedlingSite, screen
 
+    # An unknown muscle is told here in the atlas' words; screening would name it in its own.
     for muscle, _side in targets:
         atlas().muscle(muscle)
+    # For the whole body first: a blood thinner changes the exercises wherever the needle goes.
     found = screen(disclosure, on=on)
     rules = frozenset(reason.id for reason in (*found.reasons, *found.elsewhere))
     sites = [NeedlingSite(muscle, cast("Side", side)) for muscle, side in targets]
@@ -115,6 +119,7 @@ def _is_hip_tendon(fact: Statement, on: date) -> bool:
 
     if fact.kind is not Kind.CONDITION or fact.family or (fact.end and fact.end <= on):
         return False
+    # A suspected tendon is spared as well: leaving one stretch out costs little.
     if fact.status not in (Status.ACTIVE, Status.RECURRENCE, Status.UNKNOWN, Status.SUSPECTED):
         return False
     coded = any(coding.code.startswith(HIP_TENDON_CODES) for coding in fact.codings)

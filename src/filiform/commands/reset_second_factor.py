@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     member = Member.objects.filter(username=args.username.strip().lower()).first()
     if member is None:
         raise InputError("nobody signs in with this --username; see Clinic, People for the names")
+    # Whoever has this shell is not known by an account, so the reason is all that the audit can
+    # name.
     reset_factors(member=member, by=None, why=args.why)
     print("Reset. At the next sign-in a new second factor is set up.")
     return 0

@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     source: Path = args.file
     if not source.is_file():
         raise InputError(f"{source} is not a file; name a copy that 'filiform backup' made")
+    # No look at migrations here: the database that is to be replaced may be broken or not there.
     application.start()
     from filiform.clinic.operations.copies import CopyError, replace_database
 

@@ -62,6 +62,7 @@ class _Muscle(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
+        # One list for both options: only their order says which side belongs to which muscle.
         namespace.sites = [*(namespace.sites or []), ("muscle", str(values))]
 
 
@@ -139,6 +140,7 @@ def _answers(file: str | None, bundle: str | None) -> dict[str, bool]:
 
     if file is None:
         return {}
+    # The first of the two would read it to its end, and the other would find nothing.
     if file == "-" and bundle == "-":
         raise InputError("FILE and --answers cannot both be standard input")
     try:
@@ -171,6 +173,7 @@ def answer(
 
     bundle = read_bundle(raw, largest_bytes=LARGEST_FILE_BYTES)
     disclosure = bundle.disclosure(on=on, answers=answers)
+    # Once: the sites, the whole body and the risks below are three views of the same evaluation.
     found = evaluate(disclosure, on=on)
     whole = as_json(screened(found, sites), bundle)
     whole["body"] = [_group_json(group) for group in groups_of(found)]
@@ -211,6 +214,9 @@ def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
     whole: dict[str, Any] = msgspec.to_builtins(found)
     for key in ("reasons", "elsewhere", "red_flags", "indications"):
         whole[key] = [_in_english(entry) for entry in whole[key]]
+    for key in ("reasons", "elsewhere", "red_flags"):
+        for entry in whole[key]:
+            entry["read_in_full"] = not rests_on_unread(entry["sources"])
     whole["unread"] = [{"resource": one.resource, "why": one.why} for one in bundle.unread]
     whole["warnings"] = msgspec.to_builtins(bundle.warnings)
     whole["complete"] = is_complete(found, bundle)
@@ -223,6 +229,7 @@ def as_json(found: Screening, bundle: ReadBundle) -> dict[str, Any]:
 
 def is_complete(found: Screening, bundle: ReadBundle) -> bool:
     """Whether the verdict rests on everything: no question open, nothing unread, unknown or odd."""
+    # A resource that could not be read may have held the one thing that stands against the needle.
     return found.complete and not bundle.unread and not bundle.warnings
 
 
@@ -301,6 +308,8 @@ def verdict(found: Screening, bundle: ReadBundle, language: str) -> str:
     }
     missing = [f"{number} {MISSING[key][language]}" for key, number in counted.items() if number]
     what = f"{NOT_COMPLETE[language]} ({', '.join(missing)})" if missing else NOT_COMPLETE[language]
+    # With open ends a "nothing found" is left out altogether, for it would be all that is
+    # remembered.
     return what if found.decision == "clear" else f"{VERDICTS[found.decision][language]}. {what}"
 
 

@@ -62,6 +62,7 @@ def items_of(folder: str) -> list[Item]:
     top = Path(folder)
     if not top.is_dir():
         raise InputError(f"--folder {folder!r} is no folder; a folder of FHIR Bundles is needed")
+    # By name, so that two runs can be compared line by line.
     files = sorted(path for path in top.rglob("*") if path.suffix in KINDS and path.is_file())
     found: list[Item] = [str(path) for path in files if path.suffix != ".ndjson"]
     found += patients_of(path for path in files if path.suffix == ".ndjson")
@@ -77,6 +78,8 @@ def start(task: ScreeningTask) -> None:
     from filiform.disclosure import Disclosure
     from filiform.screening import every_muscle, screen
 
+    # Sent once to each worker; with every file it would be packed and read again ten thousand
+    # times.
     _TASK[:] = [task]
     screen(Disclosure(), task.sites, on=task.on)
     every_muscle(Disclosure(), on=task.on)
@@ -149,6 +152,7 @@ def screen_folder(
         _write_report(gathered, Path(report), task, language)
     if counted["defect"]:
         return 1
+    # One bad file among thousands is told and is no failure of the run.
     return 0 if sum(counted.values()) > counted["unusable"] else 2
 
 
@@ -178,12 +182,15 @@ def _write_report(gathered: FolderReport, target: Path, task: ScreeningTask, lan
 
 def _lines(paths: Sequence[Item], task: ScreeningTask) -> Iterator[FileAnswer]:
     workers = min(os.cpu_count() or 1, len(paths))
+    # A second process would save nothing.
     if workers == 1:
         start(task)
         yield from map(screen_item, paths)
         return
     try:
         with ProcessPoolExecutor(workers, initializer=start, initargs=(task,)) as pool:
+            # In the order of the names whichever worker is first; a line never waits for the whole
+            # folder.
             yield from pool.map(screen_item, paths, chunksize=AT_ONCE)
     except BrokenProcessPool:
         raise InputError(

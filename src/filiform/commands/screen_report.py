@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-PARTS = ("reasons", "elsewhere", "red_flags", "not_understood", "unread", "warnings")
 DECISIONS = ("blocked", "justify", "modify", "clear")
 _BORN = re.compile(r"\s*\(born [^)]*\)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -143,10 +142,14 @@ class FolderReport:
         groups = self.groups.setdefault(key, {})
         for one in because:
             kind = one.resource.split("/", 1)[0]
+            # The age of each patient would keep the same words of a hundred records apart.
             shown = _BORN.sub("", one.text)
+            # Grouped without its figures, shown with them: 200 potassium values are one thing to
+            # review.
             label = _label(kind, shown)
             same = (kind, label, one.system or "", one.code or "")
             group = groups.setdefault(same, Group(*same, array("L"), {}))
+            # Files come one after the other, so a file's second mention can only be the last one.
             if not group.at or group.at[-1] != number:
                 group.at.append(number)
             if label != shown:

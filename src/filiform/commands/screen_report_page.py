@@ -154,6 +154,7 @@ class _Page:
         for group in groups:
             code = f" <code>{_bdi(group.code)}</code>" if group.code else ""
             system = f' <span class="where">{_bdi(group.system)}</span>' if group.system else ""
+            # Folded: a group may name a thousand files, and what is reviewed are its words.
             yield f"<li><details><summary><b>{len(group.at):,} ×</b> {_bdi(group.text)}{code} "
             yield f'<span class="where">{_bdi(group.kind)}</span></summary>'
             yield f"<p>{system}</p><ul>" if system else "<ul>"

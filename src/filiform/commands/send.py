@@ -38,10 +38,12 @@ def run(args: argparse.Namespace) -> int:
     if args.once:
         print(f"{round_of_work()} handed over")
         return 0
+    # So that the first look comes with the first round.
     looked = time.monotonic() - RETURNS_EVERY_S
     try:
         # The server that started it may have been killed: then nobody wants it any more.
         while not args.beside or os.getppid() == args.beside:
+            # Nobody else does it here: there is no request at whose end Django would.
             close_old_connections()
             round_of_work()
             if time.monotonic() - looked >= RETURNS_EVERY_S:

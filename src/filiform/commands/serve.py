@@ -39,17 +39,22 @@ def run(args: argparse.Namespace) -> int:
     environment = settings.ENVIRONMENT
     try:
         host = args.host or environment.text("HOST", "127.0.0.1")
-        port = args.port or environment.number("PORT", 8000, low=1, high=65535)
-        workers = args.workers or environment.number("WORKERS", 2, low=1, high=64)
+        port = _asked(args.port, "port", 65535) or environment.number(
+            "PORT", 8000, low=1, high=65535
+        )
+        workers = _asked(args.workers, "workers", 64) or environment.number(
+            "WORKERS", 2, low=1, high=64
+        )
     except ImproperlyConfigured as error:
         raise InputError(str(error)) from None
+    # The server itself would find out only after the demo is made and the sender runs.
     demand_free(host, port)
     # A clinic that can't start says so before anything is made for it.
     if not settings.DEMO:
         application.demand_migrated()
     _collect()
     _prepare(demo=settings.DEMO)
-    address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}/"  # noqa: S104
+    address = address_of(host, port)
     _say_where(address, demo=settings.DEMO)
     if args.open:
         threading.Thread(target=_open_browser, args=(host, port, address), daemon=True).start()
@@ -67,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        # Addresses of pages hold patients' ids.
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -77,6 +83,21 @@ def run(args: argparse.Namespace) -> int:
         if sender is not None:
             sender.stop()
     return 0
+
+
+def _asked(given: int | None, name: str, high: int) -> int | None:
+    """A number of the command line, within the bounds of its setting."""
+    if given is not None and not 1 <= given <= high:
+        raise InputError(f"--{name} is {given}; allowed is a whole number from 1 to {high}")
+    return given
+
+
+def address_of(host: str, port: int) -> str:
+    """What to open in a browser on this machine."""
+    if host in {"127.0.0.1", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return f"http://localhost:{port}/"
+    # An address of IPv6 stands in brackets, else its last part is read as the port.
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 class _Sender:
@@ -148,6 +169,7 @@ def _prepare(*, demo: bool) -> None:
 def demand_free(host: str, port: int) -> None:
     """Raises InputError when something listens there already."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # Connections of a server just stopped linger for a minute; they are no reason to refuse.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -174,6 +196,7 @@ def _open_browser(host: str, port: int, address: str) -> None:
     ):
         print("  There is no screen here: open the address in a browser yourself.", flush=True)
         return
+    # Ten seconds; a browser that comes too early shows an error and stays there.
     for _ in range(100):
         try:
             socket.create_connection((host, port), timeout=1).close()

@@ -111,6 +111,7 @@ def _dose(args: argparse.Namespace) -> NeedlingDose:
 
     twitches = args.twitches
     if twitches is None:
+        # A twitch is the muscle's answer to a stroke; without strokes the model refuses any.
         twitches = 5 if args.insertions else 0
     return NeedlingDose(
         insertions=args.insertions,
@@ -165,6 +166,7 @@ def as_text(dose: NeedlingDose, found: Prediction, language: str) -> Iterator[st
     yield "; ".join([TOLD[language].format(**msgspec.to_builtins(dose)), *goes_with])
     last = found.hours[-1]
     wanted = sorted({hour for hour in SHORT_HOURS if hour < last} | {last})
+    # The model answers at hours of its own; the nearest one is shown with its true hour.
     places = [min(range(len(found.hours)), key=lambda at: abs(found.hours[at] - h)) for h in wanted]
     for name in IN_SHORT:
         state, band = states()[name], found.states[name]

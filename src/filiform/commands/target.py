@@ -69,6 +69,7 @@ def _cases(file: str) -> list[PainCase]:
 def documents(file: str) -> list[tuple[str, Any]]:
     """The whole file as one document, or one document a line, each with where it stands."""
     name = inputs.named(file)
+    # Editors of Windows put it before UTF-8; JSON doesn't allow it.
     raw = inputs.raw(file, needed="a case in JSON").removeprefix(b"\xef\xbb\xbf")
     lines = [(at, line) for at, line in enumerate(raw.splitlines(), start=1) if line.strip()]
     if not lines:
@@ -76,6 +77,8 @@ def documents(file: str) -> list[tuple[str, Any]]:
     whole, error = _decoded(raw)
     if error is None:
         return [(name, whole)]
+    # A whole document over many lines with one error in it: its first line alone is no JSON, and
+    # the error of the whole is what helps.
     if len(lines) == 1 or _decoded(lines[0][1])[1] is not None:
         raise InputError(f"{name}: {error}; a case in JSON, or one a line, is needed")
     found = []
@@ -129,8 +132,8 @@ WORDS = {
     "next": {"en": "Palpate next", "ur": "اب یہ ٹٹولیں"},
     "screen": {"en": "Worth it: a neurological screen", "ur": "اعصابی معائنہ مفید ہے"},
     "nothing": {
-        "en": "Nothing more would change the choice",
-        "ur": "مزید معائنے سے انتخاب نہیں بدلے گا",
+        "en": "Nothing more is worth its time",
+        "ur": "مزید معائنہ وقت کے قابل نہیں",
     },
     "unexplained": {"en": "Left unexplained", "ur": "بغیر وضاحت"},
     "notes": {"en": "Mind", "ur": "دھیان رہے"},

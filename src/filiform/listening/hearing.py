@@ -99,6 +99,7 @@ def hear(text: str) -> tuple[Heard, ...]:
     found: dict[str, str] = {}
     everything = sounds(text)
     for clause in _clauses(text):
+        # Asking what it costs silences its own clause only; what is told beside it is heard.
         if any(_places(phrase, clause) for phrase in _ear().allow):
             continue
         for sign, phrases in _ear().phrases.items():

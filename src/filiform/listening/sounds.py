@@ -45,5 +45,6 @@ def sound(word: str) -> str:
 
 def sounds(text: str) -> tuple[str, ...]:
     """The words of a text as they sound, in order. "can't" is one word: cant."""
+    # Before the words are parted: "can't" would leave a "t" of its own.
     plain = text.replace("'", "").replace("’", "").replace("`", "")
     return tuple(sound(word) for word in words_of(plain))

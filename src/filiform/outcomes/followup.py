@@ -31,7 +31,7 @@ Flag = Literal[
     "pregnant",
     "electro",
 ]
-EVERY_REGION: frozenset[str] = frozenset(get_args(NeedledRegion))
+EVERY_REGION: frozenset[NeedledRegion] = frozenset(get_args(NeedledRegion))
 Grade = Literal["expected", "mild", "moderate", "serious", "critical", "unknown"]
 
 

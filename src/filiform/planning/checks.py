@@ -25,6 +25,7 @@ from filiform.reasons import Reason, Weight
 _SAID_OF_THE_LIMIT = frozenset(
     {
         *("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral"),
+        *("plan-point-not-needled", "plan-forearm-girth", "plan-child-general"),
         # Who measured what stays with the plan: it is what a deeper needle was allowed by.
         *("plan-measured-wins", "plan-measured-raises", "plan-measured-unsigned"),
     }
@@ -90,17 +91,22 @@ def check(
     found += _about_grip(muscle, grip)
     found += _about_needle(muscle, body, diameter_mm, length_mm, depth_mm, trp)
     found += _about_passing(muscle, grip, trp, length_mm, limit)
-    found += _about_depth(muscle, depth_mm, limit)
+    found += _about_depth(muscle, body, depth_mm, limit)
     found += _about_technique(muscle, technique, passes, depth_mm)
     return tuple(sorted(found, key=lambda reason: reason.weight.rank))
 
 
 def _about_grip(muscle: Muscle, grip: str) -> list[Reason]:
     known = [entry.id for entry in knowledge().techniques.grip]
-    if grip in known:
-        return []
-    params = named(muscle, got=grip, allowed=", ".join(known))
-    return [Reason("plan-grip-unknown", Weight.ABSOLUTE, params)]
+    if grip not in known:
+        params = named(muscle, got=grip, allowed=", ".join(known))
+        return [Reason("plan-grip-unknown", Weight.ABSOLUTE, params)]
+    # The note's depth is one inside a lifted fold: straight in it reaches what the fold lifts off.
+    # The other way round nothing is nearer.
+    if grip == "flat" and muscle.needling.grips == ("pincer",):
+        sources = muscle.needling.sources
+        return [Reason("plan-fold-needed", Weight.RELATIVE, named(muscle), (), sources)]
+    return []
 
 
 def _about_needle(
@@ -177,15 +183,17 @@ def _about_passing(
     return [Reason("plan-needle-may-pass", Weight.PRECAUTION, params, (), limit.sources)]
 
 
-def _about_depth(muscle: Muscle, depth_mm: float, limit: Limit | None) -> list[Reason]:
+def _about_depth(muscle: Muscle, body: Body, depth_mm: float, limit: Limit | None) -> list[Reason]:
     if not depth_mm > 0:  # NaN is refused too
         params = named(muscle, got_mm=number(depth_mm))
         return [Reason("plan-depth-not-positive", Weight.ABSOLUTE, params)]
     if limit is None:
         # Nothing published, or a child, for whom no adult's number holds.
         params = named(muscle, depth_mm=number(depth_mm))
-        # Not absolute: where nobody has measured, a practitioner who stands for it may know.
-        return [Reason("plan-depth-no-limit-known", Weight.RELATIVE, params)]
+        # Where nobody has measured adults, a practitioner who stands for it may know; a child is
+        # measured first, and no sentence takes the place of it.
+        weight = Weight.ABSOLUTE if body.is_child else Weight.RELATIVE
+        return [Reason("plan-depth-no-limit-known", weight, params)]
     if limit.limit_mm <= 0:
         return []  # the grip itself is refused
     if depth_mm > limit.limit_mm:

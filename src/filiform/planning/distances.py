@@ -55,6 +55,7 @@ class Distance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     read: Literal["abstract", "notes", "unconfirmed"]
     sources: tuple[str, ...]
     over_lung: bool = False
+    behind_ribs: bool = False
     least: Least = "minimum"
     points: frozenset[str] = frozenset()
     grips: frozenset[str] = frozenset()

@@ -56,6 +56,7 @@ class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fold: no study gives a number for a lifted fold; the perpendicular number stands, and going
         on to the needling note's range asks for a written reason.
     warns: what is said wherever this cap is the limit, None for nothing.
+    refuses: what is said where it leaves no depth at all.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: frozenset[str] = frozenset()
     fold: bool = False
     warns: Warns | None = None
+    refuses: str = "plan-grip-not-allowed"
 
     def covers(self, muscle_id: str, grip: str, point: str) -> bool:
         in_points = not self.points or point in self.points

@@ -114,15 +114,21 @@ def distances_for(muscle: Muscle, grip: str, point: str) -> tuple[Distance, ...]
 def limit_for(muscle: Muscle, grip: str, body: Body, point: str = "") -> Limit | None:
     """The limit in a grip; None where no source gives a depth that holds for this body.
 
-    Every number that was published is of adults: a child has a limit only by a measurement.
+    Every number that was published is of adults: a child has a limit only by a measurement that
+    somebody stands for.
     """
+    if body.is_child:
+        if not body.measurement_is_signed:
+            return None
+        # Body-mass index means another thing in a child: of adults only the strictest counts.
+        body = msgspec.structs.replace(body, height_cm=None, weight_kg=None)
     usual = muscle.needling.depth
     cap = cap_for(muscle, grip, point, body.bmi)
     known = distances_for(muscle, grip, point)
     # A longest needle or a distance alone says nothing about where the muscle is worked, so
     # without a note or a cap there is no limit at all rather than a deep one.
     bounds = [*_of_note(muscle, body, known), *_of_cap(cap, body)]
-    if not bounds or (body.is_child and body.measured_depth_mm is None):
+    if not bounds:
         return None
     bounds.append(_of_needle(muscle, body, point))
     bounds += [bound for one in known if (bound := _of_distance(one, body))]

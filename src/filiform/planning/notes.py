@@ -40,7 +40,8 @@ def about_muscle(muscle: Muscle, body: Body) -> tuple[Reason, ...]:
         )
     elif body.is_child:
         params = named(muscle, age=number(body.age_years or 0))
-        code = "plan-child" if body.measured_depth_mm is None else "plan-child-measured"
+        # A number that nobody stands for must not open an adult's range to a child.
+        code = "plan-child-measured" if body.measurement_is_signed else "plan-child"
         found.append(Reason(code, Weight.RELATIVE, params, (), ("PROCEDURE-6.3", "MaChest15")))
     if muscle.over_lung and muscle.needleable:
         found.append(
@@ -85,7 +86,8 @@ def about_limit(
         found.append(Reason("plan-body-mass-unknown", Weight.PRECAUTION, params, (), limit.sources))
     if limit.limit_mm <= 0:
         params = named(muscle, grip=grip, rule=limit.rule)
-        found.append(Reason("plan-grip-not-allowed", Weight.ABSOLUTE, params, (), limit.sources))
+        code = limit.cap.refuses if limit.cap else "plan-grip-not-allowed"
+        found.append(Reason(code, Weight.ABSOLUTE, params, (), limit.sources))
     elif body.measured_depth_mm is not None:
         found.append(_about_measurement(muscle, body, limit))
     elif limit.overruled_mm is not None and limit.overruled_mm > limit.limit_mm:
@@ -115,7 +117,7 @@ def _about_measurement(muscle: Muscle, body: Body, limit: Limit) -> Reason:
     )
     code = "plan-measured-wins"
     if limit.basis != "measured":
-        code = "plan-measured-unsigned"
+        code = "plan-child-general" if body.is_child else "plan-measured-unsigned"
     elif general_mm is not None and limit.limit_mm > general_mm:
         code = "plan-measured-raises"
     return Reason(code, Weight.PRECAUTION, params, (), limit.sources)

@@ -39,11 +39,6 @@ LEAST_LAYER_MM = 1.0
 SHOWN_BELOW = 1.2
 """The picture ends by so much below the deepest thing in it (a choice of the drawing)."""
 
-WALL_OF_RIBS = tuple(
-    f"pleura-{place}" for place in ("interscapular", "rhomboid", "front", "side", "lower-ribs")
-)
-"""Beginnings of the ids of dangers that lie behind ribs; over the lung apex there are none."""
-
 SKIN = Words(en="Skin", ur="جلد")
 FAT = Words(en="Fat", ur="چربی")
 BONE = Words(en="Bone", ur="ہڈی")
@@ -266,7 +261,7 @@ def _behind(site: _Site, ends_mm: float) -> SectionLayer:
         kind, name, known, sources = "bone", BONE, "note", note.sources[:1]
     elif site.grip == "pincer" or note.backstop == "fold":
         kind, name = "finger", FINGER
-    elif any(one.id.startswith(WALL_OF_RIBS) for one in site.known):
+    elif any(one.behind_ribs for one in site.known):
         kind, name = "ribs", RIBS
     return SectionLayer(kind=kind, name=name, from_mm=ends_mm, to_mm=ends_mm, known=known,
                  spread=_spread(bone), sources=sources)  # fmt: skip

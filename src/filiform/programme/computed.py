@@ -17,7 +17,6 @@ import msgspec
 from filiform.words import Words
 
 Verdict = Literal["agrees", "differs", "textbook not in the model", "not in the model"]
-SOURCE = "MuscleMimic myofullbody 1.0.6"
 
 
 class ComputedStretch(msgspec.Struct, frozen=True, kw_only=True):

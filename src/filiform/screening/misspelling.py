@@ -99,13 +99,22 @@ def _word_by_word(window: str, name: str) -> bool:
     from rapidfuzz.fuzz import ratio
 
     return all(
-        mine == other
+        # One letter s is a plural, no other word.
+        mine.rstrip("s") == other.rstrip("s")
         or (min(len(mine), len(other)) >= SHORTEST_FUZZY - 1
+            # A joint infection is no misspelt joint injection: our own words are spelt right.
+            and mine not in _our_words()
             and mine[0] == other[0]
             # Milder than for the whole name, which has to be near as well.
             and ratio(mine, other) >= SIMILAR_WORD - 10)
         for mine, other in zip(window.split(), name.split(), strict=True)
     )  # fmt: skip
+
+
+@cache
+def _our_words() -> frozenset[str]:
+    """Every word of our own names, English and brands."""
+    return frozenset(word for phrase in own_phrases() for word in phrase.words if word.isascii())
 
 
 @cache

@@ -144,6 +144,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     replaced_by: rules that say the same more strictly.
     answered_by: rules whose firing answers this rule's question too.
     each_time: asked anew before every treatment; an answer holds for its own treatment only.
+    who_answers: a practitioner's question is never put to the patient.
     basis: "measured" by a study, "guideline", "design" value of ours or "expert" opinion.
     date: the day on which the rule was last worded, YYYY-MM-DD.
     """
@@ -170,6 +171,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     replaced_by: tuple[str, ...] = ()
     answered_by: tuple[str, ...] = ()
     each_time: bool = False
+    who_answers: Literal["patient", "practitioner"] = "patient"
     sources: tuple[str, ...]
     basis: Basis
     date: str

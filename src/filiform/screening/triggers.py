@@ -139,8 +139,15 @@ def _about_facts() -> frozenset[int]:
 
 
 def speaks_to_a_rule(kind: Kind, meaning: ConceptMatch) -> bool:
-    """Whether any rule, red flag or indication looks at what a fact of this meaning says."""
-    return bool(_spoken_to(kind, meaning))
+    """Whether any rule, red flag or indication looks at what a fact of this meaning says; what is
+    only similar speaks to those alone that would ask about it."""
+    quiet = _triggers_of_indications()
+    return any(sure or number not in quiet for number, sure in _spoken_to(kind, meaning))
+
+
+@cache
+def _triggers_of_indications() -> frozenset[int]:
+    return frozenset(id(trigger) for one in indications() for trigger in one.when)
 
 
 def _speaking(trigger: Trigger, who: ScreenedPatient) -> Sequence[Spoken]:

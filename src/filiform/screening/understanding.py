@@ -145,7 +145,8 @@ def _is_of_the_present(fact: Statement, on: date) -> bool:
 
 
 def _is_known(meaning: ConceptMatch) -> bool:
-    return bool(meaning.concepts or meaning.similar or meaning.icd10 or meaning.relative)
+    # Only similar is known when a rule asks about it; likeness to a complaint settles nothing.
+    return bool(meaning.concepts or meaning.icd10 or meaning.relative)
 
 
 def is_placed(fact: Statement) -> bool:

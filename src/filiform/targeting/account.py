@@ -47,6 +47,7 @@ def account(case: PainCase, answer: TargetingAnswer, source: str, side: str) -> 
     one = next((r for r in answer.ranked if (r.source, r.side) == (source, side)), None)
     if one is None:
         raise KeyError(f"{source} {side} is not ranked")
+    # Nothing is palpated of an organ.
     seen = examined(case.findings).get((one.source, one.side)) if one.side != "midline" else None
     kinds = seen.kinds if seen else {}
     present = tuple(kind for kind, found in kinds.items() if found)
@@ -68,6 +69,8 @@ def account(case: PainCase, answer: TargetingAnswer, source: str, side: str) -> 
 
 def zones_of(one: Ranked) -> tuple[PatchWeights, PatchWeights]:
     """Published essential and spillover zones of a source, of its most probable point."""
+    # A muscle's points refer to different places; all of them together would show a zone that no
+    # patient has.
     best = max(one.points, key=lambda point: point.probability, default=None)
     row_id = f"{one.source}/{best.trp}" if best else one.source
     return zone_matrix().zones(row_id, "" if one.side == "midline" else one.side)
@@ -79,6 +82,8 @@ def _zone_points(case: PainCase, one: Ranked) -> list[Argument]:
     drawn = case.drawing.values
     if not whole or not drawn.any():
         return []
+    # The same skin that counts neither way in the likelihood must not be held against the source
+    # here.
     near = np.maximum(blurred(drawn), drawn)
     points = []
     missing = float((usual * (1 - near)).sum()) / whole

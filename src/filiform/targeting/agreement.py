@@ -32,6 +32,7 @@ def agreement(pairs: Sequence[tuple[bool, bool]]) -> Agreement:
     first = sum(a for a, _ in pairs) / count
     second = sum(b for _, b in pairs) / count
     chance = first * second + (1 - first) * (1 - second)
+    # Both always said the same one thing: agreement by chance is complete and kappa has no value.
     if count < FEWEST or chance >= 1:
         return Agreement(count, same, None, None, None)
     kappa = (same - chance) / (1 - chance)

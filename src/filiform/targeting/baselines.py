@@ -48,6 +48,7 @@ def nearest(case: PainCase) -> Floats:
     where = places()[:, :3]
     middle = np.average(where, axis=0, weights=drawn)
     on_skin = where[np.flatnonzero(drawn)]
+    # The middle of pain around an arm lies inside it; the nearest painful skin is taken.
     middle = on_skin[np.linalg.norm(on_skin - middle, axis=1).argmin()]
     return np.asarray(-np.nanmin(np.linalg.norm(_trigger_points() - middle, axis=2), axis=1))
 
@@ -57,6 +58,7 @@ def _trigger_points() -> Floats:
     """(n, points, 3): sites of trigger points in cm, far away where there is none."""
     net = network()
     most = max(len(source.points) for source in net.sources)
+    # Ten kilometres off: a source without points is last and needs no case of its own.
     sites = np.full((len(net.sources), most, 3), 1e6)
     for at, source in enumerate(net.sources):
         for place, number in enumerate(source.points):
@@ -70,6 +72,7 @@ def naive_bayes(case: PainCase) -> Floats:
     """(n): probability of each source if just one were active and all patches independent."""
     net = network()
     drawn = (case.drawing.values > 0.5).astype(np.float64)
+    # A chance of 0 or 1 would let one patch decide against all others.
     hurts = np.clip(net.reached * parameters().essential, PATCH_LEAK, 0.95)
     score = np.log(hurts) @ drawn + np.log1p(-hurts) @ (1 - drawn)
     before = priors(
@@ -79,5 +82,6 @@ def naive_bayes(case: PainCase) -> Floats:
     score = score + np.log(prior)
     for site, seen in examined(case.findings).items():
         score[net.place[site]] += seen.log_ratio()
+    # Of hundreds of patches the sum of logarithms is far below what exp can hold.
     likelihood = np.exp(score - score.max())
     return np.asarray(likelihood / likelihood.sum())

@@ -97,6 +97,7 @@ def read_case(given: Any) -> PainCase:
     _known_keys(given, CASE_KEYS, "a case")
     complaint = _complaint(given.get("complaint"))
     name = given.get("id")
+    # In Python true is a whole number; in JSON it isn't.
     if name is not None and (isinstance(name, bool) or not isinstance(name, (str, int))):
         raise CaseError(f"id: expected text or a whole number, got {_short(name)}")
     pain = _areas(given, "pain")
@@ -140,6 +141,7 @@ def _areas(given: dict[str, Any], key: str) -> tuple[DrawnArea, ...]:
         if not isinstance(text, str):
             raise CaseError(f"{key}: expected the text of an area, got {_short(text)}")
         try:
+            # By its text: the same area twice is one area and has one line in the answer.
             areas[text] = DrawnArea(text, _drawn(parse_area(text)))
         except AreaError as error:
             raise CaseError(f"{key}: {error}") from None
@@ -158,6 +160,7 @@ def _drawn(area: Area) -> PatchWeights:
 def _finding(entry: Any) -> PalpationFinding:
     if not isinstance(entry, dict):
         raise CaseError(f"examination: expected objects with {', '.join(FINDING_KEYS)}")
+    # A screen without `source` falls through, and is told that no muscle has such a finding.
     if entry.get("finding") == SCREEN and "source" in entry:
         return _screened(entry)
     _known_keys(entry, FINDING_KEYS, "a finding")
@@ -196,6 +199,7 @@ def _result(value: Any) -> bool | None:
 def _one_of(value: Any, allowed: list[str], what: str) -> str:
     if isinstance(value, str) and value in allowed:
         return value
+    # A short list is told whole; of hundreds of muscles only the nearest help.
     if len(allowed) < 12:
         raise CaseError(f'{what} "{_short(value)}" is unknown; allowed are {", ".join(allowed)}')
     near = ", ".join(found[0] for found in process.extract(str(value), allowed, limit=3))

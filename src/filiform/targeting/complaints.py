@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from filiform.words import Words
 
@@ -84,18 +84,22 @@ def taken(text: str) -> tuple[KnownComplaint, ...]:
 
     Raises UnknownComplaintError naming the nearest three.
     """
+    # The second is the semicolon of an Urdu keyboard.
     parts = [part for part in re.split(r"[;؛]", text) if part.strip()]
     return tuple(dict.fromkeys(_one(part) for part in parts))
 
 
 def _one(text: str) -> KnownComplaint:
     known = complaints()
+    # A name as it stands always counts, even one of silent words alone.
     if exact := _exact().get(_plain(text)):
         return known[exact]
     words = _words(text)
+    # "Left side" has no word left that tells anything; it must not match a name.
     if (found := _by_words().get(words)) and words:
         return known[found]
     near = _nearest(text)
+    # Whoever wrote Urdu is answered with Urdu names, whatever the page's language is.
     urdu = bool(re.search(r"[\u0600-\u06ff]", text))
     nearest = ", ".join(f'"{one.ur if urdu else one.en}"' for one in near)
     shown = text.strip()[:60]
@@ -127,7 +131,25 @@ def _by_words() -> dict[frozenset[str], str]:
 
 def _nearest(text: str) -> tuple[Words, ...]:
     """Names of the three complaints whose names are written most alike."""
-    names = {name: one for one in complaints().values() for name in one.names()}
-    alike = process.extract(_plain(text), list(names), scorer=fuzz.token_set_ratio, limit=40)
-    first = dict.fromkeys(names[name].id for name, _score, _place in alike)
-    return tuple(complaints()[one].name for one in list(first)[:NEAREST])
+    # "No complaint" is an answer, never a guess at what somebody complains of.
+    patients = [one for one in complaints().values() if one.id != "no-complaint"]
+    alike = {one.id: max(_alike(text, name) for name in one.names()) for one in patients}
+    first = sorted(alike, key=lambda one: alike[one], reverse=True)
+    return tuple(complaints()[one].name for one in first[:NEAREST])
+
+
+def _alike(text: str, name: str) -> tuple[float, float]:
+    """How well the words of a name that tell are found in the text, then the whole of both."""
+    told, wanted = _telling(text), _telling(name)
+    # "Pain" stands in every second name: alone it makes nothing alike.
+    found = [max((fuzz.ratio(one, word) for word in told), default=0.0) for one in wanted]
+    initials = "".join(word[0] for word in _plain(name).split())
+    if _plain(text) == initials and len(initials) >= NEAREST:
+        found = [100.0]
+    mean = sum(found) / len(found) if found else 0.0
+    # A word half like another tells nothing; two words found tell more than one.
+    return round(mean * sum(one >= 70 for one in found), 1), fuzz.ratio(_plain(text), _plain(name))
+
+
+def _telling(text: str) -> list[str]:
+    return sorted(_words(text) - {"pain", "painful", "ache", "درد"})

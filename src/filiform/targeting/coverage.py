@@ -65,6 +65,7 @@ class _Table:
         Bits are independent, so the matrix over sets is a Kronecker product: (states, 2^high,
         2^high) for the upper half of the bits, (states, 2^low, 2^low), transposed, for the lower.
         """
+        # For eight observations two matrices of 16 by 16 instead of one of 256 by 256.
         low = self.reach.shape[1] // 2
         many = reached.sum(axis=1) >= MANY_BITS
         rows = np.flatnonzero(np.repeat(many, states))
@@ -109,6 +110,8 @@ class _Reach:
         after = self._for_each_state(before)
         for bit, chance in self.bits:
             view = after.reshape(*after.shape[:-1], -1, 2, 1 << bit)
+            # A copy, taken before the view is written: the second line must not see the first one's
+            # change.
             moved = view[..., 0, :] * chance
             view[..., 1, :] += moved
             view[..., 0, :] -= moved
@@ -169,6 +172,7 @@ class _Run:
         """Blocks that reach an observation; the others are answered here and now."""
         problem, followers = self.problem, self.problem.followers()
         alone = quiet & (problem.key < 0)
+        # A key that reaches nothing still raises its satellites, which may.
         alone[list(followers)] = False
         self._answer_alone(alone)
         blocks = []
@@ -178,6 +182,7 @@ class _Run:
             members = (source, *block.satellites)
             for one in members:
                 self.reach[one] = _Reach(table, one)
+            # No set of observations has to be carried through it: one number stands for all sets.
             if all(silent[one] for one in members) and not keep.intersection(members):
                 self._answer_quiet(block)
             else:
@@ -209,8 +214,11 @@ class _Run:
         for block in self.blocks:
             steps = self.forward_block(block, now)
             passed.append(steps)
+            # After the last satellite nobody asks any more whether the key is on.
             now = steps[-1][0] + steps[-1][1] if block.satellites else steps[-1]
         rest = _leaks(problem.leak)
+        # All drawn parts are painful for certain, so the leak has to make up for what no source
+        # explains.
         evidence = now * rest
         total = float(evidence.sum())
         for block, steps in zip(reversed(self.blocks), reversed(passed), strict=True):
@@ -250,6 +258,7 @@ class _Run:
         on = (prior * key.on) @ key.forward(before)
         if block.key in wanted:
             nothing = np.zeros_like(off)
+            # Both halves stay, one of them empty: satellites read the key's state from the place.
             ways = [((), np.stack([off, nothing])), ((block.key,), np.stack([nothing, on]))]
         else:
             ways = [((), np.stack([off, on]))]
@@ -302,6 +311,7 @@ def _immaterial(problem: RankingProblem, negligible: float) -> npt.NDArray[np.bo
     weight = np.add.reduceat(problem.share * problem.on_factor * most, first)
     prior = np.maximum(problem.prior, problem.prior_with_key)
     bound = prior / (1 - prior) * weight / problem.off_factor
+    # Stable: of equal bounds the same ones are left aside on every machine.
     order = np.argsort(bound, kind="stable")
     quiet = np.zeros(len(first), dtype=bool)
     quiet[order[np.cumsum(bound[order]) <= negligible]] = True
@@ -326,6 +336,7 @@ def _leaks(leak: Floats) -> Floats:
     """For every set: the probability that the leak makes all others painful."""
     found = np.ones(1)
     for chance in leak:
+        # The lower half of the places lacks this observation: there the leak must have made it.
         found = np.concatenate([found * chance, found])
     return found
 
@@ -341,6 +352,8 @@ def combinations(
     """For each set of candidates (ascending): probability that just these of them are on."""
     wanted = frozenset(candidates)
     run = _Run(problem, None, negligible, keep=wanted)
+    # The order of blocks doesn't change the sum. Those with candidates come last, where the ways
+    # part.
     last = [block for block in run.blocks if wanted & {block.key, *block.satellites}]
     now = run.start
     for block in run.blocks:
@@ -355,6 +368,7 @@ def combinations(
             for more, after in run.branches(block, before, wanted)
         }
     reached = {one for block in run.blocks for one in (block.key, *block.satellites)}
+    # These are on or off by themselves, whatever the others are: their chance is multiplied in.
     alone = wanted - reached
     rest = _leaks(problem.leak)
     weights = {tuple(sorted(chosen)): float(after @ rest) for chosen, after in partial.items()}

@@ -33,6 +33,7 @@ from filiform.targeting.simulate import Examiner, SimulatedPatient
 DEPTHS = (1, 3, 5)
 SHOWN_FROM, SHOWN_LEAST, SHOWN_MOST = 0.03, 4, 8
 """What a page shows: the first four, and up to eight of at least three in a hundred."""
+# Bins leave out their upper edge; the last one must hold a probability of 1.
 EDGES = (0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0000001)
 CHANCES = 100
 """So often a perfectly calibrated ranking is thrown, to see what few patients alone make."""
@@ -130,6 +131,7 @@ def with_findings(patient: SimulatedPatient, count: int) -> tuple[PainCase, Infe
 
 def scores(judged: Sequence[Judged], *, probabilities: bool) -> Scores:
     """Figures of some judged patients; at least one."""
+    # Without a source in the atlas there is nothing that could be found.
     rows = _ranked_rows([one for one in judged if one.truth])
     hit = {str(d): float(rows[f"hit@{d}"].mean()) for d in DEPTHS}
     found = {str(d): float(rows[f"found@{d}"].mean()) for d in DEPTHS}
@@ -173,10 +175,12 @@ def _ranked_rows(judged: Sequence[Judged]) -> dict[str, Floats]:
             right = len(one.truth.intersection(order[:depth].tolist()))
             rows[f"hit@{depth}"].append(float(right > 0))
             rows[f"found@{depth}"].append(right / min(depth, len(one.truth)))
+    # A region may hold such patients only; a mean of nothing would be no number.
     return {name: np.array(values or [0.0]) for name, values in rows.items()}
 
 
 def _predictions(judged: Sequence[Judged]) -> tuple[Floats, Bools]:
+    # A simpler way may say 0 of what was true; one patient must not make the log score infinite.
     said = np.clip(np.stack([one.scores for one in judged]), 1e-9, 1 - 1e-9)
     true = np.zeros(said.shape, dtype=bool)
     for row, one in enumerate(judged):
@@ -187,6 +191,7 @@ def _predictions(judged: Sequence[Judged]) -> tuple[Floats, Bools]:
 def _listed(said: Floats) -> Bools:
     """Which predictions a page lists."""
     order = np.argsort(-said, axis=1, kind="stable")
+    # Sorted twice: from who stands at each place to the place of each.
     place = np.argsort(order, axis=1, kind="stable")
     return (place < SHOWN_LEAST) | ((place < SHOWN_MOST) & (said >= SHOWN_FROM))
 
@@ -205,6 +210,7 @@ def _error_of(said: Floats, true: Bools, which: Bools, some: Ints) -> float:
     told, came = said[some][here], true[some][here]
     bins = np.digitize(told, EDGES)
     count = np.bincount(bins, minlength=len(EDGES) + 1)
+    # Signed within a bin: of what was said at 0.3, three in ten should come true, not each by 0.3.
     apart = np.bincount(bins, told - came, minlength=len(EDGES) + 1)
     return float(np.abs(apart).sum() / max(int(count.sum()), 1))
 
@@ -213,6 +219,7 @@ def _error_by_chance(said: Floats, which: Bools) -> float:
     """Mean calibration error where everything comes true just as often as was said."""
     random = np.random.default_rng(SEED)
     everyone = np.arange(len(said))
+    # Truths thrown by the ranking's own words: what error is left is that of few patients.
     drawn = (random.random(said.shape) < said for _ in range(CHANCES))
     return float(np.mean([_error_of(said, true, which, everyone) for true in drawn]))
 

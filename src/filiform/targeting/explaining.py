@@ -22,11 +22,13 @@ ROUGHLY = 0.5
 
 def explanations(found: Inference, net: Network) -> tuple[Explanation, ...]:
     """At most five, most probable first; none when no source stands out."""
+    # Organs are not weighed against muscles, so no set may hold one beside them.
     source = found.source[: net.sided]
     order = np.argsort(-source, kind="stable")[:CANDIDATES]
     candidates = [int(at) for at in order if source[at] >= LEAST]
     if not candidates:
         return ()
+    # The problem was worked out for the mirror image; its left is this patient's right.
     asked = [int(net.mirror[at]) if found.turned else at for at in candidates]
     sets = coverage.combinations(found.problem, asked, negligible=ROUGHLY)
     best = sorted(sets.items(), key=lambda entry: (-entry[1], entry[0]))[:SHOWN]

@@ -59,9 +59,11 @@ def infer(case: PainCase) -> Inference:
     sided = _sided(facing, net, observations, quiet, before.sided)
     found = coverage.posterior(sided)
     if turned:
+        # Of the case as it is: a drawing can be turned, the heart can't.
         quiet = spared(case.drawing, case.free, net)
     middle = _middle(net, observations, quiet, before.middle, turned=turned)
     kept = _one_side(observations)
+    # It starts from what the sided sources explain already, so it never takes anything from them.
     beside = coverage.posterior(_only(middle, kept), _marginal(found.covered, kept))
     source = np.concatenate([_facing_back(found.source, turned, even), beside.source])
     state = np.concatenate([_facing_back(found.state, turned, even), beside.state])
@@ -69,6 +71,7 @@ def infer(case: PainCase) -> Inference:
     # What is said was fitted to drawings; without one the prior and the findings are all there is.
     drawn = observations.count > 0
     said = as_said(source, _by_findings(net, seen)) if drawn else source
+    # States are scaled alike, else a point could be said to be surer than its muscle.
     share = np.where(source > 0, said / np.maximum(source, 1e-300), 0.0)
     return Inference(
         prior=np.concatenate([_facing_back(before.sided, turned), before.middle]),
@@ -89,6 +92,7 @@ def _one_side(observations: Observations) -> Ints:
     left = (observations.patches < patchwork().count // 2).astype(np.float64)
     share = left @ observations.membership if observations.count else np.zeros(0)
     sides = np.where(share > MOSTLY, -1, np.where(share < 1 - MOSTLY, 1, 0))
+    # Parts in the middle say nothing of a side and are left out of the weighing.
     more = -1 if observations.size[sides < 0].sum() >= observations.size[sides > 0].sum() else 1
     return np.flatnonzero((sides == 0) | (sides == more))
 
@@ -116,6 +120,7 @@ def as_said(chance: Floats, told: Floats) -> Floats:
     don't rest on the atlas' zones: they count in full, above the ceiling.
     """
     set_to = parameters()
+    # Certainty has no finite odds.
     safe = chance.clip(1e-12, 1 - 1e-12)
     drawn = np.log(safe / (1 - safe)) - told
     line = set_to.said_shift + set_to.said_slope * drawn
@@ -136,6 +141,7 @@ def _orientation(case: PainCase) -> tuple[bool, bool]:
     findings = tuple(one.mirror() for one in case.findings)
     own = _signature(case.drawing, case.free, case.findings)
     other = _signature(case.drawing.mirror(), case.free.mirror(), findings)
+    # Any order will do, as long as a case and its image choose the same of the two.
     return other < own, other == own
 
 
@@ -149,6 +155,8 @@ def _signature(
 def _facing_back(values: Floats, turned: bool, even: bool = False) -> Floats:
     """Values of sided sources or states, left ones first, in the case's own orientation."""
     swapped = np.roll(values, len(values) // 2)
+    # Its own mirror image must give both sides the same; sums in another order differ in the last
+    # digits.
     if even:
         return np.asarray((values + swapped) / 2)
     return swapped if turned else values
@@ -167,6 +175,8 @@ def _sided(
         key=net.key[:sources],
         prior=without,
         prior_with_key=with_key,
+        # Only on against off matters. What speaks for a source stands under "off", so no factor
+        # passes 1.
         on_factor=np.exp(quiet[:states] + np.minimum(ratio, 0.0)[owner]),
         off_factor=np.exp(-np.maximum(ratio, 0.0)),
         reach=(observations.membership.T @ net.hurts_by_patch[observations.patches, :states]).T,
@@ -182,6 +192,7 @@ def _middle(
     count = len(net.sources) - net.sided
     drawn = observations.patches
     if turned:
+        # The observations are of the turned drawing; these are the patches of the real one.
         drawn = (drawn + patchwork().count // 2) % patchwork().count
     return RankingProblem(
         first_state=net.first_state[net.sided :] - first,
@@ -200,6 +211,7 @@ def _priors(case: PainCase, net: Network) -> SidedPriors:
     """Of all sources, satellites by what they are on the whole."""
     half = patchwork().count // 2
     drawn = case.drawing.values.astype(np.float64) * net.evidence
+    # Rounded once only: of the same drawing on both sides the left has exactly half.
     left, whole = math.fsum(drawn[:half]), math.fsum(drawn)
     left_share = left / whole if whole else None
     told = tuple(one.id for one in taken(case.complaint))
@@ -212,7 +224,10 @@ def _coupled(prior: Floats, keys: Ints) -> tuple[Floats, Floats]:
     whole, of_key = prior[follows], prior[keys[follows]]
     odds = parameters().satellite_odds
     low, high = np.zeros_like(whole), whole.copy()
+    # Thirty halvings leave a thousand-millionth of the prior; no odds need a case of their own.
     for _ in range(30):
+        # With its key off a satellite is never more likely than on the whole, so the answer lies
+        # below it.
         off = (low + high) / 2
         more = of_key * odds * off / (1 - off + odds * off) + (1 - of_key) * off > whole
         low, high = np.where(more, low, off), np.where(more, off, high)

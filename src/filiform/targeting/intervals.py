@@ -25,6 +25,7 @@ def wilson(hits: int, n: int) -> Interval:
         return 0.0, 1.0
     share, z2 = hits / n, Z95**2
     middle = share + z2 / (2 * n)
+    # The last term keeps a width where all or none of a few were hit.
     half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     return max(0.0, (middle - half) / (1 + z2 / n)), min(1.0, (middle + half) / (1 + z2 / n))
 
@@ -38,6 +39,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
 
 def bootstrap(figure: Callable[[Ints], float], patients: int) -> Interval:
     """95 % interval of a figure of some patients, given by their places; drawn again and again."""
+    # From the start each time: a page printed anew must not differ by the throw.
     random = np.random.default_rng(SEED)
     drawn = random.integers(0, patients, (RESAMPLES, patients))
     found: Floats = np.array([figure(some) for some in drawn])

@@ -197,6 +197,7 @@ def frequency(muscle: str, zone: str) -> float:
     }[zone]
     own = [row for row in referral_frequencies() if (row.muscle, row.zone) == (muscle, zone)]
     felt, n = sum(row.felt for row in own), sum(row.n for row in own)
+    # Three of three must not make a zone certain.
     return (felt + set_to.frequency_patients * expected) / (n + set_to.frequency_patients)
 
 
@@ -205,4 +206,5 @@ Row = TypeVar("Row")
 
 def _rows(name: str, kind: type[Row]) -> tuple[Row, ...]:
     read = csv.DictReader(_text(name).splitlines(), delimiter="\t")
+    # Cells of a table are text; only so do they become the numbers that the class asks for.
     return tuple(msgspec.convert(row, kind, strict=False) for row in read)

@@ -1,19 +1,18 @@
 """The figures of the release on the published cases held back, as they were measured.
 
-tools/targeting/report.py writes data/measured.json with the evaluation page: the ranking of some
-dozens of cases takes seconds, and held-back cases are not to be looked at on every request.
+tools/targeting/report.py writes data/measured.json with the evaluation page: the ranking of two
+hundred cases takes seconds, and held-back cases are not to be looked at on every request.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import get_args
 
 import msgspec
 
 from filiform.targeting.intervals import Interval
-from filiform.targeting.published import Published, Round
+from filiform.targeting.published import ROUNDS, Published, Round
 
 
 class MethodFigures(msgspec.Struct, frozen=True):
@@ -41,14 +40,13 @@ class RoundFigures(msgspec.Struct, frozen=True):
 
 
 class MeasuredRanking(msgspec.Struct, frozen=True):
-    """release: of atlas and model, on which `cases` held back were ranked. first, second: of the
-    cases known when the figures were first looked at, and of those found afterwards."""
+    """release: of atlas and model, on which `cases` held back were ranked. rounds: by name, in the
+    order in which they were collected."""
 
     release: str
     cases: int
     rows: tuple[MethodFigures, ...]
-    first: RoundFigures
-    second: RoundFigures
+    rounds: dict[Round, RoundFigures]
 
 
 SHOWN = ("model and complaint", "model", "overlap", "nearest")
@@ -56,7 +54,7 @@ GROUP = "held back"
 
 
 def summary(found: Published, release: str) -> MeasuredRanking:
-    """What is kept of an evaluation of cases of both rounds."""
+    """What is kept of an evaluation of cases of more than one round."""
     methods = found.figures[GROUP]
     apart = {
         one.second: one.p >= 0.05
@@ -74,13 +72,16 @@ def summary(found: Published, release: str) -> MeasuredRanking:
         )
         for name in SHOWN
     )
-    first, second = (_round(found, name) for name in get_args(Round))
-    return MeasuredRanking(release, methods[SHOWN[0]].patients, rows, first, second)
-
-
-def _round(found: Published, name: str) -> RoundFigures:
-    one = found.figures[f"{GROUP}, {name} round"][SHOWN[0]]
-    return RoundFigures(one.patients, one.hit["3"], one.intervals["hit@3"])
+    apart_by_round = {
+        name: found.figures[group][SHOWN[0]]
+        for name in ROUNDS
+        if (group := f"{GROUP}, {name} round") in found.figures
+    }
+    rounds = {
+        name: RoundFigures(one.patients, one.hit["3"], one.intervals["hit@3"])
+        for name, one in apart_by_round.items()
+    }
+    return MeasuredRanking(release, methods[SHOWN[0]].patients, rows, rounds)
 
 
 @cache

@@ -75,6 +75,8 @@ class Network:
     def spares(self, patches_weight: Floats) -> Floats:
         """(states): sum over patches of weight times log(1 - hurts); 0 or less. Quick where few
         patches have a weight."""
+        # A sparse product by hand, as SciPy is no dependency: only the cells of these patches are
+        # touched.
         state, first, logarithm = self.spared
         some = np.flatnonzero(patches_weight)
         count = first[some + 1] - first[some]
@@ -126,6 +128,7 @@ def network() -> Network:
 
 def _both_sides(skins: list[Skin], sided: int) -> Skin:
     """Those of the left, their mirror images, those of the middle."""
+    # Patches are numbered left half first; each one's mirror image comes half the number later.
     left, rest, half = skins[:sided], skins[sided:], patchwork().count // 2
     return np.vstack([*left, *(np.roll(skin, half, axis=1) for skin in left), *rest])
 
@@ -145,6 +148,7 @@ def _causes() -> tuple[list[_Cause], list[_Cause]]:
     ]
     middle = []
     for other in atlas().pain_sources.values():
+        # The answer has four kinds by contract; `detail` tells a peripheral nerve from a root.
         kind: Kind = "nerve-root" if other.kind == "peripheral-nerve" else other.kind
         detail = other.kind if other.kind == "peripheral-nerve" else ""
         row = [zones.rows[other.id, "left" if other.sided else ""]]
@@ -180,6 +184,7 @@ def _assembled(
     mirror = np.concatenate([np.arange(n, 2 * n), np.arange(n), np.arange(2 * n, len(sources))])
     place = {(one.id, one.side): at for at, one in enumerate(sources)}
     areas, half = patchwork().areas_cm2, patchwork().count // 2
+    # The bound is for a coarser surface; no patch of this one reaches it.
     count_each = np.minimum(np.sqrt(areas / MEAN_PATCH_CM2), 1.25)
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Network(
@@ -199,6 +204,7 @@ def _assembled(
 
 
 def _spared(hurts: Skin) -> tuple[Ints, Ints, Floats]:
+    # One cell in 24 is left: the table is kept sparse because every question sums over it.
     patch, state = np.nonzero(hurts.T > 1e-4)
     first = np.searchsorted(patch, np.arange(hurts.shape[1] + 1))
     return state, first, np.log1p(-hurts[state, patch].astype(np.float64))
@@ -222,12 +228,14 @@ def _keys(sources: tuple[NetworkSource, ...], place: Places) -> Ints:
 def _states(points: int) -> list[tuple[int, ...]]:
     """One point active, or two. A source without numbered points has the one state."""
     singles = [(one,) for one in range(points)]
+    # Not three: of five points 15 states are followed so, with every set there would be 31.
     return singles + list(combinations(range(points), 2))
 
 
 def _shares(states: list[tuple[int, ...]]) -> Floats:
     singles = sum(len(state) == 1 for state in states)
     pairs = len(states) - singles
+    # A muscle with one point can't have several: that share stays with the point.
     several = parameters().several_points if pairs else 0.0
     return np.array(
         [(1 - several) / singles if len(state) == 1 else several / pairs for state in states]
@@ -257,6 +265,7 @@ def blurred(zones: Skin) -> Skin:
     for _ in range(parameters().blur_steps):
         spread = (spread + np.einsum("...pk,pk->...p", spread[..., near], weight)) / 2
     before, after = zones.max(axis=-1), spread.max(axis=-1)
+    # Spreading flattens small zones; how often one is felt must not hang on its size.
     height = np.where(after > 0, before / np.maximum(after, 1e-6), 0.0)
     return np.asarray(np.minimum(spread * height[..., None], 1.0), dtype=np.float32)
 
@@ -271,5 +280,6 @@ def _neighbours() -> tuple[Ints, Skin]:
     for patch in work:
         own = patch.neighbours
         near[patch.number, : len(own)] = own
+        # Places without a neighbour point at patch 0 and keep the weight 0.
         weight[patch.number, : len(own)] = [work[one].area_cm2 for one in own]
     return near, weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-6)

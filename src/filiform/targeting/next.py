@@ -3,7 +3,8 @@
 A finding tells of the whole body only through its muscle, so what it is expected to tell is the
 mutual information of its result and the muscle's state, in bits: exact, and quick for all muscles
 at once. Asked are only muscles for which the answers could still change the choice of what to
-needle; when there is none, the list is empty and the examination may stop.
+needle, and only while a second of it tells something: when there is none, the list is empty and
+the examination may stop.
 
 A second is what it costs: the test itself (findings.toml), and to find a muscle and the way of the
 hands there. So the hands stay on a muscle while it has something to tell. A nerve root is asked by
@@ -34,6 +35,8 @@ LEAST_SCREENED = 0.1
 """A root less probable than this is screened when the story asks for it, not the ranking."""
 LEAST_BITS = 0.02
 """What tells less is not worth a press (design value)."""
+LEAST_BITS_A_SECOND = 0.005
+"""What tells less a second is not worth the visit's time: one bit in 200 seconds (design value)."""
 ASKED = (
     *("hypersensitive-spot", "taut-band", "recognised-pain", "referred-pain"),
     *("painful-stretch", "weakness"),
@@ -53,6 +56,7 @@ def next_examinations(found: Inference, net: Network) -> tuple[Next, ...]:
     if not open_ones:
         return ()
     # Of equals the last by name comes first, so that the order is the same whatever the rounding.
+    # argmax below takes the first of equals.
     open_ones.sort(key=lambda one: (one.muscle, one.side), reverse=True)
     bits = np.array([one.expected_information_bits for one in open_ones])
     test = np.array([finding_kinds()[one.finding].seconds for one in open_ones])
@@ -62,11 +66,18 @@ def next_examinations(found: Inference, net: Network) -> tuple[Next, ...]:
     chosen: list[Next] = []
     here = -1
     for _ in range(min(MOST, len(open_ones))):
+        # As the crow flies on the reference body: the hands go over the patient, not along the
+        # skin.
         way = np.linalg.norm(where - where[here], axis=1) if here >= 0 else np.zeros(len(bits))
         stays = (site == site[here]) & (here >= 0)
         seconds = test + np.where(stays, 0.0, FIND_SECONDS + SECONDS_A_CM * way)
         best = int((bits / seconds).argmax())
+        # Without this the hands go on for half an hour, a fiftieth of a bit a press.
+        if bits[best] / seconds[best] < LEAST_BITS_A_SECOND:
+            break
         chosen.append(msgspec.structs.replace(open_ones[best], seconds=float(seconds[best])))
+        # Not asked anew of the posterior: what the answer will be is not known yet, only that it
+        # will tell.
         bits[site == site[best]] *= parameters().repeated
         bits[best], here = -1.0, best
     return tuple(chosen)
@@ -82,11 +93,13 @@ def next_screens(
     rates = [
         one.expected_information_bits / one.seconds if one.seconds else 0.0 for one in examinations
     ]
-    palpation = min(rates, default=0.0)
+    # Where palpation has ended, a screen is worth what palpation was at last.
+    palpation = min(rates, default=0.0) if len(rates) == MOST else LEAST_BITS_A_SECOND
     screens = []
     for at in range(net.sided):
         source, chance = net.sources[at], float(found.source[at])
         side: Side = "left" if source.side == "left" else "right"
+        # A peripheral nerve has another examination than the screen of a root.
         root = source.kind == "nerve-root" and not source.detail
         if not root or chance < LEAST_SCREENED or (source.id, side) in found.examined:
             continue
@@ -109,11 +122,14 @@ def place_of(muscle: str, side: Side) -> Floats:
 def _open_findings(found: Inference, net: Network) -> list[Next]:
     half = net.sided // 2
     muscles = [at for at in range(net.sided) if net.sources[at].muscular]
+    # Of equals the first by name, left before right: the advice must not hang on rounding.
     leader = max(muscles, key=lambda at: (found.source[at], -(at % half), at < half))
     best = float(found.source[leader])
     findings = []
     for at in muscles:
         chance = float(found.source[at])
+        # No single finding could tell `LEAST_BITS` of a muscle so improbable; most of them end
+        # here.
         if chance < 0.005:
             continue
         source = net.sources[at]
@@ -129,10 +145,13 @@ def _matters(chance: float, best: float, leads: bool, seen: Examined) -> bool:
     """Whether all remaining answers together could change the choice."""
     present, absent = _remaining(seen)
     before = seen.log_ratio()
+    # The findings so far are in `chance` already; only what the further ones add may count.
     high = updated(chance, present - before)
     low = updated(chance, absent - before)
     threshold = min(CHOSEN, best)
     if leads:
+        # The first is needled unless palpation can still bring it below; that it may rise changes
+        # nothing.
         return low < CHOSEN
     return high >= threshold if chance < threshold else low < threshold
 
@@ -162,12 +181,18 @@ def _of_nothing() -> tuple[float, float]:
 def _of_muscle(chance: float, site: Site, seen: Examined) -> list[Next]:
     found = []
     for kind in ASKED:
-        if kind in seen.done:
+        # A muscle that no grip reaches shows no band, whoever asks for it.
+        if kind in seen.done or (kind == "taut-band" and not _is_felt(site[0])):
             continue
         bits = expected_bits(chance, finding_kinds()[kind], seen)
         if bits >= LEAST_BITS:
             found.append(Next(site[0], site[1], kind, bits))
     return found
+
+
+@cache
+def _is_felt(muscle: str) -> bool:
+    return bool(atlas().muscles[muscle].needling.grips)
 
 
 def expected_bits(chance: float, kind: FindingKind, seen: Examined) -> float:
@@ -176,6 +201,8 @@ def expected_bits(chance: float, kind: FindingKind, seen: Examined) -> float:
     What was found in the muscle before makes it less: the finding's accuracy shrinks as its
     weight does.
     """
+    # The same fading as in the likelihood, else the next question in a muscle would promise too
+    # much.
     fade = parameters().repeated ** len(seen.kinds)
     middle = (1 + kind.youden * fade) / 2
     if_active = middle + kind.tilt
@@ -186,6 +213,7 @@ def expected_bits(chance: float, kind: FindingKind, seen: Examined) -> float:
 
 def _bits(chance: float) -> float:
     """Entropy of a yes or no."""
+    # The limit is 0, but the logarithm isn't finite there.
     if not 0 < chance < 1:
         return 0.0
     return -chance * math.log2(chance) - (1 - chance) * math.log2(1 - chance)

@@ -21,6 +21,7 @@ import numpy as np
 from filiform.targeting.problem import Floats
 
 GRID = 240
+# Middles of cells: at 0 and 1 the prior's logarithm is not finite.
 GRID_POINTS: Floats = (np.arange(GRID) + 0.5) / GRID
 USUAL, SPREAD = 6.0, 1.0
 """So many patients, times or by e: how alike units and cells are thought to be before counting."""
@@ -60,9 +61,11 @@ def pooled(counts: Iterable[FeltCount], pooling: Pooling) -> Pooled:
     """Expected shares of one unit, given the counts in its cells. No counts give the mean."""
     counted = tuple(counts)
     log = _log_prior(pooling) + _log_counted(counted, pooling.within)
+    # Less the largest first: counts of many patients would underflow to nothing but zeros.
     weight = np.exp(log - log.max())
     weight = weight / weight.sum()
     alpha = pooling.within * GRID_POINTS
+    # The mean of each cell's beta after its counts, over all that the muscle's share may be.
     cells = [float(weight @ ((alpha + one.felt) / (pooling.within + one.n))) for one in counted]
     return Pooled(tuple(cells), float(weight @ GRID_POINTS))
 
@@ -89,6 +92,7 @@ def fitted(units: Mapping[Key, Iterable[FeltCount]], start: Pooling) -> Pooling:
     counts = [tuple(unit) for unit in units.values()]
 
     def judged(at: Floats) -> float:
+        # Worth less than one patient the prior is U-shaped: every muscle nearly always or never.
         if not (at[1:].min() >= 0 and at[1:].max() <= math.log(MOST_ALIKE)):
             return -math.inf
         apart = (at[1:] - math.log(USUAL)) / SPREAD
@@ -104,6 +108,8 @@ def fitted(units: Mapping[Key, Iterable[FeltCount]], start: Pooling) -> Pooling:
                 tried = best.copy()
                 tried[axis] += way
                 found = judged(tried)
+                # A gain within rounding is none; the search would creep on instead of halving its
+                # step.
                 if found > most + 1e-9:
                     best, most, moved = tried, found, True
         if not moved:

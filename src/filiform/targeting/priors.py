@@ -55,8 +55,11 @@ def _by_study() -> dict[tuple[str, str, str], list[Prevalence]]:
     for row in atlas().prevalence:
         usable = row.percent_low is not None and row.trp_status in COUNTED
         complaint = _complaint_of(row)
+        # The prior is of the painful side; the other side's follows from `affected_side`.
         usable = usable and row.side != "unaffected"
         if usable and complaint != HEALTHY and not row.note.startswith(OTHER_COUNTS):
+            # Two groups of one study are different patients, so the study's own words for them part
+            # them.
             found.setdefault((row.muscle_id, complaint, row.study + row.complaint), []).append(row)
     return found
 
@@ -67,6 +70,7 @@ def _complaint_of(row: Prevalence) -> str:
 
 def _count(rows: list[Prevalence]) -> FeltCount:
     """Rows of one study, one muscle: of both sides the mean, since the patients are the same."""
+    # Where a study told active points apart, its "any" holds the same patients once more.
     active = [row for row in rows if row.trp_status == "active"]
     if not active:
         one = _mean(rows)
@@ -75,6 +79,7 @@ def _count(rows: list[Prevalence]) -> FeltCount:
 
 
 def _mean(rows: list[Prevalence]) -> FeltCount:
+    # The rows are left and right of the same people: a sum would make two patients of each.
     n = max(row.n or UNKNOWN_SAMPLE for row in rows)
     share = sum(_share(row) for row in rows) / len(rows)
     return FeltCount(share * n, float(n))
@@ -127,6 +132,7 @@ def by_complaint() -> Floats:
     """(complaints, sources on the left and in the middle): chance in a patient with a complaint,
     on the painful side."""
     net = network()
+    # A column of the left stands for both sides; `priors` shares it out by what is drawn.
     some = np.concatenate([np.arange(net.sided // 2), np.arange(net.sided, len(net.sources))])
     reach = felt_there()[:, some]
     share = np.array([one.share for one in known_complaints().values()]) / 1000
@@ -158,12 +164,16 @@ def _other(source: str, reach: Floats, share: Floats) -> Floats:
     known = other_sources()
     whole = known[source, ""]
     reached = float(share @ reach)
+    # Over the mean reach, so that over all patients the source is as frequent as the table says.
     spread = whole * reach / reached if reached > 0 else np.full(len(reach), whole)
     named = [known.get((source, one)) for one in known_complaints()]
     own = (1.0 if one is None else one for one in named)
     return np.array(
         [
+            # A figure for the complaint itself was counted there; it only raises.
             float(value) if told is None else max(float(value), set_)
+            # A source felt in one rare complaint only would pass 1 there; no spread figure is
+            # believed beyond 0.4.
             for value, told, set_ in zip(np.minimum(spread, 0.4), named, own, strict=True)
         ]
     )
@@ -180,11 +190,15 @@ def priors(drawing: Floats, told: tuple[str, ...], left_share: float | None) -> 
     chance = meant(drawing, told) @ by_complaint()
     here, middle = chance[: net.sided // 2], chance[net.sided // 2 :]
     if left_share is None:
+        # The chance is that of the painful side, and nothing says which one that is.
         both = np.concatenate([here, here]) / 2
     else:
         most = parameters().affected_side
         left, right = (
-            1 - most + (2 * most - 1) * min(1.0, 2 * part) for part in (left_share, 1 - left_share)
+            # With half of the drawing a side counts as painful in full: both do when both hurt
+            # alike.
+            1 - most + (2 * most - 1) * min(1.0, 2 * part)
+            for part in (left_share, 1 - left_share)
         )
         both = np.concatenate([here * left, here * right])
     return SidedPriors(both.clip(LEAST, MOST), middle)

@@ -1,13 +1,13 @@
 """Published case reports: which were given to the fit, which held back, and how each was ranked.
 
-data/published_cases.jsonl holds reports whose text was read, none of them in full: what hurt by the
+data/published_cases.jsonl holds reports whose text was read, hardly any in full: what hurt by the
 report's words, the muscles that it blames, how that was confirmed. They are split once by their id:
 the given half may be looked at to choose parameters; the other is held back for the figures.
 
 A report names muscles, rarely sides, so both sides of a source count as one, by the larger score.
 Reports blame muscles because they were treated with relief: a truth of its kind, no more.
-They were collected in two rounds, the second after the held-back cases of the first had been
-scored: nothing of the model can owe anything to those of the second, so the rounds are told apart.
+They were collected in rounds, each after the held-back cases of those before had been scored:
+nothing that the model was by then can owe anything to a later round, so the rounds are told apart.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 import numpy as np
@@ -38,14 +38,15 @@ REACHED = 0.25
 COMPARED_AT = 3
 """Methods are compared by hits among so many."""
 Part = Literal["given", "held back"]
-Round = Literal["first", "second"]
+Round = Literal["first", "second", "third"]
+ROUNDS: tuple[Round, ...] = get_args(Round)
 
 
 class PublishedCase(msgspec.Struct, frozen=True):
-    """One report. words: what hurt, by the report. read: "abstract", "notes" (our clinical notes of
-    a report) or "page" (a clinic's page, not reviewed). laterality: "reported", "not reported"
-    (then drawn on the right) or "midline". areas_specific: it says exactly where it hurt.
-    collected: in which round. complaint: "" where none of ours fits."""
+    """One report. words: what hurt, by the report. read: "full", "abstract", "notes" (our
+    clinical notes of a report) or "page" (a clinic's page, not reviewed). laterality: "reported",
+    "not reported" (then drawn on the right) or "midline". areas_specific: it says exactly where it
+    hurt. collected: in which round. complaint: "" where none of ours fits."""
 
     id: str
     pain: tuple[str, ...]
@@ -64,6 +65,12 @@ class PublishedCase(msgspec.Struct, frozen=True):
     def part(self) -> Part:
         """Fixed by the id alone: the first byte of its SHA-256, even is held back."""
         return "given" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "held back"
+
+    @property
+    def fresh(self) -> bool:
+        """Held back of the newest round: its figures are told, its places and misses are not, so
+        that the next mending can't be made after them."""
+        return self.part == "held back" and self.collected == ROUNDS[-1]
 
 
 class Miss(msgspec.Struct, frozen=True):
@@ -101,7 +108,8 @@ class Comparison(msgspec.Struct, frozen=True):
 class Published(msgspec.Struct, frozen=True):
     """figures: by group ("held back", "held back, second round", ...) and method.
 
-    ranks: of every true muscle with the complaint told, by case. misses: likewise.
+    ranks: of every true muscle with the complaint told, by case. misses: likewise. Both without
+    the fresh cases.
     """
 
     figures: dict[str, dict[str, Scores]]
@@ -141,6 +149,7 @@ def published_cases() -> list[object]:
 def published(lines: Iterable[object], parts: Sequence[Part] = ("held back", "given")) -> Published:
     """Figures for decoded lines of published_cases.jsonl. Raises CaseError naming the line."""
     ready = [_read(number, line) for number, line in enumerate(lines, start=1)]
+    # Figures are kept by id: the second would silently stand in for the first.
     if twice := sorted(one for one, n in Counter(r.told.id for r in ready).items() if n > 1):
         raise CaseError(f"id {twice[0]}: stands twice; every case needs its own")
     groups = _groups(ready, parts)
@@ -149,6 +158,7 @@ def published(lines: Iterable[object], parts: Sequence[Part] = ("held back", "gi
         for name, ranker in METHODS.items()
     }
     told = judged["model and complaint"]
+    open_ones = [one for one in ready if not one.told.fresh]
     return Published(
         figures={
             group: {
@@ -165,8 +175,8 @@ def published(lines: Iterable[object], parts: Sequence[Part] = ("held back", "gi
             for group, ones in groups.items()
             for first, second in AGAINST
         ),
-        ranks={one.told.id: _ranks(told[one.told.id], one.told) for one in ready},
-        misses=tuple(miss for one in ready for miss in _misses(one, told[one.told.id])),
+        ranks={one.told.id: _ranks(told[one.told.id], one.told) for one in open_ones},
+        misses=tuple(miss for one in open_ones for miss in _misses(one, told[one.told.id])),
     )
 
 
@@ -181,6 +191,7 @@ def _groups(ready: Sequence[_Ready], parts: Sequence[Part]) -> dict[str, list[_R
         specific = [one for one in groups[part] if one.told.areas_specific]
         groups[f"{part}, areas specific"] = specific
         groups |= _by_round(part, groups[part])
+    # A file of one's own may hold no case of a part; a group of nobody has no figures.
     return {name: ones for name, ones in groups.items() if ones}
 
 
@@ -214,6 +225,7 @@ def _read(number: int, line: object) -> _Ready:
     try:
         told = msgspec.convert(line, PublishedCase)
         known = {source.id for source in network().sources}
+        # A misspelt muscle could never be found and would count as a miss of the ranking.
         if strangers := [name for name in told.muscles_found if name not in known]:
             raise CaseError(f"muscles_found: unknown {', '.join(strangers)}")
         if not told.muscles_found:
@@ -235,6 +247,7 @@ def _names() -> dict[str, int]:
 def _judged(chances: Floats, told: PublishedCase) -> Judged:
     """Both sides of a source as one, by the larger score."""
     names = _names()
+    # `nearest` scores below zero, so nothing may start at 0.
     joined = np.full(len(names), -np.inf)
     np.maximum.at(joined, [names[source.id] for source in network().sources], chances)
     truth = frozenset(names[one] for one in told.muscles_found)
@@ -256,6 +269,7 @@ def _ranks(one: Judged, told: PublishedCase) -> dict[str, int]:
 def _misses(ready: _Ready, one: Judged) -> list[Miss]:
     told, names = ready.told, list(_names())
     order = np.argsort(-one.scores, kind="stable").tolist()
+    # Joined by side as the ranking was, by whichever side reaches more.
     reached = _judged(covers_drawing(ready.drawing, network()), told).scores
     misses = []
     for name, rank in _ranks(one, told).items():

@@ -70,6 +70,8 @@ def release() -> str:
     """The atlas' release and a digest of the model's own data."""
     folder = files("filiform.targeting") / "data"
     names = (
+        # Only what moves a number. Published cases and stored figures change without another
+        # ranking.
         *("parameters.toml", "findings.toml", "satellites.tsv", "complaints.toml"),
         *("other_sources.tsv", "referral_frequency.tsv"),
     )
@@ -85,6 +87,7 @@ def _ranked(case: PainCase, net: Network, found: Inference, covers: Floats) -> t
     entries = []
     said, before, reach = found.source.tolist(), found.prior.tolist(), covers.tolist()
     for at, source in enumerate(net.sources):
+        # Most of the 428 sources reach nothing that was drawn: they share one tuple.
         yes, no = _parted(names, by_area[at].tolist()) if some[at] else ((), names)
         entries.append(
             Ranked(
@@ -131,6 +134,7 @@ def _point_table() -> tuple[Ints, Ints, Ints, tuple[tuple[str, ...], ...]]:
     pairs = [
         (state, int(first[owner[state]]) + one)
         for state, active in enumerate(net.points_of)
+        # A joint or an organ has one state and no numbered points: nothing to sum.
         for one in (active if names[owner[state]] else ())
     ]
     table = np.array(pairs, dtype=np.int64)
@@ -151,14 +155,18 @@ def _reached(net: Network, drawn: Sequence[npt.NDArray[np.float32]]) -> Floats:
     """(n, drawings): share of each drawing that each source's zones reach; 0 of an empty one."""
     if not drawn:
         return np.zeros((len(net.sources), 0))
+    # By evidence, not by area: a square centimetre of a finger is drawn with more care than of the
+    # back.
     weight = np.stack(drawn, axis=1) * net.evidence.astype(np.float32)[:, None]
     some = np.flatnonzero(weight.any(axis=1))
+    # A drawing is a few dozen of 3456 patches, so their rows are taken out before the product.
     share = net.reached_by_patch[some].T @ weight[some]
     return np.asarray(share / np.maximum(weight.sum(axis=0), 1e-9), dtype=np.float64)
 
 
 def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:
     """Warnings of sources that reach enough of the drawing, most urgent first, then by reach."""
+    # How long it can wait goes before how well it fits; the probability is not looked at.
     order = ("emergency", "same-day", "urgent")
     known = atlas().pain_sources
     flags = [
@@ -178,20 +186,24 @@ def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
     drawn = case.drawing.values
     if not drawn.any():
         notes.append(Note("nothing-drawn", ""))
+    # Of such a drawing little lies in a small complaint's skin, which is no contradiction then.
     elif float(drawn.mean()) >= WIDE_SHARE:
         notes.append(Note("drawn-everywhere", ""))
     else:
         notes += [
             Note("complaint-elsewhere", one.name.en)
             for one in taken(case.complaint)
+            # Widespread pain has no skin of its own; no drawing can contradict it.
             if one.where and share_inside(case.drawing.values, one.id) < ELSEWHERE
         ]
     for area in case.pain:
         if not area.weights.values.any():
             notes.append(Note("area-without-skin", area.name))
+        # `drawn` is already without free skin: what an area lost was told both painful and free.
         elif not np.minimum(area.weights.values, drawn).sum() >= area.weights.values.sum() / 2:
             notes.append(Note("painful-and-free", area.name))
     muscles = {seen.muscle for seen in found.examined.values()}
+    # A screened root stands among the examined too, and has no trigger points.
     for muscle in sorted(muscles & set(atlas().muscles)):
         if not any(point.essential_zones for point in atlas().muscles[muscle].trigger_points):
             notes.append(Note("muscle-without-zones", muscle))

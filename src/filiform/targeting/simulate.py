@@ -86,6 +86,7 @@ class Examiner:
 
     def __init__(self, patient: SimulatedPatient, habits: Habits | None = None) -> None:
         self.patient = patient
+        # A stream of its own: how much is examined must not change what later patients drew.
         self.random = np.random.default_rng([patient.key, 7])
         self.habits = habits or Habits()
         self.apart = self.habits.kappa_spread * float(self.random.uniform(-1, 1))
@@ -94,9 +95,12 @@ class Examiner:
     def examine(self, muscle: str, side: Side, finding: str) -> PalpationFinding:
         kind = finding_kinds()[finding]
         active = network().place[muscle, side] in self.patient.causes
+        # The same way from kappa to accuracy as in `FindingKind`, so that the mean examiner is the
+        # published one.
         better = kind.validity * (np.sqrt(np.clip(kind.kappa + self.apart, 0, 1)) - kind.kappa**0.5)
         accuracy = (kind.sensitivity if active else kind.specificity) + better / 2
         right = bool(self.random.random() < accuracy)
+        # Errors hang together within a muscle: the model's fading has to stand that.
         if (muscle, side) in self.right_before and self.random.random() < self.habits.halo:
             right = self.right_before[muscle, side]
         self.right_before[muscle, side] = right
@@ -107,6 +111,7 @@ def patients(key: int, count: int, habits: Habits | None = None) -> Iterator[Sim
     """So many patients; the same key gives the same ones."""
     behave = habits or Habits()
     for number in range(count):
+        # Each patient has a seed of their own, so the first ten of a thousand are the ten of ten.
         yield _patient(key * 1_000_003 + number, behave)
 
 
@@ -138,6 +143,7 @@ def _causes(random: np.random.Generator, habits: Habits, comes_with: int) -> lis
     first = int(random.choice(len(chance), p=chance / chance.sum()))
     away = np.linalg.norm(_sites() - _sites()[first], axis=1)
     odds = habits.far_odds + habits.near_odds * np.exp(-away / habits.near_cm)
+    # A source without skin is near nothing.
     odds[np.isnan(odds)] = habits.far_odds
     odds[net.key == first] *= parameters().satellite_odds
     more = random.random(len(chance)) < np.minimum(chance * odds / 3, 0.6)
@@ -160,9 +166,11 @@ def _drawn(
 ) -> tuple[DrawnArea, ...]:
     """What is drawn of all that hurts; never nothing."""
     zones = [zone for at in causes for zone in _felt(random, network().sources[at], habits)]
+    # Somebody who draws at all draws one of them.
     kept = [zone for zone in zones if random.random() >= habits.left_out] or zones[:1]
     areas = [_by_hand(random, zone, habits, drawer) for zone in kept]
     if not areas:
+        # Pain from outside the atlas has no zone, and still is somewhere.
         areas = [_disc(random, None)]
     elif random.random() < habits.stray:
         areas.append(_disc(random, areas[0]))
@@ -205,6 +213,7 @@ def _zones_of(
     for at in random.choice(len(points), count, replace=False).tolist():
         point = points[at]
         if random.random() < habits.unlike:
+            # A plausible other place, not any: pain that strays is felt in the neighbourhood.
             point = _neighbours(point.id)[int(random.integers(5))]
         yield _read(point.essential_zones, source.side), _read(point.spillover_zones, source.side)
 
@@ -248,16 +257,20 @@ def _by_hand(random: np.random.Generator, zone: Floats, habits: Habits, drawer: 
     size = np.sqrt(sum(patches()[one].area_cm2 for one in some.tolist()) / np.pi)
     middle = np.average(where[some, :3], axis=0, weights=zone[some])
     stretch = float(np.exp(random.normal(0, habits.stretched)))
+    # A small zone is not moved by more than its own size: a fingertip is not taken for the wrist.
     shift = random.normal(0, min(habits.moved_cm, size) / np.sqrt(2), 3)
     around = _near(some)
     if drawer != "careful":
         across = {"coarse": size * stretch * 1.2, "over-painting": size * 1.2, "one-dot": 2.0}
         away = np.linalg.norm(where[around, :3] - middle - shift, axis=1)
+        # However small the disc, the nearest patch is drawn.
         inside = (away < max(across[drawer], float(away.min()) + 0.1)).astype(np.float64)
     else:
         wanted = where[around].copy()
         wanted[:, :3] = middle + (wanted[:, :3] - shift - middle) / stretch
         apart = ((wanted[:, None, :] - where[None, around, :]) ** 2).sum(axis=2)
+        # Each patch asks where it would have lain before the moving; patches have no grid to be
+        # shifted on.
         inside = (zone[around][apart.argmin(axis=1)] > 0.5).astype(np.float64)
     if drawer == "careful" and random.random() < habits.cut:
         way = random.normal(0, 1, 3)

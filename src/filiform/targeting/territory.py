@@ -26,6 +26,7 @@ def territories() -> Floats:
         left = np.zeros(patchwork().count)
         for area in one.where:
             np.maximum(left, draw(parse_area(area)).values, out=left)
+        # Complaints have no side; `priors` sees to it.
         rows.append(np.maximum(left, np.roll(left, half)))
     return np.stack(rows)
 
@@ -42,10 +43,14 @@ def felt_there() -> Floats:
     sides = np.array([source.side for source in network().sources])
     shared = np.zeros((len(here), len(felt)))
     least = np.zeros_like(shared)
+    # Of the complaint only the source's own side counts, else every sided source would miss half of
+    # it.
     for side, inside in (("left", first), ("right", ~first), ("midline", np.ones_like(first))):
         some = sides == side
         own = felt[some] * areas * inside
         shared[:, some] = here @ own.T
+        # The smaller of both: a joint within a wide complaint and a muscle around a narrow one are
+        # felt there alike.
         least[:, some] = np.minimum(
             (here * areas * inside).sum(axis=1)[:, None], own.sum(axis=1)[None]
         )
@@ -66,6 +71,7 @@ def meant(drawing: Floats, told: tuple[str, ...]) -> Floats:
     if weight.any():
         inside = territories() @ weight / weight.sum()
         own = np.array([bool(one.where) for one in known])
+        # Never quite nothing: people draw beside what they come with.
         share *= np.where(own, FAR + inside**2, ANYWHERE)
     return np.asarray(share / share.sum())
 

@@ -41,6 +41,7 @@ def emergency_numbers(country: str) -> tuple[EmergencyNumber, ...]:
     """The numbers of a country (ISO 3166-1 alpha-2), the first to try first; of one that the
     table doesn't know, what every mobile telephone connects. Never empty."""
     known = {one.code: one for one in _table().country}
+    # Wrong numbers are worse than one that every telephone knows.
     return known.get(country, _table().anywhere).numbers
 
 
@@ -52,6 +53,7 @@ def at_site(own: str, country: str) -> tuple[EmergencyNumber, ...]:
     found = emergency_numbers(country)
     if not own:
         return found
+    # A number that the clinic typed in itself is told as the ambulance's.
     name = next((one.name for one in found if one.number == own), AMBULANCE)
     return (EmergencyNumber(own, name), *(one for one in found if one.number != own))
 

@@ -85,6 +85,7 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
         hours None: at any hour, for a list of everything that a treatment may call for.
         """
+        # "anywhere" holds of every treatment; a sign that is asked after nothing is never asked.
         if not {"anywhere", *needled} & set(self.asked_after):
             return False
         if hours is None:
@@ -102,6 +103,7 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """
         held = frozenset(flags)
         found = [row.urgency for row in self.row if row.holds(held, hours)]
+        # The most urgent decides: of two rows that hold, neither takes the other's back.
         return min(found, key=lambda urgency: urgency.rank, default=None)
 
 
@@ -123,6 +125,7 @@ def _table() -> _Table:
     found = read_toml("filiform.warning_signs", "signs.toml", _Table)
     ids = [sign.id for sign in found.sign]
     twice = sorted({one for one in ids if ids.count(one) > 1})
+    # At loading: an urgency without words would fail on the page of somebody in danger.
     if twice or set(found.urgency) != set(Urgency):
         raise ValueError(f"signs.toml: signs that stand twice: {twice}; every urgency needs words")
     return found

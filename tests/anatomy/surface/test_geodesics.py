@@ -12,7 +12,6 @@ import pytest
 
 from filiform.anatomy.surface import Spot, distance_cm, geodesics, line, places, surface
 from filiform.anatomy.surface.geodesics import (
-    clamped_weights,
     found_line,
     kept_lines,
     spread,
@@ -139,7 +138,7 @@ def test_the_nearest_place_on_a_triangle_agrees_with_trying_many_places() -> Non
     grid = grid[grid[:, 0] >= -1e-12]
     for _ in range(60):
         p, a, b, c = rng.normal(size=(4, 3))
-        weights = clamped_weights(p, a, b, c)
+        weights = geodesics._clamped(p, geodesics._sides(a, b, c))
         corners = np.array([a, b, c])
         assert weights.min() >= 0
         assert weights.sum() == pytest.approx(1)

@@ -78,7 +78,6 @@ def test_a_settled_check_is_not_on_the_list(check, bob, today):
 
 def test_another_clinic_sees_nothing_of_it(over_lung, charlie):
     assert listed(charlie, when="week") == []
-    assert queries.due(charlie.organisation, timezone.now()) == []
 
 
 def test_the_next_step_after_a_silent_call_over_the_lung_is_a_call(check, bob, today):

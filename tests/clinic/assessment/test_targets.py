@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import actions, queries
@@ -61,6 +62,12 @@ def test_the_search_answers_while_typing_with_a_fragment(as_alice, told):
     text = as_alice.get(address, {"q": "soleus"}, headers={"HX-Request": "true"}).content.decode()
     assert text.startswith('<div id="muscles-found"')
     assert "<html" not in text
+
+
+def test_without_script_the_search_keeps_every_letter(as_alice, told):
+    address = reverse("assessment:muscle-search", args=[told.pk])
+    answer = as_alice.get(address, {"q": "soleus & #2"}, follow=True)
+    assert answer.context["q"] == "soleus & #2"
 
 
 def test_below_the_ranking_its_next_muscles_are_offered_on_the_likelier_side(as_alice, told):
@@ -160,6 +167,15 @@ def test_naming_the_trigger_point_asks_for_a_new_plan(as_alice, target, told):
     assert (placed.trp, placed.replaces, plan) == ("1", target, None)
 
 
+def test_two_targets_of_one_muscle_are_two_points(as_alice, alice, target, told):
+    actions.place_target(by=alice, target=target, trp="1")
+    again = actions.choose_target(by=alice, visit=told, muscle="infraspinatus", side="right")
+    refused = actions.place_target(by=alice, target=again, trp="1")
+    assert [reason.code for reason in refused] == ["target-placed-already"]
+    post(as_alice, told, "place", again.pk, trp="2")
+    assert [one.trp for one in queries.targets(told)] == ["1", "2"]
+
+
 def test_a_point_that_the_muscle_does_not_have_is_not_found(as_alice, target, told):
     assert post(as_alice, told, "place", target.pk, trp="99").status_code == 404
 
@@ -194,7 +210,9 @@ def test_after_the_visit_targets_stand_as_they_are(target, told, alice):
 def test_the_target_of_another_visit_is_not_found(as_alice, target, told, patient, alice, site):
     from filiform.clinic.visits import actions as visits
 
-    other = visits.walk_in(by=alice, patient=patient, practitioner=alice, site=site)
+    other = visits.book(
+        by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
+    )
     assert post(as_alice, other, "drop", target.pk, why="x").status_code == 404
 
 

@@ -97,6 +97,16 @@ def test_another_clinic_sees_none_of_our_couches_and_revokes_none_of_our_links(
     assert client.post(reverse("couch:revoke-link", args=[link.pk])).status_code == 404
 
 
+def test_links_that_hold_stand_above_those_that_are_revoked(client, olga):
+    for place in ("Lost", "Corridor", "Room 1"):
+        made, _token = actions.make_link(by=olga, label=place)
+        if place == "Lost":
+            actions.revoke_link(by=olga, link=made)
+    client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(reverse("couch:links"))
+    assert [one.label for one in shown.context["links"]] == ["Room 1", "Corridor", "Lost"]
+
+
 def test_the_front_desk_makes_no_link(client, bob):
     client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(reverse("couch:make-link"), {"label": "x"}).status_code == 403

@@ -16,10 +16,11 @@ from tests.clinic.needling_rows import needled
 from tests.clinic.treatment.conftest import act, targets, treatment
 
 from filiform.clinic.aftercare import actions as aftercare
-from filiform.clinic.events import actions, queries
+from filiform.clinic.events import actions, counting, queries
 from filiform.clinic.events.counting import count
 from filiform.clinic.events.models import EventStep, SafetyEvent
 from filiform.clinic.visits.actions import book
+from filiform.clinic.web.times import bounds
 
 __all__ = ["act", "targets", "treatment"]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -221,6 +222,11 @@ def test_a_cluster_after_a_quiet_time_rings_with_its_day(alice, visit, kept):
     today = timezone.localdate()
     charts = count(alice.organisation, today - timedelta(days=13), today).charts
     assert charts.baseline == "own"
+    begin = bounds(today - timedelta(days=13))[0]
+    # The referee reads every treatment before the period.
+    earlier = counting.needled(alice.organisation, begin - counting.BASELINE, begin)
+    share = sum(row.events > 0 for row in earlier) / len(earlier)
+    assert counting._usual_rate(alice.organisation, begin) == ("own", pytest.approx(share))
     assert charts.climb.rings
     assert charts.since.date() >= (timezone.now() - timedelta(days=8)).date()
 

@@ -82,6 +82,17 @@ def test_ratings_before_after_and_at_checks_stand_at_their_hours(tell, alice, bo
     assert seen[-1][1] == pytest.approx(120, abs=1)
 
 
+def test_what_a_tablet_with_a_wrong_clock_sent_stands_at_our_hour(tell):
+    visit = tell(5, 6, "soleus")
+    treatment = visit.treatment
+    ahead = timedelta(hours=3, minutes=30)
+    add_act(treatment, "response", at=treatment.started_at + ahead, pain=3, clock_off_s=10_800)
+    add_act(treatment, "retest", at=treatment.started_at + ahead, measure="pain", value=2,
+            clock_off_s=10_800)  # fmt: skip
+    found = gathering.measured_of(visit, treatment.started_at)
+    assert [(one.hour, one.value) for one in found[1:]] == [(0.5, 3.0), (0.5, 2.0)]
+
+
 def test_pain_at_the_next_visit_counts_until_that_visit_s_needling_and_no_longer(tell):
     first = tell(20, 7, "soleus")
     tell(12, 4, "soleus")

@@ -14,6 +14,7 @@ from filiform.clinic.facts.models import Entry
 from filiform.clinic.frontdoor import actions
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.staff import actions as staff
+from filiform.clinic.web.templatetags.filiform import isolated
 from filiform.warning_signs import Urgency, public_signs, signs, thinner_signs
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_it_is_red_on_today_and_in_the_inbox_and_rings_until_somebody_takes_it(a
     assert treats.get("/message/alarms/").json()["ringing"] == 0
     assert "Bob" in page(treats, "/today/")
     late = treats.post(f"/inbox/{alarm.pk}/alarm/take/", follow=True)
-    assert "\u2068Bob\u2069 had already taken this alarm" in late.content.decode()
+    assert f"{isolated('Bob')} had already taken this alarm" in late.content.decode()
 
     refused = desk.post(f"/inbox/{alarm.pk}/close/", {"text": ""})
     assert refused.status_code == 422

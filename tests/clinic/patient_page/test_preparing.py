@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -18,9 +19,11 @@ from filiform.clinic.intake import reviewing
 from filiform.clinic.intake.models import SentIn
 from filiform.clinic.intake.queries import disclosure_of
 from filiform.clinic.patient_page.models import Preparation
+from filiform.clinic.patient_page.preparing import screens as screens_module
 from filiform.clinic.patient_page.preparing.screens import screens
 from filiform.clinic.patient_page.preparing.standing import standing_of
 from filiform.clinic.visits import actions as visits
+from filiform.screening import rules
 
 
 @pytest.fixture
@@ -134,6 +137,23 @@ def test_who_was_here_is_asked_what_changed_with_what_was_said(
     gone = SentIn.objects.get(part="gone")
     assert (gone.name, gone.text) == (str(fact.pk), "Aspirin")
     assert SentIn.objects.get(part="unchanged").name == "yes"
+
+
+def test_a_practitioners_question_is_never_put_to_the_patient_however_it_is_worded(
+    booked, monkeypatch
+) -> None:
+    shown = rules()
+    theirs = {one.id for one in shown if one.who_answers == "practitioner"}
+    assert len(theirs) == 5
+    assert not {f"q:{one}" for one in theirs} & set(ids(booked))
+    # The sentence alone says nothing: it is the column.
+    swapped = tuple(
+        msgspec.structs.replace(one, who_answers="practitioner") if one.asked == "everyone" else one
+        for one in shown
+    )
+    monkeypatch.setattr(screens_module, "rules", lambda: swapped)
+    asked = {one.removeprefix("q:") for one in ids(booked) if one.startswith("q:")}
+    assert not asked & {one.id for one in swapped if one.who_answers == "practitioner"}
 
 
 def test_the_questions_are_those_that_a_patient_can_answer_days_ahead(booked) -> None:

@@ -63,6 +63,20 @@ def test_what_was_paid_ahead_does_not_pay_for_another_visit() -> None:
     assert (found.owed, found.ahead, found.net) == (100, 100, 0)
 
 
+def test_a_price_finer_than_the_currencys_smallest_unit_is_no_money() -> None:
+    assert money.smallest(Decimal("0.125"), "KWD") == 125
+    with pytest.raises(money.NotMoney, match=r"0\.125"):
+        money.smallest(Decimal("0.125"), "PKR")
+
+
+def test_a_visit_can_be_paid_ahead_and_never_twice() -> None:
+    coming = Bill("coming", 100, 30, is_due=False)
+    assert (coming.owed, coming.to_pay) == (-30, 70)
+    for paid in (Bill("paid", 100, 100), Bill("covered", 100, covered=True), Bill("free", None)):
+        assert paid.to_pay == 0, paid.key
+    assert Bill("too much", 100, 120).to_pay == 0
+
+
 def test_a_price_is_waived_in_any_digits_and_no_payment_is() -> None:
     for zero in ("0", "۰", "٠", " 0 "):
         assert AmountField(may_be_nothing=True).clean(zero) == 0

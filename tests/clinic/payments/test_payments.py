@@ -22,7 +22,7 @@ from tests.clinic.twice import meanwhile
 
 from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.patients import actions as patients
-from filiform.clinic.payments import actions, queries
+from filiform.clinic.payments import actions, ledger, queries
 from filiform.clinic.payments.export import csv_file
 from filiform.clinic.payments.models import (
     CashCount,
@@ -366,6 +366,9 @@ def test_the_balance_is_the_sum_of_all_facts_whatever_was_done(done, five, bob, 
         assert queries.takings(site, five.sold_on).total == till
         found = queries.balance_of(done.patient)
         assert found.net == sum(owed.values()) + five.price
+        # The referee reads every visit and every package with all that stands about it.
+        bills = [*queries.visit_accounts(done.patient), *queries.sales_of(done.patient)]
+        assert found == ledger.balance(one.account for one in bills)
         assert found.owed >= 0
         assert queries.sale_account(five).left == 2 - len(holding(PackageUse))
         # One number for each payment or refund that was ever taken, without a gap.

@@ -45,13 +45,17 @@ def test_pain_right_after_needling_and_soreness_at_checks_are_in_the_series(
         treatment=treatment,
         number=99,
         kind="response",
-        at=treatment.started_at + timedelta(minutes=12),
-        details={"pain": 3, "soreness": 2},
+        # Of a tablet that is an hour ahead.
+        at=treatment.started_at + timedelta(minutes=72),
+        details={"pain": 3, "soreness": 2, "clock_off_s": 3600},
     )
     check = actions.plan_checks(by=alice, treatment=treatment)[1]
     actions.settle(by=bob, check=check, result="answered", report={"soreness_nprs": 4}, on=today)
-    found = {(point.kind, point.nprs) for point in queries.pain_series(patient)}
+    series = queries.pain_series(patient)
+    found = {(point.kind, point.nprs) for point in series}
     assert {("after", 3), ("soreness", 4)} <= found
+    (after,) = [point.at for point in series if point.kind == "after"]
+    assert after == treatment.started_at + timedelta(minutes=12)
 
 
 def test_a_fall_from_seven_to_three_is_meaningful_and_one_from_seven_to_six_is_not(tell, patient):

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
+import pytest
 from tests.clinic.sending.stand_in import gateway
-from tests.demo_folder import copy_of_demo, demo_settings
+from tests.demo_folder import copy_of_demo, demo_settings, run
+from tests.warm import begin
 
-SEND = [sys.executable, "-m", "filiform", "send"]
 
-
+@pytest.mark.sqlite  # its clinic is a file, whatever the other tests' database is
 def test_a_worker_that_is_killed_with_a_message_in_hand_sends_none_twice_and_loses_none(
     tmp_path_factory,
 ):
@@ -42,11 +40,11 @@ def test_a_worker_that_is_killed_with_a_message_in_hand_sends_none_twice_and_los
             "FILIFORM_SMS_FROM": "+15005550006",
             "FILIFORM_QUIET_HOURS": "0-0",
         }
-        first = subprocess.Popen([*SEND], env=given)
+        first = begin("send", env=given, log=folder / "log")
         while len(there.taken) < 4:
             assert first.poll() is None
             time.sleep(0.05)
-        first.send_signal(signal.SIGKILL)
+        first.kill()
         first.wait()
         in_hand = clinic.execute("SELECT id FROM sending_outgoing WHERE state = 'sending'")
         (cut_off,) = in_hand.fetchall()
@@ -54,7 +52,7 @@ def test_a_worker_that_is_killed_with_a_message_in_hand_sends_none_twice_and_los
         clinic.execute(
             "UPDATE sending_outgoing SET state_at = ? WHERE state = 'sending'", [an_hour_ago]
         )
-        subprocess.run([*SEND, "--once"], env=given, check=True, stdout=subprocess.DEVNULL)
+        run("send", "--once", **given)
         subjects = Counter(
             re.search(
                 r"/sending/sms/([\w-]+)/", parse_qs(one["body"].decode())["StatusCallback"][0]

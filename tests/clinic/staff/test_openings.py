@@ -8,12 +8,16 @@ import pytest
 
 from filiform.clinic.staff import actions
 from filiform.clinic.staff.models import Member, OpeningException, Site
-from filiform.clinic.staff.openings import opening_on, openings_between
+from filiform.clinic.staff.openings import DayOpening, openings_between
 
 pytestmark = pytest.mark.django_db
 RAMADAN = {"first_on": date(2027, 2, 8), "last_on": date(2027, 3, 9), "title": "Ramadan hours"}
 EID = {"first_on": date(2027, 3, 9), "last_on": date(2027, 3, 12), "title": "Eid al-Fitr"}
 WEEK = (("10:00", "20:00"),)
+
+
+def on(site: Site, day: date) -> DayOpening:
+    return openings_between(site, day, day)[day]
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def test_on_each_day_the_shortest_exception_rules_and_sunday_stays_closed(
         (date(2027, 3, 13), WEEK, None),
     ):
         assert (days[day].hours, days[day].because) == (hours, because), day
-        assert opening_on(site, day) == days[day], day
+        assert on(site, day) == days[day], day
 
 
 def test_what_is_amended_or_taken_back_no_longer_holds_and_stays_readable(
@@ -48,8 +52,8 @@ def test_what_is_amended_or_taken_back_no_longer_holds_and_stays_readable(
     after = actions.amend_opening_exception(
         exception=ramadan, by=olga, why="The moon", first_on=date(2027, 2, 9)
     )
-    assert opening_on(site, day).hours == WEEK
-    assert opening_on(site, date(2027, 2, 9)).because == after
+    assert on(site, day).hours == WEEK
+    assert on(site, date(2027, 2, 9)).because == after
     actions.void_opening_exception(exception=after, by=olga, why="Entered for the wrong site")
-    assert opening_on(site, date(2027, 2, 9)).hours == WEEK
+    assert on(site, date(2027, 2, 9)).hours == WEEK
     assert OpeningException.objects.count() == 3

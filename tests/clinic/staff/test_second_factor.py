@@ -377,24 +377,3 @@ def test_nobody_else_resets_a_factor(client, alice, bob, charlie, olga) -> None:
         answer = client.post(f"/clinic/people/{bob.pk}/second-factor/", {"why": "because"})
         assert answer.status_code == 403
     assert factors.factors_of(bob).any
-
-
-# --- without leaving the page ---------------------------------------------------------------------
-
-
-def test_somebody_signs_in_again_on_the_page_that_is_open(client, olga, alice) -> None:
-    secret = give_app(olga)
-    here = {"username": "olga", "password": PASSWORD, "member": str(olga.pk)}
-    asked = client.post("/sign-in/here/", here)
-    assert (asked.status_code, asked.json()["needs"]) == (422, "code")
-    assert not is_in(client)
-    answer = client.post("/sign-in/here/", {**here, "code": pyotp.TOTP(secret).now()})
-    assert answer.json()["signed_in"] is True
-    assert answer.json()["csrf"]
-    assert is_in(client)
-
-
-def test_nobody_goes_on_with_a_page_that_another_opened(client, olga, alice) -> None:
-    here = {"username": "alice", "password": PASSWORD, "member": str(olga.pk)}
-    assert client.post("/sign-in/here/", here).status_code == 403
-    assert not is_in(client)

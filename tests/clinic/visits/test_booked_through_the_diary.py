@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 
 CLINIC = Path(__file__).parents[3] / "src/filiform/clinic"
-BESIDE_THE_DIARY = {"book", "walk_in"}
-"""Of `visits.actions`: they look for nobody else's visit. For demonstrations and tests."""
+BESIDE_THE_DIARY = {"book"}
+"""Of `visits.actions`: it looks for nobody else's visit. For demonstrations and tests."""
 MAY = ("demo/",)
 
 
@@ -22,7 +22,7 @@ def test_no_room_books_beside_the_diary() -> None:
 
 
 def _calls(module: ast.Module) -> list[int]:
-    """Lines that import one of the two, or take it from a name of `visits.actions`."""
+    """Lines that import it, or take it from a name of `visits.actions`."""
     names, lines = set(), []
     for node in ast.walk(module):
         if not isinstance(node, ast.ImportFrom) or not node.module:

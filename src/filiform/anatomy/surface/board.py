@@ -258,11 +258,11 @@ def spread(places: Sequence[Point], columns: int, rows: int) -> tuple[list[Point
         raise ValueError(f"{len(places)} places need as many slots; there are {len(slots)}")
     cost = [[_cost(place, slot, places) for slot in slots] for place in places]
     taken = _first_choice(cost, len(slots))
-    # Exchanging two labels whose lines cross always shortens both together: so when nothing can be
-    # shortened any more, no lines cross.
+    # Exchanging two labels whose lines cross always shortens both together, and what a hidden place
+    # adds to a slot is the same for every label in it: so when nothing can be shortened any more,
+    # no lines cross.
     while _shorten(cost, taken, len(slots)):
         pass
-    _uncross(places, slots, taken)
     used = set(taken)
     free = [slot for number, slot in enumerate(slots) if number not in used]
     return [slots[number] for number in taken], free
@@ -303,19 +303,3 @@ def _shorten(cost: Sequence[Sequence[float]], taken: list[int], slots: int) -> b
                 taken[one], taken[other] = theirs, mine
                 better = True
     return better
-
-
-def _uncross(places: Sequence[Point], slots: Sequence[Point], taken: list[int]) -> None:
-    """What a hidden place adds to a slot is the same for every label in it, so exchanges alone,
-    measured by length, end without a crossing."""
-    lengths = [[_apart(place, slot) for slot in slots] for place in places]
-    better = True
-    while better:
-        better = False
-        for one in range(len(taken)):
-            for other in range(one):
-                mine, theirs = taken[one], taken[other]
-                now = lengths[one][mine] + lengths[other][theirs]
-                if lengths[one][theirs] + lengths[other][mine] < now - 1e-9:
-                    taken[one], taken[other] = theirs, mine
-                    better = True

@@ -95,8 +95,6 @@ def _box(path: str) -> tuple[int, int, int, int]:
         steps = np.array(_NUMBERS.findall(ring), dtype=np.int64).reshape(-1, 2)
         at = steps.cumsum(axis=0)
         corners.append([*at.min(axis=0), *at.max(axis=0)])
-    if not corners:
-        return 0, 0, 0, 0
     table = np.array(corners)
     low, high = table[:, :2].min(axis=0), table[:, 2:].max(axis=0)
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])

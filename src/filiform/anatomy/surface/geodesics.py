@@ -307,11 +307,6 @@ def _on_skin(points: Floats, corridor: _Corridor) -> tuple[Floats, Ints, Floats]
     return found[row, best], face[row, best], weights[row, best]
 
 
-def clamped_weights(p: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
-    """Corner weights (..., 3) of the nearest point of each triangle to p."""
-    return _clamped(p, _sides(a, b, c))
-
-
 _A, _B, _AB, _AC, _BC = (slice(k, k + 3) for k in range(0, 15, 3))
 _D00, _D01, _D11, _D22, _DET = range(15, 20)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface.weights import NAMED_SHARE, PatchWeights, RegionShare
@@ -31,8 +30,7 @@ def extent_of(share: float) -> Extent | None:
     return "part" if share < 0.375 else "half" if share < 0.75 else "all"
 
 
-@dataclass(frozen=True)
-class SideShare:
+class SideShare(NamedTuple):
     """A region with its side as lists say it: left and right apart, the midline as one.
 
     side: "left", "right" or "midline". share: covered skin of the region, 0 to 1. of_drawing: its

@@ -7,7 +7,7 @@ image of patch i; no patch crosses the midline or the border of a region.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -50,6 +50,16 @@ class Patchwork:
     def count(self) -> int:
         """Number of patches."""
         return len(self.region_of)
+
+    @cached_property
+    def half_of(self) -> Ints:
+        """Region and side of each patch: twice the region's number, one more on the right."""
+        return self.region_of * 2 + (np.arange(self.count) >= self.count // 2)
+
+    @cached_property
+    def halves_cm2(self) -> Floats:
+        """Skin of each region and side, by `half_of`."""
+        return np.bincount(self.half_of, self.areas_cm2, 2 * len(self.regions)).astype(np.float64)
 
     def mirror(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Values per patch on the other side."""

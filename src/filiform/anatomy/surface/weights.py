@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ NAMED_SHARE = 0.06
 itself is covered."""
 
 
-@dataclass(frozen=True)
-class RegionShare:
+# A tuple with names: a page makes a hundred, and a frozen dataclass takes five times as long.
+class RegionShare(NamedTuple):
     """A region touched by a drawing. area_cm2: covered skin of the region on this side.
 
     of_drawing, of_region: the same as a share of the drawing and of the region's own skin.
@@ -95,9 +95,14 @@ class PatchWeights:
     def regions(self) -> tuple[RegionShare, ...]:
         """Every touched region and side, the largest part of the drawing first."""
         work = patchwork()
-        key = work.region_of * 2 + (np.arange(work.count) >= work.count // 2)
-        own = np.bincount(key, work.areas_cm2, 2 * len(work.regions))
-        covered = np.bincount(key, work.areas_cm2 * self.values, 2 * len(work.regions))
+        # Of 3,456 patches a drawing covers some hundred; adding the zeros changes no sum.
+        drawn = np.flatnonzero(self.values)
+        covered = np.bincount(
+            work.half_of[drawn],
+            work.areas_cm2[drawn] * self.values[drawn],
+            2 * len(work.regions),
+        )
+        own = work.halves_cm2
         # An empty drawing has no regions below, and must not divide by zero on the way.
         total = max(float(covered.sum()), 1e-9)
         # By size, then by number, so that equal parts are named in the same order every time.

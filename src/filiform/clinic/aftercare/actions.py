@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.timezone import localdate, now
+from django.utils import timezone
 
 from filiform.anatomy.surface import BodyDrawing, Layer
 from filiform.clinic.aftercare import knowledge
@@ -51,7 +51,7 @@ def plan_checks(*, by: Member, treatment: Treatment) -> list[Check]:
         there = set(treatment.checks.values_list("hours", flat=True))
         Check.objects.bulk_create(
             _planned(treatment, due, start, over_lung=over_lung)
-            for due in knowledge.due_after(treatment, needled, on=localdate(start))
+            for due in knowledge.due_after(treatment, needled, on=timezone.localdate(start))
             if due.hours not in there
         )
         checks = list(treatment.checks.order_by("hours"))
@@ -118,7 +118,8 @@ def settle(
             entry.details["refused"] = [reason.code for reason in reasons]
             return reasons
         # Judged and kept now: a later release of the table must not change what was told then.
-        triage = knowledge.judge(check, report or {}, at=now()) if result == "answered" else None
+        answered = result == "answered"
+        triage = knowledge.judge(check, report or {}, at=timezone.now()) if answered else None
         outcome = CheckOutcome.objects.create(
             pk=outcome_id,
             organisation=fresh.organisation,
@@ -211,7 +212,7 @@ def take_alarm(*, by: Member, check: Check) -> bool | tuple[Reason, ...]:
         # The condition stands in the update: of two at once, the database lets one through.
         mine = Check.objects.filter(
             pk=check.pk, alarm_since__isnull=False, alarm_taken_at__isnull=True
-        ).update(alarm_taken_by=by, alarm_taken_at=now(), owner=by)
+        ).update(alarm_taken_by=by, alarm_taken_at=timezone.now(), owner=by)
         if mine:
             _tell_of_alarm(check, by)
         entry.about(check, patient=check.patient, taken=bool(mine))

@@ -37,7 +37,6 @@ from filiform.outcomes import (
 )
 from filiform.screening import BLOOD_THINNERS, PREGNANCY
 from filiform.warning_signs import REGIONS
-from filiform.words import Words
 
 if TYPE_CHECKING:
     from filiform.clinic.aftercare.models import Check, CheckOutcome
@@ -221,8 +220,3 @@ def as_rows(answer: Triage) -> list[dict[str, Any]]:
     """The events behind an answer, for storing."""
     rows: list[dict[str, Any]] = msgspec.to_builtins(answer.events)
     return rows
-
-
-def words_of(row: dict[str, str]) -> Words:
-    """A stored text as Words again."""
-    return Words(en=row["en"], ur=row.get("ur", ""))

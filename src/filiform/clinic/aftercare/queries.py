@@ -28,11 +28,6 @@ MOST_ROWS = 50
 """Rows on the worklist; whoever has more needs hands, not a longer list."""
 
 
-def alarms(organisation: Organisation) -> QuerySet[Check]:
-    """Answers that nobody with clinical duty has taken over yet, the gravest and oldest first."""
-    return _by_gravity(organisation.pk).select_related("patient", "owner", "treatment")
-
-
 def _by_gravity(organisation: UUID) -> QuerySet[Check]:
     gravity = Case(
         *[When(urgency=urgency, then=Value(rank)) for rank, urgency in enumerate(URGENCIES)],
@@ -47,7 +42,7 @@ def _by_gravity(organisation: UUID) -> QuerySet[Check]:
 
 @prepared
 def first_alarms(organisation: UUID) -> QuerySet[Check]:
-    """The first of `alarms`, for Today."""
+    """Answers that nobody with clinical duty has taken over yet, the gravest and oldest first."""
     return _by_gravity(organisation).select_related("patient", "owner", "treatment")[:MOST_ROWS]
 
 
@@ -195,12 +190,6 @@ def _next_due(organisation: UUID, now: datetime) -> QuerySet[Check, datetime]:
         .order_by("due_at")
         .values_list("due_at", flat=True)[:1]
     )
-
-
-def due(organisation: Organisation, now: datetime) -> list[Check]:
-    """What must not wait: alarms first, then every check that has fallen due."""
-    overdue = first_open(organisation, now=now, until=now, most=MOST_ROWS)
-    return [*alarms(organisation)[:MOST_ROWS], *overdue]
 
 
 @dataclass(frozen=True)

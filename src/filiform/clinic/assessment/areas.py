@@ -52,6 +52,7 @@ def areas_between(
 ) -> defaultdict[UUID, list[AreaTold]]:
     """Story's id → its areas, for the visits planned from `since` to `until` in all files of the
     person; an empty list for a story without any."""
+    # A story without an area has no row here; whoever asks for it gets an empty list.
     told: defaultdict[UUID, list[AreaTold]] = defaultdict(list)
     for story, region, side, quality, intensity in of_files(_between, patient, since, until):
         told[story].append(AreaTold(region, side, quality, intensity))

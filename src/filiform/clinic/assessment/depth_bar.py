@@ -28,6 +28,7 @@ class DepthBar:
 
     @property
     def over(self) -> bool:
+        # A depth on the limit itself is within it.
         return self.planned is not None and self.planned > self.limit + 0.01
 
 

@@ -57,6 +57,7 @@ def details_of(plan: PlannedNeedling | None) -> PlanDetails:
 
 def settings_of_plan(plan: PlannedNeedling) -> dict[str, Value]:
     """What a planned technique is set to: the usual values where the plan names none."""
+    # A setting that came with a later release is not in an older plan; its usual value holds then.
     return usual_settings(plan.technique) | details_of(plan).settings
 
 

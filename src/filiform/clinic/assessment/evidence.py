@@ -61,4 +61,5 @@ def figures(effect: Effectiveness) -> str:
     said = f"{effect.estimate:.2f}"
     if effect.low is not None and effect.high is not None:
         said += f" ({effect.low:.2f} … {effect.high:.2f})"
+    # A hyphen is half as wide as a minus, and a line may break after it.
     return said.replace("-", "−")

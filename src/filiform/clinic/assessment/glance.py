@@ -60,10 +60,12 @@ Sides = dict[str, set[str]]
 
 def body_at_a_glance(groups: Sequence[MuscleGroup]) -> Glance:
     """The answer for every muscle, sorted by region, decision and reasons."""
+    # Said once above the table: "pregnancy" beside each of two hundred muscles would hide the rest.
     common = set.intersection(*(set(group.reasons) for group in groups))
     found: dict[str, dict[Answer, Sides]] = {}
     count: dict[Decision, int] = {}
     for group in groups:
+        # Each side by itself, as needles go: a rule may hold on the left only.
         count[group.decision] = count.get(group.decision, 0) + len(group.muscles)
         answer = group.decision, tuple(one for one in group.reasons if one not in common)
         for site in group.muscles:

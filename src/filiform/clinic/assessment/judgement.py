@@ -70,6 +70,7 @@ def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
     reasons += [_of_block(one) for one in found.reasons if one.weight is Weight.ABSOLUTE]
     if found.unanswered:
         reasons.append(Reason("safety-questions-open", params={"count": len(found.unanswered)}))
+    # Two files of one person: what one denies and the other tells has to be asked again.
     if disagreements(visit.patient):
         reasons.append(Reason("safety-files-disagree"))
     reasons += [
@@ -85,6 +86,8 @@ def medicines_noted(visit: Visit) -> bool:
     noted = last_medicine(visit.patient) if before else None
     if noted is None or before is None or noted <= before:
         return False
+    # Whoever confirmed after the medicine was noted has seen it; the same answer is not asked
+    # twice.
     confirmed = queries.verdict(visit)
     return confirmed is None or confirmed.recorded_at < noted
 
@@ -103,6 +106,7 @@ def lacking(visit: Visit, one: ScreeningReason, release: str, on: date) -> str:
     written = queries.justified(visit, release).get(one.id)
     if written is None:
         return "safety-justification-missing"
+    # In the order in which they can be got: reason, letter, colleague. One lack at a time is named.
     if "clearance" in one.needs and one.id not in queries.cleared(visit, on):
         return "safety-clearance-missing"
     if "second-signature" in one.needs and written.pk not in queries.second_signatures(visit):
@@ -111,6 +115,7 @@ def lacking(visit: Visit, one: ScreeningReason, release: str, on: date) -> str:
 
 
 def _of_red_flag(flag: FoundRedFlag) -> Reason:
+    # Both languages go along: a reason is kept, and may be read by somebody else in the other one.
     params = {**in_both("name", flag.name), **in_both("instead", flag.instead)}
     return Reason("safety-red-flag", Weight.ABSOLUTE, params, flag.because, flag.sources)
 
@@ -161,6 +166,8 @@ def dose_of_visit(visit: Visit) -> planning.SessionDose:
 def _dose(plan: PlannedNeedling | None) -> planning.Dose:
     """What a written plan gives its point; before there is one, the least."""
     if plan is None:
+        # An empty card counts as the least, else the sum would jump over its bound when it is
+        # saved.
         return planning.Dose()
     return planning.dose_of(plan.technique, plan.insertions)
 
@@ -170,6 +177,8 @@ def plan_reasons(
 ) -> tuple[Reason, ...]:
     """What planning says today about one written plan."""
     details = details_of(plan)
+    # Judged anew each time: age, build and what is measured may have changed since the plan was
+    # kept.
     reasons = (
         *_of_settings(target, plan, details, visit, on),
         *planning.check(
@@ -199,6 +208,7 @@ def _of_settings(
     found = {
         one.id
         for one in queries.screening(visit, on).reasons
+        # A pacemaker stands against current everywhere, metal only where it lies.
         if not one.sites or any(_is_at(site, target) for site in one.sites)
     }
     return entry + check_settings(target.muscle, plan.technique, details.settings, found=found)
@@ -217,6 +227,7 @@ def _of_entry(target: Target, details: PlanDetails) -> tuple[Reason, ...]:
         spot = read_spot(details.entry)
     except AreaError as error:
         return (Reason("plan-entry-unusable", params={**name, "why": str(error)}),)
+    # The body's x grows to its left; turned, more than 0 is beyond the midline for either side.
     across = float(spot.at()[0]) * (1 if target.side == "right" else -1)
     if across > ACROSS_MIDLINE_CM:
         params = {**name, **in_both("side", Words(target.side, _SIDE_UR[target.side]))}
@@ -240,6 +251,8 @@ def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
         if plan is not None:
             found = plan_reasons(target, plan, visit, on)
             reasons += [one for one in found if one.weight is Weight.ABSOLUTE]
+    # Rules of a session are the atlas' and planning's; a reason written against an older release
+    # lapses.
     written = queries.justified(visit, atlas().release)
     reasons += [
         one

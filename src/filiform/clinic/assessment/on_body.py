@@ -70,6 +70,7 @@ def on_body(
     name = atlas().muscles[target.muscle].name.in_language(language)
     where = _where(spot)
     known = {one.id for one in headings()}
+    # From the form, so it may be anything: an unknown direction is drawn straight in.
     heading = vector(shown.heading, target.side) if shown.heading in known else None
     view = best_view(spot)
     body = close_up(
@@ -107,19 +108,17 @@ def entry_of(target: Target, entry: str) -> Spot | None:
 
 def section_of(target: Target, *, on: date, palpation: str = "") -> Section:
     """What lies under the target's place in this patient."""
-    build = {
-        key: value
-        for key, value in queries.build(target.patient, on).items()
-        if key in ("sex", "age_years", "height_cm", "weight_kg")
-    }
     grip: Any = palpation if palpation in ("flat", "pincer") else None
-    return section(target.muscle, Body(**build), trp=target.trp, grip=grip)
+    return section(
+        target.muscle, Body(**queries.build(target.patient, on)), trp=target.trp, grip=grip
+    )
 
 
 def tapped(view: str, x: float, y: float) -> Spot | None:
     """The place on the skin at a point of a flat view; None beside the body."""
     try:
         return flat_view(view).spot(x, y)
+    # A view that we don't draw; a tap there is like one beside the body.
     except KeyError:
         return None
 

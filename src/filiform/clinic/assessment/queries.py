@@ -133,6 +133,7 @@ def _plans(visit: UUID) -> QuerySet[PlannedNeedling]:
 @read_once
 def plans(visit: Visit) -> list[tuple[Target, PlannedNeedling | None]]:
     """Every target with its plan, None where it has none yet."""
+    # Two tablets that plan a target at once leave two current rows; the later one holds.
     by_target = {row.target_id: row for row in _plans(visit.pk)}
     return [(target, by_target.get(target.pk)) for target in targets(visit)]
 
@@ -195,6 +196,7 @@ def sites_of(chosen: Iterable[Target]) -> tuple[NeedlingSite, ...]:
 def screening(visit: Visit, on: date) -> Screening:
     """Screening for the visit's targets; for the whole body while none is chosen."""
     found = evaluated(visit.patient, on, visit)
+    # The rules were read for the banner already; only the sites are added here.
     return screened(found, sites_of(targets(visit)), cleared=cleared(visit, on))
 
 
@@ -255,6 +257,7 @@ def indicated(visit: Visit, on: date) -> list[FoundIndication]:
     complaint = COMPLAINTS.get(told.complaint_code) if told else None
     if complaint is None or not complaint.indication:
         return found
+    # Where a diagnosis in the record gives it already, that stands as the evidence.
     if complaint.indication not in {one.id for one in found}:
         evidence = Evidence("story", str(complaint.name))
         found.insert(0, for_complaint(complaint.indication, evidence))
@@ -280,6 +283,7 @@ def _clearances(patient: UUID) -> QuerySet[Clearance]:
 def cleared(visit: Visit, on: date) -> frozenset[str]:
     """Rules for which a letter of clearance holds on a day."""
     found = clearances(visit).values()
+    # On the day of needling: a letter may have run out since the plan was made.
     return frozenset(row.rule for row in found if row.given_on <= on <= row.valid_until)
 
 
@@ -310,6 +314,7 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
     )
     found: dict[tuple[str, str], PlannedNeedling] = {}
     for row in rows:
+        # Newest first, so the first one found for a muscle is its last plan.
         found.setdefault((row.target.muscle, row.target.side), row)
     return found
 
@@ -339,12 +344,14 @@ def _treated(patient: UUID, besides: UUID) -> QuerySet[Visit, UUID]:
 @read_once
 def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     """(muscle, side) → days since a needle was last in it; only the last RECENT_DAYS."""
+    # Of whoever was never treated the acts need not be asked.
     if not of_files(_treated, visit.patient_id, visit.pk):
         return {}
     since = timezone.now() - timedelta(days=RECENT_DAYS)
     rows = of_files(_needled_since, visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}
     for muscle, side, at in rows:
+        # Days as the clinic counts them: yesterday evening is one day ago, not twelve hours.
         days = float((on - timezone.localtime(at).date()).days)
         found[muscle, side] = min(days, found.get((muscle, side), days))
     return found
@@ -354,6 +361,7 @@ def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
 def treatments_before(visit: Visit) -> tuple[int, int]:
     """(treatments of the patient, treatments of this episode) before this visit."""
     episodes = _treated(visit.patient_id, visit.pk)
+    # Visits without an episode are not one series because they share that they have none.
     here = episodes.count(visit.episode_id) if visit.episode_id else 0
     return len(episodes), here
 

@@ -43,11 +43,13 @@ def case_of(visit: Visit) -> PainCase:
     findings = tuple(
         PalpationFinding(row.muscle, cast("Side", row.side), row.finding, row.present)
         for row in queries.findings(visit)
+        # A measured pressure or angle has no sensitivity of its own in the model.
         if row.value is None and row.side in ("left", "right") and _is_of_ranking(row)
     )
     return PainCase(
         pain=_areas(drawing_of(visit).union),
         findings=findings,
+        # Own words may be any; `rank` would refuse the whole case for them.
         complaint=_known(complaint_of(visit)),
     )
 
@@ -91,6 +93,7 @@ def _areas(drawn: PatchWeights) -> tuple[DrawnArea, ...]:
     areas = []
     for share in sided_regions(drawn):
         inside = work.region_of == work.regions.index(share.region)
+        # A region in the middle has one name and both halves.
         if share.side in ("left", "right"):
             inside &= on_left == (share.side == "left")
         weights = PatchWeights(np.where(inside, drawn.values, 0))

@@ -65,6 +65,7 @@ def context(visit: Visit, *, show: str = "", skipped: Skipped = frozenset()) -> 
     shown = _shown(answer, show)
     drawn = drawing_of(visit)
     essential, spillover = zones_of(shown)
+    # Without a drawing there is still a zone to show.
     views = views_of(drawn) if drawn else ("front", "back")
     zones = [Zone(essential, "essential"), Zone(spillover, "spillover")]
     rows = _rows(visit, answer, shown)
@@ -95,6 +96,7 @@ def _pictures(drawn: Any, views: tuple[str, ...], zones: list[Zone]) -> list[Nam
 
 def skipped_of(text: str) -> Skipped:
     """Questions that were skipped, from the form; what is not one is left out."""
+    # From the page's address, so anybody's text: cut, and only what can be a question is taken.
     parts = (tuple(one.split(":")) for one in text[:2000].split(";"))
     return frozenset(one for one in parts if len(one) == 3 and one[2] in finding_kinds())
 
@@ -102,6 +104,7 @@ def skipped_of(text: str) -> Skipped:
 def _shown(answer: TargetingAnswer, show: str) -> Ranked:
     source, _colon, side = show.partition(":")
     wanted = [one for one in answer.ranked if (one.source, one.side) == (source, side)]
+    # From the page's address: for an unknown source the first one's zones are drawn.
     return wanted[0] if wanted else answer.ranked[0]
 
 
@@ -116,6 +119,7 @@ def _name(source: str, side: str) -> str:
 
 
 def _percent(chance: float) -> str:
+    # Rounded to "0 %" or "100 %" it would read as excluded or as certain.
     if 0 < chance < 0.005:
         return _("under %(percent)s %%") % {"percent": 1}
     if 0.995 < chance < 1:

@@ -60,6 +60,7 @@ def check_story(told: Told) -> None:
         return
     if name in LISTS and isinstance(value, list) and LISTS[name].issuperset(map(str, value)):
         return
+    # In Python true is a whole number; no page of ours sends it as pain.
     whole = isinstance(value, int) and not isinstance(value, bool)
     if name in RATINGS and whole and 0 <= value <= 10:
         return
@@ -98,6 +99,8 @@ def compare(row: SentIn, patient: Patient, visit: Visit) -> Compared:
         said = in_words(Story(**{row.name: _value(row)}), BodyDrawing()).get(field, "")
     story = queries.story(visit) or queries.former_story(visit)
     has = words_of(story).get(field, "") if story else ""
+    # Compared in words, as both stand before the practitioner: another code with the same words is
+    # no news.
     differs: Differs = "new" if not has else "same" if has == said else "changed"
     return Compared(str(LABELS[field]), said, has, differs)
 
@@ -105,6 +108,8 @@ def compare(row: SentIn, patient: Patient, visit: Visit) -> Compared:
 def take(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | None:
     """One new version of the visit's story: what came in over what stands there."""
     there = queries.story(visit)
+    # A story is replaced whole, so what the practitioner had written there goes into the new
+    # version.
     fields = {name: getattr(there, name) for name in LABELS if name != "drawing"} if there else {}
     drawing = pain_of(there) if there else BodyDrawing()
     for row in rows:
@@ -112,6 +117,7 @@ def take(by: Member, visit: Visit, rows: Sequence[SentIn]) -> Fact | None:
             drawing = _drawn(row)
         else:
             fields[row.name] = _value(row)
+    # Who sends a drawing alone comes with the complaint of the episode.
     if not fields.get("complaint_code") and not fields.get("complaint") and visit.episode:
         fields["complaint_code"] = visit.episode.complaint
     return tell_story(by=by, visit=visit, drawing=drawing, **fields)

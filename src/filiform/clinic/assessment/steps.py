@@ -32,6 +32,7 @@ def story(visit: Visit, *, by: Member, on: date) -> StepState:
     if not areas:
         return StepState("attention", _("No painful area yet"))
     name = str(complaint_name(told.complaint_code)) or told.complaint[:40]
+    # A rating can be refused; the story is told all the same.
     if told.pain_now is None:
         return StepState("done", name)
     return StepState("done", _("%(name)s, %(pain)s of 10") % {"name": name, "pain": told.pain_now})
@@ -44,6 +45,8 @@ def safety(visit: Visit, *, by: Member, on: date) -> StepState:
     # What the patient wrote may forbid the needle: nobody passes it unread.
     reasons = (*reasons_of_safety(visit, on), *waiting, *asked)
     codes = {reason.code for reason in reasons}
+    # The gravest first, since the rail shows one line: what forbids before what is still to be
+    # asked.
     if "safety-red-flag" in codes:
         return StepState("refused", _("Red flag"), reasons)
     if "safety-blocked" in codes:
@@ -71,6 +74,7 @@ def _to_review(visit: Visit) -> tuple[Reason, ...]:
 def _judged(visit: Visit, on: date) -> StepState:
     found, confirmed = queries.screening(visit, on), queries.verdict(visit)
     says = _("Clear") if found.decision == "clear" else _("With precautions")
+    # Another decision than the one that was read is nobody's verdict yet.
     if confirmed is None or confirmed.decision != found.decision:
         says = _("%(verdict)s; not confirmed") % {"verdict": says}
         return StepState("attention", says, code="not-confirmed")

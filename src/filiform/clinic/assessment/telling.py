@@ -60,6 +60,7 @@ def area_in_words(area: PainArea) -> str:
 def in_words(told: Story, drawn: BodyDrawing) -> dict[str, str]:
     """Field → its text, only those that say something, in the order of the page."""
     found: dict[str, str] = {}
+    # In the page's order, so that two versions stand beside each other line by line.
     for name in LABELS:
         text = (
             f"{semicolon()} ".join(drawn_in_words(drawn))

@@ -31,6 +31,8 @@ def sentences(found: Screening) -> list[VerdictLine]:
     told = [*_flags(found), *_blocks(found), *_relative(found), *_changes(found)]
     told += _elsewhere(found)
     if found.unanswered:
+        # Decided by what was said so far: a question after "no needling" is a remark, alone it is
+        # the verdict.
         told.append(VerdictLine("mind", _open_questions(len(found.unanswered), bare=not told)))
     if found.not_understood:
         names = _listed(one.text for one in found.not_understood)
@@ -68,6 +70,7 @@ def _flags(found: Screening) -> list[VerdictLine]:
 def _blocks(found: Screening) -> list[VerdictLine]:
     blocks = [one for one in found.reasons if one.weight is Weight.ABSOLUTE]
     everywhere = [one for one in blocks if one.anywhere]
+    # Where nothing may be needled at all, the places of other rules are of no use.
     if everywhere:
         names = _names(one.name for one in everywhere)
         return [VerdictLine("danger", _("No needling today: %(names)s.") % {"names": names})]
@@ -84,6 +87,8 @@ def _relative(found: Screening) -> list[VerdictLine]:
     relative = [one for one in found.reasons if one.weight is Weight.RELATIVE]
     if not relative:
         return []
+    # With muscles chosen the rules are those of the sites; naming the place again would only
+    # lengthen it.
     everywhere = [one for one in relative if one.anywhere or found.muscles]
     told = []
     if everywhere:
@@ -135,6 +140,7 @@ def _listed(texts: Iterable[str]) -> str:
     """The first four by name, the rest by number."""
     whole = list(texts)
     first, rest = whole[:4], len(whole) - 4
+    # Two rules may bear one name.
     text = comma().join(dict.fromkeys(first))
     if rest > 0:
         text = _("%(names)s and %(rest)s more") % {"names": text, "rest": rest}

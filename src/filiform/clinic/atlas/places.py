@@ -52,6 +52,7 @@ def _tapped(text: str) -> Pointed:
         raise Unreadable from None
     patch = int(patchwork().of_face[spot.face])
     region = patchwork().regions[int(patchwork().region_of[patch])]
+    # Patches are numbered left half first.
     side = "left" if patch < patchwork().count // 2 else "right"
     return Pointed(place_about(spot), place_name(region, side), text)
 
@@ -68,9 +69,11 @@ def _region(region: str, side: str) -> Pointed:
 
 def _like(source_id: str, side: str) -> Pointed:
     matrix = zone_matrix()
+    # From an address that anybody may type; a side that a source hasn't is no place either.
     if (source_id, side) not in matrix.rows:
         raise Unreadable
     essential, _ = matrix.zones(source_id, side)
     found = named_regions(essential)
+    # The largest region stands for a zone that covers several.
     name = place_name(found[0].region, found[0].side) if found else ""
     return Pointed(essential, name)

@@ -57,6 +57,7 @@ def sources_named(text: str) -> list[PainSource]:
         return []
 
     def names(source: PainSource) -> str:
+        # The id too: it holds the level ("facet-c5-6") that a clinician types.
         return f"{source.id} {source.name.en} {source.name.ur}".casefold()
 
     return [s for s in atlas().pain_sources.values() if all(w in names(s) for w in words)][:12]
@@ -85,6 +86,7 @@ def _both_sides(found: list[Found]) -> list[Found]:
 
 def _twins(one: Found, other: Found) -> bool:
     same = one.name == other.name and one.points == other.points
+    # A point of a hundred apart is rounding at the midline, not a side.
     return same and one.side != other.side and abs(one.percent - other.percent) <= 1
 
 
@@ -101,6 +103,7 @@ def not_to_be_missed(found: list[Found]) -> list[PainSource]:
 def prevalence_of(muscle: Muscle) -> list[Prevalence]:
     """Findings of studies in this muscle; those with a percentage first, highest first."""
     rows = [row for row in atlas().prevalence if row.muscle_id == muscle.id]
+    # A study that found a muscle without counting it stands last.
     return sorted(rows, key=lambda row: -(row.percent_high or -1))
 
 
@@ -115,6 +118,7 @@ def _found(some: list[Referral]) -> Found:
         sure, look = CONFIDENCES[point.confidence]
         href = f"{reverse('atlas:muscle', args=[muscle.id])}?side={first.side}"
         if len(muscle.trigger_points) > 1:
+            # Of several the strongest, which brought the muscle to its place in the list.
             href += f"&point={point.number}"
         else:
             numbers = ()

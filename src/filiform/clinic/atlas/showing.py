@@ -68,6 +68,7 @@ def _picture(
     prefix: str,
 ) -> AtlasPicture:
     zones = [Zone(skin, "over-muscle")] if skin is not None else []
+    # The essential zone last, so that it is drawn over the others.
     zones += [Zone(spillover, "spillover"), Zone(essential, "essential")]
     pins = [Pin(spot, "spot", number) for number, spot in sites]
     whole = essential.union(spillover)
@@ -84,6 +85,7 @@ def _picture(
         shown=shown,
         label=label,
         view=next((view for view in views if view in WHOLE), "front"),
+        # One view and its close-up: everything lies there. With more the body is turned first.
         close_up=_close_up(near) if len(views) == 2 else "whole",
     )
     flat = pictures(zones=zones, pins=pins, views=views, prefix=prefix, css="zones", spoken=True)
@@ -100,12 +102,15 @@ def views_showing(weights: PatchWeights) -> tuple[str, ...]:
     total = max(float(areas.sum()), 1e-9)
     left = areas.copy()
     chosen: list[str] = []
+    # One place is left for a close-up.
     for _ in range(MOST_VIEWS - 1):
         gains = {v: PREFERRED.get(v, 1.0) * float((left * clearly(v)).sum()) for v in WHOLE}
         best = max(gains, key=lambda view: gains[view])
+        # A rim of skin is worth no picture of its own.
         if gains[best] < 0.07 * total:
             break
         chosen.append(best)
+        # What was seen at a slant still counts for two thirds: a better view may add it.
         left = left * (1 - clearly(best))
     near = {view: float((areas * clearly(view)).sum()) / total for view in CLOSE_UPS}
     best = max(near, key=lambda view: near[view])

@@ -39,6 +39,7 @@ def keep_mark(outcome: CheckOutcome, kind: str, drawn: Drawn) -> Drawing | None:
     """
     if kind not in KINDS:
         raise KeyError(f"no kind of drawing {kind!r}; there are {', '.join(KINDS)}")
+    # Unlike a pain drawing: a bruise that nobody drew is simply not there.
     if not drawn:
         return None
     return Drawing.objects.create(

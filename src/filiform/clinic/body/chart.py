@@ -74,6 +74,7 @@ def chart_attributes(
         "value": value,
         "surface": reverse("body:surface", args=[surface().release]),
         "body": body or standard_body(),
+        # A tapped place is told on this one, whatever build is shown.
         "reference": standard_body(),
         "view": view,
         "close-up": close_up,
@@ -85,6 +86,7 @@ def chart_attributes(
         made["data-qualities"] = _json([[key, str(text)] for key, text in qualities])
     if shown is not None:
         made["data-show"] = _json(shown)
+    # An empty value is a statement of its own: nothing is drawn yet.
     return {key: text for key, text in made.items() if text or key == "value"}
 
 

@@ -49,6 +49,7 @@ def document_of(
 ) -> bytes:
     """Points of anybody's build: gzipped. Values outside the model take its nearest ones, because
     a body that looks nearly right is better than none."""
+    # The model was made of women and men; anybody else has the shape between.
     known: Sex = "female" if sex == "female" else "male" if sex == "male" else "unknown"
     points = shape(
         known,
@@ -60,4 +61,5 @@ def document_of(
 
 
 def _gzipped(document: bytes) -> bytes:
+    # Without the time, so that the same body has the same bytes and the same ETag.
     return gzip.compress(document, 9, mtime=0)

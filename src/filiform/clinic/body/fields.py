@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy
 from filiform.anatomy.surface import AreaError, BodyDrawing, surface
 from filiform.anatomy.surface.flat import main_view
 from filiform.anatomy.surface.language import AreaError as Unusable
-from filiform.anatomy.surface.layers import LONGEST_TEXT
 from filiform.anatomy.surface.listing import ListedRegion, edited, entries
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.lists import (
@@ -68,8 +67,10 @@ class DrawingWidget(forms.Widget):
         prefix = f"{name}-"
         chosen = {
             key.removeprefix(prefix): data.get(key)
+            # Whatever is sent: a form with a million fields must not be looked through.
             for key in [key for key in data if key.startswith(prefix)][:MOST_CHANGES]
         }
+        # Without script the list alone may be there; only when both are missing was nothing asked.
         if name not in data and not chosen:
             return None
         return Sent(str(data.get(name) or ""), chosen)
@@ -84,6 +85,7 @@ class DrawingWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         drawing = shown(value)
         context: dict[str, Any] = super().get_context(name, drawing, attrs)
+        # A bruise is a bruise; how pain feels is never filled in for anybody.
         usual = self.qualities[0][0] if self.kind != "pain" and self.qualities else ""
         chart = chart_attributes(
             mode="paint",
@@ -200,15 +202,15 @@ def unusable(error: Unusable) -> str:
 
 def changed(sent: Sent) -> BodyDrawing:
     """The drawing that was sent with what was chosen in the list. Raises AreaError."""
-    if len(sent.text) > LONGEST_TEXT:
-        BodyDrawing.from_text(sent.text)
     base = BodyDrawing.from_text(sent.text)
+    # Changing the list of a drawing of an older body doesn't make it one of today's.
     came_from = base.came_from
     known = entries(base)
     touched: set[tuple[str, str]] = set()
     changes: list[tuple[ListedRegion | None, ListedRegion | None]] = []
     for number, entry in enumerate(known):
         after = _line_chosen(sent.chosen, number, entry)
+        # Untouched lines are left to the drawing, which is finer than the list can say.
         if after != entry:
             changes.append((entry, after))
             touched.add(entry.place)
@@ -244,6 +246,7 @@ def _places_chosen(
             continue
         region, _dash, side = key.removeprefix("place-").rpartition("-")
         place = (region, side)
+        # A line of its own says more than the list of all places, and goes before it.
         if extent == said.get(place, "none") or place in touched:
             continue
         before = [entry for entry in known if entry.place == place]
@@ -262,6 +265,7 @@ def _new_kind(chosen: Mapping[str, str]) -> tuple[str, int | None]:
 def _intensity(text: str) -> int | None:
     if text == "":
         return None
+    # `isdigit` alone would take "²", at which `int` stumbles.
     if not (text.isascii() and text.isdigit() and len(text) <= 2):
         raise AreaError(f'intensity "{text[:40]}": expected 0 to 10, or nothing')
     return int(text)

@@ -91,6 +91,7 @@ def groups(name: str, drawing: BodyDrawing) -> list[PlaceGroup]:
         for region in atlas().regions.values():
             if region.group != group.id:
                 continue
+            # Right first: seen from the front it is on the reader's left.
             sides = ("right", "left") if region.sided else ("midline",)
             spots.append(
                 RegionChoice(

@@ -91,6 +91,7 @@ def _place_name(region: str, side: str, language: str) -> str:
 
 def shade_address(view: str) -> str:
     """Of the picture of darkness that lies over a view's skin."""
+    # Mirrored views share a picture: half as many to load.
     kept = view.removesuffix("right") + "left" if flat_view(view).mirror else view
     return static(f"filiform/flat/{kept}.webp")
 
@@ -121,6 +122,7 @@ def pictures(
             pins=pins,
             href=href,
             say=place_name,
+            # Addresses that differ for each region can't be kept; those with one beginning can.
             regions="" if href else _named_regions(view, get_language() or "en", links),
             shade=shade_address(view),
             label=names[view] if spoken else "",
@@ -141,6 +143,7 @@ def views_of(drawing: BodyDrawing, pins: Iterable[Pin] = ()) -> tuple[str, ...]:
         return tuple(chosen)
     for view in (*WHOLE[2:], *CLOSE_UPS):
         fresh = flat_view(view).visible & wanted & ~seen
+        # A patch or two at the edge is worth no picture more.
         if fresh.sum() >= 3:
             chosen.append(view)
             seen = seen | flat_view(view).visible
@@ -153,6 +156,7 @@ def in_words(drawing: BodyDrawing, qualities: dict[str, Any]) -> list[str]:
     extents = extent_names()
     lines = []
     for entry in entries(drawing):
+        # Only touched by the pen's edge: said in words it would be a painful place.
         if not entry.noted:
             continue
         parts = [str(qualities.get(entry.quality, entry.quality)).lower()] if entry.quality else []

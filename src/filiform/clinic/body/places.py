@@ -18,6 +18,7 @@ def place_of(target: Any, exact: str = "") -> Spot | None:
         pass
     muscle = atlas().muscles.get(target.muscle)
     points = muscle.trigger_points if muscle else ()
+    # A target without a point is needled at the muscle's first one.
     chosen = [point for point in points if point.number == target.trp] or list(points[:1])
     try:
         return site_spot(chosen[0].site_point, target.side) if chosen else None

@@ -31,6 +31,7 @@ def regions(request: HttpRequest, release: str) -> HttpResponse:
         answer.content = zipped
         answer["Content-Encoding"] = "gzip"
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    # A cache must not give the packed one to whoever can't unpack it.
     answer["Vary"] = "Accept-Encoding"
     return answer
 
@@ -69,6 +70,7 @@ def document() -> bytes:
 
 def _runs(numbers: list[int]) -> list[list[int]]:
     found = []
+    # Numbers that follow each other differ from their place by the same amount.
     for _, some in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         run = [number for _, number in some]
         found.append([run[0], run[-1]])

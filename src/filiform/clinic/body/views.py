@@ -55,6 +55,7 @@ def build_of_patient(request: StaffRequest, patient: Patient) -> HttpResponse:
 
 
 def _is_ours(release: str) -> None:
+    # An old page may still ask; today's points with its faces would be a torn body.
     if release != surface().release:
         raise Http404
 
@@ -70,4 +71,5 @@ def _answer(request: HttpRequest, zipped: bytes, cache: str) -> HttpResponse:
     )
     if takes_gzip:
         answer["Content-Encoding"] = "gzip"
+    # A patient's body is asked for anew each time, and nearly always has not changed.
     return get_conditional_response(request, etag=etag, response=answer) or answer

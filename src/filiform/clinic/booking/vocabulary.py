@@ -9,12 +9,6 @@ PARTS = {
     "afternoon": _("Noon to five"),
     "evening": _("After five"),
 }
-WISH_STATES = {
-    "waiting": _("Waiting"),
-    "booked": _("Booked"),
-    "left": _("Left the list"),
-    "over": _("Its time is over"),
-}
 OFFER_STATES = {
     "open": _("Offered"),
     "accepted": _("Accepted"),

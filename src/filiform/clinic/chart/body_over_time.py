@@ -11,12 +11,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString, mark_safe
 
 from filiform.anatomy.surface import BodyDrawing, Spot
@@ -45,6 +46,7 @@ MOST_VISITS = 40
 """Visits on the slider, the newest; more are in the record."""
 MOST_LOOKED_THROUGH = 3 * MOST_VISITS
 """Newest visits among which those are, where not every visit has something to see."""
+BEFORE_ALL_VISITS = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,13 @@ class VisitOnBody:
 
 @prepared
 def _to_see(patient: UUID) -> QuerySet[Visit, tuple[UUID, datetime, UUID]]:
-    # Asked of each of the newest visits, by the index that has them in this order.
-    newest = Visit.objects.filter(patient=patient).order_by("-planned_at").values("pk")
+    # Asked of each visit from the newest on, in the order of the index: the engine stops when
+    # there are enough, and for somebody without anything to see after the oldest looked through.
+    oldest = (
+        Visit.objects.filter(patient=patient)
+        .order_by("-planned_at")
+        .values("planned_at")[MOST_LOOKED_THROUGH - 1 : MOST_LOOKED_THROUGH]
+    )
     told = {"story__replaced_by__isnull": True, "story__is_void": False}
     # Nothing drawn is kept, too: it says that the drawing was looked at (`body.actions`).
     drawn = (
@@ -135,8 +142,11 @@ def _to_see(patient: UUID) -> QuerySet[Visit, tuple[UUID, datetime, UUID]]:
         replaced_by__isnull=True,
     )
     return (
-        Visit.objects.filter(pk__in=newest[:MOST_LOOKED_THROUGH])
-        .filter(Exists(drawn) | Exists(named) | Exists(needled))
+        Visit.objects.filter(
+            patient=patient, planned_at__gte=Coalesce(Subquery(oldest), BEFORE_ALL_VISITS)
+        )
+        # What most visits have is asked first: the others are asked where it is missing.
+        .filter(Exists(needled) | Exists(drawn) | Exists(named))
         .order_by("-planned_at")
         .values_list("pk", "planned_at", "site")[:MOST_VISITS]
     )
@@ -194,14 +204,18 @@ def moments(patient: Patient, visits: Sequence[VisitToSee]) -> list[VisitOnBody]
         return []
     found = {one.visit: VisitOnBody(one) for one in visits}
     planned = [one.planned_at for one in visits]
+    # A span of time and not forty ids: prepared, a query has the same text for any number of
+    # visits.
     between = min(planned), max(planned)
     areas = areas_between(patient, *between)
     drawn, marks = {}, defaultdict(list)
     for drawing in drawings_between(patient, *between):
+        # Made at a check after the treatment; all others belong to a story.
         if drawing.outcome_id:
             marks[drawing.visit_id].append(mark_drawn(drawing))
         else:
             drawn[drawing.story_id] = drawing
+    # The span holds visits that nobody asked for, too.
     for visit, story in of_files(_told, patient, *between):
         if visit in found:
             found[visit].pain = pain_drawn(drawn.get(story), partial(areas.__getitem__, story))
@@ -236,6 +250,7 @@ def body_over_time(patient: Patient, chosen: str = "") -> dict[str, Any]:
     if not visits:
         return {}
     last = len(visits) - 1
+    # An id that isn't on the slider, or is none at all, begins with the last visit.
     number = next((n for n, one in enumerate(visits) if str(one.visit) == chosen), last)
     (moment,) = moments(patient, [visits[number]])
     return {

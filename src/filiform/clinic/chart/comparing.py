@@ -61,4 +61,5 @@ def _side(patient: Patient) -> OneFile:
 
 def _said(listed: Listed) -> tuple[str, frozenset[tuple[str, str]]]:
     """What a section says, as far as two of them are compared."""
+    # Without day and order: the same allergy, told on another day, is no difference to look at.
     return listed.state, frozenset((row.text.casefold(), row.status) for row in listed.rows)

@@ -117,6 +117,7 @@ def take_apart(request: StaffRequest, patient: Patient, merge_id: UUID) -> HttpR
 
 def _merge(patient: Patient, merge_id: UUID) -> FileMerge:
     """A merge of this very file that holds; one that was taken apart meanwhile isn't there."""
+    # `merges_of` tells the merges between all files of the person; this page undoes one of its own.
     for merge in merges_of(patient):
         if merge.pk == merge_id and patient.pk in (merge.kept_id, merge.patient_id):
             return merge

@@ -111,6 +111,7 @@ def merge(
         )
         visits = _carry_over(kept, closed)
         row.save(force_insert=True)
+        # An entry for each: the audit is read by file, and either must tell of the other.
         for patient in (kept, closed):
             with recording("files-merged", by=by) as entry:
                 entry.about(

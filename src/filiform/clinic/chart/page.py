@@ -22,7 +22,8 @@ from filiform.clinic.patients.files import closed_into, merges_of, of_files, oth
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.patients.vocabulary import RELATIONS
 from filiform.clinic.visits.models import OPEN_STATES, Discharge, Episode, Visit
-from filiform.clinic.web.times import at_site
+from filiform.clinic.web.stamps import SlotText, stamped
+from filiform.clinic.web.times import at_site, written
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -41,9 +42,23 @@ class EpisodeVisits:
     numbers: dict[UUID, str] = field(default_factory=dict)
     """File numbers of the person's other files, by patient."""
 
+    clinical: bool = False
+    """Whether the reader may see for which complaint they were"""
+
     @property
-    def rows(self) -> SafeString:
-        return visit_rows(self.visits, self.numbers)
+    def html(self) -> SafeString:
+        """Somebody has an episode or two with a dozen visits each: with the template's own words
+        for each it was a tenth of the page's time."""
+        episode, ended = self.episode, self.ended
+        given = {
+            "clinical": self.clinical,
+            "named": episode is not None,
+            "title": SlotText(episode.title if episode else ""),
+            "day": SlotText(written(episode.opened_on) if episode else ""),
+            "ended_on": SlotText(written(ended.on) if ended else ""),
+            "rows": SlotText(visit_rows(self.visits, self.numbers)),
+        }
+        return stamped("chart/_episode.html", "", given)
 
 
 def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[str, Any]:
@@ -53,9 +68,10 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
     """
     visits = _visits(patient)
     clinical = by.may("see-clinical")
+    # The title of an episode is its complaint, which not every role may see.
     groups = _groups(patient, visits) if clinical else _one_group(visits)
     for group in groups:
-        group.numbers = other_numbers(patient)
+        group.numbers, group.clinical = other_numbers(patient), clinical
     return {
         "visits_today": [visit for visit in visits if _is_open_on(visit, on)],
         "groups": groups,
@@ -106,6 +122,7 @@ def _last_messages(patient: UUID) -> QuerySet[Message]:
 def _visits(patient: Patient) -> list[Visit]:
     """Of all files of the person."""
     found = of_files(_last_visits, patient)
+    # Each file gave its own newest ones, so the cut is made once more over all of them.
     return sorted(found, key=lambda visit: visit.planned_at, reverse=True)[:VISITS_SHOWN]
 
 
@@ -120,6 +137,7 @@ def _groups(patient: Patient, visits: Iterable[Visit]) -> list[EpisodeVisits]:
     for visit in visits:
         group = groups.get(visit.episode_id, without) if visit.episode_id else without
         group.visits.append(visit)
+    # A visit that was booked for something new has no episode yet: it stands first.
     return [*([without] if without.visits else []), *groups.values()]
 
 

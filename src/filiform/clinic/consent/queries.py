@@ -63,7 +63,8 @@ def _of_patient(patient: UUID) -> QuerySet[Consent]:
 
 @prepared
 def _going_on(patient: UUID) -> QuerySet[Visit]:
-    return Visit.objects.filter(patient=patient, state__in=GOING_ON).order_by("-planned_at")[:1]
+    # In no order: asked for one, the engine would walk over all visits in that order.
+    return Visit.objects.filter(patient=patient, ended_at__isnull=True, state__in=GOING_ON)
 
 
 @read_once
@@ -175,14 +176,9 @@ def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     return ()
 
 
-def valid_consent(visit: Visit) -> Consent | None:
-    """The consent that holds now: not withdrawn, and it covers all current targets."""
-    return None if reasons_against(visit) else last_consent(visit)
-
-
 def state(patient: Patient) -> ConsentState:
     """One phrase for the banner: the consent of the visit that is going on, else the latest."""
-    visit = _going_on.first(patient.pk)
+    visit = max(_going_on(patient.pk), key=lambda one: one.planned_at, default=None)
     if visit is not None:
         return visit_state(visit)
     # A consent is for one visit. Of another visit's the banner tells only that there was one.

@@ -35,6 +35,7 @@ class BoardNeedle:
 
     @property
     def is_due(self) -> bool:
+        # 0 stands for a needle that no time was planned for: it has no alarm.
         return bool(self.due_s and self.seconds >= self.due_s)
 
 
@@ -59,8 +60,11 @@ class Couch:
 def couches(organisation: Organisation, now: datetime) -> list[Couch]:
     """Every treatment that was begun and isn't signed, alarms first, then the longest under way."""
     running = (
-        Treatment.objects.filter(organisation=organisation, seal__isnull=True)
-        .filter(visit__state__in=[*COUCH_STATES, "in-room"])
+        # From the visits that have not ended, which have an index: from the treatments, the seal
+        # of each of ten years would be looked for at every look at the board.
+        Treatment.objects.filter(visit__organisation=organisation, visit__ended_at__isnull=True)
+        # Begun, and no needle in yet: until the first one the visit is still in the treatment room.
+        .filter(visit__state__in=[*COUCH_STATES, "in-room"], seal__isnull=True)
         .select_related("patient", "practitioner", "visit")
     )
     found = [_couch(treatment, now) for treatment in running]

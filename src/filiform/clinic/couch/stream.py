@@ -50,5 +50,6 @@ def stream(
             if clock() >= end:
                 return
             wait(LOOKS_EVERY_S)
+    # Also when the browser goes away in the middle: the server closes the generator then.
     finally:
         STREAMS.release()

@@ -1,4 +1,4 @@
-"""Load the demo clinic: fourteen people in every state that the pathway knows.
+"""Load the demo clinic: thirteen people in every state that the pathway knows.
 
 Times are relative to now, so that the clinic always looks alive; the past is told first, in the
 order in which it happened, because the seals form a chain.
@@ -51,10 +51,13 @@ def load() -> str:
     """Make everything in one transaction; returns a line that says what there is."""
     now = timezone.now().replace(second=0, microsecond=0)
     with transaction.atomic():
+        # Two years ago: what is needed for the first treatment is there by then, and needles that
+        # have expired since came in before they did.
         with at(now - timedelta(days=730)):
             team = open_clinic(today=pathway.day_of(now))
             stock_up(by=team.desk, site=team.site, today=pathway.day_of(now))
             needling = furnish(team)
+        # Later than the shelf: containers that have stood there for two years look like a fault.
         with at(now - timedelta(days=9)):
             put_up_containers(by=team.desk, site=team.site)
         demo = Demo(team, now, needling)
@@ -80,7 +83,7 @@ class Demo:
 
     def tell(self) -> None:
         self.register_everybody()
-        for days, key in ((42, "usman"), (28, "usman"), (30, "fatima"), (16, "fatima")):
+        for days, key in ((42, "usman"), (30, "fatima"), (28, "usman"), (16, "fatima")):
             self.past_treatment(key, days_ago=days)
         self.past_treatment("usman", days_ago=14)
         self.past_treatment("tariq", days_ago=5, checks=(24,))
@@ -119,6 +122,7 @@ class Demo:
             intake.disclose(by=desk, patient=patient, **fact)
         if person.asked:
             told = {fact["kind"] for fact in person.facts(on=pathway.day_of(self.now))}
+            # Operations and implants stand among the conditions: "nothing" would be untrue.
             told |= {"condition"} if told & {"procedure", "device"} else set()
             pathway.nothing_to_disclose(by=desk, patient=patient, but=sorted(told))
         return patient
@@ -132,6 +136,7 @@ class Demo:
         person = DEMO_PATIENTS[key]
         patient = self.known[key]
         before = patient.visits.filter(episode__isnull=False).order_by("-planned_at").first()
+        # A visit to come was booked yesterday, one of the past the day before it.
         with at(min(when, self.now) - timedelta(days=1)):
             # The demo may be begun at midnight: its day overlaps and lies outside all hours.
             return diary.take(
@@ -186,7 +191,9 @@ class Demo:
             pathway.prescribe(by=by, visit=visit)
             pathway.sign(by=by, treatment=treatment)
         for check in treatment.checks.order_by("hours"):
+            # Checks count from the last needle out, 22 minutes after the visit began.
             due = when + timedelta(minutes=22, hours=check.hours)
+            # The first one comes after needles over the lung: nobody leaves it open.
             if due < self.now and (check.hours in checks or check.hours < 24):
                 with at(due + timedelta(minutes=30)):
                     soreness = max(0, sore - check.hours // 24) if check.hours >= 24 else 3
@@ -241,6 +248,7 @@ class Demo:
         visit, when = self._under_way(key, minutes_ago)
         with at(when + timedelta(minutes=2)):
             visits.begin(by=visit.practitioner, visit=visit)
+            # His fourth visit: three treatments are told above.
             self.to_consent(key, visit, 3)
             # A plan that this clinic uses again; the neck is what they see most.
             keep_template(by=visit.practitioner, visit=visit, name="Tight neck")
@@ -313,6 +321,7 @@ class Demo:
         with at(self.now - timedelta(hours=22)):
             for key, kind, to, diagnosis in (
                 ("fatima", "referrer", "Dr Nadia Rauf", ""),
+                # The patient doesn't want the employer to read what he has.
                 ("usman", "employer", "Personnel office", "refused"),
             ):
                 done = self.known[key].visits.filter(state="done").order_by("-planned_at")[0]

@@ -13,5 +13,6 @@ from django.utils import timezone
 @contextmanager
 def at(moment: datetime) -> Iterator[datetime]:
     """Within this block `timezone.now()` is `moment`. For the demo alone: single-threaded."""
+    # In Django's module, where everybody asks. A `now` that a file imported for itself stays real.
     with patch.object(timezone, "now", lambda: moment):
         yield moment

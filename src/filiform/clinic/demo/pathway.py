@@ -63,6 +63,7 @@ def granted(answer: Answer | tuple[Reason, ...]) -> Answer:
 def nothing_to_disclose(*, by: Member, patient: Patient, but: Sequence[str] = ()) -> None:
     """ "Nothing" for every kind that is asked about, and "that is all" for those named."""
     for kind in ("condition", "allergy", "medicine"):
+        # "Nothing" was not said of them: the list is closed instead.
         if kind in but:
             intake.all_told(by=by, patient=patient, section=SECTION_OF[Kind(kind)])
         else:
@@ -147,6 +148,8 @@ def confirm_safety(*, by: Member, visit: Visit, why: str = "") -> None:
     day = timezone.localdate()
     intake.confirm_unchanged(by=by, visit=visit, changed=False)
     for reason in assessed.screening(visit, day).reasons:
+        # Only these want a reason in writing: a precaution is acknowledged, nothing outweighs an
+        # absolute.
         if reason.weight == "relative":
             granted(assessment.justify(by=by, visit=visit, rule=reason.id, text=why))
     assessment.confirm_safety(by=by, visit=visit, on=day)
@@ -218,6 +221,7 @@ def prescribe(*, by: Member, visit: Visit) -> None:
     on = timezone.localdate()
     programme.choose_all(by=by, visit=visit, on=on)
     programme.answer_cause(by=by, visit=visit, cause="long-sitting", state="found")
+    # A plan of care and its goals belong to a course of visits, not to one visit.
     if visit.episode is None:
         return
     course = programme_queries.course(visit, on=on)
@@ -243,6 +247,7 @@ def at_home(*, visit: Visit, days: Sequence[tuple[int, int]]) -> None:
     """The patient ticks the first exercise: (days ago, how it felt)."""
     today = timezone.localdate()
     chosen = programme_queries.chosen(visit)
+    # What is done in the clinic is not on the patient's card.
     row = next(one for one in chosen if one.kind == "exercise" and one.phase != "clinic")
     for ago, felt in days:
         programme.tick(row=row, day=today - timedelta(days=ago), today=today, felt=felt)

@@ -51,6 +51,7 @@ class Person:
             "given_name": self.given_name,
             "family_name": self.family_name,
             "sex": self.sex,
+            # A hundred days after the birthday: nobody turns a year older while a demo is in use.
             "birth_date": on - timedelta(days=round(365.25 * self.years) + 100),
             "phone": self.phone,
             "language": self.language,
@@ -197,6 +198,7 @@ DEMO_PATIENTS: dict[str, Person] = {
             {"kind": "medicine", "text": "Metformin 500 mg", "years_ago": 5},
         ),
     ),
+    # Must not be needled (`Demo.blocked`): a factor VIII of 12 % is a bleeding disorder.
     "sadia": Person(
         "Sadia", "Nawaz", "female", 35, "+923005550110",
         "Back of the thigh tight and sore", "", "strain",
@@ -205,6 +207,7 @@ DEMO_PATIENTS: dict[str, Person] = {
         height_cm=166, weight_kg=60,
         disclosed=({"kind": "condition", "text": "Haemophilia A carrier, factor VIII 12 %"},),
     ),
+    # Nothing was asked yet of her and of Zainab: both wait.
     "maryam": Person(
         "Maryam", "Iqbal", "female", 27, "+923005550111",
         "Upper back ache", "upper-back-pain", "posture",
@@ -227,6 +230,7 @@ DEMO_PATIENTS: dict[str, Person] = {
         (("gastrocnemius-medial", "right", "1"),),
         height_cm=170, weight_kg=90, with_hamza=True,
     ),
+    # Under age: his mother signs. He has only a visit in the week to come.
     "hassan": Person(
         "Hassan", "Javed", "male", 16, "+923005550115",
         "Shoulder sore from swimming", "shoulder-pain", "overuse",

@@ -65,6 +65,7 @@ def fill_week(team: Team, service: Service, people: list[Patient], *, today: dat
         except actions.NotFree:
             continue  # the same person, or the visit before: one fewer in an invented week
     zone = timezone.get_current_timezone()
+    # From the noon of the last day that is booked, so that a visit lies under the leave.
     noon = datetime.combine(today + timedelta(days=DAYS_BOOKED), time(12), tzinfo=zone)
     actions.record_leave(
         by=team.owner, member=team.hamza, kind="course",

@@ -67,6 +67,7 @@ class Axes:
     """Values are multiplied by it before they are drawn and labelled."""
 
     def x(self, hour: float) -> float:
+        # What lies beyond an axis stands at its end: a dot outside the box would be seen by nobody.
         share = min(max(hour / self.until_hours, 0.0), 1.0)
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
@@ -105,6 +106,7 @@ def draw(
             for one in measured
             if one.hour <= axes.until_hours
         ),
+        # Labelled in days: nobody thinks of a sore muscle in hours.
         days=tuple(BandTick(f"{axes.x(day * 24):.1f}", f"{day:g}") for day in axes.days),
         values=tuple(
             BandTick(f"{axes.y(step / axes.factor):.1f}", f"{step:g}") for step in axes.steps
@@ -113,5 +115,6 @@ def draw(
 
 
 def _closed(axes: Axes, hours: Sequence[float], low: Sequence[float], high: Sequence[float]) -> str:
+    # Along the lower edge and back along the upper one, so that the area closes.
     back = axes.path(list(reversed(hours)), list(reversed(high)))
     return f"{axes.path(hours, low)} L{back[1:]} Z"

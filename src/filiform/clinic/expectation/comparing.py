@@ -32,7 +32,9 @@ class Variant:
 
 def variants(chosen: NeedlingDose, planned: NeedlingDose, traits: Traits) -> tuple[Variant, ...]:
     """Raises EngineMissing."""
+    # What is planned anyhow, with nothing else changed: only beside it a choice says what it adds.
     once = msgspec.structs.replace(planned, sessions=1, load=1.0)
+    # The same exercise, warmth and load: the difference is the needle's alone.
     without = msgspec.structs.replace(chosen, insertions=0, twitches=0)
     named = (
         (_("This choice"), chosen),
@@ -73,6 +75,7 @@ def _figures(found: Forecast) -> list[tuple[str | Promise, str, str]]:
             f"{rounded(max(soreness.low))} – {rounded(max(soreness.high))}",
         )
     )
+    # Hours are not evenly apart, so each sore one counts as long as it stands for.
     sore = sum(
         after - before
         for before, after, value in zip(

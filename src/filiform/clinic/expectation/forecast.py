@@ -68,10 +68,12 @@ class Forecast:
         return band.low[place], band.median[place], band.high[place]
 
 
+# Some doses and kinds of patients: a page asks several times for the same people.
 @lru_cache(maxsize=24)
 def people(dose: NeedlingDose, traits: Traits, hours: tuple[float, ...], patients: int) -> Courses:
     """Courses of virtual patients like this one. Raises EngineMissing."""
     places = draw(weights_for(traits), patients, SEED)
+    # Looser than the command line's, which is asked to be exact; a page is waited for.
     return courses(dose, np.array(hours, float), places=places, record=STATES, tolerances=QUICK)
 
 
@@ -95,6 +97,7 @@ def forecast(
             for state in {one.state for one in measured}
         }
         weights = narrowed(equal, predicted, measured)
+    # Kept beside the narrowed one, so that a page can show what measuring has changed.
     wide = bands(found)
     return Forecast(
         hours,
@@ -108,4 +111,5 @@ def forecast(
 def _at(found: Courses, state: str, hours: Sequence[float]) -> np.ndarray:
     """Each virtual patient's value at these hours, straight between the simulated ones."""
     values = found.of(state)
+    # Measured at any minute, simulated at some hours.
     return np.array([np.interp(hours, found.hours, course) for course in values])

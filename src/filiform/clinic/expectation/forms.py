@@ -46,6 +46,7 @@ class NeedlingDoseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        # The model refuses it; said here with the field, where it can be put right.
         if not found.get("insertions") and found.get("twitches"):
             self.add_error("twitches", _("Without a pass there is no twitch: 0 is allowed."))
         return found
@@ -69,6 +70,7 @@ class NeedlingDoseForm(forms.Form):
 def initial_of(dose: NeedlingDose) -> dict[str, Any]:
     """The planned dose, three weekly sessions with unchanged load."""
     return {
+        # A session may have had more than the form allows to try.
         "insertions": min(dose.insertions, 40), "twitches": min(dose.twitches, 30),
         "dwell_min": f"{dose.dwell_min:g}", "sessions": 3, "interval_days": "7", "load": "1",
         "central": "",

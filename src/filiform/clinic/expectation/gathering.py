@@ -59,6 +59,7 @@ def dose_of(visit: Visit) -> Given:
     treatment = Treatment.objects.current().filter(visit=visit).first()
     if treatment is not None and (done := _done(treatment)):
         return Given(done, treatment.started_at)
+    # The largest of the plan, as after needling the target with the most.
     planned = [plan.insertions for _target, plan in queries.plans(visit) if plan is not None]
     passes = min(max(planned, default=USUAL_PASSES), MOST)
     return Given(NeedlingDose(insertions=passes, twitches=USUAL_TWITCHES if passes else 0), None)
@@ -82,6 +83,7 @@ def _done(treatment: Treatment) -> NeedlingDose | None:
     most: Counter[UUID | None] = Counter()
     for act in needles:
         most[act.target_id] += int(act.details.get("passes", 1))
+    # Of equals the one that was needled first: a Counter keeps the order in which it met them.
     main = max(most, key=lambda target: most[target])
     here = {act.pk for act in needles if act.target_id == main}
     twitches = sum(act.kind == "twitch" and act.needle_id in here for act in acts)
@@ -103,6 +105,8 @@ def _dwell_min(acts: Iterable[Act], needles: set[UUID]) -> float:
     stays = [
         (pair["out"] - pair["in"]) / timedelta(minutes=1)
         for pair in times.values()
+        # A needle that is still in has no time yet, and one that a clock turned round has none to
+        # use.
         if len(pair) == 2 and pair["out"] > pair["in"]
     ]
     return min(sum(stays) / len(stays), float(MOST)) if stays else 0.0
@@ -113,6 +117,7 @@ def traits_of(visit: Visit) -> Traits:
     on = timezone.localdate(visit.planned_at)
     told = queries.story(visit)
     return Traits(
+        # The model's own range; an age beyond it is simulated as its end.
         age_years=float(min(max(visit.patient.age_on(on), 5), 110)),
         months=months_of(told.onset_on, told.onset, on) if told else None,
     )
@@ -121,6 +126,7 @@ def traits_of(visit: Visit) -> Traits:
 def months_of(onset_on: date | None, onset: str, on: date) -> float | None:
     """How long the pain had been there on a day, in months; None where the story doesn't say."""
     if onset_on is not None:
+        # Fifty years at most, as the model takes it; from today on it is at least some days.
         return min(max((on - onset_on).days / DAYS_IN_MONTH, 0.1), 600.0)
     return MONTHS_OF.get(onset)
 
@@ -142,6 +148,7 @@ def measured_of(visit: Visit, treated_at: datetime | None) -> list[StateMeasurem
     found += [
         StateMeasurement(state, (at - treated_at) / timedelta(hours=1), value, NPRS_SD)
         for state, at, value in [*_responses(visit), *_soreness(visit), *_later(visit)]
+        # A later needling begins a course of its own.
         if treated_at < at < until
     ]
     found += _retests(visit, treated_at)
@@ -163,6 +170,7 @@ def _until(visit: Visit, treated_at: datetime) -> datetime:
 def _thresholds(visit: Visit) -> list[StateMeasurement]:
     return [
         StateMeasurement("pressure_threshold_kpa", 0.0, one.value, THRESHOLD_SD_SHARE * one.value)
+        # One: the model knows one trigger point, and which of several it was nobody says.
         for one in Finding.objects.current().filter(visit=visit, finding="pressure-threshold")[:1]
         if one.value and one.unit == "kPa"
     ]
@@ -171,7 +179,7 @@ def _thresholds(visit: Visit) -> list[StateMeasurement]:
 def _responses(visit: Visit) -> list[tuple[str, datetime, float]]:
     acts = Act.objects.current().filter(treatment__visit=visit, kind="response").order_by("at")
     return [
-        (state, act.at, float(value))
+        (state, time_of(act), float(value))
         for act in acts
         for state, key in (("pain_nprs", "pain"), ("soreness_nprs", "soreness"))
         if (value := act.details.get(key)) is not None
@@ -183,8 +191,9 @@ def _retests(visit: Visit, treated_at: datetime) -> list[StateMeasurement]:
     acts = Act.objects.current().filter(treatment__visit=visit, kind="retest").order_by("number")
     found = []
     for act in acts:
-        hour = (act.at - treated_at) / timedelta(hours=1)
+        hour = (time_of(act) - treated_at) / timedelta(hours=1)
         value = float(act.details["value"])
+        # Tested before the needles; the threshold found on examination stands for that.
         if hour <= 0:
             continue
         if act.details["measure"] == "pain":
@@ -220,5 +229,6 @@ def _later(visit: Visit) -> list[tuple[str, datetime, float]]:
         .order_by("recorded_at")
         .values_list("visit_id", "visit__planned_at", "pain_now")[:20]
     )
+    # In the order of writing, so the last version of a visit's story stays.
     last = {visit_id: (at, value) for visit_id, at, value in stories if value is not None}
     return [("pain_nprs", at, float(value)) for at, value in last.values()]

@@ -63,8 +63,10 @@ def _row(found: Forecast, one: SoreAnswer) -> SoreRow:
 
 def _hours_until_gone(dose: NeedlingDose, traits: Traits) -> tuple[float, float, float]:
     """Of each virtual patient the last hour with soreness that a person would tell."""
+    # The same people as for the page's band: kept, so they cost nothing here.
     courses = people(dose, traits, TWO_WEEKS, forecast.PATIENTS)
     hours, values = np.asarray(courses.hours), courses.of(STATE)
+    # Of each the last sore hour: soreness that comes back is not over before it goes again.
     last = np.where(values >= SORE, hours, 0.0).max(axis=1)
     low, middle, high = np.percentile(last, NINE_IN_TEN)
     return float(low), float(middle), float(high)

@@ -64,6 +64,7 @@ def _pain(found: Forecast, measured: list[StateMeasurement]) -> ExpectedEffect:
         % {"before": rounded(now[1]), "after": rounded(week[1])},
     ]
     hour, day = found.at("pain_nprs", 1)[1], found.at("pain_nprs", DAY)[1]
+    # Only where the model shows it for this dose: a fall of a point, half of one taken back.
     if hour <= now[1] - 1 and day >= hour + 0.5:
         sentences.append(
             _("It often eases in the first hours and comes back in part within a day.")
@@ -84,6 +85,7 @@ def _soreness(
     band = found.bands["soreness_nprs"]
     peak_low, peak_high = max(band.low), max(band.high)
     last = [hour for hour, high in zip(found.hours, band.high, strict=True) if high >= SORE]
+    # Rounded up: "gone after one day" must not be said of thirty hours.
     days = max(1, int(-(-(last[-1] if last else 0) // 24)))
     if not dose.insertions:
         sentences: tuple[str, ...] = (_("No needle, no soreness from a needle."),)
@@ -145,6 +147,7 @@ def _threshold(found: Forecast, measured: list[StateMeasurement]) -> ExpectedEff
         % {"value": rounded(last.value), "when": when(round(last.hour, 1))},
     ]
     band = found.bands[THRESHOLD]
+    # The next full hundred, so that a strong muscle's threshold isn't cut off.
     top = 100.0 * (1 + max(*band.high, *(one.value for one in measured)) // 100)
     axes = chart.Axes(336, 0, top, tuple(top * n / 4 for n in range(5)), chart.PAIN.days)
     return ExpectedEffect(
@@ -170,6 +173,7 @@ def _rows(
     rows = []
     for hour in hours:
         low, middle, high = (factor * value for value in found.at(state, hour))
+        # Per cent are told whole; a rating's median with one decimal.
         digits = 0 if factor > 1 else 1
         rows.append((when(hour), f"{middle:.{digits}f}", f"{low:.{digits}f}", f"{high:.{digits}f}"))
     return tuple(rows)

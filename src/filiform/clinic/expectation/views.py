@@ -40,6 +40,7 @@ def expected(request: StaffRequest, *, visit: Visit) -> HttpResponse:
 def sheet(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     """?language=en or ur; otherwise the patient's. For reading together, and for paper."""
     wanted = request.GET.get("language", "")
+    # The sheet is the patient's, so it isn't in the language of who prints it.
     spoken = next((one for one in (wanted, visit.patient.language) if one in LANGUAGES), "en")
     with translation.override(spoken):
         return render(
@@ -85,6 +86,7 @@ def doses(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     form = NeedlingDoseForm(request.POST or None, initial=initial)
     if form.is_bound and not form.is_valid():
         return _doses_page(request, visit, {"form": form}, status=422)
+    # As the form is filled in at first, so that page and form say the same.
     chosen, level = msgspec.structs.replace(planned, sessions=3), ""
     if form.is_bound:
         chosen, level = form.dose(), form.cleaned_data["central"]

@@ -25,10 +25,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from filiform.clinic.facts import keys
+from filiform.clinic.facts.on_disk import on_disk
 from filiform.clinic.facts.rows import HASH_BYTES, entry_of
 from filiform.clinic.facts.turn import turn
 
-FORMAT = 1
 FIRST = bytes(HASH_BYTES)
 """What stands before the first link."""
 
@@ -136,7 +136,7 @@ def one_link() -> Iterator[None]:
     """
     connection = connections["default"]
     depth = _OPEN.get(connection, 0)
-    with turn(connection), transaction.atomic():
+    with on_disk(connection), turn(connection), transaction.atomic():
         _OPEN[connection] = depth + 1
         try:
             yield

@@ -146,25 +146,16 @@ def next_late(organisation: UUID, now: datetime) -> datetime | None:
     return next(iter(_next_late(organisation, now)), None)
 
 
-def alarmed(organisation: Organisation) -> QuerySet[Message]:
-    """Messages whose alarm nobody has ended yet: those that ring first, the oldest first."""
-    return (
-        _messages(organisation)
-        .filter(alarm__in=("ringing", "taken"))
-        # By letters "ringing" stands before "taken".
-        .order_by("alarm", "received_at")
-    )
-
-
 MOST_ON_TODAY = 20
 
 
 @prepared
 def first_alarmed(organisation: UUID) -> QuerySet[Message]:
-    """The first of `alarmed`, for Today."""
+    """Messages whose alarm nobody has ended yet, for Today: those that ring, the oldest first."""
     return (
         _messages(organisation)
         .filter(alarm__in=("ringing", "taken"))
+        # By letters "ringing" stands before "taken".
         .order_by("alarm", "received_at")[:MOST_ON_TODAY]
     )
 

@@ -21,9 +21,6 @@ from filiform.words import Words
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
-PLACES = ("{name}", "{clinic}", "{phone}")
-"""What is filled in: whom we answer, our name, our number."""
-
 
 class ShippedAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str

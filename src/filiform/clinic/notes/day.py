@@ -79,6 +79,7 @@ def _patient(visit: Visit, on: date) -> dict[str, Any]:
 def _planned(target: Any, plan: Any) -> list[str]:
     where = muscle_in_words(target.muscle, target.side)
     if plan is None:
+        # A target without a plan keeps its row: on paper nothing else would remind of it.
         return [where, "–", "–", "–", "–"]
     return [
         where,

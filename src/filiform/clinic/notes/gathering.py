@@ -75,6 +75,7 @@ def note_of(visit: Visit, treatment: Treatment, *, by: Member, on: date) -> Trea
         semicolon=SEMICOLON[get_language() == "ur"],
         minutes=_("min"),
     )
+    # Of needles that went in, never of what was planned: a code is billed for what was done.
     targets = {(n.target.muscle, n.target.side) for n in page.course.needles.values()}
     return TreatmentNote(
         visit=visit,
@@ -141,6 +142,8 @@ def _necessity(visit: Visit, on: date) -> list[str]:
     lines = [str(in_words(one.name)) for one in indicated(visit, on)]
     confirmed = verdict(visit)
     if confirmed is not None:
+        # What was confirmed at that time, with the rules of that time, and not what screening says
+        # today.
         decision = CONSEQUENCES[confirmed.decision][0]
         told = {"decision": decision, "release": confirmed.release}
         lines.append(_("Screening: %(decision)s (rules %(release)s)") % told)

@@ -18,11 +18,13 @@ def soap_of(note: TreatmentNote) -> str:
         (_("Assessment"), list(note.necessity)),
         (_("Plan and treatment"), _treated(note)),
     ]
+    # A paragraph without a line gets a dash, so that whoever edits sees what is left to write.
     return "\n\n".join(f"{name}\n" + "\n".join(lines or ["–"]) for name, lines in parts)
 
 
 def _treated(note: TreatmentNote) -> list[str]:
     lines = [f"{one.where}: {one.done}" for one in note.beside if one.done]
+    # Said always: the billing codes are those of needles without an injection.
     lines.append(_("Nothing was injected."))
     n = len(note.needles)
     lines.append(

@@ -48,6 +48,8 @@ def note(request: StaffRequest, visit: Visit) -> HttpResponse:
         "patient": visit.patient,
         "note": made,
         "sealed": sealed,
+        # A text is only added to what is signed (`amendment-unsigned`): before that, the record
+        # itself is put right, and the text with it.
         "form": AmendmentForm(initial={"text": soap_of(made)}) if sealed else None,
         "soap": soap_of(made),
     }

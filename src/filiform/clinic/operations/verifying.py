@@ -124,6 +124,11 @@ class _Chain:
         return f"{self.organisation.name}: {say(reason)}"
 
 
+def file_problems() -> list[str]:
+    """What `RecordCheck.database` finds, of a database whose tables are another version's."""
+    return [*_pages(), *_references()]
+
+
 @contextmanager
 def checking(
     database: dict[str, Any] | None = None, *, with_marks: bool = True

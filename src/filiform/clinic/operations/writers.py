@@ -47,12 +47,19 @@ class Writers:
         for thread in self._threads:
             thread.start()
         end = time.monotonic() + FIRST_WITHIN_S
-        # A copy that is made before anybody writes would show nothing.
-        while len(self.acknowledged) < len(self._threads) and time.monotonic() < end:
-            time.sleep(0.01)
+        try:
+            # A copy that is made before anybody writes would show nothing.
+            while len(self.acknowledged) < len(self._threads) and time.monotonic() < end:
+                time.sleep(0.01)
+        except BaseException:  # Ctrl-C: nobody else would tell them to stop
+            self._stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         self._done.set()
         for thread in self._threads:
             thread.join()

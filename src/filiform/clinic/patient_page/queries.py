@@ -278,14 +278,6 @@ def devices_of(patient: Patient, now: datetime) -> list[PatientDevice]:
     return list(rows.order_by("-seen_at"))
 
 
-def locked_links(organisation: Organisation) -> list[PatientLink]:
-    """Somebody guessed: the patient is called, and the link unlocked or revoked."""
-    rows = PatientLink.objects.filter(
-        organisation=organisation, locked_at__isnull=False, revoked_at__isnull=True
-    )
-    return list(rows.select_related("patient").order_by("-locked_at")[:50])
-
-
 def any_site() -> Site | None:
     """The site that stands on pages of nobody in particular: the public one."""
     return Site.objects.select_related("organisation").order_by("-is_public", "pk").first()

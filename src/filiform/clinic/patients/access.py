@@ -38,6 +38,8 @@ def patient_page(
             request: StaffRequest, *args: Any, patient_id: UUID, **kwargs: Any
         ) -> HttpResponse:
             organisation = request.user.organisation_id
+            # Read before the patient: what is written in between makes the page too old, never too
+            # new.
             versions = versions_of(patient_id, organisation) if kept else None
             patient = _here.first(patient_id, organisation)
             if patient is None:

@@ -81,6 +81,7 @@ def register(
             there = Patient.objects.filter(pk=patient_id, organisation=house).first()
             if there is not None:
                 return there
+        # Within the lock, for the number: two who register at once must not get the same.
         with recording("patient-registered", by=by, organisation=house) as entry:
             patient = Patient.objects.create(
                 id=patient_id or new_id(),
@@ -113,14 +114,17 @@ def correct(*, by: Member, patient: Patient, **changes: Any) -> Patient:
         now = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
         before = {name: getattr(now, name) for name in changes}
         different = sorted(name for name, value in changes.items() if before[name] != value)
+        # No entry either: a form that is saved unchanged is no correction.
         if not different:
             return now
         for name in different:
             setattr(now, name, changes[name])
+        # As a whole: one field alone may be right and make another one wrong.
         _check_person({name: getattr(now, name) for name in CONTACT_FIELDS})
         with recording("patient-corrected", by=by) as entry:
             now.save(update_fields=different)
             terms.index(now)
+            # Contact details are written over; only the audit still knows what they were.
             former = {name: _text(before[name]) for name in different}
             entry.about(now, patient=now, before=former)
     return now

@@ -50,6 +50,7 @@ def latest_birth(on: date, known: BirthKnown) -> date:
         return on.replace(day=calendar.monthrange(on.year, on.month)[1])
     if known == "year":
         return date(on.year, 12, 31)
+    # An age leaves a year open; what is stored is its middle.
     return _years_later(on, 0, 6) if known == "age" else on
 
 
@@ -64,6 +65,7 @@ def birth_to_type(birth: Birth) -> str:
     """What to type for the same birth, so that a form that is sent unchanged changes nothing."""
     on = birth.on
     if birth.known == "age":
+        # Not the age: read again next year, it would be another birth.
         return f"~{on.year}"
     return {"day": f"{on:%d/%m/%Y}", "month": f"{on:%m/%Y}", "year": f"{on:%Y}"}[birth.known]
 
@@ -100,7 +102,7 @@ def _read(plain: str, today: date) -> Birth:
     if about:
         return Birth(_day(int(about[1]), 7, 1), "age")
     age = _AGE.fullmatch(plain)
-    if age and (len(age[1]) < 4 and int(age[1]) <= OLDEST_YEARS):
+    if age and int(age[1]) <= OLDEST_YEARS:
         # Somewhere in the year that ends with the birthday before today: its middle.
         return Birth(_years_later(today, -int(age[1]), -6), "age")
     parts = [_month_of(part) or part for part in _PARTS.findall(plain.lstrip("~"))]
@@ -117,7 +119,9 @@ def _from_parts(parts: list[int | str], today: date) -> Birth:
     if len(parts) == 1 and len(first) == 4:
         return Birth(_day(numbers[0], 7, 1), "year")
     if len(parts) == 2:
+        # "1960-03" as computers write it, "3/1960" as people do.
         year, month = numbers if len(first) == 4 else reversed(numbers)
+        # Two figures beside a month may be a day as well.
         if year < 100:
             raise _unreadable()
         return Birth(_day(year, month, 15), "month")
@@ -145,6 +149,7 @@ def _month_of(part: str) -> int | None:
                 for number, name in names.items():
                     if folding.plain(_month_text(name)) == part:
                         return number
+    # The one short form that is longer than three letters.
     return 9 if part == "sept" else None
 
 
@@ -166,6 +171,7 @@ def _years_later(day: date, years: int, months: int) -> date:
     month = day.month - 1 + months
     year = day.year + years + month // 12
     month = month % 12 + 1
+    # The 31st has no day in every month.
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

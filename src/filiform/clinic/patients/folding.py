@@ -140,6 +140,7 @@ def _fold_latin(word: str) -> str:
         word = pattern.sub(sound, word)
     word = _DOUBLED.sub(r"\1", word)
     word = _VOWELS.sub(_vowel, word)
+    # At the end after a vowel nobody hears it: Fatimah, Fatima.
     if len(word) > 2 and word.endswith("h") and word[-2] in "aiu":
         word = word[:-1]
     return word[:60]
@@ -147,6 +148,7 @@ def _fold_latin(word: str) -> str:
 
 def _vowel(found: re.Match[str]) -> str:
     run = found[0]
+    # Ayesha and Aisha, Ahmed and Ahmad: an e beside another vowel is heard as the same a.
     if "a" in run or (run[0] == "e" and set(run) != {"e"}) or run == "e":
         return "a"
     return "u" if {"o", "u"} & set(run) else "i"
@@ -183,6 +185,7 @@ def skeleton(word: str) -> str:
         bones = re.sub("(?<=[aeiouy])h$", "", ALIASES.get(word, word))
         for pattern, sound in _LATIN_CONSONANTS:
             bones = pattern.sub(sound, bones)
+    # As the Latin one above: Fatima ends in a ہ that nobody hears.
     if is_arabic(word) and word.endswith("ہ"):
         bones = bones.removesuffix("h")
     return _DOUBLED.sub(r"\1", re.sub("[^A-Za-z]", "", bones))[:40]
@@ -231,6 +234,7 @@ def sounds_like(latin: str, urdu: str, *, so_far: bool = False) -> bool:
     spoken = re.sub("qu(?=i)", "q", ALIASES.get(latin, latin))
     if re.fullmatch(_pattern(urdu), spoken):
         return True
+    # While somebody types, each beginning of the Urdu word may be what is meant so far.
     return so_far and any(
         re.fullmatch(_pattern(urdu[:end], whole=False), spoken) for end in range(1, len(urdu) + 1)
     )

@@ -30,6 +30,7 @@ class BirthField(forms.CharField):
     widget = forms.TextInput(attrs={"class": "medium", "autocomplete": "off", "dir": "ltr"})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
+        # As typed: compared as births, "about 60" would change with every birthday.
         return (initial or "").strip() != (data or "").strip()
 
     def to_python(self, value: Any) -> Any:
@@ -136,6 +137,7 @@ class DetailsForm(forms.Form):
     @property
     def further_open(self) -> bool:
         """Whether something stands, or is wrong, below the fold."""
+        # An error below a closed fold would be seen by nobody.
         return any(self[name].value() or self[name].errors for name in (*self.further, *self.kin))
 
     @classmethod

@@ -62,6 +62,7 @@ class Patient(Identified):
 
     def least_age_on(self, day: date) -> int:
         """The youngest that the patient can be, for what is decided otherwise for children."""
+        # Of a baby born this year the latest birth may lie ahead.
         return max(age_on(latest_birth(self.birth_date, self.birth_date_known), day), 0)
 
 

@@ -48,17 +48,20 @@ def possible_duplicates(
     name = terms.plainly([given_name, family_name])
     about = Q(birth_date__year__range=(birth_date.year - 1, birth_date.year + 1))
     if birth_date_known == "day":
+        # A day is compared with days, or with whoever's day is not known.
         about = Q(birth_date__in=_slips(birth_date)) | (about & ~Q(birth_date_known="day"))
     candidates = Patient.objects.filter(organisation=organisation).filter(_phone_is(phone) | about)
     if besides is not None:
         candidates = candidates.exclude(pk=besides.pk)
     found = []
+    # A year of birth alone fits hundreds; the newest are those most easily entered twice.
     for patient in candidates.order_by("-registered_at")[:500]:
         why = _why_the_same(
             patient, name=name, birth=Birth(birth_date, birth_date_known), phone=phone
         )
         if why:
             found.append(PossibleDuplicate(patient, why))
+    # The likeliest first, and no more than somebody reads before registering.
     return _kept_files(sorted(found, key=lambda one: -len(one.why))[:8])
 
 
@@ -83,6 +86,7 @@ def _why_the_same(patient: Patient, *, name: str, birth: Birth, phone: str) -> t
     if here == there or (not to_the_day and here.year == there.year):
         why.append("birth-date")
     near = here in _slips(there) if to_the_day else abs(here.year - there.year) <= 1
+    # One telephone serves a family, so it is only asked about; a like name alone is nobody.
     same_person = "phone" in why or ("name" in why and near)
     return tuple(why) if same_person else ()
 
@@ -103,6 +107,7 @@ def _slips(day: date) -> set[date]:
     """A date and those that a slip of the key makes of it."""
     near = {day, day - timedelta(days=1), day + timedelta(days=1)}
     for year, month, of_month in (
+        # Day and month in the other order, as in American dates.
         (day.year, day.day, day.month),
         (day.year - 1, day.month, day.day),
         (day.year + 1, day.month, day.day),

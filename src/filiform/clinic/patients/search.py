@@ -60,6 +60,7 @@ def search(organisation: Organisation, text: str, limit: int = 20) -> list[Patie
     if not looked_up or limit < 1:
         return []
     ids = dict.fromkeys(_matches(organisation, [_whole(one) for one in looked_up], limit))
+    # Beginnings fit many more; they are looked for only while the list has room.
     if len(ids) < limit and any(one.beginnings for one in looked_up):
         ids |= dict.fromkeys(_matches(organisation, [_begun(one) for one in looked_up], limit))
     return _patients(ids, looked_up, limit)
@@ -178,10 +179,12 @@ def _matches(organisation: Organisation, words: list[Word], limit: int) -> list[
     found: dict[UUID, None] = {}
     for condition in leader:
         meets, values = condition.sql("t.term")
+        # Of one term the index is in this order already; of a range it would have to be sorted.
         order = "" if condition.begins else " ORDER BY t.patient_id DESC"
         rows = _rows(
             "SELECT t.patient_id FROM patients_searchterm t WHERE t.organisation_id = %s AND "  # noqa: S608
             + " AND ".join([meets, *(sql for sql, _values in having)])
+            # Twice, as vowels in the other script still take some away.
             + f"{order} LIMIT {2 * limit}",
             [organisation.pk, *values, *chain.from_iterable(values for _sql, values in having)],
         )

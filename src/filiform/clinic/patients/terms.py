@@ -38,12 +38,15 @@ def terms_of(patient: Patient) -> set[str]:
     for phone in (patient.phone, patient.other_phone):
         digits = phone.lstrip("+")
         if digits:
+            # Backwards too: the last digits of a number are what people remember, and an index
+            # knows beginnings only.
             found |= {f"<{digits[::-1]}", f">{digits}", f">{national_digits(phone)}"}
     return {term[:80] for term in found}
 
 
 def index(patient: Patient) -> None:
     """Store the terms of a patient in place of the former ones."""
+    # Terms are no facts: they are made from the names at any time.
     SearchTerm.objects.filter(patient=patient).delete()
     SearchTerm.objects.bulk_create(
         SearchTerm(patient=patient, organisation_id=patient.organisation_id, term=term)
@@ -114,6 +117,7 @@ def wanted(text: str, *, file_prefix: str = "") -> tuple[Wanted, ...]:
     if not typed:
         return ()
     number = _FILE_NUMBER.fullmatch(typed)
+    # Another prefix is a name with a number behind it.
     if number and number[1] == file_prefix.lower():
         return (Wanted(frozenset({f"={_number(number[2])}"}), frozenset()),)
     if _NUMBERLIKE.fullmatch(typed):
@@ -144,6 +148,7 @@ def _digits(digits: str) -> tuple[Wanted, ...]:
     beginnings: set[str] = set()
     if len(significant) >= LEAST_PHONE_DIGITS:
         beginnings = {f"<{significant[::-1]}", f">{significant}"}
+    # With its zeros, too: the end of a number may begin with one.
     if len(digits) >= LEAST_PHONE_DIGITS:
         beginnings.add(f"<{digits[::-1]}")
     return (Wanted(frozenset({f"={significant}"}), frozenset(beginnings)),)

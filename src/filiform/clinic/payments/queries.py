@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
 from filiform.clinic.diary.models import Appointment
-from filiform.clinic.patients.files import files_of
+from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.patients.files import files_of, of_files
 from filiform.clinic.payments import ledger, money
 from filiform.clinic.payments.ledger import Balance, Bill
 from filiform.clinic.payments.models import (
@@ -78,8 +80,13 @@ def currency_of(organisation: UUID) -> str:
 
 
 def rule_of(organisation: UUID) -> MoneyRule | None:
+    return _rules.first(organisation)
+
+
+@prepared
+def _rules(organisation: UUID) -> QuerySet[MoneyRule]:
     rows = MoneyRule.objects.current().filter(organisation=organisation)
-    return rows.order_by("-recorded_at").first()
+    return rows.order_by("-recorded_at")[:1]
 
 
 def has_amounts(organisation: UUID) -> bool:
@@ -139,12 +146,18 @@ def _visit_account(
 
 
 def _booked_price(appointment: Appointment | None, currency: str) -> int | None:
+    if appointment is None or appointment.price is None:
+        return None
+    return _asked(appointment.price, appointment.currency, currency)
+
+
+def _asked(price: Decimal, booked_in: str, currency: str) -> int | None:
     """The price of the day of booking. One in another currency, or finer than ours, is none: nobody
     can be asked for it, and the desk sets a price."""
-    if appointment is None or appointment.price is None or appointment.currency != currency:
+    if booked_in != currency:
         return None
     try:
-        return money.smallest(appointment.price, currency)
+        return money.smallest(price, currency)
     except money.NotMoney:
         return None
 
@@ -197,8 +210,59 @@ def sale_account(sale: PackageSale) -> SaleAccount:
 
 
 def balance_of(patient: Patient) -> Balance:
-    accounts = [one.account for one in visit_accounts(patient)]
-    return ledger.balance([*accounts, *(one.account for one in sales_of(patient))])
+    """Of all files of the person, from the sums alone: it stands in the banner of every page, and
+    as `visit_accounts` with their visits it took 100 ms for somebody with a thousand."""
+    currency = currency_of(patient.organisation_id)
+    prices: dict[UUID, int | None] = {}
+    due: set[UUID] = set()
+    for booked, price, booked_in, state in of_files(_booked, patient):
+        prices[booked] = _asked(price, booked_in, currency)
+        due |= {booked} if state in DUE_STATES else set()
+    for priced, amount in of_files(_priced, patient):
+        prices[priced] = amount
+        due.add(priced)
+    paid: dict[UUID, int] = defaultdict(int)
+    paid_for: dict[UUID | None, int] = defaultdict(int)
+    for visit, sale, kind, amount in of_files(_paid, patient):
+        came = -amount if kind == "refund" else amount
+        if visit is None:
+            paid_for[sale] += came
+        else:
+            paid[visit] += came
+    covered = set(of_files(_covered, patient))
+    bills = [
+        Bill(one, prices.get(one), paid[one], one in due, one in covered)
+        for one in {*prices, *paid}
+    ]
+    bills += [Bill(sale, price, paid_for[sale]) for sale, price in of_files(_sold, patient)]
+    return ledger.balance(bills)
+
+
+@prepared
+def _booked(patient: UUID) -> QuerySet[Appointment, Any]:
+    rows = Appointment.objects.filter(visit__patient=patient, price__isnull=False)
+    return rows.values_list("visit", "price", "currency", "visit__state")
+
+
+@prepared
+def _priced(patient: UUID) -> QuerySet[VisitPrice, tuple[UUID, int]]:
+    return VisitPrice.objects.current().filter(patient=patient).values_list("visit", "amount")
+
+
+@prepared
+def _paid(patient: UUID) -> QuerySet[Payment, tuple[UUID | None, UUID | None, str, int]]:
+    rows = Payment.objects.current().filter(patient=patient)
+    return rows.values_list("visit", "sale", "kind", "amount")
+
+
+@prepared
+def _covered(patient: UUID) -> QuerySet[PackageUse, UUID]:
+    return PackageUse.objects.current().filter(patient=patient).values_list("visit", flat=True)
+
+
+@prepared
+def _sold(patient: UUID) -> QuerySet[PackageSale, tuple[UUID, int]]:
+    return PackageSale.objects.current().filter(patient=patient).values_list("pk", "price")
 
 
 def usable_sales(visit: Visit, on: date) -> list[SaleAccount]:

@@ -24,6 +24,7 @@ from filiform.clinic.body.queries import pain_told
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainKind, PainPoint
+from filiform.clinic.treatment.course import by_our_clock
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import muscle_words
@@ -155,7 +156,7 @@ def _told(patient: Patient) -> list[PainPoint]:
 
 def _right_after(patient: Patient) -> list[PainPoint]:
     return [
-        PainPoint(localtime(at), "after", int(value), visit)
+        PainPoint(localtime(by_our_clock(at, details)), "after", int(value), visit)
         for at, details, visit in _responses(patient.pk)
         if (value := details.get("pain")) is not None
     ]

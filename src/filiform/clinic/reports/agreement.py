@@ -51,11 +51,11 @@ def published_figures() -> dict[str, Any]:
         )
         for one in kept.rows
     ]
-    rounds = {
-        name: {"cases": one.cases, "three": _share(one.three, one.three_between)}
-        for name, one in (("first", kept.first), ("second", kept.second))
-    }
-    return {"cases": kept.cases, "release": kept.release, "rows": rows, **rounds}
+    rounds = [
+        {"cases": one.cases, "three": _share(one.three, one.three_between)}
+        for one in kept.rounds.values()
+    ]
+    return {"cases": kept.cases, "release": kept.release, "rows": rows, "rounds": rounds}
 
 
 def _share(share: float, between: tuple[float, float]) -> str:
@@ -64,6 +64,8 @@ def _share(share: float, between: tuple[float, float]) -> str:
 
 
 def _verdict(one: MethodFigures) -> str:
+    # The drawing alone is the same ranking with less to go by, and no other way that could replace
+    # it.
     if one.as_good is None or one.method == "model":
         return ""
     return _("as good, as far as these cases tell") if one.as_good else _("worse")
@@ -127,6 +129,8 @@ def agreements(organisation: Organisation) -> dict[str, Agreement]:
         .values_list("visit", "muscle", "side", "finding", "recorded_by", "present")[:MOST_ROWS]
     )
     told: dict[tuple[object, ...], dict[object, bool]] = {}
+    # The newest rows were read; from the oldest on, a person's first answer gives the place in the
+    # order, and the last one holds.
     for *place, who, present in reversed(rows):
         told.setdefault(tuple(place), {})[who] = bool(present)
     pairs: dict[str, list[tuple[bool, bool]]] = {"": []}

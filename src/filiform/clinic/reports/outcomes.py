@@ -143,6 +143,7 @@ def count_outcomes(organisation: Organisation, first: date, last: date) -> Outco
     techniques = {code: words.in_language(language) for code, words in TECHNIQUES}
     complaints = {code: str(one.name) for code, one in COMPLAINTS.items()}
     complaints[""] = _("No complaint chosen")
+    # One model of the whole clinic: each row is set beside what it expects of that row's patients.
     model = fit([one.case for one in rated if one.case is not None])
     gone = _soreness(organisation, begin, end)
     return OutcomesCounted(
@@ -194,6 +195,7 @@ def _courses(
     found: dict[Key, PainCourse] = {}
     rows = asked.values_list("pk", "visit", "patient", "visit__episode", "patient__birth_date")
     for key, visit, patient, episode, born in rows:
+        # Begun and ended without a needle: nothing was done whose outcome could be asked for.
         if key not in treatments:
             continue
         course = found.setdefault((patient, episode), PainCourse())

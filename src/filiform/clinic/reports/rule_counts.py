@@ -121,6 +121,7 @@ def _with_event(visits: QuerySet[Any, Any]) -> set[UUID]:
     rows = (
         CheckOutcome.objects.current()
         .filter(check_due__treatment__visit__in=visits)
+        # Without a word of urgency nobody was reached: that is no event, and no all-clear either.
         .exclude(urgency__in=("", Urgency.FINE.value))
     )
     return set(rows.values_list("check_due__treatment__visit_id", flat=True))
@@ -139,6 +140,7 @@ def _add_cards(
         ShownCard.objects.filter(
             organisation=organisation, recorded_at__gte=begin, recorded_at__lt=end
         )
+        # A card that says what could not be read goes by no rule.
         .exclude(kind="unread")
         .values("rule")
         .annotate(

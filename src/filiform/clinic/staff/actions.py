@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -60,6 +61,7 @@ def add_member(
     roles: frozenset[str],
     by: Member | None = None,
     pin: str = "",
+    hashed: Callable[[str | None], str] = make_password,
     **fields: Any,
 ) -> Member:
     """roles: of owner, practitioner, front_desk. Raises ValueError for another or for none.
@@ -76,9 +78,9 @@ def add_member(
     with recording("member-added", by=by, organisation=organisation) as entry:
         member = Member.objects.create_member(
             username=username.strip().lower(),
-            password=password,
+            password_hash=hashed(password),
             organisation=organisation,
-            pin_hash=make_password(pin) if pin else "",
+            pin_hash=hashed(pin) if pin else "",
             **{f"is_{role}": True for role in roles},
             **fields,
         )

@@ -22,7 +22,6 @@ from filiform.clinic.staff.models import (
     Credential,
     Licence,
     Member,
-    Organisation,
     Privilege,
     Training,
 )
@@ -161,24 +160,11 @@ def _currencies(
     ]
 
 
-def expiring(organisation: Organisation, on: date, within_days: int = SOON_DAYS) -> list[Expiring]:
-    """What active practitioners must renew within that many days, the most urgent first.
+def expiring_among(people: Iterable[Currency], on: date, within_days: int) -> list[Expiring]:
+    """What they must renew within that many days, the most urgent first.
 
     What has expired already is in the list, with negative `days_left`.
     """
-    members = Member.objects.filter(organisation=organisation, is_active=True, is_practitioner=True)
-    return expiring_of(members, on, within_days)
-
-
-def expiring_of(
-    members: Iterable[Member], on: date, within_days: int = SOON_DAYS
-) -> list[Expiring]:
-    """The same for some people."""
-    return expiring_among(currencies(members, on), on, within_days)
-
-
-def expiring_among(people: Iterable[Currency], on: date, within_days: int) -> list[Expiring]:
-    """The same for people whose currency has been read."""
     found = [
         Expiring(of.member, _kind(row), _name(row), row.expires_on, left)
         for of in people

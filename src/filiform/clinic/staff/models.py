@@ -76,12 +76,14 @@ class MemberManager(BaseUserManager["Member"]):
         return super().get_queryset().select_related("organisation")
 
     def create_member(
-        self, *, username: str, password: str | None, organisation: Organisation, **fields: Any
+        self, *, username: str, password_hash: str, organisation: Organisation, **fields: Any
     ) -> Member:
         member = self.model(
-            username=self.model.normalize_username(username), organisation=organisation, **fields
+            username=self.model.normalize_username(username),
+            password=password_hash,
+            organisation=organisation,
+            **fields,
         )
-        member.set_password(password)
         member.save()
         return member
 
@@ -124,12 +126,6 @@ class Member(AbstractBaseUser, Identified):
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
         value = self.password + self.sessions_mark
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name
 
 
 class Passkey(Identified):

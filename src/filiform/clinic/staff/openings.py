@@ -41,15 +41,6 @@ class DayOpening:
     hours: Hours
     because: OpeningException | None = None
 
-    @property
-    def is_closed(self) -> bool:
-        return not self.hours
-
-
-def opening_on(site: Site, day: date) -> DayOpening:
-    """The hours of a site on a day, with the reason when they are not the weekly ones."""
-    return merged(site.opening_hours, exceptions_of(site.pk, day, day), day)
-
 
 def openings_between(site: Site, first: date, last: date) -> dict[date, DayOpening]:
     """The same for every day from `first` to `last`, both included, by one query."""

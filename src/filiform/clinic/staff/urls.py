@@ -21,7 +21,6 @@ app_name = "staff"
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/demo/", sign_in.demo_sign_in, name="demo-sign-in"),
-    path("sign-in/here/", sign_in.sign_in_here, name="sign-in-here"),
     path("sign-in/second/", second_factor.second_factor, name="second-factor"),
     path("sign-in/passkey/options/", second_factor.passkey_options, name="passkey-options"),
     path("sign-in/passkey/", second_factor.passkey, name="passkey"),

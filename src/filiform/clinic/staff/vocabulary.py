@@ -14,13 +14,6 @@ KINDS = (
     ("training", _("Training in dry needling")),
     ("privilege", _("Region")),
 )
-STATES = (
-    ("valid", _("Current")),
-    ("expiring", _("Expires soon")),
-    ("expired", _("Expired")),
-    ("missing", _("Missing")),
-    ("not-needed", _("Not needed for this role")),
-)
 WEEKDAYS = (
     _("Monday"),
     _("Tuesday"),

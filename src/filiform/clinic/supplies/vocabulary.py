@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-MOVES = {
-    "receipt": _("Received"),
-    "counted": _("Stock-taking"),
-    "discarded": _("Discarded"),
-}
 DEPTHS = [
     ("scratch", _("A scratch")),
     ("skin", _("Through the skin")),

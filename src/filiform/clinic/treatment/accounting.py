@@ -69,6 +69,7 @@ def _against_moment(tally: NeedleTally) -> Reason | None:
     # A second account may follow the first: a needle that was not found turns up an hour later.
     if not tally.mismatches:
         return Reason(code="account-needless")
+    # An account is of a count that holds; a needle that came or went since has made it an old one.
     if tally.needles_in or tally.moved:
         return Reason(code="account-count-first")
     return None
@@ -94,12 +95,14 @@ def _against_search(account: SearchAccount) -> Reason | None:
             return Reason(code="account-search-short")
         if account.imaging not in IMAGING:
             return Reason(code="account-no-imaging")
+        # Both can't be: "no needle can be in the patient" and "it is buried in the patient".
         if account.result == "in-patient" and account.imaging == "ruled-out":
             return Reason(code="account-needs-imaging")
     return None
 
 
 def _against_people(account: SearchAccount, writer: Hashable, clinic: Hashable) -> Reason | None:
+    # Being signed in is not enough: the tablet may lie open while its owner is in the next room.
     if account.first is None or account.first.person != writer:
         return Reason(code="account-first-unproven")
     if account.second is None:

@@ -66,6 +66,7 @@ def open_treatment(
     if known is not None:
         return known
     return Treatment.objects.create(
+        # The tablet's own id, since its acts name it already while they wait for a line.
         pk=treatment_id or new_id(),
         organisation=by.organisation,
         recorded_by=by,
@@ -101,6 +102,8 @@ def note_despite(
             recorded_at=timezone.now(),
             patient_id=treatment.patient_id,
             treatment=treatment,
+            # Under the lock, and acts are never deleted: so there are no gaps, and a later check
+            # can say so.
             number=len(acts) + 1,
             kind="start",
             at=at,
@@ -254,6 +257,7 @@ def _move_visit(by: Member, treatment: Treatment, before: Course, after: Course)
     A visit that stands elsewhere (moved by an older release, or by hand in the database) is
     brought back by the next act: an act is never refused for the state of its visit."""
     was_in, is_in = bool(before.needles_in), bool(after.needles_in)
+    # Only the first needle in and the last one out change what the visit shows.
     if was_in == is_in and treatment.visit.state in {"in-room", *COUCH_STATES}:
         return
     follow(by=by, visit=treatment.visit, to="needles-in" if is_in else "to-sign")
@@ -331,6 +335,7 @@ def all_out(
     A refused one (out already, undone meanwhile) is answered with its reasons and holds none of
     the others back: each of these needles has been pulled.
     """
+    # One link of the chain for all of them: twenty needles out are one tap and one moment.
     with one_link():
         return [
             record_act(

@@ -57,7 +57,6 @@ ITEMS = (
     BeforeItem("sharps", _("Sharps container in reach"), _("Open, not over 3/4 full"), "lock"),
 )
 CODES = tuple(item.code for item in ITEMS)
-ALONE = tuple(item.code for item in ITEMS if item.alone)
 
 
 def lacking(checked: Mapping[str, datetime]) -> tuple[Reason, ...]:
@@ -74,6 +73,7 @@ def keep(*, by: Member, visit: Visit, checked: Mapping[str, datetime]) -> Before
 
     Raises ValueError for a list that is not complete, or that has something unknown on it.
     """
+    # Whole or not at all: half a list in the record would look like one that was gone through.
     if set(checked) != set(CODES):
         raise ValueError(f"got {sorted(checked)}; allowed: all of {', '.join(CODES)}, once each")
     with recording("before-checked", by=by) as entry:
@@ -82,6 +82,7 @@ def keep(*, by: Member, visit: Visit, checked: Mapping[str, datetime]) -> Before
             recorded_by=by,
             patient=visit.patient,
             visit=visit,
+            # In the order of the list; the times say in which order it was done.
             checked=[{"item": code, "at": checked[code].isoformat()} for code in CODES],
         )
         entry.about(row)

@@ -41,5 +41,6 @@ def _beside(card: TargetCard) -> PlanAndDone:
     )
     if rows:
         done = f"{len(rows)} × {done}"
+    # A planned muscle without a needle differs too, and so does a needle without a plan.
     differs = (plan is not None) != bool(rows) or any(row.details.get("changed") for row in rows)
     return PlanAndDone(card.name, planned, done, differs)

@@ -108,9 +108,11 @@ def reasons_against_signing(
     found = list(reasons_against_signature(course.tally, acts_seen=acts_seen))
     if open_event(course) is not None:
         found.append(Reason(code="sign-event-open"))
+    # Who can't sign at all isn't told which of the muscles they may not needle.
     if not by.is_practitioner:
         found.append(Reason(code="sign-not-practitioner", params={"name": by.name}))
     else:
+        # Of the muscles that were needled, not planned: the signature stands for what was done.
         found += reasons_against(by, muscles_needled(course), on=on)
     return tuple(found)
 
@@ -132,6 +134,7 @@ def last_act(course: Course) -> Act | None:
         (act for act in reversed(course.acts) if act.kind != "void" and may_be_undone(course, act)),
         None,
     )
+    # Older acts can still be undone from the list, where one sees what one does.
     counted = max((act.number for act in course.acts if act.kind in STAYS), default=0)
     return newest if newest is not None and newest.number > counted else None
 

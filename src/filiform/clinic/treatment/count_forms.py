@@ -30,6 +30,7 @@ def _number(label: Any, *, required: bool = True) -> forms.IntegerField:
         min_value=0,
         max_value=MOST_COUNTED,
         required=required,
+        # A number that stands there already is not counted but confirmed.
         initial=None if required else 0,
         widget=widget,
     )
@@ -122,10 +123,12 @@ class AccountForm(forms.Form):
         field_of(self, "result", forms.ChoiceField).choices = [
             (code, RESULTS[code]) for code in allowed
         ]
+        # Without oneself: the second person is another one, which the server demands as well.
         self.colleagues = Member.objects.filter(
             organisation=request.user.organisation_id, is_active=True
         ).exclude(pk=request.user.pk)
         field_of(self, "second", MemberChoice).queryset = self.colleagues.order_by("name")
+        # Only what fits the result: nobody is asked for an X-ray of a needle that lies in the bin.
         del self.fields["imaging" if adds_up else "where"]
 
     def as_details(self) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class CountMade:
             self.opened == self.used + self.unused
             # Container against packs; an unused needle is thrown away, too.
             and self.in_bin == self.opened
+            # A spoilt needle was opened and not used, so it has to be among those.
             and self.unused >= self.spoilt
             and self.broken == 0
             # Where the record knows no pack it can't bear witness.
@@ -123,6 +124,7 @@ class NeedleTally:
     @property
     def in_packs(self) -> int | None:
         """Needles in opened packs; None where the record has none."""
+        # None and not 0: a clinic that keeps no packs here would never add up.
         return sum(self.packs.values()) if self.packs else None
 
     @property
@@ -282,6 +284,7 @@ def reasons_against_signature(
     if tally.unaccounted:
         # The numbers before one can still be right: count again first, account for it afterwards.
         still = tally.last is not None and not tally.last.adds_up and not tally.moved
+        # The first of them: what was counted afterwards was counted because of it.
         found.append(_sign_mismatch() if still else _sign_account(tally.unaccounted[0]))
     return tuple(found)
 

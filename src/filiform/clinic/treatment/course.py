@@ -5,7 +5,7 @@ Pure: acts in, answer out. What may be signed stands in `counting`; here is what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 
 
 def time_of(act: Act) -> datetime:
-    """When it happened by the server's clock: the tablet's time less what its clock was off."""
-    return act.at - timedelta(seconds=act.details.get("clock_off_s", 0))
+    """When it happened by the server's clock."""
+    return by_our_clock(act.at, act.details)
+
+
+def by_our_clock(at: datetime, details: Mapping[str, Any]) -> datetime:
+    """The tablet's time less what its clock was off, for an act of which only these are read."""
+    return at - timedelta(seconds=details.get("clock_off_s", 0))
 
 
 @dataclass
@@ -58,6 +63,7 @@ class InsertedNeedle:
     @property
     def details(self) -> dict[str, Any]:
         """Its figures and what was observed: the latest of each."""
+        # What was seen afterwards is nearer to the truth than what was tapped as planned.
         known: dict[str, Any] = self.act.details | self.observed
         return known
 
@@ -86,6 +92,7 @@ class InsertedNeedle:
         """Seconds from in to out; None while it is in. Never negative, whatever the clocks say."""
         if self.out_at is None:
             return None
+        # Two tablets may have tapped the two ends, each with a clock within the tolerance.
         return max(0, round((self.out_at - self.in_at).total_seconds()))
 
 

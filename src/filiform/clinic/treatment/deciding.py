@@ -89,6 +89,7 @@ def decide(
             **named,
             at=at - timedelta(seconds=off_s),
         )
+        # After the reasons against the act itself: a sealed treatment goes before a wrong number.
         or wrong
     )
     if reasons:
@@ -109,6 +110,7 @@ def _tapped_by(tapped_by: UUID | None, by: Member) -> dict[str, Any]:
     if tapped_by is None or tapped_by == by.pk:
         return {}
     member = Member.objects.filter(pk=tapped_by, organisation=by.organisation_id).first()
+    # The name too: the record has to read when the account is gone.
     return {"tapped_by": {"id": str(member.pk), "name": member.name}} if member else {}
 
 
@@ -127,4 +129,5 @@ def _clock_off_s(
     tolerance = timedelta(seconds=CLOCK_TOLERANCE_S)
     if started_at - tolerance <= at <= now + tolerance:
         return 0
+    # The whole difference is taken off, so that the act stands at our now.
     return round((at - now).total_seconds(), 1)

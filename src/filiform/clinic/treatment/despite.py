@@ -50,7 +50,9 @@ def despite(
         return ()
     consent = last_consent(treatment.visit)
     gone = consent is None or is_withdrawn(consent)
+    # A consent that is missing and one that was withdrawn are the same to a needle.
     found = [Reason(code="needling-consent-withdrawn")] if gone else []
+    # A twitch or a pain brings no needle: only consent can stand against it.
     if kind != "insertion":
         return tuple(found)
     if course.stop is not None:

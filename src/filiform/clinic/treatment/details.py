@@ -136,6 +136,7 @@ def _insertion(
         if not low <= needle[name] <= high:
             params = {"got": f"{needle[name]:g}", "low": f"{low:g}", "high": f"{high:g}"}
             return {}, (Reason(code=f"needle-{name.removesuffix('_mm')}", params=params),)
+    # Sorted, as the record is signed: the same change must read the same.
     changed = sorted(name for name in planned if needle[name] != planned[name])
     dose: dict[str, Any] = {"passes": plan.insertions}  # the planned number, with the needle
     # The needle carries its lot, so that the signature covers it and a recall finds it.
@@ -245,6 +246,7 @@ def _void(given: Mapping[str, Any], course: Course, replaces_id: UUID | None, wh
         return {}, ()
     if reason not in dict(allowed):
         return {}, (Reason(code="void-no-reason"),)
+    # "Something else" without words is what somebody taps who wants to get on.
     if reason == "other" and not words:
         return {}, (Reason(code="void-no-words"),)
     return {"reason": reason}, ()

@@ -63,6 +63,7 @@ def emergencies() -> dict[str, Emergency]:
     """All by id, in the order of the buttons. Raises ValueError for a sign that nobody knows."""
     found = read_toml("filiform.clinic.treatment", "emergencies.toml", _File).emergency
     for one in found:
+        # At loading: a sign without an entry would miss from the list of when to go to hospital.
         unknown = set(one.signs) - set(signs())
         if unknown:
             raise ValueError(f"emergencies.toml, {one.id}: no warning sign {sorted(unknown)}")

@@ -103,6 +103,7 @@ def events_of(course: Course) -> list[CouchEvent]:
 def open_event(course: Course) -> CouchEvent | None:
     """The newest event that has not ended."""
     running = [event for event in events_of(course) if event.end is None]
+    # An event that was forgotten open must not hide the one that is going on.
     return running[-1] if running else None
 
 
@@ -128,6 +129,7 @@ def event_details(kind: str, given: Mapping[str, Any], course: Course) -> Answer
     if kind == "vitals":
         measured, reasons = _vitals(given)
         return stored | measured, reasons
+    # Only a second end is refused; what was done may reach us after the end, from another tablet.
     if event.end is not None:
         return {}, (Reason(code="event-ended"),)
     outcome = _one_of("outcome", str(given.get("outcome") or ""), OUTCOMES)

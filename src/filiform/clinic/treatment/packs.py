@@ -52,6 +52,7 @@ def pack_details(
         lot, code = found
         carrier, serial = code.carrier, code.serial
     else:
+        # No lot has this id, so "none given" is answered like "not known here".
         asked = str(given.get("lot") or UUID(int=0))
         lots = Lot.objects.current().filter(organisation=by.organisation_id, pk=asked)
         known = lots.select_related("product").first()
@@ -129,6 +130,7 @@ def packs_of_needles(course: Course) -> dict[UUID, Act]:
     """
     open_packs = {str(pack.pk): pack for pack in course.packs}
     spare = Counter({key: pack.details["needles"] for key, pack in open_packs.items()})
+    # Needles that never went through the skin have left the pack all the same.
     spare.subtract(_spoilt(course))
     found: dict[UUID, Act] = {}
     # First those whose own pack holds, so that nobody else is given their place.
@@ -196,6 +198,7 @@ def move_stock(act: Act, course: Course, *, by: Member, treatment: Treatment) ->
             serial=told["serial"],
             carrier=told["carrier"],
         )
+    # The course before the void: afterwards the pack isn't among the opened ones.
     elif act.kind == "void" and act.replaces_id in {pack.pk for pack in course.packs}:
         take_back_opened(by=by, act=act.replaces_id, why=act.details.get("reason", ""))
 
@@ -251,10 +254,6 @@ class PackPanel:
         """Some opened pack holds several needles, so that some may stay unused."""
         return any(line.needles > line.act.details["packs"] for line in self.lines)
 
-    @property
-    def agrees(self) -> bool:
-        return not self.loose
-
 
 def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
     """None in a clinic that keeps no packs here."""
@@ -269,6 +268,7 @@ def pack_panel(visit: Visit, course: Course, on: date) -> PackPanel | None:
         short=[(size_text(size), n) for size, n in found.short.items()],
         # As matched now and not as each needle said when it went in: a pack opened late settles it.
         loose=len(course.needles) - len(packs_of_needles(course)),
+        # Once needles are in, what is in the patient comes first on the page.
         first=not course.needles and bool(needed),
     )
 

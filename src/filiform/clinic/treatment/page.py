@@ -339,6 +339,7 @@ def cards_of(
     undone: dict[UUID, list[UndoneLine]] = {}
     gone: dict[UUID, Target] = {}
     current = {target.pk for target, _plan in planned}
+    # Numbered over the whole treatment, in the order in which they went in.
     for number, needle in enumerate(course.needles.values(), start=1):
         target = needle.target
         rows.setdefault(target.pk, []).append(_row(needle, number, now))
@@ -374,6 +375,7 @@ def _card(
     *,
     agreed: bool,
 ) -> TargetCard:
+    # A record may name a muscle that this release of the atlas no longer has.
     muscle = atlas().muscles.get(target.muscle)
     name = muscle_in_words(target.muscle, target.side)
     due_s = dwell_s(plan)
@@ -401,6 +403,7 @@ def label_of(number: int, place: int) -> str:
     """The label of the needle that came so-manyth (from 0) into a target: "3", "3b", "3c".
 
     The number is the target's own, so that a planned point keeps it when its needle goes in."""
+    # From the 27th needle of a target on letters repeat; nobody puts so many into one.
     return f"{number}{LETTERS[(place - 1) % len(LETTERS)]}" if place else str(number)
 
 

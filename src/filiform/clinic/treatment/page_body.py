@@ -122,6 +122,7 @@ def _things(page: TreatmentPage) -> Iterator[tuple[Any, tuple[Any, Any, str, Spo
             spot = place_of(card.target, needle.place or entry)
             if spot is not None:
                 yield needle.id, (card, needle, "in", spot)
+        # A needle that is in stands for its target; a second label there would say nothing.
         if inside:
             continue
         spot = place_of(card.target, entry)

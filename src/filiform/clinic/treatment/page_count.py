@@ -146,6 +146,7 @@ def count_panel(course: Course) -> CountPanel:
 
 def _state(course: Course) -> str:
     tally = course.tally
+    # First of all: a count that no longer holds says nothing of what is to be done.
     if tally.last is None or tally.moved:
         return "count"
     if tally.unaccounted:
@@ -167,6 +168,7 @@ def what_is_wrong(made: CountMade) -> list[str]:
         (0 if made.in_packs is None else made.in_packs - made.opened, _pack_missing),
         (0 if made.in_packs is None else made.opened - made.in_packs, _pack_unrecorded),
     )
+    # Each gap stands twice, once for either sign; so one sentence at most is true of it.
     return [say(number) % {"n": number} for number, say in gaps if number > 0]
 
 

@@ -111,6 +111,7 @@ def tests_of(course: Course) -> list[Tested]:
         if act.kind == "retest":
             told = act.details
             found.append(Tested(told["measure"], act.target_id, told["value"], time_of(act)))
+        # Asked on another form, and still the same question at the end.
         elif act.kind == "response" and act.details.get("pain") is not None:
             found.append(Tested("pain", None, float(act.details["pain"]), time_of(act)))
     return found
@@ -135,9 +136,11 @@ def _pair(course: Course, measure: str, target: UUID | None, tests: list[Tested]
     ]
     first_in = min((needle.in_at for needle in needles), default=None)
     earlier = [one for one in tests if first_in is None or one.at <= first_in]
+    # The one nearest to the needle; without a needle the first, for there is no "before" then.
     before = earlier[-1] if earlier and first_in is not None else tests[0]
     later = [one for one in tests if one.at > before.at]
     after = later[-1] if later else None
+    # Only what went in between the two tests can have changed anything.
     between = [
         needle for needle in needles if after is not None and before.at <= needle.in_at <= after.at
     ]

@@ -224,6 +224,7 @@ def _verify_links(entry: Seal, former: Seal | None) -> Iterator[SealProblem]:
     if entry.number != expected:
         params = {"number": entry.number, "from": expected, "to": entry.number - 1}
         yield _problem(entry, "seal-missing", **params)
+    # Where a seal is missing its hash can't be known, so only the gap is told.
     elif entry.previous_hash != (former.hash if former else NONE_BEFORE):
         yield _problem(entry, "seal-previous")
     made = hash_of(
@@ -243,6 +244,7 @@ def _verify_links(entry: Seal, former: Seal | None) -> Iterator[SealProblem]:
 def _verify_content(entry: Seal, current: bytes) -> Iterator[SealProblem]:
     """The signed content against its hash, then against the rows of today."""
     signed = _opened(entry)
+    # The kept text first: comparing rows with a text that was altered itself would blame the rows.
     if signed is None or hashlib.sha256(signed).hexdigest() != entry.content_hash:
         yield _problem(entry, "seal-content")
         return
@@ -283,6 +285,7 @@ def _verify_texts(organisation: Organisation) -> Iterator[SealProblem]:
 def _unsealed(organisation: Organisation, last_number: int) -> Iterator[SealProblem]:
     """What the end of the chain can't show: visits that ended with a treatment and have no seal,
     and signatures in the audit beyond the last seal."""
+    # A visit gets its "done" from the signature; one without a seal has lost it.
     bare = Treatment.objects.filter(
         organisation=organisation, seal__isnull=True, visit__state="done"
     )

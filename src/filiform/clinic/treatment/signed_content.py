@@ -178,6 +178,7 @@ class Contents:
         kept = len(table.fields_in(signed.content_format))
         if kept < len(table.fields):
             rows = [row[:kept] for row in rows]
+        # A plan or a consent that was written after the signature is not what was signed.
         if table.amended_later and rows:
             # Without the Z a time without a fraction is less than the same one with it.
             signed_at = _moment(signed.signed_at).rstrip("Z")
@@ -243,6 +244,7 @@ def as_signed(table: SignedTable) -> Callable[[Sequence[Any]], Row]:
     """Turns the values of the table's fields, as SQLite keeps them, into those of the content."""
     fields = {field.attname: field for field in apps.get_model(table.model)._meta.concrete_fields}
     turns: list[tuple[int, Callable[[Any], Any]]] = []
+    # Worked out once for the table: most fields need nothing done to them.
     for place, name in enumerate(table.fields):
         turn = _TURNS.get(fields[name].get_internal_type(), _same)
         if name in table.digested:

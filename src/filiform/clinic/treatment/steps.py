@@ -29,6 +29,7 @@ def state(visit: Visit, *, by: Member, on: date) -> StepState:
     if needles:
         says = ngettext("%(n)s needle in", "%(n)s needles in", needles) % {"n": needles}
         return StepState("attention", says)
+    # Asked last, as it reads all acts; while a needle is in it isn't the first concern.
     if course_of(queries.acts_of(treatment, whole=False)).tally.unaccounted:
         return StepState("attention", _("The needles don't add up"))
     return StepState("attention", _("Not signed yet"))

@@ -88,34 +88,6 @@ def _check_one_house(
         raise ValueError("the episode is of another patient")
 
 
-def walk_in(
-    *,
-    by: Member,
-    patient: Patient,
-    practitioner: Member,
-    site: Site,
-    minutes: int = 40,
-    episode: Episode | None = None,
-    visit_id: UUID | None = None,
-) -> Visit:
-    """Somebody who stands at the desk: booked for this moment, and here. As `book`, for
-    demonstrations and tests."""
-    visit = book(
-        by=by,
-        patient=patient,
-        practitioner=practitioner,
-        site=site,
-        # Whole minutes, as every other booking has.
-        planned_at=timezone.now().replace(second=0, microsecond=0),
-        minutes=minutes,
-        episode=episode,
-        visit_id=visit_id,
-    )
-    if visit.state == "booked":
-        move(by=by, visit=visit, to="here")
-    return visit
-
-
 BEFORE_BOOKED_AGAIN: list[Callable[[Visit], None]] = []
 """Asked, under the lock, before a visit that was cancelled or missed is put back at its time:
 others may have it by now. Rooms above that know it put themselves in; they raise MoveRefused."""

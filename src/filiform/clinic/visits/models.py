@@ -81,4 +81,8 @@ class Visit(Identified):
                 # condition literally, and a state comes as a parameter.
                 condition=Q(ended_at__isnull=True),
             ),
+            # What is under way with somebody: found without reading their visits of ten years.
+            models.Index(
+                fields=["patient"], name="visit_under_way", condition=Q(ended_at__isnull=True)
+            ),
         ]

@@ -35,6 +35,7 @@ def concept(node: Element | None, texts: Texts) -> Json:
     codings = [one for each in (node, *node.iterfind(".//translation")) if (one := _coding(each))]
     said = _original(node, texts)
     found: Json = {"coding": codings} if codings else {}
+    # The code's own name is shorter and surer than the sentence in the narrative.
     if said and not any(one.get("display") for one in codings):
         found["text"] = said
     elif not codings and node.get("displayName"):

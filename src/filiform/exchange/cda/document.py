@@ -52,6 +52,7 @@ def from_cda(raw: bytes) -> tuple[Json, list[Unread]]:
     if root.find("component/structuredBody") is None:
         reading.unread.append(not_read("ClinicalDocument", _no_body(root)))
     who = [patient(roles[0])] if roles else []
+    # Sections go along, so that a text without entries is told by the reader of Compositions.
     composition = {"resourceType": "Composition", "id": "document", "section": reading.sections}
     entries = [{"resource": one} for one in (*who, composition, *reading.resources)]
     return {"resourceType": "Bundle", "type": "c-cda", "entry": entries}, reading.unread
@@ -87,6 +88,7 @@ class _Reading:
         for entry in section.iterfind("entry"):
             found = [self._kept(one) for one in resources_of(entry, around)]
             references += found
+            # An empty entry promises nothing; one that holds something nobody reads is told.
             if not found and len(entry):
                 says = notice("section-entry", title=title, named=named(entry, self.texts))
                 self.unread.append(not_read("ClinicalDocument", says))
@@ -100,6 +102,7 @@ class _Reading:
         stated = section.find("code")
         if stated is not None and stated.get("code"):
             return stated.get("code", "")
+        # Sorted: of two templates the same one decides each time.
         for root in sorted(templates(section)):
             known = root.removeprefix(_ROOT).removesuffix(".1")
             if root.startswith(_ROOT) and known in _BY_TEMPLATE:
@@ -126,5 +129,6 @@ class _Reading:
             # An entry that isn't read is told by its own name.
             found["text"] = {"div": words_in(section.find("text")).replace("<", "&lt;")}
         if inner:
+            # Only that there are sections inside: they follow by themselves.
             found["section"] = [{}]
         return found

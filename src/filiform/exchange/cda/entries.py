@@ -109,17 +109,20 @@ def _organizer(node: Element, around: Around) -> Iterator[Json]:
 def _observation(node: Element, around: Around) -> Iterator[Json]:
     found, codes = templates(node), codes_of(node.find("code"))
     negated = is_negated(node, around)
+    # They belong to the finding around them; alone, a rash from penicillin would be one of today.
     if codes & _NO_FINDINGS or found & _REACTION:
         return
     if node.get("moodCode", "EVN") == "GOL":
         yield {"resourceType": "Goal"}
         return
+    # Before all others: a relative's diabetes has the template of a problem too.
     if around.relative:
         yield from relatives(node, around.texts, around.relative, negated=negated)
     elif found & _ALLERGY or around.section == "48765-2":
         yield from allergy(node, around.texts, concern=around.concern, negated=negated)
     elif found & _PROCEDURE or (around.section == "47519-4" and node.find("value") is None):
         yield from procedure(node, around.texts, negated=negated)
+    # A habit is asserted like a problem, and "former smoker" is no disease.
     elif not found & _HABIT and _is_problem(node, found, codes):
         yield from condition(node, around.texts, concern=around.concern, negated=negated)
     else:

@@ -77,6 +77,7 @@ def _status(node: Element, *, end: str, once: bool) -> str:
     stated = node.find("statusCode")
     code = stated.get("code", "") if stated is not None else ""
     if code == "completed":
+        # See above: without an end the medicine may well be taken still.
         return "completed" if end or once else "unknown"
     return _STATUS.get(code, "active")
 
@@ -89,6 +90,7 @@ def _taken(node: Element) -> tuple[str, str, bool]:
     start = end = ""
     once = False
     for one in node.iterfind("effectiveTime"):
+        # How often, not when; its own start would be taken for the medicine's.
         if one.get("xsi-type") in ("PIVL_TS", "EIVL_TS", "SXPR_TS"):
             continue
         start = start or time_at(one, "low")
@@ -119,6 +121,7 @@ def _dosage(node: Element, texts: Texts) -> Json:
     said = referred(node.find("text"), texts) or words_in(node.find("text"))
     if said:
         found["text"] = said
+    # CDA says "as needed" by naming the condition for it.
     if node.find("precondition") is not None:
         found["asNeededBoolean"] = True
     return found

@@ -25,6 +25,7 @@ def observation(node: Element, texts: Texts, *, negated: bool) -> Iterator[Json]
         "code": named_or_told(node, concept(node.find("code"), texts), texts),
         **_value(node.find("value"), texts),
     }
+    # Ordered or planned: there is no result yet.
     if node.get("moodCode", "EVN") != "EVN":
         found["status"] = "registered"
     judged = [one for each in node.iterfind("interpretationCode") if (one := concept(each, texts))]
@@ -54,6 +55,7 @@ def _value(value: Element | None, texts: Texts) -> Json:
 
 
 def _quantity(value: Element) -> Json:
+    # The lower bound first: of "more than 5" that is all that is known.
     for one in (value, value.find("low"), value.find("high"), value.find("center")):
         number = one.get("value") if one is not None else None
         if one is not None and number:

@@ -83,6 +83,7 @@ def _standing(node: Element, concern: str) -> Json:
         found["clinicalStatus"] = _code(said)
     elif not high and closed and node.find("effectiveTime/high") is not None:
         found["clinicalStatus"] = _code("resolved")
+    # Closed, and without any end: unknown, which is asked about, rather than over.
     elif not high and closed:
         found["clinicalStatus"] = _code("unknown")
     if concern == "nullified" or _own_status(node) == "nullified":
@@ -154,6 +155,7 @@ def _none_of_allergies(codes: set[str]) -> str:
         return "no-known-medication-allergies"
     if codes & _ANY_FOOD_ALLERGY:
         return "no-known-food-allergies"
+    # Without a value it is the negation of the whole entry.
     if codes & _ANY_ALLERGY or not codes:
         return "no-known-allergies"
     return "no-known-medication-allergies"
@@ -179,6 +181,7 @@ def procedure(node: Element, texts: Texts, *, negated: bool) -> Iterator[Json]:
         return
     status = _DONE.get(_own_status(node), "completed")
     if node.get("moodCode", "EVN") != "EVN" and status != "entered-in-error":
+        # Any other mood is an order, an intent or a proposal: not done.
         status = "preparation"
     yield {
         "resourceType": "Procedure",

@@ -45,6 +45,7 @@ def parsed(raw: bytes) -> Element:
 def _simplify(root: Element) -> None:
     """Local names in place; Raises BundleError for what is nested absurdly deep."""
     level, depth = [root], 0
+    # Level by level: recursion over an attacker's depth would end in a crash.
     while level:
         depth += 1
         if depth > DEEPEST_ELEMENT:
@@ -73,6 +74,7 @@ def iso_time(stated: str) -> str:
         return stated.strip()
     year, month, day, hour, minute, _, zone = match.groups()
     found = "-".join(part for part in (year, month, day) if part)
+    # FHIR has no time without a zone; the day alone is true in any.
     if day and hour and zone:
         found += f"T{hour}:{minute}:00{zone[:3]}:{zone[3:]}"
     return found

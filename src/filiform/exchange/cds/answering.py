@@ -50,6 +50,7 @@ def respond(
     # No card on another clinic's X-ray order: alerts that don't concern are soon clicked away.
     if request.service.hook != "patient-view" and not orders:
         return CdsAnswer((), None)
+    # Only missing keys are fetched, so nothing that the caller sent is replaced.
     data = {**request.prefetch, **fetched}
     lacking = sorted(set(request.missing) - set(data))
     if lacking:
@@ -77,6 +78,7 @@ def _read(data: Mapping[str, Json | None]) -> ReadBundle:
     entries = []
     links = []
     for value in data.values():
+        # The caller says that there is none; that is an answer, unlike a key that is missing.
         if value is None:
             continue
         entries.append({"resource": value})

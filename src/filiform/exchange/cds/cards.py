@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from filiform.exchange.cds.orders import NeedlingOrder
 from filiform.exchange.fhir import ReadBundle
 from filiform.reasons import Evidence, Weight
 from filiform.screening import FoundRedFlag, Screening, ScreeningReason
+from filiform.sources import rests_on_unread
 from filiform.words import Words
 
 Json = dict[str, Any]
@@ -44,6 +45,7 @@ LABELS = {
     "instead": Words("Instead", "اس کے بجائے"),
     "record": Words("In the record", "ریکارڈ میں"),
     "sources": Words("Source", "ماخذ"),
+    "not-read": Words("guideline not read in full", "ہدایت نامہ پورا نہیں پڑھا گیا"),
     "where": Words("Where", "کہاں"),
     "think": Words("Think of", "ذہن میں رکھیں"),
     "suspected": Words("only suspected", "صرف شبہ"),
@@ -100,6 +102,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         }
         if self.suggestions:
             found["suggestions"] = [one.as_json() for one in self.suggestions]
+            # To remove the order and to keep it with a note exclude each other.
             found["selectionBehavior"] = "at-most-one"
         if self.overrides:
             found["overrideReasons"] = [
@@ -163,7 +166,7 @@ class _Maker:
             self._line("where", self._(reason.place)),
             self._line("instead", self._(reason.instead)),
             *self._record(reason.because),
-            self._line("sources", f"{', '.join(reason.sources)} ({reason.basis})"),
+            self._sources(reason.sources, reason.basis),
         ]
         return Card(
             uuid=self.new_uuid(),
@@ -183,8 +186,9 @@ class _Maker:
             self._line("think", self._(flag.think_of)),
             self._line("instead", self._(flag.instead)),
             *self._record(flag.because),
-            self._line("sources", f"{', '.join(flag.sources)} ({flag.basis})"),
+            self._sources(flag.sources, flag.basis),
         ]
+        # A routine flag is followed up and doesn't stop the needle, so it offers no removal.
         urgent = flag.urgency != "routine"
         return Card(
             uuid=self.new_uuid(),
@@ -209,8 +213,8 @@ class _Maker:
         if found.not_understood:
             parts = [_evidence(one) for one in found.not_understood]
             detail += [self.label("ask-what"), "", *_listed(parts), ""]
-        if found.unanswered:
-            detail.append(self._line("questions", str(len(found.unanswered))))
+        # A call brings no answers, so that there always are some.
+        detail.append(self._line("questions", str(len(found.unanswered))))
         name = "unread" if told else "not-understood"
         number = len(told) + len(found.not_understood)
         return Card(
@@ -231,6 +235,10 @@ class _Maker:
         # A call brings no answers, so that every reason rests on something: never an empty list.
         parts = [f"- {_evidence(one)}" for one in because]
         return [f"**{self.label('record')}:**\n" + "\n".join(parts)]
+
+    def _sources(self, keys: Sequence[str], basis: str) -> str:
+        mark = f"; {self.label('not-read')}" if rests_on_unread(keys) else ""
+        return self._line("sources", f"{', '.join(keys)} ({basis}{mark})")
 
     def _source(self, rule: str, name: Words) -> Json:
         return {
@@ -281,6 +289,7 @@ class _Maker:
         )
 
     def _with_note(self, order: NeedlingOrder, reason: ScreeningReason) -> Json:
+        # An update replaces the whole order: everything else in it has to come along unchanged.
         changed = copy.deepcopy(order.resource)
         notes = changed.get("note")
         text = f"{self._(reason.name)}: {self._(reason.instead)}"

@@ -105,6 +105,7 @@ def _names() -> dict[str, str]:
         name: muscle.id
         for muscle in atlas().muscles.values()
         for text in (muscle.name.en, muscle.latin_name, muscle.id, *muscle.aliases)
+        # Names of a few letters would be found in other words by chance.
         if len(name := normal(text)) >= 5
     }
     # "Upper trapezius" before "trapezius": the longest name is the one that was meant.
@@ -116,6 +117,8 @@ def _muscles_named(texts: list[str]) -> list[str]:
         plain = f" {normal(text)} "
         for name, muscle in _names().items():
             if f" {name} " in plain:
+                # Only the longest that fits: "upper trapezius" would bring the whole trapezius
+                # along.
                 return [muscle]
     return []
 

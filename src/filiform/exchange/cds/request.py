@@ -75,6 +75,7 @@ def read_request(raw: bytes, service: Service) -> HookRequest:
         context=call.context,
         fhir_server=_address(call.fhirServer),
         authorization=call.fhirAuthorization,
+        # Patients' data that nobody asked for is not looked at.
         prefetch={key: value for key, value in call.prefetch.items() if key in PREFETCH},
     )
     _check_prefetch(found)
@@ -100,6 +101,7 @@ def _patient_id(context: Json, service: Service) -> str:
     for name in ("userId", "patientId"):
         if not isinstance(context.get(name), str) or not context[name].strip():
             raise CdsRefusal(400, f"context.{name} is missing; {service.hook} needs it")
+    # The specification wants the bare id; some records send the reference.
     patient_id: str = context["patientId"].strip().removeprefix("Patient/")
     # FHIR's own rule for ids; and the id goes into addresses that we fetch.
     if len(patient_id) > 64 or not all(

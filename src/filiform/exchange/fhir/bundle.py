@@ -47,6 +47,7 @@ def read_bundle(raw: bytes, *, largest_bytes: int = LARGEST_BYTES) -> ReadBundle
     Raises BundleError with a one-line message when the input cannot be used at all: not JSON,
     no Bundle, more than `largest_bytes`, or several patients without a word on which is meant.
     """
+    # In whatever form it came; from here on there is one kind of Bundle only.
     bundle, notes = bundle_in(raw, largest_bytes)
     whole = _entries(bundle)
     # Before anything is built of it: an attacker's record must not cost minutes.
@@ -146,6 +147,7 @@ def _profile(bundle: Json, entries: list[Json]) -> str:
         if resource.get("resourceType") == "Composition" and kind == "document":
             codings = objects(an_object(resource.get("type")).get("coding"))
             return "ips" if any(one.get("code") == "60591-5" for one in codings) else "document"
+        # Synthea's invented patients are told apart from a hospital's.
         if resource.get("resourceType") == "Patient":
             systems = [a_text(one.get("system")) for one in objects(resource.get("identifier"))]
             if any("synthea" in system for system in systems):
@@ -155,6 +157,7 @@ def _profile(bundle: Json, entries: list[Json]) -> str:
 
 def _further_pages(bundle: Json) -> list[Unread]:
     """A searchset of several pages: only this one is here."""
+    # The pages after this one may hold the contraindication, so the verdict can't be complete.
     if any(link.get("relation") == "next" for link in objects(bundle.get("link"))):
         return [not_read("Bundle", notice("one-page"))]
     return []
@@ -226,6 +229,7 @@ class _Reading:
     def _why_not(self, entry: Json, resource: Json, label: str) -> WhyLeftOut | None:
         """Why a resource is not read as the patient's, None when it is."""
         request = entry.get("request")
+        # A deletion that brings its last content along: that holds no more.
         if isinstance(request, dict) and a_text(request.get("method")).upper() == "DELETE":
             return "deleted"
         if not self._is_about_patient(resource):
@@ -233,6 +237,7 @@ class _Reading:
         return "duplicate" if self._is_duplicate(resource, label) else None
 
     def _take_empty(self, entry: Json, label: str) -> None:
+        # An answer to a transaction may bear a status alone; nothing was lost with it.
         if entry.get("request") or entry.get("response"):
             self.ignored["entry without a resource"] += 1
         else:
@@ -262,6 +267,7 @@ class _Reading:
             # A contained patient has no other name: it is taken for the one of this Bundle.
             return found is None or found.get("resourceType") == "Patient"
         if found is not None:
+            # By id too: a document may carry the patient twice, and the copies need not be alike.
             return found is self.chosen or found.get("id") == self.chosen.get("id")
         if "?" in subject and "identifier=" not in subject:
             return True  # a search whose answer only the server knows, in a Bundle of one patient
@@ -295,6 +301,7 @@ def _complaints(outcome: Json, label: str) -> list[Unread]:
     """What the sending server says that it could not answer."""
     found = []
     for issue in objects(outcome.get("issue")):
+        # "Information" has nothing to do with success, by FHIR's own words.
         if issue.get("severity") in ("fatal", "error", "warning"):
             says = a_text(issue.get("diagnostics")) or text_of(issue.get("details"))
             says = says or a_text(issue.get("code"))

@@ -35,6 +35,7 @@ def read_composition(source: Source) -> None:
     waiting = objects(source.resource.get("section"))
     while waiting:
         section = waiting.pop(0)
+        # Breadth first and without recursion: nesting is the sender's choice, our stack is not.
         waiting += objects(section.get("section"))
         _read_section(source, section)
 
@@ -44,6 +45,7 @@ def _read_section(source: Source, section: Json) -> None:
     kind = next((_SECTIONS[code] for code in sorted(codes) if code in _SECTIONS), None)
     title = a_text(section.get("title")) or text_of(section.get("code")) or "without a title"
     entries = objects(section.get("entry"))
+    # Before anything else: what is promised and missing is told whatever the section is about.
     for entry in entries:
         _require(source, entry, title)
     empty = {coding.code for coding in codings_of(section.get("emptyReason"))}
@@ -58,6 +60,7 @@ def _read_section(source: Source, section: Json) -> None:
             source.leave_out(title, "no-information")
         return
     says = _narrative(section)
+    # A heading over further sections has its text from them; each of those tells its own.
     if says and not says_nothing(says) and not objects(section.get("section")):
         why = notice("section-text", title=title, text=says)
         source.gathered.unread.append(not_read(source.label, why))

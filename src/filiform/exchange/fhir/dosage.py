@@ -6,6 +6,7 @@ import re
 
 from filiform.exchange.fhir.elements import Json, a_number, a_text, an_object, objects, text_of
 
+# Not before a slash: "5 mg/ml" is a concentration, and how many millilitres are taken is not known.
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*(mg|mcg|µg|ug|g)\b(?!\s*/)", re.I)
 _IN_MG = {"mg": 1.0, "mcg": 0.001, "µg": 0.001, "ug": 0.001, "g": 1000.0}
 _TIMES_A_DAY = {
@@ -40,6 +41,7 @@ def daily_mg(name: str, dosages: object) -> float | None:
     """
     strength = strength_mg(name)
     found = [_of_one(one, strength) for one in objects(dosages)]
+    # One dosage that is open leaves the sum open: half a dose would pass below a rule's bound.
     doses = [one for one in found if one is not None]
     return sum(doses) if doses and len(doses) == len(found) else None
 
@@ -47,6 +49,7 @@ def daily_mg(name: str, dosages: object) -> float | None:
 def strength_mg(text: str) -> float | None:
     """The only strength that a text names, in milligrams; None for none or several."""
     found = {_float(n) * _IN_MG[unit.lower()] for n, unit in _STRENGTH.findall(text)}
+    # Of "80 mg/400 mg" nobody can say which of the two a rule means.
     return found.pop() if len(found) == 1 else None
 
 
@@ -55,6 +58,7 @@ def _float(text: str) -> float:
 
 
 def _of_one(dosage: Json, strength: float | None) -> float | None:
+    # As needed may be none at all or the most; no daily dose can be told from it.
     if dosage.get("asNeededBoolean") is True:
         return None
     text = a_text(dosage.get("text")) or a_text(dosage.get("patientInstruction"))
@@ -66,6 +70,7 @@ def _of_one(dosage: Json, strength: float | None) -> float | None:
 def _dose_mg(dosage: Json, strength: float | None) -> float | None:
     rates = objects(dosage.get("doseAndRate"))
     quantities = [an_object(one.get("doseQuantity")) for one in (*rates, dosage)]
+    # Of a range the upper end: a rule about high doses must see what may be taken.
     quantities += [an_object(an_object(one.get("doseRange")).get("high")) for one in rates]
     for quantity in quantities:
         value = a_number(quantity.get("value"))
@@ -74,6 +79,7 @@ def _dose_mg(dosage: Json, strength: float | None) -> float | None:
         unit = (a_text(quantity.get("code")) or a_text(quantity.get("unit"))).lower()
         if unit in _IN_MG:
             return value * _IN_MG[unit]
+        # Two of something that isn't weighed are two pieces; of a liquid or of units they are not.
         if strength is not None and not unit.startswith(("ml", "[iu]", "iu", "u", "%")):
             return value * strength
     return None
@@ -93,6 +99,7 @@ def _times_a_day(timing: Json) -> float | None:
     period = a_number(repeat.get("period"))
     unit = a_text(repeat.get("periodUnit")) or a_text(repeat.get("periodUnits"))
     if period and unit in _DAYS:
+        # Up to three times a day counts as three, as above.
         often = a_number(repeat.get("frequencyMax")) or a_number(repeat.get("frequency")) or 1.0
         return often / (period * _DAYS[unit])
     return _TIMES_A_DAY.get(text_of(timing.get("code")).upper())

@@ -70,6 +70,7 @@ def drawing_resources(
     patient: a reference ("Patient/12"). id_: id of the first resource, at most 50 characters of
     FHIR's id; the others continue it. kind: pain, bruise or soreness.
     """
+    # Regions that a pen only touched stand in the exact text, and would be false as findings.
     shown = [entry for entry in entries(drawing) if entry.noted]
     at = when.isoformat()
     whole: Json = {
@@ -165,9 +166,11 @@ def read_drawings(resources: Iterable[object]) -> tuple[list[ReadDrawing], list[
         except AreaError as error:
             unread.append(Unread(_label(resource), f"{error}; its regions are read instead"))
             continue
+        # Its regions say the same more coarsely; read again they would be a second drawing.
         taken |= {reference_of(member) for member in objects(resource.get("hasMember"))}
         taken.add(_label(resource))
         drawn.append(ReadDrawing(drawing, True, _kind_of(resource), _when(resource)))
+    # A drawing of ours that can't be read is left out here, and its regions are not: they stand in.
     rest = [r for r in given if _label(r) not in taken and _own_text(r) is None]
     found, unknown = _by_site(rest, by_reference)
     return drawn + found, unread + unknown
@@ -193,6 +196,7 @@ def _by_site(
             continue
         row = marks.setdefault((kind, _when(resource)), [])
         intensity, quality = _intensity(resource), _quality(resource)
+        # A side that is not said may be either, and so both are shown.
         row += [(region, side or "bilateral", 1.0, quality, intensity) for region in regions]
     drawn = [
         ReadDrawing(of_regions(some), False, kind, when) for (kind, when), some in marks.items()
@@ -242,6 +246,7 @@ def _by_snomed() -> dict[str, tuple[str, ...]]:
     rows = csv.DictReader(table.read_text("utf-8").splitlines(), delimiter="\t")
     broad = {row["snomed"]: tuple(row["regions"].split()) for row in rows}
     exact = {r.snomed: (r.id,) for r in atlas().regions.values() if r.snomed}
+    # One of our own regions for a code is finer than the table's, so it wins.
     return broad | exact
 
 
@@ -256,6 +261,7 @@ def _by_name() -> dict[str, list[str]]:
     table = files("filiform.exchange.fhir").joinpath("data").joinpath("body_sites.tsv")
     for row in csv.DictReader(table.read_text("utf-8").splitlines(), delimiter="\t"):
         found[_plain(row["name"])] = row["regions"].split()
+    # Likewise by name: "shoulder" may be a group and a region.
     return found | {_plain(region.name.en): [region.id] for region in regions}
 
 

@@ -67,6 +67,7 @@ def text_of(concept: object) -> str:
     if stated:
         return stated
     codings = objects(whole.get("coding"))
+    # All displays before any code: a person reads this.
     named = (a_text(one.get(key)) for key in ("display", "code") for one in codings)
     return next((text for text in named if text), "")
 
@@ -106,6 +107,7 @@ def _parsed(value: str, name: str, last: bool) -> date:
     year, month, day = (int(part) if part else None for part in match.groups()[:3])
     try:
         if year is None or month is None:
+            # The whole year may be meant, so a beginning is early and an end late.
             return date(year or 0, 12, 31) if last else date(year or 0, 1, 1)
         if day is None:
             return date(year, month, calendar.monthrange(year, month)[1] if last else 1)

@@ -20,6 +20,7 @@ from filiform.exchange.fhir.source import Source, clinical_status
 
 
 def read_condition(source: Source) -> None:
+    # Before it is read as a disease: "no known problems" comes as a Condition with a code.
     if says_none(source, source.resource.get("code"), Kind.CONDITION):
         return
     text, codings = source.concept(source.resource.get("code"), "condition")
@@ -72,6 +73,7 @@ def read_allergy(source: Source) -> None:
 
 _DONE = {
     "preparation": Status.PLANNED, "in-progress": Status.ACTIVE, "not-done": Status.REFUTED,
+    # On hold is not done yet; a medicine on hold was taken already.
     "on-hold": Status.PLANNED, "stopped": Status.STOPPED, "completed": Status.COMPLETED,
     "entered-in-error": Status.ENTERED_IN_ERROR, "aborted": Status.STOPPED,
     "suspended": Status.PLANNED, "unknown": Status.UNKNOWN,
@@ -89,6 +91,7 @@ def read_procedure(source: Source) -> None:
     if says_none(source, source.resource.get("code"), Kind.PROCEDURE):
         return
     text, codings = source.concept(source.resource.get("code"), "procedure")
+    # The end of a period before a single day. The last two are R5's names.
     performed = ("performedPeriod.end", "performedDateTime", "performedPeriod.start",
                  "occurrencePeriod.end", "occurrenceDateTime")  # fmt: skip
     site, side = sites_and_side(objects(source.resource.get("bodySite")))
@@ -112,8 +115,10 @@ def read_device(source: Source) -> None:
     resource, described = source.resource, source.resource
     reference = resource.get("device")
     if reference:
+        # R5's CodeableReference holds the Reference one level deeper.
         newer = an_object(an_object(reference).get("reference"))
         found = source.index.find(newer or reference, resource)
+        # A device that is nowhere in the Bundle may still be named by the reference itself.
         described = found if found is not None else {}
     name = next((a_text(n.get("name")) for n in objects(described.get("deviceName"))), "")
     kinds = [*objects(described.get("type")), an_object(an_object(reference).get("concept"))]
@@ -127,6 +132,7 @@ def read_device(source: Source) -> None:
     status = {
         "inactive": Status.INACTIVE, "entered-in-error": Status.ENTERED_IN_ERROR,
         "completed": Status.INACTIVE, "stopped": Status.INACTIVE, "not-done": Status.REFUTED,
+        # A pump that is off is still in the body, where a needle could meet it.
         "intended": Status.PLANNED, "on-hold": Status.ACTIVE,
     }.get(source.code("status"), Status.ACTIVE)  # fmt: skip
     site, side = sites_and_side(objects(resource.get("bodySite")))

@@ -42,6 +42,7 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     if len(raw) > largest_bytes:
         size = len(raw) / 1_000_000
         raise BundleError(f"the input has {size:.0f} MB; allowed are {largest_bytes // 1_000_000}")
+    # Windows writes UTF-16 and byte order marks; neither is a reason to refuse a record.
     raw = _as_utf8(raw).strip()
     if not raw:
         raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
@@ -56,6 +57,7 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     try:
         found: Any = msgspec.json.decode(raw)
     except msgspec.DecodeError as error:
+        # Only when it is no JSON as a whole: NDJSON of one line is a resource like any.
         lines = _bulk(raw)
         if lines is not None:
             return lines, []
@@ -167,6 +169,7 @@ def _unsigned() -> Unread:
 def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
     """The Bundle itself, in Parameters (the answer of an operation), or in a health card."""
     if "verifiableCredential" in found:
+        # A file may hold several cards of one person, one for each document.
         cards = [one for one in found["verifiableCredential"] if isinstance(one, str)]
         entries = [entry for card in cards for entry in objects(_card(card).get("entry"))]
         return {"resourceType": "Bundle", "type": "collection", "entry": entries}, [_unsigned()]
@@ -186,6 +189,7 @@ def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
 def _numeric_card(raw: bytes) -> str:
     """The JWS behind the digits of a QR code: two digits a letter, counted from "-"."""
     digits = b"".join(re.findall(rb"\d+", raw.partition(b"shc:/")[2].rpartition(b"/")[2]))
+    # 45 is "-", the first letter of base64url; so a QR code can hold it in its numeric mode.
     return "".join(chr(int(digits[at : at + 2]) + 45) for at in range(0, len(digits) - 1, 2))
 
 
@@ -194,6 +198,7 @@ def _card(jws: str) -> Json:
     parts = jws.split(".")
     try:
         packed = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        # Raw deflate, without zlib's head, as the specification of the cards has it.
         unpacking = zlib.decompressobj(wbits=-15)
         # At most so many bytes: a card of a kilobyte could unfold to gigabytes.
         payload: Any = msgspec.json.decode(unpacking.decompress(packed, LARGEST_CARD_BYTES))

@@ -78,6 +78,7 @@ class Index:
         if a_text(resource.get("id")):
             found.append(f"{a_text(resource.get('resourceType'))}/{a_text(resource['id'])}")
         if full.startswith("http"):
+            # References are often relative where the address is whole, and the reverse.
             found.append("/".join(full.split("/")[-2:]))
         return found
 
@@ -94,6 +95,7 @@ class Index:
         address = _without_version(address).rstrip("/")
         found = self._by_address.get(address)
         if found is None and address.startswith("http"):
+            # One server has several addresses; type and id are the same under each.
             found = self._by_address.get("/".join(address.split("/")[-2:]))
         if found is None and (_URN.match(address) or "/" not in address):
             found = self._by_id.get(bare_id(address))
@@ -111,6 +113,7 @@ class Index:
         kind = a_text(reference.get("type")).rpartition("/")[2]
         if not value:
             return None
+        # Without a type it is taken for the patient first, to whom nearly all refer.
         exact = self._by_identifier.get((kind or "Patient", system, value))
         if exact is not None:
             return exact

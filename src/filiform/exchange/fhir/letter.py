@@ -99,6 +99,7 @@ def letter_bundle(letter: LetterDocument) -> Json:
             pain for section in letter.sections for pain in section.pains
         )
     ]
+    # The Composition has to be the first entry of a document; that is how FHIR knows one.
     resources = [_composition(letter), _patient(letter), _author(letter), _clinic(letter), *pains]
     # Told anew at each addition: the time of the last word in it.
     last = letter.addenda[-1][0] if letter.addenda else letter.signed_at or letter.made_at
@@ -122,6 +123,7 @@ def _composition(letter: LetterDocument) -> Json:
     status = "preliminary" if letter.signed_at is None else "amended" if letter.addenda else "final"
     made: Json = {
         "resourceType": "Composition",
+        # Derived, not drawn: the same letter asked for twice is the same document.
         "id": str(uuid5(letter.id, "composition")),
         "language": letter.language,
         "identifier": {"system": IDENTIFIERS, "value": _urn(letter.id)},

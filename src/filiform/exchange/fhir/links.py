@@ -76,6 +76,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def holds_link(raw: bytes) -> bool:
     """Whether a text begins with a link, perhaps inside a viewer's address (https://…#shlink:/…)."""
+    # A record may mention a link in a text; only one that begins with it is a link.
     return raw[:2000].find(b"shlink:/") >= 0 and not raw.startswith((b"{", b"[", b"<"))
 
 

@@ -67,6 +67,7 @@ def _described(source: Source, medication: Json) -> tuple[str, tuple[Coding, ...
             found = source.index.find(ingredient.get("itemReference"), medication)
             item = an_object(found).get("code")
         texts.append(text_of(item))
+        # Each ingredient counts: a rule about anticoagulants must see them in a mixture.
         codings += codings_of(item)
     named = [text for text in dict.fromkeys(texts) if text]
     if not named and not codings:
@@ -74,6 +75,7 @@ def _described(source: Source, medication: Json) -> tuple[str, tuple[Coding, ...
     # A medicine of unnamed ingredients still has their codes; a person needs some word for it.
     name = named[0] if named else codings[0].display or codings[0].code
     if len(named) > 1 and not text_of(medication.get("code")):
+        # Only where the product has no name of its own; else the ingredients would bury it.
         name = " / ".join(named)
     return name, tuple(dict.fromkeys(codings))
 
@@ -139,11 +141,13 @@ def read_medicine(source: Source) -> None:
     text, codings = medicine_of(source)
     status = status_of(source)
     start = source.day(*_STARTS)
+    # The stated end before the worked-out one.
     end = source.day(*_ENDS, last=True) or _dosage_end(source, start)
     # "Completed" is said of the last dispensing; the tablets last as long as the supply.
     if status is Status.COMPLETED and end is None:
         end = _supply_end(source, start)
     if resource.get("resourceType") == "MedicationAdministration":
+        # A dose that was given is over with its day.
         end = end or source.day("effectiveDateTime", "effectiveTimeDateTime", last=True)
     daily = daily_mg(text, _dosages(resource))
     source.add(
@@ -218,6 +222,7 @@ def _dosage_end(source: Source, start: date | None) -> date | None:
             )
             day = None
         day = day or _lasts_until(repeat, start)
+        # One dosage without an end goes on, and the medicine with it.
         if day is None:
             return None
         ends.append(day)
@@ -231,6 +236,7 @@ def _lasts_until(repeat: Json, start: date | None) -> date | None:
     days = _days_of(length)
     if start is None or days is None:
         return None
+    # The first day counts: three days from Monday end on Wednesday.
     return _later(start, max(math.ceil(days) - 1, 0))
 
 

@@ -115,9 +115,12 @@ class ReadBundle(msgspec.Struct, frozen=True, kw_only=True):
             if fact.kind is Kind.OBSERVATION
             and fact.status is Status.ACTIVE
             and fact.value is not None
+            # Without a known unit 70 could be kilograms or pounds; no weight is better than half of
+            # it.
             and fact.unit in units
             and fact.start is not None
             and oldest <= fact.start <= on
             and any(c.system == LOINC and c.code in codes for c in fact.codings)
         ]
+        # By day, then by id, so that two of one day give the same answer each time.
         return max(found)[2] if found else None

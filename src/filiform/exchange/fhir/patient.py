@@ -26,6 +26,7 @@ def read_patient(resource: Json) -> tuple[ReadPatient, list[Unread]]:
         died = first_day(resource.get("deceasedDateTime"), "deceasedDateTime")
     except ResourceError as error:
         unread.append(not_read(label, error.notice))
+    # The official one first; a maiden name or a nickname may stand before it.
     names = sorted(objects(resource.get("name")), key=lambda name: name.get("use") != "official")
     shown = tuple(text for name in names if (text := _name(name)))
     telecom = objects(resource.get("telecom"))
@@ -118,6 +119,7 @@ def choose_patient(entries: list[Json], index: Index) -> Json | None:
     """
     resources = [an_object(entry.get("resource")) for entry in entries]
     patients = [one for one in resources if one.get("resourceType") == "Patient"]
+    # Copies of one patient, as batches bring them, are no choice between two.
     distinct = {a_text(one.get("id")): one for one in patients if a_text(one.get("id"))}
     nameless = sum(1 for one in patients if not a_text(one.get("id")))
     if len(distinct) + nameless <= 1:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from filiform.exchange.fhir.elements import a_number
 from filiform.outcomes.instruments import Instrument, instruments, score
 from filiform.outcomes.scales import scales
 from filiform.words import Words
@@ -120,6 +121,7 @@ def read_response(resource: Mapping[str, Any]) -> tuple[str, list[float | None],
     """
     if resource.get("resourceType") != "QuestionnaireResponse":
         raise NotAResponse(f"got a {resource.get('resourceType')!r}; a response is needed")
+    # Behind "|" stands the form's version, which our instruments don't have.
     asked = str(resource.get("questionnaire", "")).partition("|")[0].rpartition("/")[2]
     if asked not in instruments():
         raise NotAResponse(f"no instrument {asked!r}; there are {', '.join(instruments())}")
@@ -133,6 +135,7 @@ def read_response(resource: Mapping[str, Any]) -> tuple[str, list[float | None],
         value = score(asked, items).value
     except ValueError as error:
         raise NotAResponse(str(error)) from error
+    # Others round a percentage to one decimal.
     if total is not None and (value is None or abs(total - value) > 0.05):
         raise NotAResponse(f"{asked}: the total says {total:g}, its items make {value}")
     return asked, items, value
@@ -141,6 +144,6 @@ def read_response(resource: Mapping[str, Any]) -> tuple[str, list[float | None],
 def _number(row: Mapping[str, Any]) -> float | None:
     for answer in row.get("answer", ()):
         for name in ("valueDecimal", "valueInteger"):
-            if isinstance(answer.get(name), (int, float)):
-                return float(answer[name])
+            if (found := a_number(answer.get(name))) is not None:
+                return found
     return None

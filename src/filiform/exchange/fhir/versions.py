@@ -35,6 +35,7 @@ def version_of(entries: list[Json]) -> str:
 def _told_by(resource: Json) -> str:
     """The version that one resource's shape tells, "" when it could be R4."""
     kind = resource.get("resourceType")
+    # Names that only one version had; most elements are alike in all.
     if kind in _OLDEST or _DSTU2_KEYS.intersection(resource):
         return "DSTU2"
     if kind in _NEWEST or "adherence" in resource:
@@ -90,6 +91,7 @@ _UNKNOWN = (0, "")
 
 def _rank(meta: Json) -> tuple[int, str]:
     version, updated = a_text(meta.get("versionId")), a_text(meta.get("lastUpdated"))
+    # Version ids of some servers are texts; then the time of the last change decides.
     return (whole_number(version, digits=18) or 0, updated)
 
 
@@ -101,6 +103,7 @@ def _deleted(entries: list[Json]) -> dict[str, int]:
         if not isinstance(request, dict) or entry.get("resource"):
             continue
         if a_text(request.get("method")).upper() == "DELETE":
+            # The newest deletion stands first; what came again after it stands before and is kept.
             found.setdefault("/".join(a_text(request.get("url")).split("/")[-2:]), number)
     return found
 

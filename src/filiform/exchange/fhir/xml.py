@@ -111,6 +111,7 @@ class _Builder:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
+        # A narrative is one value in JSON, a text with its tags, so it is put together again.
         if self.inside or space == XHTML:
             self.inside += 1
             if self.inside == 1:
@@ -147,6 +148,7 @@ def _object(node: _Node) -> Json:
         known = found.get(child.name)
         if isinstance(known, list):
             known.append(value)
+        # What stands there twice is a list, whether the tables know it or not.
         elif child.name in found:
             found[child.name] = [known, value]
         elif child.name in _LISTS or f"{node.name}.{child.name}" in _LISTS_IN:
@@ -178,6 +180,7 @@ def _is_measure(name: str) -> bool:
 
 def _number(stated: str) -> float | int | str:
     try:
+        # As JSON would have it: a valueInteger stays a whole number.
         return int(stated) if stated.lstrip("-").isdecimal() else float(stated)
     except ValueError:
         return stated  # told by the reader of the resource, in its own words

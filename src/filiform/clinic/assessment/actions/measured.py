@@ -46,6 +46,7 @@ def measure_depth(
     if refused := closed(target.visit):
         return refused
     with recording("depth-measured", by=by) as entry:
+        # Two tablets may measure one place at once; the second replaces the first's row.
         hold(target.visit)
         former = queries.measured_depth(target, target.patient)
         if former and all(getattr(former, name) == values[name] for name in FIELDS):
@@ -70,6 +71,7 @@ def measure_depth(
 def forget_depth(*, by: Member, target: Target, why: str) -> None:
     """Take a measured depth back; nothing to take back is fine. Raises ValueError without a why."""
     former = queries.measured_depth(target, target.patient)
+    # Called for every card that is saved without a number, so silence is the usual case.
     if former is None or closed(target.visit):
         return
     if not why.strip():

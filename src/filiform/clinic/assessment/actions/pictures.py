@@ -28,6 +28,7 @@ def keep_picture(
     if isinstance(found, Reason):
         return (found,)
     with recording("depth-picture-kept", by=by) as entry:
+        # By the pixels' sum: a slow upload that is sent again must not stand there twice.
         same = DepthPicture.objects.current().filter(
             visit=target.visit, muscle=target.muscle, side=target.side, sha256=found.sha256
         )

@@ -59,12 +59,17 @@ def plan_needling(
     }
     visit = target.visit
     reasons = closed(visit) or plan_reasons(
-        target, PlannedNeedling(**values), visit, on or timezone.localdate()
+        # A row that is never saved: the plan is judged as it will be read when it is kept.
+        target,
+        PlannedNeedling(**values),
+        visit,
+        on or timezone.localdate(),
     )
     refused = _refusal(target, reasons, values["note"])
     if refused:
         return refused
     former = queries.plan_of(target)
+    # The page saves all its cards together; the untouched ones keep their version and their day.
     if former and all(getattr(former, name) == values[name] for name in FIELDS):
         return former
     with recording("needling-planned", by=by) as entry:
@@ -76,6 +81,8 @@ def plan_needling(
                 visit=visit,
                 target=target,
                 replaces=former,
+                # What stood when it was decided; rules and body may say something else by the time
+                # it is read.
                 reasons=msgspec.to_builtins(reasons),
                 atlas_release=atlas().release,
                 **values,
@@ -87,6 +94,7 @@ def plan_needling(
 
 def _refusal(target: Target, reasons: tuple[Reason, ...], note: str) -> tuple[Reason, ...]:
     absolute = tuple(one for one in reasons if one.weight is Weight.ABSOLUTE)
+    # No note helps against these, so none is asked for.
     if absolute:
         return absolute
     relative = tuple(one for one in reasons if one.weight is Weight.RELATIVE)

@@ -45,6 +45,7 @@ def confirm_safety(*, by: Member, visit: Visit, on: date) -> Verdict:
     found = queries.screening(visit, on)
     answer = msgspec.json.decode(msgspec.json.encode(found))  # as the database gives it back
     former = queries.verdict(visit)
+    # By another member it is a verdict of its own: two have read it.
     if former and former.answer == answer and former.recorded_by_id == by.pk:
         return former
     with recording("safety-confirmed", by=by) as entry:
@@ -81,6 +82,7 @@ def justify(
     if release is None:
         return (Reason("safety-rule-not-open", params={"rule": rule}),)
     former = next((row for row in queries.justifications(visit) if row.rule == rule), None)
+    # The same words against new rules are a new decision, so the release has to agree too.
     if former and former.text == text and former.release == release:
         return former
     with recording("needling-justified", by=by) as entry:
@@ -124,10 +126,12 @@ def record_clearance(
     """Keep that a letter of clearance was seen. Returns the reasons when it is refused."""
     on = on or timezone.localdate()
     found = queries.screening(visit, on)
+    # Elsewhere too: the letter may come before a muscle there is chosen.
     asked = {one.id for one in (*found.reasons, *found.elsewhere) if "clearance" in one.needs}
     refused = closed(visit)
     if not refused and rule not in asked:
         refused = (Reason("safety-rule-not-open", params={"rule": rule}),)
+    # A letter from tomorrow or from last year clears nobody today, and would look as if it did.
     if not refused and not given_on <= on <= valid_until:
         refused = (Reason("safety-clearance-days"),)
     if refused:
@@ -160,6 +164,7 @@ def sign_second(*, by: Member, visit: Visit, rule: str) -> SecondSignature | tup
         return (Reason("safety-second-signature-same"),)
     if refused := closed(visit):
         return refused
+    # By the row, not the rule: a reason that was written anew has not been signed by anybody.
     former = queries.second_signatures(visit).get(written.pk)
     if former is not None:
         return former
@@ -179,6 +184,7 @@ def _release(visit: Visit, rule: str, on: date) -> str | None:
     """The release that the rule belongs to; None where it asks for nothing in this visit."""
     found = queries.screening(visit, on)
     everywhere = (*found.reasons, *found.elsewhere)
+    # An absolute reason is not among them: it can't be written away, only corrected.
     if any(one.id == rule and one.weight is Weight.RELATIVE for one in everywhere):
         return found.release
     asked = (one.code for one in session_reasons(visit, on) if one.weight is Weight.RELATIVE)

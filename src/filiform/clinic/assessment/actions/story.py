@@ -77,6 +77,7 @@ def tell_story(
             .order_by("-recorded_at", "-id")
             .first()
         )
+        # Compared before the base: the same story from two tablets is no conflict.
         if former and _same(former, painful, fields) and _same_drawing(former, drawing):
             entry.about(former, again=True)
             return former
@@ -109,6 +110,7 @@ def _checked(area: Area) -> Area:
         raise ValueError(f"side: got {side!r}; allowed: {', '.join(dict(SIDES))}")
     if intensity is not None and not 0 <= intensity <= 10:
         raise ValueError(f"intensity: got {intensity}; allowed: 0 to 10")
+    # A region in the middle has no side, whatever was tapped with it.
     return region, side if known.sided else "midline", quality, intensity
 
 
@@ -120,6 +122,7 @@ def _check_base(former: Story | None, started_from: UUID | str | None) -> None:
 
 
 def _same(former: Story, areas: list[Area], fields: dict[str, Any]) -> bool:
+    # A field that was not sent counts as empty, as the new row would have it.
     blank = Story()
     same_words = all(
         getattr(former, name) == fields.get(name, getattr(blank, name)) for name in FIELDS
@@ -154,6 +157,7 @@ def _write_areas(told: Story, areas: list[Area]) -> None:
 
 
 def _begin_episode(by: Member, visit: Visit, told: Story) -> None:
+    # Read in lists: the chosen name before own words, and a day rather than nothing.
     title = str(complaint_name(told.complaint_code)) or told.complaint.strip()
     episode = visit_actions.open_episode(
         by=by,

@@ -51,6 +51,8 @@ def choose_target(
         target = same.first()
         if target is None:
             target = _write(by, visit, muscle, side, trp)
+            # In the same transaction: afterwards findings would have moved the ranking by which it
+            # was chosen.
             keep_ranking(target)
         entry.about(target, muscle=muscle, side=side)
     return target
@@ -87,12 +89,13 @@ def place_target(*, by: Member, target: Target, trp: str) -> Target | tuple[Reas
     depth limits can differ from point to point."""
     if trp == target.trp:
         return target
-    refused = closed(target.visit) or _needled(target)
+    refused = closed(target.visit) or _needled(target) or _placed_already(target, trp)
     if refused:
         return refused
     if trp:
         atlas().muscles[target.muscle].trigger_point(trp)
     with recording("target-placed", by=by) as entry:
+        # The plan stays with the former row, and so the new one has none yet.
         placed = amended(target, by=by, trp=trp, atlas_release=atlas().release)
         entry.about(placed, trp=trp)
     return placed
@@ -109,6 +112,17 @@ def drop_target(*, by: Member, target: Target, why: str) -> Target | tuple[Reaso
             former = amended(target, by=by, why=why, is_void=True)
         entry.about(former)
     return former
+
+
+def _placed_already(target: Target, trp: str) -> tuple[Reason, ...]:
+    # Chosen again, a muscle comes without a point; with the first one's it would be needled twice.
+    same = Target.objects.current().filter(
+        visit=target.visit_id, muscle=target.muscle, side=target.side, trp=trp
+    )
+    if not same.exists():
+        return ()
+    name = atlas().muscles[target.muscle].name
+    return (Reason("target-placed-already", params=in_both("muscle", name)),)
 
 
 def _needled(target: Target) -> tuple[Reason, ...]:
@@ -154,10 +168,12 @@ def find(
         .first()
     )
     now = (present, value, unit)
+    # Who corrects the own answer is not two examiners.
     own = former is not None and (not as_second or former.recorded_by == by)
     if former and own and (former.present, former.value, former.unit) == now:
         return former
     nothing = present is None and value is None and not not_sure
+    # Each tap sends the whole card; what was never asked must not leave a row that says so.
     if former is None and nothing:
         return None
     with recording("finding-noted", by=by) as entry:

@@ -65,6 +65,7 @@ def keep_template(*, by: Member, visit: Visit, name: str) -> PlanTemplate | tupl
     if not rows or not name:
         return (Reason("template-empty" if name else "template-no-name"),)
     with recording("plan-template-kept", by=by) as entry:
+        # A name stands once in the list; the former version stays in the record.
         same = PlanTemplate.objects.current().filter(organisation=by.organisation, name=name)
         template = PlanTemplate.objects.create(
             organisation=by.organisation,
@@ -90,11 +91,13 @@ def apply_template(*, by: Member, visit: Visit, template: PlanTemplate, on: date
     the template's. What is planned here already stays. on: the clinic's day.
     Raises ValueError for a template of another clinic.
     """
+    # The views look for it in the own clinic already; a mistake there must not carry a plan across.
     if template.organisation_id != visit.organisation_id:
         raise ValueError("the template is another clinic's")
     done: list[Target] = []
     refused: list[tuple[str, str, tuple[Reason, ...]]] = []
     for row in msgspec.convert(template.rows, list[TemplateRow]):
+        # A later atlas may have dropped or renamed it; the other muscles are planned all the same.
         if row.muscle not in atlas().muscles:
             reasons: Any = (Reason("target-unknown", params={"got": row.muscle}),)
         else:
@@ -112,6 +115,7 @@ def _apply(
     target = choose_target(by=by, visit=visit, muscle=row.muscle, side=row.side, trp=row.trp)
     if isinstance(target, tuple) or queries.plan_of(target) is not None:
         return target
+    # The row in hand, which has its patient read: a query for each muscle otherwise.
     target.visit = visit
     proposal = planning.suggest(
         row.muscle, row.side, trp=row.trp, **queries.build_at(target, visit, on)

@@ -25,6 +25,7 @@ class PeriodForm(forms.Form):
     def __init__(self, data: Any) -> None:
         today = timezone.localdate()
         usual = {"first": today - timedelta(days=USUAL_DAYS - 1), "last": today}
+        # Bound to the usual days, so that the page counts at once and the fields show which.
         super().__init__(data if data.get("first") or data.get("last") else usual)
 
     def clean(self) -> dict[str, Any]:

@@ -39,6 +39,7 @@ MEASURED = ("measured_mm", "measured_how", "measured_by", "measured_on")
 
 def millimetres(value: float) -> str:
     """ "0.30" and "40": thickness with two places, lengths as short as they are."""
+    # Packs say 0.30 and 40; "0.3" would be looked for in vain.
     return f"{value:.2f}" if value < 1 else f"{value:g}"
 
 
@@ -114,6 +115,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, proposal: NeedlePlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = get_language() or "en"
+        # The others stay in reach: not every patient can lie as the notes describe.
         usual = [(k, w) for k, w in planning.POSITIONS if k in proposal.positions]
         others = [(k, w) for k, w in planning.POSITIONS if k not in proposal.positions]
         field_of(self, "position", forms.ChoiceField).choices = [
@@ -139,6 +141,8 @@ class PlanForm(forms.Form):
             *((one.id, one.name.in_language(language)) for one in headings()),
         ]
         for one in all_settings():
+            # All of them, shown by the technique that is chosen: without script the technique may
+            # change too.
             self.fields[SETTING + one.id] = setting_field(one, language)
 
     @property
@@ -154,6 +158,7 @@ class PlanForm(forms.Form):
         data = self.cleaned_data
         settings = {
             one.id: data[SETTING + one.id]
+            # What was typed for another technique first is not part of this plan.
             for one in settings_of(data["technique"])
             if data.get(SETTING + one.id) not in (None, "")
         }

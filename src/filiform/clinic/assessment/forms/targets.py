@@ -58,6 +58,7 @@ class FindingsForm(forms.Form):
         data = super().clean() or {}
         pressure = data.get("pressure")
         if pressure is not None:
+            # In one unit: 15 is a usual figure in one of them and a slip in the other.
             factor = KPA_PER_KG_CM2 if data.get("pressure_unit") == "kg/cm2" else 1.0
             if pressure * factor > MOST_KPA:
                 self.add_error(
@@ -79,6 +80,7 @@ class FindingsForm(forms.Form):
         ]
         pressure = {"value": data.get("pressure"), "unit": data.get("pressure_unit") or "kPa"}
         found.append({"finding": PRESSURE, **pressure})
+        # Without a movement there is nothing that the degrees could be of; `clean` has said so.
         if data.get("movement"):
             measured = {"value": data.get("degrees"), "unit": "deg"}
             found.append({"finding": f"{MOTION}/{data['movement']}", **measured})

@@ -12,7 +12,6 @@ from filiform.clinic.assessment.vocabulary import SIDES
 register = template.Library()
 
 
-@register.simple_tag
 def muscle_name(muscle: str) -> str:
     """The muscle's name in the reader's language; its id where the atlas has dropped it."""
     known = atlas().muscles.get(muscle)

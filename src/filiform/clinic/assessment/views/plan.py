@@ -76,6 +76,7 @@ def look(request: StaffRequest, visit: Visit, target_id: UUID) -> HttpResponse:
     x, y = _number(given.get("x")), _number(given.get("y"))
     if x is not None and y is not None:
         spot = tapped(given.get("view", ""), x, y)
+        # A tap beside the body leaves the place as it was.
         entry = spot_text(spot) if spot else entry
     entry = _nudged(target, entry, given.get("nudge", ""))
     shown = Shown(
@@ -111,6 +112,7 @@ def _nudged(target: Target, entry: str, way: str) -> str:
 @visit_page("record-clinical")
 def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Each card becomes a plan or comes back with what stands against it."""
+    # An arrow is a button of the same form, so that what was typed comes along without script.
     if "nudge" in request.POST:
         return _moved_page(request, visit)
     with one_reading():
@@ -123,6 +125,7 @@ def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
         form = PlanForm(request.POST, proposal=proposal, prefix=str(target.pk))
         reasons: tuple[Reason, ...] = ()
         if form.is_valid():
+            # Card by card: one that is refused must not undo what the others say.
             _keep_measured(request, target, form)
             answer = actions.plan_needling(
                 by=request.user, target=target, on=timezone.localdate(), **form.planned
@@ -136,7 +139,9 @@ def plan_save(request: StaffRequest, visit: Visit) -> HttpResponse:
     if not refused:
         messages.success(request, _("The plan is saved."))
         return redirect(
-            "consent:consent" if "next" in request.POST else "assessment:plan", visit.pk
+            # Only a plan without a refused card goes on to what is consented to.
+            "consent:consent" if "next" in request.POST else "assessment:plan",
+            visit.pk,
         )
     shown = [
         _card(visit, target, kept, form=form, reasons=reasons)
@@ -196,10 +201,13 @@ def _card(
         # Planned by a former release: what it could not say yet is proposed, not left blank.
         values |= {name: proposed[name] for name in DETAILS}
     if last and copied == str(target.pk):
+        # After the plan that is kept: who asks to copy wants last time's, and nothing is saved yet.
         values = initial_of_plan(last)
     measured = queries.measured_depth(target, visit.patient)
     values = values | initial_of_measured(measured)
+    # A form that was refused keeps what was typed in it.
     form = form or PlanForm(initial=values, proposal=proposal, prefix=str(target.pk))
+    # From the form, saved or not: pictures and differences follow what the eye sees.
     now = {name: form[name].value() for name in (*FIELDS, *DETAILS)}
     entry = str(form["entry"].value() or "")
     return {
@@ -249,6 +257,7 @@ def _differing(other: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     return {
         name: _in_words(name, other[name])
         for name in (*FIELDS, *DETAILS)
+        # What last time did not say is no difference.
         if other.get(name) not in (None, "")
         and str(other[name]) != str(now[name])
         and not _same(other[name], now[name])
@@ -257,6 +266,7 @@ def _differing(other: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 def _same(one: Any, other: Any) -> bool:
     first, second = _number(one), _number(other)
+    # "12" in the form and 12.0 in the record are the same depth.
     if first is not None and second is not None:
         return first == second
     return str(one) == str(other)

@@ -28,6 +28,7 @@ ANSWERS = {"yes": True, "no": False, "not-sure": None}
 def ranking(request: StaffRequest, visit: Visit) -> HttpResponse:
     """The ranking with another source's zones over the drawing."""
     show, skipped = request.GET.get("show", ""), skipped_of(request.GET.get("skipped", ""))
+    # Without script the answer is the whole page; the address carries what the fragment would.
     if not request.headers.get("HX-Request"):
         return redirect(_address(visit, show, skipped))
     return _fragment(request, visit, show, skipped, cards=False)
@@ -57,6 +58,7 @@ def palpated(request: StaffRequest, visit: Visit) -> HttpResponse:
         skipped |= {(muscle, side, finding)}
     if not request.headers.get("HX-Request"):
         return redirect(_address(visit, "", skipped))
+    # A skipped question changes no card, so none is drawn.
     return _fragment(request, visit, "", skipped, cards=answer in ANSWERS)
 
 
@@ -87,5 +89,6 @@ def _fragment(
         if cards:
             context |= cards_of(request, visit)
         response = render(request, "assessment/_ranked.html", context)
+    # The same address gives a page or a fragment; no cache may take one for the other.
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -54,6 +54,7 @@ def answer(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Yes or no to one question; or no to every question of one part that is still open."""
     part = request.POST.get("rest", "")
     if part in ("red-flags", "rules"):
+        # What is open now, not what the page showed: a colleague may have answered yes in between.
         asked = [one.id for one in _open(visit) if one.red_flag == (part == "red-flags")]
         answer_all(
             by=request.user, patient=visit.patient, questions=asked, value=False, visit=visit
@@ -83,6 +84,7 @@ def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
     messages.success(request, _("Write down what has changed, then come back to the visit."))
     address = reverse("intake:disclosure", args=[visit.patient_id])
     if request.headers.get("HX-Request"):
+        # A redirect would be followed by the script, which would swap the other page into this one.
         answer_ = HttpResponse(status=204)
         answer_["HX-Redirect"] = address
         return answer_
@@ -94,6 +96,7 @@ def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
 def justify(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Write why; refused reasons come back over the same form."""
     form = JustificationForm(request.POST)
+    # For its fields alone; whether the reason is enough is decided by the action.
     form.is_valid()
     rule = request.POST.get("rule", "")
     written = actions.justify(
@@ -156,6 +159,7 @@ def confirm(request: StaffRequest, visit: Visit) -> HttpResponse:
 def _again(request: StaffRequest, visit: Visit) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _page(request, visit)
+    # After a tap the eye is at the questions; the top of the page would lose the place.
     return redirect(f"{reverse('assessment:safety', args=[visit.pk])}#questions")
 
 
@@ -213,6 +217,7 @@ def _context(
             (target, *CONSEQUENCES[one.decision], one.reasons)
             for target, one in _verdicts(visit, found)
         ],
+        # Consequences name their reasons by id.
         "names": {one.id: one.name for one in found.reasons},
         "confirmed": confirmed,
         "confirmed_holds": confirmed is not None

@@ -49,6 +49,7 @@ def _rows(request: StaffRequest, visit: Visit) -> list[dict[str, Any]]:
             "side": row.side,
             "finding": row.finding,
             "asks": names[row.finding],
+            # Without the first answer anywhere in it: the page's source must not tell it either.
             "name": f"{row.muscle}:{row.side}:{row.finding}",
         }
         for row in queries.findings(visit)

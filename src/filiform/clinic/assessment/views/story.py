@@ -37,6 +37,7 @@ def _as_it_stands(visit: Visit) -> StoryForm:
     told = queries.story(visit)
     former = queries.former_story(visit)
     if told is not None:
+        # The version on the screen goes along, so that one saved meanwhile is noticed.
         values = {**initial_of(told), "started_from": told.pk, "drawing": pain_of(told)}
     elif former is not None:
         values = initial_of(former, with_pain=False) | {"drawing": _without_pain(pain_of(former))}
@@ -82,6 +83,7 @@ def _both(request: StaffRequest, visit: Visit, form: StoryForm, theirs: Story) -
     mine = in_words(Story(**{k: v for k, v in told.items() if k != "drawing"}), told["drawing"])
     their_words = words_of(theirs)
     data = request.POST.copy()
+    # From here on theirs has been seen: saved again, mine replaces it knowingly.
     data["started_from"] = str(theirs.pk)
     again = StoryForm(data, body=body_of(visit.patient))
     again.is_valid()
@@ -121,6 +123,7 @@ def _compared(visit: Visit) -> dict[str, Any]:
 
 def _history(visit: Visit, told: Story | None) -> list[dict[str, Any]]:
     """Former versions in words, with what the next one changed."""
+    # Most stories have one version; its history needs no query.
     if told is None or told.replaces_id is None:
         return []
     versions = queries.story_versions(visit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -55,9 +56,8 @@ def targets(request: StaffRequest, visit: Visit) -> HttpResponse:
 def search(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Muscles by name while it is typed; without script the whole page with the results."""
     if not request.headers.get("HX-Request"):
-        return redirect(
-            f"{reverse('assessment:targets', args=[visit.pk])}?q={request.GET.get('q', '')}"
-        )
+        asked = urlencode({"q": request.GET.get("q", "")})
+        return redirect(_address(visit, f"?{asked}"))
     context = {"visit": visit, **_search(request, visit)}
     return render(request, "assessment/_muscles_found.html", context)
 
@@ -67,6 +67,7 @@ def search(request: StaffRequest, visit: Visit) -> HttpResponse:
 def choose(request: StaffRequest, visit: Visit) -> HttpResponse:
     post = request.POST
     muscle, side = post.get("muscle", ""), post.get("side", "")
+    # A button of the same form: to palpate a muscle it need not become a target.
     if "examine" in post and muscle in atlas().muscles:
         side = post["examine"]
         return redirect(_address(visit, f"?examine={muscle}:{side}", muscle, side))
@@ -108,9 +109,11 @@ def find(request: StaffRequest, visit: Visit) -> HttpResponse:
     if muscle not in atlas().muscles or side not in dict(TARGET_SIDES):
         raise Http404
     if form.is_valid():
+        # Each is an action of its own; what is unchanged writes nothing.
         for found in form.found():
             actions.find(by=request.user, visit=visit, muscle=muscle, side=side, **found)
     if request.headers.get("HX-Request"):
+        # Read after the writing, and the ranking after the card: both show the answer just given.
         context = {"card": _findings_card(visit, muscle, side), "form": form, "visit": visit}
         status = 422 if form.errors else 200
         with one_reading():
@@ -183,6 +186,7 @@ def cards_of(request: StaffRequest, visit: Visit) -> dict[str, Any]:
 def _allowed_regions(request: StaffRequest, visit: Visit) -> frozenset[str]:
     """Region privileges that the signed-in practitioner holds today."""
     now = currency(request.user, timezone.localdate())
+    # Without a registration in force no privilege counts, though it be granted.
     if not now.may_needle:
         return frozenset()
     return frozenset(
@@ -242,6 +246,7 @@ def _examined(
     return [
         _findings_card(visit, *key)
         for key in dict.fromkeys(keys)
+        # A screened nerve root is among the findings, and has no card of a muscle.
         if key not in chosen and key[0] in atlas().muscles
     ]
 
@@ -265,5 +270,6 @@ def _search(request: StaffRequest, visit: Visit) -> dict[str, Any]:
     text = request.GET.get("q", "").strip()[:80]
     found: list[Muscle] = list(atlas().search_muscles(text)) if text else []
     sides = {area.side for area in queries.pain_areas(visit)} if found else set()
+    # Only where all pain lies on one side is that side offered first.
     side = next(iter(sides)) if len(sides) == 1 else ""
     return {"q": text, "muscles_found": found, "painful_side": side}

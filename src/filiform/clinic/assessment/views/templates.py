@@ -44,6 +44,7 @@ def template_use(request: StaffRequest, visit: Visit, template_id: UUID) -> Http
     )
     language = get_language() or "en"
     for muscle, side, reasons in applied.refused:
+        # The heading of a refusal and its first reason; the card shows the rest.
         told = " ".join(say(one, language) for one in reasons[:2])
         params = {"muscle": muscle_in_words(muscle, side), "why": told}
         messages.warning(request, _("%(muscle)s is not planned. %(why)s") % params)

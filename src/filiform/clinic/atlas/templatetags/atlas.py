@@ -57,6 +57,7 @@ def atlas_link(muscle: str, side: str = "", point: str = "", *, apart: bool = Fa
     known = atlas().muscles.get(muscle)
     if known is None:
         return SafeString("")
+    # Painful areas may be "bilateral", which the muscle's page doesn't know.
     side = side if side in ("left", "right") else ""
     asked = [f"{key}={value}" for key, value in (("side", side), ("point", point)) if value]
     href = reverse("atlas:muscle", args=[muscle]) + ("?" + "&".join(asked) if asked else "")

@@ -33,6 +33,7 @@ def _page(request: StaffRequest, muscle_id: str) -> dict[str, Any]:
     found = atlas().muscles.get(muscle_id)
     if found is None:
         raise Http404
+    # Zones are mirrored exactly; without a side one of them is shown rather than both.
     side: showing.Side = "left" if request.GET.get("side") == "left" else "right"
     point = _point(found, request.GET.get("point", ""))
     points = (point,) if point else found.trigger_points

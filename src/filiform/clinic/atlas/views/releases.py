@@ -20,6 +20,7 @@ def releases(request: StaffRequest) -> HttpResponse:
     older = [version for version in versions if version != now.version]
     before = request.GET.get("before") or (older[-1] if older else now.version)
     after = request.GET.get("after") or now.version
+    # Told with a status of its own: an empty comparison would read as "nothing changed".
     unknown = [version for version in (before, after) if version not in versions]
     changes = () if unknown else history.differences(history.kept(before), history.kept(after))
     grouped = [

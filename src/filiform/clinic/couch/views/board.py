@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @require_safe
 @staff("see-clinical")
 def board(request: StaffRequest) -> HttpResponse:
+    # On the wall nobody is signed in, so only this page leads on into the clinic.
     return _page(request, request.user.organisation, reverse("couch:events"), opens=True)
 
 
@@ -51,9 +53,7 @@ def linked_events(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @staff("manage-staff")
 def links(request: StaffRequest) -> HttpResponse:
-    found = BoardLink.objects.filter(organisation=request.user.organisation)
-    context = {"links": found.select_related("created_by").order_by("revoked_at", "-created_at")}
-    return render(request, "couch/links.html", context)
+    return render(request, "couch/links.html", {"links": _links(request.user.organisation)})
 
 
 @require_POST
@@ -65,8 +65,8 @@ def make_link(request: StaffRequest) -> HttpResponse:
         return redirect("couch:links")
     _made, token = actions.make_link(by=request.user, label=label)
     address = request.build_absolute_uri(reverse("couch:linked", args=[token]))
-    found = BoardLink.objects.filter(organisation=request.user.organisation)
-    context = {"links": found.order_by("revoked_at", "-created_at"), "address": address}
+    # Shown in this answer and not after a redirect: only the hash of its secret is kept.
+    context = {"links": _links(request.user.organisation), "address": address}
     return render(request, "couch/links.html", context)
 
 
@@ -77,6 +77,13 @@ def revoke_link(request: StaffRequest, link_id: Any) -> HttpResponse:
     actions.revoke_link(by=request.user, link=link)
     messages.success(request, _("The link is revoked. The tablet shows nothing from now on."))
     return redirect("couch:links")
+
+
+def _links(organisation: Organisation) -> QuerySet[BoardLink]:
+    """Those that hold first, the newest of them above."""
+    # Said in so many words: PostgreSQL puts a link without a day of revocation last by itself.
+    hold_first = F("revoked_at").asc(nulls_first=True)
+    return BoardLink.objects.filter(organisation=organisation).order_by(hold_first, "-created_at")
 
 
 def _link_or_404(token: str) -> BoardLink:
@@ -97,6 +104,8 @@ def _page(
 
 
 def _events(organisation: Organisation) -> HttpResponse:
+    # What is streamed is rendered after view and middleware are through; whose language is switched
+    # on then, nobody promises.
     language = get_language() or "en"
 
     def look() -> tuple[str, str]:

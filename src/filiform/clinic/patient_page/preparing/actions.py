@@ -19,7 +19,6 @@ from filiform.clinic.patient_page.preparing.screens import ACTIVITY, Answers
 from filiform.clinic.patient_page.preparing.telling import answer_told, told_of
 from filiform.listening import hear
 from filiform.screening import red_flags
-from filiform.warning_signs import Urgency
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -123,7 +122,3 @@ def _held(visit: Visit) -> Preparation:
     draft_of(visit)
     # Answers are one JSON value: without the lock a second phone would write its old copy over it.
     return Preparation.objects.select_for_update(no_key=True).get(visit=visit)
-
-
-def is_emergency(sent: SentAnswers | None) -> bool:
-    return sent is not None and sent.urgency is Urgency.EMERGENCY

@@ -39,8 +39,6 @@ QUESTION = "q:"
 ACTIVITY = "activity-"
 MOST_ACTIVITIES = 3
 """Of the patient-specific function; the scale takes five, a phone's patience three (design)."""
-FOR_STAFF = "For the practitioner:"
-"""How questions begin that the practitioner answers and nobody else."""
 
 
 @dataclass(frozen=True)
@@ -121,13 +119,11 @@ def open_questions(patient: Patient, visit: Visit, answers: Answers, on: date) -
     """The safety questions that a patient can answer days ahead and hasn't answered yet."""
     recorded = intake.disclosure_of(patient, visit)
     # Asked before each treatment (a meal, alcohol): days ahead the answer is worth nothing.
-    too_early = {rule.id for rule in rules() if rule.each_time}
+    unasked = {rule.id for rule in rules() if rule.each_time or rule.who_answers != "patient"}
     return [
         one
         for one in questions(_with_answers(recorded, answers), on=on)
-        if one.id not in recorded.answers
-        and one.id not in too_early
-        and not one.ask.en.startswith(FOR_STAFF)
+        if one.id not in recorded.answers and one.id not in unasked
     ]
 
 

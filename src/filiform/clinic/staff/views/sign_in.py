@@ -7,8 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +22,7 @@ from filiform.clinic.staff.factors import can_passkeys, factors_of, is_needed
 from filiform.clinic.staff.forms import SignInForm
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.throttle import SignInVerdict
-from filiform.clinic.staff.trying import Outcome, try_code, try_password
+from filiform.clinic.staff.trying import try_password
 from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.kept import forget_pages
 from filiform.clinic.web.templatetags.filiform import isolated, local_name
@@ -73,49 +72,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         actions.note_signed_out(by=request.user)
     logout(request)
     return forget_pages(redirect(settings.LOGOUT_REDIRECT_URL))
-
-
-@public
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def sign_in_here(request: HttpRequest) -> HttpResponse:
-    """Sign in without leaving the page that is open, for scripts.
-
-    username, password, code (of the app or a recovery code, when one is asked for); `member`, the
-    id of whoever opened the page, keeps somebody else from going on with it. Answers 200
-    {"signed_in": true, "csrf": token for the next requests}; 422 {"error": sentence, "needs":
-    "code" or ""}; 429 {"error", "wait_s"}; 409 when it takes the sign-in page to go on.
-    """
-    wanted = request.POST.get("member", "")
-    if request.user.is_authenticated:
-        return _is_here(request, request.user, wanted)
-    outcome = try_password(
-        request, request.POST.get("username", ""), request.POST.get("password", "")[:1000]
-    )
-    member = outcome.member
-    if member is None:
-        return _refused_here(outcome, _("The user name and password don't match."))
-    if wanted and wanted != str(member.pk):
-        return JsonResponse({"error": _("Somebody else opened this page.")}, status=403)
-    factors = factors_of(member)
-    if is_needed(member) and not factors.any:
-        return _to_sign_in_page()
-    factor = ""
-    if factors.any:
-        code = request.POST.get("code", "")[:40]
-        if not code:
-            says = _("Enter the code of your authenticator app, or a recovery code.")
-            return JsonResponse({"error": says, "needs": "code"}, status=422)
-        outcome = try_code(request, member, code)
-        if outcome.member is None:
-            return _refused_here(outcome, _("This code doesn't hold."), needs="code")
-        factor = outcome.factor
-    answer = JsonResponse({})
-    door.complete(request, answer, member, factor=factor)
-    # Made after signing in, which renews the token of forms.
-    answer.content = _is_here(request, member, "").content
-    return answer
 
 
 def let_in(request: HttpRequest, member: Member, place: str, *, factor: str) -> HttpResponse:
@@ -189,25 +145,3 @@ def _page(
         "asked": asked,
     }
     return render(request, "staff/sign_in.html", context, status=status)
-
-
-def _is_here(request: HttpRequest, member: Member, wanted: str) -> HttpResponse:
-    if wanted and wanted != str(member.pk):
-        return JsonResponse({"error": _("Somebody else opened this page.")}, status=403)
-    return JsonResponse({"signed_in": True, "csrf": get_token(request)})
-
-
-def _to_sign_in_page() -> HttpResponse:
-    says = _("Sign in on the sign-in page: there is something to set up first.")
-    return JsonResponse({"error": says}, status=409)
-
-
-def _refused_here(outcome: Outcome, says: str, *, needs: str = "") -> HttpResponse:
-    if outcome.verdict.wait_s:
-        says = _("Too many failed attempts. Wait %(minutes)s minutes.") % {
-            "minutes": outcome.verdict.minutes
-        }
-        return JsonResponse({"error": says, "wait_s": outcome.verdict.wait_s}, status=429)
-    if not outcome.was_looked_at:
-        return _to_sign_in_page()
-    return JsonResponse({"error": says, "needs": needs}, status=422)

@@ -41,6 +41,7 @@ def count(request: StaffRequest, visit: Visit) -> HttpResponse:
         if by_script:
             return refusal(unusable(form))
         return show_treatment_page(request, visit, status=422, count_form=form)
+    # A plain form has no waiting queue; its moment is now, whatever it may claim.
     moments = form.moments() if by_script else {}
     answer = _record(
         request, treatment, "count", form.cleaned_data["act_id"], form.as_details(), **moments
@@ -67,6 +68,7 @@ def account(request: StaffRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return show_treatment_page(request, visit, status=422, account_form=form)
     details = form.as_details()
+    # A PIN is proved only now, and a wrong one speaks through the form.
     if form.errors:
         return show_treatment_page(request, visit, status=422, account_form=form)
     answer = _record(request, treatment, "account", form.cleaned_data["act_id"], details)

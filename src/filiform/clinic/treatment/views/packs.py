@@ -78,6 +78,7 @@ def _pack_context(visit: Visit, form: PackForm, refused: tuple[Reason, ...]) -> 
     lots = [
         (lot, size_text(size_of(lot.product)))
         for lot in lots_of(visit.organisation_id)
+        # The list offers what may be opened; a scan of anything else is refused with its reason.
         if size_of(lot.product) in planned and lot.pk not in gone and lot.expires_on >= today
     ]
     ways = [

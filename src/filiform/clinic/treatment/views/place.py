@@ -61,6 +61,7 @@ def place(request: StaffRequest, visit: Visit, needle_id: UUID) -> HttpResponse:
 
 def _tapped(data: Any) -> str:
     """The chart's own text; without script the pixel of the picture that was tapped."""
+    # An image that is tapped sends its own name with the pixel, so the name says which view it was.
     for name in WHOLE:
         x, y = (whole_number(data.get(f"{name}.{axis}", "")) for axis in "xy")
         if x is not None and y is not None:
@@ -105,6 +106,7 @@ def _page(
         "planned": pictures(views=[view], pins=pins, prefix="planned", spoken=True),
         "views": [
             (one, names[one], view_address(one), WIDTH_PX, _height(one))
+            # The view that shows the planned place best comes first.
             for one in sorted(WHOLE, key=lambda one: one != view)
         ],
     }

@@ -47,6 +47,7 @@ def state(request: StaffRequest, visit: Visit) -> HttpResponse:
     treatment = queries.treatment_of(visit)
     if treatment is None:
         raise Http404
+    # Asked every few seconds by each tablet; nearly always nothing has moved.
     if request.headers.get("X-Treatment-Version") == version_of(visit, treatment):
         return HttpResponseNotModified()
     return show_treatment_page(request, visit, part=True)
@@ -112,6 +113,7 @@ def all_out(request: StaffRequest, visit: Visit) -> HttpResponse:
         for answer in answers
         if isinstance(answer, tuple)
         for reason in answer
+        # Another tablet was quicker: that is what was wanted.
         if reason.code != "needle-already-out"
     )
     if refused:
@@ -197,10 +199,12 @@ def show_treatment_page(
             "emergency_phone": visit.site.emergency_phone,
             **forms,
         }
+        # After the signature nothing is tapped any more; the record has its own pictures.
         context["body"] = None if page.sealed else body_on_page(page)
         name = "treatment/_treatment.html" if part else "treatment/treat.html"
         response = render(request, name, context, status=status)
     response["X-Treatment-Version"] = page.version
+    # A refused form or a reader's page would be shown as the state of things when the line is gone.
     if not part and status == 200 and not page.sealed and request.user.may("record-clinical"):
         # The tablet may keep this page for a reload without a line (web/filiform/treatment).
         response["X-Treatment-Keep"] = str(request.user.pk)

@@ -30,6 +30,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     scripts = [static(f"filiform/treatment/{name}.js") for name in ("sealing", "worker")]
     script = f"importScripts({json.dumps(scripts)[1:-1]});\n"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    # A worker that is kept would keep its old scripts, and with them every fault of theirs.
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -68,6 +69,7 @@ def _keys_of_acts(request: StaffRequest) -> JsonResponse:
     of = Member.objects.filter(pk=asked, organisation=request.user.organisation_id).first()
     if of is None:
         raise Http404
+    # Acts that were sealed before the secret was changed still have to be opened.
     secrets_known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     keys = [
         salted_hmac("filiform.acts-key", str(of.pk), secret=secret, algorithm="sha256").digest()

@@ -96,12 +96,6 @@ def page_top(context: Context) -> SafeString:
 
 
 @register.filter
-def slot(text: Any) -> SlotText:
-    """A text that is only printed, for `{% stamp %}`."""
-    return SlotText("" if text is None else text)
-
-
-@register.filter
 def in_address(value: Any) -> SafeString:
     """An id in an address: what `{% url %}` becomes (`web.loading`). Raises NoReverseMatch for
     anything else, as the tag would: an address without its id leads somewhere else."""
