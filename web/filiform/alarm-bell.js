@@ -56,10 +56,13 @@ export class AlarmBell extends HTMLElement {
     clearTimeout(this.next);
     try {
       const headers = this.tag ? { "If-None-Match": this.tag } : {};
+      // No redirect: signed out, the sign-in page would pass for an answer.
       const answer = await fetch(this.dataset.ask, { headers, cache: "no-store", redirect: "error" });
       if (answer.ok) {
         this.tag = answer.headers.get("ETag") ?? "";
-        this.show(await answer.json());
+        const told = await answer.json();
+        // Taken out of the page meanwhile, it would ring on where nobody can silence it.
+        if (this.isConnected) this.show(told);
       }
     } catch { /* no line, or signed out: asked again, and what rang keeps ringing */ }
     if (!this.isConnected) return;

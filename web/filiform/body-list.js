@@ -6,6 +6,7 @@
 
 const TOUCHED = 0.02; // less of a region was only brushed
 const SHARES = { part: 0.25, half: 0.5, all: 1 };
+// The bounds lie half way between the shares.
 const extentOf = (share) => (share < TOUCHED ? "none" : share < 0.375 ? "part" : share < 0.75 ? "half" : "all");
 
 // --- the drawing's text, as anatomy/surface/layers.py writes it ---------------------------------
@@ -95,6 +96,7 @@ export class RegionMap {
       for (const patch of this.places.get(before.place).patches) { painted.set(patch, percent[patch]); percent[patch] = 0; }
     }
     if (!after) return;
+    // Only what it is like was changed: the place keeps the very edges that were painted.
     const moved = before && before.extent === after.extent;
     if (!layers.has(after.kind)) layers.set(after.kind, new Uint8Array(this.count));
     const own = layers.get(after.kind);
@@ -203,6 +205,7 @@ class BodyList extends HTMLElement {
     const focused = this.contains(document.activeElement) ? document.activeElement : null;
     for (const row of list.children.length ? [...list.children] : []) if (!rows.includes(row)) row.remove();
     rows.forEach((row, place) => { if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null); });
+    // A row that is put elsewhere loses the focus on the way.
     if (focused?.isConnected && document.activeElement !== focused) focused.focus();
   }
 
@@ -303,6 +306,7 @@ class BodyList extends HTMLElement {
     }, { signal });
     input.addEventListener("input", (event) => {
       event.stopPropagation();
+      // What is looked for is no entry of the form either.
       const wanted = input.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
       let any = false;
       for (const group of this.querySelectorAll("[data-group]")) {

@@ -74,6 +74,7 @@ class SignaturePad extends HTMLElement {
   place(event) {
     const box = this.canvas.getBoundingClientRect();
     const scale = WIDE / box.width;
+    // A tenth of a unit is finer than any pen, and keeps the path short enough to be sent.
     const keep = (value, most) => Math.round(Math.min(most, Math.max(0, value)) * 10) / 10;
     return [keep((event.clientX - box.left) * scale, WIDE), keep((event.clientY - box.top) * scale, HIGH)];
   }
@@ -81,6 +82,7 @@ class SignaturePad extends HTMLElement {
   begin(event) {
     if (event.button !== 0 || this.disabled) return;
     event.preventDefault();
+    // A stroke that leaves the pad ends here all the same.
     this.canvas.setPointerCapture(event.pointerId);
     this.drawing = [this.place(event)];
     this.strokes.push(this.drawing);
@@ -89,6 +91,7 @@ class SignaturePad extends HTMLElement {
 
   go(event) {
     if (!this.drawing) return;
+    // A pen tells more places than there are frames: without them quick letters get corners.
     for (const part of event.getCoalescedEvents?.() ?? [event]) {
       const next = this.place(part);
       const last = this.drawing.at(-1);
@@ -114,6 +117,7 @@ class SignaturePad extends HTMLElement {
     const box = this.canvas.getBoundingClientRect();
     const fine = devicePixelRatio || 1;
     const wide = Math.round(box.width * fine);
+    // Setting the size wipes the canvas, even when it is the same.
     if (!wide || this.canvas.width === wide) return;
     this.canvas.width = wide;
     this.canvas.height = Math.round((wide * HIGH) / WIDE);
@@ -129,6 +133,7 @@ class SignaturePad extends HTMLElement {
     for (const stroke of this.strokes) {
       brush.beginPath();
       brush.moveTo(...stroke[0]);
+      // A dot: a line of no length isn't drawn.
       if (stroke.length === 1) brush.lineTo(stroke[0][0] + 0.1, stroke[0][1]);
       for (const point of stroke.slice(1)) brush.lineTo(...point);
       brush.stroke();

@@ -29,6 +29,7 @@ class ConceptBox extends HTMLElement {
   get options() { return [...this.list.querySelectorAll("[role=option]")]; }
 
   typed() {
+    // Other words than the chosen ones: the code beside them no longer says what they say.
     this.concept.value = "";
     clearTimeout(this.timer);
     if (!this.field.value.trim()) { this.close(); return; }
@@ -42,8 +43,10 @@ class ConceptBox extends HTMLElement {
     body.set("text", this.field.value);
     try {
       const answer = await fetch(this.dataset.suggest, {
+        // By POST: what is typed about a patient stands in no address and no log.
         method: "POST", body, signal: this.asking.signal, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
       });
+      // Left meanwhile: a list that opens now would lie over the field that is filled in next.
       if (!answer.ok || document.activeElement !== this.field) return;
       this.list.innerHTML = await answer.text();
     } catch { return; }
@@ -82,6 +85,9 @@ class ConceptBox extends HTMLElement {
   }
 
   close() {
+    // What is still being asked would open it again, with what was just chosen as the question.
+    clearTimeout(this.timer);
+    this.asking?.abort();
     this.list.replaceChildren();
     this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");

@@ -25,6 +25,9 @@ export class PackScanner extends HTMLElement {
   says(text) { this.button.textContent = text; }
 
   async start() {
+    // A second tap while the browser asks for leave would open a camera that nobody can stop.
+    if (this.starting) return;
+    this.starting = true;
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       this.detector ??= await this.makeDetector();
@@ -32,7 +35,11 @@ export class PackScanner extends HTMLElement {
       this.stop();
       this.tell(this.getAttribute("none"));
       return;
+    } finally {
+      this.starting = false;
     }
+    // Left while it was asked: the camera came too late.
+    if (!this.isConnected) { this.stop(); return; }
     this.video = document.createElement("video");
     this.video.muted = true;
     this.video.playsInline = true;

@@ -49,8 +49,10 @@ export class ReadAloud extends HTMLElement {
   }
 
   languageOf(part) {
+    // In the order of LANGUAGES: which voices there are is the telephone's choice.
     const wanted = LANGUAGES[part.closest("[lang]")?.lang] ?? LANGUAGES.en;
     const voices = this.speech.getVoices?.() ?? [];
+    // Android writes "ur_PK".
     return wanted.find((one) => voices.some((voice) => voice.lang.replace("_", "-") === one)) ?? wanted[0];
   }
 
@@ -85,6 +87,7 @@ export class VoiceAnswer extends HTMLElement {
     this.ear = ear;
     [ear.lang] = LANGUAGES[this.lang] ?? LANGUAGES.en;
     ear.onresult = ({ results }) => {
+      // Behind what stands there: it may have been typed, or said a moment ago.
       const heard = [...results].map((one) => one[0].transcript).join(" ").trim();
       this.field.value = [this.field.value.trim(), heard].filter(Boolean).join(" ");
     };

@@ -21,6 +21,7 @@ export class KeepAside extends HTMLElement {
     if (document.visibilityState !== "hidden" || !this.touched) return;
     const data = new FormData(this.form);
     data.append("kept-aside", "yes");
+    // A beacon outlives the page; a fetch ends with the phone's screen.
     navigator.sendBeacon(this.form.action, data);
     this.touched = false;
   }

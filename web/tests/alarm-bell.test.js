@@ -65,6 +65,16 @@ test("what has been heard already is asked for by its tag, so that the answer is
   element.remove();
 });
 
+test("an answer that comes after it was taken out of the page rings nowhere", async () => {
+  line([{ ringing: 0, open: "/inbox/" }, { ringing: 1, open: "/inbox/7/" }]);
+  const { element } = await bell();
+  const asked = element.ask();
+  element.remove();
+  await asked;
+  assert.equal(element.ring, undefined);
+  assert.equal(document.title, "Today");
+});
+
 test("moved in the page, it goes on ringing", async () => {
   line([{ ringing: 1, open: "/inbox/" }, { ringing: 1, open: "/inbox/" }]);
   const { element, bar } = await bell();

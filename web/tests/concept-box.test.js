@@ -52,6 +52,18 @@ test("arrows mark, Enter chooses, the end leads to the beginning; in Urdu as in 
   }
 });
 
+test("what was chosen before the last question is answered closes the list for good", async () => {
+  const element = box();
+  await typed(element, "war");
+  enter(element.field, "warf");
+  element.choose(element.options[0]);
+  await soon(220);
+  assert.equal(asked.length, 1);
+  assert.equal(element.field.getAttribute("aria-expanded"), "false");
+  assert.equal(element.options.length, 0);
+  assert.equal(element.concept.value, "c0");
+});
+
 test("Escape closes, and Enter with nothing marked is the form's", async () => {
   const element = box();
   await typed(element, "war");

@@ -25,3 +25,22 @@ test("what was read fills the field whole and sends the form", () => {
   assert.equal(element.querySelector("input").value, "0108712345000011\u001d10L1");
   assert.equal(sent, 1);
 });
+
+test("a second tap opens no second camera, and one that comes too late is stopped", async () => {
+  const element = scanner();
+  const usual = globalThis.navigator;
+  let opened = 0;
+  let stopped = 0;
+  const stream = { getTracks: () => [{ stop: () => { stopped += 1; } }] };
+  const mediaDevices = { getUserMedia: async () => { opened += 1; await turn(); return stream; } };
+  Object.defineProperty(globalThis, "navigator", { value: { mediaDevices }, configurable: true });
+  element.detector = { detect: async () => [] };
+  element.querySelector("button").click();
+  element.querySelector("button").click();
+  element.remove();
+  await turn();
+  await turn();
+  Object.defineProperty(globalThis, "navigator", { value: usual, configurable: true, writable: true });
+  assert.deepEqual([opened, stopped], [1, 1]);
+  assert.equal(element.querySelector("video"), null);
+});

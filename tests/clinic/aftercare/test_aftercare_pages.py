@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -67,6 +68,15 @@ def test_the_questions_stand_in_our_language_and_in_the_patients(check, patient,
     page = signed_in(bob).get(reverse("aftercare:check", args=[check.pk])).content.decode()
     assert "Are you short of breath?" in page
     assert "کیا آپ کا سانس پھول رہا ہے؟" in page
+
+
+def test_the_greeting_names_the_clinic_in_the_patients_language(
+    check, patient, site, bob, signed_in
+):
+    type(site).objects.filter(pk=site.pk).update(name_ur="مال روڈ")
+    type(patient).objects.filter(pk=patient.pk).update(language="ur", phone="+923001234567")
+    page = signed_in(bob).get(reverse("aftercare:check", args=[check.pk])).content.decode()
+    assert quote("مال روڈ") in page
 
 
 def test_breathlessness_shows_as_an_emergency_before_anything_is_saved(check, bob, signed_in):

@@ -102,6 +102,15 @@ def test_what_is_wrong_with_a_holiday_is_said_and_nothing_is_recorded(
     assert not OpeningException.objects.exists()
 
 
+@pytest.mark.parametrize("is_public", [True, False])
+def test_only_of_a_public_place_it_is_said_that_the_public_site_shows_it(
+    as_olga: Client, site, is_public: bool
+) -> None:
+    type(site).objects.filter(pk=site.pk).update(is_public=is_public)
+    answer = as_olga.post(f"/clinic/sites/{site.pk}/holidays/", entered(), follow=True)
+    assert ("The public site shows it now" in page(answer)) is is_public
+
+
 def test_two_owners_who_amend_at_once_are_told(as_olga: Client, site, olga) -> None:
     day = {"first_on": EID, "last_on": EID, "title": "Eid", "hours": []}
     eid = actions.record_opening_exception(site=site, by=olga, **day)

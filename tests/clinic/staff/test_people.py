@@ -187,7 +187,8 @@ def test_another_clinics_people_sites_and_credentials_do_not_exist(as_olga, char
 
 
 def test_a_site_is_changed_and_the_public_page_shows_it(as_olga, site) -> None:
-    assert as_olga.post(f"/clinic/sites/{site.pk}/", SITE).status_code == 302
+    answer = as_olga.post(f"/clinic/sites/{site.pk}/", SITE, follow=True)
+    assert "The public site shows it now" in answer.content.decode()
     site.refresh_from_db()
     assert site.opening_hours == {
         "0": [["10:00", "14:00"], ["16:00", "20:00"]],
@@ -198,6 +199,9 @@ def test_a_site_is_changed_and_the_public_page_shows_it(as_olga, site) -> None:
     before = Entry.objects.get(action="site-changed").details["before"]
     assert before["address"] == "MidCity Mall, Rehmanabad"
     assert "phone" not in before
+    hidden = {name: value for name, value in SITE.items() if name != "is_public"}
+    answer = as_olga.post(f"/clinic/sites/{site.pk}/", hidden, follow=True)
+    assert "The public site shows it now" not in answer.content.decode()
 
 
 @pytest.mark.parametrize(

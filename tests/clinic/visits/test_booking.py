@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.clinic.visits.conftest import LOGIN
 
 from filiform.clinic.patients.actions import register
+from filiform.clinic.staff.models import Member
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import clashes
@@ -26,6 +27,13 @@ def test_the_front_desk_books_a_visit(as_bob, patient, booking, alice):
     assert visit.practitioner == alice
     assert timezone.localtime(visit.planned_at).strftime("%H:%M") == "10:00"
     assert (visit.minutes, visit.state) == (40, "booked")
+
+
+def test_an_urdu_page_names_who_treats_in_urdu(as_bob, patient, alice):
+    Member.objects.filter(pk=alice.pk).update(name_ur="ایلس")
+    as_bob.cookies["filiform_language"] = "ur"
+    page = as_bob.get(reverse("diary:book", args=[patient.pk])).content.decode()
+    assert "ایلس" in page
 
 
 def test_a_double_click_books_once(as_bob, patient, booking):

@@ -62,6 +62,7 @@ class BodyChart extends HTMLElement {
 
   formStateRestoreCallback(state) { this.value = state; }
 
+  // Where the picture failed, the fields beneath it are what is sent.
   tell() { this.internals.setFormValue(this.mode === "show" || (this.failed && !this.kept) ? null : this.kept); }
 
   // --- life -------------------------------------------------------------------------------------
@@ -84,6 +85,7 @@ class BodyChart extends HTMLElement {
     else if (name === "data-show") { this.paintAll(); this.showLegend(); }
     else if (name === "disabled") this.formDisabledCallback(this.hasAttribute("disabled"));
     else if (name === "skin") this.dress();
+    // Another body or another mode is another chart: it begins anew, with the value that it has.
     else if (this.isConnected) { this.disconnectedCallback(); this.connectedCallback(); }
   }
 
@@ -311,6 +313,7 @@ class BodyChart extends HTMLElement {
   // Dabs close enough to one another to look like one stroke.
   paint(x, y) {
     const [fromX, fromY] = this.last;
+    // Never more than 60: a finger that jumps across the screen must not hold up the picture.
     const steps = Math.max(1, Math.min(60, Math.ceil(Math.hypot(x - fromX, y - fromY) / Math.max(1.5, this.pixels() * SPACING))));
     for (let i = 1; i <= steps; i += 1) {
       const hit = this.picker.hit(...this.rayAt(fromX + ((x - fromX) * i) / steps, fromY + ((y - fromY) * i) / steps));
@@ -391,6 +394,7 @@ class BodyChart extends HTMLElement {
 
   go(closeUp, side, { calm = false } = {}) {
     const { regions, side: half, yaw, pitch = 0 } = CLOSE_UPS[closeUp] ?? CLOSE_UPS.whole;
+    // Where it is turning to, and not where it happens to be on the way.
     const turned = side ? Object.fromEntries(SIDES)[side] ?? 0 : yaw ?? (regions ? this.stage.turning?.to.yaw ?? this.stage.view.yaw : 0);
     const view = this.stage.fitting(pointsIn(this.body.surface, regions, half), turned, side ? 0 : pitch);
     this.near = closeUp;

@@ -22,7 +22,9 @@ export class Picker {
       const [x, y, z] = [balls[patch * 4] - from[0], balls[patch * 4 + 1] - from[1], balls[patch * 4 + 2] - from[2]];
       const ahead = x * along[0] + y * along[1] + z * along[2];
       const radius = balls[patch * 4 + 3];
+      // The ray passes it by, or it lies behind the eye.
       if (x * x + y * y + z * z - ahead * ahead > radius * radius || ahead + radius < 0) continue;
+      // Nothing in it can be nearer than what was met already.
       if (best && ahead - radius > best.away) continue;
       for (const face of this.facesOfPatch[patch]) best = this.meet(face, from, along, best);
     }
@@ -61,6 +63,7 @@ function ballAround(points, faces, some) {
   const centre = low.map((value, k) => (value + high[k]) / 2);
   let radius = 0;
   each((p) => { radius = Math.max(radius, Math.hypot(points[p] - centre[0], points[p + 1] - centre[1], points[p + 2] - centre[2])); });
+  // A little more: a rounding must not leave a corner outside its ball.
   return [...centre, radius * 1.0001 + 1e-4];
 }
 
@@ -73,6 +76,7 @@ export function placeOf(text, surface) {
   const [kind, release, ...numbers] = String(text ?? "").split(":");
   const [face, b1, b2] = numbers.map(Number);
   const known = kind === "pick" && release === surface.release && numbers.length === 3;
+  // Rounded to four digits each, two shares may be a little more than one.
   const sound = Number.isInteger(face) && face >= 0 && face * 3 < surface.faces.length
     && b1 >= 0 && b2 >= 0 && b1 + b2 <= 1.0002;
   return known && sound ? { face, b1, b2 } : null;

@@ -11,6 +11,7 @@ const TURN_MS = 420;
 const MOST_PIXELS = 2; // device pixels for a CSS pixel, at most
 const FOOT_PX = 68;
 const CLOSEST_CM = 45;
+// In radians: straight from above the camera would not know where up is.
 const STEEPEST = 1.35;
 
 export class Stage {
@@ -25,6 +26,7 @@ export class Stage {
     this.view = { x: 0, y: 85, z: 0, yaw: 0, pitch: 0, away: 600 };
     this.whole = { ...this.view };
     this.moved = false; // by hand
+    // Without it the browser never gives the context back.
     this.lost = (event) => { event.preventDefault(); onLost(); };
     this.back = () => { onBack(); this.draw(); };
     canvas.addEventListener("webglcontextlost", this.lost);
@@ -154,6 +156,7 @@ export class Stage {
     this.camera.updateMatrixWorld();
     const grain = this.renderer.getPixelRatio();
     const [px, py] = this.onScreen([0, 85, 0]);
+    // Hatching hangs on a place of the body: it must not swim over the skin while the body turns.
     this.material?.uniforms.anchor.value.set(px * grain, (this.high - py) * grain);
     if (this.material) this.material.uniforms.grain.value = grain;
   }
@@ -181,6 +184,7 @@ export class Stage {
     const axes = [right, up, ahead];
     const low = [Infinity, Infinity, Infinity];
     const high = [-Infinity, -Infinity, -Infinity];
+    // Every so many: 1,500 points say where the edges are, the others lie between them.
     const step = Math.max(1, Math.floor(some.length / 1500));
     for (let i = 0; i < some.length; i += step) {
       const p = some[i] * 3;
@@ -201,6 +205,7 @@ export class Stage {
 
   go(view, { calm = false } = {}) {
     const from = { ...this.view };
+    // The shorter way round; the second remainder makes a negative first one positive.
     const turn = ((view.yaw - from.yaw + Math.PI) % (2 * Math.PI) + 2 * Math.PI) % (2 * Math.PI) - Math.PI;
     const to = { ...view, yaw: from.yaw + turn };
     if (calm || matchMedia("(prefers-reduced-motion: reduce)").matches) { this.view = to; this.turning = null; }
@@ -209,6 +214,8 @@ export class Stage {
   }
 
   turn(now) {
+    // From the first frame on and not from the tap: a slow one would begin in the middle of the
+    // turn.
     this.turning.since ||= now;
     const { from, to, since } = this.turning;
     const t = Math.min(1, (now - since) / TURN_MS);
@@ -278,6 +285,7 @@ export class Stage {
     this.canvas.removeEventListener("webglcontextrestored", this.back);
     for (const part of [this.skin, this.shadow, this.edges]) { part?.geometry.dispose(); part?.material.dispose(); }
     this.renderer.dispose();
+    // Given back now: a browser allows only a few at once and takes away the oldest.
     this.renderer.forceContextLoss();
   }
 }

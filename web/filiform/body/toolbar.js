@@ -15,6 +15,7 @@ export function make(tag, properties = {}, ...children) {
 }
 
 function icon(icons, name) {
+  // In SVG's own namespace: made like an element of HTML it would be drawn as nothing.
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -124,7 +125,9 @@ export class Toolbar {
       slider.setAttribute("aria-valuetext", says.textContent);
       unsay.hidden = !said;
     };
+    // Also a tap on 5, where the thumb stands already: it changes nothing and says something.
     for (const kind of ["input", "click"]) slider.addEventListener(kind, (event) => {
+      // The strength of the next stroke is no entry of the form: drafts must not hear of it.
       event.stopPropagation();
       chart.intensity = Number(slider.value);
       show();

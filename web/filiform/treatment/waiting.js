@@ -52,6 +52,7 @@ export class Waiting {
     const { waiting, refused, strangers } = queue;
     const why = this.why();
     const parts = [why];
+    // One or two are always on their way: while the line holds that is no news.
     if (waiting.length && (why || waiting.length > 2)) parts.push(fill(why ? words.waiting : words.sending, { count: waiting.length }));
     else if (why === words.noLine) parts.push(words.carryOn);
     if (why) parts.push(fill(words.contact, { time: clockOf(this.line.contact, false) }));
@@ -157,6 +158,7 @@ export function askToSignIn(dialog, signIn) {
     event.stopPropagation();
     const { username, password } = form.elements;
     const outcome = await signIn(username.value, password.value);
+    // Right or wrong, it isn't left lying in a page that stays open for hours.
     password.value = "";
     error.hidden = !outcome;
     more.hidden = outcome !== "more";

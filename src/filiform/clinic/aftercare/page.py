@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare import knowledge, queries
@@ -53,6 +53,7 @@ def check_page(
     tries = sum(outcome.result == "no-reply" for outcome in outcomes)
     given = _given(answers)
     triage = knowledge.judge(check, given, at=timezone.now()) if given else None
+    spoken = check.patient.language
     context = {
         **triage_context(check, triage, open_questions=0),
         "patient": check.patient,
@@ -76,12 +77,17 @@ def check_page(
         "results": RESULTS,
         "safety_text": _safety_text(check),
         "whatsapp_text": quote(
-            WHATSAPP_GREETING.in_language(check.patient.language)
-            % {"clinic": isolated(local_name(check.treatment.visit.site))}
+            WHATSAPP_GREETING.in_language(spoken) % {"clinic": isolated(_place_in(check, spoken))}
         ),
         "now": timezone.now(),
     }
     return render(request, "aftercare/check.html", context, status=status)
+
+
+def _place_in(check: Check, language: str) -> str:
+    """Where the patient was treated, in the language of the message and not of the page."""
+    with override(language):
+        return local_name(check.treatment.visit.site)
 
 
 def _seen(check: Check) -> UUID | None:

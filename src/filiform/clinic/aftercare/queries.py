@@ -35,6 +35,7 @@ def _by_gravity(organisation: UUID) -> QuerySet[Check]:
         default=Value(len(URGENCIES)),
         output_field=IntegerField(),
     )
+    # Rung or taken: it leaves the top only when somebody has said what was done.
     rows = Check.objects.filter(organisation=organisation, alarm_since__isnull=False)
     return rows.order_by(gravity, "alarm_since")
 

@@ -94,7 +94,7 @@ class BookingForm(forms.Form):
         self.sites = {str(one.pk): one for one in Site.objects.filter(organisation=by.organisation)}
         self.episodes = {str(one.pk): one for one in open_episodes(patient)}
         field_of(self, "practitioner", forms.ChoiceField).choices = [
-            (k, v.name) for k, v in self.people.items()
+            (k, local_name(v)) for k, v in self.people.items()
         ]
         field_of(self, "site", forms.ChoiceField).choices = [
             (k, self._name_of(v)) for k, v in self.sites.items()
@@ -184,6 +184,7 @@ class BookingForm(forms.Form):
 
     def _look_for_clashes(self, data: dict[str, Any]) -> None:
         person = self.people[data["practitioner"]]
+        # A form that was sent twice must not clash with what the first sending has booked.
         itself = Visit.objects.filter(pk=data["visit_id"]).first() if "visit_id" in data else None
         self.found_clashes = clashes(
             person, data["planned_at"], data.get("minutes") or 40, besides=itself
@@ -220,6 +221,7 @@ def first_values(patient: Patient, by: Member) -> dict[str, Any]:
     """A booking form filled in as far as it can be known: oneself, today, the next half hour."""
     last = Visit.objects.filter(patient=patient).order_by("-planned_at").first()
     people = practitioners(by.organisation)
+    # Who treats books mostly for themselves; the desk for whoever treated the patient last.
     usual = by if by.is_practitioner else (last.practitioner if last else None)
     if usual is None and len(people) == 1:
         usual = people[0]

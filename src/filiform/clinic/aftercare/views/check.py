@@ -29,6 +29,7 @@ def check(request: StaffRequest, *, check: Check) -> HttpResponse:
     if request.method != "POST":
         return page.check_page(request, check)
     kind = request.POST.get("result", "")
+    # Three forms stand on the page: each says by its own button which of them was sent.
     note = {"answered": _answers, "no-reply": _no_reply, "given-up": _closing}.get(kind)
     return note(request, check) if note else page.check_page(request, check, status=422)
 

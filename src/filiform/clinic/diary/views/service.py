@@ -17,6 +17,7 @@ from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.diary import actions
 from filiform.clinic.diary.models import Service
+from filiform.clinic.diary.queries import public_services
 from filiform.clinic.diary.service_history import history_of, newest, urdu_is_older
 from filiform.clinic.diary.settings_forms import ServiceForm
 from filiform.clinic.facts.amending import ChangedMeanwhile
@@ -44,11 +45,13 @@ def service(request: StaffRequest, service_id: UUID | None = None) -> HttpRespon
     if "preview" in request.POST:
         return _page(request, row, form, preview=True)
     try:
-        actions.save_service(by=request.user, service=row, **form.saved())
+        saved = actions.save_service(by=request.user, service=row, **form.saved())
     except ChangedMeanwhile:
         messages.error(request, _("Somebody changed it meanwhile. This is what it is now."))
         return redirect(request.path)
-    messages.success(request, _("Saved. Patients see it now."))
+    # Only of what they do see: one that nobody gives, or that is the desk's alone, is not offered.
+    is_seen = saved in public_services(house)
+    messages.success(request, _("Saved. Patients see it now.") if is_seen else _("Saved."))
     return redirect("diary:settings")
 
 

@@ -32,7 +32,8 @@ def holidays(request: StaffRequest, site_id: UUID) -> HttpResponse:
         row = _the_same(site, form) or actions.record_opening_exception(
             site=site, by=request.user, **form.cleaned_data
         )
-        messages.success(request, _("Recorded. The public site shows it now."))
+        shown = _("Recorded. The public site shows it now.")
+        messages.success(request, shown if site.is_public else _("Recorded."))
         return redirect("frontdoor:holiday", row.pk)
     now = timezone.now()
     coming = openings.coming_exceptions(site, on=timezone.localdate())

@@ -11,11 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.models import OPEN_STATES, Visit
 from filiform.clinic.visits.queries import visits_of_day
-
-OVER = frozenset({"done", "cancelled", "missed"})
-"""States of visits that nobody takes along."""
 
 
 @require_safe
@@ -26,7 +23,7 @@ def on_tablet(request: StaffRequest) -> HttpResponse:
     today = localdate(timezone.now())
     shown = visits_of_day(request.user.organisation, today, practitioner=request.user)
     context = {
-        "rows": [(visit, _pages(visit)) for visit in shown if visit.state not in OVER],
+        "rows": [(visit, _pages(visit)) for visit in shown if visit.state in OPEN_STATES],
         "now": timezone.now(),
     }
     return render(request, "pathway/on_tablet.html", context)

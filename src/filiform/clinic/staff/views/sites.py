@@ -45,7 +45,8 @@ def change(request: StaffRequest, site_id: UUID) -> HttpResponse:
     form = SiteForm(request.POST or None, initial=SiteForm.values_of(site))
     if request.method == "POST" and form.is_valid():
         actions.change_site(site=site, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved. The public site shows it now."))
+        shown = _("Saved. The public site shows it now.")
+        messages.success(request, shown if site.is_public else _("Saved."))
         return redirect("staff:sites")
     return _page(request, form, site)
 

@@ -111,6 +111,7 @@ def episode(request: StaffRequest, visit: Visit) -> HttpResponse:
     known = open_episodes(visit.patient)
     form = EpisodeForm(_sent(request), episodes=known)
     if request.method == "POST" and form.is_valid():
+        # None for a new complaint: that begins with its history, which opens the episode.
         chosen = form.episodes.get(form.cleaned_data["episode"])
         if chosen is None:
             return redirect("assessment:story", visit.pk)
