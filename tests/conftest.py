@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import random
+import select
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -14,7 +18,25 @@ from tests.demo_folder import migrated, migrated_on_postgres
 # a look at every 700 new objects a twelfth of a run's processor goes into it.
 gc.set_threshold(100_000, 50, 50)
 
+SHUFFLE = os.environ.get("FILIFORM_SHUFFLE", "")
+"""A seed: the order of files, and of tests in each, is drawn from it."""
+if "FAKETIME" in os.environ:
+    # libfaketime 0.9.10 refuses the moment at which Python's own sleep would end.
+    time.sleep = lambda seconds: select.select([], [], [], seconds) and None  # type: ignore[assignment]
 MEMORY = "file:filiform-tests?mode=memory&cache=shared"
+
+
+@pytest.hookimpl(tryfirst=True)  # the journeys come first all the same (tests/journeys/conftest.py)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if SHUFFLE:
+        draw = random.Random(SHUFFLE).random
+        # Each file stays in one process, and what it makes once is made once.
+        turns = {path: draw() for path in dict.fromkeys(item.path for item in items)}
+        items.sort(key=lambda item: (turns[item.path], draw()))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what was loaded and collected stays to the end: no look for garbage sees it again
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ NO_CHROMIUM = "no Chromium; sh tools/prepare.sh browser takes one from the npm r
 expect.set_options(timeout=20_000)
 
 WITHOUT_A_CLINIC = {"test_elements.py", "test_geodesics.py"}
-"""What two processes do while the third makes the demo clinic, for which all would wait."""
+"""What the others do while one process makes the demo clinic, for which all would wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
