@@ -131,7 +131,7 @@ def settle(
             action=action,
         )
         for kind, drawn in by_kind(where or BodyDrawing()).items():
-            keep_mark(outcome, kind, drawn)
+            keep_mark(outcome, kind, drawn, visit=fresh.treatment.visit_id)
         _move_on(fresh, outcome)
         if result != "no-reply":
             _cover_earlier(fresh, outcome)
