@@ -23,8 +23,6 @@ NEEDLING_STEPS = ("story", "safety", "targets", "plan", "consent")
 UNDER_WAY = frozenset({"here", "in-room"})
 """States of a visit in which something has to be done before the first needle."""
 
-NEEDLING_STATES = frozenset({"in-room", "needles-in"})
-
 STATE_REASONS = {
     "booked": "visit-not-begun",
     "here": "visit-not-begun",
