@@ -33,8 +33,6 @@ Training = Literal["basic", "intermediate", "advanced"]
 SIDES = ("left", "right")
 TWITCHES = (4, 6)
 """Local twitch responses to aim for; stop at the upper number or at tolerance (PROCEDURE-3)."""
-DWELL_MIN = (0.0, 5.0)
-"""Minutes that a needle stays in by default (PROCEDURE-3; trials used 0 to 20)."""
 SUPERFICIAL_MM = (5.0, 10.0)
 """Depth of superficial needling (PROCEDURE-2)."""
 FACE_SHALLOW_MM = 8.0

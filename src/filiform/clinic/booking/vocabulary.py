@@ -9,16 +9,10 @@ PARTS = {
     "afternoon": _("Noon to five"),
     "evening": _("After five"),
 }
-WISH_STATES = {
-    "waiting": _("Waiting"),
-    "booked": _("Booked"),
-    "left": _("Left the list"),
-    "over": _("Its time is over"),
-}
 OFFER_STATES = {
     "open": _("Offered"),
     "accepted": _("Accepted"),
     "declined": _("Declined"),
     "lapsed": _("Not answered"),
-    "gone": _("Given away meanwhile"),
+    "gone": _("Taken in the meantime"),
 }

@@ -161,11 +161,6 @@ def reasons_against(visit: Visit) -> tuple[Reason, ...]:
     return ()
 
 
-def valid_consent(visit: Visit) -> Consent | None:
-    """The consent that holds now: not withdrawn, and it covers all current targets."""
-    return None if reasons_against(visit) else last_consent(visit)
-
-
 def state(patient: Patient) -> ConsentState:
     """One phrase for the banner: the consent of the visit that is going on, else the latest."""
     visit = max(_going_on(patient.pk), key=lambda one: one.planned_at, default=None)

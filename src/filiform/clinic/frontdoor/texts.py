@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Literal
 from uuid import UUID
@@ -27,8 +26,6 @@ from filiform.words import Words
 
 Group = Literal["first", "explainer", "questions", "after", "prices", "danger", "words"]
 OWN_QUESTION = "question:"
-MOST_OWN_QUESTIONS = 40
-"""Design value: a page that nobody reads to its end helps nobody."""
 
 
 class Shipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,10 +84,6 @@ class TextState:
         if english is None:
             return False
         return urdu is None or urdu.recorded_at < english.recorded_at
-
-    @property
-    def english_changed_at(self) -> datetime | None:
-        return self.own["en"].recorded_at if "en" in self.own else None
 
 
 class TextsInForce:

@@ -5,7 +5,6 @@ Members of staff have no way in here: what they see stands on their own pages, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -91,7 +90,5 @@ def remember(response: HttpResponse, key: str) -> HttpResponse:
     )
     return response
 
-
-PhoneView = Callable[..., HttpResponse]
 
 __all__ = ["COOKIE", "PatientDevice", "Site", "device_key", "gone", "of_phone", "remember"]

@@ -39,10 +39,6 @@ class Bill(Generic[Key]):
         """What may still be paid, also ahead of the visit."""
         return max(0, self.costs - self.paid)
 
-    @property
-    def is_settled(self) -> bool:
-        return self.covered or (self.price is not None and self.paid >= self.price)
-
 
 @dataclass(frozen=True)
 class Balance:

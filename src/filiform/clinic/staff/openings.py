@@ -41,10 +41,6 @@ class DayOpening:
     hours: Hours
     because: OpeningException | None = None
 
-    @property
-    def is_closed(self) -> bool:
-        return not self.hours
-
 
 def opening_on(site: Site, day: date) -> DayOpening:
     """The hours of a site on a day, with the reason when they are not the weekly ones."""

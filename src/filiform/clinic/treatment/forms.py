@@ -31,8 +31,6 @@ from filiform.times import plain_digits
 OWN_PAGES = ("start", "count", "account", "response", "place", "fate")
 """Kinds with a form of their own."""
 ACT_KINDS = [(kind, name) for kind, name in KINDS.items() if kind not in OWN_PAGES]
-ACT_REASONS = [*STOP_REASONS, *((code, code) for code in UNDO_CODES)]
-"""Why needling was stopped, or why an act is undone."""
 FIGURES = ("diameter_mm", "length_mm", "depth_mm")
 
 

@@ -149,12 +149,3 @@ def _open(patient: UUID) -> QuerySet[Treatment, UUID]:
 def needles_of(treatment: Treatment) -> list[Act]:
     """Insertions of one treatment whose needles are still in, oldest first."""
     return list(_inside(treatment.pk))
-
-
-def sealed_treatments(patient: Patient) -> list[Treatment]:
-    """Signed treatments of a patient, newest first."""
-    return list(
-        Treatment.objects.filter(patient=patient, seal__isnull=False)
-        .select_related("seal", "visit", "practitioner")
-        .order_by("-started_at")
-    )
