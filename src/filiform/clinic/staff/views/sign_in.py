@@ -108,7 +108,7 @@ def sign_in_here(request: HttpRequest) -> HttpResponse:
             return JsonResponse({"error": says, "needs": "code"}, status=422)
         outcome = try_code(request, member, code)
         if outcome.member is None:
-            return _refused_here(outcome, _("This code doesn't hold."), needs="code")
+            return _refused_here(outcome, _("This code is not valid."), needs="code")
         factor = outcome.factor
     answer = JsonResponse({})
     door.complete(request, answer, member, factor=factor)
