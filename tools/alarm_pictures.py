@@ -1,4 +1,4 @@
-"""The film strip of an alarm: a message in Urdu, the answer at once, the bell, "I take it", done.
+"""The film strip of an alarm: a message in Urdu, the answer at once, the bell, who takes it, done.
 
 Walks through the demo clinic in a real Chromium and writes docs/pictures/alarm/*.webp.
 
@@ -56,7 +56,7 @@ def film(chromium: Browser, address: str, folder: Path) -> None:
     bar.click()
     staff.page.wait_for_url("**/inbox/*-*/")
     staff.picture("5-what-was-heard", height=760)
-    staff.tap("I take it")
+    staff.tap("I'll take it")
     expect(staff.page.locator("[name=text]").first).to_be_visible()
     staff.page.locator(".alarm-notice [name=text]").fill("Called at once: goes to emergency now")
     staff.picture("6-taken", height=900)

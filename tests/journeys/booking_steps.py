@@ -25,7 +25,7 @@ def answered_with_a_slip(page: Page) -> None:
     no_risk(page)
     page.locator("[name=q-anticoagulant-vka][value=yes]").check(force=True)
     page.get_by_role("button", name="Book this time").click()
-    expect(page.get_by_role("heading", name="Not a needle first")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not needling first")).to_be_visible()
     expect(page.get_by_role("button", name="Book this instead")).to_be_visible()
     page.get_by_role("button", name="Answer the questions again").click()
     no_risk(page)

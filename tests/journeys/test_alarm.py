@@ -65,7 +65,7 @@ def test_a_message_of_danger_rings_on_another_page_until_it_is_taken(
     tablet.look()
     bar.click()
     tablet.look()
-    take = staff.get_by_role("button", name="I take it")
+    take = staff.get_by_role("button", name="I'll take it")
     take.click()
     expect(take).to_have_count(0)
     expect(bar).to_be_hidden()

@@ -75,7 +75,7 @@ def test_a_visit_is_booked_moved_and_cancelled_and_its_time_goes_to_who_waits(
     mine = page.url
     first = page.locator(".facts dd").first.inner_text()
     with page.expect_download() as kept:
-        page.get_by_role("link", name="Into my calendar").click()
+        page.get_by_role("link", name="Add to my calendar").click()
     assert kept.value.suggested_filename == "visit.ics"
 
     page.get_by_role("link", name="Move it").click()

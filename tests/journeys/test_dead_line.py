@@ -295,13 +295,13 @@ def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> 
     page.goto(tablet.address + "/me/")
     page.get_by_role("button", name="Sign out").click()
     dialog = page.get_by_role("dialog", name="Not everything has reached the record")
-    expect(dialog).to_contain_text("Acts that wait on this tablet: 1")
+    expect(dialog).to_contain_text("Actions waiting on this tablet: 1")
     expect(dialog.get_by_role("link", name="Send them now")).to_have_attribute(
         "href", address.removeprefix(tablet.address)
     )
     tablet.complaints.clear()  # the browser's own, about the line
     tablet.look()
-    dialog.get_by_role("button", name="Sign out all the same").click()
+    dialog.get_by_role("button", name="Sign out anyway").click()
     page.wait_for_url(tablet.address + "/")
     assert page.evaluate(KEPT) == 0
     assert page.evaluate(WAITING) == ["sealed"]

@@ -206,7 +206,7 @@ def started_on_today(tablet: Visitor, visit: str) -> None:
     page.wait_for_url(f"**/visits/{visit}/**")
     page = tablet.open(f"/visits/{visit}/sent-in/")
     tablet.glance()
-    take = page.get_by_role("button", name=re.compile("Take over all"))
+    take = page.get_by_role("button", name=re.compile("Accept all"))
     take.click()
     expect(take).to_have_count(0)
     steps.start_the_visit(tablet, tablet.open(f"/visits/{visit}/story/"))

@@ -44,7 +44,7 @@ def test_a_target_becomes_an_exercise_that_is_ticked_on_the_phone_and_a_signed_l
     expect(page.locator(".choice.chosen").first).to_be_visible()
 
     page = staff.open(f"/patients/{_dashed(patient)}/own-page/")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     link = page.locator(".ready blockquote").inner_text().split()[-1]
     mine = phone.open(link.removeprefix(address))
     phone.speak("en")

@@ -42,7 +42,7 @@ def test_a_message_is_answered_and_a_visit_is_paid_without_leaving_the_keyboard(
     staff.wait_for_url(re.compile("/inbox/.{30,}"))
     expect(staff.get_by_alt_text("Picture of the sender: arm.jpg")).to_be_visible()
     tablet.look()
-    staff.get_by_role("link", name="We call you").click()
+    staff.get_by_role("link", name="We'll call you").click()
     link = staff.get_by_role("link", name="Send by WhatsApp")
     expect(link).to_have_attribute("href", re.compile(r"wa\.me/923005550123\?text=Hello%20Nadia"))
     staff.get_by_label("Your answer").fill("It is in order. Call us if it grows.")

@@ -200,7 +200,7 @@ def taken_along(tablet: TabletOnDisk, clinic: Clinic) -> str:
     page.goto(f"{clinic.address}/sign-in/")
     sign_in(page)
     page.wait_for_url("**/today/")
-    page.get_by_role("link", name="Take along").click()
+    page.get_by_role("link", name="Make available offline").click()
     expect(page.locator("#on-tablet[data-done]")).to_be_visible(timeout=60_000)
     row = page.locator("[data-visit]", has_text="Ayesha Khan")
     expect(row).to_contain_text("on this tablet")

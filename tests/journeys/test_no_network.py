@@ -24,7 +24,7 @@ RAW = """async () => {
 def take_along(tablet: Visitor) -> Page:
     tablet.sign_in("sana")
     page = tablet.page
-    page.get_by_role("link", name="Take along").click()
+    page.get_by_role("link", name="Make available offline").click()
     expect(page.locator("#on-tablet[data-done]")).to_be_visible(timeout=30_000)
     row = page.locator("[data-visit]", has_text="Ayesha Khan")
     expect(row).to_contain_text("on this tablet")
@@ -65,7 +65,7 @@ def test_a_visit_is_read_begun_needled_and_counted_without_a_line_and_signed_whe
         finish.locator(f"input[name={name}]").fill("2")
     finish.get_by_role("button", name="Counted").click()
     expect(finish).to_contain_text("checks it when the line is back")
-    finish.get_by_role("button", name="Sign when the line is back").click()
+    finish.get_by_role("button", name="Sign when the connection is back").click()
     expect(finish).to_contain_text("Nothing is signed yet")
     tablet.complaints.clear()  # the browser's own, about the line
     tablet.look()

@@ -48,7 +48,7 @@ def test_breathless_after_the_chest_wall_rings_on_the_practitioners_page_until_i
     staff, phone = Visitor(chromium, address, TABLET), Visitor(chromium, address, PHONE)
     staff.sign_in("sana")
     page = staff.open(f"/patients/{_dashed(patient)}/own-page/")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create a link").click()
     link = page.locator(".ready blockquote").inner_text().split()[-1]
     staff.look()
 
@@ -75,7 +75,7 @@ def test_breathless_after_the_chest_wall_rings_on_the_practitioners_page_until_i
     bar.click()
     expect(desk).to_have_url(f"{address}/checks/{_dashed(check)}/")
     staff.look()
-    take = desk.get_by_role("button", name="I take it")
+    take = desk.get_by_role("button", name="I'll take it")
     take.click()
     expect(take).to_have_count(0)
     expect(bar).to_be_hidden()

@@ -75,6 +75,6 @@ def test_told_at_home_in_two_goes_and_counted_once_the_practitioner_has_taken_it
     expect(page.locator(".sent-in-group.contradicts, .sent-in-group.new").first).to_be_visible()
     allergy = page.locator(".sent-in-group", has_text="نکل")
     with page.expect_navigation():
-        allergy.get_by_role("button", name="Take over").click()
+        allergy.get_by_role("button", name="Accept").click()
     page = staff.open(f"/patients/{patient}/disclosure/")
     expect(page.locator("#allergies")).to_contain_text("نکل")

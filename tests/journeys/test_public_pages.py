@@ -29,7 +29,7 @@ def test_a_visitor_reads_and_the_owner_changes_what_is_read(phone: Visitor) -> N
     page.get_by_role("link", name="Does it hurt?").click()
     page.get_by_label("Text, in English").fill("Hardly, and only for a moment.")
     page.get_by_role("button", name="Preview").click()
-    expect(page.get_by_role("heading", name="So it will look")).to_be_visible()
+    expect(page.get_by_role("heading", name="This is how it will look")).to_be_visible()
     expect(page.locator(".prose[lang=en]")).to_contain_text("Hardly")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Urdu is older than the English")).to_be_visible()

@@ -91,7 +91,7 @@ def test_an_owner_sets_up_a_passkey_and_comes_in_with_it_alone(owner: Visitor) -
     page.wait_for_url("**/sign-in/set-up/")
     look_everywhere(owner)
     page.fill("#passkey-name", "phone")
-    page.click("text=Make a passkey")
+    page.click("text=Create a passkey")
     page.wait_for_url("**/me/second-factor/codes/")
     look_everywhere(owner)
     page.click("text=Show me ten codes")

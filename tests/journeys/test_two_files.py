@@ -94,8 +94,8 @@ def ask_again(page: Page) -> None:
 
 def apart(visitor: Visitor, page: Page, chromium: Browser) -> None:
     page.get_by_role("link", name="Back to the patient").click()
-    page.get_by_role("link", name="Take apart").click()
+    page.get_by_role("link", name="Separate").click()
     in_every_size_and_language(chromium, visitor, [page.url.removeprefix(visitor.address)])
     page.get_by_label("Why").fill("They are sisters.")
-    page.get_by_role("button", name="Take apart").click()
-    expect(page.get_by_text("The two files are apart again.")).to_be_visible()
+    page.get_by_role("button", name="Separate").click()
+    expect(page.get_by_text("The two files are separate again.")).to_be_visible()

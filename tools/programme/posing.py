@@ -15,7 +15,6 @@ from filiform.anatomy.surface import Spot, places, surface
 
 PALM_CM, PALM_THICK_CM = 7.5, 2.0
 """From the wrist to the middle of the palm, and from the palm's skin to the wrist's axis."""
-ARM_REST_DEG = 20.0
 ARM_MARKS = ("wrist", "forearm", "hand", "palm", "thumb", "index", "dorsal", "volar", "olecranon")
 
 

@@ -107,7 +107,7 @@ def test_a_risk_leads_to_a_consultation_by_one_tap_and_an_emergency_rings(
     sent = posted(**{"q-anticoagulant-vka": "yes"})
     page = client.post(where, sent)
     text = page.content.decode()
-    assert "Not a needle first" in text
+    assert "Not needling first" in text
     assert "Consultation" in text
     assert not Visit.objects.exists()
     instead = address(site, talk, alice, at(monday, 10))
@@ -182,7 +182,7 @@ def test_bad_input_is_answered_in_words_and_books_nothing(
         ({"name": "x" * 1_000_000}, "at most 120"),
         ({"phone": "", "email": ""}, "Write a number or an e-mail"),
         ({"phone": "hello"}, "is not a telephone number"),
-        ({"email": "not an address"}, "no e-mail address"),
+        ({"email": "not an address"}, "not an e-mail address"),
         ({"birth": "tomorrow"}, "field-id_birth"),
         ({"consent": ""}, "Tick this"),
         ({"website": "http://spam"}, "people don"),
@@ -238,7 +238,7 @@ def test_a_flood_of_one_address_is_asked_for_work_then_set_aside(
     for hour, minute in ((10, 0), (10, 20), (10, 40), (11, 0)):
         book_at(at(monday, hour, minute), talk, site, alice)
     page = send(12)
-    assert "We call you to confirm" in page.content.decode()
+    assert "We'll call you to confirm" in page.content.decode()
     assert Visit.objects.count() == 4
     assert Message.objects.get().set_aside_for == "same-number"
 

@@ -253,7 +253,7 @@ def test_a_link_opens_the_letter_with_the_day_of_birth_and_locks_after_five_wron
     shown = client.get(first)
     assert "Amna" not in shown.content.decode()
     slip = client.post(first, {"day": 31, "month": 2, "year": 1984})
-    assert "no day of the calendar" in slip.content.decode()
+    assert "not a day of the calendar" in slip.content.decode()
     opened = client.post(first, born)
     assert opened["Content-Type"] == "application/pdf"
     assert "no-store" in opened["Cache-Control"]

@@ -63,7 +63,7 @@ def test_a_day_shows_visits_free_time_and_leave_by_practitioner_and_by_room(
     )  # fmt: skip
     page = look(as_bob, monday)
     assert "11:40–13:00" in page
-    assert "13:00–24:00 Ill" in page
+    assert "13:00–24:00 Unwell" in page
     rooms = look(as_bob, monday, "&by=room")
     assert "Couch 1 10:00–11:00" in rooms
     assert "Couch 2 10:00–20:00 10 h free" in rooms
@@ -210,7 +210,7 @@ def test_a_service_keeps_what_was_ever_said_of_it_and_tells_when_its_urdu_is_old
     older = "Urdu is older than the English"
     # A preview writes nothing.
     shown = text_of(as_olga.post(page, {**form, "preview": "yes"}))
-    assert "So it will look" in shown
+    assert "This is how it will look" in shown
     assert "2,800" in shown
     needling.refresh_from_db()
     assert needling.price == 2500

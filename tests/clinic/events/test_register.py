@@ -132,7 +132,7 @@ def test_the_front_desk_reports_a_forgotten_needle_and_it_finds_its_treatment(
     assert (found.treatment, found.source, found.owner) == (done, "hand", visit.practitioner)
     page = client.get(reverse("events:event", args=[found.root]))
     assert "Found at home" in page.content.decode()
-    assert "Judge it" not in page.content.decode()
+    assert "Assess it" not in page.content.decode()
     assert client.post(reverse("events:event", args=[found.root])).status_code == 403
     for name in ("take", "step", "close", "reopen", "letter"):
         assert client.post(reverse(f"events:{name}", args=[found.root])).status_code == 403, name

@@ -67,10 +67,10 @@ def test_the_message_is_not_altered_and_what_was_heard_is_a_fact_beside_it(alarm
 def test_it_is_red_on_today_and_in_the_inbox_and_rings_until_somebody_takes_it(alarm, bob, alice):
     desk, treats = as_(bob), as_(alice)
     for client in (desk, treats):
-        assert "Nobody has taken it" in page(client, "/today/")
+        assert "Nobody has taken it on" in page(client, "/today/")
         assert client.get("/message/alarms/").json()["ringing"] == 1
     assert "alarmed" in page(desk, "/inbox/")
-    assert "I take it" in page(desk, "/inbox/")
+    assert "I'll take it" in page(desk, "/inbox/")
 
     desk.post(f"/inbox/{alarm.pk}/alarm/take/")
     assert treats.get("/message/alarms/").json()["ringing"] == 0
@@ -82,7 +82,7 @@ def test_it_is_red_on_today_and_in_the_inbox_and_rings_until_somebody_takes_it(a
     assert refused.status_code == 422
     assert desk.post(f"/inbox/{alarm.pk}/alarm/done/", {"text": " "}).status_code == 422
     desk.post(f"/inbox/{alarm.pk}/alarm/done/", {"text": "Sent to emergency"})
-    assert "Messages that tell of danger" not in page(treats, "/today/")
+    assert "Messages with danger signs" not in page(treats, "/today/")
     events = alarm.events.order_by("recorded_at").values_list("kind", "recorded_by__name")
     assert list(events) == [("alarm-taken", "Bob"), ("alarm-done", "Bob")]
     audit = set(Entry.objects.values_list("action", flat=True))
@@ -146,7 +146,7 @@ def test_a_second_site_stands_on_the_home_page_and_gets_its_own_messages(client,
 
 
 def test_the_owner_sees_the_alarm_too(alarm, olga):
-    assert "Nobody has taken it" in page(as_(olga), "/today/")
+    assert "Nobody has taken it on" in page(as_(olga), "/today/")
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])

@@ -21,12 +21,12 @@ from tests.tables import check_each
 
 from filiform.clinic.frontdoor import actions, queries, ready_texts, replying
 from filiform.clinic.frontdoor.clock import due_at
-from filiform.clinic.frontdoor.hours import deadline
 from filiform.clinic.frontdoor.models import AnswerText, HeldFile, Message, MessageAttachment
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Receipt, Refused
 from filiform.clinic.sending.setup import Setup
 from filiform.clinic.sending.worker import round_of_work
+from filiform.clinic.staff.hours import deadline
 
 KARACHI = ZoneInfo("Asia/Karachi")
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

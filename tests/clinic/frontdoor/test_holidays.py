@@ -65,7 +65,7 @@ def test_a_holiday_laid_over_booked_visits_lists_whom_to_call_until_they_are_mov
         as_olga.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
         html = page(as_olga.get(f"/clinic/holidays/{exception.pk}/"))
         assert html.count("Amna Siddiqui") == 1
-        assert "Take back" not in html
+        assert "Withdraw" not in html
         assert as_olga.get(f"/clinic/holidays/{exception.pk}/void/").status_code == 403
 
 

@@ -100,7 +100,7 @@ def test_a_direct_link_and_one_with_its_file_inside_are_read(as_alice, patient, 
 
 
 def test_what_a_link_does_not_lead_to_is_said(as_alice, patient, server) -> None:
-    assert "leads to nothing" in says(send(as_alice, patient, pasted=shlink(url=f"{server}/gone")))
+    assert "no longer works" in says(send(as_alice, patient, pasted=shlink(url=f"{server}/gone")))
     past = shlink(url=f"{server}/m", exp=1_600_000_000)
     assert "has expired" in says(send(as_alice, patient, pasted=past))
     Sharing.answer = b"<html>"

@@ -111,6 +111,7 @@ STEP_STATES = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     state=st.sampled_from(sorted(STATES)),
     steps=st.fixed_dictionaries(dict.fromkeys(NEEDLING_STEPS, STEP_STATES)),

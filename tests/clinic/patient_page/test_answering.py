@@ -92,7 +92,7 @@ def test_breathless_after_the_chest_wall_is_sent_to_emergency_in_both_languages_
     bell = as_alice.get(reverse("frontdoor:alarms")).json()
     assert bell == {"ringing": 1, "open": reverse("aftercare:check", args=[check.pk])}
     staff = words(as_alice.get(bell["open"]))
-    assert "I take it" in staff
+    assert "I'll take it" in staff
     assert "the patient, on their own page" in staff
     as_alice.post(reverse("aftercare:take-alarm", args=[check.pk]))
     assert as_alice.get(reverse("frontdoor:alarms")).json()["ringing"] == 0

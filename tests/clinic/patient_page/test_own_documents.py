@@ -95,4 +95,4 @@ def test_a_document_that_is_nobodys_or_somebody_elses_is_refused_with_a_reason(
     assert "somebody else" in refused(other.replace(b"1984-03-09", b"1990-01-01"))
     for number in range(MOST_SENT_IN):
         assert send(phone, bundle(medicine(f"Medicine {number}"))).status_code == 302
-    assert "wait already" in refused(bundle(medicine("One more")))
+    assert "have already been sent" in refused(bundle(medicine("One more")))

@@ -326,7 +326,7 @@ def test_the_page_of_a_closed_file_stays_readable_and_leads_on(alice, patient, o
     assert led.url == reverse("intake:disclosure", args=[patient.pk])
     found = signed_in(alice).post(reverse("patients:search"), {"typed": other.file_number})
     assert reverse("chart:patient", args=[patient.pk]) in found.content.decode()
-    assert f"go on in <bdi>{patient.file_number}</bdi>" in found.content.decode()
+    assert f"continue in <bdi>{patient.file_number}</bdi>" in found.content.decode()
 
 
 # --- who, and when not ----------------------------------------------------------------------------
@@ -436,7 +436,7 @@ def test_the_front_desk_compares_puts_together_and_takes_apart(bob, alice, patie
     merge = closed_into(other)
     patients.measure(by=bob, patient=patient, kind="weight_kg", value=70.0)
     apart = reverse("chart:take-apart", args=[patient.pk, merge.pk])
-    assert "while they were together" in client.get(apart).content.decode()
+    assert "while they were merged" in client.get(apart).content.decode()
     assert client.post(apart, {"why": "Her sister."}).status_code == 302
     assert closed_into(other) is None
     assert client.get(apart).status_code == 404

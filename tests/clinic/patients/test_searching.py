@@ -172,7 +172,7 @@ def test_old_terms_are_stored_anew(alice, people) -> None:
 def test_the_page_says_that_names_are_only_near(client, people, alice) -> None:
     client.force_login(alice, backend="filiform.clinic.staff.sessions.MemberBackend")
     page = client.post(reverse("patients:search"), {"typed": "ayehsa"}).content.decode()
-    assert "Spelt nearly so" in page
+    assert "Similar spellings" in page
     assert "Ayesha Khan" in page
     exact = client.post(reverse("patients:search"), {"typed": "ayesha"}).content.decode()
-    assert "Spelt nearly so" not in exact
+    assert "Similar spellings" not in exact

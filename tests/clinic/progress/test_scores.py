@@ -114,7 +114,7 @@ def test_the_first_and_the_last_drawing_stand_side_by_side_with_their_area(
             pain_now=5, pain_average=5,
         )  # fmt: skip
         area = draw(parse_area(f"disc:buttock-upper-lateral:{cm}:left"))
-        keep_pain(story, BodyDrawing((Layer("dull", 5, area),)))
+        keep_pain(story, BodyDrawing((Layer("dull", 5, area),)), visit=visit.pk)
 
     page = reverse("progress:patient", args=[patient.pk])
     told(20, 8)
@@ -133,4 +133,4 @@ def test_who_does_not_treat_sees_scores_and_records_none(client, olga, scored, p
     assert client.post(reverse("progress:void-score", args=[patient.pk, row.pk])).status_code == 403
     page = client.get(at).content.decode()
     assert "Enter a score" not in page
-    assert "Take back" not in page
+    assert "Withdraw" not in page

@@ -337,7 +337,7 @@ def test_a_lot_with_another_expiry_date_and_an_injury_of_tomorrow_are_asked_abou
     told = {"injured": "Bob", "depth": "skin", "clock": "10:00",
             "day": (today + timedelta(days=1)).isoformat()}  # fmt: skip
     answer = as_alice.post(reverse("supplies:needlesticks"), told)
-    assert "has not come yet" in answer.content.decode()
+    assert "still in the future" in answer.content.decode()
     assert queries.needlesticks_of(alice.organisation_id, timezone.now()) == []
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from django.urls import reverse
+from django.utils import translation
 from tests.clinic.treatment.treatment_steps import make_ready
 
-from filiform.clinic.pathway.gate import MENDED_AT, reasons_against_needling, where_mended
+from filiform.anatomy import atlas
+from filiform.clinic.assessment import steps as assessment_steps
+from filiform.clinic.pathway.gate import reasons_against_needling, where_mended
+from filiform.clinic.pathway.state import NEEDLING_STEPS, compose
 from filiform.clinic.visits import actions
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.visits.step import StepState
 from filiform.reasons import Reason, say
 
 
@@ -135,17 +143,45 @@ def test_targets_over_both_lungs_close_the_gate(ready, alice, codes):
     assert "plan-thorax-bilateral" in codes(ready)
 
 
+@pytest.mark.parametrize("step", ["safety", "targets", "plan", "consent"])
+def test_a_reason_leads_to_the_page_of_the_step_that_gave_it_whatever_it_is_called(visit, step):
+    steps = dict.fromkeys(NEEDLING_STEPS, StepState("done"))
+    reason = Reason("a-code-that-tells-nothing")
+    steps[step] = StepState("open", reasons=(reason,))
+    pathway = compose("in-room", papers=(), steps=steps)
+    room = "consent" if step == "consent" else "assessment"
+    assert where_mended(reason, pathway, visit) == reverse(f"{room}:{step}", args=[visit.pk])
+
+
 @pytest.mark.parametrize(
-    "code",
-    [
-        *("safety-blocked", "safety-questions-open", "changes-not-asked", "targets-missing"),
-        *("plan-missing", "plan-depth-over-limit", "consent-not-given", "visit-not-begun"),
-        "visit-to-sign",
-    ],
+    ("state", "page"), [("to-sign", "treatment:treat"), ("done", "visits:visit")]
 )
-def test_every_reason_of_the_gate_leads_to_where_it_is_mended(visit, code):
-    assert where_mended(Reason(code), visit).startswith(f"/visits/{visit.pk}/")
-    assert any(code.startswith(beginning) for beginning, _name in MENDED_AT)
+def test_a_visits_own_state_leads_to_the_page_where_it_goes_on(visit, state, page):
+    pathway = compose(state, papers=(), steps=dict.fromkeys(NEEDLING_STEPS, StepState("done")))
+    (reason,) = pathway.against
+    assert where_mended(reason, pathway, visit) == reverse(page, args=[visit.pk])
+
+
+def test_what_came_from_home_leads_to_its_own_page_and_papers_nowhere(visit):
+    sent_in, paper = Reason("safety-sent-in"), Reason("staff-no-licence")
+    steps = dict.fromkeys(NEEDLING_STEPS, StepState("done"))
+    steps["safety"] = StepState("attention", reasons=(sent_in,))
+    pathway = compose("in-room", papers=(paper,), steps=steps)
+    own = reverse("intake:sent-in", args=[visit.pk])
+    assert where_mended(sent_in, pathway, visit) == own
+    assert where_mended(paper, pathway, visit) == ""
+
+
+def test_urdu_readers_see_which_muscles_are_not_needled_in_urdu(ready, alice, today, monkeypatch):
+    """The step named them in English, whoever read."""
+    blocked = SimpleNamespace(muscle="infraspinatus", decision="blocked")
+    monkeypatch.setattr(
+        assessment_steps.queries, "screening", lambda *_given: SimpleNamespace(muscles=[blocked])
+    )
+    with translation.override("ur"):
+        says = str(assessment_steps.targets(ready, by=alice, on=today).says)
+    assert atlas().muscles["infraspinatus"].name.ur in says
+    assert "Infraspinatus" not in says
 
 
 @pytest.mark.parametrize(

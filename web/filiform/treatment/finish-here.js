@@ -16,7 +16,7 @@ const STUCK_MS = 5000;
 const isStuck = (queue) => queue.open.some((row) => Date.now() - Date.parse(row.act.at) > STUCK_MS);
 
 export class FinishHere {
-  // words: of the page; line; queue; wants(): when "Sign when the line is back" is tapped
+  // words: of the page; line; queue; wants(): when "Sign when the connection is back" is tapped
   constructor({ room, words, line, queue, wants }) {
     Object.assign(this, { room, words, line, queue });
     room.addEventListener("click", (event) => { if (event.target.closest("[data-wish]")) wants(); });

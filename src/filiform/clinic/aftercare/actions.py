@@ -134,7 +134,7 @@ def settle(
             action=action,
         )
         for kind, drawn in by_kind(where or BodyDrawing()).items():
-            keep_mark(outcome, kind, drawn)
+            keep_mark(outcome, kind, drawn, visit=fresh.treatment.visit_id)
         _move_on(fresh, outcome)
         # Silence says nothing about the earlier hours.
         if result != "no-reply":

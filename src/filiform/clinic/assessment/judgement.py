@@ -237,10 +237,8 @@ def _of_entry(target: Target, details: PlanDetails) -> tuple[Reason, ...]:
 
 @read_once
 def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
-    """No targets, targets without a plan, plans that must not be carried out."""
+    """Targets without a plan, plans that must not be carried out."""
     planned = queries.plans(visit)
-    if not planned:
-        return (Reason("targets-missing"),)
     reasons: list[Reason] = []
     bare = [target for target, plan in planned if plan is None]
     if bare:

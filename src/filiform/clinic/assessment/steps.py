@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from filiform.anatomy import atlas
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.judgement import medicines_noted, reasons_of_plan, reasons_of_safety
 from filiform.clinic.intake.queries import change_check
 from filiform.clinic.intake.waiting import documents_sent_in, safety_rows, sent_in
 from filiform.clinic.visits.step import StepState
+from filiform.clinic.web.muscle_names import list_in_words
 from filiform.reasons import Reason, Weight
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ def _judged(visit: Visit, on: date) -> StepState:
 def targets(visit: Visit, *, by: Member, on: date) -> StepState:
     chosen = queries.targets(visit)
     if not chosen:
-        return StepState("open", _("None chosen"))
+        return StepState("open", _("None chosen"), (Reason("targets-missing"),))
     out = [one.muscle for one in queries.screening(visit, on).muscles if one.decision == "blocked"]
-    names = ", ".join(dict.fromkeys(atlas().muscles[muscle].name.en for muscle in out))
+    names = list_in_words(dict.fromkeys((muscle, "") for muscle in out))
     if out:
         return StepState("refused", _("No needling: %(muscles)s") % {"muscles": names})
     count = len(chosen)
@@ -96,9 +96,9 @@ def targets(visit: Visit, *, by: Member, on: date) -> StepState:
 
 def plan(visit: Visit, *, by: Member, on: date) -> StepState:
     planned = queries.plans(visit)
-    reasons = reasons_of_plan(visit, on)
     if not planned:
-        return StepState("waiting", _("Needs targets"), reasons)
+        return StepState("waiting", _("Needs targets"))
+    reasons = reasons_of_plan(visit, on)
     ready = sum(1 for _target, one in planned if one is not None)
     if ready < len(planned):
         says = _("%(ready)s of %(all)s planned") % {"ready": ready, "all": len(planned)}

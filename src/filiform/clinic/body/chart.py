@@ -123,7 +123,7 @@ def _tool_words() -> dict[str, Any]:
         "quality": _("What does it feel like?"),
         "qualityUnsaid": _("Pain"),
         "strength": _("How strong?"),
-        "strengthUnsaid": _("not said"),
+        "strengthUnsaid": _("not stated"),
         "strengthUnsay": _("Remove the rating"),
         "mild": _("0 none"),
         "worst": _("10 worst"),

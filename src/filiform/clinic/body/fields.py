@@ -158,7 +158,7 @@ class DrawingField(forms.Field):
         for layer in drawing.layers:
             if layer.quality not in known:
                 raise ValidationError(
-                    _("%(got)s is no kind of pain we know. Choose one of the list."),
+                    _("%(got)s is not a kind of pain we know. Choose one from the list."),
                     code="quality",
                     params={"got": layer.quality},
                 )

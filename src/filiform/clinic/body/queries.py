@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import AreaError, of_regions
@@ -18,8 +18,6 @@ from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients.files import of_files
 
 if TYPE_CHECKING:
-    from filiform.clinic.aftercare.models import CheckOutcome
-    from filiform.clinic.assessment.models import Story
     from filiform.clinic.patients.models import Patient
 
 
@@ -38,8 +36,30 @@ def _between(patient: UUID, since: datetime, until: datetime) -> QuerySet[Drawin
     )
 
 
+class RegionArea(Protocol):
+    """What `by_region` asks of an area."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def side(self) -> str: ...
+    @property
+    def quality(self) -> str: ...
+    @property
+    def intensity(self) -> int | None: ...
+
+
+class StoryTold(Protocol):
+    """A history, of a room above this one; its areas are what it told by region."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def areas(self) -> Any: ...
+
+
 @read_once
-def pain_of(story: Story) -> Drawn:
+def pain_of(story: StoryTold) -> Drawn:
     """The pain drawing of a story; a story told before there were drawings is drawn by region."""
     return pain_drawn(_of_story.first(story.pk), lambda: story.areas.order_by("id"))
 
@@ -59,22 +79,9 @@ def pain_drawn(row: Drawing | None, areas: Areas) -> Drawn:
         return by_region(areas())
 
 
-def has_drawing(story: Story) -> bool:
+def has_drawing(story: StoryTold) -> bool:
     """False for a story that was told by regions alone."""
-    return Drawing.objects.current().filter(story=story).exists()
-
-
-class RegionArea(Protocol):
-    """What `by_region` asks of an area."""
-
-    @property
-    def region(self) -> str: ...
-    @property
-    def side(self) -> str: ...
-    @property
-    def quality(self) -> str: ...
-    @property
-    def intensity(self) -> int | None: ...
+    return Drawing.objects.current().filter(story=story.pk).exists()
 
 
 Areas = Callable[[], Iterable[RegionArea]]
@@ -89,9 +96,9 @@ def by_region(areas: Iterable[RegionArea]) -> Drawn:
     )
 
 
-def marks_of(outcomes: Iterable[CheckOutcome]) -> dict[tuple[object, str], Drawn]:
+def marks_of(outcomes: Iterable[Model]) -> dict[tuple[object, str], Drawn]:
     """(outcome's id, kind) → what was drawn at it."""
-    rows = Drawing.objects.current().filter(outcome__in=list(outcomes))
+    rows = Drawing.objects.current().filter(outcome__in=[one.pk for one in outcomes])
     return {(row.outcome_id, row.kind): mark_drawn(row) for row in rows}
 
 

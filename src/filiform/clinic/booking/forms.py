@@ -51,7 +51,7 @@ class VisitorForm(TrapForm):
         max_length=254,
         help_text=_("One of the two is enough."),
         error_messages={
-            "invalid": _("This is no e-mail address. Write it like name@example.com."),
+            "invalid": _("This is not an e-mail address. Write it like name@example.com."),
         },
         widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
     )
@@ -117,14 +117,14 @@ class WaitForm(VisitorForm):
         coerce=int,
         required=False,
         widget=ManyChips,
-        help_text=_("None is: every day."),
+        help_text=_("If none is ticked: every day."),
     )
     parts = forms.MultipleChoiceField(
         label=_("When on these days?"),
         choices=[(part, PARTS_IN_WORDS[part]) for part in PARTS],
         required=False,
         widget=ManyChips,
-        help_text=_("None is: the whole day."),
+        help_text=_("If none is ticked: the whole day."),
     )
     weeks = forms.TypedChoiceField(
         label=_("How long shall we keep your place?"),

@@ -14,5 +14,5 @@ OFFER_STATES = {
     "accepted": _("Accepted"),
     "declined": _("Declined"),
     "lapsed": _("Not answered"),
-    "gone": _("Given away meanwhile"),
+    "gone": _("Taken in the meantime"),
 }

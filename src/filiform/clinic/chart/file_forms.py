@@ -14,7 +14,7 @@ class MergeForm(forms.Form):
     person all the same."""
 
     same_person = forms.BooleanField(
-        label=_("It is one person all the same: I have asked, or seen a document"), required=False
+        label=_("It is the same person: I have asked, or seen a document"), required=False
     )
     why = forms.CharField(
         label=_("How do you know that it is one person?"),

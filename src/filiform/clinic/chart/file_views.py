@@ -104,11 +104,11 @@ def take_apart(request: StaffRequest, patient: Patient, merge_id: UUID) -> HttpR
     meanwhile = merging.recorded_meanwhile(merge)
     if form.is_bound and form.is_valid():
         merging.take_apart(by=request.user, merge=merge, why=form.cleaned_data["why"])
-        messages.success(request, _("The two files are apart again."))
+        messages.success(request, _("The two files are separate again."))
         if meanwhile:
             messages.warning(
                 request,
-                _("What was recorded while they were together stays here. Check whose it is."),
+                _("What was recorded while they were merged stays here. Check whose it is."),
             )
         return redirect("chart:patient", patient_id=merge.kept_id)
     context = {"patient": merge.kept, "merge": merge, "form": form, "meanwhile": meanwhile}

@@ -154,10 +154,12 @@ def _changed(name: str, judged: ScoreChange, scale: str) -> str:
 
 def _effects(given: LetterFacts) -> str:
     if not given.effects:
-        text = _("Answered checks after treatments here: %(answered)s; no side effect was told.")
+        text = _(
+            "Answered checks after treatments here: %(answered)s; no side effect was reported."
+        )
         return text % {"answered": given.answered}
     told = _listed([f"{name} ({times})" for name, times in given.effects])
-    text = _("Answered checks after treatments here: %(answered)s; told at them: %(effects)s.")
+    text = _("Answered checks after treatments here: %(answered)s; reported: %(effects)s.")
     return text % {"answered": given.answered, "effects": told}
 
 
@@ -178,7 +180,7 @@ def _advice(given: LetterFacts) -> Iterator[ComposedSentence]:
         text = _("Planned: up to %(visits)s visits until %(ends)s, with a review on %(review)s.")
         yield ComposedSentence("advice", text % told)
     if given.home:
-        yield ComposedSentence("advice", _("We advise going on with the exercises at home."))
+        yield ComposedSentence("advice", _("We advise continuing the exercises at home."))
 
 
 def _asked_of_colleague(given: LetterFacts, kind: str) -> Iterator[ComposedSentence]:
@@ -204,7 +206,7 @@ def _for_laymen(given: LetterFacts, kind: str, *, may_name: bool) -> Iterator[Co
     if given.next_visit is not None:
         day = written(given.next_visit, "j F Y, H:i")
         text = (
-            _("Please let the pupil come to the next appointment: %(day)s.")
+            _("Please allow the pupil to attend the next appointment: %(day)s.")
             if kind == "school"
             else _("Please allow the time for the next appointment: %(day)s.")
         )

@@ -85,7 +85,7 @@ class EditForm(forms.Form):
                 (len(one) for one in data.get(f"part_{part}", "").splitlines()), default=0
             )
             if longest > LONGEST:
-                error = _("A sentence has %(got)s letters; %(most)s are the most. Divide it.")
+                error = _("A sentence has %(got)s letters; at most %(most)s are allowed. Split it.")
                 self.add_error(f"part_{part}", error % {"got": longest, "most": LONGEST})
         return data
 

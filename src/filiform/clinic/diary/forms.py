@@ -55,7 +55,7 @@ class TimeForm(BookingForm):
         found = Room.objects.filter(organisation=by.organisation_id, is_active=True)
         self.rooms = {str(one.pk): one for one in found.order_by("position", "name")}
         self._offer("service", self.services.values(), _("Not named"))
-        self._offer("room", self.rooms.values(), _("Any that is free"))
+        self._offer("room", self.rooms.values(), _("Any free room"))
         needling = any(one.needs_needling for one in self.services.values())
         field_of(self, "regions", forms.MultipleChoiceField).choices = [
             (key, region.name.in_language(get_language() or "en"))
@@ -193,7 +193,7 @@ class CancelForm(forms.Form):
         label=_("Why"),
         choices=list(CANCELLED_BECAUSE.items()),
         widget=Chips,
-        help_text=_("The patient is written to, unless it is their own wish or illness."),
+        help_text=_("The patient is notified, unless it was their own wish or they are ill."),
     )
 
 

@@ -51,7 +51,7 @@ class ServiceForm(forms.Form):
     )  # fmt: skip
     price = forms.DecimalField(
         label=_("Price"), min_value=0, max_digits=10, decimal_places=2, required=False,
-        help_text=_("Empty: no price is told. Visits that are booked keep their price."),
+        help_text=_("Leave empty to show no price. Booked visits keep theirs."),
     )  # fmt: skip
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, widget=Chips)
     needs_needling = forms.BooleanField(
@@ -70,12 +70,12 @@ class ServiceForm(forms.Form):
     )
     givers = forms.MultipleChoiceField(
         label=_("Given by"), widget=ManyChips, required=False,
-        help_text=_("Nobody is offered for what they were not named for."),
+        help_text=_("People are offered only for the services they are named for."),
     )  # fmt: skip
 
     same = forms.BooleanField(
         label=_("The Urdu says the same as the English"), required=False,
-        help_text=_("Tick it when you have compared both: the notice then goes."),
+        help_text=_("Tick it when you have compared both: the notice then disappears."),
     )  # fmt: skip
     why = forms.CharField(label=_("Why is it changed?"), max_length=300, required=False)
     seen = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 LEAVE_KINDS = {
     "leave": _("Leave"),
-    "ill": _("Ill"),
+    "ill": _("Unwell"),
     "course": _("Course"),
     "other": _("Absent"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -11,13 +11,17 @@ from django.utils.translation import gettext as _
 from filiform.clinic.documents.making import Head
 from filiform.clinic.web.times import written
 
-if TYPE_CHECKING:
-    from filiform.clinic.staff.models import Member, Organisation
+
+class HasName(Protocol):
+    """A clinic or a person, who live in rooms above this one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_ur(self) -> str: ...
 
 
-def head_of(
-    *, title: str, organisation: Organisation, name: str, file: str, by: Member | None
-) -> Head:
+def head_of(*, title: str, organisation: HasName, name: str, file: str, by: HasName | None) -> Head:
     """title: of the paper. name, file: whose record it is of. by: who makes it; None for the
     patient, on their own page."""
     when = written(timezone.now(), "j F Y, H:i")
@@ -29,7 +33,7 @@ def head_of(
     return Head(title=title, clinic=_named(organisation), about=name, file=file, made=made)
 
 
-def _named(thing: Any) -> str:
+def _named(thing: HasName) -> str:
     """A person's or a clinic's name as the paper's language writes it."""
     urdu = (get_language() or "en").startswith("ur") and thing.name_ur
-    return str(thing.name_ur if urdu else thing.name)
+    return thing.name_ur if urdu else thing.name

@@ -45,7 +45,7 @@ class ReportForm(forms.Form):
         required=False,
     )
     kind = forms.ChoiceField(label=_("What happened"), choices=list(KINDS.items()))
-    grade = forms.ChoiceField(label=_("How grave (CTCAE)"), widget=Chips)
+    grade = forms.ChoiceField(label=_("How severe (CTCAE)"), widget=Chips)
     day = DayField(label=_("Day"), widget=Day)
     clock = ClockField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
     text = _long(_("What was seen, said and done"))
@@ -77,7 +77,7 @@ class ReportForm(forms.Form):
             ).first()
             if self.patient is None:
                 raise ValidationError(
-                    _("No patient has the file number “%(got)s”. It stands beside the name."),
+                    _("No patient has the file number “%(got)s”. It is shown beside the name."),
                     params={"got": number},
                 )
         return number
@@ -123,7 +123,7 @@ class AssessForm(forms.Form):
         required=False,
         help_text=_("In the patient's language, in plain words; the letter says it as it is."),
     )
-    why = forms.CharField(label=_("Why the judgement is changed"), max_length=300, required=False)
+    why = forms.CharField(label=_("Why the assessment is changed"), max_length=300, required=False)
 
     def __init__(self, *args: Any, event: SafetyEvent, **options: Any) -> None:
         same = [*("kind", "grade", "criteria", "causality", "causality_why")]

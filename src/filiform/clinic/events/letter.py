@@ -60,7 +60,7 @@ def letter_values(event: SafetyEvent, *, by: Member) -> dict[str, Any]:
         "known": _("We have looked into it, and this is what we found.")
         # "Conditional" is WHO-UMC's word for: more has to be known first.
         if event.causality and event.causality != "conditional"
-        else _("We are still looking into it, and tell you what we find."),
+        else _("We are still looking into it, and will tell you what we find."),
         "next_title": _("What you can do"),
         "advice": [
             _("If you feel worse, call us at any hour, or go to an emergency department and show "

@@ -164,7 +164,7 @@ def _next(event: SafetyEvent, steps: list[EventStep]) -> tuple[str, datetime]:
         told = owed[0].duty.to.in_language(get_language() or "en")
         return _("Tell: %(whom)s") % {"whom": told}, owed[0].due_at
     if not _is_judged(event):
-        return _("Judge cause and outcome"), judge
+        return _("Assess cause and outcome"), judge
     return _("Close it"), judge
 
 

@@ -41,7 +41,7 @@ def report_values(counted: SafetyCounts, *, by: Member) -> dict[str, Any]:
         "kinds_title": _("What happened"),
         "kinds_columns": [_("Event"), _("Number")],
         "kinds": [[name, str(number)] for name, number in counted.kinds],
-        "beside_title": _("Beside published rates"),
+        "beside_title": _("Compared with published rates"),
         "beside_columns": [_("Study"), _("Published"), _("Ours"), _("Comparison")],
         "beside": [
             [one.name, _told(one.published), _told(one.ours), str(STANDINGS[one.standing])]

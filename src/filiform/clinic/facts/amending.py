@@ -6,15 +6,13 @@ with recording("target-dropped", by=by) as entry:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
 from filiform.clinic.facts import chain
 from filiform.clinic.facts.models import Fact
-
-if TYPE_CHECKING:
-    from filiform.clinic.staff.models import Member
+from filiform.clinic.facts.recording import Author
 
 Row = TypeVar("Row", bound=Fact)
 ITS_OWN = frozenset({"id", "recorded_at", "recorded_by", "replaces", "is_void", "why"})
@@ -25,7 +23,7 @@ class ChangedMeanwhile(Exception):
     """Somebody amended or voided the fact since it was shown."""
 
 
-def amended(row: Row, *, by: Member, why: str = "", **changes: Any) -> Row:
+def amended(row: Row, *, by: Author, why: str = "", **changes: Any) -> Row:
     """Insert a copy of a fact with changes, in its place; the former stays readable.
 
     Raises ChangedMeanwhile when another version took its place already.
@@ -33,14 +31,14 @@ def amended(row: Row, *, by: Member, why: str = "", **changes: Any) -> Row:
     return in_place(next_version(row, by=by, why=why, **changes))
 
 
-def voided(row: Row, *, by: Member, why: str) -> Row:
+def voided(row: Row, *, by: Author, why: str) -> Row:
     """Take a fact back that should not have been recorded. Raises ValueError without a why, and
     as `amended`."""
     require_why(why)
     return amended(row, by=by, why=why, is_void=True)
 
 
-def next_version(row: Row, *, by: Member, why: str = "", **changes: Any) -> Row:
+def next_version(row: Row, *, by: Author, why: str = "", **changes: Any) -> Row:
     """The copy that `amended` inserts, for a room that has to check it first."""
     model = type(row)
     same = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import InternalError, OperationalError, models
@@ -14,9 +14,15 @@ from filiform.clinic.facts.chain import hold, one_link
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.prepared import insert
 
-if TYPE_CHECKING:
-    from filiform.clinic.patients.models import Patient
-    from filiform.clinic.staff.models import Member, Organisation
+
+class Author(Protocol):
+    """Who writes: a member of staff, who lives in a room above this one."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def organisation_id(self) -> UUID: ...
+
 
 BEFORE_AN_ENTRY: list[Callable[[str, UUID], None]] = []
 """Asked with the action and the patient before the entry is written: what they raise undoes the
@@ -33,7 +39,7 @@ class EntryDraft:
         self.details: dict[str, Any] = {}
 
     def about(
-        self, subject: models.Model, *, patient: Patient | None = None, **details: Any
+        self, subject: models.Model, *, patient: models.Model | None = None, **details: Any
     ) -> None:
         self.subject = subject
         # By its id where there is one: the row itself would be read for nothing, under the lock.
@@ -45,26 +51,26 @@ class EntryDraft:
 
 @contextmanager
 def recording(
-    action: str, *, by: Member | None, organisation: Organisation | None = None
+    action: str, *, by: Author | None, organisation: models.Model | None = None
 ) -> Iterator[EntryDraft]:
     """Run an action in one transaction and write who did it at its end.
 
     by: the member of staff; None for what a visitor of the public site does, then
     `organisation` says whose record it is. Raises ValueError when neither is given.
     """
-    owner = organisation or (by.organisation if by else None)
+    owner = organisation.pk if organisation else by.organisation_id if by else None
     if owner is None:
         raise ValueError(f"{action}: neither a member of staff nor an organisation was given")
     draft = EntryDraft()
     with one_link():
-        hold(owner.pk)
+        hold(owner)
         yield draft
         if draft.patient_id is not None:
             for ask in BEFORE_AN_ENTRY:
                 ask(action, draft.patient_id)
         _write(
             action,
-            organisation_id=owner.pk,
+            organisation_id=owner,
             by=by,
             patient_id=draft.patient_id,
             subject_type=draft.subject._meta.label_lower if draft.subject else "",
@@ -74,7 +80,7 @@ def recording(
 
 
 def saw(
-    what: str, *, by: Member, patient: Patient | UUID, subject: models.Model | None = None
+    what: str, *, by: Author, patient: models.Model | UUID, subject: models.Model | None = None
 ) -> None:
     """Note that somebody opened a page about a patient.
 
@@ -103,7 +109,7 @@ def _write(
     action: str,
     *,
     organisation_id: UUID,
-    by: Member | None,
+    by: Author | None,
     patient_id: UUID | None,
     subject_type: str,
     subject_id: str,

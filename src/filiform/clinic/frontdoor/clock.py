@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from filiform.clinic.frontdoor.hours import LOOKED_AHEAD_DAYS, deadline
 from filiform.clinic.frontdoor.models import InboxRule
+from filiform.clinic.staff.hours import LOOKED_AHEAD_DAYS, deadline
 from filiform.clinic.staff.openings import exceptions_of
 from filiform.clinic.web.times import zone_named
 

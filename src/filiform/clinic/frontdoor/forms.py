@@ -72,7 +72,7 @@ class MessageForm(TrapForm):
         max_length=254,
         help_text=_("One of the two is enough."),
         error_messages={
-            "invalid": _("This is no e-mail address. Write it like name@example.com."),
+            "invalid": _("This is not an e-mail address. Write it like name@example.com."),
         },
         widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
     )

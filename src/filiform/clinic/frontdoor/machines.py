@@ -13,9 +13,9 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from filiform.clinic.frontdoor.hours import OpeningRow
 from filiform.clinic.frontdoor.offers import PricedOffer
 from filiform.clinic.frontdoor.texts import TextsInForce
+from filiform.clinic.staff.hours import OpeningRow
 from filiform.clinic.staff.models import Site
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

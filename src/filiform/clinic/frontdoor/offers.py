@@ -7,7 +7,6 @@ is ready, as the bell's rooms do.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import cache
 from typing import Any, Protocol
 
@@ -34,11 +33,6 @@ OFFERS: list[Callable[[Organisation], Sequence[Any]]] = []
 def offers_of(organisation: Organisation) -> list[PricedOffer]:
     """In the owner's order; nothing where no room keeps services."""
     return [offer for ask in OFFERS for offer in ask(organisation)]
-
-
-def price_text(price: Decimal) -> str:
-    """ "2,500", or "2,500.50" where it isn't a whole number."""
-    return f"{price:,.0f}" if price == price.to_integral() else f"{price:,.2f}"
 
 
 @cache

@@ -43,7 +43,7 @@ class TextForm(forms.Form):
     same = forms.BooleanField(
         label=_("The Urdu says the same as the English"),
         required=False,
-        help_text=_("Tick it when you have compared both: the notice then goes."),
+        help_text=_("Tick it when you have compared both: the notice then disappears."),
     )
     why = forms.CharField(label=_("Why is it changed?"), max_length=300, required=False)
 
@@ -91,7 +91,7 @@ class TextForm(forms.Form):
         empties = known is not None and not known.adds and known.body_en
         if empties and not data.get("body_en", "").strip():
             raise ValidationError(
-                _("The English text is empty. Write one, or take your text back to show ours.")
+                _("The English text is empty. Write one, or withdraw yours to show ours.")
             )
         told = SIGNS_OF.get(self.one.key) if self.one else None
         if told:
@@ -127,19 +127,17 @@ class PhotographForm(forms.Form):
         ),
     )
     describes = forms.CharField(
-        label=_("What is to be seen, in English"),
+        label=_("What the picture shows, in English"),
         max_length=200,
         help_text=_("For people who can't see it: Sana Malik, smiling, in a white coat."),
     )
     describes_ur = forms.CharField(
-        label=_("What is to be seen, in Urdu"),
+        label=_("What the picture shows, in Urdu"),
         max_length=200,
         required=False,
         widget=forms.TextInput(URDU),
     )
-    agrees = forms.BooleanField(
-        label=_("Whoever is to be seen agrees that everybody can look at it")
-    )
+    agrees = forms.BooleanField(label=_("Everybody in the picture agrees that anyone may see it"))
 
     def clean_file(self) -> Drawn:
         file = self.cleaned_data["file"]

@@ -32,7 +32,7 @@ EVENTS = (
     ("not-delivered", _("Not delivered")),
 )
 NEXT = (
-    ("alarm-take", _("I take it")),
+    ("alarm-take", _("I'll take it")),
     ("alarm-end", _("Say what was done")),
     ("take", _("Assign to me")),
     ("call", _("Call back")),

@@ -70,7 +70,7 @@ def fetch(link: HealthLink, *, recipient: str, passcode: str) -> bytes:
         ) from None
     except fetching.NotThere:
         raise LinkNotFetched(
-            _("This link leads to nothing any more. Ask the patient for a new one.")
+            _("This link no longer works. Ask the patient for a new one.")
         ) from None
     except fetching.NotFetched as error:
         raise LinkNotFetched(

@@ -103,8 +103,8 @@ DIFFERS: dict[str, tuple[Promise, str]] = {
 """How what came in from home stands to the record → words and colour of the tag."""
 
 DECISIONS: dict[str, Promise] = {
-    "taken": _("taken over"),
-    "edited": _("taken over as edited"),
+    "taken": _("accepted"),
+    "edited": _("accepted with changes"),
     "set-aside": _("set aside"),
 }
 
@@ -128,8 +128,8 @@ SIDED = frozenset({Kind.CONDITION, Kind.PROCEDURE, Kind.DEVICE})
 LEFT_OUT: dict[str, Promise] = {
     "family": _("a relative's, not the patient's"),
     "other-patient": _("another person's"),
-    "entered-in-error": _("entered in error, says the document"),
-    "refuted": _("ruled out, says the document"),
+    "entered-in-error": _("entered in error, according to the document"),
+    "refuted": _("ruled out, according to the document"),
     "planned": _("only planned"),
     "planned-medicine": _("only planned; tick it if it is taken"),
     "not-taken": _("never taken"),
@@ -139,16 +139,16 @@ LEFT_OUT: dict[str, Promise] = {
     "remission": _("in remission"),
     "stopped": _("stopped or done, and no safety rule looks back at it"),
     "completed": _("done"),
-    "older-version": _("an older version of what stands in the document too"),
-    "deleted": _("deleted, says the document"),
+    "older-version": _("an older version of what is also in the document"),
+    "deleted": _("deleted, according to the document"),
     "duplicate": _("appears twice in the document"),
     "no-information": _("says that nothing is known about it"),
-    "partly-none-known": _("says that nothing is known, beside entries that say something"),
+    "partly-none-known": _("says that nothing is known, alongside entries that say something"),
     "no-value": _("a measurement without a value"),
     "contradicts": _("says “nothing of this kind”, but something is listed here"),
-    "unused-operation": _("no safety rule looks at this operation"),
+    "unused-operation": _("no safety rule covers this operation"),
     "older-value": _("an older measurement of the same"),
-    "unused-value": _("a measurement that no safety rule looks at"),
+    "unused-value": _("a measurement that no safety rule covers"),
     "voided": _("was voided here before"),
 }
 """Why something in a document is not added unless it is ticked, or not offered at all."""

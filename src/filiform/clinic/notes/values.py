@@ -72,7 +72,7 @@ def packet_values(note: TreatmentNote, *, by: Member) -> Values:
             _count(note),
             _table(
                 _("Lots"),
-                [_("Needle"), _("Maker"), _("Lot"), _("Expires on"), _("Opened"), _("Used")],
+                [_("Needle"), _("Manufacturer"), _("Lot"), _("Expires on"), _("Opened"), _("Used")],
                 [
                     [
                         line.size,

@@ -11,7 +11,7 @@ STRICTA = {
     "2d": _("Response sought and found"),
     "2e": _("Technique"),
     "2f": _("Time in"),
-    "2g": _("Needle and maker"),
+    "2g": _("Needle and manufacturer"),
 }
 """Items 2a to 2g, in our words."""
 

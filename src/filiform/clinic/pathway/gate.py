@@ -8,23 +8,19 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from filiform.clinic.pathway.gathering import before_needling
+from filiform.clinic.pathway.state import NEEDLING_STEPS, Pathway
+from filiform.clinic.visits.vocabulary import STEPS
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
     from filiform.clinic.visits.models import Visit
 
-MENDED_AT = (
-    ("changes-", "assessment:safety"),
-    ("safety-sent-in", "intake:sent-in"),
-    ("safety-", "assessment:safety"),
-    ("targets-", "assessment:targets"),
-    ("plan-", "assessment:plan"),
-    ("consent-", "consent:consent"),
-    ("visit-to-sign", "treatment:treat"),
-    ("visit-", "visits:visit"),
-)
-"""Beginning of a code → the page on which it is mended."""
+SENT_IN = "safety-sent-in"
+"""What came in from home is looked at on a page of its own, not on that of the step."""
+
+STATE_MENDED_AT = {"to-sign": "treatment:treat"}
+"""State of a visit → where it is mended, if not on the visit's own page."""
 
 
 def reasons_against_needling(visit: Visit, *, by: Member, on: date) -> tuple[Reason, ...]:
@@ -35,15 +31,22 @@ def reasons_against_needling(visit: Visit, *, by: Member, on: date) -> tuple[Rea
     return before_needling(visit, by=by, on=on).against
 
 
-def where_mended(reason: Reason, visit: Visit) -> str:
-    """The address of the page on which a reason can be mended; "" where there is none."""
-    for beginning, name in MENDED_AT:
-        # The first that fits, so a longer beginning stands before its shorter one in the table.
-        if reason.code.startswith(beginning):
-            return reverse(name, args=[visit.pk])
-    return ""
+def reasons_with_addresses(visit: Visit, *, by: Member, on: date) -> list[tuple[Reason, str]]:
+    """For pages: the same, each with the page where it is mended (`pathway/_gate.html`)."""
+    pathway = before_needling(visit, by=by, on=on)
+    return [(reason, where_mended(reason, pathway, visit)) for reason in pathway.against]
 
 
-def with_addresses(reasons: tuple[Reason, ...], visit: Visit) -> list[tuple[Reason, str]]:
-    """For pages: every reason with the address where it is mended (`pathway/_gate.html`)."""
-    return [(reason, where_mended(reason, visit)) for reason in reasons]
+def where_mended(reason: Reason, pathway: Pathway, visit: Visit) -> str:
+    """The address of the page on which a reason can be mended: that of the step which gave it;
+    "" where there is none, as for the papers of the person who needles."""
+    if reason in pathway.papers:
+        return ""
+    if reason.code == SENT_IN:
+        name = "intake:sent-in"
+    else:
+        gave = (step for step in NEEDLING_STEPS if reason in pathway.steps[step].reasons)
+        step = next(gave, None)
+        of_state = STATE_MENDED_AT.get(pathway.visit_state, "visits:visit")
+        name = STEPS[step][2] if step else of_state
+    return reverse(name, args=[visit.pk])

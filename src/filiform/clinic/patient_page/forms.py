@@ -37,7 +37,10 @@ class BirthForm(forms.Form):
             found = date(*[one or 0 for one in numbers])
         except ValueError:
             raise ValidationError(
-                _("This is no day of the calendar. Write it with numbers, for example 9, 3, 1984.")
+                _(
+                    "This is not a day of the calendar. Write it with numbers, for example 9, "
+                    "3, 1984."
+                )
             ) from None
         return {"birth": found, "code": ""}
 

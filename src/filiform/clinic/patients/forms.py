@@ -53,7 +53,7 @@ class DetailsForm(forms.Form):
     )
     family_name = forms.CharField(
         label=_("Family name"),
-        help_text=_("May be left empty"),
+        help_text=_("Optional"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),

@@ -36,7 +36,7 @@ class AmountField(forms.CharField):
             example = money.written(2500 * 10 ** money.currency(self.currency).digits,
                                     self.currency, get_language() or "en")  # fmt: skip
             raise ValidationError(
-                _("“%(text)s” is no amount that we can take. Write it like %(example)s."),
+                _("“%(text)s” is not an amount that we can read. Write it like %(example)s."),
                 params={"text": text, "example": example},
             ) from error
 
@@ -86,7 +86,7 @@ class MoneyWhyForm(forms.Form):
 
 
 class PriceForm(MoneyForm):
-    amount = AmountField(may_be_nothing=True, label=_("Price"), help_text=_("0 waives it."))
+    amount = AmountField(may_be_nothing=True, label=_("Price"), help_text=_("Enter 0 to waive it."))
     why = why_field()
 
 
@@ -110,7 +110,7 @@ class PackageForm(MoneyForm):
     )
     price = AmountField(label=_("Price of all together"))
     valid_days = forms.IntegerField(
-        label=_("Valid for so many days"),
+        label=_("Valid for (days)"),
         min_value=7,
         max_value=730,
         initial=180,

@@ -45,8 +45,8 @@ CAUSE_KINDS: dict[str, str | Promise] = {
 }
 
 DECISIONS: dict[str, str | Promise] = {
-    "go-on": _("Go on as planned"),
-    "no-needles": _("Go on without needles"),
+    "go-on": _("Continue as planned"),
+    "no-needles": _("Continue without needles"),
     "discharge": _("Discharge"),
     "refer": _("Refer"),
 }

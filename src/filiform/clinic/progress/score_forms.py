@@ -38,7 +38,7 @@ class OutcomeScoreForm(forms.Form):
         required=False,
     )
     about = forms.CharField(
-        label=_("Activities (PSFS), one a line"),
+        label=_("Activities (PSFS), one per line"),
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3}),
@@ -93,7 +93,7 @@ class OutcomeScoreForm(forms.Form):
 
     def _read_items(self, found: dict[str, Any], scale: str, text: list[str]) -> None:
         if scale not in instruments():
-            self.add_error("items", _("Of this measure only the score can be entered."))
+            self.add_error("items", _("Only the score of this measure can be entered."))
             return
         try:
             # float() reads digits of every script, Urdu's too.

@@ -95,7 +95,7 @@ def void_score(request: StaffRequest, *, patient: Patient, score_id: UUID) -> Ht
     if why:
         actions.void_score(by=request.user, row=row, why=why)
     else:
-        messages.warning(request, _("Say why the score is taken back."))
+        messages.warning(request, _("Say why the score is withdrawn."))
     return redirect("progress:scores", patient.pk)
 
 

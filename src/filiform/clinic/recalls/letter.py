@@ -39,9 +39,9 @@ def letter_values(
         "text": [
             _("Dear %(name)s,") % {"name": patient.name},
             _(
-                "The maker or an authority asks that needles of one lot are not used any more. "
-                "Needles of this lot were used in your treatment with us. You should know it, and "
-                "what to do."
+                "The manufacturer or an authority asks that needles of one lot are no longer "
+                "used. Needles of this lot were used in your treatment with us. You should "
+                "know this, and what to do."
             ),
         ],
         "facts": [
@@ -67,8 +67,8 @@ def letter_values(
                 "or see a doctor today."
             ),
             _(
-                "If none of this is so, you need not do anything. We call you, and answer your "
-                "questions."
+                "If none of this applies, you need not do anything. We'll call you and answer "
+                "your questions."
             ),
         ],
         "call": _("Call us: %(phone)s") % {"phone": found.treatments[-1].site_phone},

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 STATES = {
     "waiting": _("Waiting"),
-    "sending": _("In hand"),
+    "sending": _("Being sent"),
     "sent": _("Sent"),
     "delivered": _("Delivered"),
     "answered": _("Answered"),
@@ -36,8 +36,8 @@ CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": _("E-mail"), "hand": 
 WHYS = {
     "no-provider": _("no provider is set up"),
     "cost-cap": _("the day's cost cap is reached"),
-    "cut-off": _("cut off; nobody knows whether it went"),
-    "not-needed": _("it no longer holds"),
+    "cut-off": _("cut off; nobody knows whether it was sent"),
+    "not-needed": _("no longer needed"),
     "answered": _("it was answered meanwhile"),
     "by-voice": _("somebody telephoned"),
     "opted-out": _("the patient wants no messages"),
@@ -47,10 +47,10 @@ WHYS = {
     "bounced-full": _("it came back: the mailbox is full"),
     "bounced-refused": _("it came back: their mail server refuses mail from us"),
     "bounced-unreachable": _("it came back: their mail server was not reached for days"),
-    "defect": _("a defect of ours"),
+    "defect": _("a fault of ours"),
     "refused": _("the provider refused it"),
-    "nobodyknows": _("cut off; nobody knows whether it went"),
-    "gave-up": _("it was tried for hours in vain"),
+    "nobodyknows": _("cut off; nobody knows whether it was sent"),
+    "gave-up": _("it was tried for hours without success"),
 }
 
 

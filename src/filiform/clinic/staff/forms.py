@@ -69,7 +69,8 @@ class SignInForm(forms.Form):
             if looked_at
             else _(
                 "Many wrong passwords were typed for this name lately. Enter the password once "
-                "more: this device then works for some seconds to show that it is no robot."
+                "more: this device then works for some seconds to show that you are not a "
+                "robot."
             ),
         )
 

@@ -43,7 +43,7 @@ class OpeningExceptionForm(forms.Form):
         help_text=_("Write 10:00-14:00, 16:00-20:00. Leave it empty when you are closed."),
     )
     also_closed_days = forms.BooleanField(
-        label=_("Also open on weekdays on which we are closed otherwise"), required=False
+        label=_("Also open on weekdays when we are otherwise closed"), required=False
     )
 
     @staticmethod
@@ -56,7 +56,7 @@ class OpeningExceptionForm(forms.Form):
         if first and last:
             if last < first:
                 raise ValidationError(
-                    _("The last day (%(last)s) is before the first (%(first)s). Exchange them."),
+                    _("The last day (%(last)s) is before the first (%(first)s). Swap them."),
                     params={"first": written(first), "last": written(last)},
                 )
             if (last - first).days >= LONGEST_DAYS:

@@ -43,7 +43,7 @@ class ProductForm(forms.Form):
         label=_("Length, mm"), min_value=LENGTH_MM[0], max_value=LENGTH_MM[1]
     )
     needles_per_pack = _whole(_("Needles in one pack"), 1, 100, initial=1)
-    reorder_at = _whole(_("Order when so many packs are left"), 0, MOST, initial=20)
+    reorder_at = _whole(_("Reorder when this many packs are left"), 0, MOST, initial=20)
     coating = forms.CharField(label=_("Coating"), max_length=40, required=False)
     handle = forms.CharField(label=_("Handle"), max_length=40, required=False)
     supplier = forms.CharField(label=_("Supplier"), max_length=120, required=False)
@@ -58,7 +58,7 @@ class ProductForm(forms.Form):
             return readings(text)[0].gtin
         except NotACode:
             raise ValidationError(
-                _("“%(got)s” is no product number: 8, 12, 13 or 14 digits, the last a check."),
+                _("“%(got)s” is not a product number: 8, 12, 13 or 14 digits, the last a check."),
                 params={"got": text[:40]},
             ) from None
 
@@ -161,7 +161,7 @@ class NeedlestickForm(forms.Form):
         if "day" in data and "clock" in data:
             happened_at = timezone.make_aware(datetime.combine(data["day"], data["clock"]))
             if happened_at > timezone.now():
-                self.add_error("clock", _("This moment has not come yet. Say when it happened."))
+                self.add_error("clock", _("This is still in the future. Say when it happened."))
             data["happened_at"] = happened_at
         return data
 

@@ -52,7 +52,7 @@ ITEMS = (
     BeforeItem("consent", _("Still agrees"), _("Said today, for these muscles"), "pen"),
     BeforeItem("position", _("Lies stable and supported"), _("Can call, can't fall"), "body-front"),
     BeforeItem("skin", _("Skin clean, dry and whole"), _("Wiped, 30 seconds to dry"), "shield"),
-    BeforeItem("hands", _("Hands cleaned"), _("20 to 30 seconds of rub"), "check"),
+    BeforeItem("hands", _("Hands cleaned"), _("20 to 30 seconds of rubbing"), "check"),
     BeforeItem("gloves", _("Gloves on"), _("On the hand that feels, and new"), "check"),
     BeforeItem("sharps", _("Sharps container in reach"), _("Open, not over 3/4 full"), "lock"),
 )

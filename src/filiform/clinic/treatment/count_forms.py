@@ -107,7 +107,7 @@ class AccountForm(forms.Form):
         label=_("X-ray of the needled area"), choices=IMAGING.items, widget=Chips, required=False
     )
     note = forms.CharField(
-        label=_("Anything else (may stay empty)"),
+        label=_("Anything else (optional)"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         max_length=2000,

@@ -47,8 +47,8 @@ def tablet_words() -> dict[str, Any]:
         },
         "kinds": {kind: str(name) for kind, name in KINDS.items()},
         "sending": _("Saving… %(count)s"),
-        "noLine": _("No line to the clinic's computer."),
-        "waiting": _("These acts wait on this tablet, and are sent in order: %(count)s."),
+        "noLine": _("No connection to the clinic's computer."),
+        "waiting": _("Actions waiting on this tablet, sent in order: %(count)s."),
         "carryOn": _("Carry on: what you tap is kept on this tablet."),
         "contact": _("Last contact %(time)s."),
         "signedOut": _("You are signed out: sign in again on this page."),
@@ -57,13 +57,17 @@ def tablet_words() -> dict[str, Any]:
         "notLasting": _("This browser can't keep them: don't close this page."),
         "strangers": _("Tapped on this tablet by somebody else, and not sent: %(what)s."),
         "shut": _(
-            "Sealed on this tablet, and opened when who tapped them is signed in: %(count)s."
+            "Sealed on this tablet, and opened when the person who tapped them signs in: %(count)s."
         ),
         "refused": _("Not recorded, see below: %(count)s."),
-        "settleFirst": _("Not yet: every act on this tablet has to be recorded or settled first."),
-        "lineFirst": _("Not yet: counting and signing need the line to the clinic's computer."),
+        "settleFirst": _(
+            "Not yet: every action on this tablet has to be recorded or settled first."
+        ),
+        "lineFirst": _(
+            "Not yet: counting and signing need the connection to the clinic's computer."
+        ),
         "notRecorded": _("Not recorded: %(what)s"),
-        "after": _("Waits with it, because it rests on it: %(what)s."),
+        "after": _("Waiting with it, because it depends on it: %(what)s."),
         "amend": _("Record as an amendment"),
         "again": _("Try again"),
         "dismiss": _("Dismiss"),
@@ -80,16 +84,16 @@ def tablet_words() -> dict[str, Any]:
         "wished": _("You asked to sign at %(time)s. Look at what has arrived, and sign."),
         "wishKept": _("Kept at %(time)s: you want to sign. Nothing is signed yet."),
         "counted": _(
-            "Counted at %(time)s: %(opened)s opened, %(in_bin)s in the bin. Kept on this tablet; "
-            "the clinic's computer checks it when the line is back."
+            "Counted at %(time)s: %(opened)s opened, %(in_bin)s in the bin. Kept on this "
+            "tablet; the clinic's computer checks it when the connection is back."
         ),
         "miscounted": _(
             "This does not add up: %(used)s used by the taps, %(opened)s opened, %(unused)s not "
             "used, %(in_bin)s in the bin. Look for the needle now, at the patient first."
         ),
         "broke": _(
-            "The clinic's computer fails on this act, although it answers otherwise. It is kept "
-            "on this tablet. Try again later, and tell whoever looks after the computer."
+            "The clinic's computer fails on this action, although it answers otherwise. It is "
+            "kept on this tablet. Try again later, and tell whoever looks after the computer."
         ),
         "no-reason": _(
             "The clinic's computer did not take it and gave no reason. It is kept on this tablet."

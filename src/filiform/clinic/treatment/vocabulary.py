@@ -147,8 +147,8 @@ CALLED_WORDS = {
 CONSCIOUSNESS_WORDS = {
     "alert": _("Alert"),
     "confused": _("Newly confused"),
-    "voice": _("Answers to voice"),
-    "pain": _("Answers to pain"),
+    "voice": _("Responds to voice"),
+    "pain": _("Responds to pain"),
     "unresponsive": _("Unresponsive"),
 }
 FOLLOW_UP_WORDS = {

@@ -49,7 +49,7 @@ OF_VALIDATORS: dict[type, str | Promise] = {
         "This is too short: %(show_value)s characters, at least %(limit_value)s."
     ),
     validators.ProhibitNullCharactersValidator: _(
-        "This text has a character in it that cannot be kept. Write it anew."
+        "This text has a character in it that cannot be kept. Write it again."
     ),
 }
 

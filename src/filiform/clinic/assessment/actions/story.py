@@ -94,7 +94,7 @@ def tell_story(
         )
         _write_areas(told, painful)
         if drawing is not None:
-            keep_pain(told, drawing)
+            keep_pain(told, drawing, visit=visit.pk)
         if visit.episode_id is None:
             _begin_episode(by, visit, told)
         entry.about(told, amends=str(former.pk) if former else "")

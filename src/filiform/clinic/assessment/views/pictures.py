@@ -57,7 +57,7 @@ def picture(request: StaffRequest, visit: Visit, picture_id: UUID) -> HttpRespon
 def picture_drop(request: StaffRequest, visit: Visit, picture_id: UUID) -> HttpResponse:
     found = _picture(visit, picture_id)
     found.visit = visit
-    refused = actions.drop_picture(by=request.user, picture=found, why=_("Taken off the plan."))
+    refused = actions.drop_picture(by=request.user, picture=found, why=_("Removed from the plan."))
     for reason in refused:
         messages.error(request, say(reason, get_language() or "en"))
     return redirect("assessment:plan", visit.pk)

@@ -170,7 +170,7 @@ def _keep_measured(request: StaffRequest, target: Target, form: PlanForm) -> Non
     if form.measured:
         actions.measure_depth(by=request.user, target=target, **form.measured)
     else:
-        actions.forget_depth(by=request.user, target=target, why=_("Taken off the plan."))
+        actions.forget_depth(by=request.user, target=target, why=_("Removed from the plan."))
 
 
 def _proposal(visit: Visit, target: Target) -> NeedlePlan:

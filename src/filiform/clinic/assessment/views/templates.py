@@ -30,7 +30,7 @@ def template_keep(request: StaffRequest, visit: Visit) -> HttpResponse:
         for reason in answer:
             messages.error(request, say(reason, get_language() or "en"))
     else:
-        messages.success(request, _("The plan is kept as “%(name)s”.") % {"name": answer.name})
+        messages.success(request, _("The plan is saved as “%(name)s”.") % {"name": answer.name})
     return redirect("assessment:plan", visit.pk)
 
 
@@ -57,8 +57,8 @@ def template_use(request: StaffRequest, visit: Visit, template_id: UUID) -> Http
 @visit_page("record-clinical")
 def template_drop(request: StaffRequest, visit: Visit, template_id: UUID) -> HttpResponse:
     template = _template(request, template_id)
-    actions.drop_template(by=request.user, template=template, why=_("Taken off the list."))
-    messages.success(request, _("“%(name)s” is off the list.") % {"name": template.name})
+    actions.drop_template(by=request.user, template=template, why=_("Removed from the list."))
+    messages.success(request, _("“%(name)s” was removed from the list.") % {"name": template.name})
     return redirect("assessment:plan", visit.pk)
 
 

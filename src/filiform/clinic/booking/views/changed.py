@@ -69,10 +69,10 @@ def _write(request: StaffRequest, which: list[UUID]) -> None:
     by_itself = sum(not row.to_call for row in rows)
     if by_itself:
         said = ngettext(
-            "%(count)s patient is written to.", "%(count)s patients are written to.", by_itself
+            "%(count)s patient will be notified.", "%(count)s patients will be notified.", by_itself
         )
         messages.success(request, said % {"count": by_itself})
     if by_itself < len(rows):
-        messages.warning(request, _("Call the others: no message goes to them by itself."))
+        messages.warning(request, _("Call the others: no message is sent to them automatically."))
     if not rows:
-        messages.info(request, _("Everybody on the list was written to before."))
+        messages.info(request, _("Everybody on the list has already been written to."))

@@ -81,7 +81,7 @@ def letter(request: StaffRequest, *, letter: Letter) -> HttpResponse:
     )
     if isinstance(answer, tuple):
         return show(request, letter, status=422, edit=form, reasons=answer)
-    messages.success(request, _("Saved. What stood there before stays readable."))
+    messages.success(request, _("Saved. What was there before stays readable."))
     return redirect("correspondence:letter", letter.root)
 
 

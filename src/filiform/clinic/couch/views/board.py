@@ -61,7 +61,10 @@ def links(request: StaffRequest) -> HttpResponse:
 def make_link(request: StaffRequest) -> HttpResponse:
     label = request.POST.get("label", "").strip()[:60]
     if not label:
-        messages.error(request, _("Say where the tablet hangs, like “corridor”; then press Make."))
+        messages.error(
+            request,
+            _("Say where the tablet hangs, such as “corridor”; then press “Create a link”."),
+        )
         return redirect("couch:links")
     _made, token = actions.make_link(by=request.user, label=label)
     address = request.build_absolute_uri(reverse("couch:linked", args=[token]))

@@ -80,11 +80,12 @@ def say_who_knows(request: StaffRequest, visit: Visit, kind: str) -> None:
         return
     patient = visit.patient
     if not told.to_call:
-        messages.info(request, _("The patient is written to."))
+        messages.info(request, _("The patient is notified."))
     elif patient.phone:
         words = {"name": patient.name, "phone": patient.phone}
         messages.warning(
-            request, _("No message goes to %(name)s by itself. Call them: %(phone)s.") % words
+            request,
+            _("No message is sent to %(name)s automatically. Call them: %(phone)s.") % words,
         )
     else:
         words = {"name": patient.name}

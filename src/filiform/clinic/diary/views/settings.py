@@ -110,7 +110,7 @@ def leave(request: StaffRequest, leave_id: UUID) -> HttpResponse:
 @require_POST
 def leave_back(request: StaffRequest, leave_id: UUID) -> HttpResponse:
     actions.take_leave_back(by=request.user, leave=_found(Leave, request, leave_id))
-    messages.success(request, _("Taken back: the working hours hold again."))
+    messages.success(request, _("Withdrawn: the working hours apply again."))
     return redirect("diary:settings")
 
 

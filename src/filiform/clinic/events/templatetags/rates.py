@@ -12,7 +12,7 @@ register = template.Library()
 STANDINGS = {
     "higher": _("higher, more than chance explains"),
     "lower": _("lower, more than chance explains"),
-    "alike": _("no difference that chance could not make"),
+    "alike": _("no difference beyond chance"),
     "too-few": _("too few to compare"),
 }
 

@@ -65,7 +65,7 @@ def event(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
                 raise ChangedMeanwhile
             changes = form.changes()
             actions.assess(by=request.user, event=event, why=changes.pop("why"), **changes)
-            messages.success(request, _("Recorded. What stood there before stays readable."))
+            messages.success(request, _("Recorded. What was there before stays readable."))
             return redirect("events:event", event.root)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "events/event.html", _context(event, form, may_judge), status=status)
@@ -112,7 +112,7 @@ def step(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
     owed = {one.duty.id for one in queries.duties_of(event, [])}
     if not form.is_valid() or form.cleaned_data["duty"] not in {"", *owed}:
         messages.warning(
-            request, _("Nothing was recorded: choose a duty of the list, or write a note.")
+            request, _("Nothing was recorded: choose a duty from the list, or write a note.")
         )
     else:
         duty = form.cleaned_data["duty"]

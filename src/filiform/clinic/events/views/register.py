@@ -70,7 +70,7 @@ def report(request: StaffRequest) -> HttpResponse:
             happened_at=given["moment"],
             **{name: given[name] for name in ("event_id", "site", "kind", "grade", "text")},
         )
-        messages.success(request, _("It stands in the register."))
+        messages.success(request, _("It is in the register."))
         return redirect("events:event", made.root)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "events/report.html", {"form": form}, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -18,22 +17,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from filiform import times
-from filiform.clinic.frontdoor.hours import LOOKED_AHEAD_DAYS, Opening, opening
 from filiform.clinic.frontdoor.models import Message, Photograph
-from filiform.clinic.frontdoor.offers import price_text
 from filiform.clinic.frontdoor.texts import Text, TextsInForce
 from filiform.clinic.frontdoor.vocabulary import ANSWER_BY, ASIDE, CHANNELS, EVENTS, NEXT, STATES
 from filiform.clinic.sending.vocabulary import WHYS
 from filiform.clinic.staff.models import Member, OpeningException, Site
-from filiform.clinic.staff.openings import coming_exceptions, exceptions_of
-from filiform.clinic.web.phones import readable
+from filiform.clinic.staff.open_now import opening_of, opening_words
+from filiform.clinic.staff.openings import coming_exceptions
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import told
 
 register = template.Library()
-DAYS_BY_NAME = 6
-"""Up to here the name of a weekday says which day it is."""
 WORDS = {
     "aside": dict(ASIDE),
     "state": dict(STATES),
@@ -58,11 +52,6 @@ def waits(message: Message) -> str:
         return _("just arrived")
     # The only value is an element that `told` has made.
     return mark_safe(_("waiting %(time)s") % {"time": told(message.received_at, "for")})  # noqa: S308
-
-
-@register.filter
-def phone(number: str) -> str:
-    return readable(number)
 
 
 @register.filter
@@ -128,11 +117,6 @@ def keys(names: str) -> list[str]:
     return names.split()
 
 
-@register.filter
-def price(value: Decimal) -> str:
-    return price_text(value)
-
-
 @register.simple_tag(takes_context=True)
 def text(context: Context, key: str) -> Text:
     """A text of the page by its key."""
@@ -183,50 +167,12 @@ def _on_tap(context: Context, words: str) -> SafeString:
     return conditional_escape(words)
 
 
-@register.simple_tag
-def open_now(site: Site) -> str:
-    """Whether a site is open now, until when, or when it opens next."""
-    return opening_words(opening_of(site), ZoneInfo(site.time_zone))
-
-
 @register.inclusion_tag("frontdoor/_open_now.html")
 def opening_line(site: Site) -> dict[str, Any]:
     """The same as a line with a clock; green only while it is open."""
     state = opening_of(site)
     words = opening_words(state, ZoneInfo(site.time_zone))
     return {"is_open": state.is_open, "words": words, "because": state.because}
-
-
-def opening_of(site: Site) -> Opening:
-    """Open now or when, with the holidays that are laid over the weekly hours."""
-    now, zone = timezone.now(), ZoneInfo(site.time_zone)
-    today = now.astimezone(zone).date()
-    first, last = today - timedelta(days=1), today + timedelta(days=LOOKED_AHEAD_DAYS)
-    return opening(site.opening_hours, now, zone, exceptions_of(site.pk, first, last))
-
-
-def opening_words(state: Opening, zone: ZoneInfo) -> str:
-    today = timezone.now().astimezone(zone).date()
-    if state.is_open:
-        if state.closes is None:
-            return _("Open now, day and night")
-        return _("Open now, until %(time)s") % {
-            "time": times.written(state.closes, "H:i", get_language())
-        }
-    if state.opens is None:
-        return _("Call us: we agree on a time")
-    words = {
-        "time": times.written(state.opens, "H:i", get_language()),
-        "day": times.written(state.opens, "l", get_language()),
-    }
-    days = (state.opens.date() - today).days
-    if days == 0:
-        return _("Closed now. Opens today at %(time)s") % words
-    if days == 1:
-        return _("Closed now. Opens tomorrow at %(time)s") % words
-    if days > DAYS_BY_NAME:  # after Eid: "on Monday" would be the wrong Monday
-        words["day"] = times.written(state.opens, "l j F", get_language())
-    return _("Closed now. Opens on %(day)s at %(time)s") % words
 
 
 @register.inclusion_tag("frontdoor/_people.html")

@@ -26,7 +26,7 @@ def limit(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     replying.set_limit(by=request.user, **form.cleaned_data)
-    messages.success(request, _("Saved. The clocks of waiting messages are set anew."))
+    messages.success(request, _("Saved. The deadlines of waiting messages are set anew."))
     return redirect("frontdoor:rules")
 
 
@@ -52,7 +52,7 @@ def text(request: StaffRequest, key: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         in_use = "drop" not in request.POST
         ready_texts.keep_text(by=request.user, key=key, **form.cleaned_data, in_use=in_use)
-        messages.success(request, _("Saved.") if in_use else _("The text is out of use."))
+        messages.success(request, _("Saved.") if in_use else _("The text is no longer in use."))
         return redirect("frontdoor:rules")
     context = {
         "form": form,

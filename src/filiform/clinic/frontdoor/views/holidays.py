@@ -90,7 +90,7 @@ def void(request: StaffRequest, exception_id: UUID) -> HttpResponse:
             actions.void_opening_exception(exception=exception, by=request.user, **why.cleaned_data)
         except ChangedMeanwhile:
             return _changed_meanwhile(request, exception.site_id)
-        messages.success(request, _("Taken back: the weekly hours hold again."))
+        messages.success(request, _("Withdrawn: the weekly hours apply again."))
         return redirect("frontdoor:holidays", exception.site_id)
     return _page(request, exception, why, None)
 

@@ -92,7 +92,7 @@ def restore(request: StaffRequest, key: str) -> HttpResponse:
     why = AmendmentReasonForm(request.POST or None)
     if request.method == "POST" and why.is_valid():
         text_actions.restore_text(key=key, by=request.user, **why.cleaned_data)
-        messages.success(request, _("Taken back. What was written stays in the history."))
+        messages.success(request, _("Withdrawn. What was written stays in the history."))
         return redirect("frontdoor:page-texts")
     context = {"one": one, "why": why, "is_own_question": key not in texts.shipped()}
     status = 422 if why.errors else 200
@@ -119,7 +119,7 @@ def photograph_of(request: StaffRequest, kind: str, subject_id: UUID) -> HttpRes
     if taking and shown is not None:
         try:
             text_actions.take_photograph_away(
-                photograph=shown, by=request.user, why=_("Taken away by the owner")
+                photograph=shown, by=request.user, why=_("Removed by the owner")
             )
         except ChangedMeanwhile:
             messages.error(request, _("Somebody changed it meanwhile. This is what it is now."))

@@ -13,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import public
-from filiform.clinic.frontdoor import danger, hours, machines, offers, queries
+from filiform.clinic.frontdoor import danger, machines, offers, queries
 from filiform.clinic.frontdoor.facts import FACTS, SOURCES
 from filiform.clinic.frontdoor.photographs import photographs_of
 from filiform.clinic.frontdoor.texts import texts_of
+from filiform.clinic.staff import hours
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.addresses import way_back
 from filiform.clinic.web.kept import kept_for_visitors

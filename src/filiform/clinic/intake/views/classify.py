@@ -39,7 +39,7 @@ def classify(request: StaffRequest, patient: Patient, pending_id: UUID) -> HttpR
         except ValueError:
             refused = True
     if refused:
-        messages.error(request, _("A meaning was not one of the list. Choose again."))
+        messages.error(request, _("A meaning was not on the list. Choose again."))
     if number:
         messages.success(
             request,

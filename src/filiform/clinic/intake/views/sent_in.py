@@ -40,7 +40,9 @@ def review(request: StaffRequest, visit: Visit) -> HttpResponse:
         says = _("Something is listed here. Amend or void it first, or set “nothing” aside.")
         return _page(request, visit, refused=says, refused_ids=ids)
     except NotSendable:
-        return _page(request, visit, refused=_("This can't be recorded so."), refused_ids=ids)
+        return _page(
+            request, visit, refused=_("This can't be recorded like that."), refused_ids=ids
+        )
     except ValueError:
         lacks = _("Nothing was set aside: say why, in a few words.")
         return _page(request, visit, refused=lacks, refused_ids=ids)

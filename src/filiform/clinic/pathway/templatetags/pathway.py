@@ -15,8 +15,9 @@ from django.utils import timezone
 from filiform.clinic.consent.queries import GOING_ON, state, visit_state
 from filiform.clinic.intake.queries import disagreements, safety_flags
 from filiform.clinic.pathway import rail as rails
-from filiform.clinic.pathway.gate import reasons_against_needling, with_addresses
+from filiform.clinic.pathway.gate import reasons_with_addresses
 from filiform.clinic.pathway.gathering import before_needling
+from filiform.clinic.pathway.state import BEGUN_BY_STARTING
 from filiform.clinic.patients.files import closed_into
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.treatment.queries import needles_in
@@ -61,11 +62,9 @@ def rail(context: Context) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def against_needling(context: Context, visit: Visit) -> list[tuple[Reason, str]]:
     """What stands against starting now, each with the page where it is mended."""
-    reasons = reasons_against_needling(visit, by=context["request"].user, on=timezone.localdate())
+    found = reasons_with_addresses(visit, by=context["request"].user, on=timezone.localdate())
     # The start itself brings the patient into the room.
-    return with_addresses(
-        tuple(reason for reason in reasons if reason.code != "visit-not-begun"), visit
-    )
+    return [one for one in found if one[0].code != BEGUN_BY_STARTING]
 
 
 @register.simple_tag(takes_context=True)

@@ -32,7 +32,7 @@ def summary(request: HttpRequest, *, device: PatientDevice, site: Site) -> HttpR
         except AnotherPerson:
             form.add_error(None, _("This file is about somebody else. Nothing was sent."))
         except TooManySentIn:
-            form.add_error(None, _("Your files wait already. Bring others to the visit."))
+            form.add_error(None, _("Your files have already been sent. Bring others to the visit."))
         else:
             return redirect("patient_page:summary", device_id=device.pk)
     status = 422 if request.method == "POST" else 200

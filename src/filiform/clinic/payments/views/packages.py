@@ -38,9 +38,9 @@ def end(request: StaffRequest, package_id: UUID) -> HttpResponse:
         raise Http404
     if form.is_valid():
         actions.end_package(by=request.user, package=package, **form.cleaned_data)
-        messages.success(request, _("The package is sold no more."))
+        messages.success(request, _("The package is no longer sold."))
     else:
-        messages.error(request, _("Say why it is sold no more."))
+        messages.error(request, _("Say why it is no longer sold."))
     return redirect("payments:packages")
 
 

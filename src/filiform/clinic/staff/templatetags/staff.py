@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import get_language
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from filiform.anatomy import atlas
 from filiform.clinic.staff.credentials import Currency
-from filiform.clinic.staff.models import Licence, Member, Privilege, Training
+from filiform.clinic.staff.models import Licence, Member, Privilege, Site, Training
+from filiform.clinic.staff.open_now import opening_of, opening_words
 from filiform.clinic.staff.vocabulary import ROLES
 from filiform.clinic.web.templatetags.filiform import isolated
 
@@ -55,3 +57,9 @@ def _texts(row: Licence | Training | Privilege) -> tuple[str, str]:
     region = atlas().privileges[row.region]
     language = get_language() or "en"
     return region.name.in_language(language), region.covers.in_language(language)
+
+
+@register.simple_tag
+def open_now(site: Site) -> str:
+    """Whether a site is open now, until when, or when it opens next."""
+    return opening_words(opening_of(site), ZoneInfo(site.time_zone))

@@ -125,8 +125,8 @@ def code_app(request: HttpRequest, owner: Owner) -> HttpResponse:
             del request.session[PENDING]
             factor_actions.set_up_app(member=owner.member, secret=secret, step=step)
             return _go_on(request, owner, "code")
-        error = _("This code doesn't fit the picture. Check that the telephone's clock is right, "
-                  "and enter the code that it shows now.")  # fmt: skip
+        error = _("This code doesn't match. Check that the telephone's clock is right, and "
+                  "enter the code that it shows now.")  # fmt: skip
     context = {
         "owner": owner,
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
@@ -166,7 +166,7 @@ def remove_code_app(request: HttpRequest, owner: Owner) -> HttpResponse:
     factors = factors_of(owner.member)
     if factors.code_app and not _is_last(request, owner, factors):
         factor_actions.remove_app(by=owner.member)
-        messages.success(request, _("Removed. Its codes no longer open anything."))
+        messages.success(request, _("Removed. Its codes no longer work."))
     return redirect("staff:own-factors")
 
 

@@ -45,7 +45,7 @@ def prove(request: StaffRequest) -> HttpResponse:
             outcome = try_code(request, request.user, request.POST.get("code", "")[:40])
             factor, needs = outcome.factor, "code"
             if outcome.member is None:
-                error = _("The password is right, the code doesn't hold. Take the next one.")
+                error = _("The password is right, but the code is not valid. Use the next one.")
         if not error:
             # Without a code now the factor of the sign-in stays: it was not taken back by a
             # password.

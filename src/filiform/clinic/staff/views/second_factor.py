@@ -63,7 +63,7 @@ def second_factor(request: HttpRequest, half: door.HalfSigned) -> HttpResponse:
         if outcome.verdict.wait_s:
             return paused(request, outcome.verdict)
         error = _(
-            "This code doesn't hold. A code is good once and for half a minute: take the next one."
+            "This code is not valid. A code works once and for half a minute: use the next one."
         )
     context = {
         "factors": factors,

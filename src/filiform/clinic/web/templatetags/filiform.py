@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from filiform.clinic.web.addresses import address_of
 from filiform.clinic.web.context import permissions_of
 from filiform.clinic.web.icons import ICONS
 from filiform.clinic.web.once import NAME
-from filiform.clinic.web.phones import country_of
+from filiform.clinic.web.phones import country_of, readable
 from filiform.clinic.web.stamps import SlotText, stamped
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
@@ -118,6 +119,17 @@ def emergency_numbers(site: Any) -> tuple[EmergencyNumber, ...]:
 def words(value: Words | str) -> str:
     """A clinical text in the reader's language."""
     return value.in_language(get_language() or "en") if isinstance(value, Words) else str(value)
+
+
+@register.filter
+def phone(number: str) -> str:
+    return readable(number)
+
+
+@register.filter
+def price(value: Decimal) -> str:
+    """ "2,500", or "2,500.50" where it isn't a whole number."""
+    return f"{value:,.0f}" if value == value.to_integral() else f"{value:,.2f}"
 
 
 @register.filter

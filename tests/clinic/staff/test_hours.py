@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from filiform.clinic.frontdoor.hours import Opening, opening
+from filiform.clinic.staff.hours import Opening, opening
 from filiform.clinic.staff.models import OpeningException
 
 KARACHI = ZoneInfo("Asia/Karachi")
