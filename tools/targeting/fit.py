@@ -126,6 +126,7 @@ def main(trials: int, count: int) -> None:
     for name, bounds in STEPS.items():
         if getattr(best, name) in bounds:
             print(f"{name} lies on the bound of its search: widen it or set it by design")
+    use(best)
     inference.as_said = lambda chance, _: chance
     calibrate(cases, people)
 
