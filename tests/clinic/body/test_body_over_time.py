@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.needling_rows import needled
 
-from filiform.anatomy.surface import BodyDrawing, Layer, draw
+from filiform.anatomy.surface import BodyDrawing, Layer, draw, places
+from filiform.anatomy.surface.spots import spot_text
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.body.models import Drawing as Kept
 from filiform.clinic.chart.body_over_time import moments, visits_to_see
 from filiform.clinic.facts.models import Entry
+from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits import actions as visits
 
 LOGIN = "django.contrib.auth.backends.ModelBackend"
@@ -198,3 +200,18 @@ def test_a_plain_view_is_a_picture_of_its_own(client):
     assert answer["Content-Type"] == "image/svg+xml"
     assert b"<svg" in answer.content
     assert client.get(reverse("body:view", args=[surface().release, "inside"])).status_code == 404
+
+
+def test_a_needle_stands_on_the_body_where_it_was_marked_last(begun, alice, today):
+    first, last = (places()[name].on("right") for name in ("calf-distal", "calf-medial-upper"))
+    treatment = needled(begun, "soleus", started_at=timezone.now() - timedelta(hours=26))
+    needle = treatment.acts.get(kind="insertion")
+    for number, spot in enumerate((first, last), start=3):
+        Act.objects.create(
+            organisation=treatment.organisation, recorded_by=alice, patient=treatment.patient,
+            treatment=treatment, kind="place", needle=needle, details={"place": spot_text(spot)},
+            number=number, at=needle.at + timedelta(minutes=number),
+        )  # fmt: skip
+    (moment,) = all_moments(begun.patient)
+    (shown,) = moment.needles
+    assert spot_text(shown.spot) == spot_text(last)

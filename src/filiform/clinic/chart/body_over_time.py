@@ -229,7 +229,7 @@ def moments(patient: Patient, visits: Sequence[VisitToSee]) -> list[VisitOnBody]
 
 def _needles(acts: Iterable[Placed]) -> Iterable[tuple[UUID, NeedlePlace]]:
     acts = list(acts)
-    exact = {act[2]: act[3].get("place", "") for act in acts if act[1] == "place"}
+    exact = {act[2]: act[3].get("place", "") for act in reversed(acts) if act[1] == "place"}
     for pk, kind, _needle, _details, muscle, side, trp, visit in acts:
         if kind != "insertion" or muscle is None:
             continue
