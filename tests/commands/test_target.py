@@ -144,3 +144,15 @@ def test_the_evaluation_tells_every_ranking_beside_its_baselines(
     assert len(found["published"]["ranks"]) == 6
     assert main(["evaluate-targeting", "--patients", "0"]) == 2
     assert "expected 1 to" in capsys.readouterr().err
+
+
+def test_a_warning_is_urgent_in_the_readers_language(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps({"pain": ["disc:temple:2:left"]}))
+    assert "(emergency)" in run(capsys, path)
+    urdu = run(capsys, path, "--language", "ur")
+    assert "(ایمرجنسی)" in urdu
+    assert "emergency" not in urdu
+    assert "same-day" not in urdu

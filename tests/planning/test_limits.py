@@ -362,3 +362,10 @@ def test_a_slip_of_the_comma_raises_no_limit():
     assert (typed.depth_mm.limit, meant.depth_mm.limit) == (15, 17.5)
     assert "plan-measured-implausible" in {reason.code for reason in typed.reasons}
     assert "plan-measured-implausible" not in {reason.code for reason in meant.reasons}
+
+
+def test_a_slip_of_the_comma_opens_no_adults_depth_to_a_child():
+    signed = {"measured_by": "Dr Sana", "measured_how": "ultrasound"}
+    plan = suggest("gastrocnemius-medial", "left", age_years=8, measured_depth_mm=240, **signed)
+    assert plan.needle is None
+    assert "plan-child-implausible" in {reason.code for reason in plan.reasons}

@@ -247,6 +247,12 @@ VERDICTS = {
     "modify": {"en": "Yes, with the stated changes", "ur": "ہاں، بتائی گئی تبدیلیوں کے ساتھ"},
     "clear": {"en": "Nothing found against it", "ur": "کوئی رکاوٹ نہیں ملی"},
 }
+URGENCIES = {
+    "emergency": {"en": "EMERGENCY", "ur": "ایمرجنسی"},
+    "same-day": {"en": "SAME-DAY", "ur": "اسی دن"},
+    "urgent": {"en": "URGENT", "ur": "چند دن کے اندر"},
+    "routine": {"en": "ROUTINE", "ur": "معمول کے مطابق"},
+}
 NOT_READ = {"en": "guideline not read in full", "ur": "ہدایت نامہ پورا نہیں پڑھا گیا"}
 NOT_COMPLETE = {"en": "Not complete yet", "ur": "ابھی مکمل نہیں"}
 MISSING = {
@@ -283,7 +289,7 @@ def as_text(found: Screening, bundle: ReadBundle, on: date, language: str) -> It
     if found.red_flags:
         yield from _heading("red_flags", language)
         for flag in found.red_flags:
-            yield f"  {flag.urgency.upper()}  {flag.name.in_language(language)}"
+            yield f"  {URGENCIES[flag.urgency][language]}  {flag.name.in_language(language)}"
             yield f"    → {flag.instead.in_language(language)}"
     for key, reasons_ in (("reasons", found.reasons), ("elsewhere", found.elsewhere)):
         if reasons_:

@@ -125,6 +125,9 @@ WORDS = {
     "midline": {"en": "", "ur": ""},
     "complaint": {"en": "Complaint taken as", "ur": "شکایت یہ سمجھی گئی"},
     "think": {"en": "Think of it first", "ur": "پہلے اس کا سوچیں"},
+    "emergency": {"en": "emergency", "ur": "ایمرجنسی"},
+    "same-day": {"en": "same-day", "ur": "اسی دن"},
+    "urgent": {"en": "urgent", "ur": "چند دن کے اندر"},
     "ranked": {"en": "Most probable", "ur": "سب سے ممکن"},
     "more-likely": {"en": "more likely", "ur": "زیادہ امکان"},
     "possible": {"en": "possible", "ur": "ممکن"},
@@ -158,7 +161,8 @@ def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
             source = atlas().pain_sources[flag.source]
             warning = source.red_flag.in_language(language) if source.red_flag else ""
             side = WORDS[flag.side][language]
-            yield f"  {source.name.in_language(language)} {side} ({flag.urgency}): {warning}"
+            when = WORDS[flag.urgency][language]
+            yield f"  {source.name.in_language(language)} {side} ({when}): {warning}"
     yield WORDS["ranked"][language]
     for one in answer.ranked[:SHOWN]:
         chance = f"{one.probability:5.0%}" if one.band == "number" else "    -"

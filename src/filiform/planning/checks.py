@@ -26,7 +26,7 @@ _SAID_OF_THE_LIMIT = frozenset(
     {
         *("plan-body-mass-unknown", "plan-grip-not-allowed", "plan-lumbar-lateral"),
         *("plan-point-not-needled", "plan-forearm-girth", "plan-child-general"),
-        *("plan-fold-only", "plan-age-unknown"),
+        *("plan-fold-only", "plan-age-unknown", "plan-child-implausible"),
         # Who measured what stays with the plan: it is what a deeper needle was allowed by.
         *("plan-measured-wins", "plan-measured-raises", "plan-measured-unsigned"),
         "plan-measured-implausible",

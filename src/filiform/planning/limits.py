@@ -119,7 +119,11 @@ def limit_for(muscle: Muscle, grip: str, body: Body, point: str = "") -> Limit |
     somebody stands for.
     """
     if body.is_child:
-        if not body.measurement_is_signed:
+        measured_mm, longest_mm = body.measured_depth_mm, longest_needle_mm(muscle, None, point)
+        if measured_mm is None or not body.measurement_is_signed:
+            return None
+        # What can hardly be a depth opens nothing: not the number itself, and no adult's either.
+        if not is_plausible(measured_mm, longest_mm):
             return None
         # Body-mass index means another thing in a child: of adults only the strictest counts.
         body = msgspec.structs.replace(body, height_cm=None, weight_kg=None)

@@ -77,7 +77,7 @@ def about_limit(
 ) -> tuple[Reason, ...]:
     """Where the limit comes from when sources disagree or a fact about the patient is missing."""
     if limit is None or not muscle.needleable:
-        return ()
+        return _about_no_limit(muscle, body)
     found: list[Reason] = []
     if body.age_years is None:
         found.append(Reason("plan-age-unknown", Weight.PRECAUTION, named(muscle), (), ("NZ-Code",)))
@@ -98,6 +98,14 @@ def about_limit(
         warns = limit.cap.warns
         found.append(Reason(warns.code, Weight.PRECAUTION, named(muscle), (), warns.sources))
     return tuple(found)
+
+
+def _about_no_limit(muscle: Muscle, body: Body) -> tuple[Reason, ...]:
+    """A child's measurement that opens nothing is said to be doubted, not passed over."""
+    if not (body.is_child and body.measurement_is_signed and muscle.needleable):
+        return ()
+    params = named(muscle, measured_mm=number(body.measured_depth_mm or 0))
+    return (Reason("plan-child-implausible", Weight.RELATIVE, params, (), ("PROCEDURE-6.3",)),)
 
 
 def _average(body: Body) -> Body:
