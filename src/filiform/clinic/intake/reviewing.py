@@ -180,4 +180,4 @@ def _decide(
     return review
 
 
-__all__ = ["ChangedMeanwhile", "Contradiction", "Waiting", "set_aside", "accept", "waiting"]
+__all__ = ["ChangedMeanwhile", "Contradiction", "Waiting", "accept", "set_aside", "waiting"]
