@@ -68,7 +68,7 @@ async function begin(room) {
         else { queue.trouble = outcome.kind; queue.failures += 1; waiting.show(); queue.send(); }
       },
       signIn: openSignIn,
-      takeOver: () => queue.takeOver(),
+      adopt: () => queue.adopt(),
     },
   });
 

@@ -216,7 +216,7 @@ test("another member's acts are neither shown as one's own nor sent, until taken
   assert.deepEqual(clinic.record, []);
   assert.deepEqual(ids(omar.strangers), ["a"]);
   assert.deepEqual(omar.rows, []);
-  await omar.takeOver();
+  await omar.adopt();
   assert.deepEqual(clinic.record, ["a"]);
   assert.equal(omar.rows[0].act.tapped_by, "sana");
 });
@@ -358,7 +358,7 @@ test("a colleague's sealed acts are shown and recorded in both names", async () 
   assert.deepEqual(ids(hamza.strangers), ["a"]);
   let sent;
   hamza.post = async (act) => { sent = act; return clinic.post(act); };
-  await hamza.takeOver();
+  await hamza.adopt();
   await until(() => clinic.record.length === 1, "arrived");
   assert.equal(sent.tapped_by, "sana");
 });

@@ -66,7 +66,7 @@ def test_first_come_the_overdue_over_the_lung_then_the_overdue_then_what_is_yet_
 def test_mine_are_those_that_i_own(over_lung, alice, bob):
     assert listed(bob, whose="mine") == []
     check = over_lung.checks.get(hours=24)
-    actions.take_over(by=bob, check=check)
+    actions.take_on(by=bob, check=check)
     assert listed(bob, whose="mine") == [check]
     assert check not in listed(alice, whose="mine")
 

@@ -37,7 +37,7 @@ def send(patient, site):
     return sending
 
 
-def decided(visit, alice, decision=reviewing.take_over, **more):
+def decided(visit, alice, decision=reviewing.accept, **more):
     ids = [i for one in reviewing.waiting(visit) for i in one.ids.split()]
     return decision(by=alice, visit=visit, ids=ids, **more)
 
@@ -107,13 +107,13 @@ def test_each_thing_is_decided_once_and_set_aside_only_with_a_reason(
         decided(visit, alice, reviewing.set_aside, why=" ")
     (one,) = reviewing.waiting(visit)
     edited = Told("told", "medicine", "Warfarin")
-    (review,) = reviewing.take_over(by=alice, visit=visit, ids=[one.ids], edited=edited)
+    (review,) = reviewing.accept(by=alice, visit=visit, ids=[one.ids], edited=edited)
     assert (review.decision, review.sent.text) == ("edited", "Warfrin")
     assert [row.text for row in queries.rows(patient)] == ["Warfarin"]
     with pytest.raises(reviewing.ChangedMeanwhile):
-        reviewing.take_over(by=alice, visit=visit, ids=[one.ids])
+        reviewing.accept(by=alice, visit=visit, ids=[one.ids])
     with pytest.raises(reviewing.ChangedMeanwhile):
-        reviewing.take_over(by=alice, visit=visit, ids=["1"])
+        reviewing.accept(by=alice, visit=visit, ids=["1"])
 
 
 def test_while_something_waits_no_needle_goes_in_and_the_pathway_says_so(

@@ -244,7 +244,7 @@ def test_the_diary_says_how_far_the_questions_at_home_are(
     home.post(home.at, {"at": "send"})
     assert shown() == [AT_HOME["sent-in"]]
     ids_of = [pk for one in reviewing.waiting(booked) for pk in one.ids.split()]
-    reviewing.take_over(by=alice, visit=booked, ids=ids_of)
+    reviewing.accept(by=alice, visit=booked, ids=ids_of)
     assert shown() == [AT_HOME["reviewed"]]
     assert standing_of([booked]) == {booked.pk: "reviewed"}
 

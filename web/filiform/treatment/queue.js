@@ -200,7 +200,7 @@ export class Queue {
 
   // Acts that somebody else tapped on this tablet and can't send: who sends them is recorded as
   // their recorder, beside who tapped them.
-  async takeOver() {
+  async adopt() {
     for (const row of this.strangers) {
       await this.change(row, { member: this.member, act: { ...row.act, tapped_by: row.act.tapped_by ?? row.member } });
     }

@@ -19,12 +19,12 @@ function make(name, text = "", className = "") {
 function put(element, text) { if (element.textContent !== text) element.textContent = text; } // read out once
 
 export class Waiting {
-  // words: of the page; queue; line; on: { again, anyway, dismiss, amend, signIn, takeOver }
+  // words: of the page; queue; line; on: { again, anyway, dismiss, amend, signIn, adopt }
   constructor({ bar, place, words, queue, line, on }) {
     Object.assign(this, { bar, place, words, queue, line, on });
     this.panels = new Map();
     bar.querySelector("[data-sign-in-again]").addEventListener("click", () => on.signIn());
-    bar.querySelector("[data-take-over]").addEventListener("click", () => on.takeOver());
+    bar.querySelector("[data-adopt]").addEventListener("click", () => on.adopt());
   }
 
   // "Needle in · Infraspinatus, right · 14:32:05"
@@ -65,7 +65,7 @@ export class Waiting {
     bar.hidden = !says;
     put(bar.querySelector("p"), says);
     bar.querySelector("[data-sign-in-again]").hidden = queue.trouble !== "signedOut";
-    bar.querySelector("[data-take-over]").hidden = !strangers.length;
+    bar.querySelector("[data-adopt]").hidden = !strangers.length;
     const list = bar.querySelector("details");
     list.hidden = !(why && waiting.length);
     const rows = waiting.map((row) => this.says(row));

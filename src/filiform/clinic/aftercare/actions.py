@@ -278,7 +278,7 @@ def last_alarming(check: Check) -> CheckOutcome | None:
     return check.outcomes.filter(urgency__in=ALARMS).order_by("recorded_at", "pk").last()
 
 
-def take_over(*, by: Member, check: Check) -> Check:
+def take_on(*, by: Member, check: Check) -> Check:
     """From now on the check is mine; it does not matter whose it was."""
     with recording("check-taken-over", by=by) as entry:
         # One column: an answer that comes in at this moment must not be written over.

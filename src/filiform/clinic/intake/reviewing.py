@@ -77,7 +77,7 @@ def _place(one: Waiting) -> tuple[bool, bool, bool]:
     return (one.differs != "contradicts", not yes, one.together == NO)
 
 
-def take_over(
+def accept(
     *, by: Member, visit: Visit, ids: Iterable[str], why: str = "", edited: Told | None = None
 ) -> list[SentInReview]:
     """Write what came in into the record; the practitioner stands for it from now on.
@@ -113,7 +113,7 @@ def _as_edited(row: SentIn, edited: Told) -> SentIn:
 
 def set_aside(*, by: Member, visit: Visit, ids: Iterable[str], why: str) -> list[SentInReview]:
     """Leave it out of the record, and say why. Raises ValueError without a reason, and as
-    `take_over`."""
+    `accept`."""
     require_why(why)
     with one_link():
         hold(visit.patient)
@@ -180,4 +180,4 @@ def _decide(
     return review
 
 
-__all__ = ["ChangedMeanwhile", "Contradiction", "Waiting", "set_aside", "take_over", "waiting"]
+__all__ = ["ChangedMeanwhile", "Contradiction", "Waiting", "accept", "set_aside", "waiting"]

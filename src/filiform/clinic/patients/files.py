@@ -118,18 +118,33 @@ def _closed(*patients: UUID) -> QuerySet[FileMerge]:
 
 # --- what a closed file still takes ---------------------------------------------------------------
 
-GOES_ON = (
-    *("files-", "fact-amended", "fact-voided", "measurement-voided", "outcome-voided"),
-    *("message-", "document-dropped", "consent-withdrawn", "consent-read-ahead"),
-    *("act-", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged"),
-    *("check-", "alarm-", "advice-given", "read-audit", "home-ticked"),
-    *("event-", "recall-patient-told", "region-refused", "depth-picture-dropped"),
-    *("visit-rescheduled", "visit-cancelled", "visit-price-set", "payment-", "package-used"),
-    *("package-use-given-back", "package-sale-undone", "patient-self-registered-"),
-    *("letter-addendum", "letter-diagnosis", "letter-edited", "letter-handed", "letter-link"),
-    *("letter-signed", "sent-in", "document-sent-in", "home-unticked", "programme-kept-as-it-is"),
-)
-"""Beginnings of the actions that go on in a closed file; every other is refused.
+GOES_ON = frozenset({
+    "files-merged", "files-taken-apart", "fact-amended", "fact-voided", "measurement-voided",
+    "outcome-voided", "message-received", "message-taken", "message-noted", "message-answered",
+    "message-linked", "message-moved-in", "message-alarm-taken", "message-alarm-done",
+    "message-closed", "message-put-aside", "message-not-delivered", "message-reopened",
+    "message-link-made", "message-links-revoked", "message-link-tried", "message-link-unlocked",
+    "message-code-given", "message-phone-forgotten", "message-pain-drawn", "message-wish",
+    "message-sent-by-hand", "message-told-by-voice", "message-booking-link-made",
+    "message-time-offered", "message-waiting-left", "message-exercise-reminder",
+    "document-dropped", "consent-withdrawn", "consent-read-ahead", "act-pack", "act-fate",
+    "act-start", "act-account", "act-insertion", "act-twitch", "act-pain-reproduced",
+    "act-removal", "act-place", "act-observed", "act-retest", "act-event", "act-event-step",
+    "act-vitals", "act-called", "act-event-end", "act-stop", "act-count", "act-response",
+    "act-void", "treatment-signed", "treatment-amended", "visit-moved", "episode-discharged",
+    "check-answered", "check-no-reply", "check-given-up", "check-covered", "check-taken-over",
+    "check-alarm-taken", "alarm-acknowledged", "advice-given", "read-audit", "home-ticked",
+    "event-reported", "event-taken-in", "event-assessed", "event-taken", "event-step",
+    "event-closed", "event-reopened", "recall-patient-told", "region-refused",
+    "depth-picture-dropped", "visit-rescheduled", "visit-cancelled", "visit-price-set",
+    "payment-taken", "payment-refunded", "payment-corrected", "payment-voided", "package-used",
+    "package-use-given-back", "package-sale-undone", "patient-self-registered-kept",
+    "patient-self-registered-joined", "letter-addendum", "letter-diagnosis-asked",
+    "letter-edited", "letter-handed-over", "letter-link-made", "letter-link-tried",
+    "letter-signed", "sent-in", "sent-in-reviewed", "document-sent-in", "home-unticked",
+    "programme-kept-as-it-is",
+})  # fmt: skip
+"""Actions that go on in a closed file; every other is refused.
 
 What was begun there is brought to its end, because a needle that is in, an alarm, a withdrawal or
 a correction must never wait for somebody to tidy up files. Nothing new is begun there."""
@@ -140,7 +155,7 @@ def refuse_in_closed(action: str, patient: UUID) -> None:
 
     Called by `facts.recording` for every action about a patient: no room has to think of it.
     """
-    if action.startswith(GOES_ON):
+    if action in GOES_ON:
         return
     merge = closed_into(patient)
     if merge is not None:

@@ -133,6 +133,6 @@ def triage(request: HttpRequest, *, check: Check) -> HttpResponse:
 @require_POST
 def take(request: StaffRequest, *, check: Check) -> HttpResponse:
     """From now on this check is mine."""
-    actions.take_over(by=request.user, check=check)
+    actions.take_on(by=request.user, check=check)
     messages.success(request, _("This check is now assigned to you."))
     return HttpResponseRedirect(reverse("aftercare:check", args=[check.pk]))

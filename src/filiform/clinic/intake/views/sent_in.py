@@ -63,11 +63,11 @@ def _decide(
         return reviewing.set_aside(by=by, visit=visit, ids=ids, why=why)
     if decision == "edit":
         edited = _edited(request, visit, ids)
-        return reviewing.take_over(by=by, visit=visit, ids=ids, why=why, edited=edited)
+        return reviewing.accept(by=by, visit=visit, ids=ids, why=why, edited=edited)
     if decision == "take-all":
         # What contradicts the record is decided one by one: a sweep must not overwrite it.
         ids = [i for one in reviewing.waiting(visit) if _swept(one) for i in one.ids.split()]
-    return reviewing.take_over(by=by, visit=visit, ids=ids)
+    return reviewing.accept(by=by, visit=visit, ids=ids)
 
 
 def _swept(one: reviewing.Waiting) -> bool:
