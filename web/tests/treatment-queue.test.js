@@ -331,7 +331,7 @@ test("waiting acts lie sealed, outlive signing out, and arrive in order when the
   clinic.line = "cut";
   const before = sealedTab();
   await tapped(before, insertion("a"), twitch("t", "a"), removal("b", "a"));
-  for (const word of ["insertion", "twitch", "m1", "2026-11-28", "Infraspinatus"]) assert.ok(!onDisk().includes(word), `${word} is readable`);
+  for (const word of ["insertion", "twitch", "target", "2026-11-28", "Infraspinatus"]) assert.ok(!onDisk().includes(word), `${word} is readable`);
   await kill(before);
   await signOut();
   clinic.line = "up";
@@ -343,6 +343,24 @@ test("waiting acts lie sealed, outlive signing out, and arrive in order when the
   signedIn = true;
   await until(() => clinic.record.length === 4, "all arrived");
   assert.deepEqual(clinic.record, ["a", "t", "b", "later"]);
+});
+
+test("acts that are sealed at different speeds lie on the disk in the order of the taps", async () => {
+  clinic.line = "cut";
+  const pace = { a: 40, t: 10, b: 0 };
+  const seals = {
+    actsKeys: async () => ["key"],
+    sealText: async (_key, [, , id], text) => { await soon(pace[id]); return btoa(text); },
+    openText: async (_keys, _about, sealed) => atob(sealed),
+  };
+  const queue = tab();
+  queue.store = new SealedStore(new TextStore(disk), "sana", seals);
+  for (const act of [insertion("a"), twitch("t", "a"), removal("b", "a")]) queue.add(act);
+  await until(() => queue.adding.length === 0, "kept");
+  assert.deepEqual(ids(await queue.store.all("t1")), ["a", "t", "b"]);
+  clinic.line = "up";
+  await until(() => clinic.record.length === 3, "arrived");
+  assert.deepEqual(clinic.arrived, ["a", "t", "b"]);
 });
 
 test("a colleague's sealed acts are shown and recorded in both names", async () => {

@@ -81,7 +81,7 @@ export class TextStore {
 // The same, sealed. A row that can't be opened now is `shut`: "no-key" until the server gives the key,
 // "broken" when its key doesn't open it. Without any key an act lies open: better than lost.
 export class SealedStore {
-  constructor(store, member, seals = globalThis.filiformSealing) { Object.assign(this, { store, member, seals, keys: new Map() }); }
+  constructor(store, member, seals = globalThis.filiformSealing) { Object.assign(this, { store, member, seals, keys: new Map(), last: Promise.resolve() }); }
 
   get lasting() { return this.store.lasting; }
 
@@ -122,7 +122,13 @@ export class SealedStore {
     return rows;
   }
 
-  async add(row) { return this.store.add(await this.close(row)); }
+  // Sealed side by side, laid down one after another: a removal that is sealed sooner than its needle must
+  // not lie, and be sent, before it.
+  add(row) {
+    const laid = Promise.all([this.close(row), this.last]).then(([closed]) => this.store.add(closed));
+    this.last = laid.catch(() => {});
+    return laid;
+  }
 
   async put(row) { return this.store.put(await this.close(row)); }
 

@@ -63,13 +63,6 @@ class Factors:
     def count(self) -> int:
         return len(self.passkeys) + bool(self.code_app)
 
-    @property
-    def ways(self) -> list[str]:
-        """passkey, code, recovery: what can be asked for, the easiest first."""
-        # Codes on paper come last: there are only ten of them.
-        ways = [("passkey", self.passkeys), ("code", self.code_app), ("recovery", self.codes_left)]
-        return [way for way, there in ways if there]
-
 
 def factors_of(member: Member) -> Factors:
     return Factors(

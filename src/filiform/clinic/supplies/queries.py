@@ -194,10 +194,6 @@ class PackChoice:
     left: int
 
     @property
-    def needles(self) -> int:
-        return self.packs * self.lot.product.needles_per_pack
-
-    @property
     def says(self) -> str:
         return size_text(self.size)
 

@@ -124,13 +124,6 @@ class TargetCard:
         return self.plan is not None and self.agreed and not self.against
 
     @property
-    def empty_needle(self) -> NeedleRow:
-        """What a needle of this target begins as, for the script of a tablet without a line."""
-        empty = NeedleRow(TEMPLATE_NEEDLE, 0, 0, False, 0, True)
-        empty.name, empty.target, empty.due_s = self.name, self.target.pk, self.due_s
-        return empty
-
-    @property
     def measured(self) -> list[Reason]:
         """What a depth measured on the patient changed about the limit, as kept with the plan."""
         rows = self.plan.reasons if self.plan else []
