@@ -10,8 +10,8 @@ from filiform.clinic.sending import actions
 STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "بند", "بس", "band"})
 LONGEST = 4000
 
-Told = Callable[[str, str, str], None]
-INBOX: list[Told] = []
+TellFate = Callable[[str, str, str], None]
+INBOX: list[TellFate] = []
 """Where answers go (number, text, the provider's id); a room above, which knows the inbox, puts
 itself in. An answer may tell of danger: it must never end here."""
 
