@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from filiform.clinic.facts.stored import Stored
 from filiform.clinic.operations import links
-from filiform.clinic.operations.drill import COUNTED, DrillReport, RecordExtent, compare
+from filiform.clinic.operations.drill import (
+    COUNTED,
+    DrillReport,
+    RecordExtent,
+    compare,
+    record_extent,
+)
 
 pytestmark = pytest.mark.django_db
 
