@@ -11,7 +11,7 @@ from filiform.commands import application
 from filiform.commands.errors import InputError
 from filiform.words import counted
 
-Finding = tuple[str, list[str]]
+CheckLine = tuple[str, list[str]]
 """What was checked, and what is wrong with it; an empty list is good news."""
 
 NO_KEY = """note   the clinic's key is not here: links written without it can't be told apart
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-def _findings(*, say: bool) -> Iterator[Finding]:
+def _findings(*, say: bool) -> Iterator[CheckLine]:
     missing = application.missing_migrations()
     yield _told("migrations", missing, say=say)
     # Without its tables no other question could be answered.
@@ -83,7 +83,7 @@ def _findings(*, say: bool) -> Iterator[Finding]:
             yield _told(name, answer(), say=say)
 
 
-def _told(name: str, problems: list[str], *, say: bool) -> Finding:
+def _told(name: str, problems: list[str], *, say: bool) -> CheckLine:
     if say:
         # At once: over millions of rows the last check takes minutes.
         print(f"{'ok' if not problems else 'WRONG':6} {name}", flush=True)

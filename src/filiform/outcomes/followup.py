@@ -21,7 +21,7 @@ from filiform.words import Words
 Bruise = Literal["none", "small", "large", "growing"]
 Bleeding = Literal["none", "stopped", "not-stopping"]
 Faint = Literal["no", "once", "again"]
-Flag = Literal[
+FollowupFlag = Literal[
     "always",
     "over_lung",
     "over_viscera",
@@ -201,7 +201,7 @@ class DueCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Due(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: int
-    when: Flag
+    when: FollowupFlag
     why: Words
     sources: tuple[str, ...]
 

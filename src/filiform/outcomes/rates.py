@@ -17,7 +17,7 @@ FEW = 30
 """Below so many nothing is compared with published rates: the interval says next to nothing
 (design value)."""
 
-Standing = Literal["higher", "lower", "alike", "too-few"]
+RateComparison = Literal["higher", "lower", "alike", "too-few"]
 
 
 class EventRate(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ def wilson(events: int, of: int, z: float = Z_95) -> tuple[float, float]:
     return (middle - half if events else 0.0), (middle + half if events < of else 1.0)
 
 
-def standing(ours: EventRate, published: EventRate) -> Standing:
+def standing(ours: EventRate, published: EventRate) -> RateComparison:
     """Ours beside a published one: only intervals that don't overlap are called different.
 
     Stricter than a test of the difference: a clinic must not be called worse by luck.

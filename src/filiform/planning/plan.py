@@ -28,7 +28,7 @@ from filiform.planning.patient import Body, OutOfBounds
 from filiform.reasons import Reason, reason_json
 from filiform.words import Words
 
-Training = Literal["basic", "intermediate", "advanced"]
+TrainingNeeded = Literal["basic", "intermediate", "advanced"]
 
 SIDES = ("left", "right")
 TWITCHES = (4, 6)
@@ -100,7 +100,7 @@ class NeedlePlan(msgspec.Struct, frozen=True, kw_only=True):
     most_passes: int
     twitches: tuple[int, int]
     dwell_min: float
-    training: Training
+    training: TrainingNeeded
     training_level: str
     privileges: tuple[str, ...]
     over_lung: bool
@@ -273,7 +273,7 @@ def _assemble(
     technique_id = _technique_id(muscle, body, depth)
     technique = _technique_of(technique_id) if needle else None
     # A specialist's level counts as advanced: the record's contract knows three, the note four.
-    levels: dict[str, Training] = {"basic": "basic", "intermediate": "intermediate"}
+    levels: dict[str, TrainingNeeded] = {"basic": "basic", "intermediate": "intermediate"}
     return NeedlePlan(
         muscle=muscle.id,
         side=side,

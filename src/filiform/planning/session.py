@@ -30,7 +30,7 @@ MOST_VISITS = 6
 """Visits with needling before the series has to be justified anew (PROCEDURE-3)."""
 
 _SIDES = ("left", "right", "midline", "bilateral")
-Target = tuple[str, str]
+MuscleAndSide = tuple[str, str]
 
 
 class Dose(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ def session_dose(doses: Sequence[Dose], *, first_visit: bool = False) -> Session
     )
 
 
-def check_needles(needles: Sequence[Target]) -> tuple[Reason, ...]:
+def check_needles(needles: Sequence[MuscleAndSide]) -> tuple[Reason, ...]:
     """Reasons about the needles that went in: over both lungs, too many in all, or over one lung.
 
     needles: (muscle id, side) of every insertion of the visit, whether it is out again or not.
@@ -87,12 +87,12 @@ def check_needles(needles: Sequence[Target]) -> tuple[Reason, ...]:
 
 
 def check_session(
-    targets: Sequence[Target],
+    targets: Sequence[MuscleAndSide],
     *,
     doses: Sequence[Dose] = (),
     first_visit: bool = False,
     visits_before: int = 0,
-    days_since: Mapping[Target, float] | None = None,
+    days_since: Mapping[MuscleAndSide, float] | None = None,
 ) -> tuple[Reason, ...]:
     """Reasons about a visit as a whole; strictest first.
 
@@ -214,7 +214,7 @@ def _over_one_lung(muscles: list[tuple[Muscle, str]], doses: list[Dose]) -> list
 
 
 def _too_soon(
-    muscles: list[tuple[Muscle, str]], days_since: Mapping[Target, float]
+    muscles: list[tuple[Muscle, str]], days_since: Mapping[MuscleAndSide, float]
 ) -> list[Reason]:
     found: list[Reason] = []
     for muscle, side in Counter((m.id, s) for m, s in muscles):

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from filiform.data_files import read_toml
-from filiform.programme.choice import Target
+from filiform.programme.choice import TreatedMuscle
 from filiform.programme.knowledge import ROOM, knowledge
 from filiform.words import Words
 
@@ -45,7 +45,7 @@ def causes() -> dict[str, Cause]:
     return found
 
 
-def causes_for(targets: Sequence[Target]) -> tuple[Cause, ...]:
+def causes_for(targets: Sequence[TreatedMuscle]) -> tuple[Cause, ...]:
     """The causes to look for with these targets: those of their region, then those of everyone.
 
     Raises KeyError for a muscle that the atlas does not know.

@@ -11,7 +11,7 @@ from filiform.programme.knowledge import Companion, Stretch, knowledge
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
-Target = tuple[str, str]
+TreatedMuscle = tuple[str, str]
 
 MOST_STRETCHES = 4
 MOST_EXERCISES = 4
@@ -58,13 +58,13 @@ class Choice(msgspec.Struct, frozen=True):
     left_out: reasons, each once. refused: ids of what facts leave out, with why."""
 
     stretches: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]]
-    companions: dict[str, tuple[Companion, tuple[Target, ...]]]
+    companions: dict[str, tuple[Companion, tuple[TreatedMuscle, ...]]]
     spare: frozenset[tuple[str, str]]
     left_out: tuple[Reason, ...]
     refused: dict[str, Reason]
 
 
-def choose(targets: tuple[Target, ...], facts: Facts) -> Choice:
+def choose(targets: tuple[TreatedMuscle, ...], facts: Facts) -> Choice:
     """Stretches and companions for the targets, the first targets first."""
     left_out: list[Reason] = []
     refused: dict[str, Reason] = {}
@@ -78,7 +78,7 @@ def choose(targets: tuple[Target, ...], facts: Facts) -> Choice:
     return Choice(stretches, companions, spare, tuple(once.values()), refused)
 
 
-def _not_today(targets: Iterable[Target]) -> list[Reason]:
+def _not_today(targets: Iterable[TreatedMuscle]) -> list[Reason]:
     """What is not done on the day of needling over the needled place (INTEGRATION-3)."""
     source = ("INTEGRATION-3",)
     found = [Reason("programme-no-deep-massage", Weight.RELATIVE, {}, (), source)]
@@ -89,7 +89,10 @@ def _not_today(targets: Iterable[Target]) -> list[Reason]:
 
 
 def _stretches(
-    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: dict[str, Reason]
+    targets: tuple[TreatedMuscle, ...],
+    facts: Facts,
+    left_out: list[Reason],
+    refused: dict[str, Reason],
 ) -> dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]]:
     chosen: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]] = {}
     for muscle_id, side in targets:
@@ -113,9 +116,12 @@ def _stretches(
 
 
 def _companions(
-    targets: tuple[Target, ...], facts: Facts, left_out: list[Reason], refused: dict[str, Reason]
-) -> dict[str, tuple[Companion, tuple[Target, ...]]]:
-    chosen: dict[str, tuple[Companion, tuple[Target, ...]]] = {}
+    targets: tuple[TreatedMuscle, ...],
+    facts: Facts,
+    left_out: list[Reason],
+    refused: dict[str, Reason],
+) -> dict[str, tuple[Companion, tuple[TreatedMuscle, ...]]]:
+    chosen: dict[str, tuple[Companion, tuple[TreatedMuscle, ...]]] = {}
     groups = dict.fromkeys(knowledge().group_of[muscle_id].id for muscle_id, _ in targets)
     for companion in (*knowledge().general, *_in_turn(tuple(groups))):
         if companion.only == "needled" and not facts.needled:
@@ -135,7 +141,7 @@ def _companions(
 
 
 def _beyond_the_card(
-    companions: dict[str, tuple[Companion, tuple[Target, ...]]], left_out: list[Reason]
+    companions: dict[str, tuple[Companion, tuple[TreatedMuscle, ...]]], left_out: list[Reason]
 ) -> frozenset[tuple[str, str]]:
     """What would make the card of a phase too long; a reason for what is on no card at all."""
     most = {"exercise": MOST_EXERCISES, "self-release": MOST_RELEASES}
@@ -170,7 +176,9 @@ def _in_turn(groups: tuple[str, ...]) -> list[Companion]:
     return list(order.values())
 
 
-def _targets_of(companion: Companion, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+def _targets_of(
+    companion: Companion, targets: tuple[TreatedMuscle, ...]
+) -> tuple[TreatedMuscle, ...]:
     group_of = knowledge().group_of
     return tuple(target for target in targets if group_of[target[0]].id in companion.groups)
 

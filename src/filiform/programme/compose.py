@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from filiform.programme.choice import Choice, Facts, Target, choose
+from filiform.programme.choice import Choice, Facts, TreatedMuscle, choose
 from filiform.programme.course import (
     Adding,
     CarePlan,
@@ -89,7 +89,7 @@ class CourseOfStages(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compose(
-    targets: Sequence[Target],
+    targets: Sequence[TreatedMuscle],
     findings: Findings | None = None,
     screening: Screened | None = None,
     goals: Sequence[Goal] = (),
@@ -175,7 +175,7 @@ def _no_needles(screening: Screened, fresh: bool) -> list[Reason]:
 
 
 def _emptied(
-    stages: tuple[Stage, ...], choice: Choice, targets: tuple[Target, ...]
+    stages: tuple[Stage, ...], choice: Choice, targets: tuple[TreatedMuscle, ...]
 ) -> list[Reason]:
     """The stages of which cautions left no exercise and no stretch, with what left them out."""
     # Compared with what there is for these muscles: a stage that never had work is not emptied.
@@ -220,7 +220,7 @@ def _is_work(item: Item) -> bool:
     return item.kind in ("exercise", "stretch")
 
 
-def _meant(targets: tuple[Target, ...]) -> dict[str, set[str]]:
+def _meant(targets: tuple[TreatedMuscle, ...]) -> dict[str, set[str]]:
     """Phase → ids of the exercises and stretches that there are for the targets."""
     known = knowledge()
     groups = {known.group_of[muscle_id].id for muscle_id, _ in targets}

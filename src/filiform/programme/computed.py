@@ -16,7 +16,7 @@ import msgspec
 
 from filiform.words import Words
 
-Verdict = Literal["agrees", "differs", "textbook not in the model", "not in the model"]
+Accordance = Literal["agrees", "differs", "textbook not in the model", "not in the model"]
 
 
 class ComputedStretch(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class ComputedStretch(msgspec.Struct, frozen=True, kw_only=True):
     posture: str
     most_percent: float | None
     ours_percent: float | None
-    verdict: Verdict
+    verdict: Accordance
     neighbours: dict[str, float]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from filiform.anatomy import atlas
-from filiform.programme.choice import EVERY_STRETCH, Choice, Facts, Target, choose
+from filiform.programme.choice import EVERY_STRETCH, Choice, Facts, TreatedMuscle, choose
 from filiform.programme.knowledge import Companion, PhasePlan, Stretch, knowledge
 from filiform.programme.model import ExerciseDose, Item, Phase, Programme, dose_words
 from filiform.reasons import reason_json
@@ -22,7 +22,7 @@ _SIDES = ("left", "right", "midline", "bilateral")
 
 
 def propose(
-    targets: Sequence[Target],
+    targets: Sequence[TreatedMuscle],
     *,
     needled: bool = True,
     on_antithrombotic: bool = False,
@@ -54,7 +54,7 @@ def propose(
     return programme_of(wanted, choose(wanted, facts))
 
 
-def programme_of(wanted: tuple[Target, ...], choice: Choice) -> Programme:
+def programme_of(wanted: tuple[TreatedMuscle, ...], choice: Choice) -> Programme:
     """What was chosen, laid into the phases."""
     phases = tuple(_phase(plan, choice) for plan in knowledge().phases)
     return Programme(
@@ -79,7 +79,7 @@ def _phase(plan: PhasePlan, choice: Choice) -> Phase:
     )
 
 
-def distinct(targets: Sequence[Target]) -> tuple[Target, ...]:
+def distinct(targets: Sequence[TreatedMuscle]) -> tuple[TreatedMuscle, ...]:
     """The targets, each once. Raises KeyError for an unknown muscle, ValueError for a side."""
     for muscle_id, side in targets:
         # Asked only for its error, which offers the names that are near.
@@ -96,7 +96,7 @@ _ORDER = ("manual-therapy", "stretch", "exercise", "self-release", "advice")
 def _items(
     plan: PhasePlan,
     stretches: dict[tuple[str, str], tuple[Stretch, tuple[str, ...]]],
-    companions: dict[str, tuple[Companion, tuple[Target, ...]]],
+    companions: dict[str, tuple[Companion, tuple[TreatedMuscle, ...]]],
 ) -> list[Item]:
     items: list[Item] = []
     if plan.stretch is not None:
@@ -139,7 +139,7 @@ def _stretch_item(
     )
 
 
-def _companion_item(companion: Companion, targets: tuple[Target, ...]) -> Item:
+def _companion_item(companion: Companion, targets: tuple[TreatedMuscle, ...]) -> Item:
     # With targets on both sides it is one line that says "on both sides".
     sides = {side for _, side in targets} if companion.sided else set()
     one_side = sides.pop() if len(sides) == 1 else ""

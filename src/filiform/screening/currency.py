@@ -10,7 +10,7 @@ from filiform.screening.concept_matching import ConceptMatch
 from filiform.screening.rulebook import Trigger
 from filiform.screening.terminology import concepts
 
-Currency = Literal["counts", "asks", "no"]
+CountsOn = Literal["counts", "asks", "no"]
 
 NEVER = frozenset({Status.REFUTED, Status.ENTERED_IN_ERROR, Status.PLANNED})
 ENDED = frozenset(
@@ -47,7 +47,7 @@ def _speaks_of_allergy(fact: Statement, meaning: ConceptMatch) -> bool:
     )
 
 
-def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
+def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> CountsOn:
     """Whether a fact counts for a trigger on a day, does not, or has to be asked about."""
     # A mother's haemophilia is no haemophilia. What runs in a family is asked of the patient.
     if fact.family or meaning.relative or fact.none_known:
@@ -61,7 +61,7 @@ def currency(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date)
     return counts
 
 
-def _by_time(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> Currency:
+def _by_time(fact: Statement, meaning: ConceptMatch, trigger: Trigger, on: date) -> CountsOn:
     if fact.kind is Kind.PROCEDURE:
         return _recent(fact, trigger, on, active=False)
     if not has_ended(fact, meaning, on):
@@ -93,7 +93,7 @@ def _may_be_taken(fact: Statement, on: date) -> bool:
     return last is not None and on - last <= timedelta(days=COMPLETED_LATELY_DAYS)
 
 
-def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Currency:
+def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> CountsOn:
     # Held for an operation and perhaps restarted since: only the patient knows.
     if fact.status is Status.ON_HOLD:
         return "asks"
@@ -103,7 +103,7 @@ def _while_it_lasts(fact: Statement, trigger: Trigger, on: date) -> Currency:
     return _recent(fact, trigger, on, active=True)
 
 
-def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> Currency:
+def _recent(fact: Statement, trigger: Trigger, on: date, *, active: bool) -> CountsOn:
     if trigger.within_days is None:
         return "counts"
     since = (fact.start or fact.recorded) if active else last_day(fact)

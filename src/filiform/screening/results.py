@@ -8,7 +8,7 @@ import msgspec
 
 from filiform.disclosure import Kind
 from filiform.reasons import Evidence, Weight
-from filiform.screening.rulebook import Basis, Effectiveness, Need, Urgency
+from filiform.screening.rulebook import Basis, Effectiveness, FlagUrgency, Need
 from filiform.screening.sites import NeedlingSite
 from filiform.words import Words
 
@@ -54,7 +54,7 @@ class FoundRedFlag(msgspec.Struct, frozen=True, kw_only=True):
     """A sign that sends the patient elsewhere first."""
 
     id: str
-    urgency: Urgency
+    urgency: FlagUrgency
     name: Words
     think_of: Words
     instead: Words

@@ -38,7 +38,7 @@ Measure = Literal[
     "egfr",
     "pcs",
 ]
-Urgency = Literal["emergency", "same-day", "urgent", "routine"]
+FlagUrgency = Literal["emergency", "same-day", "urgent", "routine"]
 T = TypeVar("T")
 
 
@@ -201,7 +201,7 @@ class RedFlag(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A cluster of signs that sends the patient elsewhere before any needle."""
 
     id: str
-    urgency: Urgency
+    urgency: FlagUrgency
     name: Words
     think_of: Words
     instead: Words

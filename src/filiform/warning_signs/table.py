@@ -18,13 +18,13 @@ import msgspec
 from filiform.data_files import read_toml
 from filiform.words import Words
 
-Region = Literal["", "over_lung", "neck_or_spine"]
+SignRegion = Literal["", "over_lung", "neck_or_spine"]
 PatientFlag = Literal["", "antithrombotic", "pregnant"]
 NeedledRegion = Literal[
     "anywhere", "head", "chest_wall", "neck_or_spine", "limb", "girdle", "viscera"
 ]
 """What of the body was needled, as far as it decides what a check asks about."""
-REGIONS: tuple[Region, ...] = ("over_lung", "neck_or_spine")
+REGIONS: tuple[SignRegion, ...] = ("over_lung", "neck_or_spine")
 EVERYTHING = frozenset({"over_lung", "neck_or_spine", "antithrombotic", "pregnant"})
 """Nothing is known about the treatment or the patient: every row may hold."""
 
@@ -48,7 +48,7 @@ class SignRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     urgency: Urgency
     sources: tuple[str, ...]
-    region: Region = ""
+    region: SignRegion = ""
     patient: PatientFlag = ""
     from_hours: float = 0
 

@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from filiform.clinic.facts.stored import Stored
 from filiform.clinic.operations import links
-from filiform.clinic.operations.drill import COUNTED, DrillReport, Standing, compare, standing
+from filiform.clinic.operations.drill import (
+    COUNTED,
+    DrillReport,
+    RecordExtent,
+    compare,
+    record_extent,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,25 +25,25 @@ def report() -> DrillReport:
 
 
 @pytest.fixture
-def now(patient) -> Standing:
+def now(patient) -> RecordExtent:
     """The clinic's own, with a chain of several links."""
-    found = standing()
+    found = record_extent()
     assert max(number for number, _ in found.heads.values()) > 1
     return found
 
 
-def fewer(found: Standing, **rows: int) -> Standing:
+def fewer(found: RecordExtent, **rows: int) -> RecordExtent:
     return found._replace(rows={**found.rows, **rows})
 
 
-def test_a_copy_with_everything_is_no_loss(report: DrillReport, now: Standing) -> None:
+def test_a_copy_with_everything_is_no_loss(report: DrillReport, now: RecordExtent) -> None:
     compare(report, now, now, now)
     assert (report.loss, report.written_meanwhile, report.problems) == (0, 0, [])
     assert set(report.rows) == set(COUNTED)
 
 
 def test_every_row_that_was_there_at_the_beginning_and_is_not_in_the_copy_is_lost(
-    report: DrillReport, now: Standing
+    report: DrillReport, now: RecordExtent
 ) -> None:
     begin = fewer(now, acts=7, patients=3)
     compare(report, begin, fewer(now, acts=5, patients=2), fewer(now, acts=9, patients=3))
@@ -45,20 +51,20 @@ def test_every_row_that_was_there_at_the_beginning_and_is_not_in_the_copy_is_los
 
 
 def test_what_came_while_the_copy_was_made_is_told_and_is_no_loss(
-    report: DrillReport, now: Standing
+    report: DrillReport, now: RecordExtent
 ) -> None:
     stored = Stored(connections["default"])
     earlier = {
         key: (number - 1, links.hash_at(stored, key, number - 1) or b"")
         for key, (number, _) in now.heads.items()
     }
-    before = Standing(dict.fromkeys(COUNTED, 0), earlier)
+    before = RecordExtent(dict.fromkeys(COUNTED, 0), earlier)
     compare(report, before, before, now)
     assert (report.loss, report.written_meanwhile, report.problems) == (0, len(earlier), [])
 
 
 def test_a_copy_whose_chain_is_shorter_or_another_is_named(
-    report: DrillReport, now: Standing
+    report: DrillReport, now: RecordExtent
 ) -> None:
     shorter = {key: (number - 1, made) for key, (number, made) in now.heads.items()}
     compare(report, now, now._replace(heads=shorter), now)

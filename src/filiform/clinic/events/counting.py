@@ -24,7 +24,7 @@ from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import bounds
 from filiform.outcomes.control import Change, Cusum, GChart, change_point, cusum, g_chart
 from filiform.outcomes.events import is_serious, register
-from filiform.outcomes.rates import EventRate, Standing, rate, standing
+from filiform.outcomes.rates import EventRate, RateComparison, rate, standing
 from filiform.planning import TECHNIQUES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Beside:
     name: str
     ours: EventRate
     published: EventRate
-    standing: Standing
+    standing: RateComparison
     sources: tuple[str, ...]
 
 

@@ -98,7 +98,7 @@ class DrillReport(msgspec.Struct):
     format: str = FORMAT
 
 
-class Standing(NamedTuple):
+class RecordExtent(NamedTuple):
     """Where a record stands: rows by kind; clinic → number and hash of its chain's last link."""
 
     rows: dict[str, int]
@@ -176,7 +176,7 @@ def _go_through(
     report.back_after_s = round(sum(step.seconds for step in report.steps[1:]), 2)
     with watch.step("compare") as said:
         with instead(place.database):
-            copy = standing()
+            copy = record_extent()
             report.problems += [f"the guard {name} is missing" for name in missing_guards()]
             lost_acts = missing(before)
             records = {key: newest_record(key) for key in copy.heads}
@@ -192,16 +192,18 @@ def _go_through(
         report.problems.append(f"{counted(report.loss, 'row')} that had been acknowledged, missing")
 
 
-def _back_up(place: Rehearsal, writing: Writers | None) -> tuple[Standing, list[UUID], Standing]:
+def _back_up(
+    place: Rehearsal, writing: Writers | None
+) -> tuple[RecordExtent, list[UUID], RecordExtent]:
     """Where the record stood before and after, and the writers' acts from before."""
     if writing is None:
-        begin = standing()
+        begin = record_extent()
         copy_database(place.copy, verifies=False)
-        return begin, [], standing()
+        return begin, [], record_extent()
     with writing:
-        begin, moment = standing(), time.monotonic()
+        begin, moment = record_extent(), time.monotonic()
         copy_database(place.copy, verifies=False)
-    return begin, writing.before(moment), standing()
+    return begin, writing.before(moment), record_extent()
 
 
 def _account_for(report: DrillReport, writing: Writers) -> None:
@@ -212,7 +214,7 @@ def _account_for(report: DrillReport, writing: Writers) -> None:
         report.problems.append(f"the clinic itself lost {counted(lost, 'acknowledged act')}")
 
 
-def standing() -> Standing:
+def record_extent() -> RecordExtent:
     """Of the database that Django's models look at."""
     stored = Stored(connections["default"])
     rows = {
@@ -220,10 +222,12 @@ def standing() -> Standing:
         for name, table in COUNTED.items()
     }
     keys = Organisation.objects.order_by("created_at", "pk").values_list("pk", flat=True)
-    return Standing(rows, {key: links.head(stored, key) for key in keys})
+    return RecordExtent(rows, {key: links.head(stored, key) for key in keys})
 
 
-def compare(report: DrillReport, begin: Standing, copy: Standing, end: Standing) -> None:
+def compare(
+    report: DrillReport, begin: RecordExtent, copy: RecordExtent, end: RecordExtent
+) -> None:
     """Fill in rows, clinics, loss and what is wrong. Asks the live chain for the copy's head."""
     report.rows = {
         name: Rows(begin.rows[name], copy.rows[name], end.rows[name]) for name in COUNTED

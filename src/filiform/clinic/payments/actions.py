@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Site
     from filiform.clinic.visits.models import Visit
 
-Refused = tuple[Reason, ...]
+PaymentRefusals = tuple[Reason, ...]
 
 
 class _No(Exception):
@@ -60,7 +60,7 @@ def pay(
     how: str,
     visit: Visit | None = None,
     sale: PackageSale | None = None,
-) -> Payment | Refused:
+) -> Payment | PaymentRefusals:
     """Money for a visit or a package, with a receipt's number. payment_id: made with the form, so
     that a trembling finger pays once."""
     try:
@@ -86,7 +86,7 @@ def pay(
 
 def refund(
     *, by: Member, payment: Payment, payment_id: UUID, amount: int, how: str, why: str
-) -> Payment | Refused:
+) -> Payment | PaymentRefusals:
     """Money given back of a payment, with a receipt of its own. Raises ValueError without a why,
     and ChangedMeanwhile."""
     if not why.strip():
@@ -118,7 +118,9 @@ def refund(
     return row
 
 
-def correct(*, by: Member, payment: Payment, amount: int, how: str, why: str) -> Payment | Refused:
+def correct(
+    *, by: Member, payment: Payment, amount: int, how: str, why: str
+) -> Payment | PaymentRefusals:
     """A payment that was written down wrongly: its amount or its way, as it really was. Raises
     ValueError without a why, and ChangedMeanwhile."""
     if not why.strip():
@@ -133,7 +135,7 @@ def correct(*, by: Member, payment: Payment, amount: int, how: str, why: str) ->
     return row
 
 
-def void(*, by: Member, payment: Payment, why: str) -> Refused:
+def void(*, by: Member, payment: Payment, why: str) -> PaymentRefusals:
     """A payment that never was. Its receipt keeps its number and says that it is void. Raises
     ValueError without a why."""
     try:
@@ -239,7 +241,7 @@ def _number(payment: Payment, by: Member) -> PaymentReceipt:
 # --- prices ---------------------------------------------------------------------------------------
 
 
-def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice | Refused:
+def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice | PaymentRefusals:
     """What this visit costs, whatever was booked; 0 waives it. Raises ValueError without a why."""
     if not why.strip():
         raise ValueError("a price is changed with a reason; none was given")
@@ -265,7 +267,7 @@ def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice 
     return row
 
 
-def set_currency(*, by: Member, currency: str) -> MoneyRule | Refused:
+def set_currency(*, by: Member, currency: str) -> MoneyRule | PaymentRefusals:
     """The currency of the clinic, before the first amount: sums of two currencies are none.
     Raises KeyError for one that we don't know."""
     # Only for its KeyError.
@@ -341,7 +343,7 @@ def sell(
     return row
 
 
-def undo_sale(*, by: Member, sale: PackageSale, why: str) -> Refused:
+def undo_sale(*, by: Member, sale: PackageSale, why: str) -> PaymentRefusals:
     """A sale that should not have been: nothing of it used, everything paid given back."""
     try:
         with recording("package-sale-undone", by=by) as entry:
@@ -357,7 +359,7 @@ def undo_sale(*, by: Member, sale: PackageSale, why: str) -> Refused:
     return ()
 
 
-def use_package(*, by: Member, visit: Visit, sale: PackageSale) -> PackageUse | Refused:
+def use_package(*, by: Member, visit: Visit, sale: PackageSale) -> PackageUse | PaymentRefusals:
     """The visit is one of the package's. The same one twice is once."""
     try:
         with recording("package-used", by=by) as entry:
@@ -393,7 +395,7 @@ def _check_use(visit: Visit, sale: PackageSale, *, covered: bool) -> None:
         raise _No("package-visit-paid", paid=_told(account.account.paid, account.currency))
 
 
-def give_back_use(*, by: Member, visit: Visit, why: str) -> Refused:
+def give_back_use(*, by: Member, visit: Visit, why: str) -> PaymentRefusals:
     """The visit is no longer one of the package's: it has one more left, and the visit is owed."""
     with recording("package-use-given-back", by=by) as entry:
         row = PackageUse.objects.current().filter(visit=visit).first()

@@ -17,8 +17,8 @@ WORDLESS = Words(
     "یہ یہاں نہیں دکھایا جا سکتا: فون کر کے پوچھیں۔",
 )
 
-Told = Callable[[str, str, str], None]
-INBOX: list[Told] = []
+TellFate = Callable[[str, str, str], None]
+INBOX: list[TellFate] = []
 """Where answers go (number, text, the provider's id); a room above, which knows the inbox, puts
 itself in. An answer may tell of danger: it must never end here."""
 

@@ -24,7 +24,7 @@ from filiform.clinic.visits.models import Visit
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
-Area = tuple[str, str, str, int | None]
+PainedPlace = tuple[str, str, str, int | None]
 """(region of the atlas, side, quality or "", intensity 0 to 10 or None)"""
 
 WHICHEVER = "whichever"
@@ -48,7 +48,7 @@ def tell_story(
     *,
     by: Member,
     visit: Visit,
-    areas: Iterable[Area] | None = None,
+    areas: Iterable[PainedPlace] | None = None,
     drawing: BodyDrawing | None = None,
     started_from: UUID | str | None = WHICHEVER,
     **fields: Any,
@@ -101,7 +101,7 @@ def tell_story(
     return told
 
 
-def _checked(area: Area) -> Area:
+def _checked(area: PainedPlace) -> PainedPlace:
     region, side, quality, intensity = area
     known = atlas().regions.get(region)
     if known is None:
@@ -121,7 +121,7 @@ def _check_base(former: Story | None, started_from: UUID | str | None) -> None:
         raise SavedMeanwhile(former)
 
 
-def _same(former: Story, areas: list[Area], fields: dict[str, Any]) -> bool:
+def _same(former: Story, areas: list[PainedPlace], fields: dict[str, Any]) -> bool:
     # A field that was not sent counts as empty, as the new row would have it.
     blank = Story()
     same_words = all(
@@ -139,7 +139,7 @@ def _same_drawing(former: Story, drawing: BodyDrawing | None) -> bool:
     return has_drawing(former) and pain_of(former) == drawing
 
 
-def _write_areas(told: Story, areas: list[Area]) -> None:
+def _write_areas(told: Story, areas: list[PainedPlace]) -> None:
     PainArea.objects.bulk_create(
         PainArea(
             organisation=told.organisation,
