@@ -132,6 +132,8 @@ class Room:
                 answer = self.client.get(at)
                 if answer.status_code in {200, 405}:  # what is only written to is no page for all
                     seen.discard(at)
+                elif answer.status_code in {403, 404}:  # a refusal offers nothing
+                    continue
                 if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
                     continue
                 page = values.Forms(answer.content.decode(), at)
