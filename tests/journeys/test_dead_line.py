@@ -113,7 +113,7 @@ def test_the_line_is_cut_with_three_needles_in_and_everything_arrives_once(
     tablet.context.set_offline(True)
     page.reload()
     expect(page.locator("[data-needles-in]")).to_have_text(str(before + 3))
-    expect(page.locator("#unsaved")).to_contain_text("No line to the clinic's computer")
+    expect(page.locator("#unsaved")).to_contain_text("No connection to the clinic's computer")
     expect(page.locator("#unsaved")).to_contain_text(re.compile(r"Last contact \d\d:\d\d"))
     page.get_by_role("button", name="Out", exact=True).first.click()
     page.wait_for_timeout(500)
@@ -289,7 +289,7 @@ def test_signing_out_wipes_the_kept_page_and_not_what_waits(tablet: Visitor) -> 
     address = page.url
     page.route("**/treat/act/", answered_with(503))
     needle_in(page)
-    expect(page.locator("#unsaved")).to_contain_text("No line to the clinic's computer")
+    expect(page.locator("#unsaved")).to_contain_text("No connection to the clinic's computer")
     page.goto(tablet.address + "/me/")
     page.get_by_role("button", name="Sign out").click()
     dialog = page.get_by_role("dialog", name="Not everything has reached the record")
