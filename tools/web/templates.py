@@ -1,4 +1,4 @@
-"""No connection of a template is longer than a reviewer can read: checks that, and breaks those that are.
+"""No line of a template is longer than a reviewer can read: checks that, and breaks those that are.
 
     python tools/web/templates.py            names each line over 160 characters (make check)
     python tools/web/templates.py --fix      breaks them where a break changes nothing on the page
