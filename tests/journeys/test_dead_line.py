@@ -118,7 +118,7 @@ def test_the_line_is_cut_with_three_needles_in_and_everything_arrives_once(
     page.get_by_role("button", name="Out", exact=True).first.click()
     page.wait_for_timeout(500)
     needle_in(page)
-    expect(page.locator("#unsaved")).to_contain_text("wait on this tablet")
+    expect(page.locator("#unsaved")).to_contain_text("waiting on this tablet")
     expect(page.locator("#unsaved")).to_contain_text(": 2.")
     page.reload()
     expect(page.locator("[data-needles-in]")).to_have_text(str(before + 3))
