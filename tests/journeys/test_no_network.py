@@ -64,7 +64,7 @@ def test_a_visit_is_read_begun_needled_and_counted_without_a_line_and_signed_whe
     for name in ("opened", "in_bin"):
         finish.locator(f"input[name={name}]").fill("2")
     finish.get_by_role("button", name="Counted").click()
-    expect(finish).to_contain_text("checks it when the line is back")
+    expect(finish).to_contain_text("checks it when the connection is back")
     finish.get_by_role("button", name="Sign when the connection is back").click()
     expect(finish).to_contain_text("Nothing is signed yet")
     tablet.complaints.clear()  # the browser's own, about the line
