@@ -55,19 +55,21 @@ desk = [
     for name in ("bob", "bea")
 ]
 start = threading.Barrier(8)
+numbers = []
 
 def work(by):
     start.wait()
     try:
         patient = actions.register(by=by, given_name="Amna", sex="female",
                                    birth_date=date(1984, 3, 9))
-        print(patient.file_number, flush=True)
+        numbers.append(patient.file_number)
     finally:
         connection.close()
 
 people = [threading.Thread(target=work, args=(by,)) for by in desk * 4]
 for person in people: person.start()
 for person in people: person.join()
+print(*numbers)  # from one thread: lines of several run into each other
 """
 
 
