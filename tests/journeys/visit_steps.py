@@ -126,7 +126,8 @@ def needle(tablet: Visitor, visit: str) -> None:
     tablet.glance()
     # Sooner a tap on the new needle is the trembling of the one that put it in (treatment.js).
     page.wait_for_timeout(800)
-    twitch = page.get_by_role("button", name="Twitch")
+    # The needle's own: a moment later there is a button to undo the twitch as well.
+    twitch = page.locator("button.twitch")
     twitch.click()
     twitch.click()
     expect(page.locator("[data-twitches]").first).to_have_text("2")
