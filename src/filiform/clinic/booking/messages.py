@@ -21,6 +21,7 @@ from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.composing import BY_HAND, COMPOSERS, SOURCES
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Ready
+from filiform.clinic.staff.models import Organisation
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.times import zone_named
 
@@ -52,6 +53,9 @@ def remind(now: datetime) -> int:
     told = Outgoing.objects.filter(kind="remind", subject=OuterRef("pk"))
     due = (
         Visit.objects.filter(
+            # Named for the index alone, which begins with the clinic: this is asked every few
+            # seconds, and without it every visit that ever was is gone through.
+            organisation__in=Organisation.objects.all(),
             state="booked",
             planned_at__gt=now + NO_LATER,
             planned_at__lte=now + REMINDED,
