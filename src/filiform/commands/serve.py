@@ -14,6 +14,7 @@ from typing import Any
 
 from filiform.commands import application
 from filiform.commands.errors import InputError
+from filiform.commands.workers import Together, load_clinic
 from filiform.words import counted
 
 
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         respawn_failed_workers=True,
     )
     try:
-        server.serve()
+        server.serve(target_loader=Together(workers, load_clinic), wrap_loader=False)
     finally:
         if sender is not None:
             sender.stop()
