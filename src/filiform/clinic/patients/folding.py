@@ -78,7 +78,11 @@ _NO_MARK_TO_TAKE_OFF = str.maketrans(
 
 def plain(text: str) -> str:
     """Lower case, Latin digits, no diacritics, no apostrophes."""
-    lower = _APOSTROPHES.sub("", text.lower().translate(_DIGITS))
+    lower = _APOSTROPHES.sub("", text.lower())
+    # Most names; a search makes some sixty of them plain, and the marks cost most of that.
+    if lower.isascii():
+        return lower
+    lower = lower.translate(_DIGITS)
     if _ARABIC.search(lower):
         return _SILENT.sub("", unicodedata.normalize("NFKC", lower)).translate(_SAME_LETTER)
     apart = unicodedata.normalize("NFKD", lower.translate(_NO_MARK_TO_TAKE_OFF))
