@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from filiform.anatomy import atlas
-from filiform.clinic.assessment.queries import own_risks, plans, screening
+from filiform.clinic.assessment.queries import plans
+from filiform.clinic.assessment.safety import own_risks, screening
 from filiform.clinic.consent.shipped import Risk, risks
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import TECHNIQUES, knowledge

@@ -16,6 +16,7 @@ from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment import safety
 from filiform.clinic.assessment.details import proposed_details
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
@@ -147,7 +148,7 @@ def confirm_safety(*, by: Member, visit: Visit, why: str = "") -> None:
     """Ask for changes, justify what needs it, confirm the verdict."""
     day = timezone.localdate()
     intake.confirm_unchanged(by=by, visit=visit, changed=False)
-    for reason in assessed.screening(visit, day).reasons:
+    for reason in safety.screening(visit, day).reasons:
         # Only these want a reason in writing: a precaution is acknowledged, nothing outweighs an
         # absolute.
         if reason.weight == "relative":

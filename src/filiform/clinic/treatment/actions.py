@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from filiform import __version__
 from filiform.anatomy import atlas
-from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.assessment.safety import verdict
 from filiform.clinic.facts.ahead import Ahead
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id

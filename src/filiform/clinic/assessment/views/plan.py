@@ -18,7 +18,7 @@ from filiform.anatomy import atlas
 from filiform.anatomy.surface.close_up import moved
 from filiform.anatomy.surface.spots import spot_text
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment import actions, queries, safety
 from filiform.clinic.assessment.depth_bar import depth_bar
 from filiform.clinic.assessment.details import details_of
 from filiform.clinic.assessment.forms.plan import (
@@ -293,7 +293,7 @@ def _page(
     request: StaffRequest, visit: Visit, cards: list[dict[str, Any]], *, status: int = 200
 ) -> HttpResponse:
     on = timezone.localdate()
-    written = queries.justified(visit, atlas().release)
+    written = safety.justified(visit, atlas().release)
     session = [
         {
             "reason": reason,
