@@ -78,7 +78,7 @@ def test_a_name_to_be_asked_each_time_is_a_question_whose_no_settles_it(alice, p
     classify(by=alice, kind=Kind.MEDICINE, text=UNKNOWN, meaning="ask")
     today = timezone.localdate()
     (asked,) = [
-        one for one in questions.questions(patient, today) if UNKNOWN in one.question.ask.en
+        one for one in questions.questions_of(patient, today) if UNKNOWN in one.question.ask.en
     ]
     assert asked.question.id in screened(patient).unanswered
     for value, left in ((True, [UNKNOWN]), (False, [])):

@@ -160,7 +160,7 @@ def test_a_chosen_concept_screens_as_its_plain_text_does(alice, patient, today, 
 
 
 def test_an_answer_replaces_the_one_before(alice, bob, patient, today) -> None:
-    question = intake_questions.questions(patient, today)[0].question.id
+    question = intake_questions.questions_of(patient, today)[0].question.id
     first = actions.answer(by=alice, patient=patient, question=question, value=True)
     assert queries.disclosure_of(patient).answers == {question: True}
     second = actions.answer(by=bob, patient=patient, question=question, value=False)
@@ -175,9 +175,9 @@ def test_a_question_that_no_rule_asks_has_no_answer(alice, patient) -> None:
 
 
 def test_open_questions_stand_on_top(alice, patient, today) -> None:
-    first, *_ = intake_questions.questions(patient, today)
+    first, *_ = intake_questions.questions_of(patient, today)
     actions.answer(by=alice, patient=patient, question=first.question.id, value=False)
-    listed = intake_questions.questions(patient, today)
+    listed = intake_questions.questions_of(patient, today)
     answered = [one.question.answer is not None for one in listed]
     assert answered == sorted(answered)
     assert listed[-1].question.id == first.question.id

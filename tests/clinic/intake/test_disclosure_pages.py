@@ -173,7 +173,7 @@ def test_voiding_needs_a_why(as_alice, patient, fact) -> None:
 def test_a_question_is_answered_by_one_tap_with_and_without_script(
     as_alice, patient, today
 ) -> None:
-    question = questions.questions(patient, today)[0].question.id
+    question = questions.questions_of(patient, today)[0].question.id
     address = reverse("intake:answer", args=[patient.pk])
     row = as_alice.post(
         address, {"question": question, "value": "no"}, headers={"HX-Request": "true"}

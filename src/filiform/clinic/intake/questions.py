@@ -23,7 +23,7 @@ class AskedQuestion:
     answer: Answer | None
 
 
-def questions(patient: Patient, on: date) -> list[AskedQuestion]:
+def questions_of(patient: Patient, on: date) -> list[AskedQuestion]:
     """The safety questions for this patient: those without an answer first."""
     listed = [
         AskedQuestion(question, given(patient).get(question.id))

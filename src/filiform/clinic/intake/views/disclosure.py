@@ -40,7 +40,7 @@ def disclosure_page(
     forms = {section.id: FactForm(section) for section in SECTIONS}
     if form is not None:
         forms[form.section.id] = form
-    asked = questions.questions(patient, on)
+    asked = questions.questions_of(patient, on)
     context: dict[str, Any] = {
         "patient": patient,
         "sections": [(one, forms[one.section.id]) for one in listed],

@@ -33,7 +33,7 @@ def answer(request: StaffRequest, patient: Patient) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return to_disclosure(request, patient, f"question-{question}")
     # All of them, for the number of those that are open: one answer may raise or settle others.
-    asked = questions.questions(patient, timezone.localdate())
+    asked = questions.questions_of(patient, timezone.localdate())
     context = {
         "patient": patient,
         "visit": visit,

@@ -151,7 +151,7 @@ def _of_kind(visit: Visit, draft: Preparation, at: Screen) -> dict[str, Any]:
         return {"drawing": drawing.rendered(field, _drawn(_given(draft, at)))}
     if at.kind == "changed":
         patient = visit.patient
-        said = [one.question.ask for one in questions.questions(patient, timezone.localdate())
+        said = [one.question.ask for one in questions.questions_of(patient, timezone.localdate())
                 if one.question.answer]  # fmt: skip
         return {"since": last_asked(patient), "sections": sections.sections(patient), "said": said}
     if at.kind == "section":
