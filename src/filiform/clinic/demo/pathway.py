@@ -28,7 +28,7 @@ from filiform.clinic.intake.vocabulary import SECTION_OF
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.programme import actions as programme
-from filiform.clinic.programme import care
+from filiform.clinic.programme import care, care_actions
 from filiform.clinic.programme import queries as programme_queries
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import actions as treatments
@@ -221,15 +221,15 @@ def prescribe(*, by: Member, visit: Visit) -> None:
     for a complaint, and the goal comes nearer by a point or two a visit."""
     on = timezone.localdate()
     programme.choose_all(by=by, visit=visit, on=on)
-    programme.answer_cause(by=by, visit=visit, cause="long-sitting", state="found")
+    care_actions.answer_cause(by=by, visit=visit, cause="long-sitting", state="found")
     # A plan of care and its goals belong to a course of visits, not to one visit.
     if visit.episode is None:
         return
     course = programme_queries.course(visit, on=on)
     if care.plan_of(visit) is None:
-        granted(programme.plan_care(by=by, visit=visit, plan=proposed(course.plan, on=on)))
+        granted(care_actions.plan_care(by=by, visit=visit, plan=proposed(course.plan, on=on)))
         granted(
-            programme.set_goal(
+            care_actions.set_goal(
                 by=by,
                 visit=visit,
                 activity="Sit through a working day",
@@ -241,7 +241,7 @@ def prescribe(*, by: Member, visit: Visit) -> None:
         return
     for line in care.goal_lines(visit):
         score = min(10, (line.last or 0) + 2)
-        granted(programme.score_goal(by=by, visit=visit, goal=line.goal, score=score))
+        granted(care_actions.score_goal(by=by, visit=visit, goal=line.goal, score=score))
 
 
 def at_home(*, visit: Visit, days: Sequence[tuple[int, int]]) -> None:
