@@ -31,7 +31,7 @@ from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.frontdoor import actions as frontdoor
-from filiform.clinic.frontdoor import attachments
+from filiform.clinic.frontdoor import attachments, receiving
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.intake.parts import Told
 from filiform.clinic.intake.sent_in import send_in
@@ -382,7 +382,7 @@ class Demo:
 
         def message(minutes_ago: int, **said: Any) -> Any:
             with at(self.now - timedelta(minutes=minutes_ago)):
-                return frontdoor.receive(site=site, message_id=new_id(), **said)
+                return receiving.receive(site=site, message_id=new_id(), **said)
 
         message(
             35,
