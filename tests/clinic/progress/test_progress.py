@@ -132,7 +132,7 @@ def test_an_undone_needle_is_not_counted(tell, patient, alice):
 
 
 def test_the_list_of_treatments_has_pages_and_an_end(tell, patient, monkeypatch):
-    monkeypatch.setattr(queries, "TREATMENTS_SHOWN", 2)
+    monkeypatch.setattr(treatments, "TREATMENTS_SHOWN", 2)
     for days in (30, 20, 10):
         tell(days, 5, "soleus")
     first, older = treatments.treatments(patient, page=1)

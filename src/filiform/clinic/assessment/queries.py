@@ -1,4 +1,4 @@
-"""What is read about story, screening, targets, findings and plans of a visit."""
+"""What is read about story, targets, findings and plans of a visit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for what an action was about."""
+"""Words for what an action of the audit was about: the clinic's word for each model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for every action that the audit may hold, and for what an action was about.
+"""Words for every action that the audit may hold.
 
 A test reads the source for the codes that are used and fails on one without words here.
 """

@@ -1,4 +1,4 @@
-"""What happened over the visits: pain, treatments, side effects. Every list has an end."""
+"""How the pain went over the visits. Every list has an end."""
 
 from __future__ import annotations
 
