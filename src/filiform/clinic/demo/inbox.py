@@ -17,7 +17,7 @@ from filiform.clinic.patients.models import Patient
 
 
 def fill_inbox(team: Team, zainab: Patient, *, now: datetime) -> None:
-    """Three messages that wait, one with a picture, one in Urdu; and one of Zainab that was answered."""
+    """Three messages that wait, one with a picture, one in Urdu; and Zainab's, answered."""
     site, desk = team.site, team.desk
 
     def message(minutes_ago: int, **said: Any) -> Any:
