@@ -186,8 +186,9 @@ def test_what_the_other_desk_does_at_this_moment_is_seen(done, five, bob, alice,
     assert queries.balance_of(done.patient).owed > 0
     with monkeypatch.context() as patch:
         meanwhile(
-            patch, actions, lambda: package_actions.undo_sale(by=bob, sale=five, why="Wrong.")
-        )
+            patch, package_actions,
+            lambda: package_actions.undo_sale(by=bob, sale=five, why="Wrong."),
+        )  # fmt: skip
         with pytest.raises(ChangedMeanwhile):
             package_actions.use_package(by=bob, visit=done, sale=five)
 
