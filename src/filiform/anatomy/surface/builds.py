@@ -14,7 +14,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from filiform.anatomy.surface.mesh import Floats, surface, volume_litres, whole_from_half
+from filiform.anatomy.surface.mesh import surface, volume_litres, whole_from_half
+from filiform.arrays import Floats
 
 Sex = Literal["female", "male", "unknown"]
 AGE_YEARS = (1.0, 110.0)

@@ -19,9 +19,10 @@ import numpy.typing as npt
 from filiform.anatomy.surface.geodesics import SkinPath, Spot, around, line, spread
 from filiform.anatomy.surface.landmarks import places
 from filiform.anatomy.surface.language import Area, AreaError, AreaPoint, parse_area
-from filiform.anatomy.surface.mesh import Floats, Ints, surface
+from filiform.anatomy.surface.mesh import surface
 from filiform.anatomy.surface.patches import patchwork
 from filiform.anatomy.surface.weights import PatchWeights
+from filiform.arrays import Bools, Floats, Ints
 
 Distance = Callable[[Floats], Floats]
 SOFT_CM = 0.5
@@ -162,7 +163,7 @@ class _Samples:
         factor = (self.weights * longer[back.reshape(self.corners.shape)]).sum(axis=1)
         return np.asarray(straight(self.points) * factor)
 
-    def encircled(self, loop: Floats, some: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def encircled(self, loop: Floats, some: Bools) -> Bools:
         """Whether a closed line runs round each of some samples, seen along the skin's normal."""
         up = np.einsum("sc,scx->sx", self.weights[some], surface().normals[self.corners[some]])
         # Any direction across the normal serves; the axis that is not nearly along it.

@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from filiform.anatomy.surface.mesh import Floats, Ints, face_areas_cm2, surface
+from filiform.anatomy.surface.mesh import face_areas_cm2, surface
+from filiform.arrays import Floats, Ints
 
 View = Literal["front", "back", "left", "right"]
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from filiform.anatomy import Muscle, PainSource, TriggerPoint
 from filiform.anatomy.surface import (
@@ -22,6 +21,7 @@ from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
 from filiform.anatomy.surface.picture import Pin, Zone
 from filiform.anatomy.surface.spots import site_spot, spot_text
 from filiform.anatomy.zones import outline, zone_matrix
+from filiform.arrays import Floats
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.pictures import NamedPicture, pictures
 
@@ -128,7 +128,7 @@ def _close_up(view: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def clearly(view: str) -> npt.NDArray[np.float64]:
+def clearly(view: str) -> Floats:
     """How well each patch is seen on a view: 1 facing it, a third at a slant; hands and feet are
     flat enough to be seen well from either side."""
     side = view.removeprefix("head-")
