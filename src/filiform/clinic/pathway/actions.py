@@ -23,12 +23,10 @@ from filiform.clinic.treatment.queries import is_sealed, needles_of
 from filiform.clinic.visits.actions import begin, follow
 from filiform.clinic.visits.models import COUCH_STATES, Visit
 from filiform.clinic.web.times import written
-from filiform.reasons import Reason
+from filiform.reasons import Reason, Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
-
-Reasons = tuple[Reason, ...]
 
 
 class Begun(NamedTuple):

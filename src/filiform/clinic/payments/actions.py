@@ -25,12 +25,8 @@ from filiform.clinic.payments.models import (
     PaymentReceipt,
     VisitPrice,
 )
-from filiform.clinic.payments.refusing import (
-    PaymentRefusals,
-    PaymentRefused,
-    amount_told,
-    still_current,
-)
+from filiform.clinic.payments.refusing import PaymentRefused, amount_told, still_current
+from filiform.reasons import Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Site
@@ -48,7 +44,7 @@ def pay(
     how: str,
     visit: Visit | None = None,
     sale: PackageSale | None = None,
-) -> Payment | PaymentRefusals:
+) -> Payment | Reasons:
     """Money for a visit or a package, with a receipt's number. payment_id: made with the form, so
     that a trembling finger pays once."""
     try:
@@ -74,7 +70,7 @@ def pay(
 
 def refund(
     *, by: Member, payment: Payment, payment_id: UUID, amount: int, how: str, why: str
-) -> Payment | PaymentRefusals:
+) -> Payment | Reasons:
     """Money given back of a payment, with a receipt of its own. Raises ValueError without a why,
     and ChangedMeanwhile."""
     if not why.strip():
@@ -106,9 +102,7 @@ def refund(
     return row
 
 
-def correct(
-    *, by: Member, payment: Payment, amount: int, how: str, why: str
-) -> Payment | PaymentRefusals:
+def correct(*, by: Member, payment: Payment, amount: int, how: str, why: str) -> Payment | Reasons:
     """A payment that was written down wrongly: its amount or its way, as it really was. Raises
     ValueError without a why, and ChangedMeanwhile."""
     if not why.strip():
@@ -123,7 +117,7 @@ def correct(
     return row
 
 
-def void(*, by: Member, payment: Payment, why: str) -> PaymentRefusals:
+def void(*, by: Member, payment: Payment, why: str) -> Reasons:
     """A payment that never was. Its receipt keeps its number and says that it is void. Raises
     ValueError without a why."""
     try:
@@ -227,7 +221,7 @@ def _number(payment: Payment, by: Member) -> PaymentReceipt:
 # --- prices ---------------------------------------------------------------------------------------
 
 
-def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice | PaymentRefusals:
+def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice | Reasons:
     """What this visit costs, whatever was booked; 0 waives it. Raises ValueError without a why."""
     if not why.strip():
         raise ValueError("a price is changed with a reason; none was given")
@@ -255,7 +249,7 @@ def set_price(*, by: Member, visit: Visit, amount: int, why: str) -> VisitPrice 
     return row
 
 
-def set_currency(*, by: Member, currency: str) -> MoneyRule | PaymentRefusals:
+def set_currency(*, by: Member, currency: str) -> MoneyRule | Reasons:
     """The currency of the clinic, before the first amount: sums of two currencies are none.
     Raises KeyError for one that we don't know."""
     # Only for its KeyError.

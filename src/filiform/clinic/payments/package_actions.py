@@ -12,12 +12,8 @@ from filiform.clinic.facts.amending import in_place, voided
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.payments import queries
 from filiform.clinic.payments.models import Package, PackageSale, PackageUse
-from filiform.clinic.payments.refusing import (
-    PaymentRefusals,
-    PaymentRefused,
-    amount_told,
-    still_current,
-)
+from filiform.clinic.payments.refusing import PaymentRefused, amount_told, still_current
+from filiform.reasons import Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -76,7 +72,7 @@ def sell(
     return row
 
 
-def undo_sale(*, by: Member, sale: PackageSale, why: str) -> PaymentRefusals:
+def undo_sale(*, by: Member, sale: PackageSale, why: str) -> Reasons:
     """A sale that should not have been: nothing of it used, everything paid given back."""
     try:
         with recording("package-sale-undone", by=by) as entry:
@@ -94,7 +90,7 @@ def undo_sale(*, by: Member, sale: PackageSale, why: str) -> PaymentRefusals:
     return ()
 
 
-def use_package(*, by: Member, visit: Visit, sale: PackageSale) -> PackageUse | PaymentRefusals:
+def use_package(*, by: Member, visit: Visit, sale: PackageSale) -> PackageUse | Reasons:
     """The visit is one of the package's. The same one twice is once."""
     try:
         with recording("package-used", by=by) as entry:
@@ -132,7 +128,7 @@ def _check_use(visit: Visit, sale: PackageSale, *, covered: bool) -> None:
         )
 
 
-def give_back_use(*, by: Member, visit: Visit, why: str) -> PaymentRefusals:
+def give_back_use(*, by: Member, visit: Visit, why: str) -> Reasons:
     """The visit is no longer one of the package's: it has one more left, and the visit is owed."""
     with recording("package-use-given-back", by=by) as entry:
         row = PackageUse.objects.current().filter(visit=visit).first()

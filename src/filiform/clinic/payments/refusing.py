@@ -11,8 +11,6 @@ from filiform.clinic.payments import money
 from filiform.clinic.payments.models import PackageSale, Payment
 from filiform.reasons import Reason
 
-PaymentRefusals = tuple[Reason, ...]
-
 
 class PaymentRefused(Exception):
     """Leaves the transaction without a trace; carries why."""

@@ -38,13 +38,11 @@ from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import KINDS
 from filiform.clinic.visits.actions import follow
 from filiform.clinic.visits.models import COUCH_STATES
-from filiform.reasons import Reason
+from filiform.reasons import Reason, Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
     from filiform.clinic.visits.models import Visit
-
-Reasons = tuple[Reason, ...]
 
 
 def open_treatment(
