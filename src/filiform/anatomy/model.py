@@ -13,6 +13,8 @@ import msgspec
 
 from filiform.words import Words
 
+Vector = tuple[float, float, float]
+"""To the body's left, to the head, to the front."""
 Confidence = Literal["checked", "pain-checked", "textbook", "unconfirmed"]
 """checked: compared with a named paper or page. pain-checked: the pain pattern was compared, the
 anatomy was not. textbook: a textbook is named, no page was compared. unconfirmed: background
