@@ -24,7 +24,7 @@ from filiform.anatomy.surface.patches import patchwork
 from filiform.anatomy.surface.weights import PatchWeights
 from filiform.arrays import Bools, Floats, Ints
 
-Distance = Callable[[Floats], Floats]
+DistanceFrom = Callable[[Floats], Floats]
 SOFT_CM = 0.5
 """Half the width of the soft edge; at most half of a shape's own half width."""
 
@@ -152,7 +152,7 @@ class _Samples:
         self.corners = skin.faces[self.of]
         self.points = np.einsum("sc,scx->sx", self.weights, skin.points[self.corners])
 
-    def distance(self, away: Floats, straight: Distance) -> Floats:
+    def distance(self, away: Floats, straight: DistanceFrom) -> Floats:
         """Way over the skin of each sample."""
         used, back = np.unique(self.corners, return_inverse=True)
         direct = straight(surface().points[used])

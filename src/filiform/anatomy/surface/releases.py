@@ -20,7 +20,7 @@ import numpy as np
 from filiform.anatomy.surface.language import AreaError
 from filiform.anatomy.surface.mesh import surface
 from filiform.anatomy.surface.patches import patchwork
-from filiform.anatomy.surface.weights import PatchWeights, Values, read_runs
+from filiform.anatomy.surface.weights import PatchValues, PatchWeights, read_runs
 from filiform.arrays import Floats, Ints
 
 COLUMNS = ("patch", "region", "x_cm", "y_cm", "z_cm", "area_cm2")
@@ -95,7 +95,7 @@ def carried_forward(release: str, patches: str) -> PatchWeights:
     return mapped(older, read_runs(patches, older.count))
 
 
-def mapped(older: SurfaceRelease, values: Values) -> PatchWeights:
+def mapped(older: SurfaceRelease, values: PatchValues) -> PatchWeights:
     """Weights of an older release's patches on the patches of this one."""
     half = older.count // 2
     nearest, same = _nearest(older)
@@ -107,7 +107,7 @@ def mapped(older: SurfaceRelease, values: Values) -> PatchWeights:
     return PatchWeights(np.concatenate(sides).clip(0, 1))
 
 
-def _mean_of_faces(face_values: Values) -> Floats:
+def _mean_of_faces(face_values: PatchValues) -> Floats:
     skin, work = surface(), patchwork()
     half_faces = len(skin.faces) // 2
     areas, owner = skin.face_areas_cm2[:half_faces], work.of_face[:half_faces]

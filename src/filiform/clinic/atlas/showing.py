@@ -25,7 +25,7 @@ from filiform.arrays import Floats
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.pictures import NamedPicture, pictures
 
-Side = Literal["left", "right"]
+ShownSide = Literal["left", "right"]
 MOST_VIEWS = 4
 PREFERRED = {"front": 1.2, "back": 1.2}
 """People read front and back more easily than the sides: a design value."""
@@ -40,7 +40,11 @@ class AtlasPicture:
 
 
 def of_muscle(
-    muscle: Muscle, points: Iterable[TriggerPoint], side: Side, label: str, prefix: str = "atlas"
+    muscle: Muscle,
+    points: Iterable[TriggerPoint],
+    side: ShownSide,
+    label: str,
+    prefix: str = "atlas",
 ) -> AtlasPicture:
     """Zones and sites of some of its trigger points, and the skin over it."""
     chosen = tuple(points)
@@ -52,7 +56,7 @@ def of_muscle(
     return _picture(essential, spillover, sites, label, outline(muscle.id, side), prefix)
 
 
-def of_source(source: PainSource, side: Side, label: str) -> AtlasPicture:
+def of_source(source: PainSource, side: ShownSide, label: str) -> AtlasPicture:
     """Zones of a pain source, and where to test it."""
     essential, spillover = zone_matrix().zones(source.id, side if source.sided else "")
     sites = [("", site_spot(source.site_point, side))] if source.site_point else []
