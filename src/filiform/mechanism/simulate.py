@@ -91,7 +91,7 @@ class NeedlingDose(msgspec.Struct, frozen=True):
         return [hour for hour in begins if hour < until and self.insertions]
 
 
-class Band(msgspec.Struct, frozen=True):
+class StateBand(msgspec.Struct, frozen=True):
     """One state over the hours: half of the patients lie below median, `BAND` in low to high."""
 
     unit: str
@@ -104,7 +104,7 @@ class Prediction(msgspec.Struct, frozen=True):
     """The answer. release: the version of the model and its ensemble."""
 
     hours: tuple[float, ...]
-    states: dict[str, Band]
+    states: dict[str, StateBand]
     patients: int
     release: str
     band: float = BAND
@@ -163,12 +163,12 @@ def courses(
     return Courses(hours, names, values if begins_at_zero else values[:, 1:], places)
 
 
-def bands(found: Courses, weights: Floats | None = None) -> dict[str, Band]:
+def bands(found: Courses, weights: Floats | None = None) -> dict[str, StateBand]:
     """Median and band of every state; weights: of the patients, equal where None."""
     share = (1 - BAND) / 2
     values = _quantiles(found.values, weights, (share, 0.5, 1 - share))
     return {
-        name: Band(
+        name: StateBand(
             states()[name].unit,
             low=_tuple(values[0, :, at]),
             median=_tuple(values[1, :, at]),
