@@ -40,8 +40,8 @@ from filiform.disclosure import Kind
 from filiform.programme import proposed
 from filiform.reasons import Reason, say
 
-Answer = TypeVar("Answer")
-Spot = tuple[str, str, str]
+Recorded = TypeVar("Recorded")
+NeedledSpot = tuple[str, str, str]
 """Muscle, side, trigger point."""
 
 SIGNATURE = (
@@ -54,7 +54,7 @@ class PathwayDefect(Exception):
     """The demo tried what the clinic refuses."""
 
 
-def granted(answer: Answer | tuple[Reason, ...]) -> Answer:
+def granted(answer: Recorded | tuple[Reason, ...]) -> Recorded:
     """The answer of an action. Raises PathwayDefect with the reasons when it was refused."""
     if isinstance(answer, tuple):
         raise PathwayDefect(" ".join(say(reason) for reason in answer))
@@ -96,7 +96,7 @@ def tell(*, by: Member, visit: Visit, pain: tuple[int, int, int], **told: Any) -
     )
 
 
-def examine(*, by: Member, visit: Visit, spots: Sequence[Spot]) -> None:
+def examine(*, by: Member, visit: Visit, spots: Sequence[NeedledSpot]) -> None:
     """Choose targets with the findings that make them trigger points."""
     for muscle, side, point in spots:
         granted(assessment.choose_target(by=by, visit=visit, muscle=muscle, side=side, trp=point))

@@ -114,7 +114,7 @@ def _unwanted(reasons: list[dict[str, str]]) -> list[str]:
 
 
 @dataclass
-class Effect:
+class SideEffect:
     """One kind of side effect: how often it was told at checks, and when last."""
 
     name: str | Promise
@@ -123,26 +123,26 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Effects:
+class SideEffects:
     """Side effects with what they are out of; a number without its denominator says nothing."""
 
-    told: tuple[Effect, ...]
+    told: tuple[SideEffect, ...]
     answered: int
     treatments: int
     needles: int
 
 
-def side_effects(patient: Patient) -> Effects:
+def side_effects(patient: Patient) -> SideEffects:
     """What the patient told at checks, the most frequent first, and the denominators."""
     answers = CheckOutcome.objects.current().filter(patient=patient, result="answered")
-    found: dict[str, Effect] = {}
+    found: dict[str, SideEffect] = {}
     newest = answers.order_by("-recorded_at").values_list("recorded_at", "reasons")
     for at, reasons in newest[:OUTCOMES_READ]:
         for event in _unwanted(reasons):
-            found.setdefault(event, Effect(EVENTS[event], 0, at)).times += 1
+            found.setdefault(event, SideEffect(EVENTS[event], 0, at)).times += 1
     held = Treatment.objects.current().filter(patient=patient)
     needles = Act.objects.current().filter(patient=patient, kind="insertion")
-    return Effects(
+    return SideEffects(
         told=tuple(sorted(found.values(), key=lambda effect: -effect.times)),
         answered=answers.count(),
         treatments=held.count(),

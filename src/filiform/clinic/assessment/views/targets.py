@@ -251,7 +251,7 @@ def _examined(
     ]
 
 
-def _further(visit: Visit, rows: list[ranking_page.Row]) -> list[tuple[Muscle, str]]:
+def _further(visit: Visit, rows: list[ranking_page.RankingRow]) -> list[tuple[Muscle, str]]:
     """The ranking's next muscles below the rows that it shows, each with its likeliest side.
 
     Without a drawing or a finding the order would only say how common a muscle's trouble is, so

@@ -22,7 +22,7 @@ from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.queries import person, sites
 from filiform.clinic.visits.queries import practitioners
 
-Kind = TypeVar("Kind", Service, Room, Leave)
+SettingRow = TypeVar("SettingRow", Service, Room, Leave)
 
 
 @staff("manage-staff")
@@ -114,7 +114,7 @@ def leave_back(request: StaffRequest, leave_id: UUID) -> HttpResponse:
     return redirect("diary:settings")
 
 
-def _found(model: type[Kind], request: StaffRequest, pk: UUID) -> Kind:
+def _found(model: type[SettingRow], request: StaffRequest, pk: UUID) -> SettingRow:
     rows = model._default_manager.filter(organisation=request.user.organisation_id, pk=pk)
     row = rows.first()
     if row is None:
