@@ -175,16 +175,12 @@ def reschedule(
         if fresh.state != "booked":
             raise visits.MoveRefused(Reason(code="diary-visit-begun"))
         about = Appointment.objects.select_related("service", "room").filter(pk=fresh.pk).first()
-        wanted = WantedTime(
-            patient=fresh.patient,
+        wanted = replace(
+            _as_booked(fresh, about),
             practitioner=practitioner or fresh.practitioner,
-            site=fresh.site,
             starts_at=_utc(starts_at),
             minutes=minutes or fresh.minutes,
-            service=about.service if about else None,
             room=room,
-            regions=tuple(about.regions) if about else (),
-            besides=fresh.pk,
         )
         # Once the time is known: which room is free hangs on it.
         wanted = replace(wanted, room=room or _kept_room(wanted, about))
@@ -251,7 +247,18 @@ def refuse_taken(visit: Visit) -> None:
     patient who was noted as missed may just be late.
     """
     about = Appointment.objects.select_related("service", "room").filter(pk=visit.pk).first()
-    wanted = WantedTime(
+    against = [
+        one
+        for one in reasons_against(_as_booked(visit, about), now=timezone.now())
+        if one.weight is not Weight.RELATIVE or one.code in TAKEN
+    ]
+    if against:
+        raise visits.MoveRefused(*against)
+
+
+def _as_booked(visit: Visit, about: Appointment | None) -> WantedTime:
+    """The time that a visit has, as if it were wanted now."""
+    return WantedTime(
         patient=visit.patient,
         practitioner=visit.practitioner,
         site=visit.site,
@@ -262,13 +269,6 @@ def refuse_taken(visit: Visit) -> None:
         regions=tuple(about.regions) if about else (),
         besides=visit.pk,
     )
-    against = [
-        one
-        for one in reasons_against(wanted, now=timezone.now())
-        if one.weight is not Weight.RELATIVE or one.code in TAKEN
-    ]
-    if against:
-        raise visits.MoveRefused(*against)
 
 
 TAKEN = frozenset({"diary-practitioner-busy", "diary-patient-busy", "diary-room-busy"})
