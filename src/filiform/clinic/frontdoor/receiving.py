@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -70,14 +71,7 @@ def receive(
     )
     if there is not None:
         return there
-    # What was tapped is not heard again out of the same words, by which less is known.
-    heard = _tapped(signs) if signs else hear(text)
-    urgency = _urgency(signs, flags) if signs else urgency_of(heard)
-    rings = urgency is Urgency.EMERGENCY if signs else bool(heard)
-    if known is not None:
-        # The lowest rank is the most urgent.
-        urgency = min((one for one in (known, urgency) if one is not None), key=lambda u: u.rank)
-        rings = rings or known is Urgency.EMERGENCY
+    danger = _danger_told(text, signs, flags, known)
     now = timezone.now()
     due = due_at(site, now)
     with recording("message-received", by=None, organisation=site.organisation) as entry:
@@ -97,24 +91,29 @@ def receive(
                 "text": text,
                 "answer_by": answer_by,
                 "language": language,
-                "alarm": "ringing" if rings else "",
+                "alarm": "ringing" if danger.rings else "",
                 "patient": patient,
                 "set_aside_for": aside,
             },
         )
-        if created and urgency is not None:
-            MessageReading.objects.create(
-                organisation=site.organisation,
-                message=message,
-                urgency=urgency.value,
-                signs=[[one.sign, one.phrase] for one in heard],
-            )
         if created:
+            _keep_reading(message, danger)
             _attach(message, attachments)
-        entry.about(message, patient=patient, alarm=rings, files=len(attachments))
+        entry.about(message, patient=patient, alarm=danger.rings, files=len(attachments))
     # After the commit: had it failed, the visitor would send again and the files are still needed.
     HeldFile.objects.filter(message_id=message_id).delete()
     return message
+
+
+def _keep_reading(message: Message, danger: DangerTold) -> None:
+    if danger.urgency is None:
+        return
+    MessageReading.objects.create(
+        organisation=message.organisation,
+        message=message,
+        urgency=danger.urgency.value,
+        signs=[[one.sign, one.phrase] for one in danger.heard],
+    )
 
 
 def _attach(message: Message, attachments: Sequence[Attached]) -> None:
@@ -158,6 +157,28 @@ def hold_files(*, message_id: UUID, attachments: Sequence[Attached]) -> bool:
 def let_go(*, message_id: UUID, files: Collection[UUID]) -> None:
     """The visitor doesn't want to send these files after all."""
     HeldFile.objects.filter(message_id=message_id, pk__in=files).delete()
+
+
+class DangerTold(NamedTuple):
+    """What a message tells of danger. rings: somebody has to look at it at once."""
+
+    heard: Sequence[Heard]
+    urgency: Urgency | None
+    rings: bool
+
+
+def _danger_told(
+    text: str, signs: Sequence[str], flags: Collection[str], known: Urgency | None
+) -> DangerTold:
+    # What was tapped is not heard again out of the same words, by which less is known.
+    heard = _tapped(signs) if signs else hear(text)
+    urgency = _urgency(signs, flags) if signs else urgency_of(heard)
+    rings = urgency is Urgency.EMERGENCY if signs else bool(heard)
+    if known is not None:
+        # The lowest rank is the most urgent.
+        urgency = min((one for one in (known, urgency) if one is not None), key=lambda u: u.rank)
+        rings = rings or known is Urgency.EMERGENCY
+    return DangerTold(heard, urgency, rings)
 
 
 def _urgency(signs: Sequence[str], flags: Collection[str]) -> Urgency | None:
