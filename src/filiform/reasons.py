@@ -63,6 +63,10 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     sources: tuple[str, ...] = ()
 
 
+Reasons = tuple[Reason, ...]
+"""Everything that stands against a thing; empty when nothing does."""
+
+
 class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a code says: what was got and what is allowed, then what to do next.
 

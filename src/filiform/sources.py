@@ -13,7 +13,9 @@ import msgspec
 
 from filiform.data_files import read_toml
 
-Grade = Literal["study", "review", "case report", "guideline", "training text", "notes", "design"]
+SourceGrade = Literal[
+    "study", "review", "case report", "guideline", "training text", "notes", "design"
+]
 
 
 class CitedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -21,7 +23,7 @@ class CitedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     the rules show its known position."""
 
     key: str
-    grade: Grade
+    grade: SourceGrade
     cites: str
     not_in_full: bool = False
 

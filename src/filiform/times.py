@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Phrase = Literal["ago", "in", "for"]
-PHRASES: tuple[Phrase, ...] = ("ago", "in", "for")
+TimePhrase = Literal["ago", "in", "for"]
+PHRASES: tuple[TimePhrase, ...] = ("ago", "in", "for")
 
 MONTHS = {
     "en": (
@@ -163,13 +163,13 @@ STEPS: tuple[tuple[float, str, str], ...] = (
 
 MOMENT_AGO = {"en": "just now", "ur": "ابھی"}
 UNDER_A_MINUTE = {"en": "less than 1 min", "ur": "1 منٹ سے کم"}
-IN_PHRASE: dict[str, dict[Phrase, str]] = {
+IN_PHRASE: dict[str, dict[TimePhrase, str]] = {
     "en": {"ago": "{} ago", "in": "in {}", "for": "for {}"},
     "ur": {"ago": "{} پہلے", "in": "{} بعد", "for": "{} سے"},
 }
 SOON = {"en": "in less than 1 min", "ur": "ابھی"}
 SINCE_NOW = {"en": "since just now", "ur": "ابھی سے"}
-BENT: frozenset[Phrase] = frozenset({"in", "for"})
+BENT: frozenset[TimePhrase] = frozenset({"in", "for"})
 
 
 def duration(seconds: float, language: str | None, *, bent: bool = False) -> str:
@@ -197,7 +197,7 @@ def counted_unit(count: int, unit: str, language: str | None, *, bent: bool = Fa
     return f"{count} {word}"
 
 
-def told(seconds: float, phrase: Phrase, language: str | None) -> str:
+def told(seconds: float, phrase: TimePhrase, language: str | None) -> str:
     """How long ago ("12 min ago"), until when ("in 2 days"), since when ("for 3 h")."""
     language = spoken_language(language)
     if seconds < UNITS["minute"].seconds:

@@ -31,7 +31,8 @@ from django.utils import timezone  # noqa: E402
 from tests.bench.figures import percentile  # noqa: E402
 from tests.clinic.diary import at_once  # noqa: E402
 
-from filiform.clinic.diary.actions import save_room, save_service, set_hours, take  # noqa: E402
+from filiform.clinic.diary.actions import take  # noqa: E402
+from filiform.clinic.diary.settings_actions import save_room, save_service, set_hours  # noqa: E402
 from filiform.clinic.patients.actions import register  # noqa: E402
 from filiform.clinic.staff import actions as staff  # noqa: E402
 from filiform.clinic.staff.models import Member  # noqa: E402

@@ -42,7 +42,7 @@ def _picture() -> io.BytesIO:
 
 def _at_the_desk(owner: Any, patient: Any) -> None:
     from filiform.clinic.chart import merging
-    from filiform.clinic.diary import actions as diary
+    from filiform.clinic.diary import calendar_actions
     from filiform.clinic.frontdoor import photographs, text_actions
     from filiform.clinic.intake import importing
     from filiform.clinic.patients import actions as patients
@@ -52,7 +52,7 @@ def _at_the_desk(owner: Any, patient: Any) -> None:
     drawn = photographs.drawn(_picture(), 1000)
     assert isinstance(drawn, photographs.Drawn), drawn
     text_actions.put_photograph(by=owner, drawn=drawn, describes="At the door", member=owner)
-    diary.make_feed(by=owner, member=owner)
+    calendar_actions.make_feed(by=owner, member=owner)
     supplies.report_needlestick(
         by=owner, happened_at=timezone.now(), injured="Sana", depth="skin", device="0.25 x 40 mm"
     )

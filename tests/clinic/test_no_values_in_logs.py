@@ -21,7 +21,7 @@ from tests.demo_folder import copy_of_demo, demo_settings
 from tests.tables import check_each
 from tests.warm import begin
 
-from filiform.clinic.frontdoor import actions
+from filiform.clinic.frontdoor import receiving
 from filiform.clinic.web.logs import WithoutValues
 
 MARK = "Xq7marker"
@@ -98,7 +98,7 @@ def test_a_defect_tells_its_place_and_not_what_was_entered(client, site, log, mo
         except ValueError as error:
             raise RuntimeError(f"can't keep {given}") from error
 
-    monkeypatch.setattr(actions, "receive", breaks)
+    monkeypatch.setattr(receiving, "receive", breaks)
     client.raise_request_exception = False
     answer = client.post("/message/", message_data(text=MARK, name=MARK))
     assert answer.status_code == 500

@@ -17,8 +17,8 @@ from filiform.screening.concept_matching import (
 )
 from filiform.screening.context import _AND_OR as AND_OR
 from filiform.screening.context import (
+    ContextEffect,
     ContextTrigger,
-    Effect,
     FoldedSentence,
     denies_a_list,
     effects,
@@ -135,7 +135,7 @@ parted = st.builds(
 """Sentences with commas between some of their pieces."""
 
 
-def slow_effects(sentence: FoldedSentence, names: set[tuple[int, int]]) -> list[set[Effect]]:
+def slow_effects(sentence: FoldedSentence, names: set[tuple[int, int]]) -> list[set[ContextEffect]]:
     """For each word, each trigger in turn: does it reach so far, and how surely?"""
     words = sentence.words
     spans: list[tuple[int, int, ContextTrigger]] = [
@@ -156,7 +156,7 @@ def slow_effects(sentence: FoldedSentence, names: set[tuple[int, int]]) -> list[
     ]
 
 
-def slow_effect(sentence, names, spans, one, at) -> Effect | None:  # type: ignore[no-untyped-def]
+def slow_effect(sentence, names, spans, one, at) -> ContextEffect | None:  # type: ignore[no-untyped-def]
     """What one trigger does to the word at a place, None when it does not reach it."""
     start, end, trigger = one
     direction, effect = trigger.direction, trigger.effect

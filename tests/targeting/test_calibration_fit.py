@@ -7,8 +7,8 @@ import pytest
 from tools.targeting import calibration
 from tools.targeting.grid import best_value
 
+from filiform.arrays import Floats
 from filiform.targeting.evaluation import Judged
-from filiform.targeting.problem import Floats
 
 MOST, SLOPE, SHIFT = 0.6, 1.2, 0.4
 

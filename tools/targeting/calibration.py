@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from filiform.arrays import Bools, Floats, Ints
 from filiform.targeting.evaluation import SHOWN_FROM, Judged
-from filiform.targeting.problem import Bools, Floats, Ints
 
 DRAWS = 40
 FOLDS = 10

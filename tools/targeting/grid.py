@@ -19,10 +19,10 @@ import msgspec
 import numpy as np
 from tools.targeting import calibration, fit
 
+from filiform.arrays import Floats
 from filiform.targeting import inference
 from filiform.targeting.evaluation import TRAINING_KEY
 from filiform.targeting.knowledge import parameters
-from filiform.targeting.problem import Floats
 from filiform.targeting.simulate import patients
 
 FACTORS = (0.5, 0.7, 1.0, 1.4, 2.0)

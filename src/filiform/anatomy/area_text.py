@@ -17,14 +17,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-Shape = Literal["disc", "stripe", "patch"]
-Side = Literal["left", "right", "midline", "bilateral", "ipsilateral", "contralateral"]
-Weight = Literal["", "essential", "spillover"]
+AreaShape = Literal["disc", "stripe", "patch"]
+AreaSide = Literal["left", "right", "midline", "bilateral", "ipsilateral", "contralateral"]
+AreaWeight = Literal["", "essential", "spillover"]
 
 POINT_COUNTS: dict[str, tuple[int, int]] = {"disc": (1, 1), "stripe": (2, 24), "patch": (3, 24)}
 LARGEST_CM = 60.0
 SIZE_NAMES = {"disc": "radius", "stripe": "width", "patch": "margin"}
-_OTHER: dict[Side, Side] = {
+_OTHER: dict[AreaSide, AreaSide] = {
     "left": "right",
     "right": "left",
     "ipsilateral": "contralateral",
@@ -55,11 +55,11 @@ class AreaPoint:
 class Area:
     """A shape on the skin. size_cm: radius of a disc, full width of a stripe, margin of a patch."""
 
-    shape: Shape
+    shape: AreaShape
     points: tuple[AreaPoint, ...]
     size_cm: float
-    side: Side
-    weight: Weight = ""
+    side: AreaSide
+    weight: AreaWeight = ""
 
     def __str__(self) -> str:
         fields = [self.shape, ">".join(map(str, self.points)), f"{self.size_cm:g}", self.side]
@@ -94,7 +94,7 @@ def parse_area(text: str, known: Mapping[str, bool], *, atlas: bool = False) -> 
     wanted = "shape:points:size:side" + (":weight" if atlas else "")
     if len(fields) not in ((4, 5) if atlas else (4,)):
         raise AreaError(f'"{_short(text)}": {len(fields)} fields, expected {wanted}')
-    shape = _one_of(fields[0], get_args(Shape), "shape")
+    shape = _one_of(fields[0], get_args(AreaShape), "shape")
     points = tuple(parse_point(part, known) for part in fields[1].split(">"))
     fewest, most = POINT_COUNTS[shape]
     if not fewest <= len(points) <= most:
@@ -102,9 +102,9 @@ def parse_area(text: str, known: Mapping[str, bool], *, atlas: bool = False) -> 
         raise AreaError(f'"{_short(fields[1])}": {len(points)} points, a {shape} takes {allowed}')
     size = _size(fields[2], shape)
     # A patient's pain is on a side of theirs; only the atlas speaks of sides of a trigger point.
-    sides = get_args(Side) if atlas else get_args(Side)[:4]
+    sides = get_args(AreaSide) if atlas else get_args(AreaSide)[:4]
     side = _one_of(fields[3], sides, "side")
-    weight = _one_of(fields[4], get_args(Weight)[1:], "weight") if len(fields) == 5 else ""
+    weight = _one_of(fields[4], get_args(AreaWeight)[1:], "weight") if len(fields) == 5 else ""
     # Each is one of the words its type lists: that was checked above.
     area = Area(shape, points, size, side, weight)  # type: ignore[arg-type]
     _check_midline(area, known)

@@ -24,7 +24,7 @@ from filiform.anatomy.model import (
 )
 from filiform.anatomy.tables import DataError, data_text, toml_rows
 
-Named = TypeVar("Named", PrivilegeRegion, Region, RegionGroup)
+NamedRegion = TypeVar("NamedRegion", PrivilegeRegion, Region, RegionGroup)
 DATA_FILES = (
     *("muscles.tsv", "trigger_points.tsv", "needling.tsv", "landmarks.tsv"),
     *("outlines.tsv", "pain_sources.tsv", "prevalence.tsv"),
@@ -123,8 +123,8 @@ def _release(texts: dict[str, str]) -> str:
     return f"{version}+{digest[:8]}"
 
 
-def _by_id(entries: Iterable[Named]) -> dict[str, Named]:
-    found: dict[str, Named] = {}
+def _by_id(entries: Iterable[NamedRegion]) -> dict[str, NamedRegion]:
+    found: dict[str, NamedRegion] = {}
     for entry in entries:
         if entry.id in found:
             raise DataError(f"the id {entry.id!r} is used twice")

@@ -19,8 +19,8 @@ import msgspec
 from filiform.anatomy.atlas import Atlas, atlas
 from filiform.anatomy.model import Muscle
 
-Row = dict[str, str]
-Rows = dict[str, Row]
+HistoryRow = dict[str, str]
+HistoryRows = dict[str, HistoryRow]
 TABLES = (
     *("muscles", "trigger-points", "outlines", "needling", "hazards", "pain-sources"),
     *("prevalence", "landmarks", "regions", "privileges"),
@@ -36,7 +36,7 @@ class AtlasRelease:
 
     version: str
     stamp: str
-    rows: Rows
+    rows: HistoryRows
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def kept(version: str) -> AtlasRelease:
     )
 
 
-def _named_as_now(key: str, row: Row) -> Row:
+def _named_as_now(key: str, row: HistoryRow) -> HistoryRow:
     """A kept row under today's column names, so that a renamed column is not a changed fact."""
     # The bytes of a kept release are never rewritten; only what is compared gets today's names.
     if not key.startswith("needling/"):
@@ -116,7 +116,7 @@ def differences(before: AtlasRelease, after: AtlasRelease) -> tuple[AtlasChange,
     return tuple(sorted(found, key=lambda change: order.get(change.table, len(TABLES))))
 
 
-def _change(key: str, old: Row | None, new: Row | None) -> list[AtlasChange]:
+def _change(key: str, old: HistoryRow | None, new: HistoryRow | None) -> list[AtlasChange]:
     table, _, row = key.partition("/")
     if old is None or new is None:
         return [AtlasChange(table, row, "removed" if new is None else "added")]
@@ -128,7 +128,7 @@ def _change(key: str, old: Row | None, new: Row | None) -> list[AtlasChange]:
     ]
 
 
-def _rows(known: Atlas) -> Iterator[tuple[str, str, Row]]:
+def _rows(known: Atlas) -> Iterator[tuple[str, str, HistoryRow]]:
     for muscle in known.muscles.values():
         yield from _rows_of(muscle)
     for source in known.pain_sources.values():
@@ -144,7 +144,7 @@ def _rows(known: Atlas) -> Iterator[tuple[str, str, Row]]:
         yield "privileges", privilege.id, _flat(privilege)
 
 
-def _rows_of(muscle: Muscle) -> Iterator[tuple[str, str, Row]]:
+def _rows_of(muscle: Muscle) -> Iterator[tuple[str, str, HistoryRow]]:
     yield "muscles", muscle.id, _flat(muscle, without=NESTED)
     for point in muscle.trigger_points:
         yield "trigger-points", point.id, _flat(point)
@@ -154,9 +154,9 @@ def _rows_of(muscle: Muscle) -> Iterator[tuple[str, str, Row]]:
         yield "hazards", f"{muscle.id}/{hazard.structure.en}", _flat(hazard)
 
 
-def _flat(entry: msgspec.Struct, without: tuple[str, ...] = ()) -> Row:
+def _flat(entry: msgspec.Struct, without: tuple[str, ...] = ()) -> HistoryRow:
     """Fields as text: texts in two languages as two fields, lists in one line, nothing as ""."""
-    found: Row = {}
+    found: HistoryRow = {}
     for name, value in msgspec.to_builtins(entry, order="sorted").items():
         if name not in without:
             _add(found, name, value)
@@ -164,7 +164,7 @@ def _flat(entry: msgspec.Struct, without: tuple[str, ...] = ()) -> Row:
     return {name: text for name, text in found.items() if text}
 
 
-def _add(row: Row, name: str, value: Any) -> None:
+def _add(row: HistoryRow, name: str, value: Any) -> None:
     if isinstance(value, dict):
         for inner, one in value.items():
             _add(row, f"{name}.{inner}", one)

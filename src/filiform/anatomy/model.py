@@ -13,6 +13,8 @@ import msgspec
 
 from filiform.words import Words
 
+Vector = tuple[float, float, float]
+"""To the body's left, to the head, to the front."""
 Confidence = Literal["checked", "pain-checked", "textbook", "unconfirmed"]
 """checked: compared with a named paper or page. pain-checked: the pain pattern was compared, the
 anatomy was not. textbook: a textbook is named, no page was compared. unconfirmed: background
@@ -31,7 +33,7 @@ SourceKind = Literal["nerve-root", "peripheral-nerve", "joint", "viscus"]
 """joint: also the ligaments and fascia about it. viscus: also a large vessel."""
 RedFlagUrgency = Literal["", "emergency", "same-day", "urgent"]
 """How fast to act on a red flag, in the words of screening; "" where there is none."""
-Status = Literal["active", "latent", "any", "tenderness", "severe tenderness"]
+PointStatus = Literal["active", "latent", "any", "tenderness", "severe tenderness"]
 """What a study counted; tenderness is not a diagnosis of a trigger point."""
 
 
@@ -203,7 +205,7 @@ class Prevalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     muscle_id: str
     complaint: str
-    trp_status: Status
+    trp_status: PointStatus
     n: int | None
     count: int | None
     percent_low: float | None

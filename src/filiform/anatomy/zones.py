@@ -33,8 +33,8 @@ from filiform.anatomy.surface.landmarks import mirrored
 from filiform.anatomy.tables import DataError
 
 Weights = npt.NDArray[np.float32]
-Kind = Literal["trigger-point"] | SourceKind
-Side = Literal["left", "right", ""]
+ZoneKind = Literal["trigger-point"] | SourceKind
+ZoneSide = Literal["left", "right", ""]
 MAKE = "python tools/atlas/zones.py"
 STEPS = 255
 """Weights are stored in so many steps."""
@@ -49,8 +49,8 @@ class ZoneSource:
     """
 
     id: str
-    kind: Kind
-    side: Side
+    kind: ZoneKind
+    side: ZoneSide
     muscle_id: str
 
 
@@ -92,7 +92,7 @@ class _Drawn:
     """One line of the store: a source with its zones as text."""
 
     id: str
-    kind: Kind
+    kind: ZoneKind
     sided: bool
     muscle_id: str
     essential: tuple[str, ...]
@@ -156,7 +156,7 @@ def zone_matrix() -> ZoneMatrix:
     picked: list[int] = []
     turned: list[bool] = []
     for row, entry in enumerate(entries):
-        sides: tuple[Side, ...] = ("left", "right") if entry.sided else ("",)
+        sides: tuple[ZoneSide, ...] = ("left", "right") if entry.sided else ("",)
         for side in sides:
             sources.append(ZoneSource(entry.id, entry.kind, side, entry.muscle_id))
             picked.append(row)

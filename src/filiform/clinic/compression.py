@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import gzip
 import secrets
-from collections.abc import Callable
 
 import brotli
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-Next = Callable[[HttpRequest], HttpResponse]
+from filiform.clinic.web.middleware import Answerer
+
 SMALLEST = 1000  # bytes: below, all fits into one packet anyway
 BROTLI_QUALITY, BROTLI_QUALITY_OF_LARGE, BROTLI_QUALITY_OF_KEPT = 2, 4, 9
 LARGE = 150_000  # bytes
@@ -55,7 +55,7 @@ def encoding(accepts: str) -> str:
 class CompressionMiddleware:
     """Brotli where the browser takes it, else gzip; small answers and streams as they are."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: Answerer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

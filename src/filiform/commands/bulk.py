@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-Place = tuple[str, int, int]
+LinePlace = tuple[str, int, int]
 """A line: its file, where it begins, and how long it is, both in bytes."""
 _OF_NOBODY = frozenset({"Medication"})
 """Kinds that name no patient and are fetched by those who refer to them."""
@@ -35,7 +35,7 @@ class BulkPatient(msgspec.Struct, frozen=True):
     """One patient of an export. name: the export's folder and the patient's id."""
 
     name: str
-    places: tuple[Place, ...]
+    places: tuple[LinePlace, ...]
 
     def bundle(self) -> bytes:
         """The patient's resources as a Bundle. Raises OSError."""
@@ -67,8 +67,8 @@ class _Export:
     def __init__(self, folder: Path, files: list[Path]) -> None:
         self.folder = folder
         self.files = files
-        self.owned: dict[str, list[Place]] = {}
-        self.shared: dict[str, Place] = {}
+        self.owned: dict[str, list[LinePlace]] = {}
+        self.shared: dict[str, LinePlace] = {}
         self.wanted: dict[str, set[str]] = {}
         self.bad: list[BadLines] = []
 
@@ -102,7 +102,7 @@ class _Export:
             )
             self.bad.append(BadLines(str(file), why))
 
-    def _take(self, line: bytes, place: Place) -> bool:
+    def _take(self, line: bytes, place: LinePlace) -> bool:
         try:
             one = msgspec.json.decode(line, type=_Line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -130,7 +130,7 @@ def _patient(reference: _Reference | None) -> str:
     return parts[-1] if len(parts) > 1 and parts[-2] == "Patient" else ""
 
 
-def _read(place: Place) -> bytes:
+def _read(place: LinePlace) -> bytes:
     file, at, length = place
     # Opened for each: places go to other processes, which an open file could not.
     with open(file, "rb") as lines:

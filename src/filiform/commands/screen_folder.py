@@ -50,11 +50,11 @@ _TASK: list[ScreeningTask] = []
 """The task of this worker, set once when it starts."""
 
 
-Item = str | BulkPatient | BadLines
+ToScreen = str | BulkPatient | BadLines
 """A file's path, or a patient of an NDJSON export."""
 
 
-def items_of(folder: str) -> list[Item]:
+def items_of(folder: str) -> list[ToScreen]:
     """The records of a folder and the folders in it: files by name, then the patients of exports.
 
     Raises InputError for none.
@@ -64,7 +64,7 @@ def items_of(folder: str) -> list[Item]:
         raise InputError(f"--folder {folder!r} is no folder; a folder of FHIR Bundles is needed")
     # By name, so that two runs can be compared line by line.
     files = sorted(path for path in top.rglob("*") if path.suffix in KINDS and path.is_file())
-    found: list[Item] = [str(path) for path in files if path.suffix != ".ndjson"]
+    found: list[ToScreen] = [str(path) for path in files if path.suffix != ".ndjson"]
     found += patients_of(path for path in files if path.suffix == ".ndjson")
     if not found:
         raise InputError(
@@ -89,7 +89,7 @@ def start(task: ScreeningTask) -> None:
     gc.set_threshold(200_000, 50, 50)
 
 
-def screen_item(item: Item) -> FileAnswer:
+def screen_item(item: ToScreen) -> FileAnswer:
     """One record's answer. Nothing that stands in one stops the others."""
     from filiform.commands.screen import answer
     from filiform.exchange.fhir import BundleError
@@ -180,7 +180,7 @@ def _write_report(gathered: FolderReport, target: Path, task: ScreeningTask, lan
         raise InputError(f"--report {str(target)!r}: {error.strerror or error}") from None
 
 
-def _lines(paths: Sequence[Item], task: ScreeningTask) -> Iterator[FileAnswer]:
+def _lines(paths: Sequence[ToScreen], task: ScreeningTask) -> Iterator[FileAnswer]:
     workers = min(os.cpu_count() or 1, len(paths))
     # A second process would save nothing.
     if workers == 1:

@@ -13,11 +13,11 @@ from filiform.mechanism.ensemble import (
 from filiform.mechanism.export import sbml
 from filiform.mechanism.simulate import (
     BAND,
-    Band,
     Courses,
     NeedlingDose,
     Prediction,
     SimulationOutOfBounds,
+    StateBand,
     bands,
     check_run,
     courses,
@@ -30,7 +30,6 @@ __all__ = [
     "BAND",
     "PRECISE",
     "QUICK",
-    "Band",
     "Courses",
     "EngineMissing",
     "NeedlingDose",
@@ -38,6 +37,7 @@ __all__ = [
     "Prediction",
     "SimulationOutOfBounds",
     "State",
+    "StateBand",
     "StateMeasurement",
     "Traits",
     "bands",

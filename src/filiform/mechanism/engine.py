@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from filiform.arrays import Floats
 from filiform.mechanism.table import data_text, parameters, starting
-
-if TYPE_CHECKING:
-    Numbers = NDArray[np.float64]
 
 Tolerances = tuple[float, float]
 PRECISE: Tolerances = (1e-6, 1e-8)
@@ -63,13 +60,13 @@ class Engine:
     def run(
         self,
         names: Sequence[str],
-        values: Numbers,
-        starts: Numbers,
+        values: Floats,
+        starts: Floats,
         shared: Mapping[str, float],
-        hours: Numbers,
+        hours: Floats,
         record: Sequence[str],
         tolerances: Tolerances = PRECISE,
-    ) -> Numbers:
+    ) -> Floats:
         """Courses of many patients, as (patients, hours, record).
 
         names, values: the patients' own parameters, values as (patients, names).

@@ -11,17 +11,13 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from filiform.arrays import Bools, Floats, Ints
 from filiform.mechanism.table import data_bytes, of_patients, starting
-
-if TYPE_CHECKING:
-    Numbers = NDArray[np.float64]
-    Places = NDArray[np.int64]
 
 VERSION = "1"
 Level = Literal["low", "middle", "high"]
@@ -62,8 +58,8 @@ class Ensemble(msgspec.Struct, frozen=True):
     age_years: np.ndarray
     months: np.ndarray
 
-    def parameter(self, name: str) -> Numbers:
-        found: Numbers = self.values[:, of_patients().index(name)]
+    def parameter(self, name: str) -> Floats:
+        found: Floats = self.values[:, of_patients().index(name)]
         return found
 
 
@@ -95,7 +91,7 @@ def release() -> str:
     return f"mechanism-{VERSION}-{digest.hexdigest()[:8]}"
 
 
-def _third(values: Numbers, level: Level) -> NDArray[np.bool_]:
+def _third(values: Floats, level: Level) -> Bools:
     low, high = np.quantile(values, (1 / 3, 2 / 3))
     below, above = np.asarray(values <= low), np.asarray(values >= high)
     if level == "low":
@@ -103,7 +99,7 @@ def _third(values: Numbers, level: Level) -> NDArray[np.bool_]:
     return above if level == "high" else ~(below | above)
 
 
-def weights_for(traits: Traits) -> Numbers:
+def weights_for(traits: Traits) -> Floats:
     """The ensemble's weights for a patient with these traits; they add up to 1."""
     held = ensemble()
     weights = held.weights.copy()
@@ -119,11 +115,11 @@ def weights_for(traits: Traits) -> Numbers:
         if level is not None:
             # 0.02 and not 0: a trait that was misjudged can still be overruled by a measured value.
             weights *= np.where(_third(held.parameter(name), level), 1.0, 0.02)
-    whole: Numbers = weights / weights.sum()
+    whole: Floats = weights / weights.sum()
     return whole
 
 
-def draw(weights: Numbers, patients: int, seed: int) -> Places:
+def draw(weights: Floats, patients: int, seed: int) -> Ints:
     """Places in the ensemble of a group of patients: systematic resampling, mixed by the seed.
 
     A patient of the ensemble may be drawn more than once.
@@ -137,8 +133,8 @@ def draw(weights: Numbers, patients: int, seed: int) -> Places:
 
 
 def narrowed(
-    weights: Numbers, predicted: Mapping[str, Numbers], measured: Sequence[StateMeasurement]
-) -> Numbers:
+    weights: Floats, predicted: Mapping[str, Floats], measured: Sequence[StateMeasurement]
+) -> Floats:
     """Weights after seeing measured values: Bayes' rule with independent normal errors.
 
     predicted: for each state a row per patient with one column per measurement of that state, in
@@ -155,10 +151,10 @@ def narrowed(
         logs -= 0.5 * ((predicted[one.state][:, column] - one.value) / one.sd) ** 2
     # The largest becomes 1, so that at least one weight survives the exponential.
     new = np.exp(logs - logs.max())
-    whole: Numbers = new / new.sum()
+    whole: Floats = new / new.sum()
     return whole
 
 
-def effective(weights: Numbers) -> float:
+def effective(weights: Floats) -> float:
     """How many equally weighted patients these weights are worth, 1 to their number."""
     return float(weights.sum() ** 2 / (weights**2).sum())

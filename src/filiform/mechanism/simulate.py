@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from filiform.arrays import Floats, Ints
 from filiform.mechanism.engine import PRECISE, Tolerances
 from filiform.mechanism.ensemble import Traits, draw, ensemble, release, weights_for
 from filiform.mechanism.table import of_patients, parameters, states
 from filiform.mechanism.workers import run_patients
-
-if TYPE_CHECKING:
-    Numbers = NDArray[np.float64]
 
 BAND = 0.9
 """Share of virtual patients between low and high."""
@@ -95,7 +91,7 @@ class NeedlingDose(msgspec.Struct, frozen=True):
         return [hour for hour in begins if hour < until and self.insertions]
 
 
-class Band(msgspec.Struct, frozen=True):
+class StateBand(msgspec.Struct, frozen=True):
     """One state over the hours: half of the patients lie below median, `BAND` in low to high."""
 
     unit: str
@@ -108,7 +104,7 @@ class Prediction(msgspec.Struct, frozen=True):
     """The answer. release: the version of the model and its ensemble."""
 
     hours: tuple[float, ...]
-    states: dict[str, Band]
+    states: dict[str, StateBand]
     patients: int
     release: str
     band: float = BAND
@@ -122,15 +118,15 @@ class Courses(msgspec.Struct, frozen=True):
     values: np.ndarray
     places: np.ndarray
 
-    def of(self, state: str) -> Numbers:
-        found: Numbers = self.values[:, :, self.names.index(state)]
+    def of(self, state: str) -> Floats:
+        found: Floats = self.values[:, :, self.names.index(state)]
         return found
 
 
 AFTER_SESSION = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0, 12.0, 18.0, 24.0, 36.0, 48.0)
 
 
-def default_hours(dose: NeedlingDose, until: float) -> Numbers:
+def default_hours(dose: NeedlingDose, until: float) -> Floats:
     """Hours to be answered: dense after each session, then wider, up to `until`."""
     # Steps in hours up to an end in hours: 24 to 122 points, as many as a chart can show.
     step = next((s for s, end in ((3, 72), (6, 168), (12, 672), (24, 2016)) if until <= end), 72)
@@ -144,9 +140,9 @@ def default_hours(dose: NeedlingDose, until: float) -> Numbers:
 
 def courses(
     dose: NeedlingDose,
-    hours: Numbers,
+    hours: Floats,
     *,
-    places: NDArray[np.int64],
+    places: Ints,
     record: Sequence[str] | None = None,
     tolerances: Tolerances = PRECISE,
 ) -> Courses:
@@ -167,12 +163,12 @@ def courses(
     return Courses(hours, names, values if begins_at_zero else values[:, 1:], places)
 
 
-def bands(found: Courses, weights: Numbers | None = None) -> dict[str, Band]:
+def bands(found: Courses, weights: Floats | None = None) -> dict[str, StateBand]:
     """Median and band of every state; weights: of the patients, equal where None."""
     share = (1 - BAND) / 2
     values = _quantiles(found.values, weights, (share, 0.5, 1 - share))
     return {
-        name: Band(
+        name: StateBand(
             states()[name].unit,
             low=_tuple(values[0, :, at]),
             median=_tuple(values[1, :, at]),
@@ -182,15 +178,15 @@ def bands(found: Courses, weights: Numbers | None = None) -> dict[str, Band]:
     }
 
 
-def _tuple(values: Numbers) -> tuple[float, ...]:
+def _tuple(values: Floats) -> tuple[float, ...]:
     # Adding zero turns -0.0 into 0.0, which would be printed with its sign.
     return tuple(float(value) for value in np.round(values, 5) + 0.0)
 
 
-def _quantiles(values: Numbers, weights: Numbers | None, shares: Sequence[float]) -> Numbers:
+def _quantiles(values: Floats, weights: Floats | None, shares: Sequence[float]) -> Floats:
     """Quantiles over the patients; with weights the inverse of the weighted distribution."""
     if weights is None:
-        plain: Numbers = np.quantile(values, shares, axis=0)
+        plain: Floats = np.quantile(values, shares, axis=0)
         return plain
     order = np.argsort(values, axis=0, kind="stable")
     ordered = np.take_along_axis(values, order, axis=0)
@@ -219,7 +215,7 @@ def simulate(
     patients: int = 500,
     seed: int = 1,
     traits: Traits | None = None,
-    hours: Numbers | None = None,
+    hours: Floats | None = None,
     record: Sequence[str] | None = None,
     tolerances: Tolerances = PRECISE,
 ) -> Prediction:

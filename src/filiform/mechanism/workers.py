@@ -14,16 +14,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from filiform.arrays import Floats
 from filiform.mechanism.engine import PRECISE, Tolerances, engine
-
-if TYPE_CHECKING:
-    Numbers = NDArray[np.float64]
 
 WORTH_A_HELPER = 150_000.0
 """Patients times hours from which a helper's start (about a second) pays."""
@@ -137,13 +134,13 @@ def cores() -> int:
 
 def run_patients(
     names: Sequence[str],
-    values: Numbers,
-    starts: Numbers,
+    values: Floats,
+    starts: Floats,
     shared: Mapping[str, float],
-    hours: Numbers,
+    hours: Floats,
     record: Sequence[str],
     tolerances: Tolerances = PRECISE,
-) -> Numbers:
+) -> Floats:
     """As `Engine.run`, with the patients shared out over the cores where that is quicker."""
     engine()
     tasks = [
@@ -172,7 +169,7 @@ def _wanted(patients: int, hours: float) -> int:
     return cores() if worth else 1
 
 
-def _shares(values: Numbers, starts: Numbers, count: int) -> list[tuple[Numbers, Numbers]]:
+def _shares(values: Floats, starts: Floats, count: int) -> list[tuple[Floats, Floats]]:
     return list(zip(np.array_split(values, count), np.array_split(starts, count), strict=True))
 
 

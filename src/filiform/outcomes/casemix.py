@@ -19,11 +19,9 @@ from math import exp, lgamma, log
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from filiform.arrays import Floats
 from filiform.outcomes.rates import FEW
-
-Floats = npt.NDArray[np.float64]
 
 EVENTS_PER_COEFFICIENT = 10
 """Of the rarer outcome (Peduzzi 1996)."""

@@ -14,9 +14,8 @@ from math import log, log1p
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-Counts = NDArray[np.int64]
+from filiform.arrays import Floats, Ints
 
 OUTSIDE = 0.005
 """On either side of a g chart: the chance that a point lies outside by luck (design value)."""
@@ -164,8 +163,8 @@ def change_point(events: Sequence[bool]) -> Change | None:
     n = len(events)
     if n < 2:
         return None
-    sums: Counts = np.concatenate(([0], np.cumsum(np.asarray(events, dtype=np.int64))))
-    cut: Counts = np.arange(1, n, dtype=np.int64)
+    sums: Ints = np.concatenate(([0], np.cumsum(np.asarray(events, dtype=np.int64))))
+    cut: Ints = np.arange(1, n, dtype=np.int64)
     left, total = sums[1:n], int(sums[n])
     weigh = _Evidence(n)
     split = weigh.log(left, cut) + weigh.log(total - left, n - cut)
@@ -199,6 +198,6 @@ class _Evidence:
         self.half = np.concatenate(([0.0], np.cumsum(np.log(steps + PRIOR))))
         self.whole = np.concatenate(([0.0], np.cumsum(np.log(steps + 1))))
 
-    def log(self, events: Counts, of: Counts) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = self.half[events] + self.half[of - events] - self.whole[of]
+    def log(self, events: Ints, of: Ints) -> Floats:
+        found: Floats = self.half[events] + self.half[of - events] - self.whole[of]
         return found

@@ -32,7 +32,7 @@ FollowupFlag = Literal[
     "electro",
 ]
 EVERY_REGION: frozenset[NeedledRegion] = frozenset(get_args(NeedledRegion))
-Grade = Literal["expected", "mild", "moderate", "serious", "critical", "unknown"]
+SideEffectGrade = Literal["expected", "mild", "moderate", "serious", "critical", "unknown"]
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,7 +102,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
 
     id: str
     event: str
-    grade: Grade
+    grade: SideEffectGrade
     sign: str
     field: str
     staff: Words
@@ -147,7 +147,7 @@ class Event(msgspec.Struct, frozen=True):
     """A possible side effect. id: of safety D2; rule: the row of the table that found it."""
 
     id: str
-    grade: Grade
+    grade: SideEffectGrade
     urgency: Urgency
     rule: str
     asked: Words

@@ -17,8 +17,8 @@ from math import inf
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from filiform.arrays import Floats
 from filiform.outcomes.rates import EventRate, rate
 
 ENOUGH = 1e-7
@@ -103,9 +103,7 @@ def _innermost(pairs: Iterable[tuple[float, float]]) -> list[tuple[float, float]
     ]
 
 
-def _settled(
-    inside: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], rounds: int
-) -> npt.NDArray[np.float64]:
+def _settled(inside: Floats, weights: Floats, rounds: int) -> Floats:
     masses = np.full(inside.shape[1], 1 / inside.shape[1])
     for _ in range(rounds):
         # Everybody is shared out among the cells of their interval, as the last round weighs them.

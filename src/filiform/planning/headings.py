@@ -12,11 +12,9 @@ from functools import cache
 import msgspec
 
 from filiform.anatomy import atlas
+from filiform.anatomy.model import Vector
 from filiform.planning.knowledge import data_text
 from filiform.words import Words
-
-Vector = tuple[float, float, float]
-"""To the body's left, to the head, to the front."""
 
 STEPS: dict[str, Vector] = {
     "cranial": (0, 1, 0),

@@ -18,7 +18,7 @@ from filiform.planning.distances import Distance
 from filiform.words import Words
 
 File = TypeVar("File", "Caps", "Distances", "Needles", "Nerves", "Techniques", "Thicknesses")
-Basis = Literal["measured", "published", "expert"]
+LimitBasis = Literal["measured", "published", "expert"]
 
 
 class ByBodyMass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

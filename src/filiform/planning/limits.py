@@ -18,7 +18,7 @@ import msgspec
 
 from filiform.anatomy import Muscle
 from filiform.planning.distances import SAFE_SHARE, Distance, Predicted, nearest_mm, predict
-from filiform.planning.knowledge import Basis, Cap, NeedleRule, knowledge
+from filiform.planning.knowledge import Cap, LimitBasis, NeedleRule, knowledge
 from filiform.planning.patient import Body
 
 TENTING = 1.20
@@ -55,7 +55,7 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
 
     limit_mm: float
     rule: str
-    basis: Basis
+    basis: LimitBasis
     how: str
     confidence: str
     sources: tuple[str, ...]
@@ -70,7 +70,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     limit_mm: float
-    basis: Basis
+    basis: LimitBasis
     rule: str
     confidence: str
     sources: tuple[str, ...]

@@ -12,7 +12,7 @@ from filiform.anatomy.model import Approach, Guidance, UsualGrip
 from filiform.disclosure import Sex
 from filiform.planning import notes
 from filiform.planning.distances import Predicted
-from filiform.planning.knowledge import Basis, Named, Technique, knowledge
+from filiform.planning.knowledge import LimitBasis, Named, Technique, knowledge
 from filiform.planning.limits import (
     Bound,
     Limit,
@@ -57,7 +57,7 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
 
     target: tuple[float, float]
     limit: float
-    limit_basis: Basis
+    limit_basis: LimitBasis
     limit_rule: str
     confidence: str
     sources: tuple[str, ...]

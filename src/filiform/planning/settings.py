@@ -22,12 +22,12 @@ from filiform.planning.notes import named, number
 from filiform.reasons import Reason, Weight
 from filiform.words import Words
 
-Place = Literal["everywhere", "trunk", "head-neck"]
+SettingPlace = Literal["everywhere", "trunk", "head-neck"]
 Value = float | str
 Settings = Mapping[str, Value]
 """Setting → a number, or the id of a choice."""
 
-PLACES: dict[Place, frozenset[str]] = {
+PLACES: dict[SettingPlace, frozenset[str]] = {
     "trunk": frozenset({"abdomen", "chest", "pelvis-gluteal", "trunk-back"}),
     "head-neck": frozenset({"head-face", "neck"}),
 }
@@ -69,7 +69,7 @@ class Against(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
     rule: str
     weight: Literal["absolute", "relative"]
-    place: Place
+    place: SettingPlace
     reason: str
     sources: tuple[str, ...]
 

@@ -1,6 +1,6 @@
 """What goes with the needling: stretches, exercises, self-release, manual therapy, advice."""
 
-from filiform.programme.adherence import Adherence, HomeDay, Step, adherence, next_step
+from filiform.programme.adherence import Adherence, DoseStep, HomeDay, adherence, next_step
 from filiform.programme.care import (
     CarePlanned,
     proposed,
@@ -24,10 +24,10 @@ from filiform.programme.model import (
     NEEDED,
     ExerciseDose,
     Item,
-    Kind,
-    Part,
+    ItemKind,
     Phase,
     Programme,
+    ProgrammePart,
     dose_words,
 )
 from filiform.programme.propose import as_json, propose
@@ -39,18 +39,18 @@ __all__ = [
     "CarePlanned",
     "Cause",
     "CourseOfStages",
+    "DoseStep",
     "ExerciseDose",
     "Findings",
     "Goal",
     "HomeDay",
     "Item",
-    "Kind",
-    "Part",
+    "ItemKind",
     "Phase",
     "Programme",
+    "ProgrammePart",
     "Screened",
     "Stage",
-    "Step",
     "adherence",
     "as_json",
     "causes",

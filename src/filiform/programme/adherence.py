@@ -20,7 +20,7 @@ EASY_NPRS = 3
 TWICE = 2
 EASY_IN_A_ROW = 3
 
-Step = Literal["up", "down", "stay"]
+DoseStep = Literal["up", "down", "stay"]
 
 
 class HomeDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,12 +54,12 @@ class Adherence(msgspec.Struct, frozen=True, kw_only=True):
     done: int
     meant: int | None
     streak: int
-    step: Step
+    step: DoseStep
     longest: int = 0
     week: tuple[date, ...] = ()
 
 
-def next_step(days: Sequence[HomeDay]) -> Step:
+def next_step(days: Sequence[HomeDay]) -> DoseStep:
     """Down when two of the last three ticks were too painful, up when the last three were easy.
 
     days: the ticks since the dose was last changed, oldest first.

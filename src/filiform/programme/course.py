@@ -12,7 +12,7 @@ from filiform.programme.knowledge import ROOM, knowledge
 from filiform.words import Words
 
 Adds = Literal["much", "some", "little", "nothing", "unknown", "conflicting"]
-Grade = Literal["recommend", "consider", "insufficient", "against"]
+AdviceGrade = Literal["recommend", "consider", "insufficient", "against"]
 
 
 class StagePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +79,7 @@ class Adding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     condition: str
     adds: Adds
-    grade: Grade
+    grade: AdviceGrade
     certainty: str
     says: Words
     sources: tuple[str, ...]

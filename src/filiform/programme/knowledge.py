@@ -10,7 +10,7 @@ import msgspec
 from filiform.anatomy import atlas
 from filiform.data_files import read_toml
 from filiform.programme.doses import reasons_against_dose
-from filiform.programme.model import NEEDED, Basis, ExerciseDose, Kind, Part
+from filiform.programme.model import NEEDED, ExerciseDose, ItemBasis, ItemKind, ProgrammePart
 from filiform.words import Words
 
 ROOM = "filiform.programme"
@@ -24,7 +24,7 @@ class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     muscles: frozenset[str]
-    basis: Basis
+    basis: ItemBasis
     sources: tuple[str, ...]
     angles: str
     name: Words
@@ -51,13 +51,13 @@ class Companion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: str
-    kind: Kind
-    part: Part
+    kind: ItemKind
+    part: ProgrammePart
     phases: tuple[str, ...]
     name: Words
     how: tuple[Words, ...]
     sources: tuple[str, ...]
-    basis: Basis
+    basis: ItemBasis
     groups: frozenset[str] = frozenset()
     dose: ExerciseDose | None = None
     cautions: tuple[str, ...] = ()
@@ -162,12 +162,12 @@ def knowledge() -> ProgrammeKnowledge:
     )
 
 
-Owner = TypeVar("Owner", Stretch, CompanionGroup)
+MuscleEntry = TypeVar("MuscleEntry", Stretch, CompanionGroup)
 
 
-def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
+def _by_muscle(name: str, entries: tuple[MuscleEntry, ...]) -> dict[str, MuscleEntry]:
     """Raises ValueError unless every muscle of the atlas has exactly one entry."""
-    found: dict[str, Owner] = {}
+    found: dict[str, MuscleEntry] = {}
     for entry in entries:
         for muscle_id in entry.muscles:
             if muscle_id in found:
@@ -180,14 +180,14 @@ def _by_muscle(name: str, entries: tuple[Owner, ...]) -> dict[str, Owner]:
 
 
 @cache
-def library(muscle_id: str) -> dict[Part, tuple[str, ...]]:
+def library(muscle_id: str) -> dict[ProgrammePart, tuple[str, ...]]:
     """Ids of everything there is for a muscle, by what it does; NEEDED in order, then the rest.
 
     Raises KeyError for an unknown muscle.
     """
     known = knowledge()
     group = known.group_of[muscle_id].id
-    found: dict[Part, tuple[str, ...]] = dict.fromkeys(NEEDED, ())
+    found: dict[ProgrammePart, tuple[str, ...]] = dict.fromkeys(NEEDED, ())
     found["stretch"] = (known.stretch_of[muscle_id].id,)
     for companion in (*known.companions, *known.general):
         if not companion.groups or group in companion.groups:

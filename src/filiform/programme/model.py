@@ -9,20 +9,20 @@ import msgspec
 from filiform.reasons import Reason
 from filiform.words import Words
 
-Kind = Literal["stretch", "exercise", "self-release", "manual-therapy", "advice"]
-Basis = Literal["tested", "inverse-of-action", "guideline", "design"]
+ItemKind = Literal["stretch", "exercise", "self-release", "manual-therapy", "advice"]
+ItemBasis = Literal["tested", "inverse-of-action", "guideline", "design"]
 """tested: a study measured it. inverse-of-action: the posture is the reverse of what the muscle
 does. guideline: agreed practice. design: chosen for this system."""
 
 
-Part = Literal[
+ProgrammePart = Literal[
     "stretch", "activation", "strength", "control", "movement", "self-release", "manual-therapy",
     "heat-cold", "habit",
 ]  # fmt: skip
 """What an item does for the muscle. activation: it works at all, with little load. strength: it
 bears load. control: it works at the right moment. movement: the whole body. habit: what keeps its
 points alive."""
-NEEDED: tuple[Part, ...] = (
+NEEDED: tuple[ProgrammePart, ...] = (
     "stretch", "activation", "strength", "control", "self-release", "manual-therapy", "heat-cold",
     "habit",
 )  # fmt: skip
@@ -50,7 +50,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Kind
+    kind: ItemKind
     muscle: str
     muscles: tuple[str, ...]
     side: str
@@ -60,8 +60,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     dose_words: Words | None
     cautions: tuple[Words, ...]
     sources: tuple[str, ...]
-    basis: Basis
-    part: Part
+    basis: ItemBasis
+    part: ProgrammePart
     angles: str = ""
     easier: Words | None = None
     harder: Words | None = None

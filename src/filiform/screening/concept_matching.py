@@ -18,7 +18,7 @@ from filiform.disclosure import ATC, ICD10, Kind, Statement
 from filiform.screening.code_maps import mapped, reads
 from filiform.screening.code_systems import list_of, plain_code
 from filiform.screening.codes import compact
-from filiform.screening.context import Effect, FoldedSentence, effects, sentences
+from filiform.screening.context import ContextEffect, FoldedSentence, effects, sentences
 from filiform.screening.folding import fold, without_article, words_of
 from filiform.screening.local_forms import acts_locally
 from filiform.screening.misspelling import nearly_named
@@ -154,8 +154,8 @@ class _Text(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=20_000)
 def _read(text: str, kinds: frozenset[Kind]) -> _Text:
-    said: list[tuple[str, set[Effect]]] = []
-    on_words: list[tuple[str, set[Effect]]] = []
+    said: list[tuple[str, set[ContextEffect]]] = []
+    on_words: list[tuple[str, set[ContextEffect]]] = []
     for plain in sentences(text):
         named, sentence = _named_in(plain, kinds)
         on_name, on_word = effects(sentence, dict.fromkeys((start, end) for start, end, _ in named))
@@ -180,7 +180,11 @@ def _read(text: str, kinds: frozenset[Kind]) -> _Text:
     return _Text(frozenset(sure), frozenset(doubted - sure), kept, past, relative)
 
 
-def _holds(effect: Effect, acting: list[set[Effect]], said: list[tuple[str, set[Effect]]]) -> bool:
+def _holds(
+    effect: ContextEffect,
+    acting: list[set[ContextEffect]],
+    said: list[tuple[str, set[ContextEffect]]],
+) -> bool:
     """Whether it holds of all that a text says; of a text without names, whether it is there."""
     return (all if said else any)(effect in one for one in acting)
 
@@ -208,7 +212,7 @@ def _named_in(
     return _named(sentence.words, kinds), sentence
 
 
-def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[Effect]:
+def _acting_on(kinds: frozenset[Kind], concept: str) -> frozenset[ContextEffect]:
     """The effects that can change what a concept of a text counts for.
 
     A medicine's text describes a product: "if needed" and "risk of" there are no doubts about it.

@@ -19,13 +19,13 @@ from filiform.screening.folding import without_article, words_of
 from filiform.screening.packing import kept
 from filiform.screening.rulebook import RuleError, data_folder
 
-Effect = Literal[
+ContextEffect = Literal[
     "negated", "prevented", "possible", "family", "history", "pseudo", "end", "perhaps"
 ]
 """perhaps: denied or past if the words beyond a comma still belong to the trigger. No row of the
 data says so; it is what becomes of a trigger that reaches over a comma."""
 Direction = Literal["forward", "backward", "both", "last"]
-Span = tuple[int, int]
+WordSpan = tuple[int, int]
 """First word and the word after the last."""
 
 _SENTENCES = re.compile(r"(?<=\w{3})\.\s+|[;\n|。；]")
@@ -43,7 +43,7 @@ class ContextTrigger(msgspec.Struct, frozen=True, array_like=True):
     """Words that change the meaning of what stands beside them."""
 
     words: tuple[str, ...]
-    effect: Effect
+    effect: ContextEffect
     direction: Direction
 
 
@@ -61,7 +61,7 @@ class FoldedSentence(msgspec.Struct, frozen=True):
 
 class _Row(msgspec.Struct, frozen=True):
     language: str
-    effect: Effect
+    effect: ContextEffect
     direction: Direction
     phrase: str
 
@@ -117,7 +117,9 @@ def _sentence(text: str) -> FoldedSentence:
     return FoldedSentence(tuple(words), tuple(breaks), tuple(lists))
 
 
-def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, ContextTrigger]]:
+def _found(
+    words: tuple[str, ...], names: Iterable[WordSpan]
+) -> list[tuple[WordSpan, ContextTrigger]]:
     """Triggers of a sentence, the longest where they overlap.
 
     Words that belong to a name ("not pregnant", "fear of needles") trigger nothing.
@@ -141,8 +143,8 @@ def _found(words: tuple[str, ...], names: Iterable[Span]) -> list[tuple[Span, Co
 
 
 def effects(
-    sentence: FoldedSentence, names: Iterable[Span]
-) -> tuple[dict[Span, set[Effect]], list[set[Effect]]]:
+    sentence: FoldedSentence, names: Iterable[WordSpan]
+) -> tuple[dict[WordSpan, set[ContextEffect]], list[set[ContextEffect]]]:
     """(name → what acts on it, for each word what acts on it) within one sentence.
 
     A trigger's own words count as acted upon. `names` are the spans of concepts' names.
@@ -151,7 +153,7 @@ def effects(
     found = _found(words, names)
     if not found:
         return {name: set() for name in names}, [set() for _ in words]
-    acting: list[set[Effect]] = [set() for _ in words]
+    acting: list[set[ContextEffect]] = [set() for _ in words]
     for span, trigger in found:
         if trigger.effect in ("end", "pseudo"):
             continue
@@ -182,8 +184,8 @@ class _Reach:
     """Which words one trigger acts on, and how surely."""
 
     def __init__(
-        self, sentence: FoldedSentence, names: tuple[Span, ...],
-        found: list[tuple[Span, ContextTrigger]], span: Span, trigger: ContextTrigger,
+        self, sentence: FoldedSentence, names: tuple[WordSpan, ...],
+        found: list[tuple[WordSpan, ContextTrigger]], span: WordSpan, trigger: ContextTrigger,
     ) -> None:  # fmt: skip
         self.sentence, self.names, self.found = sentence, names, found
         (self.start, self.end), self.trigger = span, trigger
@@ -193,7 +195,7 @@ class _Reach:
             (stop[0] for stop in stops if stop[0] >= self.end), default=len(sentence.words)
         )
 
-    def acts(self) -> Iterable[tuple[int, Effect]]:
+    def acts(self) -> Iterable[tuple[int, ContextEffect]]:
         """Index of a word, and what acts on it. The trigger's own words are among them."""
         effect, direction = self.trigger.effect, self.trigger.direction
         at_end = self.end == len(self.sentence.words)
@@ -212,7 +214,7 @@ class _Reach:
         if behind:
             yield from self._behind(left, right)
 
-    def _clause(self) -> Span:
+    def _clause(self) -> WordSpan:
         """The part between commas in which the trigger stands."""
         marks = (*self.sentence.breaks, *self.sentence.lists)
         left = max((mark for mark in marks if self.low < mark <= self.start), default=self.low)
@@ -222,7 +224,7 @@ class _Reach:
     def _names_in(self, start: int, end: int) -> bool:
         return any(start <= a and b <= end for a, b in self.names)
 
-    def _ahead(self) -> Iterable[tuple[int, Effect]]:
+    def _ahead(self) -> Iterable[tuple[int, ContextEffect]]:
         effect = self.trigger.effect
         comma = self.high
         if effect in _STOPPED_BY_COMMA:
@@ -237,7 +239,7 @@ class _Reach:
         else:
             yield from ((at, "perhaps") for at in range(comma, self.high))
 
-    def _behind(self, left: int, right: int) -> Iterable[tuple[int, Effect]]:
+    def _behind(self, left: int, right: int) -> Iterable[tuple[int, ContextEffect]]:
         effect = self.trigger.effect
         yield from ((at, effect) for at in range(left, self.start))
         # "Brain metastases: excluded" reaches back over commas only when it has nothing nearer.

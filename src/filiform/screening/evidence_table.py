@@ -19,7 +19,7 @@ from filiform.screening.rulebook import RuleError, data_folder
 Becomes = Literal["proves", "asks", "nothing", "gone"]
 
 
-class Part(msgspec.Struct, frozen=True):
+class PhrasePart(msgspec.Struct, frozen=True):
     """One word of a phrase. open: what it ends with may stand anywhere in it ("*检查*")."""
 
     begin: str
@@ -38,7 +38,7 @@ class Part(msgspec.Struct, frozen=True):
 class Pattern(msgspec.Struct, frozen=True):
     """A phrase, word by word."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[PhrasePart, ...]
 
     def at(self, words: tuple[str, ...], place: int) -> bool:
         """Whether the phrase stands at this place."""
@@ -90,16 +90,18 @@ class Phrases:
 
 
 def _pattern(phrase: str) -> Pattern:
-    parts: list[Part] = []
+    parts: list[PhrasePart] = []
     for token in phrase.split():
         begin, star, end = token.partition("*")
         apart = words_of(token.strip("*"))
         # Chinese and Japanese are read sign by sign, so that a word stands anywhere already.
         if not star or len(apart) > 1:
-            parts += [Part(word) for word in apart]
+            parts += [PhrasePart(word) for word in apart]
             continue
         last = "".join(words_of(end.rstrip("*")))
-        parts.append(Part("".join(words_of(begin)), last, starred=True, open=end.endswith("*")))
+        parts.append(
+            PhrasePart("".join(words_of(begin)), last, starred=True, open=end.endswith("*"))
+        )
     return Pattern(tuple(parts))
 
 

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal
 
-from filiform.screening.context import FoldedSentence, Span, effects
+from filiform.screening.context import FoldedSentence, WordSpan, effects
 from filiform.screening.evidence_table import codes_of, phrases_of
 from filiform.screening.folding import words_of
 
-Outcome = Literal["positive", "negative", "unsure", "nothing", "other"]
+TestOutcome = Literal["positive", "negative", "unsure", "nothing", "other"]
 
 
-def outcome(text: str, codes: Collection[str] = ()) -> Outcome:
+def outcome(text: str, codes: Collection[str] = ()) -> TestOutcome:
     """What a value or an interpretation says. "other" is a text that is neither yes nor no.
 
     Codes are certain and come first; a text with a yes and a no in it is unsure.
@@ -25,7 +25,7 @@ def outcome(text: str, codes: Collection[str] = ()) -> Outcome:
 
 
 @lru_cache(maxsize=20_000)
-def _said(text: str) -> Outcome:
+def _said(text: str) -> TestOutcome:
     stripped = text.strip()
     # "+", "++" of a dipstick, "(-)" of a Japanese laboratory hold no word.
     if stripped and not stripped.strip("+-−() （）"):
@@ -56,7 +56,7 @@ def _said(text: str) -> Outcome:
     return _denied_or_not(words, affirmed) if affirmed else "other"
 
 
-def _denied_or_not(words: tuple[str, ...], affirmed: list[Span]) -> Outcome:
+def _denied_or_not(words: tuple[str, ...], affirmed: list[WordSpan]) -> TestOutcome:
     """A yes that a word farther off takes back: "keine Fernmetastasen nachweisbar"."""
     on_yes, _ = effects(FoldedSentence(words), affirmed)
     if all("negated" in acting for acting in on_yes.values()):

@@ -9,9 +9,9 @@ import msgspec
 
 from filiform.disclosure import LOINC, Disclosure, Kind, Statement, Status
 from filiform.screening.folding import fold
-from filiform.screening.rulebook import Measure
+from filiform.screening.rulebook import MeasureName
 
-LOINC_CODES: dict[str, Measure] = {
+LOINC_CODES: dict[str, MeasureName] = {
     "6301-6": "inr", "34714-6": "inr", "46418-0": "inr",
     "777-3": "platelets", "26515-7": "platelets", "49497-1": "platelets", "778-1": "platelets",
     "751-8": "neutrophils", "26499-4": "neutrophils", "753-4": "neutrophils",
@@ -24,7 +24,7 @@ LOINC_CODES: dict[str, Measure] = {
     "77147-7": "egfr", "98979-8": "egfr", "69405-9": "egfr",
 }  # fmt: skip
 
-_ELSEWHERE: tuple[tuple[Measure, str], ...] = (
+_ELSEWHERE: tuple[tuple[MeasureName, str], ...] = (
     ("platelets", "Thrombozyten, plaquettes, plaquetas, piastrine, trombocyt, trombociet,"
                   " trombosyytit, płytki krwi, trombosit, тромбоцит, صفائح دموية,"
                   " الصفائح الدموية, پلیٹلیٹ, प्लेटलेट, 血小板"),
@@ -38,7 +38,7 @@ _ELSEWHERE: tuple[tuple[Measure, str], ...] = (
              " filtrato glomerulare, 推算糸球体濾過量"),
 )  # fmt: skip
 """Names of the measures in the languages of other countries, or how they begin."""
-NAMES: tuple[tuple[str, Measure], ...] = (
+NAMES: tuple[tuple[str, MeasureName], ...] = (
     ("international normali", "inr"),
     ("inr", "inr"),
     ("platelet", "platelets"),
@@ -59,7 +59,7 @@ NAMES: tuple[tuple[str, Measure], ...] = (
 )
 """Tried from the top, within the folded text of a value that has no LOINC code."""
 
-PLAUSIBLE: dict[Measure, tuple[float, float]] = {
+PLAUSIBLE: dict[MeasureName, tuple[float, float]] = {
     "inr": (0.5, 20), "platelets": (0, 3000), "neutrophils": (0, 200), "cd4": (0, 5000),
     "temperature": (25, 45), "systolic": (30, 320), "diastolic": (10, 220), "bmi": (7, 110),
     "hba1c": (2, 25), "egfr": (0, 250), "pcs": (0, 52),
@@ -71,13 +71,13 @@ class Measured(msgspec.Struct, frozen=True):
     """One usable value. Units: platelets and neutrophils 10⁹/L, CD4 per µL, temperature °C,
     pressures mmHg, BMI kg/m², HbA1c %, eGFR mL/min/1.73 m²."""
 
-    measure: Measure
+    measure: MeasureName
     value: float
     day: date
     fact: Statement
 
 
-def measure_of(fact: Statement) -> Measure | None:
+def measure_of(fact: Statement) -> MeasureName | None:
     """Which measure an observation is: by its LOINC code, without one by its name."""
     codes = [coding.code for coding in fact.codings if coding.system == LOINC]
     for code in codes:
@@ -90,7 +90,7 @@ def measure_of(fact: Statement) -> Measure | None:
     return next((measure for name, measure in NAMES if name in text), None)
 
 
-def _without_unit(measure: Measure, value: float) -> float:
+def _without_unit(measure: MeasureName, value: float) -> float:
     """A bare number, in the only usual unit in which it is possible."""
     # No body is warmer than 45 °C: such a number can only be Fahrenheit.
     if measure == "temperature" and value > PLAUSIBLE[measure][1]:
@@ -111,7 +111,7 @@ _CELLS: tuple[tuple[float, frozenset[str]], ...] = (
 """Factor to 10⁹/L → units of a blood count that are not thousands per µL by another name."""
 
 
-def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
+def _in_usual_unit(measure: MeasureName, value: float, unit: str) -> float:
     unit = unit.replace(" ", "").lower().replace("µ", "u").replace("μ", "u")
     if not unit:
         return _without_unit(measure, value)
@@ -130,10 +130,10 @@ def _in_usual_unit(measure: Measure, value: float, unit: str) -> float:
     return value
 
 
-def all_measured(disclosure: Disclosure) -> dict[Measure, tuple[Measured, ...]]:
+def all_measured(disclosure: Disclosure) -> dict[MeasureName, tuple[Measured, ...]]:
     """Every usable value of a record by its measure, in the record's order: read once, because
     a dozen triggers look at a record of a thousand observations."""
-    found: dict[Measure, list[Measured]] = {}
+    found: dict[MeasureName, list[Measured]] = {}
     for fact in disclosure.facts:
         if fact.value is None or fact.kind is not Kind.OBSERVATION:
             continue
@@ -153,7 +153,7 @@ def newest(values: Sequence[Measured], *, on: date, within_days: int) -> tuple[M
     return tuple(value for value in recent if value.day == last)
 
 
-def _usable(fact: Statement, measure: Measure) -> Measured | None:
+def _usable(fact: Statement, measure: MeasureName) -> Measured | None:
     if fact.kind is not Kind.OBSERVATION or fact.value is None or fact.family:
         return None
     if fact.status in (Status.ENTERED_IN_ERROR, Status.REFUTED, Status.PLANNED):

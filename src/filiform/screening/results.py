@@ -8,7 +8,7 @@ import msgspec
 
 from filiform.disclosure import Kind
 from filiform.reasons import Evidence, Weight
-from filiform.screening.rulebook import Basis, Effectiveness, FlagUrgency, Need
+from filiform.screening.rulebook import Effectiveness, FlagUrgency, Need, RuleBasis
 from filiform.screening.sites import NeedlingSite
 from filiform.words import Words
 
@@ -41,7 +41,7 @@ class ScreeningReason(msgspec.Struct, frozen=True, kw_only=True):
     instead: Words
     because: tuple[Evidence, ...]
     sources: tuple[str, ...]
-    basis: Basis
+    basis: RuleBasis
     suspected: bool = False
     answered_no: bool = False
     sites: tuple[NeedlingSite, ...] = ()
@@ -60,7 +60,7 @@ class FoundRedFlag(msgspec.Struct, frozen=True, kw_only=True):
     instead: Words
     because: tuple[Evidence, ...]
     sources: tuple[str, ...]
-    basis: Basis
+    basis: RuleBasis
 
 
 class FoundIndication(msgspec.Struct, frozen=True, kw_only=True):

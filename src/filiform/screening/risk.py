@@ -18,7 +18,7 @@ import msgspec
 from filiform.disclosure import Disclosure, Sex
 from filiform.reasons import Evidence
 from filiform.screening.evaluation import once
-from filiform.screening.rulebook import Basis, RuleError, Trigger, data_folder, read_entries
+from filiform.screening.rulebook import RuleBasis, RuleError, Trigger, data_folder, read_entries
 from filiform.screening.sites import NeedlingSite, muscles_of
 from filiform.screening.triggers import ScreenedPatient, matches, patient
 from filiform.words import Words
@@ -84,7 +84,7 @@ class RiskEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     id: str
     name: Words
     rates: tuple[Rate, ...] = ()
-    basis: Basis
+    basis: RuleBasis
     regions: tuple[str, ...] = ()
     only_with_factor: bool = False
     unknown: Words | None = None
@@ -138,7 +138,7 @@ class PersonalRisk(msgspec.Struct, frozen=True, kw_only=True):
     frequency: Frequency | None
     says: Words
     factors: tuple[RiskFactor, ...]
-    basis: Basis
+    basis: RuleBasis
     sources: tuple[str, ...]
 
 

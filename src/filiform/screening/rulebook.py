@@ -21,11 +21,11 @@ from filiform.reasons import Weight
 from filiform.words import Words
 
 Counts = Literal["while-active", "ever"]
-Effect = Literal["fires", "asks"]
+RuleEffect = Literal["fires", "asks"]
 Reach = Literal["whole-body", "regions", "place", "limb"]
 Need = Literal["clearance", "second-signature"]
-Basis = Literal["measured", "guideline", "design", "expert"]
-Measure = Literal[
+RuleBasis = Literal["measured", "guideline", "design", "expert"]
+MeasureName = Literal[
     "inr",
     "platelets",
     "neutrophils",
@@ -73,7 +73,7 @@ class Trigger(
     atc: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
-    measure: Measure | None = None
+    measure: MeasureName | None = None
     below: float | None = None
     at_least: float | None = None
     above: float | None = None
@@ -89,11 +89,11 @@ class Trigger(
     with_: Trigger | None = msgspec.field(name="with", default=None)
     without: Trigger | None = None
     strength_mg_from: float | None = None
-    unless_measured: Measure | None = None
+    unless_measured: MeasureName | None = None
     weight: Weight | None = msgspec.field(name="class", default=None)
     regions: tuple[str, ...] | None = None
     stale: Literal["ends", "asks"] = "ends"
-    effect: Effect = "fires"
+    effect: RuleEffect = "fires"
 
     def __post_init__(self) -> None:
         looks_at_facts = self.concepts or self.icd10 or self.atc or self.text
@@ -173,7 +173,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     each_time: bool = False
     who_answers: Literal["patient", "practitioner"] = "patient"
     sources: tuple[str, ...]
-    basis: Basis
+    basis: RuleBasis
     date: str
 
     def __post_init__(self) -> None:
@@ -210,7 +210,7 @@ class RedFlag(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     asked_of: AskedOf = AskedOf()
     when: tuple[Trigger, ...] = ()
     sources: tuple[str, ...]
-    basis: Basis
+    basis: RuleBasis
     date: str
 
     def __post_init__(self) -> None:
@@ -293,10 +293,10 @@ def read_entries(text: str, file: str, table: str, shape: type[T]) -> list[T]:
     return entries
 
 
-Entry = TypeVar("Entry", Rule, RedFlag, Indication)
+RuleEntry = TypeVar("RuleEntry", Rule, RedFlag, Indication)
 
 
-def _unique(entries: list[Entry], file: str) -> tuple[Entry, ...]:
+def _unique(entries: list[RuleEntry], file: str) -> tuple[RuleEntry, ...]:
     seen: set[str] = set()
     for entry in entries:
         if entry.id in seen:

@@ -17,7 +17,7 @@ from filiform.screening.currency import currency
 from filiform.screening.measures import Measured, all_measured, body_mass_index, newest
 from filiform.screening.pregnancy import Pregnancy, pregnancy
 from filiform.screening.proof import proven, removals, without_removed
-from filiform.screening.rulebook import Measure, Trigger, indications, red_flags, rules
+from filiform.screening.rulebook import MeasureName, Trigger, indications, red_flags, rules
 from filiform.screening.sites import Place, locate
 from filiform.screening.terminology import concepts
 
@@ -57,7 +57,7 @@ class ScreenedPatient(msgspec.Struct, frozen=True):
     on: date
     meanings: tuple[tuple[Statement, ConceptMatch], ...]
     spoken: dict[int, list[Spoken]]
-    measured: dict[Measure, tuple[Measured, ...]]
+    measured: dict[MeasureName, tuple[Measured, ...]]
     pregnancy: Pregnancy | None
 
     @property
@@ -249,14 +249,14 @@ def _age_match(who: ScreenedPatient) -> Match:
     return Match(Evidence("Patient", f"age about {years} years (born {born.year})"))
 
 
-def _has_measure(measure: Measure, who: ScreenedPatient) -> bool:
+def _has_measure(measure: MeasureName, who: ScreenedPatient) -> bool:
     if measure == "bmi" and body_mass_index(who.disclosure) is not None:
         return True
     days = EVER_MEASURED_DAYS
     return bool(newest(who.measured.get(measure, ()), on=who.on, within_days=days))
 
 
-def _measure_matches(trigger: Trigger, measure: Measure, who: ScreenedPatient) -> list[Match]:
+def _measure_matches(trigger: Trigger, measure: MeasureName, who: ScreenedPatient) -> list[Match]:
     # It is there: a measure without it is refused when the rules are read.
     days = trigger.within_days or 0
     values = newest(who.measured.get(measure, ()), on=who.on, within_days=days)

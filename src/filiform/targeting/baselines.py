@@ -12,6 +12,7 @@ import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point, patchwork
+from filiform.arrays import Floats
 from filiform.targeting.case import PainCase
 from filiform.targeting.complaints import taken
 from filiform.targeting.evidence import places
@@ -19,7 +20,6 @@ from filiform.targeting.examination import examined
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import network
 from filiform.targeting.priors import priors
-from filiform.targeting.problem import Floats
 
 PATCH_LEAK = 0.02
 """Naive Bayes: chance that a patch is painful without the cause (design value)."""

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from filiform.targeting.problem import Floats, Posterior, RankingProblem
+from filiform.arrays import Floats
+from filiform.targeting.problem import Posterior, RankingProblem
 
 FAINTEST = 0.001
 """A state that makes an observation painful less often than this is taken not to reach it."""

@@ -21,13 +21,13 @@ import msgspec
 import numpy as np
 
 from filiform.anatomy import atlas
+from filiform.arrays import Bools, Floats, Ints
 from filiform.targeting import baselines
 from filiform.targeting.case import PainCase
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.intervals import SEED, Interval, bootstrap, wilson
 from filiform.targeting.network import network
 from filiform.targeting.next import next_examinations
-from filiform.targeting.problem import Bools, Floats, Ints
 from filiform.targeting.simulate import Examiner, SimulatedPatient
 
 DEPTHS = (1, 3, 5)

@@ -18,9 +18,9 @@ from functools import cache
 import numpy as np
 
 from filiform.anatomy.surface import PatchWeights, patches, patchwork, surface
+from filiform.arrays import Floats, Ints
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, blurred
-from filiform.targeting.problem import Floats, Ints
 
 NORMAL_CM = 3.0
 """Patches that face opposite ways count as lying twice so far apart: a hand has two faces."""

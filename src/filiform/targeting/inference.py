@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from filiform.anatomy.surface import PatchWeights, patchwork
+from filiform.arrays import Floats, Ints
 from filiform.targeting import coverage
 from filiform.targeting.case import PainCase, PalpationFinding
 from filiform.targeting.complaints import taken
@@ -23,7 +24,7 @@ from filiform.targeting.examination import Examined, Site, examined
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
 from filiform.targeting.priors import SidedPriors, priors
-from filiform.targeting.problem import Floats, Ints, Posterior, RankingProblem
+from filiform.targeting.problem import Posterior, RankingProblem
 
 MOSTLY = 0.75
 """Share of an observation on one side from which it belongs to that side (design value)."""

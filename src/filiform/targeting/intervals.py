@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from filiform.targeting.problem import Floats, Ints
+from filiform.arrays import Floats, Ints
 
 Z95 = 1.959964
 RESAMPLES = 400

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import patches, patchwork
 from filiform.anatomy.zones import ZoneMatrix, outline, zone_matrix
+from filiform.arrays import Floats, Ints
 from filiform.targeting.knowledge import frequency, parameters, satellites
-from filiform.targeting.problem import Floats, Ints
 
 Kind = Literal["trigger-point", "nerve-root", "joint", "viscus"]
 SourceSide = Literal["left", "right", "midline"]

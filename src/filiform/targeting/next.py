@@ -21,13 +21,13 @@ import numpy as np
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point
+from filiform.arrays import Floats
 from filiform.targeting.answer import PROBABLE, Next, NextScreen
 from filiform.targeting.case import Side
 from filiform.targeting.examination import Examined, Site, updated
 from filiform.targeting.inference import Inference
 from filiform.targeting.knowledge import FindingKind, finding_kinds, parameters, screen
 from filiform.targeting.network import Network
-from filiform.targeting.problem import Floats
 
 CHOSEN = 0.5
 """A muscle more probable than this is chosen; without one, the most probable (design value)."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from filiform.targeting.problem import Floats
+from filiform.arrays import Floats
 
 GRID = 240
 # Middles of cells: at 0 and 1 the prior's logarithm is not finite.

@@ -17,12 +17,12 @@ from functools import cache
 import numpy as np
 
 from filiform.anatomy import Prevalence, atlas
+from filiform.arrays import Floats
 from filiform.targeting.complaints import KnownComplaint
 from filiform.targeting.complaints import complaints as known_complaints
 from filiform.targeting.knowledge import other_sources, parameters
 from filiform.targeting.network import network
 from filiform.targeting.pooling import FeltCount, Pooled, Pooling, pooled
-from filiform.targeting.problem import Floats
 from filiform.targeting.territory import felt_there, meant
 
 COUNTED = ("active", "any")

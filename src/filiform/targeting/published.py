@@ -23,13 +23,13 @@ from typing import Literal, get_args
 import msgspec
 import numpy as np
 
+from filiform.arrays import Bools, Floats
 from filiform.targeting import baselines
 from filiform.targeting.case import CaseError, PainCase, read_case
 from filiform.targeting.evaluation import Judged, Ranker, Scores, scores
 from filiform.targeting.inference import infer
 from filiform.targeting.intervals import mcnemar
 from filiform.targeting.network import network
-from filiform.targeting.problem import Bools, Floats
 from filiform.targeting.ranking import covers_drawing
 
 MISSED_BEYOND = 5

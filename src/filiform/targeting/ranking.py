@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from filiform.anatomy import atlas
+from filiform.arrays import Floats, Ints
 from filiform.targeting.answer import (
     Note,
     PointChance,
@@ -26,7 +27,6 @@ from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
 from filiform.targeting.network import Network, network
 from filiform.targeting.next import next_examinations, next_screens
-from filiform.targeting.problem import Floats, Ints
 from filiform.targeting.territory import share_inside
 
 ACCOUNTED = 0.4

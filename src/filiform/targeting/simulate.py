@@ -22,13 +22,13 @@ import numpy as np
 from filiform.anatomy import TriggerPoint, atlas
 from filiform.anatomy.surface import PatchWeights, draw, parse_area, patches
 from filiform.anatomy.zones import outline
+from filiform.arrays import Floats, Ints
 from filiform.targeting.case import DrawnArea, PainCase, PalpationFinding, Side
 from filiform.targeting.complaints import complaints
 from filiform.targeting.evidence import places
 from filiform.targeting.knowledge import finding_kinds, parameters
 from filiform.targeting.network import NetworkSource, network
 from filiform.targeting.priors import by_complaint
-from filiform.targeting.problem import Floats, Ints
 
 Drawer = Literal["careful", "coarse", "over-painting", "one-dot"]
 DRAWERS: tuple[Drawer, ...] = ("careful", "coarse", "over-painting", "one-dot")

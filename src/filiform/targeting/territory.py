@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 
 from filiform.anatomy.surface import draw, parse_area, patchwork
+from filiform.arrays import Floats
 from filiform.targeting.complaints import complaints
 from filiform.targeting.network import Skin, network
-from filiform.targeting.problem import Floats
 
 FAR = 0.02
 """How well a drawing outside a complaint's skin still fits it (design value)."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.needling_rows import choose_target, needled
 
-from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment import actions, safety
 from filiform.clinic.assessment.judgement import lacking, reasons_of_safety
 from filiform.clinic.assessment.models import Clearance, SecondSignature
 from filiform.clinic.intake import actions as intake
@@ -76,7 +76,7 @@ def test_a_written_reason_alone_does_not_do_where_the_rule_asks_for_a_letter(
     assert "safety-clearance-missing" in codes(answered, today)
     assert isinstance(letter(answered, alice, "cancer-active", today), Clearance)
     found = next(
-        one for one in queries.screening(answered, today).reasons if one.id == "cancer-active"
+        one for one in safety.screening(answered, today).reasons if one.id == "cancer-active"
     )
     assert lacking(answered, found, release(), today) == ""
 
@@ -86,8 +86,8 @@ def test_a_letter_that_has_run_out_no_longer_clears(answered, alice, disclosed, 
     justify(answered, alice, "cancer-active", today)
     letter(answered, alice, "cancer-active", today)
     later = today + timedelta(days=31)
-    assert "cancer-active" in queries.cleared(answered, today)
-    assert "cancer-active" not in queries.cleared(answered, later)
+    assert "cancer-active" in safety.cleared(answered, today)
+    assert "cancer-active" not in safety.cleared(answered, later)
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_haemophilia_blocks_until_haematology_clears_and_then_needs_a_written_re
     answered, alice, disclosed, today
 ):
     disclosed("Haemophilia A")
-    assert queries.screening(answered, today).decision == "blocked"
+    assert safety.screening(answered, today).decision == "blocked"
     assert "safety-blocked" in codes(answered, today)
     letter(answered, alice, "haemophilia-severe", today)
-    assert queries.screening(answered, today).decision == "justify"
+    assert safety.screening(answered, today).decision == "justify"
     assert "safety-justification-missing" in codes(answered, today)
     justify(answered, alice, "haemophilia-severe", today)
     assert "safety-blocked" not in codes(answered, today)

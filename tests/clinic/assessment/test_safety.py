@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment import actions, safety
 from filiform.clinic.assessment.models import Justification, Verdict
 from filiform.clinic.assessment.verdict import sentences
 from filiform.clinic.intake import actions as intake
@@ -52,7 +52,7 @@ def test_open_questions_stand_first_and_make_the_verdict_preliminary(as_alice, t
 def test_a_question_is_answered_with_one_tap(as_alice, told, today):
     question = page(as_alice, told).context["open_questions"][0].id
     post(as_alice, told, "answer", question=question, value="no")
-    assert question not in queries.screening(told, today).unanswered
+    assert question not in safety.screening(told, today).unanswered
 
 
 def test_the_rest_of_one_part_can_be_answered_with_no_and_the_other_part_stays_open(as_alice, told):
@@ -82,7 +82,7 @@ def test_something_has_changed_goes_on_to_what(as_alice, told):
 
 
 def test_a_clear_patient_is_called_clear(as_alice, answered, today):
-    found = queries.screening(answered, today)
+    found = safety.screening(answered, today)
     assert [one.look for one in sentences(found)] == ["well-done"], sentences(found)
 
 
@@ -124,7 +124,7 @@ def test_a_written_reason_that_says_nothing_is_refused(as_alice, answered, relat
 def test_an_absolute_contraindication_cannot_be_justified(answered, alice, today):
     rule = rule_of(Weight.ABSOLUTE)
     intake.answer(by=alice, patient=answered.patient, question=rule.id, value=True, visit=answered)
-    assert queries.screening(answered, today).decision == "blocked"
+    assert safety.screening(answered, today).decision == "blocked"
     refused = actions.justify(by=alice, visit=answered, rule=rule.id, text=GOOD, on=today)
     assert [reason.code for reason in refused] == ["safety-rule-not-open"]
 
@@ -135,8 +135,8 @@ def test_a_written_reason_holds_neither_for_another_visit_nor_for_other_rules(
     from filiform.clinic.visits import actions as visits
 
     actions.justify(by=alice, visit=answered, rule=relative, text=GOOD, on=today)
-    assert relative in queries.justified(answered, release())
-    assert queries.justified(answered, "another release") == {}
+    assert relative in safety.justified(answered, release())
+    assert safety.justified(answered, "another release") == {}
     later = visits.book(
         by=alice,
         patient=patient,
@@ -144,7 +144,7 @@ def test_a_written_reason_holds_neither_for_another_visit_nor_for_other_rules(
         site=site,
         planned_at=answered.planned_at + timedelta(days=7),
     )
-    assert queries.justified(later, release()) == {}
+    assert safety.justified(later, release()) == {}
 
 
 def test_the_same_reason_written_twice_is_one(answered, alice, relative, today):

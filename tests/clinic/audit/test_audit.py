@@ -16,7 +16,8 @@ from django.test import Client
 
 import filiform.clinic
 from filiform.clinic.audit.queries import PAGE, Cursor, Filter, drills, page, selection
-from filiform.clinic.audit.vocabulary import ACTIONS, SUBJECTS
+from filiform.clinic.audit.subjects import SUBJECTS
+from filiform.clinic.audit.vocabulary import ACTIONS
 from filiform.clinic.facts.models import Entry
 from filiform.clinic.facts.recording import recording, saw
 

@@ -11,8 +11,9 @@ from tests.clinic.booking.conftest import at, book_at, details
 
 from filiform.clinic.booking import changes
 from filiform.clinic.diary import actions as diary
-from filiform.clinic.diary.actions import NotFree, record_leave
+from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.models import Appointment, Service
+from filiform.clinic.diary.settings_actions import record_leave
 from filiform.clinic.facts.amending import amended
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.models import Outgoing

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from filiform.clinic.expectation import chart, forecast
 from filiform.clinic.expectation.telling import parts
-from filiform.mechanism import Band, NeedlingDose, StateMeasurement, Traits
+from filiform.mechanism import NeedlingDose, StateBand, StateMeasurement, Traits
 from filiform.mechanism.engine import EngineMissing
 
 
@@ -127,7 +127,7 @@ ratings = st.lists(st.floats(0, 10), min_size=3, max_size=3)
 def test_a_band_never_leaves_its_box(ratings, hours):
     low, median, high = sorted(ratings)
     count = len(hours)
-    band = Band("1", (median,) * count, (low,) * count, (high,) * count)
+    band = StateBand("1", (median,) * count, (low,) * count, (high,) * count)
     measured = [StateMeasurement("pain_nprs", hour, high, 1) for hour in hours]
     drawn = chart.draw(sorted(hours), band, chart.PAIN, outer=band, measured=measured)
     for path in (drawn.band, drawn.line, drawn.outer):

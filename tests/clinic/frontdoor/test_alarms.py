@@ -11,7 +11,7 @@ from django.test import Client
 from tests.clinic.frontdoor.test_public_site import message_data
 
 from filiform.clinic.facts.models import Entry
-from filiform.clinic.frontdoor import actions
+from filiform.clinic.frontdoor import actions, receiving
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.staff import actions as staff
 from filiform.clinic.web.templatetags.filiform import isolated
@@ -24,7 +24,7 @@ URDU = "کل سے میرا سانس پھول رہا ہے"
 
 @pytest.fixture
 def alarm(site) -> Message:
-    return actions.receive(
+    return receiving.receive(
         site=site,
         message_id=uuid4(),
         name="Amna Siddiqui",

@@ -19,7 +19,7 @@ from PIL import Image
 from tests.clinic.frontdoor.test_public_site import message_data
 from tests.tables import check_each
 
-from filiform.clinic.frontdoor import actions, queries, ready_texts, replying
+from filiform.clinic.frontdoor import actions, queries, ready_texts, receiving, replying
 from filiform.clinic.frontdoor.clock import due_at
 from filiform.clinic.frontdoor.models import AnswerText, HeldFile, Message, MessageAttachment
 from filiform.clinic.sending.models import Outgoing
@@ -59,7 +59,7 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 
 @pytest.fixture
 def message(site) -> Message:
-    return actions.receive(
+    return receiving.receive(
         site=site, message_id=uuid4(), name="Amna", phone="", email="amna@example.org",
         text="When can I come?", answer_by="email", language="en",
     )  # fmt: skip
@@ -310,7 +310,7 @@ def test_a_bounce_that_comes_after_a_later_answer_opens_nothing(message, bob) ->
 def test_a_ready_text_is_in_the_senders_language_and_every_version_of_it_stays(
     site, olga, bob
 ) -> None:
-    message = actions.receive(
+    message = receiving.receive(
         site=site, message_id=uuid4(), name="آمنہ", phone="+923001234567", text="x",
         answer_by="whatsapp", language="ur",
     )  # fmt: skip

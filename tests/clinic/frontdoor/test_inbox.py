@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from filiform.clinic.frontdoor import actions, queries
+from filiform.clinic.frontdoor import actions, queries, receiving
 from filiform.clinic.frontdoor.models import Message, MessageEvent
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @pytest.fixture
 def message(site) -> Message:
-    return actions.receive(
+    return receiving.receive(
         site=site,
         message_id=uuid4(),
         name="Amna Siddiqui",
@@ -72,7 +72,7 @@ def test_two_taps_at_once_are_one_step(message, alice, bob) -> None:
 
 
 def test_unanswered_messages_come_first_and_the_longest_waiting_leads(site, message, bob) -> None:
-    later = actions.receive(
+    later = receiving.receive(
         site=site,
         message_id=uuid4(),
         name="B",
@@ -81,7 +81,7 @@ def test_unanswered_messages_come_first_and_the_longest_waiting_leads(site, mess
         answer_by="sms",
         language="en",
     )
-    answered = actions.receive(
+    answered = receiving.receive(
         site=site,
         message_id=uuid4(),
         name="C",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from filiform.clinic.facts.models import Entry
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, queries, questions
 from filiform.clinic.intake.classifying import classified, classify
 from filiform.clinic.intake.models import Classification, PendingImport
 from filiform.disclosure import Kind
@@ -77,7 +77,9 @@ def test_a_name_to_be_asked_each_time_is_a_question_whose_no_settles_it(alice, p
     actions.import_document(by=alice, patient=patient, raw=document())
     classify(by=alice, kind=Kind.MEDICINE, text=UNKNOWN, meaning="ask")
     today = timezone.localdate()
-    (asked,) = [one for one in queries.questions(patient, today) if UNKNOWN in one.question.ask.en]
+    (asked,) = [
+        one for one in questions.questions_of(patient, today) if UNKNOWN in one.question.ask.en
+    ]
     assert asked.question.id in screened(patient).unanswered
     for value, left in ((True, [UNKNOWN]), (False, [])):
         actions.answer(by=alice, patient=patient, question=asked.question.id, value=value)

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from filiform.clinic.facts.models import Entry, new_id
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, queries, sections
+from filiform.clinic.intake import questions as intake_questions
 from filiform.clinic.intake.models import DisclosedFact
 from filiform.clinic.intake.vocabulary import SECTIONS
 from filiform.clinic.visits import actions as visits
@@ -19,7 +20,7 @@ CONDITIONS, ALLERGIES, MEDICINES = SECTIONS
 
 
 def state(patient, section) -> str:
-    return next(one.state for one in queries.sections(patient) if one.section is section)
+    return next(one.state for one in sections.sections(patient) if one.section is section)
 
 
 def test_silence_is_not_an_answer(patient) -> None:
@@ -159,7 +160,7 @@ def test_a_chosen_concept_screens_as_its_plain_text_does(alice, patient, today, 
 
 
 def test_an_answer_replaces_the_one_before(alice, bob, patient, today) -> None:
-    question = queries.questions(patient, today)[0].question.id
+    question = intake_questions.questions_of(patient, today)[0].question.id
     first = actions.answer(by=alice, patient=patient, question=question, value=True)
     assert queries.disclosure_of(patient).answers == {question: True}
     second = actions.answer(by=bob, patient=patient, question=question, value=False)
@@ -174,9 +175,9 @@ def test_a_question_that_no_rule_asks_has_no_answer(alice, patient) -> None:
 
 
 def test_open_questions_stand_on_top(alice, patient, today) -> None:
-    first, *_ = queries.questions(patient, today)
+    first, *_ = intake_questions.questions_of(patient, today)
     actions.answer(by=alice, patient=patient, question=first.question.id, value=False)
-    listed = queries.questions(patient, today)
+    listed = intake_questions.questions_of(patient, today)
     answered = [one.question.answer is not None for one in listed]
     assert answered == sorted(answered)
     assert listed[-1].question.id == first.question.id

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, queries, questions, sections
 
 
 def signed_in(member) -> Client:
@@ -110,7 +110,7 @@ def test_one_tap_says_nothing_and_one_says_that_is_all(as_alice, patient) -> Non
         {"fact_id": str(new_id()), "text": "Warfarin"},
     )
     as_alice.post(asked["medicines"])
-    states = {one.section.id: one.state for one in queries.sections(patient)}
+    states = {one.section.id: one.state for one in sections.sections(patient)}
     assert states == {"conditions": "not-asked", "allergies": "none", "medicines": "listed"}
     page = as_alice.get(reverse("intake:disclosure", args=[patient.pk])).content.decode()
     assert page.count("Not asked yet") == 1
@@ -173,7 +173,7 @@ def test_voiding_needs_a_why(as_alice, patient, fact) -> None:
 def test_a_question_is_answered_by_one_tap_with_and_without_script(
     as_alice, patient, today
 ) -> None:
-    question = queries.questions(patient, today)[0].question.id
+    question = questions.questions_of(patient, today)[0].question.id
     address = reverse("intake:answer", args=[patient.pk])
     row = as_alice.post(
         address, {"question": question, "value": "no"}, headers={"HX-Request": "true"}

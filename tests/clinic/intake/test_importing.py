@@ -16,7 +16,7 @@ from tests.exchange.records import every_record
 from tests.tables import in_one_test
 
 from filiform.clinic.chart import merging
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, queries, sections
 from filiform.clinic.intake.identity import Identity, agreement_of_names, compare
 from filiform.clinic.intake.models import DisclosedFact, ImportedDocument, PendingImport
 from filiform.clinic.patients.actions import register
@@ -431,14 +431,14 @@ def test_a_documents_no_known_problem_says_nothing_of_operations_and_implants(
     document = actions.import_document(by=alice, patient=patient, raw=bundle(allergic)).document
     said = {"patient": patient, "kind": "condition", "none_known": True}
     actions.disclose(by=alice, text="No known problems", document=document, **said)
-    listed = queries.sections(patient)[0]
+    listed = sections.sections(patient)[0]
     assert (listed.state, [row.text for row in listed.rows]) == ("some", ["No known problems"])
     page = as_member(alice).get(reverse("intake:disclosure", args=[patient.pk])).content.decode()
     assert "No known problems" in page
     # Asked here it is an answer for all three, and takes the place of what the document says.
     asked = as_member(alice).post(reverse("intake:asked", args=[patient.pk, "conditions"]))
     assert asked.status_code == 302
-    listed = queries.sections(patient)[0]
+    listed = sections.sections(patient)[0]
     assert (listed.state, listed.rows) == ("none", [])
     assert "device" in queries.disclosure_of(patient).asked_for
 

@@ -19,6 +19,7 @@ from tests.clinic.treatment.treatment_steps import account
 
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment import safety
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.demo import pathway as demo
 from filiform.clinic.intake import actions as intake
@@ -80,18 +81,18 @@ def take_back(s: Scene) -> None:
 
 
 def answer_no(s: Scene) -> None:
-    open_ones = assessed.screening(s.visit, s.on).unanswered
+    open_ones = safety.screening(s.visit, s.on).unanswered
     intake.answer_all(by=s.by, patient=s.patient, visit=s.visit, questions=open_ones, value=False)
 
 
 def answer_yes(s: Scene) -> None:
-    open_ones = assessed.screening(s.visit, s.on).unanswered
+    open_ones = safety.screening(s.visit, s.on).unanswered
     if open_ones:
         intake.answer(by=s.by, patient=s.patient, visit=s.visit, question=open_ones[0], value=True)
 
 
 def justify(s: Scene) -> None:
-    for one in assessed.screening(s.visit, s.on).reasons:
+    for one in safety.screening(s.visit, s.on).reasons:
         if one.weight == "relative":
             text = "Discussed with the treating doctor, who agrees."
             assessment.justify(by=s.by, visit=s.visit, rule=one.id, text=text)

@@ -22,7 +22,7 @@ from tests.clinic.twice import meanwhile
 
 from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.patients import actions as patients
-from filiform.clinic.payments import actions, ledger, queries
+from filiform.clinic.payments import actions, ledger, package_actions, queries
 from filiform.clinic.payments.export import csv_file
 from filiform.clinic.payments.models import (
     CashCount,
@@ -185,9 +185,12 @@ def test_what_the_other_desk_does_at_this_moment_is_seen(done, five, bob, alice,
             )  # fmt: skip
     assert queries.balance_of(done.patient).owed > 0
     with monkeypatch.context() as patch:
-        meanwhile(patch, actions, lambda: actions.undo_sale(by=bob, sale=five, why="Wrong."))
+        meanwhile(
+            patch, package_actions,
+            lambda: package_actions.undo_sale(by=bob, sale=five, why="Wrong."),
+        )  # fmt: skip
         with pytest.raises(ChangedMeanwhile):
-            actions.use_package(by=bob, visit=done, sale=five)
+            package_actions.use_package(by=bob, visit=done, sale=five)
 
 
 def test_an_export_that_would_lack_payments_is_not_made(done, bob, monkeypatch) -> None:
@@ -215,10 +218,12 @@ def test_a_receipt_tells_the_service_and_nothing_else_of_the_treatment(done, bob
 
 @pytest.fixture
 def five(olga, patient, site, bob) -> PackageSale:
-    package = actions.offer_package(
+    package = package_actions.offer_package(
         by=olga, name="Two visits", name_ur="", visits=2, price=4000 * RUPEES, valid_days=90
     )
-    return actions.sell(by=bob, patient=patient, package=package, site=site, sale_id=uuid4())
+    return package_actions.sell(
+        by=bob, patient=patient, package=package, site=site, sale_id=uuid4()
+    )
 
 
 def test_a_package_covers_as_many_visits_as_were_sold_until_its_last_day(
@@ -232,19 +237,21 @@ def test_a_package_covers_as_many_visits_as_were_sold_until_its_last_day(
         return priced(booked)
 
     assert queries.balance_of(done.patient).owed == 6500 * RUPEES  # the visit and the package
-    actions.use_package(by=bob, visit=done, sale=five)
-    actions.use_package(by=bob, visit=done, sale=five)  # the same one twice is once
+    package_actions.use_package(by=bob, visit=done, sale=five)
+    package_actions.use_package(by=bob, visit=done, sale=five)  # the same one twice is once
     assert queries.balance_of(done.patient).owed == 4000 * RUPEES
     assert codes(pay(bob, done, 1)) == ["payment-more-than-due"]
     late = another(91)
-    assert codes(actions.use_package(by=bob, visit=late, sale=five)) == ["package-expired"]
-    actions.use_package(by=bob, visit=another(3), sale=five)
+    assert codes(package_actions.use_package(by=bob, visit=late, sale=five)) == ["package-expired"]
+    package_actions.use_package(by=bob, visit=another(3), sale=five)
     third = another(4)
-    assert codes(actions.use_package(by=bob, visit=third, sale=five)) == ["package-used-up"]
-    assert codes(actions.undo_sale(by=bob, sale=five, why="x")) == ["sale-in-use"]
-    actions.give_back_use(by=bob, visit=done, why="came for a talk")
+    assert codes(package_actions.use_package(by=bob, visit=third, sale=five)) == ["package-used-up"]
+    assert codes(package_actions.undo_sale(by=bob, sale=five, why="x")) == ["sale-in-use"]
+    package_actions.give_back_use(by=bob, visit=done, why="came for a talk")
     pay(bob, third, 500)
-    assert codes(actions.use_package(by=bob, visit=third, sale=five)) == ["package-visit-paid"]
+    assert codes(package_actions.use_package(by=bob, visit=third, sale=five)) == [
+        "package-visit-paid"
+    ]
     assert queries.sale_account(five).left == 1
 
 
@@ -339,9 +346,9 @@ def perform(step: str, visit: Visit, amount: int, by, sale) -> int:
         answer = actions.correct(by=by, payment=last, amount=amount, how="cash", why="x")
         return 0 if isinstance(answer, tuple) else answer.signed - last.signed
     if step == "use":
-        actions.use_package(by=by, visit=visit, sale=sale)
+        package_actions.use_package(by=by, visit=visit, sale=sale)
     elif step == "off":
-        actions.give_back_use(by=by, visit=visit, why="x")
+        package_actions.give_back_use(by=by, visit=visit, why="x")
     elif step == "price":
         actions.set_price(by=by, visit=visit, amount=amount, why="x")
     return 0

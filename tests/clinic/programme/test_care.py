@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from tests.clinic.needling_rows import choose_target, needled
 
-from filiform.clinic.programme import actions, care, queries
+from filiform.clinic.programme import actions, care, care_actions, queries
 from filiform.clinic.programme.models import HomeTick, PlanOfCare
 from filiform.clinic.visits.actions import open_episode, put_into_episode
 from filiform.programme import proposed
@@ -40,9 +40,9 @@ def send(client, visit, name, data, **kwargs):
 
 def test_a_plan_is_set_reviewed_and_its_former_version_stays(visit, alice, episode, target, today):
     plan = plan_for(visit, today)
-    first = actions.plan_care(by=alice, visit=visit, plan=plan)
+    first = care_actions.plan_care(by=alice, visit=visit, plan=plan)
     later = msgspec.structs.replace(plan, review_on=plan.ends_on)
-    second = actions.plan_care(by=alice, visit=visit, plan=later, decided="no-needles")
+    second = care_actions.plan_care(by=alice, visit=visit, plan=later, decided="no-needles")
     assert second.replaces == first
     assert care.plan_of(visit) == second
     assert PlanOfCare.objects.filter(episode=episode).count() == 2
@@ -53,19 +53,19 @@ def test_a_plan_that_makes_no_sense_is_refused_with_what_is_allowed(
 ):
     plan = plan_for(visit, today)
     bad = msgspec.structs.replace(plan, visits=3, needling=4, review_on=today - timedelta(days=1))
-    reasons = actions.plan_care(by=alice, visit=visit, plan=bad)
+    reasons = care_actions.plan_care(by=alice, visit=visit, plan=bad)
     assert [one.code for one in reasons] == ["care-needling", "care-review-outside"]
     assert "allow 0 to 3" in say(reasons[0])
     endless = msgspec.structs.replace(plan, visits=31, ends_on=today + timedelta(days=400))
-    codes = [one.code for one in actions.plan_care(by=alice, visit=visit, plan=endless)]
+    codes = [one.code for one in care_actions.plan_care(by=alice, visit=visit, plan=endless)]
     assert codes == ["care-visits", "care-end"]
     assert care.plan_of(visit) is None
 
 
 def test_without_a_complaint_a_plan_and_goals_have_no_place(visit, alice, target, today):
-    refused = actions.plan_care(by=alice, visit=visit, plan=plan_for(visit, today))
+    refused = care_actions.plan_care(by=alice, visit=visit, plan=plan_for(visit, today))
     assert refused[0].code == "care-no-episode"
-    assert actions.set_goal(by=alice, visit=visit, activity="Run")[0].code == "care-no-episode"
+    assert care_actions.set_goal(by=alice, visit=visit, activity="Run")[0].code == "care-no-episode"
 
 
 def test_a_due_review_a_used_up_plan_and_used_needles_ask_for_a_decision(
@@ -78,7 +78,7 @@ def test_a_due_review_a_used_up_plan_and_used_needles_ask_for_a_decision(
     plan = msgspec.structs.replace(
         plan_for(visit, start), visits=1, needling=1, review_on=today, ends_on=today
     )
-    row = actions.plan_care(by=alice, visit=visit, plan=plan)
+    row = care_actions.plan_care(by=alice, visit=visit, plan=plan)
     codes = {one.code for one in care.to_look_again(row, on=today)}
     assert codes == {"care-review-due", "care-visits-used", "care-needling-used"}
     ended = {one.code for one in care.to_look_again(row, on=today + timedelta(days=1))}
@@ -88,7 +88,7 @@ def test_a_due_review_a_used_up_plan_and_used_needles_ask_for_a_decision(
 
 def test_todays_page_names_the_plan_that_ends(visit, alice, bob, episode, target, signed_in, today):
     plan = msgspec.structs.replace(plan_for(visit, today), review_on=today)
-    actions.plan_care(by=alice, visit=visit, plan=plan)
+    care_actions.plan_care(by=alice, visit=visit, plan=plan)
     page = signed_in(alice).get(reverse("pathway:today")).content.decode()
     assert "Plans to review" in page
     assert f"{reverse('programme:programme', args=[visit.pk])}#plan-of-care" in page
@@ -98,22 +98,24 @@ def test_todays_page_names_the_plan_that_ends(visit, alice, bob, episode, target
 def test_goals_are_scored_at_each_visit_and_judged_by_what_counts(
     visit, alice, episode, target, today
 ):
-    goal = actions.set_goal(
+    goal = care_actions.set_goal(
         by=alice, visit=visit, activity="Carry water", patient_does="Walk", score=3
     )
     (line,) = care.goal_lines(visit)
     assert (line.first, line.last, line.change) == (3, 3, None)
-    actions.score_goal(by=alice, visit=visit, goal=goal, score=4)
+    care_actions.score_goal(by=alice, visit=visit, goal=goal, score=4)
     (line,) = care.goal_lines(visit)
     assert (line.first, line.last) == (4, 4), "rated again in the same visit, the newer holds"
-    assert actions.score_goal(by=alice, visit=visit, goal=goal, score=11)[0].params["got"] == 11
+    assert (
+        care_actions.score_goal(by=alice, visit=visit, goal=goal, score=11)[0].params["got"] == 11
+    )
     board = queries.board(visit, on=today)
     assert board.stages[-1].stage.plan.id == "return"
     for number in range(4):
-        actions.set_goal(by=alice, visit=visit, activity=f"More {number}")
-    sixth = actions.set_goal(by=alice, visit=visit, activity="One too many")
+        care_actions.set_goal(by=alice, visit=visit, activity=f"More {number}")
+    sixth = care_actions.set_goal(by=alice, visit=visit, activity="One too many")
     assert sixth[0].code == "care-goals-enough"
-    actions.drop_goal(by=alice, goal=goal)
+    care_actions.drop_goal(by=alice, goal=goal)
     assert "Carry water" not in [one.goal.activity for one in care.goal_lines(visit)]
 
 
@@ -124,7 +126,7 @@ def test_a_cause_that_was_found_is_asked_again_at_the_next_visit_of_any_region(
 
     from filiform.clinic.visits.actions import book
 
-    actions.answer_cause(by=alice, visit=visit, cause="overhead-work", state="found")
+    care_actions.answer_cause(by=alice, visit=visit, cause="overhead-work", state="found")
     other = book(
         by=alice, patient=patient, practitioner=alice, site=site,
         planned_at=timezone.now() + timedelta(days=7),
@@ -132,7 +134,7 @@ def test_a_cause_that_was_found_is_asked_again_at_the_next_visit_of_any_region(
     choose_target(other, "soleus")
     first = care.asked_causes(other)[0]
     assert (first.cause.id, first.state, first.today) == ("overhead-work", "found", False)
-    actions.answer_cause(by=alice, visit=other, cause="overhead-work", state="gone")
+    care_actions.answer_cause(by=alice, visit=other, cause="overhead-work", state="gone")
     assert "overhead-work" not in [one.cause.id for one in care.asked_causes(other)]
 
 
@@ -281,12 +283,12 @@ def test_a_dose_that_was_changed_meanwhile_can_be_put_back_from_an_old_page(visi
 def test_a_goal_and_a_template_sent_twice_are_one_and_taken_out_twice_are_out(
     visit, alice, episode, row
 ):
-    goals = [actions.set_goal(by=alice, visit=visit, activity="Sleep", score=4) for _ in "12"]
+    goals = [care_actions.set_goal(by=alice, visit=visit, activity="Sleep", score=4) for _ in "12"]
     assert goals[0] == goals[1]
     assert [(one.first, one.last) for one in care.goal_lines(visit)] == [(4, 4)]
     template = actions.keep_template(by=alice, visit=visit, name="Neck")
     for _tap in range(2):
-        actions.drop_goal(by=alice, goal=goals[0])
+        care_actions.drop_goal(by=alice, goal=goals[0])
         actions.drop_template(by=alice, template=template)
     assert care.goal_lines(visit) == care.templates(alice.organisation) == []
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from filiform.clinic.progress import queries
+from filiform.clinic.progress import queries, treatments
 from filiform.clinic.progress.picture import picture
 
 
@@ -106,7 +106,7 @@ def test_side_effects_come_with_what_they_are_out_of(tell, patient, alice, bob, 
     treatment = Treatment.objects.get(visit=visit)
     checks = actions.plan_checks(by=alice, treatment=treatment)
     actions.settle(by=bob, check=checks[1], result="answered", report={"bruise": "small"}, on=today)
-    found = queries.side_effects(patient)
+    found = treatments.side_effects(patient)
     assert [effect.times for effect in found.told] == [1]
     assert (found.answered, found.treatments, found.needles) == (1, 1, 2)
 
@@ -127,16 +127,16 @@ def test_an_undone_needle_is_not_counted(tell, patient, alice):
         at=timezone.now(),
         replaces=wrong,
     )
-    rows, _ = queries.treatments(patient)
+    rows, _ = treatments.treatments(patient)
     assert rows[0].needles == 1
 
 
 def test_the_list_of_treatments_has_pages_and_an_end(tell, patient, monkeypatch):
-    monkeypatch.setattr(queries, "TREATMENTS_SHOWN", 2)
+    monkeypatch.setattr(treatments, "TREATMENTS_SHOWN", 2)
     for days in (30, 20, 10):
         tell(days, 5, "soleus")
-    first, older = queries.treatments(patient, page=1)
-    second, none_older = queries.treatments(patient, page=2)
+    first, older = treatments.treatments(patient, page=1)
+    second, none_older = treatments.treatments(patient, page=2)
     assert (len(first), older, len(second), none_older) == (2, True, 1, False)
 
 

@@ -30,9 +30,9 @@ def locked(as_alice: Client) -> Client:
 def message(site):
     from uuid import uuid4
 
-    from filiform.clinic.frontdoor import actions
+    from filiform.clinic.frontdoor import receiving
 
-    return actions.receive(
+    return receiving.receive(
         site=site,
         message_id=uuid4(),
         name="A",

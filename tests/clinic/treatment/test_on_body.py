@@ -55,7 +55,7 @@ def test_a_needle_longer_in_than_its_technique_wants_is_marked_without_script_to
     from datetime import timedelta
 
     from filiform.clinic.treatment.course import course_of
-    from filiform.clinic.treatment.page import cards_of, dwell_s
+    from filiform.clinic.treatment.page_targets import cards_of, dwell_s
 
     needle = act("insertion", target=targets[0].pk)
     plan = targets[0].plans.get()

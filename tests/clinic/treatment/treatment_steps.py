@@ -37,7 +37,7 @@ def choose_and_plan(visit, by, muscle, side, on):
 def make_ready(visit, by, on, muscles=MUSCLES):
     """Everything up to the start of needling. Answers the targets."""
     from filiform.clinic.assessment import actions as assessment
-    from filiform.clinic.assessment.queries import screening
+    from filiform.clinic.assessment.safety import screening
     from filiform.clinic.consent import actions as consent
     from filiform.clinic.intake import actions as intake
     from filiform.clinic.intake.vocabulary import SECTIONS

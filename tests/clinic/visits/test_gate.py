@@ -176,7 +176,9 @@ def test_urdu_readers_see_which_muscles_are_not_needled_in_urdu(ready, alice, to
     """The step named them in English, whoever read."""
     blocked = SimpleNamespace(muscle="infraspinatus", decision="blocked")
     monkeypatch.setattr(
-        assessment_steps.queries, "screening", lambda *_given: SimpleNamespace(muscles=[blocked])
+        assessment_steps.assessment_safety,
+        "screening",
+        lambda *_given: SimpleNamespace(muscles=[blocked]),
     )
     with translation.override("ur"):
         says = str(assessment_steps.targets(ready, by=alice, on=today).says)

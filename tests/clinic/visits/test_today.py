@@ -30,7 +30,7 @@ def tell(visit, alice):
 
 def nothing_to_report(visit, alice):
     """Every safety question of the record answered with no."""
-    from filiform.clinic.assessment.queries import screening
+    from filiform.clinic.assessment.safety import screening
     from filiform.clinic.intake import actions as intake
 
     open_ones = screening(visit, timezone.localdate()).unanswered

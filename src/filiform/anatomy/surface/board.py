@@ -23,7 +23,7 @@ from filiform.anatomy.surface.geodesics import Spot
 from filiform.anatomy.surface.landmarks import mirrored
 from filiform.anatomy.surface.mesh import surface
 
-Point = tuple[float, float]
+BoardPoint = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 COLUMNS = 7
@@ -58,8 +58,8 @@ class Label:
     place is where the mark itself is drawn."""
 
     key: Hashable
-    centre: Point
-    place: Point
+    centre: BoardPoint
+    place: BoardPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Panel:
     columns: int
     rows: int
     labels: tuple[Label, ...]
-    free: tuple[Point, ...]
+    free: tuple[BoardPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _clusters(view: str, marks: Sequence[LabelledPlace]) -> list[list[LabelledPl
     return sorted(groups, key=lambda group: order[id(group[0])])
 
 
-def _place(view: str, spot: Spot) -> Point:
+def _place(view: str, spot: Spot) -> BoardPoint:
     """Where a spot lies in a view; the middle for one that no view shows, as in the armpit."""
     picture = flat_view(view)
     return picture.place(spot) or (picture.width / 2, picture.height / 2)
@@ -221,7 +221,7 @@ def _panel(view: str, marks: Sequence[LabelledPlace], place: tuple[int, int, int
     return Panel(view, crop, column, row, columns, rows, labels, tuple(free))
 
 
-def _crop(view: str, spots: Sequence[Point], aspect: float) -> Box:
+def _crop(view: str, spots: Sequence[BoardPoint], aspect: float) -> Box:
     """The part of a view that is shown: all spots with a margin, in the panel's own shape."""
     picture = flat_view(view)
     near = view in CLOSE_UPS
@@ -245,7 +245,9 @@ def _inside(start: float, length: float, whole: float) -> float:
 
 
 # --- labels in slots ---
-def spread(places: Sequence[Point], columns: int, rows: int) -> tuple[list[Point], list[Point]]:
+def spread(
+    places: Sequence[BoardPoint], columns: int, rows: int
+) -> tuple[list[BoardPoint], list[BoardPoint]]:
     """A slot of its own for each place, as near as can be; and the slots that stay free.
 
     places: in slots, 0 to columns and 0 to rows. Answers centres of slots, in the order of the
@@ -268,14 +270,14 @@ def spread(places: Sequence[Point], columns: int, rows: int) -> tuple[list[Point
     return [slots[number] for number in taken], free
 
 
-def _cost(place: Point, slot: Point, places: Iterable[Point]) -> float:
+def _cost(place: BoardPoint, slot: BoardPoint, places: Iterable[BoardPoint]) -> float:
     """Length of the line, and more for a slot whose label would hide a place, whosesoever it is."""
     hides = any(_apart(slot, other) < COVERS for other in places)
     # As much as a line that is one slot longer (design value).
     return _apart(place, slot) + (1.0 if hides else 0.0)
 
 
-def _apart(one: Point, other: Point) -> float:
+def _apart(one: BoardPoint, other: BoardPoint) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
 
 

@@ -14,9 +14,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from filiform.anatomy.surface.mesh import Floats, surface, volume_litres, whole_from_half
+from filiform.anatomy.surface.mesh import surface, volume_litres, whole_from_half
+from filiform.arrays import Floats
 
-Sex = Literal["female", "male", "unknown"]
+BodySex = Literal["female", "male", "unknown"]
 AGE_YEARS = (1.0, 110.0)
 HEIGHT_CM = (55.0, 230.0)
 WEIGHT_KG = (4.0, 300.0)
@@ -29,7 +30,7 @@ WIDEST = 1.25
 
 
 def shape(
-    sex: Sex,
+    sex: BodySex,
     age_years: float,
     height_cm: float | None = None,
     weight_kg: float | None = None,

@@ -14,10 +14,9 @@ from html import escape
 
 import numpy as np
 
+from filiform.anatomy.model import Vector
 from filiform.anatomy.surface.flat import FlatView, best_view, flat_view
 from filiform.anatomy.surface.geodesics import Spot
-
-Vector = tuple[float, float, float]
 
 ACROSS_CM = 26.0
 """Width of skin that is shown: a shoulder blade with its borders, or a buttock (a choice)."""

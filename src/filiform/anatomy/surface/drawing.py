@@ -19,11 +19,12 @@ import numpy.typing as npt
 from filiform.anatomy.surface.geodesics import SkinPath, Spot, around, line, spread
 from filiform.anatomy.surface.landmarks import places
 from filiform.anatomy.surface.language import Area, AreaError, AreaPoint, parse_area
-from filiform.anatomy.surface.mesh import Floats, Ints, surface
+from filiform.anatomy.surface.mesh import surface
 from filiform.anatomy.surface.patches import patchwork
 from filiform.anatomy.surface.weights import PatchWeights
+from filiform.arrays import Bools, Floats, Ints
 
-Distance = Callable[[Floats], Floats]
+DistanceFrom = Callable[[Floats], Floats]
 SOFT_CM = 0.5
 """Half the width of the soft edge; at most half of a shape's own half width."""
 
@@ -151,7 +152,7 @@ class _Samples:
         self.corners = skin.faces[self.of]
         self.points = np.einsum("sc,scx->sx", self.weights, skin.points[self.corners])
 
-    def distance(self, away: Floats, straight: Distance) -> Floats:
+    def distance(self, away: Floats, straight: DistanceFrom) -> Floats:
         """Way over the skin of each sample."""
         used, back = np.unique(self.corners, return_inverse=True)
         direct = straight(surface().points[used])
@@ -162,7 +163,7 @@ class _Samples:
         factor = (self.weights * longer[back.reshape(self.corners.shape)]).sum(axis=1)
         return np.asarray(straight(self.points) * factor)
 
-    def encircled(self, loop: Floats, some: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def encircled(self, loop: Floats, some: Bools) -> Bools:
         """Whether a closed line runs round each of some samples, seen along the skin's normal."""
         up = np.einsum("sc,scx->sx", self.weights[some], surface().normals[self.corners[some]])
         # Any direction across the normal serves; the axis that is not nearly along it.

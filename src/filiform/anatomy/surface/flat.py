@@ -16,11 +16,10 @@ import numpy.typing as npt
 
 from filiform.anatomy.surface.geodesics import Spot
 from filiform.anatomy.surface.landmarks import mirrored
-from filiform.anatomy.surface.mesh import Floats, Ints, surface
+from filiform.anatomy.surface.mesh import surface
 from filiform.anatomy.surface.patches import patches, patchwork
 from filiform.anatomy.surface.weights import PatchWeights
-
-Bools = npt.NDArray[np.bool_]
+from filiform.arrays import Bools, Floats, Ints
 
 WHOLE = ("front", "back", "left", "right")
 CLOSE_UPS = (

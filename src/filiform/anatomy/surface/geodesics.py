@@ -14,7 +14,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from filiform.anatomy.surface.mesh import POINTS, Floats, Ints, surface
+from filiform.anatomy.surface.mesh import POINTS, surface
+from filiform.arrays import Floats, Ints
 
 SPACING_CM = 0.7
 """Points of a way lie at most this far apart."""

@@ -11,7 +11,8 @@ from types import MappingProxyType
 import numpy as np
 
 from filiform.anatomy.surface.geodesics import Spot
-from filiform.anatomy.surface.mesh import FACES, Floats
+from filiform.anatomy.surface.mesh import FACES
+from filiform.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from filiform.anatomy import area_text
-from filiform.anatomy.area_text import Area, AreaError, AreaPoint, Shape, Side, Weight
+from filiform.anatomy.area_text import Area, AreaError, AreaPoint, AreaShape, AreaSide, AreaWeight
 from filiform.anatomy.surface.landmarks import places
 
 __all__ = [
     "Area",
     "AreaError",
     "AreaPoint",
-    "Shape",
-    "Side",
-    "Weight",
+    "AreaShape",
+    "AreaSide",
+    "AreaWeight",
     "parse_area",
     "parse_point",
 ]

@@ -18,7 +18,6 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from filiform.anatomy.surface.language import AreaError
 from filiform.anatomy.surface.mesh import surface
@@ -26,6 +25,7 @@ from filiform.anatomy.surface.names import SideShare, sided_regions
 from filiform.anatomy.surface.patches import patchwork
 from filiform.anatomy.surface.releases import carried_forward
 from filiform.anatomy.surface.weights import PatchWeights, empty, patch_runs, read_patches
+from filiform.arrays import Bools
 
 LONGEST_TEXT = 60_000
 """Characters. Every patch at a strength of its own is 30,000; more is no drawing of ours."""
@@ -162,7 +162,7 @@ def of_regions(
     return BodyDrawing(_highest_where_two(layers))
 
 
-def region_patches(region: str, side: str) -> npt.NDArray[np.bool_]:
+def region_patches(region: str, side: str) -> Bools:
     """Which patches lie in a region on a side ("left", "right", else both)."""
     work = patchwork()
     if region not in work.regions:

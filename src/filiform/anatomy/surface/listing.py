@@ -15,7 +15,7 @@ from filiform.anatomy.surface.language import AreaError
 from filiform.anatomy.surface.layers import BodyDrawing, Layer, region_patches
 from filiform.anatomy.surface.names import EXTENTS, Extent
 from filiform.anatomy.surface.patches import patchwork
-from filiform.anatomy.surface.weights import PatchWeights, Values
+from filiform.anatomy.surface.weights import PatchValues, PatchWeights
 
 NOTED_SHARE = 0.2
 """A region is among the painful ones when at least this part of it is covered, or NOTED_DRAWING of
@@ -106,7 +106,7 @@ def edited(
     )
 
 
-def _patches(entry: ListedRegion) -> Values:
+def _patches(entry: ListedRegion) -> PatchValues:
     if entry.side not in ("left", "right", "midline"):
         raise AreaError(f'side "{entry.side[:40]}": expected left, right or midline')
     if entry.extent not in EXTENTS:
@@ -114,7 +114,9 @@ def _patches(entry: ListedRegion) -> Values:
     return region_patches(entry.region, entry.side).astype(np.float32)
 
 
-def _take_out(layers: dict[tuple[str, int | None], Values], entry: ListedRegion) -> Values | None:
+def _take_out(
+    layers: dict[tuple[str, int | None], PatchValues], entry: ListedRegion
+) -> PatchValues | None:
     values = layers.get(entry.layer)
     if values is None:
         return None
@@ -125,7 +127,10 @@ def _take_out(layers: dict[tuple[str, int | None], Values], entry: ListedRegion)
 
 
 def _lay(
-    layers: dict[tuple[str, int | None], Values], entry: ListedRegion, laid: Values, inside: Values
+    layers: dict[tuple[str, int | None], PatchValues],
+    entry: ListedRegion,
+    laid: PatchValues,
+    inside: PatchValues,
 ) -> None:
     """Puts patches into a layer; other intensities of its quality give way."""
     for (quality, intensity), values in layers.items():

@@ -14,8 +14,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from filiform.arrays import Floats, Ints
 
 POINTS = 13_380
 FACES = 26_756

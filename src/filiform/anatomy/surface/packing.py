@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from filiform.anatomy.surface.landmarks import places
-from filiform.anatomy.surface.mesh import FACES, POINTS, Floats, Ints, surface
+from filiform.anatomy.surface.mesh import FACES, POINTS, surface
 from filiform.anatomy.surface.patches import patchwork
+from filiform.arrays import Floats, Ints
 
 MAGIC = b"FILIBODY"
 HALF_FACES = FACES // 2

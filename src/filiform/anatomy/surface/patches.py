@@ -13,9 +13,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from filiform.anatomy.surface.mesh import Floats, Ints, face_areas_cm2, surface
+from filiform.anatomy.surface.mesh import face_areas_cm2, surface
+from filiform.arrays import Floats, Ints
 
-View = Literal["front", "back", "left", "right"]
+PatchSide = Literal["front", "back", "left", "right"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Patch:
     number: int
     region: str
     side: Literal["left", "right"]
-    view: View
+    view: PatchSide
     area_cm2: float
     centre_cm: tuple[float, float, float]
     neighbours: tuple[int, ...]
@@ -119,7 +120,7 @@ def patches() -> tuple[Patch, ...]:
     )
 
 
-def _view(outward: Floats) -> View:
+def _view(outward: Floats) -> PatchSide:
     x, _, z = outward.tolist()
     # Front and back win at a slant: people look for a shoulder there first.
     if abs(z) >= abs(x):

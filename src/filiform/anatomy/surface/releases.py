@@ -16,12 +16,12 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-import numpy.typing as npt
 
 from filiform.anatomy.surface.language import AreaError
-from filiform.anatomy.surface.mesh import Floats, surface
+from filiform.anatomy.surface.mesh import surface
 from filiform.anatomy.surface.patches import patchwork
-from filiform.anatomy.surface.weights import PatchWeights, Values, read_runs
+from filiform.anatomy.surface.weights import PatchValues, PatchWeights, read_runs
+from filiform.arrays import Floats, Ints
 
 COLUMNS = ("patch", "region", "x_cm", "y_cm", "z_cm", "area_cm2")
 SAME_PLACE_CM = 0.11
@@ -95,7 +95,7 @@ def carried_forward(release: str, patches: str) -> PatchWeights:
     return mapped(older, read_runs(patches, older.count))
 
 
-def mapped(older: SurfaceRelease, values: Values) -> PatchWeights:
+def mapped(older: SurfaceRelease, values: PatchValues) -> PatchWeights:
     """Weights of an older release's patches on the patches of this one."""
     half = older.count // 2
     nearest, same = _nearest(older)
@@ -107,7 +107,7 @@ def mapped(older: SurfaceRelease, values: Values) -> PatchWeights:
     return PatchWeights(np.concatenate(sides).clip(0, 1))
 
 
-def _mean_of_faces(face_values: Values) -> Floats:
+def _mean_of_faces(face_values: PatchValues) -> Floats:
     skin, work = surface(), patchwork()
     half_faces = len(skin.faces) // 2
     areas, owner = skin.face_areas_cm2[:half_faces], work.of_face[:half_faces]
@@ -116,7 +116,7 @@ def _mean_of_faces(face_values: Values) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _nearest(older: SurfaceRelease) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _nearest(older: SurfaceRelease) -> tuple[Ints, Ints]:
     """For each left face the older patch nearest to it; for each left patch the older patch that
     is the very same one, or -1."""
     skin, work = surface(), patchwork()
@@ -133,7 +133,7 @@ def _nearest(older: SurfaceRelease) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     return nearest, _same(older, half)
 
 
-def _same(older: SurfaceRelease, half: int) -> npt.NDArray[np.int64]:
+def _same(older: SurfaceRelease, half: int) -> Ints:
     from filiform.anatomy.surface.patches import patches
 
     own = patches()[:half]
@@ -146,6 +146,6 @@ def _same(older: SurfaceRelease, half: int) -> npt.NDArray[np.int64]:
     return np.where((away < SAME_PLACE_CM) & (area < SAME_PLACE_CM) & region, closest, -1)
 
 
-def _closest(points: Floats, centres: Floats) -> npt.NDArray[np.int64]:
+def _closest(points: Floats, centres: Floats) -> Ints:
     away = (centres**2).sum(1) - 2 * points @ centres.T
     return np.asarray(away.argmin(axis=1))

@@ -13,7 +13,7 @@ from filiform.anatomy.surface.language import AreaError
 from filiform.anatomy.surface.mesh import surface
 from filiform.anatomy.surface.patches import patchwork
 
-Values = npt.NDArray[np.float32]
+PatchValues = npt.NDArray[np.float32]
 NAMED_SHARE = 0.06
 """A region is named when at least this share of the drawing lies in it, or a third of the region
 itself is covered."""
@@ -39,7 +39,7 @@ class PatchWeights:
 
     __slots__ = ("values",)
 
-    values: Values
+    values: PatchValues
 
     def __init__(self, values: npt.ArrayLike) -> None:
         """values: one number from 0 to 1 for every patch. Raises AreaError for anything else."""
@@ -150,7 +150,7 @@ def run_text(percent: Sequence[int] | npt.NDArray[np.int_]) -> str:
     return ",".join(f"{a}={v}" if a == b else f"{a}-{b}={v}" for a, b, v in runs)
 
 
-def read_runs(text: str, count: int) -> Values:
+def read_runs(text: str, count: int) -> PatchValues:
     """Weights of `count` patches from the text of `patch_runs`. Raises AreaError."""
     values = np.zeros(count, dtype=np.float32)
     for part in filter(None, text.split(",")):

@@ -54,15 +54,15 @@ class Glance:
     same: bool
 
 
-Answer = tuple[Decision, tuple[str, ...]]
-Sides = dict[str, set[str]]
+DecisionAndWhy = tuple[Decision, tuple[str, ...]]
+SidesOfMuscles = dict[str, set[str]]
 
 
 def body_at_a_glance(groups: Sequence[MuscleGroup]) -> Glance:
     """The answer for every muscle, sorted by region, decision and reasons."""
     # Said once above the table: "pregnancy" beside each of two hundred muscles would hide the rest.
     common = set.intersection(*(set(group.reasons) for group in groups))
-    found: dict[str, dict[Answer, Sides]] = {}
+    found: dict[str, dict[DecisionAndWhy, SidesOfMuscles]] = {}
     count: dict[Decision, int] = {}
     for group in groups:
         # Each side by itself, as needles go: a rule may hold on the left only.
@@ -86,7 +86,7 @@ def _look(decision: Decision) -> tuple[str, str, str]:
     return str(says), look, mark
 
 
-def _parts(answers: dict[Answer, Sides]) -> list[RegionVerdict]:
+def _parts(answers: dict[DecisionAndWhy, SidesOfMuscles]) -> list[RegionVerdict]:
     parts = []
     for decision, because in sorted(answers, key=lambda one: (ORDER.index(one[0]), one[1])):
         sides = answers[decision, because]

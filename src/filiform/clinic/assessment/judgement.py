@@ -16,7 +16,7 @@ from filiform import planning
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import AreaError
 from filiform.anatomy.surface.spots import read_spot
-from filiform.clinic.assessment import queries
+from filiform.clinic.assessment import queries, safety
 from filiform.clinic.assessment.details import PlanDetails, details_of
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.intake.queries import disagreements, last_medicine
@@ -64,7 +64,7 @@ def listed(names: Iterable[Words]) -> Words:
 @read_once
 def reasons_of_safety(visit: Visit, on: date) -> tuple[Reason, ...]:
     """Red flags, what blocks, open questions, and relative reasons that nobody has answered."""
-    found = queries.screening(visit, on)
+    found = safety.screening(visit, on)
     stopping = [flag for flag in found.red_flags if flag.urgency != LEAST_URGENT]
     reasons = [_of_red_flag(flag) for flag in stopping]
     reasons += [_of_block(one) for one in found.reasons if one.weight is Weight.ABSOLUTE]
@@ -88,14 +88,14 @@ def medicines_noted(visit: Visit) -> bool:
         return False
     # Whoever confirmed after the medicine was noted has seen it; the same answer is not asked
     # twice.
-    confirmed = queries.verdict(visit)
+    confirmed = safety.verdict(visit)
     return confirmed is None or confirmed.recorded_at < noted
 
 
 def unjustified(visit: Visit, on: date) -> list[ScreeningReason]:
     """Relative contraindications at the targets that lack a written reason for this release, or
     what the rule asks for beside it."""
-    found = queries.screening(visit, on)
+    found = safety.screening(visit, on)
     return [one for one in found.reasons if lacking(visit, one, found.release, on)]
 
 
@@ -103,13 +103,13 @@ def lacking(visit: Visit, one: ScreeningReason, release: str, on: date) -> str:
     """The code of what a relative reason still lacks before a needle; empty when nothing."""
     if one.weight is not Weight.RELATIVE:
         return ""
-    written = queries.justified(visit, release).get(one.id)
+    written = safety.justified(visit, release).get(one.id)
     if written is None:
         return "safety-justification-missing"
     # In the order in which they can be got: reason, letter, colleague. One lack at a time is named.
-    if "clearance" in one.needs and one.id not in queries.cleared(visit, on):
+    if "clearance" in one.needs and one.id not in safety.cleared(visit, on):
         return "safety-clearance-missing"
-    if "second-signature" in one.needs and written.pk not in queries.second_signatures(visit):
+    if "second-signature" in one.needs and written.pk not in safety.second_signatures(visit):
         return "safety-second-signature-missing"
     return ""
 
@@ -207,7 +207,7 @@ def _of_settings(
         return entry + check_settings(target.muscle, plan.technique, details.settings)
     found = {
         one.id
-        for one in queries.screening(visit, on).reasons
+        for one in safety.screening(visit, on).reasons
         # A pacemaker stands against current everywhere, metal only where it lies.
         if not one.sites or any(_is_at(site, target) for site in one.sites)
     }
@@ -251,7 +251,7 @@ def reasons_of_plan(visit: Visit, on: date) -> tuple[Reason, ...]:
             reasons += [one for one in found if one.weight is Weight.ABSOLUTE]
     # Rules of a session are the atlas' and planning's; a reason written against an older release
     # lapses.
-    written = queries.justified(visit, atlas().release)
+    written = safety.justified(visit, atlas().release)
     reasons += [
         one
         for one in session_reasons(visit, on)

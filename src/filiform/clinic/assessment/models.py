@@ -101,7 +101,7 @@ class Ranking(VisitFact):
     ranked = models.JSONField()
     """[source, side, probability] of the first dozen."""
     findings = models.JSONField()
-    """What had been found by then, as `targeting.Finding`."""
+    """What had been found by then, as `targeting.PalpationFinding`."""
     release = models.CharField(max_length=60)
 
 

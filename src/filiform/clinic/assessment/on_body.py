@@ -1,7 +1,7 @@
 """A card's two pictures: where the needle goes in on the body, and what it passes on its way.
 
 Both follow what stands in the form, saved or not: the page draws them first, and asks for them
-again (`views.look`) when a place is tapped or a number changed.
+again (`views.plan.look`) when a place is tapped or a number changed.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ Skipped = frozenset[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
-class Row:
+class RankingRow:
     """A source as a line. percent: width of its bar, None without a number. muscle: "" when it
     can't be chosen.
 
@@ -178,7 +178,7 @@ def _question(answer: TargetingAnswer, skipped: Skipped) -> dict[str, Any] | Non
     }
 
 
-def _rows(visit: Visit, answer: TargetingAnswer, shown: Ranked) -> list[Row]:
+def _rows(visit: Visit, answer: TargetingAnswer, shown: Ranked) -> list[RankingRow]:
     worth = [one for one in answer.ranked if one.probability >= WORTH_SHOWING]
     ranked = answer.ranked[: max(LEAST_SHOWN, min(MOST_SHOWN, len(worth)))]
     chosen: set[tuple[str, str]] = {
@@ -188,10 +188,10 @@ def _rows(visit: Visit, answer: TargetingAnswer, shown: Ranked) -> list[Row]:
     return [_row(one, account(case, answer, one.source, one.side), chosen, shown) for one in ranked]
 
 
-def _row(one: Ranked, why: Account, chosen: set[tuple[str, str]], shown: Ranked) -> Row:
+def _row(one: Ranked, why: Account, chosen: set[tuple[str, str]], shown: Ranked) -> RankingRow:
     muscular = one.kind == "trigger-point"
     other = None if muscular else atlas().pain_sources[one.source]
-    return Row(
+    return RankingRow(
         name=_name(one.source, one.side),
         muscle=one.source if muscular else "",
         side=one.side,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from filiform.clinic.assessment import queries
+from filiform.clinic.assessment import safety as assessment_safety
 from filiform.clinic.assessment.complaints import complaint_name
 from filiform.clinic.assessment.judgement import medicines_noted, reasons_of_plan, reasons_of_safety
 from filiform.clinic.intake.queries import change_check
@@ -58,7 +59,7 @@ def safety(visit: Visit, *, by: Member, on: date) -> StepState:
     if medicines_noted(visit):
         return StepState("attention", _("Medicines have changed"), reasons, "medicines")
     if "safety-questions-open" in codes:
-        count = len(queries.screening(visit, on).unanswered)
+        count = len(assessment_safety.screening(visit, on).unanswered)
         says = ngettext("%(count)s question open", "%(count)s questions open", count)
         return StepState("attention", says % {"count": count}, reasons, "questions")
     if reasons:
@@ -72,7 +73,7 @@ def _to_review(visit: Visit) -> tuple[Reason, ...]:
 
 
 def _judged(visit: Visit, on: date) -> StepState:
-    found, confirmed = queries.screening(visit, on), queries.verdict(visit)
+    found, confirmed = assessment_safety.screening(visit, on), assessment_safety.verdict(visit)
     says = _("Clear") if found.decision == "clear" else _("With precautions")
     # Another decision than the one that was read is nobody's verdict yet.
     if confirmed is None or confirmed.decision != found.decision:
@@ -85,7 +86,11 @@ def targets(visit: Visit, *, by: Member, on: date) -> StepState:
     chosen = queries.targets(visit)
     if not chosen:
         return StepState("open", _("None chosen"), (Reason("targets-missing"),))
-    out = [one.muscle for one in queries.screening(visit, on).muscles if one.decision == "blocked"]
+    out = [
+        one.muscle
+        for one in assessment_safety.screening(visit, on).muscles
+        if one.decision == "blocked"
+    ]
     names = list_in_words(dict.fromkeys((muscle, "") for muscle in out))
     if out:
         return StepState("refused", _("No needling: %(muscles)s") % {"muscles": names})

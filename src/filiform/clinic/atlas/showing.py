@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from filiform.anatomy import Muscle, PainSource, TriggerPoint
 from filiform.anatomy.surface import (
@@ -22,10 +21,11 @@ from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
 from filiform.anatomy.surface.picture import Pin, Zone
 from filiform.anatomy.surface.spots import site_spot, spot_text
 from filiform.anatomy.zones import outline, zone_matrix
+from filiform.arrays import Floats
 from filiform.clinic.body.chart import chart_attributes
 from filiform.clinic.body.pictures import NamedPicture, pictures
 
-Side = Literal["left", "right"]
+ShownSide = Literal["left", "right"]
 MOST_VIEWS = 4
 PREFERRED = {"front": 1.2, "back": 1.2}
 """People read front and back more easily than the sides: a design value."""
@@ -40,7 +40,11 @@ class AtlasPicture:
 
 
 def of_muscle(
-    muscle: Muscle, points: Iterable[TriggerPoint], side: Side, label: str, prefix: str = "atlas"
+    muscle: Muscle,
+    points: Iterable[TriggerPoint],
+    side: ShownSide,
+    label: str,
+    prefix: str = "atlas",
 ) -> AtlasPicture:
     """Zones and sites of some of its trigger points, and the skin over it."""
     chosen = tuple(points)
@@ -52,7 +56,7 @@ def of_muscle(
     return _picture(essential, spillover, sites, label, outline(muscle.id, side), prefix)
 
 
-def of_source(source: PainSource, side: Side, label: str) -> AtlasPicture:
+def of_source(source: PainSource, side: ShownSide, label: str) -> AtlasPicture:
     """Zones of a pain source, and where to test it."""
     essential, spillover = zone_matrix().zones(source.id, side if source.sided else "")
     sites = [("", site_spot(source.site_point, side))] if source.site_point else []
@@ -128,7 +132,7 @@ def _close_up(view: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def clearly(view: str) -> npt.NDArray[np.float64]:
+def clearly(view: str) -> Floats:
     """How well each patch is seen on a view: 1 facing it, a third at a slant; hands and feet are
     flat enough to be seen well from either side."""
     side = view.removeprefix("head-")

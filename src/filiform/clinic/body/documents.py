@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from filiform.anatomy.surface import shape, surface
-from filiform.anatomy.surface.builds import AGE_YEARS, HEIGHT_CM, WEIGHT_KG, Sex
+from filiform.anatomy.surface.builds import AGE_YEARS, HEIGHT_CM, WEIGHT_KG, BodySex
 from filiform.anatomy.surface.packing import pack_points, pack_surface
 
 Points = npt.NDArray[np.floating]
@@ -50,7 +50,7 @@ def document_of(
     """Points of anybody's build: gzipped. Values outside the model take its nearest ones, because
     a body that looks nearly right is better than none."""
     # The model was made of women and men; anybody else has the shape between.
-    known: Sex = "female" if sex == "female" else "male" if sex == "male" else "unknown"
+    known: BodySex = "female" if sex == "female" else "male" if sex == "male" else "unknown"
     points = shape(
         known,
         min(max(age_years, 0), AGE_YEARS[1]),

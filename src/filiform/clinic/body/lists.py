@@ -16,7 +16,7 @@ from filiform.anatomy.surface import BodyDrawing, extent_of, sided_regions
 from filiform.anatomy.surface.listing import entries
 from filiform.clinic.body.pictures import extent_names, place_name
 
-Place = tuple[str, str]
+RegionAndSide = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,12 @@ def groups(name: str, drawing: BodyDrawing) -> list[PlaceGroup]:
     return found
 
 
-def shares(drawing: BodyDrawing) -> dict[Place, float]:
+def shares(drawing: BodyDrawing) -> dict[RegionAndSide, float]:
     """Place → how much of it is marked by anything at all."""
     return {(one.region, one.side): one.share for one in sided_regions(drawing.union)}
 
 
-def union_extents(covered: dict[Place, float]) -> dict[Place, str]:
+def union_extents(covered: dict[RegionAndSide, float]) -> dict[RegionAndSide, str]:
     """Place → its extent, only those that are marked."""
     found = {place: extent_of(share) for place, share in covered.items()}
     return {place: extent for place, extent in found.items() if extent}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -16,9 +16,7 @@ from filiform.anatomy.atlas import atlas
 from filiform.anatomy.surface import BodyDrawing
 from filiform.anatomy.surface.flat import CLOSE_UPS, WHOLE, flat_view
 from filiform.anatomy.surface.listing import entries
-from filiform.anatomy.surface.picture import Pin, Zone, picture, region_shapes
-
-Href = Callable[[str, str], str]
+from filiform.anatomy.surface.picture import Href, Pin, Zone, picture, region_shapes
 
 
 @dataclass(frozen=True)

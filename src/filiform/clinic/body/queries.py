@@ -64,13 +64,13 @@ def pain_of(story: StoryTold) -> Drawn:
     return pain_drawn(_of_story.first(story.pk), lambda: story.areas.order_by("id"))
 
 
-def pain_told(story: UUID, areas: Areas) -> Drawn:
+def pain_told(story: UUID, areas: AreasTold) -> Drawn:
     """The same for a story of which no more than the id is known. areas: what it told by region,
     asked when nobody drew."""
     return pain_drawn(_of_story.first(story), areas)
 
 
-def pain_drawn(row: Drawing | None, areas: Areas) -> Drawn:
+def pain_drawn(row: Drawing | None, areas: AreasTold) -> Drawn:
     """What a row shows. Without one, and in a release that nobody kept a table of, the regions
     stand for it that the story names."""
     try:
@@ -84,7 +84,7 @@ def has_drawing(story: StoryTold) -> bool:
     return Drawing.objects.current().filter(story=story.pk).exists()
 
 
-Areas = Callable[[], Iterable[RegionArea]]
+AreasTold = Callable[[], Iterable[RegionArea]]
 
 
 def by_region(areas: Iterable[RegionArea]) -> Drawn:

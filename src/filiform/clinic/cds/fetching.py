@@ -13,11 +13,12 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 from django.conf import settings
+
+from filiform.exchange.fhir.elements import Json
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
@@ -26,8 +27,6 @@ ALL_SECONDS = 9.0
 LARGEST_BYTES = 20_000_000
 MOST_PAGES = 10
 AT_ONCE = 4
-
-Json = dict[str, Any]
 
 
 class NotFetched(Exception):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
-from filiform.clinic.access.guards import public
+from filiform.clinic.access.guards import View, public
 from filiform.clinic.cds import actions, fetching, trust
 from filiform.exchange.cds import (
     SERVICES,
@@ -26,8 +26,6 @@ from filiform.exchange.cds import (
     respond,
 )
 from filiform.exchange.fhir.bundle import LARGEST_BYTES
-
-View = Callable[..., HttpResponse]
 
 
 def _refused(status: int, message: str) -> JsonResponse:

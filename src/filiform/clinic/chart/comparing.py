@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from filiform.clinic.chart.merging import differing
-from filiform.clinic.intake import queries as intake
+from filiform.clinic.intake import sections
 from filiform.clinic.visits.models import Visit
 
 if TYPE_CHECKING:
-    from filiform.clinic.intake.queries import Listed
+    from filiform.clinic.intake.sections import Listed
     from filiform.clinic.patients.models import Patient
 
 
@@ -45,7 +45,7 @@ class FilesCompared:
 
 
 def comparison(kept: Patient, closed: Patient) -> FilesCompared:
-    pairs = zip(intake.own_sections(kept), intake.own_sections(closed), strict=True)
+    pairs = zip(sections.own_sections(kept), sections.own_sections(closed), strict=True)
     return FilesCompared(
         kept=_side(kept),
         closed=_side(closed),

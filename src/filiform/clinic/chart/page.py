@@ -17,6 +17,7 @@ from filiform.clinic.chart.rows import visit_rows
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.intake import queries as intake
+from filiform.clinic.intake import sections
 from filiform.clinic.patients import queries
 from filiform.clinic.patients.files import closed_into, merges_of, of_files, other_numbers
 from filiform.clinic.patients.models import Patient
@@ -75,7 +76,7 @@ def page(patient: Patient, *, by: Member, on: date, body_at: str = "") -> dict[s
     return {
         "visits_today": [visit for visit in visits if _is_open_on(visit, on)],
         "groups": groups,
-        "sections": intake.sections(patient),
+        "sections": sections.sections(patient),
         "closed": closed_into(patient),
         "merges": merges_of(patient),
         "disagreements": intake.disagreements(patient),

@@ -178,43 +178,22 @@ def give_consent(
     with recording("consent-given", by=by) as entry:
         # In the transaction: sent twice, the second finds what the first has written.
         known = Consent.objects.filter(pk=consent_id, visit=visit).first()
-        reasons = (
-            ()
-            if known
-            else _reasons_against_giving(
-                visit,
-                text,
-                pairs,
-                given,
-                signed_name.strip(),
-                relation,
-                teach_back,
-                day,
-                [key for key, one in (answers or {}).items() if one.get("chosen")],
-            )
-        )
+        reasons = () if known else _reasons_against_giving(
+            visit, text, pairs, given, signed_name.strip(), relation, teach_back, day,
+            [key for key, one in (answers or {}).items() if one.get("chosen")],
+        )  # fmt: skip
         consent = known
         if known is None and not reasons:
             consent = Consent.objects.create(
-                pk=consent_id,
-                organisation=by.organisation,
-                recorded_by=by,
-                patient=visit.patient,
-                visit=visit,
-                text=text,
-                language=language,
-                muscles=[list(pair) for pair in pairs],
-                signed_name=signed_name.strip(),
-                relation=relation,
-                interpreter=interpreter.strip(),
-                teach_back=dict(teach_back),
-                answers={key: dict(one) for key, one in (answers or {}).items()},
-                techniques=kinds,
-                # With the words themselves by their hash: what was signed can be proved without the
-                # page.
-                shown={**shown, "text_sha256": text.sha256},
-                **given,
-            )
+                pk=consent_id, organisation=by.organisation, recorded_by=by,
+                patient=visit.patient, visit=visit, text=text, language=language,
+                muscles=[list(pair) for pair in pairs], signed_name=signed_name.strip(),
+                relation=relation, interpreter=interpreter.strip(), teach_back=dict(teach_back),
+                answers={key: dict(one) for key, one in (answers or {}).items()}, techniques=kinds,
+                # With the words themselves by their hash: what was signed can be proved without
+                # the page.
+                shown={**shown, "text_sha256": text.sha256}, **given,
+            )  # fmt: skip
         # A refusal is in the audit, too: why a signature was not taken may be asked.
         entry.about(consent or visit, patient=visit.patient, refused=[r.code for r in reasons])
     return consent if consent is not None else reasons

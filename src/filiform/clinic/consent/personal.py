@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from filiform.anatomy import atlas
-from filiform.clinic.assessment.queries import own_risks, plans, screening
+from filiform.clinic.assessment.queries import plans
+from filiform.clinic.assessment.safety import own_risks, screening
 from filiform.clinic.consent.shipped import Risk, risks
 from filiform.clinic.web.muscle_names import muscle_in_words
 from filiform.planning import TECHNIQUES, knowledge
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
     from filiform.screening import PersonalRisk
 
-Dot = Literal["yes", "perhaps", "part", "no"]
+OneOfHundred = Literal["yes", "perhaps", "part", "no"]
 """One of 100 people: it happens, it happens by the higher number only, to far less than one."""
 
 DEPTH = Words(en="about %(mm)s mm deep", ur="تقریباً %(mm)s ملی میٹر گہری")
@@ -50,7 +51,7 @@ class ShownRisk:
     then: str
     expert: bool
     sources: tuple[str, ...]
-    dots: tuple[Dot, ...]
+    dots: tuple[OneOfHundred, ...]
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,12 @@ def _shown(
     )
 
 
-def dots(risk: Risk) -> tuple[Dot, ...]:
+def dots(risk: Risk) -> tuple[OneOfHundred, ...]:
     """100 people. Empty where no number was ever counted and it is not rare ("most people")."""
     low, high = risk.per_100
     if high == 0 and risk.rare is None:
         return ()
     if high == 0:
-        nobody: tuple[Dot, ...] = ("no",) * 99
+        nobody: tuple[OneOfHundred, ...] = ("no",) * 99
         return ("part", *nobody)
     return tuple("yes" if n < low else "perhaps" if n < high else "no" for n in range(100))

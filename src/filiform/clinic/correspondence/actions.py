@@ -36,7 +36,7 @@ LINK_HOLDS = timedelta(days=30)
 MOST_TRIES = 5
 """As for a patient's own link; both are design values."""
 
-Opened = Literal["opened", "wrong", "locked"]
+LetterOpened = Literal["opened", "wrong", "locked"]
 
 
 def begin(
@@ -242,7 +242,7 @@ def make_link(*, letter: Letter, by: Member | None = None) -> str:
     return secret
 
 
-def open_link(*, link: LetterLink, birth: date) -> Opened:
+def open_link(*, link: LetterLink, birth: date) -> LetterOpened:
     """Try the patient's day of birth. A wrong try is counted before anything is answered, in a row
     that is locked meanwhile: two at once can't both be the fifth."""
     patient = link.letter.patient
@@ -251,7 +251,7 @@ def open_link(*, link: LetterLink, birth: date) -> Opened:
         entry.about(link.letter, patient=patient)
         # Corrected to "about 1984" after the link was sent, a date is no secret: it opens nothing.
         right = patient.birth_date_known == "day" and birth == patient.birth_date
-        result: Opened = "locked" if held.locked_at else "opened" if right else "wrong"
+        result: LetterOpened = "locked" if held.locked_at else "opened" if right else "wrong"
         if result == "opened":
             held.wrong_tries, held.opened_at = 0, timezone.now()
         elif result == "wrong":

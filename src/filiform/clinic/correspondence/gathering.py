@@ -19,6 +19,7 @@ from filiform.clinic.patients.files import files_of
 from filiform.clinic.programme import care
 from filiform.clinic.programme.models import PlanOfCare
 from filiform.clinic.progress import queries as progress
+from filiform.clinic.progress import treatments
 from filiform.clinic.progress.scores import MeasureCourse, courses
 from filiform.clinic.treatment.models import Act
 from filiform.clinic.visits.models import Discharge, Visit
@@ -78,7 +79,7 @@ def given(visit: Visit, *, on: date) -> LetterFacts:
     codes = [story.complaint_code for story in stories if story.complaint_code]
     group = progress.population(patient, judged)
     needles = _needles(visits)
-    effects = progress.side_effects(patient)
+    effects = treatments.side_effects(patient)
     return LetterFacts(
         name=patient.name,
         born=birth_in_words(patient.birth_date, patient.birth_date_known),

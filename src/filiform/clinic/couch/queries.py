@@ -16,7 +16,7 @@ from filiform.clinic.treatment import queries as treated
 from filiform.clinic.treatment.course import course_of
 from filiform.clinic.treatment.events import open_event
 from filiform.clinic.treatment.models import Treatment
-from filiform.clinic.treatment.page import cards_of
+from filiform.clinic.treatment.page_targets import cards_of
 from filiform.clinic.visits.models import COUCH_STATES
 
 if TYPE_CHECKING:

@@ -6,10 +6,8 @@ order in which it happened, because the seals form a chain.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,8 +17,8 @@ from filiform.clinic.assessment.actions import keep_template
 from filiform.clinic.correspondence import actions as letters
 from filiform.clinic.demo import money, pathway
 from filiform.clinic.demo.booked import book_themselves
-from filiform.clinic.demo.bruise import bruise_photograph
 from filiform.clinic.demo.clock import at
+from filiform.clinic.demo.inbox import fill_inbox
 from filiform.clinic.demo.patients import DEMO_PATIENTS, Person
 from filiform.clinic.demo.people import Team, open_clinic
 from filiform.clinic.demo.shelf import put_up_containers, stock_up
@@ -30,8 +28,6 @@ from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.rules import CAN_BE_MEANT
 from filiform.clinic.events import actions as events
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.frontdoor import actions as frontdoor
-from filiform.clinic.frontdoor import attachments
 from filiform.clinic.intake import actions as intake
 from filiform.clinic.intake.parts import Told
 from filiform.clinic.intake.sent_in import send_in
@@ -96,7 +92,7 @@ class Demo:
         self.missed("shahid", days_ago=2)
         self.the_letters()
         self.the_register()
-        self.the_inbox()
+        fill_inbox(self.team, self.known["zainab"], now=self.now)
         self.today()
         money.tell(self.team, self.known, now=self.now)
         self.tomorrow()
@@ -374,57 +370,3 @@ class Demo:
                 happened_at=seen,
                 text="The plan said left, the patient showed right. Seen before the first needle.",
             )
-
-    # --- the inbox --------------------------------------------------------------------------------
-
-    def the_inbox(self) -> None:
-        site, desk = self.team.site, self.team.desk
-
-        def message(minutes_ago: int, **said: Any) -> Any:
-            with at(self.now - timedelta(minutes=minutes_ago)):
-                return frontdoor.receive(site=site, message_id=new_id(), **said)
-
-        message(
-            35,
-            name="Hina Javed",
-            phone="+923215550142",
-            text="Assalam o alaikum, my neck has been stiff for two weeks. Do you have a time on "
-            "Saturday morning? Is it painful?",
-            answer_by="whatsapp",
-            language="en",
-        )
-        bruise = attachments.read(io.BytesIO(bruise_photograph()), name="arm.jpg", size=0)
-        message(
-            20,
-            name="Sobia Rafiq",
-            phone="",
-            email="sobia.rafiq@example.org",
-            text="Is this bruise after my last visit in order? I send a picture.",
-            answer_by="email",
-            language="en",
-            attachments=[bruise] if isinstance(bruise, attachments.Attached) else [],
-        )
-        message(
-            190,
-            name="محمد اکرم",
-            phone="+923015550177",
-            text="السلام علیکم، کمر میں کافی عرصے سے درد ہے۔ ملاقات کا وقت کب مل سکتا ہے؟",
-            answer_by="call",
-            language="ur",
-        )
-        answered = message(
-            60 * 26,
-            name="Zainab Noor",
-            phone=DEMO_PATIENTS["zainab"].phone,
-            text="Can my daughter come with me to the first visit?",
-            answer_by="sms",
-            language="en",
-        )
-        with at(self.now - timedelta(hours=25)):
-            frontdoor.take(message=answered, by=desk)
-            frontdoor.link(message=answered, by=desk, patient=self.known["zainab"])
-            frontdoor.answer(
-                message=answered, by=desk, channel="call", text="Yes, she is welcome to sit in."
-            )
-        with at(self.now - timedelta(hours=24)):
-            frontdoor.close(message=answered, by=desk)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from filiform.clinic.demo.clock import at
 from filiform.clinic.demo.people import Team
 from filiform.clinic.facts.models import new_id
-from filiform.clinic.payments import actions
+from filiform.clinic.payments import actions, package_actions
 from filiform.clinic.payments.models import Package, Payment
 from filiform.clinic.visits.models import Visit
 
@@ -22,11 +22,11 @@ RUPEE = 100
 def tell(team: Team, known: dict[str, Patient], *, now: datetime) -> None:
     desk, owner = team.desk, team.owner
     with at(now - timedelta(days=300)):
-        five = actions.offer_package(
+        five = package_actions.offer_package(
             by=owner, name="Five visits", name_ur="پانچ وزٹ", visits=5, price=11_000 * RUPEE,
             valid_days=180,
         )  # fmt: skip
-        actions.offer_package(
+        package_actions.offer_package(
             by=owner, name="Ten visits", name_ur="دس وزٹ", visits=10, price=20_000 * RUPEE,
             valid_days=365,
         )  # fmt: skip
@@ -62,10 +62,10 @@ def _pay(team: Team, visit: Visit, how: str) -> None:
 def _package(team: Team, package: Package, visits: list[Visit]) -> None:
     first = visits[0]
     with at(first.planned_at + timedelta(minutes=50)):
-        sale = actions.sell(
+        sale = package_actions.sell(
             by=team.desk, patient=first.patient, package=package, site=team.site, sale_id=new_id()
         )
         actions.pay(by=team.desk, payment_id=new_id(), amount=sale.price, how="bank", sale=sale)
     for visit in visits:
         with at(visit.planned_at + timedelta(minutes=55)):
-            actions.use_package(by=team.desk, visit=visit, sale=sale)
+            package_actions.use_package(by=team.desk, visit=visit, sale=sale)

@@ -16,6 +16,7 @@ from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.aftercare import actions as aftercare
 from filiform.clinic.assessment import actions as assessment
 from filiform.clinic.assessment import queries as assessed
+from filiform.clinic.assessment import safety
 from filiform.clinic.assessment.details import proposed_details
 from filiform.clinic.consent import actions as consents
 from filiform.clinic.consent.queries import current_text
@@ -27,7 +28,7 @@ from filiform.clinic.intake.vocabulary import SECTION_OF
 from filiform.clinic.pathway import actions as pathway
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.programme import actions as programme
-from filiform.clinic.programme import care
+from filiform.clinic.programme import care, care_actions
 from filiform.clinic.programme import queries as programme_queries
 from filiform.clinic.staff.models import Member
 from filiform.clinic.treatment import actions as treatments
@@ -39,8 +40,8 @@ from filiform.disclosure import Kind
 from filiform.programme import proposed
 from filiform.reasons import Reason, say
 
-Answer = TypeVar("Answer")
-Spot = tuple[str, str, str]
+Recorded = TypeVar("Recorded")
+NeedledSpot = tuple[str, str, str]
 """Muscle, side, trigger point."""
 
 SIGNATURE = (
@@ -53,7 +54,7 @@ class PathwayDefect(Exception):
     """The demo tried what the clinic refuses."""
 
 
-def granted(answer: Answer | tuple[Reason, ...]) -> Answer:
+def granted(answer: Recorded | tuple[Reason, ...]) -> Recorded:
     """The answer of an action. Raises PathwayDefect with the reasons when it was refused."""
     if isinstance(answer, tuple):
         raise PathwayDefect(" ".join(say(reason) for reason in answer))
@@ -95,7 +96,7 @@ def tell(*, by: Member, visit: Visit, pain: tuple[int, int, int], **told: Any) -
     )
 
 
-def examine(*, by: Member, visit: Visit, spots: Sequence[Spot]) -> None:
+def examine(*, by: Member, visit: Visit, spots: Sequence[NeedledSpot]) -> None:
     """Choose targets with the findings that make them trigger points."""
     for muscle, side, point in spots:
         granted(assessment.choose_target(by=by, visit=visit, muscle=muscle, side=side, trp=point))
@@ -147,7 +148,7 @@ def confirm_safety(*, by: Member, visit: Visit, why: str = "") -> None:
     """Ask for changes, justify what needs it, confirm the verdict."""
     day = timezone.localdate()
     intake.confirm_unchanged(by=by, visit=visit, changed=False)
-    for reason in assessed.screening(visit, day).reasons:
+    for reason in safety.screening(visit, day).reasons:
         # Only these want a reason in writing: a precaution is acknowledged, nothing outweighs an
         # absolute.
         if reason.weight == "relative":
@@ -220,15 +221,15 @@ def prescribe(*, by: Member, visit: Visit) -> None:
     for a complaint, and the goal comes nearer by a point or two a visit."""
     on = timezone.localdate()
     programme.choose_all(by=by, visit=visit, on=on)
-    programme.answer_cause(by=by, visit=visit, cause="long-sitting", state="found")
+    care_actions.answer_cause(by=by, visit=visit, cause="long-sitting", state="found")
     # A plan of care and its goals belong to a course of visits, not to one visit.
     if visit.episode is None:
         return
     course = programme_queries.course(visit, on=on)
     if care.plan_of(visit) is None:
-        granted(programme.plan_care(by=by, visit=visit, plan=proposed(course.plan, on=on)))
+        granted(care_actions.plan_care(by=by, visit=visit, plan=proposed(course.plan, on=on)))
         granted(
-            programme.set_goal(
+            care_actions.set_goal(
                 by=by,
                 visit=visit,
                 activity="Sit through a working day",
@@ -240,7 +241,7 @@ def prescribe(*, by: Member, visit: Visit) -> None:
         return
     for line in care.goal_lines(visit):
         score = min(10, (line.last or 0) + 2)
-        granted(programme.score_goal(by=by, visit=visit, goal=line.goal, score=score))
+        granted(care_actions.score_goal(by=by, visit=visit, goal=line.goal, score=score))
 
 
 def at_home(*, visit: Visit, days: Sequence[tuple[int, int]]) -> None:

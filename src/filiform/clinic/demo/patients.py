@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from filiform.anatomy.surface import BodyDrawing, Layer, draw, parse_area
-from filiform.clinic.demo.pathway import Spot
+from filiform.clinic.demo.pathway import NeedledSpot
 from filiform.disclosure import ATC, Coding
 
-Drawn = tuple[str, str, int]
+PainDrawn = tuple[str, str, int]
 """Area on the body, quality, intensity; each quality of a person stands once."""
 SHRINKS = 0.12
 """By how much of its first size a painful area is smaller at every visit."""
@@ -26,8 +26,8 @@ class Person:
     complaint: str
     complaint_code: str
     mechanism: str
-    drawn: tuple[Drawn, ...]
-    spots: tuple[Spot, ...]
+    drawn: tuple[PainDrawn, ...]
+    spots: tuple[NeedledSpot, ...]
     first_pain: tuple[int, int, int] = (6, 8, 5)
     language: str = "en"
     height_cm: float = 165
@@ -100,7 +100,7 @@ class Person:
         }
 
 
-NECK: tuple[Drawn, ...] = (
+NECK: tuple[PainDrawn, ...] = (
     ("stripe:neck-shoulder-angle>posterior-neck-mid>suboccipital-hollow:4:right", "dull", 6),
     ("stripe:neck-shoulder-angle>acromion-tip:5:right", "tight", 7),
 )

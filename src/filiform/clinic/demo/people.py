@@ -40,36 +40,7 @@ def open_clinic(*, today: date) -> Team:
     organisation = actions.found_organisation(
         name="MidCity Dry Needling", name_ur="مڈ سٹی ڈرائی نیڈلنگ", file_prefix="MC"
     )
-    site = actions.open_site(
-        organisation=organisation,
-        name="MidCity Mall",
-        name_ur="مڈ سٹی مال",
-        address="MidCity Mall, Rehmanabad",
-        address_ur="مڈ سٹی مال، رحمان آباد",
-        directions=(
-            "Come to MidCity Mall in Rehmanabad and call us from the entrance: "
-            "we will show you the way."
-        ),
-        directions_ur=(
-            "رحمان آباد میں مڈ سٹی مال آئیں اور داخلی دروازے سے ہمیں فون کریں: "
-            "ہم آپ کو راستہ بتا دیں گے۔"
-        ),
-        town="Rawalpindi",
-        town_ur="راولپنڈی",
-        area="Rehmanabad",
-        area_ur="رحمان آباد",
-        road="Murree Road",
-        road_ur="مری روڈ",
-        phone="+923352855522",
-        whatsapp="+923352855522",
-        emergency_phone="1122",
-        time_zone="Asia/Karachi",
-        opening_hours={
-            **{str(day): [["10:00", "20:00"]] for day in (0, 1, 2, 3, 5)},
-            # Friday, with time for the midday prayer.
-            "4": [["10:00", "12:30"], ["14:30", "20:00"]],
-        },
-    )
+    site = _open_site(organisation)
     owner = _member(organisation, "owner", "Dr Nadia Qureshi", "ڈاکٹر نادیہ قریشی", {"owner"})
     # Without a published text nobody can agree to be needled.
     publish_shipped_texts(by=owner)
@@ -99,6 +70,39 @@ def open_clinic(*, today: date) -> Team:
     )
     desk = _member(organisation, "desk", "Rabia Aslam", "رابعہ اسلم", {"front_desk"})
     return Team(organisation, site, owner, sana, hamza, desk)
+
+
+def _open_site(organisation: Organisation) -> Site:
+    return actions.open_site(
+        organisation=organisation,
+        name="MidCity Mall",
+        name_ur="مڈ سٹی مال",
+        address="MidCity Mall, Rehmanabad",
+        address_ur="مڈ سٹی مال، رحمان آباد",
+        directions=(
+            "Come to MidCity Mall in Rehmanabad and call us from the entrance: "
+            "we will show you the way."
+        ),
+        directions_ur=(
+            "رحمان آباد میں مڈ سٹی مال آئیں اور داخلی دروازے سے ہمیں فون کریں: "
+            "ہم آپ کو راستہ بتا دیں گے۔"
+        ),
+        town="Rawalpindi",
+        town_ur="راولپنڈی",
+        area="Rehmanabad",
+        area_ur="رحمان آباد",
+        road="Murree Road",
+        road_ur="مری روڈ",
+        phone="+923352855522",
+        whatsapp="+923352855522",
+        emergency_phone="1122",
+        time_zone="Asia/Karachi",
+        opening_hours={
+            **{str(day): [["10:00", "20:00"]] for day in (0, 1, 2, 3, 5)},
+            # Friday, with time for the midday prayer.
+            "4": [["10:00", "12:30"], ["14:30", "20:00"]],
+        },
+    )
 
 
 def _member(

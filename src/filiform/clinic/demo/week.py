@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from filiform.clinic.demo.people import Team
-from filiform.clinic.diary import actions
+from filiform.clinic.diary import actions, settings_actions
 from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.queries import slots
 from filiform.clinic.patients.models import Patient
@@ -22,30 +22,30 @@ def furnish(team: Team) -> Service:
     """What can be booked, where and when; gives the service that most visits are for."""
     both = [team.sana, team.hamza]
     by = team.owner
-    actions.save_service(
+    settings_actions.save_service(
         by=by, givers=both, name="First consultation", name_ur="پہلا معائنہ", minutes=60,
         price=3500, is_public=True,
         about="We listen, examine you and say what can be done. No needles.",
         about_ur="ہم سنتے ہیں، معائنہ کرتے ہیں اور بتاتے ہیں کہ کیا ہو سکتا ہے۔ سوئیوں کے بغیر۔",
     )  # fmt: skip
-    needling = actions.save_service(
+    needling = settings_actions.save_service(
         by=by, givers=both, name="Dry needling", name_ur="ڈرائی نیڈلنگ", minutes=40, price=2500,
         is_public=True, needs_needling=True, position=1,
         about="Treatment with thin needles, for somebody we have examined before.",
         about_ur="باریک سوئیوں سے علاج، ان کے لیے جن کا معائنہ ہو چکا ہے۔",
     )  # fmt: skip
-    actions.save_service(
+    settings_actions.save_service(
         by=by, givers=[team.sana], name="Call with a practitioner", name_ur="معالج سے فون پر بات",
         minutes=15, price=0, is_public=True, needs_room=False, position=2,
         about="Questions before or after a treatment.",
         about_ur="علاج سے پہلے یا بعد کے سوالات۔",
     )  # fmt: skip
     for number in (1, 2, 3):
-        actions.save_room(
+        settings_actions.save_room(
             by=by, site=team.site, name=f"Room {number}", name_ur=f"کمرہ {number}", position=number
         )
     for member, week in ((team.sana, SANA), (team.hamza, HAMZA)):
-        actions.set_hours(by=by, member=member, site=team.site, hours=week)
+        settings_actions.set_hours(by=by, member=member, site=team.site, hours=week)
     return needling
 
 
@@ -67,7 +67,7 @@ def fill_week(team: Team, service: Service, people: list[Patient], *, today: dat
     zone = timezone.get_current_timezone()
     # From the noon of the last day that is booked, so that a visit lies under the leave.
     noon = datetime.combine(today + timedelta(days=DAYS_BOOKED), time(12), tzinfo=zone)
-    actions.record_leave(
+    settings_actions.record_leave(
         by=team.owner, member=team.hamza, kind="course",
         starts_at=noon, ends_at=noon + timedelta(days=1, hours=12),
     )  # fmt: skip

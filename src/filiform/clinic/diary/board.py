@@ -89,7 +89,7 @@ class Away(NamedTuple):
 
 
 @dataclass
-class Cell:
+class BoardCell:
     """What one practitioner or room has on one day."""
 
     visits: list[VisitRow] = field(default_factory=list)
@@ -112,7 +112,7 @@ class DiaryLine:
 
     key: UUID | None
     name: str
-    days: list[Cell]
+    days: list[BoardCell]
     site: UUID | None = None
 
 
@@ -258,7 +258,9 @@ def _of_people(
     gone = {row.practitioner for row in rows} - people.keys()
     if gone:
         people |= {one.pk: one for one in Member.objects.filter(pk__in=gone)}
-    return [DiaryLine(key, local_name(one), [Cell() for _ in days]) for key, one in people.items()]
+    return [
+        DiaryLine(key, local_name(one), [BoardCell() for _ in days]) for key, one in people.items()
+    ]
 
 
 def _of_rooms(
@@ -273,7 +275,7 @@ def _of_rooms(
         DiaryLine(
             room.pk,
             f"{local_name(room)} · {at[room.site_id]}" if many else local_name(room),
-            [Cell() for _ in days],
+            [BoardCell() for _ in days],
             room.site_id,
         )
         for room in found
@@ -281,7 +283,7 @@ def _of_rooms(
     ]
     # A visit that was booked without a room has to be seen somewhere.
     if None in named or not lines:
-        lines.append(DiaryLine(None, "", [Cell() for _ in days]))
+        lines.append(DiaryLine(None, "", [BoardCell() for _ in days]))
     return lines
 
 

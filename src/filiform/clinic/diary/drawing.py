@@ -25,7 +25,7 @@ from filiform.clinic.web.addresses import address_of
 from filiform.times import duration
 
 if TYPE_CHECKING:
-    from filiform.clinic.diary.board import Away, Cell, DiaryLine, FreeStretch, VisitRow
+    from filiform.clinic.diary.board import Away, BoardCell, DiaryLine, FreeStretch, VisitRow
 
 STEP_MIN = 5
 """A row of a day's grid (web/filiform/diary.css)."""
@@ -52,7 +52,7 @@ class GridDrawing(NamedTuple):
         return moment.astimezone(self.zones[site])
 
 
-def day_cell(draw: GridDrawing, line: DiaryLine, cell: Cell, zone: tzinfo) -> SafeString:
+def day_cell(draw: GridDrawing, line: DiaryLine, cell: BoardCell, zone: tzinfo) -> SafeString:
     """One column of a day: visits, free time and leave in their order, each at its place."""
     rows = [(row.at, _visit(draw, row)) for row in cell.visits if row.keeps_its_place]
     rows += [(gap.start, _gap(draw, line, gap)) for gap in cell.gaps]

@@ -101,7 +101,7 @@ class ServiceForm(forms.Form):
         return data
 
     def saved(self) -> dict[str, Any]:
-        """What `actions.save_service` takes."""
+        """What `settings_actions.save_service` takes."""
         data = dict(self.cleaned_data)
         return data | {"urdu_agrees": data.pop("same", False)}
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from filiform.mechanism import Band, StateMeasurement
+from filiform.mechanism import StateBand, StateMeasurement
 
 WIDTH, HEIGHT = 560.0, 250.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 18.0, 14.0, 40.0
@@ -88,10 +88,10 @@ PAIN_LONG = Axes(2016, 0, 10, (0, 2, 4, 6, 8, 10), (0, 14, 28, 42, 56, 70, 84))
 
 def draw(
     hours: Sequence[float],
-    band: Band,
+    band: StateBand,
     axes: Axes,
     *,
-    outer: Band | None = None,
+    outer: StateBand | None = None,
     measured: Sequence[StateMeasurement] = (),
 ) -> BandChart:
     """Lay a band out in the box. outer: a wider band drawn behind it as an outline."""

@@ -13,9 +13,9 @@ import numpy as np
 
 from filiform.mechanism import (
     QUICK,
-    Band,
     Courses,
     NeedlingDose,
+    StateBand,
     StateMeasurement,
     Traits,
     bands,
@@ -47,8 +47,8 @@ class Forecast:
     """What is expected. worth: how many equally weighted virtual patients stand behind it."""
 
     hours: tuple[float, ...]
-    bands: dict[str, Band]
-    before: dict[str, Band]
+    bands: dict[str, StateBand]
+    before: dict[str, StateBand]
     worth: float
     used: int
 

@@ -42,8 +42,8 @@ from filiform.clinic.facts.quick_rows import maker, quick_converter
 Row = TypeVar("Row")
 """A model, or the tuple or value of `values_list`."""
 One = TypeVar("One", bound=Model)
-Rows = Iterable[tuple[Any, ...]]
-Fill = Callable[[Rows], list[Any]]
+ReadRows = Iterable[tuple[Any, ...]]
+Fill = Callable[[ReadRows], list[Any]]
 
 MANY = 40
 """Ids that a query for several takes at once: two pages of a list."""
@@ -148,7 +148,7 @@ def _filler(queryset: QuerySet[Any], compiler: Any) -> Fill:
     return lambda rows: [tuple(row) for row in read(rows)]
 
 
-def _reader(compiler: Any) -> Callable[[Rows], Iterable[Sequence[Any]]]:
+def _reader(compiler: Any) -> Callable[[ReadRows], Iterable[Sequence[Any]]]:
     """Values of the database → of Python, as the compiler's `apply_converters` gives them."""
     converters = compiler.get_converters([one[0] for one in compiler.select])
     if not converters:
@@ -158,7 +158,7 @@ def _reader(compiler: Any) -> Callable[[Rows], Iterable[Sequence[Any]]]:
         for place, (of_column, expression) in converters.items()
     ]
 
-    def read(rows: Rows) -> Iterable[Sequence[Any]]:
+    def read(rows: ReadRows) -> Iterable[Sequence[Any]]:
         for row in map(list, rows):
             for place, convert in places:
                 row[place] = convert(row[place])
@@ -167,7 +167,7 @@ def _reader(compiler: Any) -> Callable[[Rows], Iterable[Sequence[Any]]]:
     return read
 
 
-def _models(db: str, compiler: Any, read: Callable[[Rows], Iterable[Sequence[Any]]]) -> Fill:
+def _models(db: str, compiler: Any, read: Callable[[ReadRows], Iterable[Sequence[Any]]]) -> Fill:
     described = compiler.klass_info
     model, fields = described["model"], described["select_fields"]
     start, end = fields[0], fields[-1] + 1
@@ -175,7 +175,7 @@ def _models(db: str, compiler: Any, read: Callable[[Rows], Iterable[Sequence[Any
     make = maker(model, names, db)
     related = get_related_populators(described, compiler.select, db)
 
-    def models(rows: Rows) -> list[Any]:
+    def models(rows: ReadRows) -> list[Any]:
         found = []
         for row in read(rows):
             one = make(row[start:end])

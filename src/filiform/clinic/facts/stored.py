@@ -20,7 +20,7 @@ from filiform.clinic.facts.rows import ID_BYTES, Shape, canonical_json, hash_of,
 # Ids in one query: older versions of SQLite take 999 values at most.
 CHUNK = 500
 
-Values = list[Any]
+ColumnValues = list[Any]
 
 
 class StoredTable(NamedTuple):
@@ -121,7 +121,7 @@ class Stored:
         columns = ", ".join(f'{as_kept}"{column}"' for column in table.shape.columns)
         return f'SELECT {columns} FROM "{table.table}"'  # noqa: S608
 
-    def _plain(self, table: StoredTable, rows: Iterable[tuple[Any, ...]]) -> Iterator[Values]:
+    def _plain(self, table: StoredTable, rows: Iterable[tuple[Any, ...]]) -> Iterator[ColumnValues]:
         each: Callable[[Any], Any] | None = None if self.is_sqlite else plain
         for row in rows:
             values = list(row) if each is None else [each(value) for value in row]

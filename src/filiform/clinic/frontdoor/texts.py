@@ -24,14 +24,14 @@ from filiform.clinic.frontdoor.models import PublicText
 from filiform.data_files import read_toml
 from filiform.words import Words
 
-Group = Literal["first", "explainer", "questions", "after", "prices", "danger", "words"]
+TextGroup = Literal["first", "explainer", "questions", "after", "prices", "danger", "words"]
 OWN_QUESTION = "question:"
 
 
 class Shipped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One text of texts.toml. adds: the owner's lines come after the shipped ones."""
 
-    group: Group
+    group: TextGroup
     title: Words | None = None
     body_en: str = ""
     body_ur: str = ""
@@ -66,7 +66,7 @@ class TextState:
     """
 
     key: str
-    group: Group
+    group: TextGroup
     own: dict[str, PublicText]
 
     @property

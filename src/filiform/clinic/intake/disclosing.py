@@ -98,22 +98,33 @@ def disclose(
             # A document's "no allergy" is of its own kind; said to us it answers the whole
             # question.
             _refuse_contradiction(patient, (kind,) if document else _section(kind).kinds)
-        action = "nothing-disclosed" if none_known else "fact-disclosed"
-        with recording(action, by=by, organisation=patient.organisation) as entry:
-            fact = in_place(
-                DisclosedFact(
-                    id=fact_id or new_id(),
-                    organisation=patient.organisation,
-                    recorded_by=by,
-                    patient=patient,
-                    replaces=former,
-                    **row,
-                )
+        return _write_fact(row, by=by, patient=patient, fact_id=fact_id, replaces=former)
+
+
+def _write_fact(
+    row: dict[str, Any],
+    *,
+    by: Member | None,
+    patient: Patient,
+    fact_id: UUID | None,
+    replaces: DisclosedFact | None,
+) -> DisclosedFact:
+    action = "nothing-disclosed" if row["none_known"] else "fact-disclosed"
+    with recording(action, by=by, organisation=patient.organisation) as entry:
+        fact = in_place(
+            DisclosedFact(
+                id=fact_id or new_id(),
+                organisation=patient.organisation,
+                recorded_by=by,
+                patient=patient,
+                replaces=replaces,
+                **row,
             )
-            # A document doesn't show that anybody here has asked.
-            if none_known and document is None:
-                _note_asked(by=by, patient=patient, kinds=_section(kind).kinds)
-            entry.about(fact, kind=kind.value)
+        )
+        # A document doesn't show that anybody here has asked.
+        if row["none_known"] and row["document"] is None:
+            _note_asked(by=by, patient=patient, kinds=_section(Kind(row["kind"])).kinds)
+        entry.about(fact, kind=row["kind"])
     return fact
 
 

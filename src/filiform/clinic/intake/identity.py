@@ -14,7 +14,7 @@ from filiform.clinic.patients.models import Patient
 from filiform.clinic.web.times import written
 from filiform.exchange.fhir.model import ReadPatient
 
-Agreement = Literal["same", "different", "unknown"]
+SameOrNot = Literal["same", "different", "unknown"]
 _ENDS_OPEN_LATIN = re.compile("[aeiouy]h?$")
 _ENDS_OPEN_ARABIC = re.compile("[اہیےوۃةىؤئ]$")
 _PARTICLES = frozenset(
@@ -41,9 +41,9 @@ LIKE = 85.0
 class Identity:
     """How name, birth date and sex of a document agree with the patient's."""
 
-    name: Agreement
-    birth_date: Agreement
-    sex: Agreement
+    name: SameOrNot
+    birth_date: SameOrNot
+    sex: SameOrNot
     said: ReadPatient
 
     @property
@@ -97,13 +97,13 @@ def _births(patient: Patient, said: ReadPatient) -> tuple[object, object]:
     return cut[0], cut[1]
 
 
-def _agree(here: object, there: object) -> Agreement:
+def _agree(here: object, there: object) -> SameOrNot:
     if here is None or there is None:
         return "unknown"
     return "same" if here == there else "different"
 
 
-def agreement_of_names(here: str, there: tuple[str, ...]) -> Agreement:
+def agreement_of_names(here: str, there: tuple[str, ...]) -> SameOrNot:
     """The same when every word of the shorter name is found in the longer one."""
     ours = _words(here)
     others = [_words(name) for name in there if _words(name)]

@@ -91,8 +91,8 @@ class SentIn(PatientFact):
     """One thing that the patient told from home, as it came: it waits for a practitioner.
 
     It counts as no disclosure until somebody has taken it over; meanwhile screening is asked with
-    it, too, and warns (`queries.screened_with_sent_in`). A later word on the same thing, while the
-    earlier one still waits, takes its place. recorded_by is empty: the patient wrote it.
+    it, too, and warns (`waiting.disclosure_with_sent_in`). A later word on the same thing, while
+    the earlier one still waits, takes its place. recorded_by is empty: the patient wrote it.
     """
 
     visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, related_name="+")

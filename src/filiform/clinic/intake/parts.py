@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform.clinic.facts.models import Fact
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, queries, sections
 from filiform.clinic.intake.models import DisclosedFact, SentIn
 from filiform.clinic.intake.vocabulary import SECTION_OF, SECTIONS, STATUSES
 from filiform.clinic.intake.waiting import sent_in
@@ -134,7 +134,7 @@ def _compare_told(row: SentIn, patient: Patient, visit: Visit) -> Compared:
     there = _same_named(row, patient)
     if there is not None:
         return Compared(asks, said, there.text, "same" if there.status == status else "changed")
-    section = next(one for one in queries.sections(patient) if row.name in one.section.kinds)
+    section = next(one for one in sections.sections(patient) if row.name in one.section.kinds)
     # "Nothing" and a medicine can't both hold: a person decides which.
     if section.state == "none":
         return Compared(asks, said, str(section.section.nothing), "contradicts")
@@ -213,8 +213,8 @@ def _check_section(told: Told) -> None:
         raise NotSendable(f"section {told.name!r}; allowed are {', '.join(ids)}")
 
 
-def _section_of(row: SentIn, patient: Patient) -> queries.Listed:
-    return next(one for one in queries.sections(patient) if one.section.id == row.name)
+def _section_of(row: SentIn, patient: Patient) -> sections.Listed:
+    return next(one for one in sections.sections(patient) if one.section.id == row.name)
 
 
 def _compare_none(row: SentIn, patient: Patient, visit: Visit) -> Compared:

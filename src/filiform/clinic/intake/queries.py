@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -31,13 +30,11 @@ from filiform.clinic.intake.together import (
     disagreeing,
     listed_together,
 )
-from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.files import files_of, merged_since, merges_of, of_files
 from filiform.clinic.patients.queries import body, measurements
 from filiform.clinic.visits.models import OPEN_STATES
 from filiform.disclosure import Coding, Disclosure, Kind, Statement, Status
 from filiform.reasons import Weight
-from filiform.screening import questions as core_questions
 from filiform.screening import red_flags, rules
 from filiform.screening.engine import screened as screened_at
 from filiform.screening.evaluation import Evaluation, evaluate
@@ -48,7 +45,7 @@ if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
     from filiform.clinic.visits.models import Visit
     from filiform.exchange.fhir import ReadBundle
-    from filiform.screening import Question, Screening
+    from filiform.screening import Screening
 
 
 # --- the value that screening looks at --------------------------------------------------------
@@ -264,56 +261,6 @@ def safety_flags(patient: Patient, on: date) -> list[Flag]:
 
 
 # --- the page ---------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Listed:
-    """One section of the disclosure with what stands in it."""
-
-    section: DisclosureSection
-    rows: list[DisclosedFact]
-    none_known: DisclosedFact | None
-    asked: KindAsked | None
-
-    @property
-    def over(self) -> int:
-        """How many of the rows have ended."""
-        return sum(is_over(row) for row in self.rows)
-
-    @property
-    def state(self) -> str:
-        """ "none", "listed" (complete), "some" (nobody said that it is all) or "not-asked"."""
-        if self.rows:
-            return "listed" if self.asked else "some"
-        return "none" if self.none_known or self.asked else "not-asked"
-
-
-def sections(patient: Patient) -> list[Listed]:
-    when = asked(patient)
-    return [_listed(section, rows(patient), when.get(section.kind)) for section in SECTIONS]
-
-
-def own_sections(patient: Patient) -> list[Listed]:
-    """The same of this file alone, for comparing two files."""
-    when = own_asked(patient)
-    return [_listed(section, own_rows(patient), when.get(section.kind)) for section in SECTIONS]
-
-
-def _listed(
-    section: DisclosureSection, rows: Iterable[DisclosedFact], when: KindAsked | None
-) -> Listed:
-    mine = [row for row in rows if row.kind in section.kinds]
-    # A document's "no known problem" says nothing of operations and implants: where several kinds
-    # are asked about in one question it stands in the list, and the question stays open.
-    whole = [row for row in mine if row.document_id is None or len(section.kinds) == 1]
-    none_known = [row for row in whole if row.none_known and row.kind == section.kind]
-    return Listed(
-        section=section,
-        rows=sorted(
-            (row for row in mine if row not in none_known), key=lambda row: (is_over(row), row.text)
-        ),
-        # The latest: two files of a person may each have one.
-        none_known=none_known[-1] if none_known else None,
-        asked=when,
-    )
 
 
 def is_over(row: DisclosedFact) -> bool:
@@ -345,23 +292,6 @@ def voided(patient: Patient) -> list[DisclosedFact]:
         .select_related("recorded_by")
         .order_by("-recorded_at")
     )
-
-
-@dataclass(frozen=True)
-class AskedQuestion:
-    """A safety question with its answer, and who noted it when."""
-
-    question: Question
-    answer: Answer | None
-
-
-def questions(patient: Patient, on: date) -> list[AskedQuestion]:
-    """The safety questions for this patient: those without an answer first."""
-    listed = [
-        AskedQuestion(question, given(patient).get(question.id))
-        for question in core_questions(disclosure_of(patient), on=on)
-    ]
-    return sorted(listed, key=lambda one: one.question.answer is not None)
 
 
 @prepared

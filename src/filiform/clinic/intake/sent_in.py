@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from filiform.clinic.facts.amending import hold, in_place
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.recording import recording
-from filiform.clinic.frontdoor.actions import receive
+from filiform.clinic.frontdoor.receiving import receive
 from filiform.clinic.intake.models import SentIn
 from filiform.clinic.intake.parts import PARTS, NotSendable, Told
 from filiform.clinic.intake.waiting import sent_in

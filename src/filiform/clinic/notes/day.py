@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from filiform.clinic.assessment.queries import plans, screening
+from filiform.clinic.assessment.queries import plans
+from filiform.clinic.assessment.safety import screening
 from filiform.clinic.assessment.verdict import sentences
 from filiform.clinic.consent.queries import visit_state
 from filiform.clinic.documents.heads import head_of

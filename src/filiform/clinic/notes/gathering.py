@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from filiform.clinic.aftercare.queries import checks_of
 from filiform.clinic.aftercare.vocabulary import URGENCIES
-from filiform.clinic.assessment.queries import findings, indicated, justifications, story, verdict
+from filiform.clinic.assessment.queries import findings, story
+from filiform.clinic.assessment.safety import indicated, justifications, verdict
 from filiform.clinic.assessment.telling import LABELS, words_of
 from filiform.clinic.assessment.vocabulary import CONSEQUENCES, FINDINGS
 from filiform.clinic.consent.queries import last_consent

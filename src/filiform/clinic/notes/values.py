@@ -23,7 +23,7 @@ from filiform.reasons import say
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
-Values = dict[str, Any]
+NoteValues = dict[str, Any]
 
 
 def head(note: TreatmentNote, title: str, by: Member) -> Any:
@@ -37,7 +37,7 @@ def head(note: TreatmentNote, title: str, by: Member) -> Any:
     )
 
 
-def note_values(note: TreatmentNote, *, by: Member) -> Values:
+def note_values(note: TreatmentNote, *, by: Member) -> NoteValues:
     """For `papers/note.typ`."""
     return {
         "head": head(note, _("Note of the treatment"), by),
@@ -58,7 +58,7 @@ def note_values(note: TreatmentNote, *, by: Member) -> Values:
     }
 
 
-def packet_values(note: TreatmentNote, *, by: Member) -> Values:
+def packet_values(note: TreatmentNote, *, by: Member) -> NoteValues:
     """For `papers/note.typ`, too: necessity, consent, needles, count, lots, outcome, in the order
     in which an auditor asks."""
     return {
@@ -97,11 +97,11 @@ def _story(note: TreatmentNote) -> list[str]:
     return [f"{label}: {told}" for label, told in note.story.items()]
 
 
-def _texts(title: str, lines: list[str]) -> Values:
+def _texts(title: str, lines: list[str]) -> NoteValues:
     return {"title": title, "texts": [line for line in lines if line], "columns": [], "rows": []}
 
 
-def _table(title: str, columns: list[str], rows: list[list[str]], texts: Any = ()) -> Values:
+def _table(title: str, columns: list[str], rows: list[list[str]], texts: Any = ()) -> NoteValues:
     return {"title": title, "texts": list(texts), "columns": columns, "rows": rows}
 
 
@@ -128,7 +128,7 @@ def _facts(note: TreatmentNote) -> list[list[str]]:
     ]
 
 
-def _needles(note: TreatmentNote) -> Values:
+def _needles(note: TreatmentNote) -> NoteValues:
     names = [_("No."), _("Muscle"), _("Needle"), _("Depth"), _("Time in"), _("Twitches"), _("Lot")]
     rows = [
         [
@@ -165,7 +165,7 @@ def _despite(note: TreatmentNote) -> list[str]:
     return [f"{title} {say(reason, language)}" for reason in note.page.despite]
 
 
-def _stricta(note: TreatmentNote) -> Values:
+def _stricta(note: TreatmentNote) -> NoteValues:
     missing = note.missing
     texts = [f"STRICTA 2a–2g ({SOURCE})"]
     if missing:
@@ -175,13 +175,13 @@ def _stricta(note: TreatmentNote) -> Values:
     return _table(_("For a report of the needling"), ["", _("Item"), _("Record")], rows, texts)
 
 
-def _codes(note: TreatmentNote) -> Values:
+def _codes(note: TreatmentNote) -> NoteValues:
     rows = [[one.system, one.code, str(in_words(one.says))] for one in note.codes]
     columns = [_("System"), _("Code"), _("Says")] if rows else []
     return _table(_("Codes"), columns, rows)
 
 
-def _consent(note: TreatmentNote) -> Values:
+def _consent(note: TreatmentNote) -> NoteValues:
     consent = note.consent
     if consent is None:
         return _texts(_("Consent"), [_("None is recorded.")])
@@ -198,7 +198,7 @@ def _consent(note: TreatmentNote) -> Values:
     return _texts(_("Consent"), lines)
 
 
-def _count(note: TreatmentNote) -> Values:
+def _count(note: TreatmentNote) -> NoteValues:
     rows = [
         [
             written(line.at, "H:i"),
@@ -218,7 +218,7 @@ def _count(note: TreatmentNote) -> Values:
     return _table(_("Count of the needles"), columns if rows else [], rows, accounts)
 
 
-def _outcome(note: TreatmentNote) -> Values:
+def _outcome(note: TreatmentNote) -> NoteValues:
     response = note.page.course.response
     texts = []
     if response is not None:
@@ -231,7 +231,7 @@ def _outcome(note: TreatmentNote) -> Values:
     return _table(_("Outcome"), columns, rows, [text for text in texts if text])
 
 
-def _amendments(note: TreatmentNote) -> Values:
+def _amendments(note: TreatmentNote) -> NoteValues:
     lines = []
     for one in note.amendments:
         who = local_name(one.recorded_by)

@@ -28,21 +28,21 @@ from filiform.clinic.treatment import seals
 from filiform.clinic.treatment.models import Seal
 from filiform.reasons import Reason, say
 
-Answer = TypeVar("Answer")
+Verified = TypeVar("Verified")
 MUCH = 20_000
 """Links or seals from which on other processes are worth their start."""
 LINKS_EACH, SEALS_EACH = 25_000, 10_000
 
 
 class Workers(Protocol):
-    def submit(self, task: Callable[..., Answer], /, *given: Any) -> Future[Answer]: ...
+    def submit(self, task: Callable[..., Verified], /, *given: Any) -> Future[Verified]: ...
 
 
 class Here:
     """Does each task at once, in this process."""
 
-    def submit(self, task: Callable[..., Answer], /, *given: Any) -> Future[Answer]:
-        done: Future[Answer] = Future()
+    def submit(self, task: Callable[..., Verified], /, *given: Any) -> Future[Verified]:
+        done: Future[Verified] = Future()
         done.set_result(task(*given))
         return done
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from filiform.clinic.aftercare.actions import plan_checks
 from filiform.clinic.facts.chain import one_link
-from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.recording import EntryDraft, recording
 from filiform.clinic.pathway.gate import reasons_against_needling
 from filiform.clinic.pathway.state import BEGUN_BY_STARTING
 from filiform.clinic.treatment import actions as treatment_actions
@@ -23,12 +23,10 @@ from filiform.clinic.treatment.queries import is_sealed, needles_of
 from filiform.clinic.visits.actions import begin, follow
 from filiform.clinic.visits.models import COUCH_STATES, Visit
 from filiform.clinic.web.times import written
-from filiform.reasons import Reason
+from filiform.reasons import Reason, Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
-
-Reasons = tuple[Reason, ...]
 
 
 class Begun(NamedTuple):
@@ -70,14 +68,7 @@ def start(
             entry.details["refused"] = ["act-id-reused"]
             return (Reason(code="act-id-reused"),)
         if known is not None:
-            if begun is not None and begun.id != known.pk:
-                theirs = _begun_meanwhile(known)
-                if not begun.anyway:
-                    return theirs
-                entry.details["despite"] = [reason.code for reason in theirs]
-                _keep_despite(by, known, begun, theirs)
-            _bring_back(by, visit, known)
-            return known
+            return _start_again(known, begun, entry, by=by, visit=visit)
         # Read from the record within the transaction: what a page said may be minutes old.
         against = reasons_against_needling(visit, by=by, on=on)
         # Starting is itself the answer to "not begun": nobody has to tap twice for one thing.
@@ -108,6 +99,20 @@ def start(
         if reasons and begun is not None:
             _keep_despite(by, treatment, begun, reasons)
     return treatment
+
+
+def _start_again(
+    known: Treatment, begun: Begun | None, entry: EntryDraft, *, by: Member, visit: Visit
+) -> Treatment | Reasons:
+    """A visit that was started already: its treatment, unless another tablet's start is told."""
+    if begun is not None and begun.id != known.pk:
+        theirs = _begun_meanwhile(known)
+        if not begun.anyway:
+            return theirs
+        entry.details["despite"] = [reason.code for reason in theirs]
+        _keep_despite(by, known, begun, theirs)
+    _bring_back(by, visit, known)
+    return known
 
 
 def _keep_despite(by: Member, treatment: Treatment, begun: Begun, against: Reasons) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from filiform.clinic.aftercare.knowledge import flags_of
 from filiform.clinic.facts.amending import hold, in_place
 from filiform.clinic.facts.recording import recording
-from filiform.clinic.frontdoor.actions import receive
+from filiform.clinic.frontdoor.receiving import receive
 from filiform.clinic.patient_page.keys import (
     DEVICE_HOLDS,
     LINK_HOLDS,

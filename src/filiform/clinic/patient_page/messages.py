@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.vocabulary import RINGS
-from filiform.clinic.frontdoor.actions import receive
 from filiform.clinic.frontdoor.models import Message
+from filiform.clinic.frontdoor.receiving import receive
 from filiform.clinic.patient_page import actions, queries, reminders, texts
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.sending import actions as sending

@@ -81,20 +81,27 @@ def register(
             there = Patient.objects.filter(pk=patient_id, organisation=house).first()
             if there is not None:
                 return there
-        # Within the lock, for the number: two who register at once must not get the same.
-        with recording("patient-registered", by=by, organisation=house) as entry:
-            patient = Patient.objects.create(
-                id=patient_id or new_id(),
-                organisation=house,
-                file_number=_next_file_number(house),
-                registered_by=by,
-                **details,
-            )
-            terms.index(patient)
-            entry.about(patient, patient=patient)
+        patient = _open_file(house, details, by=by, patient_id=patient_id or new_id())
         for kind, value in measured.items():
             if value is not None:
                 measure(by=by, patient=patient, kind=kind, value=value)
+    return patient
+
+
+def _open_file(
+    house: Organisation, details: dict[str, Any], *, by: Member | None, patient_id: UUID
+) -> Patient:
+    # Within the caller's lock, for the number: two who register at once must not get the same.
+    with recording("patient-registered", by=by, organisation=house) as entry:
+        patient = Patient.objects.create(
+            id=patient_id,
+            organisation=house,
+            file_number=_next_file_number(house),
+            registered_by=by,
+            **details,
+        )
+        terms.index(patient)
+        entry.about(patient, patient=patient)
     return patient
 
 

@@ -132,11 +132,11 @@ class BodySize:
 
 MOST_MEASURED = 20
 
-Measured = tuple[str, date, datetime, float]
+MeasuredRow = tuple[str, date, datetime, float]
 
 
 @prepared
-def _newest_measured(patient: UUID) -> QuerySet[Measurement, Measured]:
+def _newest_measured(patient: UUID) -> QuerySet[Measurement, MeasuredRow]:
     # Of a patient who is weighed every week a thousand are there, and two are asked for.
     return (
         Measurement.objects.current()
@@ -147,7 +147,7 @@ def _newest_measured(patient: UUID) -> QuerySet[Measurement, Measured]:
 
 
 @prepared
-def _last_measured(patient: UUID, kind: str) -> QuerySet[Measurement, Measured]:
+def _last_measured(patient: UUID, kind: str) -> QuerySet[Measurement, MeasuredRow]:
     return (
         Measurement.objects.current()
         .filter(patient=patient, kind=kind)
@@ -167,7 +167,7 @@ def _measured(patient: Patient, kind: str) -> tuple[date, datetime, float] | Non
 
 
 @read_once
-def _newest_of_files(patient: Patient) -> list[Measured]:
+def _newest_of_files(patient: Patient) -> list[MeasuredRow]:
     return of_files(_newest_measured, patient)
 
 

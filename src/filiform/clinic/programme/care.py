@@ -321,3 +321,12 @@ def _day(tick: HomeTick) -> HomeDay:
     return HomeDay(
         on=tick.on, felt=tick.felt, pain_before=tick.pain_before, pain_after=tick.pain_after
     )
+
+
+def reasons_against_scores(*scores: int | None) -> tuple[Reason, ...]:
+    """Ratings of pain and of goals go from 0 to 10; None where nobody was asked."""
+    return tuple(
+        Reason("care-score-out-of-bounds", params={"got": score})
+        for score in scores
+        if score is not None and not 0 <= score <= 10
+    )

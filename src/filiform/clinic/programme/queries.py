@@ -13,7 +13,8 @@ from filiform.anatomy import atlas
 from filiform.clinic.aftercare.knowledge import rules_found
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import PlannedNeedling
-from filiform.clinic.assessment.queries import screening, story, targets
+from filiform.clinic.assessment.queries import story, targets
+from filiform.clinic.assessment.safety import screening
 from filiform.clinic.programme.models import ProgrammeItem
 from filiform.clinic.programme.vocabulary import CLINIC
 from filiform.clinic.treatment.models import Act

@@ -1,8 +1,7 @@
-"""What happened over the visits: pain, treatments, side effects. Every list has an end."""
+"""How the pain went over the visits. Every list has an end."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,12 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.functional import Promise
 from django.utils.timezone import localtime
 
 from filiform.anatomy.surface import BodyDrawing
-from filiform.clinic.aftercare.models import Check, CheckOutcome
-from filiform.clinic.aftercare.vocabulary import EVENTS
+from filiform.clinic.aftercare.models import CheckOutcome
 from filiform.clinic.assessment.areas import areas_of
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import PainArea, Story
@@ -27,10 +24,8 @@ from filiform.clinic.progress.chart import PainKind, PainPoint
 from filiform.clinic.treatment.course import by_our_clock
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
-from filiform.clinic.web.muscle_names import muscle_words
 from filiform.outcomes import ScoreChange, change, review
 from filiform.reasons import Reason
-from filiform.words import Words
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -40,10 +35,6 @@ VISITS_DRAWN = 60
 """The newest visits in the chart; a year of weekly visits and some."""
 TOLD_TWICE = 20
 """Stories read beyond one a visit: two tablets may each have told one."""
-TREATMENTS_SHOWN = 25
-"""Treatments on one page of the list."""
-OUTCOMES_READ = 400
-"""Answered checks that are read for side effects."""
 AT_VISIT: tuple[tuple[str, PainKind], ...] = (
     ("pain_now", "now"),
     ("pain_worst", "worst"),
@@ -273,128 +264,6 @@ def _first_drawn(told: Iterable[ToldPain]) -> tuple[ToldPain, BodyDrawing] | Non
 
 def _pain(story: UUID) -> BodyDrawing:
     return pain_told(story, lambda: areas_of(story))
-
-
-@dataclass
-class TreatmentRow:
-    """One treatment in the list."""
-
-    treatment: Treatment
-    muscles: tuple[tuple[Words, str], ...]
-    needles: int
-    twitches: int
-    signed: bool
-    checks: tuple[Check, ...]
-    effects: tuple[str | Promise, ...]
-
-
-def treatments(patient: Patient, *, page: int = 1) -> tuple[list[TreatmentRow], bool]:
-    """One page of a patient's treatments, the newest first, and whether there are older ones.
-
-    Four queries, however many visits there were.
-    """
-    start = (page - 1) * TREATMENTS_SHOWN
-    found = list(
-        Treatment.objects.current()
-        .filter(patient=patient)
-        .select_related("practitioner", "seal", "visit")
-        # One more than is shown tells whether there are older ones, without counting them.
-        .order_by("-started_at")[start : start + TREATMENTS_SHOWN + 1]
-    )
-    shown = found[:TREATMENTS_SHOWN]
-    acts = _acts_of(shown)
-    checks = _checks_of(shown)
-    rows = [_row(treatment, acts[treatment.pk], checks[treatment.pk]) for treatment in shown]
-    return rows, len(found) > TREATMENTS_SHOWN
-
-
-def _acts_of(shown: list[Treatment]) -> dict[UUID, list[Act]]:
-    acts: dict[UUID, list[Act]] = defaultdict(list)
-    for act in (
-        Act.objects.current()
-        .filter(treatment__in=shown, kind__in=("insertion", "twitch"))
-        .select_related("target")
-        .order_by("at")
-    ):
-        acts[act.treatment_id].append(act)
-    return acts
-
-
-def _checks_of(shown: list[Treatment]) -> dict[UUID, list[Check]]:
-    checks: dict[UUID, list[Check]] = defaultdict(list)
-    for check in (
-        Check.objects.filter(treatment__in=shown).prefetch_related("outcomes").order_by("hours")
-    ):
-        checks[check.treatment_id].append(check)
-    return checks
-
-
-def _row(treatment: Treatment, acts: list[Act], checks: list[Check]) -> TreatmentRow:
-    needled = dict.fromkeys(
-        (act.target.muscle, act.target.side)
-        for act in acts
-        if act.kind == "insertion" and act.target
-    )
-    counts = Counter(act.kind for act in acts)
-    told = dict.fromkeys(
-        event
-        for check in checks
-        for outcome in check.outcomes.all()
-        for event in _unwanted(outcome.reasons)
-    )
-    return TreatmentRow(
-        treatment=treatment,
-        muscles=tuple((muscle_words(muscle), side) for muscle, side in needled),
-        needles=counts["insertion"],
-        twitches=counts["twitch"],
-        # Read with the treatment: no query for each row.
-        signed=hasattr(treatment, "seal"),
-        checks=tuple(checks),
-        effects=tuple(EVENTS[event] for event in told),
-    )
-
-
-def _unwanted(reasons: list[dict[str, str]]) -> list[str]:
-    """Ids of side effects among the stored reasons; soreness that was to be expected is none."""
-    # Two answers may point at one side effect; it is told once.
-    return list(dict.fromkeys(row["id"] for row in reasons if row["grade"] != "expected"))
-
-
-@dataclass
-class Effect:
-    """One kind of side effect: how often it was told at checks, and when last."""
-
-    name: str | Promise
-    times: int
-    last_at: datetime
-
-
-@dataclass(frozen=True)
-class Effects:
-    """Side effects with what they are out of; a number without its denominator says nothing."""
-
-    told: tuple[Effect, ...]
-    answered: int
-    treatments: int
-    needles: int
-
-
-def side_effects(patient: Patient) -> Effects:
-    """What the patient told at checks, the most frequent first, and the denominators."""
-    answers = CheckOutcome.objects.current().filter(patient=patient, result="answered")
-    found: dict[str, Effect] = {}
-    newest = answers.order_by("-recorded_at").values_list("recorded_at", "reasons")
-    for at, reasons in newest[:OUTCOMES_READ]:
-        for event in _unwanted(reasons):
-            found.setdefault(event, Effect(EVENTS[event], 0, at)).times += 1
-    held = Treatment.objects.current().filter(patient=patient)
-    needles = Act.objects.current().filter(patient=patient, kind="insertion")
-    return Effects(
-        told=tuple(sorted(found.values(), key=lambda effect: -effect.times)),
-        answered=answers.count(),
-        treatments=held.count(),
-        needles=needles.count(),
-    )
 
 
 def reasons_to_review(

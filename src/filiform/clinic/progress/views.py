@@ -17,7 +17,7 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.aftercare.vocabulary import TAGS, URGENCIES
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.programme.care import home_lines
-from filiform.clinic.progress import actions, queries, scores
+from filiform.clinic.progress import actions, scores, treatments
 from filiform.clinic.progress.models import OutcomeScore
 from filiform.clinic.progress.picture import picture
 from filiform.clinic.progress.score_forms import OutcomeScoreForm
@@ -109,7 +109,7 @@ def moment_of(day: date) -> datetime:
 
 def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> dict[str, Any]:
     number = whole_number(request.GET.get("page", ""), digits=4) or 1
-    rows, older = queries.treatments(patient, page=number)
+    rows, older = treatments.treatments(patient, page=number)
     return {
         "patient": patient,
         "picture": picture(patient, episode=visit.episode if visit else None),
@@ -121,7 +121,7 @@ def _context(request: StaffRequest, patient: Patient, visit: Visit | None) -> di
         "home": home_lines(patient, on=timezone.localdate()),
         "sore": sore_curves(patient),
         "sore_frame": FRAME,
-        "effects": queries.side_effects(patient),
+        "effects": treatments.side_effects(patient),
         "tags": TAGS,
         "sides": SIDES,
         "urgencies": URGENCIES,

@@ -55,7 +55,7 @@ SORE_HOURS = (48.0, 96.0, 192.0)
 """By when soreness is told to be gone. A day after the checks at 24 h, 72 h and 7 d: by their own
 hours hardly anybody has answered yet, and nothing would be certain (design value)."""
 
-Key = tuple[UUID, UUID | None]
+CourseKey = tuple[UUID, UUID | None]
 
 
 @dataclass
@@ -189,10 +189,10 @@ def _soreness(organisation: Organisation, begin: datetime, end: datetime) -> lis
 
 def _courses(
     asked: QuerySet[Treatment], treatments: dict[UUID, Needled], last: date
-) -> dict[Key, PainCourse]:
+) -> dict[CourseKey, PainCourse]:
     """asked: the period's treatments, as a query and not as ids: some years of a large clinic are
     more ids than a statement of SQLite may have parameters."""
-    found: dict[Key, PainCourse] = {}
+    found: dict[CourseKey, PainCourse] = {}
     rows = asked.values_list("pk", "visit", "patient", "visit__episode", "patient__birth_date")
     for key, visit, patient, episode, born in rows:
         # Begun and ended without a needle: nothing was done whose outcome could be asked for.
@@ -208,7 +208,7 @@ def _courses(
     return found
 
 
-def _add_between_visits(found: dict[Key, PainCourse], patients: QuerySet[Any, Any]) -> None:
+def _add_between_visits(found: dict[CourseKey, PainCourse], patients: QuerySet[Any, Any]) -> None:
     """The pain that patients rated on their own page after the last visit. Who was asked and
     didn't answer has no later rating, and stays among those who are missing."""
     rows = (
@@ -225,7 +225,7 @@ def _add_between_visits(found: dict[Key, PainCourse], patients: QuerySet[Any, An
             course.told.append((None, round(value or 0)))
 
 
-def _add_stories(found: dict[Key, PainCourse], patients: QuerySet[Any, Any]) -> None:
+def _add_stories(found: dict[CourseKey, PainCourse], patients: QuerySet[Any, Any]) -> None:
     """Ratings from the first needled visit of the period on; those before are another period's."""
     rows = (
         Story.objects.current()
@@ -239,7 +239,7 @@ def _add_stories(found: dict[Key, PainCourse], patients: QuerySet[Any, Any]) -> 
     last: dict[UUID, Any] = {}
     for row in rows:
         last[row[2]] = row  # a story told again in one visit counts in its last version
-    begun: set[Key] = set()
+    begun: set[CourseKey] = set()
     for patient, episode, visit, complaint, average, now, onset_on, onset, at in last.values():
         course = found.get((patient, episode))
         if course is None:

@@ -105,7 +105,7 @@ def knows(member: Member, secret: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldForm:
     """A form that waits for the screen to be unlocked."""
 
     path: str
@@ -135,13 +135,13 @@ def hold(request: HttpRequest) -> str | None:
     )
 
 
-def held(request: HttpRequest, signed: str) -> Held | None:
+def held(request: HttpRequest, signed: str) -> HeldForm | None:
     """What `hold` has signed, for the same session only; None for anything else."""
     try:
         found = signing.loads(signed, salt=_salt(request), max_age=HELD_FOR_S)
     except signing.BadSignature:
         return None
-    return Held(found["path"], [(name, value) for name, value in found["fields"]])
+    return HeldForm(found["path"], [(name, value) for name, value in found["fields"]])
 
 
 def _salt(request: HttpRequest) -> str:

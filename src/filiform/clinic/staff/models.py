@@ -89,7 +89,7 @@ class MemberManager(BaseUserManager["Member"]):
 
 
 class Member(AbstractBaseUser, Identified):
-    """A person who signs in. What each role may do stands in `staff.permissions`."""
+    """A person who signs in. What each role may do stands in `access.permissions`."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="members")
     username = models.CharField(max_length=60, unique=True)

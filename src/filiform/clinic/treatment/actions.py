@@ -6,7 +6,7 @@ time, under a lock, and holds to what was decided only if the record still says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from filiform import __version__
 from filiform.anatomy import atlas
-from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.assessment.safety import verdict
 from filiform.clinic.facts.ahead import Ahead
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
@@ -38,13 +38,11 @@ from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import KINDS
 from filiform.clinic.visits.actions import follow
 from filiform.clinic.visits.models import COUCH_STATES
-from filiform.reasons import Reason
+from filiform.reasons import Reason, Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
     from filiform.clinic.visits.models import Visit
-
-Reasons = tuple[Reason, ...]
 
 
 def open_treatment(
@@ -94,20 +92,23 @@ def note_despite(
     # A sealed treatment takes no act, not even of what speaks against it.
     if known is not None or Seal.objects.filter(treatment=treatment).exists():
         return known
+    return _next_act(
+        treatment, acts, by=by, pk=act_id, kind="start", at=at, details=as_details(against)
+    )
+
+
+def _next_act(treatment: Treatment, acts: Sequence[Act], *, by: Member, **values: Any) -> Act:
+    """Write one more act after those that there are; under the lock of the treatment."""
     return insert(
         Act(
-            pk=act_id,
             organisation_id=treatment.organisation_id,
             recorded_by=by,
             recorded_at=timezone.now(),
             patient_id=treatment.patient_id,
             treatment=treatment,
-            # Under the lock, and acts are never deleted: so there are no gaps, and a later check
-            # can say so.
+            # Acts are never deleted: so there are no gaps, and a later check can say so.
             number=len(acts) + 1,
-            kind="start",
-            at=at,
-            details=as_details(against),
+            **values,
         )
     )
 
@@ -183,23 +184,10 @@ def record_act(
             if reasons:
                 entry.details["refused"] = [reason.code for reason in reasons]
                 return reasons
-            act = insert(
-                Act(
-                    pk=act_id,
-                    organisation_id=treatment.organisation_id,
-                    recorded_by=by,
-                    recorded_at=timezone.now(),
-                    patient_id=treatment.patient_id,
-                    treatment=treatment,
-                    number=len(decided.course.acts) + 1,
-                    kind=kind,
-                    at=at,
-                    details=decided.details,
-                    is_void=kind == "void",
-                    why=why.strip(),
-                    **named,
-                )
-            )
+            act = _next_act(
+                treatment, decided.course.acts, by=by, pk=act_id, kind=kind, at=at,
+                details=decided.details, is_void=kind == "void", why=why.strip(), **named,
+            )  # fmt: skip
             entry.about(act)
             _follow_act(act, decided, entry, by=by, treatment=treatment)
     return act

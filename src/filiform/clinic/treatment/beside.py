@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from filiform.clinic.supplies.refusing import size_text
-from filiform.clinic.treatment.page import TargetCard
+from filiform.clinic.treatment.page_targets import TargetCard
 from filiform.clinic.web.templatetags.filiform import words as in_words
 from filiform.clinic.web.times import comma, semicolon
 

@@ -24,12 +24,10 @@ from filiform.clinic.treatment.events import open_event
 from filiform.clinic.treatment.models import Act, Seal, Treatment
 from filiform.clinic.treatment.vocabulary import MOST_NEEDLES
 from filiform.clinic.web.times import written
-from filiform.reasons import Reason
+from filiform.reasons import Reason, Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
-
-Reasons = tuple[Reason, ...]
 
 
 @prepared

@@ -23,12 +23,11 @@ from filiform.clinic.treatment.details import details_of
 from filiform.clinic.treatment.packs import without_pack
 from filiform.clinic.treatment.queries import acts_of
 from filiform.clinic.treatment.vocabulary import CLOCK_TOLERANCE_S
-from filiform.reasons import Reason
+from filiform.reasons import Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.treatment.models import Act, Treatment
 
-Reasons = tuple[Reason, ...]
 
 RESTS_ON_OTHERS = frozenset({"pack"})
 """Kinds that rest on more than their patient's record: a pack's serial number may have been opened

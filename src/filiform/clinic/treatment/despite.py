@@ -17,7 +17,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.anatomy import atlas
-from filiform.clinic.assessment.queries import justified, plan_of, target_in
+from filiform.clinic.assessment.queries import plan_of, target_in
+from filiform.clinic.assessment.safety import justified
 from filiform.clinic.consent.queries import agrees_to, is_withdrawn, last_consent
 from filiform.clinic.staff.credentials import reasons_against
 from filiform.clinic.treatment.course import Course

@@ -20,6 +20,7 @@ from filiform.clinic.treatment.course import COUNTED, Course
 from filiform.clinic.treatment.events import ON_AN_EVENT, event_details
 from filiform.clinic.treatment.observing import observed_details
 from filiform.clinic.treatment.packs import pack_details, pack_with
+from filiform.clinic.treatment.refusing import DetailsOrRefusal
 from filiform.clinic.treatment.retests import retest_details
 from filiform.clinic.treatment.vocabulary import (
     DIAMETER_MM,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
     from filiform.clinic.treatment.models import Treatment
 
-Answer = tuple[dict[str, Any], tuple[Reason, ...]]
 LONGEST_TEXT = 2000
 
 
@@ -53,7 +53,7 @@ def details_of(
     replaces_id: UUID | None = None,
     why: str = "",
     now: datetime,
-) -> Answer:
+) -> DetailsOrRefusal:
     """The details as they are stored, or the reasons why they can't be.
 
     insertion: diameter_mm, length_mm, depth_mm, from the plan where they are not given.
@@ -99,7 +99,7 @@ def details_of(
     return {}, ()
 
 
-def _fate(given: Mapping[str, Any]) -> Answer:
+def _fate(given: Mapping[str, Any]) -> DetailsOrRefusal:
     fate = str(given.get("fate") or "")
     return ({"fate": fate}, ()) if fate in FATES else ({}, (Reason(code="fate-unknown"),))
 
@@ -110,7 +110,7 @@ def _insertion(
     course: Course,
     target_id: UUID | None,
     now: datetime,
-) -> Answer:
+) -> DetailsOrRefusal:
     figures = {
         name: float(given[name])
         for name in ("diameter_mm", "length_mm", "depth_mm")
@@ -173,7 +173,7 @@ ACROSS_MIDLINE_CM = 2.0
 """How far over the midline a place may lie without being on the wrong side (design value)."""
 
 
-def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> Answer:
+def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> DetailsOrRefusal:
     try:
         spot = read_spot(str(given.get("place") or ""))
     except AreaError as error:
@@ -188,7 +188,7 @@ def _place(given: Mapping[str, Any], course: Course, needle_id: UUID | None) -> 
     return {"place": spot_text(spot)}, ()
 
 
-def _count(given: Mapping[str, Any], course: Course) -> Answer:
+def _count(given: Mapping[str, Any], course: Course) -> DetailsOrRefusal:
     """With what the record says at this moment, and whether all agree."""
     numbers = {name: int(given.get(name) or 0) for name in COUNTED}
     act = ActInCount(None, "count", None, "", **numbers)
@@ -200,7 +200,9 @@ def _count(given: Mapping[str, Any], course: Course) -> Answer:
     return {**numbers, "used": made.used, "spoilt": made.spoilt, "matches": made.adds_up}, ()
 
 
-def _account(given: Mapping[str, Any], course: Course, by: Member, treatment: Treatment) -> Answer:
+def _account(
+    given: Mapping[str, Any], course: Course, by: Member, treatment: Treatment
+) -> DetailsOrRefusal:
     account = SearchAccount(
         steps=frozenset(given.get("steps") or ()),
         result=str(given.get("result") or ""),
@@ -235,7 +237,9 @@ def _account(given: Mapping[str, Any], course: Course, by: Member, treatment: Tr
     }, ()
 
 
-def _void(given: Mapping[str, Any], course: Course, replaces_id: UUID | None, why: str) -> Answer:
+def _void(
+    given: Mapping[str, Any], course: Course, replaces_id: UUID | None, why: str
+) -> DetailsOrRefusal:
     """Why a needle's coming or going, or a stop, is undone; of other acts nobody asks."""
     wrong = next((act for act in course.acts if act.pk == replaces_id), None)
     allowed = UNDO_REASONS.get(wrong.kind, []) if wrong is not None else []

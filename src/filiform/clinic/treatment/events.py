@@ -23,12 +23,12 @@ from filiform.clinic.treatment.emergencies import (
     emergencies,
 )
 from filiform.clinic.treatment.models import Act, AdverseEvent
+from filiform.clinic.treatment.refusing import DetailsOrRefusal
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
 
-Answer = tuple[dict[str, Any], tuple[Reason, ...]]
 AFTER_AN_EVENT: list[Callable[[AdverseEvent, Member], object]] = []
 """Told of an event that has ended, in its transaction. Rooms above put themselves in."""
 ON_AN_EVENT = frozenset({"event-step", "vitals", "called", "event-end"})
@@ -107,7 +107,7 @@ def open_event(course: Course) -> CouchEvent | None:
     return running[-1] if running else None
 
 
-def event_details(kind: str, given: Mapping[str, Any], course: Course) -> Answer:
+def event_details(kind: str, given: Mapping[str, Any], course: Course) -> DetailsOrRefusal:
     """What an act of an event carries, checked.
 
     event: event_kind. Others: event, the id of theirs; one that nobody knows is taken for the
@@ -152,7 +152,7 @@ def _one_of(name: str, code: str, allowed: tuple[str, ...]) -> str:
     return code
 
 
-def _vitals(given: Mapping[str, Any]) -> Answer:
+def _vitals(given: Mapping[str, Any]) -> DetailsOrRefusal:
     numbers: dict[str, Any] = {}
     for name in ("pulse", "saturation"):
         if given.get(name) not in (None, ""):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from filiform.clinic.treatment.refusing import DetailsOrRefusal
 from filiform.clinic.treatment.vocabulary import FOUND_AT_NEEDLE, REACTIONS
 from filiform.clinic.web.times import comma
 from filiform.reasons import Reason
@@ -14,10 +15,8 @@ from filiform.reasons import Reason
 if TYPE_CHECKING:
     from filiform.clinic.treatment.course import InsertedNeedle
 
-Answer = tuple[dict[str, Any], tuple[Reason, ...]]
 
-
-def observed_details(given: Mapping[str, Any], needle: InsertedNeedle | None) -> Answer:
+def observed_details(given: Mapping[str, Any], needle: InsertedNeedle | None) -> DetailsOrRefusal:
     """depth_mm: of the tip, 1 mm to the needle's length. reaction: of REACTIONS. found: of
     FOUND_AT_NEEDLE. At least one of them.
 

@@ -27,7 +27,7 @@ from filiform.clinic.supplies.models import Lot
 from filiform.clinic.supplies.queries import PackChoice
 from filiform.clinic.supplies.refusing import Size, day_words, size_text
 from filiform.clinic.treatment.counting import SPOILT
-from filiform.reasons import Reason
+from filiform.reasons import Reason, Reasons
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from filiform.clinic.treatment.models import Act, Treatment
     from filiform.clinic.visits.models import Visit
 
-Reasons = tuple[Reason, ...]
 NEEDLE_WITHOUT_PACK = "needle-without-pack"
 """Noted with a needle that is in and comes from no pack that was opened here."""
 

@@ -18,7 +18,8 @@ from filiform.clinic.body.places import place_of
 from filiform.clinic.body.regions import view_address
 
 if TYPE_CHECKING:
-    from filiform.clinic.treatment.page import NeedleRow, TargetCard, TreatmentPage
+    from filiform.clinic.treatment.page import TreatmentPage
+    from filiform.clinic.treatment.page_targets import NeedleRow, TargetCard
 
 UNIT = 100
 """Of a slot in the board's own SVG."""

@@ -13,12 +13,11 @@ from uuid import UUID
 
 from filiform.clinic.assessment.queries import plan_of
 from filiform.clinic.treatment.course import Course, InsertedNeedle, time_of
+from filiform.clinic.treatment.refusing import DetailsOrRefusal
 from filiform.reasons import Reason
 
 if TYPE_CHECKING:
     from filiform.clinic.treatment.models import Treatment
-
-Answer = tuple[dict[str, Any], tuple[Reason, ...]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class ResponsePair:
 
 def retest_details(
     given: Mapping[str, Any], target_id: UUID | None, treatment: Treatment
-) -> Answer:
+) -> DetailsOrRefusal:
     """measure: of MEASURES. value: in its unit. Raises ValueError for another measure."""
     code = str(given.get("measure") or "")
     if code not in MEASURES:

@@ -112,7 +112,7 @@ TABLES = (
 AMENDMENTS = SignedTable("treatment.Amendment", "", (*PATIENT_FACT, "treatment_id", "text"))
 """A seal also covers the amendments that were made in the organisation since the seal before."""
 
-Row = tuple[Any, ...]
+SignedRow = tuple[Any, ...]
 RECORDED_AT = PATIENT_FACT.index("recorded_at")
 
 
@@ -132,7 +132,7 @@ class Contents:
     """The rows of many treatments at once: one query per table, however many they are."""
 
     def __init__(self, signed: Sequence[Signed]) -> None:
-        self.rows: dict[str, dict[UUID, list[Row]]] = {}
+        self.rows: dict[str, dict[UUID, list[SignedRow]]] = {}
         treatments = [entry.treatment_id for entry in signed]
         visits = [entry.visit_id for entry in signed]
         for table in TABLES:
@@ -165,13 +165,13 @@ class Contents:
         )
 
     @classmethod
-    def holding(cls, rows: dict[str, dict[UUID, list[Row]]]) -> Contents:
+    def holding(cls, rows: dict[str, dict[UUID, list[SignedRow]]]) -> Contents:
         """Contents of rows that were read already, as `as_signed` makes them; no amendments."""
         made = cls.__new__(cls)
         made.rows, made.amendments, made.amended_at = rows, [], []
         return made
 
-    def _signed_rows(self, table: SignedTable, signed: Signed) -> list[Row]:
+    def _signed_rows(self, table: SignedTable, signed: Signed) -> list[SignedRow]:
         key = signed.visit_id if table.by == "visit_id" else signed.treatment_id
         rows = self.rows[table.model].get(key, [])
         # A seal of a former format is made again without the fields that came later.
@@ -185,7 +185,7 @@ class Contents:
             return [row for row in rows if row[RECORDED_AT].rstrip("Z") <= signed_at]
         return rows
 
-    def _amendments_of(self, signed: Signed) -> list[Row]:
+    def _amendments_of(self, signed: Signed) -> list[SignedRow]:
         """recorded in (since, signed_at)"""
         low = 0
         if signed.since is not None:
@@ -194,15 +194,15 @@ class Contents:
         return self.amendments[low : bisect_left(self.amended_at, signed.signed_at)]
 
 
-def _rows_of(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
+def _rows_of(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[SignedRow]]:
     if connection.vendor == "sqlite" and not any("__" in name for name in table.fields):
         return _rows_of_sqlite(table, list(keys))
     return _rows_of_models(table, keys)
 
 
-def _rows_of_models(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[Row]]:
+def _rows_of_models(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list[SignedRow]]:
     model = apps.get_model(table.model)
-    found: dict[UUID, list[Row]] = defaultdict(list)
+    found: dict[UUID, list[SignedRow]] = defaultdict(list)
     query = (
         model._default_manager.filter(**{f"{table.by}__in": list(keys)})
         .order_by("id")
@@ -218,11 +218,11 @@ def _rows_of_models(table: SignedTable, keys: Iterable[UUID]) -> dict[UUID, list
     return found
 
 
-def _rows_of_sqlite(table: SignedTable, keys: list[UUID]) -> dict[UUID, list[Row]]:
+def _rows_of_sqlite(table: SignedTable, keys: list[UUID]) -> dict[UUID, list[SignedRow]]:
     """The same, six times as quick: a check reads all treatments of all years."""
     model = apps.get_model(table.model)
     turn = as_signed(table)
-    found: dict[UUID, list[Row]] = defaultdict(list)
+    found: dict[UUID, list[SignedRow]] = defaultdict(list)
     connection.ensure_connection()
     # As expressions (+), which SQLite's driver gives as they are kept.
     columns = ", ".join(f'+"{name}"' for name in (table.by, *table.fields))
@@ -240,7 +240,7 @@ def _rows_of_sqlite(table: SignedTable, keys: list[UUID]) -> dict[UUID, list[Row
     return found
 
 
-def as_signed(table: SignedTable) -> Callable[[Sequence[Any]], Row]:
+def as_signed(table: SignedTable) -> Callable[[Sequence[Any]], SignedRow]:
     """Turns the values of the table's fields, as SQLite keeps them, into those of the content."""
     fields = {field.attname: field for field in apps.get_model(table.model)._meta.concrete_fields}
     turns: list[tuple[int, Callable[[Any], Any]]] = []
@@ -252,7 +252,7 @@ def as_signed(table: SignedTable) -> Callable[[Sequence[Any]], Row]:
         if turn is not _same:
             turns.append((place, turn))
 
-    def turned(values: Sequence[Any]) -> Row:
+    def turned(values: Sequence[Any]) -> SignedRow:
         row = list(values)
         for place, turn in turns:
             row[place] = turn(row[place])
@@ -293,7 +293,7 @@ _TURNS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _amendments(signed: Sequence[Signed]) -> list[Row]:
+def _amendments(signed: Sequence[Signed]) -> list[SignedRow]:
     if not signed:
         return []
     first, last = signed[0], signed[-1]

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from filiform.reasons import Reason
 
-State = Literal["done", "open", "attention", "refused", "waiting"]
+StateName = Literal["done", "open", "attention", "refused", "waiting"]
 """done: nothing left to do. open: can be worked on. attention: something is missing that
 another step needs. refused: stands against needling. waiting: what it needs is not there yet."""
 
@@ -23,7 +23,7 @@ class StepState:
     where the day's page has a phrase of its own for it.
     """
 
-    state: State
+    state: StateName
     says: str | Promise = ""
     reasons: tuple[Reason, ...] = field(default=())
     code: str = ""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from filiform import times
 
-Kind = TypeVar("Kind", bound=forms.Field)
+AnyField = TypeVar("AnyField", bound=forms.Field)
 
 
-def field_of(form: forms.BaseForm, name: str, kind: type[Kind]) -> Kind:
+def field_of(form: forms.BaseForm, name: str, kind: type[AnyField]) -> AnyField:
     """A field of this form, to be given what only this request knows: its choices, its rows.
 
     Raises KeyError when there is no such field, TypeError when it is of another kind.

@@ -33,12 +33,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from filiform import __version__
-from filiform.clinic.access.guards import StaffRequest
+from filiform.clinic.access.guards import StaffRequest, View
 from filiform.clinic.compression import ENCODINGS, encoding, pack
 from filiform.clinic.facts.versions import activity_of
 from filiform.clinic.web.keep import Keep
-
-View = Callable[..., HttpResponse]
 
 # Two, and not one with a choice in it: what begins with fixed letters is found twenty times faster
 # in a page of 150 kB.

@@ -12,13 +12,13 @@ from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.web.problems import problem_page
 from filiform.letters import as_read
 
-Next = Callable[[HttpRequest], HttpResponse]
+Answerer = Callable[[HttpRequest], HttpResponse]
 
 
 class PrivacyMiddleware:
     """Pages for people who are signed in are kept by no cache and shown in no other frame."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: Answerer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ class HeaderMiddleware:
     Stands before everything that reads a body. Most servers refuse such a request themselves.
     """
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: Answerer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -55,7 +55,7 @@ class MeanwhileMiddleware:
     A page that can say more exactly what has changed catches `ChangedMeanwhile` itself.
     """
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: Answerer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -71,7 +71,7 @@ class RefusalMiddleware:
     """A refusal says something: one without a word, as Django's own of a wrong method, gets the
     page for its status. Scripts and htmx look at the status alone."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: Answerer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -102,7 +102,7 @@ class TextMiddleware:
     PostgreSQL refuses to look for a text with a NUL in it.
     """
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: Answerer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

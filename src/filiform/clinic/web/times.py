@@ -28,7 +28,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filiform import times
-from filiform.times import Phrase
+from filiform.times import TimePhrase
 
 NO_SITES: Mapping[UUID, ZoneInfo] = MappingProxyType({})
 SITES: ContextVar[Mapping[UUID, ZoneInfo]] = ContextVar("zones of the sites", default=NO_SITES)
@@ -124,7 +124,7 @@ def semicolon() -> str:
     return times.SEMICOLON[times.spoken_language(get_language())]
 
 
-def told(moment: datetime | None, phrase: Phrase, *, now: datetime | None = None) -> SafeString:
+def told(moment: datetime | None, phrase: TimePhrase, *, now: datetime | None = None) -> SafeString:
     """ "12 min ago" that goes on counting in the browser; phrase: ago, in, for."""
     if moment is None:
         return SafeString("")
@@ -135,7 +135,9 @@ def told(moment: datetime | None, phrase: Phrase, *, now: datetime | None = None
     )
 
 
-def kept_told(moment: datetime | None, phrase: Phrase, *, today: date | None = None) -> SafeString:
+def kept_told(
+    moment: datetime | None, phrase: TimePhrase, *, today: date | None = None
+) -> SafeString:
     """The same for a kept page: without script it names the time, which stays true.
 
     today: the day of the page, whose times need no date.
@@ -149,7 +151,7 @@ def kept_told(moment: datetime | None, phrase: Phrase, *, today: date | None = N
     return _element(moment, phrase, says, written(moment, "j F Y, H:i"))
 
 
-def _element(moment: datetime, phrase: Phrase, says: str, title: str) -> SafeString:
+def _element(moment: datetime, phrase: TimePhrase, says: str, title: str) -> SafeString:
     absolute = moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return format_html(
         '<time datetime="{}" data-told="{}" title="{}">{}</time>', absolute, phrase, title, says

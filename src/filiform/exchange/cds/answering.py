@@ -17,9 +17,8 @@ from filiform.exchange.cds.orders import needling_orders
 from filiform.exchange.cds.refusal import CdsRefusal
 from filiform.exchange.cds.request import HookRequest
 from filiform.exchange.fhir import BundleError, ReadBundle, read_bundle
+from filiform.exchange.fhir.elements import Json
 from filiform.screening import NeedlingSite, Screening, screen
-
-Json = dict[str, Any]
 
 
 class CdsAnswer(msgspec.Struct, frozen=True):

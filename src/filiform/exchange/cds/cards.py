@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from filiform.exchange.cds.orders import NeedlingOrder
 from filiform.exchange.fhir import ReadBundle
+from filiform.exchange.fhir.elements import Json
 from filiform.reasons import Evidence, Weight
 from filiform.screening import FoundRedFlag, Screening, ScreeningReason
 from filiform.sources import rests_on_unread
 from filiform.words import Words
 
-Json = dict[str, Any]
 Indicator = Literal["info", "warning", "critical"]
 
 LONGEST_SUMMARY = 139

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 import msgspec
 
@@ -12,6 +11,7 @@ from filiform.anatomy import atlas
 from filiform.anatomy.search import normal
 from filiform.disclosure import Side
 from filiform.exchange.fhir.elements import (
+    Json,
     a_text,
     an_object,
     codings_of,
@@ -23,8 +23,6 @@ from filiform.screening import NeedlingSite
 from filiform.screening.concept_matching import text_matches
 from filiform.screening.folding import words_of
 from filiform.screening.sites import muscles_of, regions
-
-Json = dict[str, Any]
 
 NEEDLING_CODES = frozenset({"20560", "20561"})
 """CPT: needle insertion without injection, one or two muscles, three or more muscles."""

@@ -10,8 +10,7 @@ import msgspec
 
 from filiform.exchange.cds.refusal import CdsRefusal
 from filiform.exchange.cds.services import PREFETCH, Service
-
-Json = dict[str, Any]
+from filiform.exchange.fhir.elements import Json
 
 
 class Authorization(msgspec.Struct, frozen=True):

@@ -27,7 +27,7 @@ from filiform.exchange.fhir.elements import (
 from filiform.exchange.fhir.model import HEIGHT, WEIGHT
 from filiform.exchange.fhir.source import Source
 from filiform.screening.concept_matching import match_concepts, may_name
-from filiform.screening.findings import Outcome, is_sign_of_immunity, names_a_test, outcome
+from filiform.screening.findings import TestOutcome, is_sign_of_immunity, names_a_test, outcome
 from filiform.screening.folding import fold
 from filiform.screening.measures import LOINC_CODES, measure_of
 from filiform.screening.pregnancy import NOT_PREGNANT, STATUS
@@ -172,7 +172,7 @@ def _proves(
     said: str,
     said_codings: tuple[Coding, ...],
     value: float | None,
-) -> Outcome:
+) -> TestOutcome:
     """What an observation proves of what its name speaks of; "positive" also for a finding
     that is stated without a value, and for values that the rules measure."""
     codes = [coding.code for coding in codings]
@@ -200,14 +200,16 @@ def _proves(
     # "Not tested" beside a result is the panel's other half.
     if len(telling) > 1:
         telling -= {"nothing"}
-    found: Outcome = "other" if not telling else telling.pop() if len(telling) == 1 else "unsure"
+    found: TestOutcome = (
+        "other" if not telling else telling.pop() if len(telling) == 1 else "unsure"
+    )
     # Antibodies to hepatitis B surface antigen come from the vaccine: they speak against infection.
     if found in ("positive", "unsure") and is_sign_of_immunity(text, codes):
         return "negative"
     return found
 
 
-def _interpreted(part: Json) -> list[Outcome]:
+def _interpreted(part: Json) -> list[TestOutcome]:
     """What the laboratory's interpretation says; high, low and abnormal say nothing here."""
     found = []
     for concept in objects(part.get("interpretation")):

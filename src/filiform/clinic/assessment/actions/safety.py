@@ -9,7 +9,7 @@ import msgspec
 from django.utils import timezone
 
 from filiform.anatomy import atlas
-from filiform.clinic.assessment import queries
+from filiform.clinic.assessment import safety
 from filiform.clinic.assessment.judgement import (
     LEAST_JUSTIFICATION,
     LEAST_WORDS,
@@ -42,9 +42,9 @@ def confirm_safety(*, by: Member, visit: Visit, on: date) -> Verdict:
 
     The same answer confirmed again by the same person is the same verdict.
     """
-    found = queries.screening(visit, on)
+    found = safety.screening(visit, on)
     answer = msgspec.json.decode(msgspec.json.encode(found))  # as the database gives it back
-    former = queries.verdict(visit)
+    former = safety.verdict(visit)
     # By another member it is a verdict of its own: two have read it.
     if former and former.answer == answer and former.recorded_by_id == by.pk:
         return former
@@ -81,7 +81,7 @@ def justify(
     release = _release(visit, rule, on or timezone.localdate())
     if release is None:
         return (Reason("safety-rule-not-open", params={"rule": rule}),)
-    former = next((row for row in queries.justifications(visit) if row.rule == rule), None)
+    former = next((row for row in safety.justifications(visit) if row.rule == rule), None)
     # The same words against new rules are a new decision, so the release has to agree too.
     if former and former.text == text and former.release == release:
         return former
@@ -125,7 +125,7 @@ def record_clearance(
 ) -> Clearance | tuple[Reason, ...]:
     """Keep that a letter of clearance was seen. Returns the reasons when it is refused."""
     on = on or timezone.localdate()
-    found = queries.screening(visit, on)
+    found = safety.screening(visit, on)
     # Elsewhere too: the letter may come before a muscle there is chosen.
     asked = {one.id for one in (*found.reasons, *found.elsewhere) if "clearance" in one.needs}
     refused = closed(visit)
@@ -143,7 +143,7 @@ def record_clearance(
                 recorded_by=by,
                 patient=visit.patient,
                 visit=visit,
-                replaces=queries.clearances(visit).get(rule),
+                replaces=safety.clearances(visit).get(rule),
                 rule=rule,
                 from_whom=from_whom.strip(),
                 given_on=given_on,
@@ -157,7 +157,7 @@ def record_clearance(
 
 def sign_second(*, by: Member, visit: Visit, rule: str) -> SecondSignature | tuple[Reason, ...]:
     """Agree to what another practitioner wrote. The writer can't agree with himself."""
-    written = next((row for row in queries.justifications(visit) if row.rule == rule), None)
+    written = next((row for row in safety.justifications(visit) if row.rule == rule), None)
     if written is None:
         return (Reason("safety-rule-not-open", params={"rule": rule}),)
     if written.recorded_by_id == by.pk:
@@ -165,7 +165,7 @@ def sign_second(*, by: Member, visit: Visit, rule: str) -> SecondSignature | tup
     if refused := closed(visit):
         return refused
     # By the row, not the rule: a reason that was written anew has not been signed by anybody.
-    former = queries.second_signatures(visit).get(written.pk)
+    former = safety.second_signatures(visit).get(written.pk)
     if former is not None:
         return former
     with recording("justification-signed-second", by=by) as entry:
@@ -182,7 +182,7 @@ def sign_second(*, by: Member, visit: Visit, rule: str) -> SecondSignature | tup
 
 def _release(visit: Visit, rule: str, on: date) -> str | None:
     """The release that the rule belongs to; None where it asks for nothing in this visit."""
-    found = queries.screening(visit, on)
+    found = safety.screening(visit, on)
     everywhere = (*found.reasons, *found.elsewhere)
     # An absolute reason is not among them: it can't be written away, only corrected.
     if any(one.id == rule and one.weight is Weight.RELATIVE for one in everywhere):

@@ -155,11 +155,7 @@ def find(
     range-of-motion/MOVEMENT with value in degrees. Returns what holds now, None for nothing.
     Raises ValueError naming what is not allowed.
     """
-    if finding not in ALL_FINDINGS and finding != SCREEN:
-        allowed = ", ".join((*sorted(ALL_FINDINGS), SCREEN))
-        raise ValueError(f"finding: got {finding!r}; allowed: {allowed}")
-    if _unknown_root(muscle, side) if finding == SCREEN else _unknown(muscle, side):
-        raise ValueError(f"no muscle {muscle!r} on the side {side!r}")
+    _check_finding(muscle, side, finding)
     value, unit = in_our_unit(value, unit)
     former = (
         Finding.objects.current()
@@ -195,6 +191,14 @@ def find(
         )
         entry.about(row, finding=finding)
     return None if row.is_void else row
+
+
+def _check_finding(muscle: str, side: str, finding: str) -> None:
+    if finding not in ALL_FINDINGS and finding != SCREEN:
+        allowed = ", ".join((*sorted(ALL_FINDINGS), SCREEN))
+        raise ValueError(f"finding: got {finding!r}; allowed: {allowed}")
+    if _unknown_root(muscle, side) if finding == SCREEN else _unknown(muscle, side):
+        raise ValueError(f"no muscle {muscle!r} on the side {side!r}")
 
 
 def _unknown_root(source: str, side: str) -> bool:

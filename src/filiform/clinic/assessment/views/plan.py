@@ -18,7 +18,7 @@ from filiform.anatomy import atlas
 from filiform.anatomy.surface.close_up import moved
 from filiform.anatomy.surface.spots import spot_text
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment import actions, queries, safety
 from filiform.clinic.assessment.depth_bar import depth_bar
 from filiform.clinic.assessment.details import details_of
 from filiform.clinic.assessment.forms.plan import (
@@ -196,13 +196,9 @@ def _card(
     proposal = _proposal(visit, target)
     last = queries.last_plans(visit).get((target.muscle, target.side))
     proposed = initial_of_proposal(proposal)
-    values = initial_of_plan(kept) if kept else proposed
-    if kept and not kept.details:
-        # Planned by a former release: what it could not say yet is proposed, not left blank.
-        values |= {name: proposed[name] for name in DETAILS}
-    if last and copied == str(target.pk):
-        # After the plan that is kept: who asks to copy wants last time's, and nothing is saved yet.
-        values = initial_of_plan(last)
+    # After the plan that is kept: who asks to copy wants last time's, and nothing is saved yet.
+    copying = last is not None and copied == str(target.pk)
+    values = initial_of_plan(last) if last and copying else _planned_or(proposed, kept)
     measured = queries.measured_depth(target, visit.patient)
     values = values | initial_of_measured(measured)
     # A form that was refused keeps what was typed in it.
@@ -221,18 +217,7 @@ def _card(
         "bar": depth_bar(proposal.depth_mm, _number(now["depth_mm"]))
         if proposal.depth_mm
         else None,
-        "on_body": on_body(
-            target,
-            proposal,
-            Shown(
-                entry=entry,
-                heading=str(now["heading"] or ""),
-                angle_deg=_number(now["angle_deg"]),
-                depth_mm=_number(now["depth_mm"]),
-                palpation=str(now["palpation"] or ""),
-            ),
-            on=timezone.localdate(),
-        ),
+        "on_body": on_body(target, proposal, _shown_on_body(now, entry), on=timezone.localdate()),
         "entry_moved": bool(last and details_of(last).entry and details_of(last).entry != entry),
         "training": TRAINING.get(proposal.training_level, proposal.training_level),
         "measured": measured,
@@ -243,6 +228,26 @@ def _card(
         "last_differs": _differing(initial_of_plan(last), now) if last else {},
         "proposed_differs": _differing(proposed, now),
     }
+
+
+def _planned_or(proposed: dict[str, Any], kept: PlannedNeedling | None) -> dict[str, Any]:
+    if kept is None:
+        return proposed
+    values = initial_of_plan(kept)
+    if not kept.details:
+        # Planned by a former release: what it could not say yet is proposed, not left blank.
+        values |= {name: proposed[name] for name in DETAILS}
+    return values
+
+
+def _shown_on_body(now: dict[str, Any], entry: str) -> Shown:
+    return Shown(
+        entry=entry,
+        heading=str(now["heading"] or ""),
+        angle_deg=_number(now["angle_deg"]),
+        depth_mm=_number(now["depth_mm"]),
+        palpation=str(now["palpation"] or ""),
+    )
 
 
 def _notes(kept: PlannedNeedling | None, proposal: NeedlePlan) -> list[Reason]:
@@ -293,7 +298,7 @@ def _page(
     request: StaffRequest, visit: Visit, cards: list[dict[str, Any]], *, status: int = 200
 ) -> HttpResponse:
     on = timezone.localdate()
-    written = queries.justified(visit, atlas().release)
+    written = safety.justified(visit, atlas().release)
     session = [
         {
             "reason": reason,

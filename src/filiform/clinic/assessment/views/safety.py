@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment import safety as assessment_safety
 from filiform.clinic.assessment.evidence import (
     ADVICES,
     CERTAINTIES,
@@ -165,8 +166,8 @@ def _again(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 def _questions(visit: Visit) -> list[Any]:
     on = timezone.localdate()
-    sites = queries.sites_of(queries.targets(visit))
-    return list(questions(queries.disclosure(visit), on=on, sites=sites))
+    sites = assessment_safety.sites_of(queries.targets(visit))
+    return list(questions(assessment_safety.disclosure(visit), on=on, sites=sites))
 
 
 def _open(visit: Visit) -> list[Any]:
@@ -192,10 +193,10 @@ def _context(
     visit: Visit, refused: dict[str, JustificationForm], letters: dict[str, ClearanceForm]
 ) -> dict[str, Any]:
     on = timezone.localdate()
-    found = queries.screening(visit, on)
+    found = assessment_safety.screening(visit, on)
     asked = _questions(visit)
     former = former_visit(visit)
-    confirmed = queries.verdict(visit)
+    confirmed = assessment_safety.verdict(visit)
     return {
         "found": found,
         "sentences": sentences(found),
@@ -204,9 +205,9 @@ def _context(
             _card(visit, one, found.release, refused) | _beside(visit, one, letters, on)
             for one in found.reasons
         ],
-        "body": body_at_a_glance(queries.every_muscles_answer(visit, on)),
-        "indications": [_indication(one) for one in queries.indicated(visit, on)],
-        "risks": queries.own_risks(visit, on),
+        "body": body_at_a_glance(assessment_safety.every_muscles_answer(visit, on)),
+        "indications": [_indication(one) for one in assessment_safety.indicated(visit, on)],
+        "risks": assessment_safety.own_risks(visit, on),
         "elsewhere": [(one, *WEIGHTS[one.weight.value]) for one in found.elsewhere],
         "open_flags": [one for one in asked if one.answer is None and one.red_flag],
         "open_questions": [one for one in asked if one.answer is None and not one.red_flag],
@@ -241,10 +242,10 @@ def _verdicts(visit: Visit, found: Any) -> list[tuple[Target, Any]]:
 def _card(
     visit: Visit, one: ScreeningReason, release: str, refused: dict[str, JustificationForm]
 ) -> dict[str, Any]:
-    written = queries.justified(visit, release).get(one.id)
+    written = assessment_safety.justified(visit, release).get(one.id)
     older = [
         row
-        for row in queries.justifications(visit)
+        for row in assessment_safety.justifications(visit)
         if row.rule == one.id and row.release != release
     ]
     form = None
@@ -291,14 +292,16 @@ def _beside(
     """What a rule asks for beside the written reason: a letter, a second signature."""
     found: dict[str, Any] = {}
     if "clearance" in one.needs:
-        letter = queries.clearances(visit).get(one.id)
+        letter = assessment_safety.clearances(visit).get(one.id)
         found["letter"] = letter
-        found["letter_holds"] = one.id in queries.cleared(visit, on)
+        found["letter_holds"] = one.id in assessment_safety.cleared(visit, on)
         found["letter_form"] = letters.get(one.id) or ClearanceForm.empty(one.id, on)
     if "second-signature" in one.needs:
-        rows = queries.justifications(visit)
+        rows = assessment_safety.justifications(visit)
         written = next((row for row in rows if row.rule == one.id), None)
         found["needs_second"] = True
-        found["second"] = queries.second_signatures(visit).get(written.pk) if written else None
+        found["second"] = (
+            assessment_safety.second_signatures(visit).get(written.pk) if written else None
+        )
         found["written_by"] = written.recorded_by_id if written else None
     return found

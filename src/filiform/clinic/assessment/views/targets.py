@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.assessment import actions, queries, ranking_page
+from filiform.clinic.assessment import actions, queries, ranking_page, safety
 from filiform.clinic.assessment.actions.targets import MOTION
 from filiform.clinic.assessment.forms.targets import FindingsForm, criteria, initial_of
 from filiform.clinic.assessment.models import Target
@@ -169,7 +169,7 @@ def cards_of(request: StaffRequest, visit: Visit) -> dict[str, Any]:
     """Cards of what is chosen, and of what was examined without being chosen."""
     chosen = queries.targets(visit)
     allowed = _allowed_regions(request, visit)
-    screened = queries.screening(visit, timezone.localdate()).muscles
+    screened = safety.screening(visit, timezone.localdate()).muscles
     verdicts = {(one.muscle, one.side): one for one in screened}
     return {
         "cards": [
@@ -251,7 +251,7 @@ def _examined(
     ]
 
 
-def _further(visit: Visit, rows: list[ranking_page.Row]) -> list[tuple[Muscle, str]]:
+def _further(visit: Visit, rows: list[ranking_page.RankingRow]) -> list[tuple[Muscle, str]]:
     """The ranking's next muscles below the rows that it shows, each with its likeliest side.
 
     Without a drawing or a finding the order would only say how common a muscle's trouble is, so

@@ -34,7 +34,7 @@ def _page(request: StaffRequest, muscle_id: str) -> dict[str, Any]:
     if found is None:
         raise Http404
     # Zones are mirrored exactly; without a side one of them is shown rather than both.
-    side: showing.Side = "left" if request.GET.get("side") == "left" else "right"
+    side: showing.ShownSide = "left" if request.GET.get("side") == "left" else "right"
     point = _point(found, request.GET.get("point", ""))
     points = (point,) if point else found.trigger_points
     name = found.name.in_language(get_language() or "en")

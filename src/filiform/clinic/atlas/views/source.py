@@ -21,7 +21,7 @@ def source(request: StaffRequest, source_id: str) -> HttpResponse:
     found = atlas().pain_sources.get(source_id)
     if found is None:
         raise Http404
-    side: showing.Side = "left" if request.GET.get("side") == "left" else "right"
+    side: showing.ShownSide = "left" if request.GET.get("side") == "left" else "right"
     name = found.name.in_language(get_language() or "en")
     label = _("Where pain from %(source)s is felt") % {"source": name}
     place = pointed({"like": found.id, "side": side if found.sided else ""})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from filiform.clinic.audit.vocabulary import action_words, subject_words
+from filiform.clinic.audit.subjects import subject_words
+from filiform.clinic.audit.vocabulary import action_words
 from filiform.clinic.facts.models import Entry
 
 register = template.Library()

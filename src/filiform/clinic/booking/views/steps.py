@@ -36,7 +36,7 @@ from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.queries import givers
 from filiform.clinic.frontdoor import sieve
-from filiform.clinic.frontdoor.actions import receive
+from filiform.clinic.frontdoor.receiving import receive
 from filiform.clinic.staff.models import Site
 from filiform.clinic.web.times import zone_named
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, public, staff
-from filiform.clinic.diary import actions, calendars
+from filiform.clinic.diary import calendar_actions, calendars
 from filiform.clinic.diary.models import CalendarFeed
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
@@ -42,7 +42,9 @@ def addresses(request: StaffRequest) -> HttpResponse:
             status = 422
         else:
             with_names = may_name and request.POST.get("with_names") == "on"
-            _feed, key = actions.make_feed(by=request.user, member=chosen, with_names=with_names)
+            _feed, key = calendar_actions.make_feed(
+                by=request.user, member=chosen, with_names=with_names
+            )
             made = request.build_absolute_uri(reverse("diary:feed", args=[key]))
     feeds = CalendarFeed.objects.filter(member__in=people, revoked_at__isnull=True)
     context = {
@@ -66,7 +68,7 @@ def revoke(request: StaffRequest, feed_id: UUID) -> HttpResponse:
     row = CalendarFeed.objects.filter(pk=feed_id, member__in=people).first()
     if row is None:
         raise Http404
-    actions.revoke_feed(by=request.user, feed=row)
+    calendar_actions.revoke_feed(by=request.user, feed=row)
     messages.success(request, _("Closed. Calendars that read it get nothing from now on."))
     return redirect("diary:calendar")
 

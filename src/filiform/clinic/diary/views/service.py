@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from filiform.anatomy import atlas
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.diary import actions
+from filiform.clinic.diary import settings_actions
 from filiform.clinic.diary.models import Service
 from filiform.clinic.diary.queries import public_services
 from filiform.clinic.diary.service_history import history_of, newest, urdu_is_older
@@ -45,7 +45,7 @@ def service(request: StaffRequest, service_id: UUID | None = None) -> HttpRespon
     if "preview" in request.POST:
         return _page(request, row, form, preview=True)
     try:
-        saved = actions.save_service(by=request.user, service=row, **form.saved())
+        saved = settings_actions.save_service(by=request.user, service=row, **form.saved())
     except ChangedMeanwhile:
         messages.error(request, _("Somebody changed it meanwhile. This is what it is now."))
         return redirect(request.path)

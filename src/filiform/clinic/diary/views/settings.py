@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.diary import actions, queries
+from filiform.clinic.diary import queries, settings_actions
 from filiform.clinic.diary.models import Leave, Room, Service, WorkingHours
 from filiform.clinic.diary.service_history import with_older_urdu
 from filiform.clinic.diary.settings_forms import HoursForm, LeaveForm, RoomForm, leave_days
@@ -22,7 +22,7 @@ from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.queries import person, sites
 from filiform.clinic.visits.queries import practitioners
 
-Kind = TypeVar("Kind", Service, Room, Leave)
+SettingRow = TypeVar("SettingRow", Service, Room, Leave)
 
 
 @staff("manage-staff")
@@ -55,7 +55,7 @@ def room(request: StaffRequest, room_id: UUID | None = None) -> HttpResponse:
     first = RoomForm.values_of(row) if row else {"site": str(places[0].pk) if places else ""}
     form = RoomForm(request.POST or None, initial=first, places=places)
     if request.method == "POST" and form.is_valid():
-        actions.save_room(by=request.user, room=row, **form.cleaned_data)
+        settings_actions.save_room(by=request.user, room=row, **form.cleaned_data)
         return _saved(request)
     return _page(request, form, _("Room"))
 
@@ -70,7 +70,7 @@ def hours(request: StaffRequest, member_id: UUID, site_id: UUID) -> HttpResponse
     row = WorkingHours.objects.filter(member=member, site=site).first()
     form = HoursForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
-        actions.set_hours(by=request.user, member=member, site=site, hours=form.hours())
+        settings_actions.set_hours(by=request.user, member=member, site=site, hours=form.hours())
         return _saved(request)
     return _page(request, form, _("Working hours"), member=member, site=site)
 
@@ -81,7 +81,7 @@ def leave_add(request: StaffRequest) -> HttpResponse:
     form = LeaveForm(request.POST or None, organisation=request.user.organisation)
     if request.method == "POST" and form.is_valid():
         starts_at, ends_at = form.span(timezone.get_current_timezone())
-        row = actions.record_leave(
+        row = settings_actions.record_leave(
             by=request.user, member=form.people[form.cleaned_data["member"]],
             starts_at=starts_at, ends_at=ends_at, kind=form.cleaned_data["kind"],
         )  # fmt: skip
@@ -109,12 +109,12 @@ def leave(request: StaffRequest, leave_id: UUID) -> HttpResponse:
 @staff("manage-staff")
 @require_POST
 def leave_back(request: StaffRequest, leave_id: UUID) -> HttpResponse:
-    actions.take_leave_back(by=request.user, leave=_found(Leave, request, leave_id))
+    settings_actions.take_leave_back(by=request.user, leave=_found(Leave, request, leave_id))
     messages.success(request, _("Withdrawn: the working hours apply again."))
     return redirect("diary:settings")
 
 
-def _found(model: type[Kind], request: StaffRequest, pk: UUID) -> Kind:
+def _found(model: type[SettingRow], request: StaffRequest, pk: UUID) -> SettingRow:
     rows = model._default_manager.filter(organisation=request.user.organisation_id, pk=pk)
     row = rows.first()
     if row is None:

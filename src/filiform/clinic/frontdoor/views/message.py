@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from filiform.clinic.access.guards import public
-from filiform.clinic.frontdoor import actions, danger, queries, sieve
+from filiform.clinic.frontdoor import danger, queries, receiving, sieve
 from filiform.clinic.frontdoor.forms import MessageForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.views.public import around
@@ -69,8 +69,8 @@ def _hold_files(form: MessageForm, token: str) -> bool:
         # Not a form of ours: a script must not use us as a store.
         return not form.attached
     if dropped:
-        actions.let_go(message_id=message_id, files=dropped)
-    return actions.hold_files(message_id=message_id, attachments=form.attached)
+        receiving.let_go(message_id=message_id, files=dropped)
+    return receiving.hold_files(message_id=message_id, attachments=form.attached)
 
 
 def _is_uuid(text: str) -> bool:
@@ -89,7 +89,7 @@ def _judged(request: HttpRequest, form: MessageForm) -> sieve.Judgement:
     """A message that is here already is only sent twice: nothing is asked. Nor of somebody who
     tells of danger: the answer must not wait for a sum."""
     site: Site = form.chosen_site
-    if actions.received_before(site=site, **_key(form), files=bool(form.all_files)) is not None:
+    if receiving.received_before(site=site, **_key(form), files=bool(form.all_files)) is not None:
         return sieve.Judgement()
     judged = sieve.judge(request, site=site, **_key(form))
     if judged.ask and hear(form.cleaned_data["text"]):
@@ -101,8 +101,8 @@ def _sent(request: HttpRequest, form: MessageForm, aside: str) -> HttpResponse:
     """Keep the message and go to the page that says so. What was written stands in no address:
     the page finds the message by a signed cookie that holds its id and is sent nowhere else."""
     site = form.chosen_site
-    before = actions.received_before(site=site, **_key(form), files=bool(form.all_files))
-    message = before or actions.receive(site=site, aside=aside, **form.fields_of_message())
+    before = receiving.received_before(site=site, **_key(form), files=bool(form.all_files))
+    message = before or receiving.receive(site=site, aside=aside, **form.fields_of_message())
     if before is None:
         sieve.note_arrival(request)
     answer = redirect("frontdoor:sent")

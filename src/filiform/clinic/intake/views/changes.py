@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, queries, sections
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.addresses import way_back
@@ -26,7 +26,7 @@ def changes(request: StaffRequest, visit: Visit) -> HttpResponse:
             "patient": visit.patient,
             "check": queries.change_check(visit),
             "changed_since": queries.changed_since_asked(visit),
-            "sections": queries.sections(visit.patient),
+            "sections": sections.sections(visit.patient),
         }
         return render(request, "intake/changes.html", context)
     value = request.POST.get("changed", "")

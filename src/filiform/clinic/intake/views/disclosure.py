@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.intake import queries
+from filiform.clinic.intake import queries, questions, sections
 from filiform.clinic.intake.forms import FactForm
 from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.access import patient_page
@@ -36,11 +36,11 @@ def disclosure_page(
 ) -> HttpResponse:
     """The page; `form` takes the place of its section's empty one when it was refused."""
     on = timezone.localdate()
-    listed = queries.sections(patient)
+    listed = sections.sections(patient)
     forms = {section.id: FactForm(section) for section in SECTIONS}
     if form is not None:
         forms[form.section.id] = form
-    asked = queries.questions(patient, on)
+    asked = questions.questions_of(patient, on)
     context: dict[str, Any] = {
         "patient": patient,
         "sections": [(one, forms[one.section.id]) for one in listed],

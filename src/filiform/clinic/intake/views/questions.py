@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.intake import actions, queries
+from filiform.clinic.intake import actions, questions
 from filiform.clinic.intake.views.disclose import to_disclosure
 from filiform.clinic.intake.views.disclosure import visit_in
 from filiform.clinic.patients.access import patient_page
@@ -33,7 +33,7 @@ def answer(request: StaffRequest, patient: Patient) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return to_disclosure(request, patient, f"question-{question}")
     # All of them, for the number of those that are open: one answer may raise or settle others.
-    asked = queries.questions(patient, timezone.localdate())
+    asked = questions.questions_of(patient, timezone.localdate())
     context = {
         "patient": patient,
         "visit": visit,

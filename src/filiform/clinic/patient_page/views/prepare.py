@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from filiform.anatomy.surface import AreaError, BodyDrawing
-from filiform.clinic.intake import queries as intake
+from filiform.clinic.intake import questions, sections
 from filiform.clinic.intake.vocabulary import SECTIONS
 from filiform.clinic.patient_page import drawing, queries
 from filiform.clinic.patient_page.access import of_phone
@@ -151,11 +151,11 @@ def _of_kind(visit: Visit, draft: Preparation, at: Screen) -> dict[str, Any]:
         return {"drawing": drawing.rendered(field, _drawn(_given(draft, at)))}
     if at.kind == "changed":
         patient = visit.patient
-        said = [one.question.ask for one in intake.questions(patient, timezone.localdate())
+        said = [one.question.ask for one in questions.questions_of(patient, timezone.localdate())
                 if one.question.answer]  # fmt: skip
-        return {"since": last_asked(patient), "sections": intake.sections(patient), "said": said}
+        return {"since": last_asked(patient), "sections": sections.sections(patient), "said": said}
     if at.kind == "section":
-        listed = [one for one in intake.sections(visit.patient) if one.section == at.about]
+        listed = [one for one in sections.sections(visit.patient) if one.section == at.about]
         return {"rows": listed[0].rows}
     if at.id in CHIPS:
         return {"chips": CHIPS[at.id]}

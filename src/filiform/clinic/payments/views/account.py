@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.payments import actions, ledger, queries
+from filiform.clinic.payments import actions, ledger, package_actions, queries
 from filiform.clinic.payments.forms import MoneyWhyForm, PayForm
 from filiform.clinic.payments.models import Package
 from filiform.clinic.payments.views.serving import key_of, sale_or_404, say_no, site_of
@@ -34,7 +34,7 @@ def sell(request: StaffRequest, patient: Patient) -> HttpResponse:
     package = rows.filter(pk=key_of(request.POST.get("package", ""))).first()
     if package is None:
         raise Http404
-    sale = actions.sell(
+    sale = package_actions.sell(
         by=request.user,
         patient=patient,
         package=package,
@@ -73,7 +73,7 @@ def undo_sale(request: StaffRequest, sale_id: UUID) -> HttpResponse:
     form = MoneyWhyForm(request.POST, auto_id="undo_%s")
     if not form.is_valid():
         return _sale_page(request, sale_id, undo_form=form)
-    refused = actions.undo_sale(by=request.user, sale=found, **form.cleaned_data)
+    refused = package_actions.undo_sale(by=request.user, sale=found, **form.cleaned_data)
     if refused:
         say_no(request, refused)
         return redirect("payments:sale", found.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.payments import actions, queries
+from filiform.clinic.payments import actions, package_actions, queries
 from filiform.clinic.payments.forms import CurrencyForm, MoneyWhyForm, PackageForm
 from filiform.clinic.payments.models import Package
 from filiform.clinic.payments.views.serving import say_no
@@ -23,7 +23,7 @@ def packages(request: StaffRequest) -> HttpResponse:
     """What is sold; POST adds a package."""
     form = PackageForm(request.POST or None, currency=_currency(request))
     if request.method == "POST" and form.is_valid():
-        actions.offer_package(by=request.user, **form.cleaned_data)
+        package_actions.offer_package(by=request.user, **form.cleaned_data)
         messages.success(request, _("The package can be sold now."))
         return redirect("payments:packages")
     return _page(request, form)
@@ -37,7 +37,7 @@ def end(request: StaffRequest, package_id: UUID) -> HttpResponse:
     if package is None:
         raise Http404
     if form.is_valid():
-        actions.end_package(by=request.user, package=package, **form.cleaned_data)
+        package_actions.end_package(by=request.user, package=package, **form.cleaned_data)
         messages.success(request, _("The package is no longer sold."))
     else:
         messages.error(request, _("Say why it is no longer sold."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.payments import actions, queries
+from filiform.clinic.payments import actions, package_actions, queries
 from filiform.clinic.payments.forms import MoneyWhyForm, PayForm, PriceForm
 from filiform.clinic.payments.views.serving import key_of, sale_or_404, say_no
 from filiform.clinic.visits.access import visit_page
@@ -53,7 +53,7 @@ def use_package(request: StaffRequest, visit: Visit) -> HttpResponse:
         # Another patient's package pays for nobody else. No sale has this id, so it is answered
         # like one that is not there.
         sale = sale_or_404(request, UUID(int=0))
-    answer = actions.use_package(by=request.user, visit=visit, sale=sale)
+    answer = package_actions.use_package(by=request.user, visit=visit, sale=sale)
     return _after(request, visit, answer, _("This visit is one of the package."))
 
 
@@ -63,7 +63,7 @@ def give_back_use(request: StaffRequest, visit: Visit) -> HttpResponse:
     form = MoneyWhyForm(request.POST, auto_id="use_%s")
     if not form.is_valid():
         return _page(request, visit, use_form=form)
-    answer = actions.give_back_use(by=request.user, visit=visit, **form.cleaned_data)
+    answer = package_actions.give_back_use(by=request.user, visit=visit, **form.cleaned_data)
     return _after(request, visit, answer, _("The package has one more visit left."))
 
 

@@ -15,7 +15,7 @@ from filiform.clinic.access.guards import StaffRequest
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.queries import story
 from filiform.clinic.patients.files import files_of
-from filiform.clinic.programme import actions, care, queries
+from filiform.clinic.programme import actions, care, care_actions, queries
 from filiform.clinic.programme.forms import CarePlanForm, CauseForm, DoneForm, GoalForm, ScoreForm
 from filiform.clinic.programme.models import PatientGoal
 from filiform.clinic.programme.views.choose import back, row_of
@@ -31,7 +31,7 @@ def cause(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     form = CauseForm(request.POST)
     if not form.is_valid():
         return _unusable(request, visit, form)
-    actions.answer_cause(by=request.user, visit=visit, **form.cleaned_data)
+    care_actions.answer_cause(by=request.user, visit=visit, **form.cleaned_data)
     return back(request, visit)
 
 
@@ -48,7 +48,7 @@ def plan(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     return _answer(
         request,
         visit,
-        actions.plan_care(
+        care_actions.plan_care(
             by=request.user,
             visit=visit,
             plan=CarePlanned(**form.cleaned_data),
@@ -65,7 +65,7 @@ def goal(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _unusable(request, visit, form)
     return _answer(
-        request, visit, actions.set_goal(by=request.user, visit=visit, **form.cleaned_data)
+        request, visit, care_actions.set_goal(by=request.user, visit=visit, **form.cleaned_data)
     )
 
 
@@ -76,7 +76,7 @@ def score(request: StaffRequest, *, visit: Visit, goal_id: UUID) -> HttpResponse
     if not form.is_valid():
         return _unusable(request, visit, form)
     goal = _goal(visit, goal_id)
-    answer = actions.score_goal(
+    answer = care_actions.score_goal(
         by=request.user, visit=visit, goal=goal, score=form.cleaned_data["score"]
     )
     return _answer(request, visit, answer)
@@ -85,7 +85,7 @@ def score(request: StaffRequest, *, visit: Visit, goal_id: UUID) -> HttpResponse
 @visit_page("record-clinical")
 @require_POST
 def drop(request: StaffRequest, *, visit: Visit, goal_id: UUID) -> HttpResponse:
-    actions.drop_goal(by=request.user, goal=_goal(visit, goal_id))
+    care_actions.drop_goal(by=request.user, goal=_goal(visit, goal_id))
     return back(request, visit)
 
 

@@ -6,7 +6,6 @@ The same pages serve both. `for_new` lets in who has given the right password an
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from io import BytesIO
@@ -25,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filiform.clinic.access.guards import StaffRequest, staff
+from filiform.clinic.access.guards import StaffRequest, View, staff
 from filiform.clinic.staff import door, factor_actions
 from filiform.clinic.staff.factors import (
     Factors,
@@ -57,9 +56,6 @@ class Owner:
 
     def address(self, what: str) -> str:
         return reverse(f"staff:{'set-up' if self.half else 'own'}-{what}")
-
-
-View = Callable[..., HttpResponse]
 
 
 def for_new(view: View) -> View:

@@ -15,7 +15,7 @@ from filiform.clinic.assessment.queries import plans
 from filiform.clinic.consent.queries import last_consent
 from filiform.clinic.treatment.before import CODES, ITEMS, lacking
 from filiform.clinic.treatment.course import course_of
-from filiform.clinic.treatment.page import cards_of
+from filiform.clinic.treatment.page_targets import cards_of
 from filiform.clinic.visits.models import Visit
 
 OLDEST = timedelta(hours=2)

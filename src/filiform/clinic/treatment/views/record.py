@@ -17,7 +17,7 @@ from filiform.anatomy.surface.flat import best_view
 from filiform.anatomy.surface.picture import Pin
 from filiform.anatomy.surface.spots import read_spot
 from filiform.clinic.access.guards import StaffRequest
-from filiform.clinic.assessment.queries import verdict
+from filiform.clinic.assessment.safety import verdict
 from filiform.clinic.assessment.vocabulary import CONSEQUENCES
 from filiform.clinic.body.pictures import NamedPicture, pictures
 from filiform.clinic.body.places import place_of

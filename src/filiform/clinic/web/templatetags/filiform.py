@@ -29,7 +29,7 @@ from filiform.clinic.web.stamps import SlotText, stamped
 from filiform.reasons import Reason
 from filiform.reasons import say as say_reason
 from filiform.sources import rests_on_unread
-from filiform.times import Phrase
+from filiform.times import TimePhrase
 from filiform.warning_signs import EmergencyNumber, at_site
 from filiform.words import Words
 
@@ -252,13 +252,13 @@ def time_of_day(value: dt.date | dt.time | str | None, shape: str = "H:i") -> st
 
 
 @register.filter
-def told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
+def told(moment: dt.datetime | None, phrase: TimePhrase) -> SafeString:
     """ "12 min ago" that the browser tells anew; phrase: ago, in, for."""
     return times.told(moment, phrase)
 
 
 @register.filter
-def kept_told(moment: dt.datetime | None, phrase: Phrase) -> SafeString:
+def kept_told(moment: dt.datetime | None, phrase: TimePhrase) -> SafeString:
     """The same on a page that is kept (see `web.times`)."""
     return times.kept_told(moment, phrase)
 
