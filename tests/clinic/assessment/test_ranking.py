@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -242,6 +244,35 @@ def test_own_words_are_taken_by_a_known_name_or_answered_with_the_nearest(
     assert near in found["near"]
     asked = "Choose the presenting complaint first" in answer.content.decode()
     assert asked is not bool(taken)
+
+
+@pytest.mark.parametrize(
+    ("language", "own_words", "word", "one_of", "plain"),
+    [
+        ("en", "headache", "Headache", "Migraine", "doesn't say which complaint"),
+        ("ur", "سر میں درد", "سر درد", "آدھے سر کا درد", "سے پتا نہیں چلتا کہ کون سی شکایت ہے"),
+    ],
+)
+def test_a_general_word_is_told_with_all_that_it_may_be_where_the_complaint_is_asked_and_used(
+    as_alice, told, alice, language, own_words, word, one_of, plain
+):
+    drawn = drawing_of(told)
+    actions.tell_story(by=alice, visit=told, drawing=drawn, complaint_code="", complaint=own_words)
+    as_alice.cookies["filiform_language"] = language
+    answer = page(as_alice, told)
+    (found,) = answer.context["ranking"]["complaint"]["may_be"]
+    assert found["word"] == word
+    assert one_of in found["names"]
+    asked = as_alice.get(reverse("assessment:story", args=[told.pk]))
+    for shown in (answer, asked):
+        text = html.unescape(shown.content.decode())
+        assert plain in text
+        assert found["names"] in text
+
+
+def test_a_chosen_complaint_says_itself_what_it_is(as_alice, told):
+    asked = as_alice.get(reverse("assessment:story", args=[told.pk]))
+    assert asked.context["understood"] is None
 
 
 def test_only_muscles_have_a_percentage(as_alice, told):
