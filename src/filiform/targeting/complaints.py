@@ -137,7 +137,8 @@ def _checked(read: _Read) -> dict[str, KnownComplaint]:
     nobody comes with, or of a single one without something to ask first."""
     known = {one.id: one for one in read.complaint}
     found: dict[frozenset[str], str] = {}
-    for named in (*read.complaint, *read.general):
+    every: tuple[KnownComplaint | GeneralName, ...] = (*read.complaint, *read.general)
+    for named in every:
         for name in named.names():
             if found.setdefault(_words(name), named.id) != named.id:
                 raise ValueError(f'complaints.toml: "{name}" is a name of two complaints')
