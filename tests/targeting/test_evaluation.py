@@ -165,7 +165,7 @@ def test_truthful_answers_bring_a_muscle_forward_and_an_examiner_answers_alike_a
         }
         for n in range(6)
     ]
-    told, again = published(lines), published(lines[:3])
+    told = published(lines)
     for group, methods in told.figures.items():
         asked = told.answers[group]
         assert set(asked) == {module.TRUTHFUL, module.EXAMINED}
