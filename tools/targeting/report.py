@@ -319,18 +319,23 @@ def beside_the_bars(found: Published) -> Iterator[str]:
     told = found.figures[HELD[0]]
     alone, truthful = found.trigger_points[HELD[0]], told[TRUTHFUL]
     missed = told["model and complaint"].hit["3"] < 0.75
-    (apart,) = (
-        one
-        for one in found.compared_trigger_points
-        if (one.group, one.first, one.second) == (HELD[0], "model", "overlap")
+    apart, newest = (
+        next(
+            one
+            for one in found.compared_trigger_points
+            if (one.group, one.first, one.second) == (group, "model", "overlap")
+        )
+        for group in (HELD[0], HELD[-1])
     )
+    fresh = found.trigger_points[HELD[-1]]
     yield (
         f"\nThe bar of 75 % with the complaint alone is {'missed' if missed else 'met'}: "
         f"{told['model and complaint'].hit['3']:.0%} of all cases held back. Truthful answers bring a true muscle first in "
         f"{truthful.hit['1']:.0%} (from {told['model and complaint'].hit['1']:.0%}), an examiner's in {told[EXAMINED].hit['1']:.0%}; among three "
         f"in {truthful.hit['3']:.0%} and {told[EXAMINED].hit['3']:.0%}. Much of the distance to overlap is made by joints and "
         f"organs, whose wide zones overlap puts first: among trigger points alone overlap has {alone['overlap'].hit['3']:.0%}, by drawing "
-        f"the ranking {alone['model'].hit['3']:.0%} (p {p_of(apart)}: {verdict(apart)}).\n"
+        f"the ranking {alone['model'].hit['3']:.0%} (p {p_of(apart)}: {verdict(apart)}). On the newest round alone it is "
+        f"{fresh['overlap'].hit['3']:.0%} and {fresh['model'].hit['3']:.0%} (p {p_of(newest)}: {verdict(newest)}).\n"
     )
 
 
