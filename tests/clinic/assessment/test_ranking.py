@@ -7,15 +7,17 @@ import html
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from tests.clinic.conftest import make_practitioner
 
 from filiform.anatomy import atlas
 from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Finding, Ranking
 from filiform.clinic.assessment.ranked import answer_of, case_of, drawing_of
 from filiform.clinic.assessment.ranking_page import _row, skipped_of
 from filiform.clinic.reports.agreement import agreements, hits
-from filiform.targeting import Account, rank, read_case
+from filiform.targeting import Account, complaints, rank, read_case
 
 WHY = Account("", "left", (), (), ())
 HTMX = {"HX-Request": "true"}
@@ -268,6 +270,13 @@ def test_a_general_word_is_told_with_all_that_it_may_be_where_the_complaint_is_a
         text = html.unescape(shown.content.decode())
         assert plain in text
         assert found["names"] in text
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_complaint_is_called_the_same_where_it_is_chosen_and_where_it_was_understood(language):
+    with translation.override(language):
+        chips = {code: str(one.name) for code, one in COMPLAINTS.items()}
+    assert chips == {code: complaints()[code].name.in_language(language) for code in chips}
 
 
 def test_a_chosen_complaint_says_itself_what_it_is(as_alice, told):
