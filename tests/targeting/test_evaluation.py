@@ -207,6 +207,7 @@ def test_the_stored_figures_are_of_the_cases_held_back_and_of_this_model() -> No
     again = summary(published(held, palpated=False), release())
     for one, other in zip(kept.rows, again.rows, strict=True):
         assert one.three == pytest.approx(other.three, abs=0.05), one.method
+        assert one.muscles_three == pytest.approx(other.muscles_three, abs=0.05), one.method
 
 
 def test_two_methods_are_compared_on_the_cases_that_only_one_of_them_hits() -> None:

@@ -303,3 +303,7 @@ def test_the_report_tells_the_figures_on_published_cases_and_of_simpler_ways(as_
     rows = answer.context["measured"]["rows"]
     assert [bool(row.verdict) for row in rows] == [False, False, True, True]
     assert rows[0].three in answer.content.decode()
+    # Simple ways are judged among muscles, where joints with wide zones don't hold them back.
+    assert all(row.muscles in answer.content.decode() for row in rows)
+    rounds = answer.context["measured"]["rounds"]
+    assert all(one["overlap"] in answer.content.decode() for one in rounds)
