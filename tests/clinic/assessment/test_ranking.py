@@ -11,6 +11,7 @@ from django.utils import translation
 from tests.clinic.conftest import make_practitioner
 
 from filiform.anatomy import atlas
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Finding, Ranking
@@ -277,6 +278,17 @@ def test_a_complaint_is_called_the_same_where_it_is_chosen_and_where_it_was_unde
     with translation.override(language):
         chips = {code: str(one.name) for code, one in COMPLAINTS.items()}
     assert chips == {code: complaints()[code].name.in_language(language) for code in chips}
+
+
+def test_chest_pain_shows_what_to_consider_first_before_anything_is_drawn(as_alice, told, alice):
+    actions.tell_story(
+        by=alice, visit=told, drawing=BodyDrawing(), complaint_code="", complaint="chest pain"
+    )
+    answer = page(as_alice, told)
+    assert not answer.context["ranking"]["known"]
+    text = answer.content.decode()
+    assert all(atlas().pain_sources[name].name.en in text for name in ("heart", "aorta-thoracic"))
+    assert "Consider it first" in text
 
 
 def test_a_chosen_complaint_says_itself_what_it_is(as_alice, told):
