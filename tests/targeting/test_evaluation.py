@@ -170,6 +170,7 @@ def test_truthful_answers_bring_a_muscle_forward_and_an_examiner_answers_alike_a
         asked = told.answers[group]
         assert set(asked) == {module.TRUTHFUL, module.EXAMINED}
         assert all(0 < one <= module.QUESTIONS for one in asked.values())
+        assert all(0 < one <= asked[name] for name, one in told.asked[group].items())
         assert methods[module.TRUTHFUL].hit["1"] == 1
         assert methods[module.EXAMINED].hit["1"] <= 1
     cases = {one["id"]: msgspec.convert(one, PublishedCase) for one in lines}

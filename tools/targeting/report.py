@@ -281,11 +281,15 @@ def cases_part(found: Published) -> Iterator[str]:
 
 def palpation_part(found: Published) -> Iterator[str]:
     """What the answers of palpation are, before the tables in which they stand."""
-    least = min(one for methods in found.answers.values() for one in methods.values())
+    least, fewest = (
+        min(one for methods in counts.values() for one in methods.values())
+        for counts in (found.answers, found.asked)
+    )
     yield (
         f"*Answers*: the first {QUESTIONS} questions that our own list of next examinations asks, one after the other, fewer "
-        f"where it stops before ({least:.1f} to {QUESTIONS} on the mean by group). They often go to one muscle, because the hands stay while it has "
-        "something to tell. A *truthful* answer says of the muscle whether the report blames it, on either side. Nobody who "
+        f"where it stops before ({least:.1f} to {QUESTIONS} on the mean by group). Nearly always each goes to another muscle ({fewest:.1f} to "
+        f"{QUESTIONS} muscles), so a blamed one comes first where it is among them; any other moves up only as those asked before it "
+        "fall. A *truthful* answer says of the muscle whether the report blames it, on either side. Nobody who "
         "palpates knows that: it is an upper bound of what palpation can add, not a forecast. *An examiner* errs as often as the "
         "published kappa of each finding says (0.45 for all of palpation, 0.68 for tenderness), one better than another, each "
         "error colouring the next in the same muscle, by a fixed key of the simulator. How kappa becomes accuracy is the "

@@ -117,7 +117,8 @@ class Published(msgspec.Struct, frozen=True):
     """figures: by group ("held back", "held back, second round", ...) and method.
 
     trigger_points, compared_trigger_points: the same where only muscles are ranked, hits alone.
-    answers: mean number of questions of palpation that were answered, by group and method.
+    answers, asked: mean number of questions of palpation that were answered, and of muscles that
+    they went to, by group and method.
     ranks: of every true muscle with the complaint told, by case. misses: likewise. Both without
     the fresh cases.
     """
@@ -129,6 +130,7 @@ class Published(msgspec.Struct, frozen=True):
     trigger_points: dict[str, dict[str, Scores]]
     compared_trigger_points: tuple[Comparison, ...]
     answers: dict[str, dict[str, float]]
+    asked: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,13 +181,15 @@ def published(
         name: {one.told.id: _judged(method(one), one.told) for one in ready}
         for name, method in METHODS.items()
     }
+    answered: dict[str, dict[str, int]] = {}
     asked: dict[str, dict[str, int]] = {}
     for name, answers in ANSWERS.items() if palpated else ():
-        judged[name], asked[name] = {}, {}
+        judged[name], answered[name], asked[name] = {}, {}, {}
         for one in ready:
             case, found = examined_so_far(one.whole, answers(one.told), QUESTIONS)
             judged[name][one.told.id] = _judged(found.source, one.told)
-            asked[name][one.told.id] = len(case.findings)
+            answered[name][one.told.id] = len(case.findings)
+            asked[name][one.told.id] = len({(each.muscle, each.side) for each in case.findings})
     alone = {
         name: {case: _among_muscles(one) for case, one in ones.items()}
         for name, ones in judged.items()
@@ -214,14 +218,21 @@ def published(
             for group, ones in groups.items()
         },
         compared_trigger_points=_all_compared(groups, alone),
-        answers={
-            group: {
-                name: sum(found[one.told.id] for one in ones) / len(ones)
-                for name, found in asked.items()
-            }
-            for group, ones in groups.items()
-        },
+        answers=_means(groups, answered),
+        asked=_means(groups, asked),
     )
+
+
+def _means(
+    groups: Mapping[str, Sequence[_Ready]], counts: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, float]]:
+    return {
+        group: {
+            name: sum(found[one.told.id] for one in ones) / len(ones)
+            for name, found in counts.items()
+        }
+        for group, ones in groups.items()
+    }
 
 
 def _truthful(told: PublishedCase) -> Callable[[str, Side, str], PalpationFinding]:
