@@ -142,6 +142,14 @@ def test_the_evaluation_tells_every_ranking_beside_its_baselines(
     assert set(found["drawing_alone"]) == {"model", "overlap", "nearest", "naive-bayes"}
     assert found["patients"] == 3
     assert len(found["published"]["ranks"]) == 6
+    for group, methods in found["published"]["figures"].items():
+        # Three answers of palpation, and the same without joints and organs, stand beside.
+        assert {"model and complaint", published.TRUTHFUL, published.EXAMINED} < set(methods)
+        assert set(found["published"]["trigger_points"][group]) == set(methods)
+    assert main(words[:-1]) == 0
+    text = capsys.readouterr().out
+    assert "among trigger points alone" in text
+    assert "an upper bound" in text
     assert main(["evaluate-targeting", "--patients", "0"]) == 2
     assert "expected 1 to" in capsys.readouterr().err
 

@@ -26,6 +26,7 @@ from filiform.targeting import (
     finding_kinds,
     rank,
     read_case,
+    told,
     zones_of,
 )
 
@@ -115,8 +116,14 @@ def part(number: int, title: str, given: dict[str, Any]) -> Iterator[str]:
     (PICTURES / file).write_text(picture(case, answer.ranked[0]), "utf-8")
     yield f"## {number}. {title}\n"
     yield f"![drawn, and the usual referral of the first]({PICTURES.name}/{file})\n"
-    told = "; ".join(one.name for one in answer.complaint) or "none, so all are mixed"
-    yield f"`{'`, `'.join(given['pain'])}`. Complaint: {told}.\n"
+    parts = (
+        f"{one.name.en} (may be {', '.join(each.name.en for each in one.complaints)})"
+        if one.general
+        else one.name.en
+        for one in told(case.complaint)
+    )
+    complaint = "; ".join(parts) or "none, so all are mixed"
+    yield f"`{'`, `'.join(given['pain'])}`. Complaint: {complaint}.\n"
     if answer.red_flags:
         warned = dict.fromkeys(
             f"{name_of(one.source, 'midline')} ({one.urgency})" for one in answer.red_flags

@@ -87,16 +87,31 @@ def as_text(report: Report) -> Iterator[str]:
         for name, figures in methods.items():
             yield _line(f"{group} ({figures.patients}), {name}", figures)
             yield _intervals(figures)
-    for one in report.published.compared:
-        yield (
-            f"  {one.group}: {one.first} alone hits {one.first_only}, {one.second} alone "
-            f"{one.second_only} of {one.cases}; p {one.p:.2f}: {verdict(one)}"
-        )
+        for name, count in report.published.answers[group].items():
+            yield f"  {group}, {name}: {count:.1f} questions answered on the mean"
+    yield from (_comparison(one) for one in report.published.compared)
+    yield "the same among trigger points alone, without joints, roots, nerves and organs"
+    for group, methods in report.published.trigger_points.items():
+        for name, figures in methods.items():
+            yield _line(f"{group} ({figures.patients}), {name}", figures)
+            yield _intervals(figures)
+    yield from (_comparison(one) for one in report.published.compared_trigger_points)
+    yield (
+        "truthful answers say of every muscle that is asked about whether the report blames it: "
+        "an upper bound, since no examiner knows"
+    )
     for miss in report.published.misses:
         yield (
             f"  {miss.id}: {miss.muscle} is number {miss.rank}, {miss.why}, its zones reach "
             f"{miss.reached:.0%} of the drawing; first {', '.join(miss.before)}"
         )
+
+
+def _comparison(one: Comparison) -> str:
+    return (
+        f"  {one.group}: {one.first} alone hits {one.first_only}, {one.second} alone "
+        f"{one.second_only} of {one.cases}; p {one.p:.2f}: {verdict(one)}"
+    )
 
 
 def verdict(one: Comparison) -> str:

@@ -124,6 +124,7 @@ WORDS = {
     "right": {"en": "right", "ur": "دائیں"},
     "midline": {"en": "", "ur": ""},
     "complaint": {"en": "Complaint taken as", "ur": "شکایت یہ سمجھی گئی"},
+    "may-be": {"en": "may be", "ur": "یہ ہو سکتا ہے:"},
     "think": {"en": "Think of it first", "ur": "پہلے اس کا سوچیں"},
     "emergency": {"en": "emergency", "ur": "ایمرجنسی"},
     "same-day": {"en": "same-day", "ur": "اسی دن"},
@@ -146,15 +147,12 @@ WORDS = {
 def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
     """The answer for people, line by line."""
     from filiform.anatomy import atlas
-    from filiform.targeting import complaints, finding_kinds
+    from filiform.targeting import finding_kinds
 
     if answer.id is not None:
         yield f"{answer.id}"
     if answer.complaint:
-        names = "; ".join(
-            complaints()[one.id].name.in_language(language) for one in answer.complaint
-        )
-        yield f"{WORDS['complaint'][language]}: {names}"
+        yield f"{WORDS['complaint'][language]}: {'; '.join(_complaints(answer, language))}"
     if answer.red_flags:
         yield WORDS["think"][language]
         for flag in answer.red_flags:
@@ -184,6 +182,24 @@ def as_text(answer: TargetingAnswer, language: str) -> Iterator[str]:
     for note in answer.notes:
         yield f"{WORDS['notes'][language]}: {note_text(note.code, note.about, language)}"
     yield answer.release
+
+
+def _complaints(answer: TargetingAnswer, language: str) -> Iterator[str]:
+    """Each complaint by its name; those of one general word together, as what it may be."""
+    from filiform.targeting import complaints, general_names
+
+    by_word: dict[str, list[str]] = {}
+    for one in answer.complaint:
+        name = complaints()[one.id].name.in_language(language)
+        # What was named itself stands alone.
+        by_word.setdefault(one.general or one.id, []).append(name)
+    for word, names in by_word.items():
+        if word not in general_names():
+            yield from names
+            continue
+        said = general_names()[word].name.in_language(language)
+        comma = "، " if language == "ur" else ", "
+        yield f"{said} ({WORDS['may-be'][language]} {comma.join(names)})"
 
 
 def _name(one: Ranked, language: str) -> str:

@@ -15,7 +15,16 @@ from filiform.targeting.answer import (
     TargetingAnswer,
 )
 from filiform.targeting.case import CaseError, DrawnArea, PainCase, PalpationFinding, read_case
-from filiform.targeting.complaints import KnownComplaint, UnknownComplaintError, complaints, taken
+from filiform.targeting.complaints import (
+    GeneralName,
+    KnownComplaint,
+    ToldComplaint,
+    UnknownComplaintError,
+    complaints,
+    general_names,
+    taken,
+    told,
+)
 from filiform.targeting.knowledge import SCREEN, FindingKind, finding_kinds, parameters
 from filiform.targeting.ranking import rank, release
 
@@ -29,6 +38,7 @@ __all__ = [
     "DrawnArea",
     "Explanation",
     "FindingKind",
+    "GeneralName",
     "KnownComplaint",
     "Next",
     "NextScreen",
@@ -40,14 +50,17 @@ __all__ = [
     "RedFlagSource",
     "TakenComplaint",
     "TargetingAnswer",
+    "ToldComplaint",
     "UnknownComplaintError",
     "account",
     "complaints",
     "finding_kinds",
+    "general_names",
     "parameters",
     "rank",
     "read_case",
     "release",
     "taken",
+    "told",
     "zones_of",
 ]

@@ -90,7 +90,8 @@ class Explanation(msgspec.Struct, frozen=True):
 
 class RedFlagSource(msgspec.Struct, frozen=True):
     """A source whose warning must be thought of however improbable it is: by urgency, without a
-    number, which would be read as leave to wait."""
+    number, which would be read as leave to wait. covers may be 0 where the complaint's
+    name alone asks for it; then a source of both sides has the side "midline"."""
 
     source: str
     side: SourceSide
@@ -106,11 +107,17 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class TakenComplaint(msgspec.Struct, frozen=True):
-    """A complaint as it was understood. studied_as: complaints of prevalence.tsv behind it."""
+    """A complaint as it was understood. studied_as: complaints of prevalence.tsv behind it.
+
+    weight: its share of the prior. general: id of the general name that it was taken for, which
+    doesn't say that it is just this one; "" where its own name was told.
+    """
 
     id: str
     name: str
     studied_as: tuple[str, ...]
+    weight: float = 1.0
+    general: str = ""
 
 
 class TargetingAnswer(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from filiform.anatomy import atlas
 from filiform.anatomy.surface import locate, mirrored, parse_point, patchwork
 from filiform.arrays import Floats
 from filiform.targeting.case import PainCase
-from filiform.targeting.complaints import taken
+from filiform.targeting.complaints import weights
 from filiform.targeting.evidence import places
 from filiform.targeting.examination import examined
 from filiform.targeting.knowledge import parameters
@@ -75,9 +75,7 @@ def naive_bayes(case: PainCase) -> Floats:
     # A chance of 0 or 1 would let one patch decide against all others.
     hurts = np.clip(net.reached * parameters().essential, PATCH_LEAK, 0.95)
     score = np.log(hurts) @ drawn + np.log1p(-hurts) @ (1 - drawn)
-    before = priors(
-        case.drawing.values.astype(np.float64), tuple(one.id for one in taken(case.complaint)), 0.5
-    )
+    before = priors(case.drawing.values.astype(np.float64), weights(case.complaint), 0.5)
     prior = np.concatenate([before.sided, before.middle])
     score = score + np.log(prior)
     for site, seen in examined(case.findings).items():

@@ -15,7 +15,7 @@ from rapidfuzz import process
 
 from filiform.anatomy import atlas
 from filiform.anatomy.surface import Area, AreaError, PatchWeights, draw, empty, parse_area
-from filiform.targeting.complaints import UnknownComplaintError, taken
+from filiform.targeting.complaints import UnknownComplaintError, told
 from filiform.targeting.knowledge import SCREEN, finding_kinds
 
 Side = Literal["left", "right"]
@@ -109,13 +109,13 @@ def read_case(given: Any) -> PainCase:
 
 
 def _complaint(given: Any) -> str:
-    """Ids of the complaints that were taken, parted by semicolons; "" for none."""
+    """Ids of the complaints and general names that were told, parted by semicolons; "" for none."""
     if given is None:
         return ""
     if not isinstance(given, str):
         raise CaseError(f"complaint: expected text, got {_short(given)}")
     try:
-        return "; ".join(one.id for one in taken(given))
+        return "; ".join(one.id for one in told(given))
     except UnknownComplaintError as error:
         raise CaseError(str(error)) from None
 

@@ -1,4 +1,7 @@
-"""Which complaint a text means: an exact id, a known name, or a refusal with the nearest three.
+"""Which complaints a text means: an exact id, a known name, or a refusal with the nearest three.
+
+Some names are shared: who says "headache" hasn't said which. Such a general name stands for all its
+complaints, each as likely as it is common; nothing is decided that wasn't said.
 
 A name is a set of words. Side, duration and small words say nothing of the complaint, so "pain in
 the right shoulder" is shoulder pain; every other word counts, so "lateral hip pain" never becomes
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +33,14 @@ SILENT = frozenset(
     )
 )
 """Words that don't tell one complaint from another, in both languages."""
+ALIKE = {
+    "ache": "pain",
+    "aches": "pain",
+    "aching": "pain",
+    "pains": "pain",
+    "headaches": "headache",
+}
+"""Other words for the same: "elbow ache" is elbow pain."""
 NEAREST = 3
 
 
@@ -66,21 +78,87 @@ class KnownComplaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (self.id, self.name.en, self.name.ur, *self.studied_as, *self.also.en, *self.also.ur)
 
 
+class GeneralName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name that several complaints share; every field is explained in data/complaints.toml."""
+
+    id: str
+    name: Words
+    of: tuple[str, ...]
+    why: str
+    asks_first: tuple[str, ...] = ()
+    also: OtherNames = OtherNames()
+
+    def names(self) -> tuple[str, ...]:
+        """All that it may be called, its id first."""
+        return (self.id, self.name.en, self.name.ur, *self.also.en, *self.also.ur)
+
+
+class _Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """data/complaints.toml."""
+
+    complaint: tuple[KnownComplaint, ...]
+    general: tuple[GeneralName, ...]
+
+
+@dataclass(frozen=True)
+class ToldComplaint:
+    """One part of what was told. complaints: all that it may be. general: the name doesn't say
+    which. asks_first: sources whose warning comes with the word alone."""
+
+    id: str
+    name: Words
+    complaints: tuple[KnownComplaint, ...]
+    general: bool = False
+    asks_first: tuple[str, ...] = ()
+
+    def weights(self) -> dict[str, float]:
+        """How likely each of its complaints is: as common as it is among them. The sum is 1."""
+        if len(self.complaints) == 1:
+            # Also of "no complaint", with which nobody comes.
+            return {self.complaints[0].id: 1.0}
+        whole = sum(one.share for one in self.complaints)
+        return {one.id: one.share / whole for one in self.complaints}
+
+
+@cache
+def _read() -> _Read:
+    text = (files("filiform.targeting") / "data" / "complaints.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), _Read)
+
+
 @cache
 def complaints() -> dict[str, KnownComplaint]:
-    """All complaints by id. Raises ValueError when two of them share a name."""
-    text = (files("filiform.targeting") / "data" / "complaints.toml").read_text("utf-8")
-    read = msgspec.convert(tomllib.loads(text)["complaint"], tuple[KnownComplaint, ...])
+    """All complaints by id. Raises ValueError on a defect of complaints.toml."""
+    return _checked(_read())
+
+
+def _checked(read: _Read) -> dict[str, KnownComplaint]:
+    """Refused are a name with two meanings, and a general name of an unknown complaint, of one that
+    nobody comes with, or of a single one without something to ask first."""
+    known = {one.id: one for one in read.complaint}
     found: dict[frozenset[str], str] = {}
-    for one in read:
-        for name in one.names():
-            if found.setdefault(_words(name), one.id) != one.id:
+    every: tuple[KnownComplaint | GeneralName, ...] = (*read.complaint, *read.general)
+    for named in every:
+        for name in named.names():
+            if found.setdefault(_words(name), named.id) != named.id:
                 raise ValueError(f'complaints.toml: "{name}" is a name of two complaints')
-    return {one.id: one for one in read}
+    for one in read.general:
+        # Without a share a complaint has no weight in the mixture.
+        if any(name not in known or not known[name].share for name in one.of):
+            raise ValueError(f'complaints.toml: "{one.id}" is shared by an unknown complaint')
+        if len(set(one.of)) < (1 if one.asks_first else 2):
+            raise ValueError(f'complaints.toml: "{one.id}" is general, but of one complaint')
+    return known
 
 
-def taken(text: str) -> tuple[KnownComplaint, ...]:
-    """The complaints that a text means; several are parted by semicolons; "" means none.
+@cache
+def general_names() -> dict[str, GeneralName]:
+    """Names that several complaints share, by id."""
+    return {one.id: one for one in _read().general}
+
+
+def told(text: str) -> tuple[ToldComplaint, ...]:
+    """What a text names, part by part; several are parted by semicolons; "" names nothing.
 
     Raises UnknownComplaintError naming the nearest three.
     """
@@ -89,15 +167,30 @@ def taken(text: str) -> tuple[KnownComplaint, ...]:
     return tuple(dict.fromkeys(_one(part) for part in parts))
 
 
-def _one(text: str) -> KnownComplaint:
-    known = complaints()
+def taken(text: str) -> tuple[KnownComplaint, ...]:
+    """All complaints that a text may mean. Raises UnknownComplaintError."""
+    return tuple(dict.fromkeys(one for part in told(text) for one in part.complaints))
+
+
+def weights(text: str) -> dict[str, float]:
+    """How likely each complaint is by what was told: its parts in equal shares, a general name's by
+    how common each is. The sum is 1; empty when nothing was told. Raises UnknownComplaintError."""
+    parts = told(text)
+    found: dict[str, float] = {}
+    for part in parts:
+        for name, weight in part.weights().items():
+            found[name] = found.get(name, 0.0) + weight / len(parts)
+    return found
+
+
+def _one(text: str) -> ToldComplaint:
     # A name as it stands always counts, even one of silent words alone.
     if exact := _exact().get(_plain(text)):
-        return known[exact]
+        return _named(exact)
     words = _words(text)
     # "Left side" has no word left that tells anything; it must not match a name.
     if (found := _by_words().get(words)) and words:
-        return known[found]
+        return _named(found)
     near = _nearest(text)
     # Whoever wrote Urdu is answered with Urdu names, whatever the page's language is.
     urdu = bool(re.search(r"[\u0600-\u06ff]", text))
@@ -110,32 +203,48 @@ def _one(text: str) -> KnownComplaint:
     )
 
 
+@cache
+def _named(name: str) -> ToldComplaint:
+    """A complaint, or all that share a general name, by id."""
+    known = complaints()
+    if name in known:
+        return ToldComplaint(name, known[name].name, (known[name],))
+    one = general_names()[name]
+    may_be = tuple(known[each] for each in one.of)
+    return ToldComplaint(name, one.name, may_be, True, one.asks_first)
+
+
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _words(text: str) -> frozenset[str]:
     """The words that tell, without side, duration and small words; numbers tell nothing."""
-    return frozenset(w for w in _plain(text).split() if not w.isdigit()) - SILENT
+    return frozenset(ALIKE.get(w, w) for w in _plain(text).split() if not w.isdigit()) - SILENT
+
+
+@cache
+def _all() -> dict[str, KnownComplaint | GeneralName]:
+    return {**complaints(), **general_names()}
 
 
 @cache
 def _exact() -> dict[str, str]:
-    return {_plain(name): one.id for one in complaints().values() for name in one.names()}
+    return {_plain(name): one.id for one in _all().values() for name in one.names()}
 
 
 @cache
 def _by_words() -> dict[frozenset[str], str]:
-    return {_words(name): one.id for one in complaints().values() for name in one.names()}
+    return {_words(name): one.id for one in _all().values() for name in one.names()}
 
 
 def _nearest(text: str) -> tuple[Words, ...]:
-    """Names of the three complaints whose names are written most alike."""
+    """The three, complaints or general names, whose names are written most alike."""
     # "No complaint" is an answer, never a guess at what somebody complains of.
-    patients = [one for one in complaints().values() if one.id != "no-complaint"]
+    patients = [one for one in _all().values() if one.id != "no-complaint"]
     alike = {one.id: max(_alike(text, name) for name in one.names()) for one in patients}
     first = sorted(alike, key=lambda one: alike[one], reverse=True)
-    return tuple(complaints()[one].name for one in first[:NEAREST])
+    return tuple(_all()[one].name for one in first[:NEAREST])
 
 
 def _alike(text: str, name: str) -> tuple[float, float]:

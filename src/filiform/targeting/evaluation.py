@@ -23,7 +23,7 @@ import numpy as np
 from filiform.anatomy import atlas
 from filiform.arrays import Bools, Floats, Ints
 from filiform.targeting import baselines
-from filiform.targeting.case import PainCase
+from filiform.targeting.case import PainCase, PalpationFinding, Side
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.intervals import SEED, Interval, bootstrap, wilson
 from filiform.targeting.network import network
@@ -114,16 +114,22 @@ def region_of(patient: SimulatedPatient) -> str:
 
 
 def with_findings(patient: SimulatedPatient, count: int) -> tuple[PainCase, Inference]:
-    """The case after so many examinations, each the one suggested next; fewer when it stops."""
-    examiner, net = Examiner(patient), network()
-    case = patient.case
-    found = infer(case)
+    """The case after so many examinations of this patient; fewer when the examination stops."""
+    return examined_so_far(patient.case, Examiner(patient).examine, count)
+
+
+def examined_so_far(
+    case: PainCase, examine: Callable[[str, Side, str], PalpationFinding], count: int
+) -> tuple[PainCase, Inference]:
+    """The case after so many answers of `examine`, each to the question suggested next; fewer when
+    the examination stops."""
+    net, found = network(), infer(case)
     for _ in range(count):
         suggested = next_examinations(found, net)
         if not suggested:
             break
         step = suggested[0]
-        result = examiner.examine(step.muscle, step.side, step.finding)
+        result = examine(step.muscle, step.side, step.finding)
         case = replace(case, findings=(*case.findings, result))
         found = infer(case)
     return case, found

@@ -18,7 +18,7 @@ from filiform.anatomy.surface import PatchWeights, patchwork
 from filiform.arrays import Floats, Ints
 from filiform.targeting import coverage
 from filiform.targeting.case import PainCase, PalpationFinding
-from filiform.targeting.complaints import taken
+from filiform.targeting.complaints import weights
 from filiform.targeting.evidence import Observations, observe, spared
 from filiform.targeting.examination import Examined, Site, examined
 from filiform.targeting.knowledge import parameters
@@ -215,8 +215,7 @@ def _priors(case: PainCase, net: Network) -> SidedPriors:
     # Rounded once only: of the same drawing on both sides the left has exactly half.
     left, whole = math.fsum(drawn[:half]), math.fsum(drawn)
     left_share = left / whole if whole else None
-    told = tuple(one.id for one in taken(case.complaint))
-    return priors(case.drawing.values.astype(np.float64), told, left_share)
+    return priors(case.drawing.values.astype(np.float64), weights(case.complaint), left_share)
 
 
 def _coupled(prior: Floats, keys: Ints) -> tuple[Floats, Floats]:

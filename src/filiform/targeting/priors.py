@@ -11,6 +11,7 @@ Joints, nerves and organs: how often they are the source among patients of a phy
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -179,11 +180,12 @@ def _other(source: str, reach: Floats, share: Floats) -> Floats:
     )
 
 
-def priors(drawing: Floats, told: tuple[str, ...], left_share: float | None) -> SidedPriors:
+def priors(drawing: Floats, told: Mapping[str, float], left_share: float | None) -> SidedPriors:
     """Priors of all sources.
 
-    drawing (patches): what is drawn, 0 to 1. told: ids of the complaints, () when unknown: then
-    they are mixed by how likely each is. left_share: how much of the drawing lies on the left, 0
+    drawing (patches): what is drawn, 0 to 1. told: how likely each complaint is by what was
+    told (`complaints.weights`), empty when nothing was: then the drawing tells. The chances of the
+    complaints are mixed, never added. left_share: how much of the drawing lies on the left, 0
     to 1; None when nothing is drawn.
     """
     net = network()

@@ -21,7 +21,7 @@ from filiform.targeting.answer import (
     TargetingAnswer,
 )
 from filiform.targeting.case import PainCase
-from filiform.targeting.complaints import taken
+from filiform.targeting.complaints import told, weights
 from filiform.targeting.explaining import explanations
 from filiform.targeting.inference import Inference, infer
 from filiform.targeting.knowledge import parameters
@@ -51,15 +51,13 @@ def rank(case: PainCase) -> TargetingAnswer:
     examinations = next_examinations(found, net)
     return TargetingAnswer(
         id=case.id,
-        complaint=tuple(
-            TakenComplaint(one.id, one.name.en, one.studied_as) for one in taken(case.complaint)
-        ),
+        complaint=_taken(case.complaint),
         ranked=ranked,
         next_examination=examinations,
         next_screen=next_screens(found, net, examinations),
         unexplained_fraction=found.unexplained,
         explanations=explanations(found, net),
-        red_flags=_red_flags(ranked),
+        red_flags=_red_flags(ranked, _asked_first(case.complaint)),
         notes=_notes(case, found),
         release=release(),
     )
@@ -77,6 +75,24 @@ def release() -> str:
     )
     texts = "\0".join((folder / name).read_text("utf-8") for name in names)
     return f"{atlas().release}.{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
+
+
+def _taken(text: str) -> tuple[TakenComplaint, ...]:
+    """All complaints that were taken; one that was told by two names stands once."""
+    weight = weights(text)
+    found: dict[str, TakenComplaint] = {}
+    # By its own name rather than by a general one.
+    for part in sorted(told(text), key=lambda one: one.general):
+        for one in part.complaints:
+            general = part.id if part.general else ""
+            taken = TakenComplaint(one.id, one.name.en, one.studied_as, weight[one.id], general)
+            found.setdefault(one.id, taken)
+    return tuple(found.values())
+
+
+def _asked_first(text: str) -> frozenset[str]:
+    """Sources whose warning comes with the complaint's name, whatever is drawn."""
+    return frozenset(source for part in told(text) for source in part.asks_first)
 
 
 def _ranked(case: PainCase, net: Network, found: Inference, covers: Floats) -> tuple[Ranked, ...]:
@@ -164,8 +180,11 @@ def _reached(net: Network, drawn: Sequence[npt.NDArray[np.float32]]) -> Floats:
     return np.asarray(share / np.maximum(weight.sum(axis=0), 1e-9), dtype=np.float64)
 
 
-def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:
-    """Warnings of sources that reach enough of the drawing, most urgent first, then by reach."""
+def _red_flags(
+    ranked: tuple[Ranked, ...], asked: frozenset[str] = frozenset()
+) -> tuple[RedFlagSource, ...]:
+    """Warnings of sources that reach enough of the drawing, or that the complaint's name asks for
+    (of both sides the one that reaches more); most urgent first, then by reach."""
     # How long it can wait goes before how well it fits; the probability is not looked at.
     order = ("emergency", "same-day", "urgent")
     known = atlas().pain_sources
@@ -174,6 +193,12 @@ def _red_flags(ranked: tuple[Ranked, ...]) -> tuple[RedFlagSource, ...]:
         for one in ranked
         if one.source in known and known[one.source].red_flag and one.covers >= RED_FLAG_COVERS
     ]
+    for name in sorted(asked - {one.source for one in flags}):
+        most = max((one for one in ranked if one.source == name), key=lambda one: one.covers)
+        alike = {one.covers for one in ranked if one.source == name} == {most.covers}
+        # Of two that reach alike neither is named: the warning is about both.
+        side = "midline" if alike else most.side
+        flags.append(RedFlagSource(name, side, most.covers, known[name].urgency))
     return tuple(sorted(flags, key=lambda one: (order.index(one.urgency), -one.covers)))
 
 
@@ -191,10 +216,14 @@ def _notes(case: PainCase, found: Inference) -> tuple[Note, ...]:
         notes.append(Note("drawn-everywhere", ""))
     else:
         notes += [
-            Note("complaint-elsewhere", one.name.en)
-            for one in taken(case.complaint)
-            # Widespread pain has no skin of its own; no drawing can contradict it.
-            if one.where and share_inside(case.drawing.values, one.id) < ELSEWHERE
+            Note("complaint-elsewhere", part.name.en)
+            for part in told(case.complaint)
+            # Widespread pain has no skin of its own; no drawing can contradict it. A general name
+            # is contradicted when none of its complaints could be meant.
+            if all(
+                one.where and share_inside(case.drawing.values, one.id) < ELSEWHERE
+                for one in part.complaints
+            )
         ]
     for area in case.pain:
         if not area.weights.values.any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -57,15 +58,15 @@ def felt_there() -> Floats:
     return np.asarray(np.where(least > 0, shared / np.maximum(least, 1e-9), 0.0).clip(0, 1))
 
 
-def meant(drawing: Floats, told: tuple[str, ...]) -> Floats:
+def meant(drawing: Floats, told: Mapping[str, float]) -> Floats:
     """(complaints): how likely the patient comes with each.
 
-    What was told holds, in equal shares. Else it is guessed: by how often each comes and how much
-    of the drawing lies in its skin. Without a drawing only the frequency counts.
+    What was told holds, with its own weights. Else it is guessed: by how often each comes and how
+    much of the drawing lies in its skin. Without a drawing only the frequency counts.
     """
     known = list(complaints().values())
     if told:
-        return np.array([float(one.id in told) for one in known]) / len(told)
+        return np.array([told.get(one.id, 0.0) for one in known])
     share = np.array([one.share for one in known], dtype=np.float64)
     weight = drawing.astype(np.float64) * network().evidence
     if weight.any():

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from tests.clinic.conftest import make_practitioner
 
 from filiform.anatomy import atlas
+from filiform.anatomy.surface import BodyDrawing
 from filiform.clinic.assessment import actions, queries
+from filiform.clinic.assessment.complaints import COMPLAINTS
 from filiform.clinic.assessment.models import Finding, Ranking
 from filiform.clinic.assessment.ranked import answer_of, case_of, drawing_of
 from filiform.clinic.assessment.ranking_page import _row, skipped_of
 from filiform.clinic.reports.agreement import agreements, hits
-from filiform.targeting import Account, rank, read_case
+from filiform.targeting import Account, complaints, rank, read_case
 
 WHY = Account("", "left", (), (), ())
 HTMX = {"HX-Request": "true"}
@@ -244,6 +249,53 @@ def test_own_words_are_taken_by_a_known_name_or_answered_with_the_nearest(
     assert asked is not bool(taken)
 
 
+@pytest.mark.parametrize(
+    ("language", "own_words", "word", "one_of", "plain"),
+    [
+        ("en", "headache", "Headache", "Migraine", "doesn't say which complaint"),
+        ("ur", "سر میں درد", "سر درد", "آدھے سر کا درد", "سے پتا نہیں چلتا کہ کون سی شکایت ہے"),
+    ],
+)
+def test_a_general_word_is_told_with_all_that_it_may_be_where_the_complaint_is_asked_and_used(
+    as_alice, told, alice, language, own_words, word, one_of, plain
+):
+    drawn = drawing_of(told)
+    actions.tell_story(by=alice, visit=told, drawing=drawn, complaint_code="", complaint=own_words)
+    as_alice.cookies["filiform_language"] = language
+    answer = page(as_alice, told)
+    (found,) = answer.context["ranking"]["complaint"]["may_be"]
+    assert found["word"] == word
+    assert one_of in found["names"]
+    asked = as_alice.get(reverse("assessment:story", args=[told.pk]))
+    for shown in (answer, asked):
+        text = html.unescape(shown.content.decode())
+        assert plain in text
+        assert found["names"] in text
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_complaint_is_called_the_same_where_it_is_chosen_and_where_it_was_understood(language):
+    with translation.override(language):
+        chips = {code: str(one.name) for code, one in COMPLAINTS.items()}
+    assert chips == {code: complaints()[code].name.in_language(language) for code in chips}
+
+
+def test_chest_pain_shows_what_to_consider_first_before_anything_is_drawn(as_alice, told, alice):
+    actions.tell_story(
+        by=alice, visit=told, drawing=BodyDrawing(), complaint_code="", complaint="chest pain"
+    )
+    answer = page(as_alice, told)
+    assert not answer.context["ranking"]["known"]
+    text = answer.content.decode()
+    assert all(atlas().pain_sources[name].name.en in text for name in ("heart", "aorta-thoracic"))
+    assert "Consider it first" in text
+
+
+def test_a_chosen_complaint_says_itself_what_it_is(as_alice, told):
+    asked = as_alice.get(reverse("assessment:story", args=[told.pk]))
+    assert asked.context["understood"] is None
+
+
 def test_only_muscles_have_a_percentage(as_alice, told):
     chest = "disc:sternum-mid:5:midline", "stripe:arm-medial-mid>forearm-ulnar-mid:4:left"
     answer = rank(read_case({"pain": list(chest)}))
@@ -263,3 +315,7 @@ def test_the_report_tells_the_figures_on_published_cases_and_of_simpler_ways(as_
     rows = answer.context["measured"]["rows"]
     assert [bool(row.verdict) for row in rows] == [False, False, True, True]
     assert rows[0].three in answer.content.decode()
+    # Simple ways are judged among muscles, where joints with wide zones don't hold them back.
+    assert all(row.muscles in answer.content.decode() for row in rows)
+    rounds = answer.context["measured"]["rounds"]
+    assert all(one["overlap"] in answer.content.decode() for one in rounds)

@@ -36,8 +36,13 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Tension headache"),
         indication="tension-type-headache",
     ),
+    "cervicogenic-headache": Complaint(
+        _("Headache from the neck"),
+        indication="cervicogenic-headache",
+    ),
     "migraine": Complaint(_("Migraine"), indication="migraine"),
     "jaw-pain": Complaint(_("Jaw pain"), indication="tmd-myogenous"),
+    "face-ear-tooth-pain": Complaint(_("Face, ear or tooth pain")),
     "shoulder-pain": Complaint(
         _("Shoulder pain"),
         indication="shoulder-pain",
@@ -48,8 +53,11 @@ COMPLAINTS: dict[str, Complaint] = {
         _("Lateral elbow pain"),
         indication="lateral-epicondylalgia",
     ),
+    "inner-elbow-forearm-pain": Complaint(_("Inner elbow or forearm pain")),
     "wrist-hand-pain": Complaint(_("Wrist or hand pain")),
     "upper-back-pain": Complaint(_("Upper back pain")),
+    "chest-wall-pain": Complaint(_("Chest wall pain")),
+    "abdominal-wall-pain": Complaint(_("Abdominal wall pain")),
     "low-back-pain": Complaint(
         _("Low back pain"),
         indication="low-back-pain",
@@ -60,12 +68,15 @@ COMPLAINTS: dict[str, Complaint] = {
         indication="chronic-pelvic-pain",
     ),
     "hip-pain": Complaint(_("Hip or buttock pain")),
+    "groin-thigh-pain": Complaint(_("Groin or thigh pain")),
+    "knee-pain": Complaint(_("Knee pain")),
     "knee-osteoarthritis": Complaint(_("Knee osteoarthritis"), indication="knee-osteoarthritis"),
     "kneecap-pain": Complaint(
         _("Patellofemoral pain"),
         indication="patellofemoral-pain",
     ),
     "calf-shin-pain": Complaint(_("Calf or shin pain")),
+    "foot-ankle-pain": Complaint(_("Foot or ankle pain")),
     "heel-pain": Complaint(_("Heel pain"), indication="plantar-heel-pain"),
     "widespread-pain": Complaint(_("Pain in many places"), indication="fibromyalgia"),
 }

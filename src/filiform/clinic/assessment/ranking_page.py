@@ -13,6 +13,7 @@ from filiform.anatomy.surface.picture import Zone
 from filiform.clinic.assessment import queries
 from filiform.clinic.assessment.ranked import answer_of, case_of, complaint_of, drawing_of
 from filiform.clinic.assessment.telling import comma
+from filiform.clinic.assessment.understood import understood
 from filiform.clinic.assessment.vocabulary import SIDES, URGENCIES
 from filiform.clinic.body.pictures import NamedPicture, pictures, place_name, views_of
 from filiform.clinic.web.times import semicolon
@@ -20,10 +21,8 @@ from filiform.reasons import sentences
 from filiform.targeting import (
     Account,
     Argument,
-    UnknownComplaintError,
     account,
     finding_kinds,
-    taken,
     zones_of,
 )
 from filiform.words import Words
@@ -73,7 +72,7 @@ def context(visit: Visit, *, show: str = "", skipped: Skipped = frozenset()) -> 
         "known": bool(drawn) or any(one.finding for one in case_of(visit).findings),
         "flags": _flags(answer),
         "flags_at_once": FLAGS_AT_ONCE,
-        "complaint": _complaint(visit),
+        "complaint": understood(complaint_of(visit)),
         "question": _question(answer, skipped),
         "screens": [
             {"source": one.source, "side": one.side, "name": _name(one.source, one.side)}
@@ -125,23 +124,6 @@ def _percent(chance: float) -> str:
     if 0.995 < chance < 1:
         return _("over %(percent)s %%") % {"percent": 99}
     return _("%(percent)s %%") % {"percent": round(chance * 100)}
-
-
-def _complaint(visit: Visit) -> dict[str, str]:
-    """taken: the complaint that the ranking goes by; near: where own words are no known name, the
-    nearest ones. Both empty where nothing was told."""
-    told = complaint_of(visit)
-    try:
-        found = taken(told)
-    except UnknownComplaintError as error:
-        return {
-            "taken": "",
-            "near": comma().join(words.in_language(_language()) for words in error.nearest),
-        }
-    return {
-        "taken": f"{semicolon()} ".join(one.name.in_language(_language()) for one in found),
-        "near": "",
-    }
 
 
 def _flags(answer: TargetingAnswer) -> list[dict[str, Any]]:

@@ -25,11 +25,13 @@ MOST_ROWS = 20_000
 @dataclass(frozen=True)
 class Figure:
     """A method on published cases held back. first, three: share of cases with a true muscle there,
-    with its interval, in words. verdict: beside the ranking with the complaint, "" for it."""
+    with its interval, in words. muscles: the same among three where muscles alone are ranked.
+    verdict: beside the ranking with the complaint, "" for it."""
 
     name: str
     first: str
     three: str
+    muscles: str
     verdict: str
 
 
@@ -47,12 +49,19 @@ def published_figures() -> dict[str, Any]:
             names[one.method],
             _share(one.first, one.first_between),
             _share(one.three, one.three_between),
+            _share(one.muscles_three, one.muscles_three_between),
             _verdict(one),
         )
         for one in kept.rows
     ]
     rounds = [
-        {"cases": one.cases, "three": _share(one.three, one.three_between)}
+        {
+            "cases": one.cases,
+            "three": _share(one.three, one.three_between),
+            "muscles": f"{round(100 * one.muscles_three)} %",
+            "overlap": f"{round(100 * one.overlap_three)} %",
+            "as_good": one.overlap_as_good,
+        }
         for one in kept.rounds.values()
     ]
     return {"cases": kept.cases, "release": kept.release, "rows": rows, "rounds": rounds}

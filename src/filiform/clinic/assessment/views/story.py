@@ -16,6 +16,7 @@ from filiform.clinic.assessment import actions, queries
 from filiform.clinic.assessment.forms.story import StoryForm, initial_of
 from filiform.clinic.assessment.models import Story
 from filiform.clinic.assessment.telling import LABELS, differences, in_words, words_of
+from filiform.clinic.assessment.understood import understood
 from filiform.clinic.body.chart import body_of
 from filiform.clinic.body.pictures import pictures, views_of
 from filiform.clinic.body.queries import pain_of
@@ -118,6 +119,8 @@ def _compared(visit: Visit) -> dict[str, Any]:
             pictures(before, views=views_of(before), prefix="last") if before else []
         ),
         "versions": _history(visit, told),
+        # A chosen complaint says itself what it is; own words may be general, or no known name.
+        "understood": understood(told.complaint) if told and not told.complaint_code else None,
     }
 
 
