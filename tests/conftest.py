@@ -39,6 +39,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # what was loaded and collected stays to the end: no look for garbage sees it again
 
 
+@pytest.fixture(autouse=True)
+def clock_and_language_of_nobody() -> Iterator[None]:
+    """A page that was looked at leaves its reader's language and its site's hours behind; a server
+    sets both anew for each page, the next test reads what it says without either."""
+    yield
+    from django.utils import timezone, translation
+
+    translation.deactivate()
+    timezone.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(
     request: pytest.FixtureRequest,
