@@ -62,7 +62,7 @@ def main() -> int:
         _fill(settings.DATABASES["default"]["NAME"])
     states = Outgoing.objects.values_list("state").annotate(many=Count("pk")).order_by("state")
     before: list[Any] = []
-    while before != (before := list(states)):
+    while before != (before := list(states.all())):
         now = timezone.now()
         worker.round_of_work(now=now)
     one = Outgoing.objects.values_list("pk", flat=True).first()
