@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
 
 SHOWN = 100
+COUNTED_DAYS = 30
+"""What is older is shown to nobody: no hand sends it any more (design value)."""
 AT_ONCE = 50
 """Messages that are sent in one round of the worker."""
 
@@ -34,17 +36,25 @@ def wish_of(patient: Patient) -> str:
     return found or ""
 
 
-def queue(organisation: Organisation, state: str = "") -> QuerySet[Outgoing]:
+def queue(organisation: Organisation, now: datetime, state: str = "") -> QuerySet[Outgoing]:
     """The newest messages first; those that want a person are found by their state."""
-    rows = Outgoing.objects.filter(organisation=organisation).select_related("patient")
+    rows = _counted(organisation, now).select_related("patient")
     if state:
         rows = rows.filter(state=state)
     return rows.order_by("-made_at")[:SHOWN]
 
 
-def counts(organisation: Organisation) -> dict[str, int]:
-    rows = Outgoing.objects.filter(organisation=organisation).values_list("state")
+def counts(organisation: Organisation, now: datetime) -> dict[str, int]:
+    """State → how many of the last `COUNTED_DAYS` days."""
+    rows = _counted(organisation, now).values_list("state")
     return dict(rows.annotate(many=Count("pk")).order_by())
+
+
+def _counted(organisation: Organisation, now: datetime) -> QuerySet[Outgoing]:
+    # Messages are kept for ever; after ten years a count of all is a million and takes a second.
+    return Outgoing.objects.filter(
+        organisation=organisation, made_at__gt=now - timedelta(days=COUNTED_DAYS)
+    )
 
 
 NOT_GONE = ("by-hand", "failed", "stopped")
