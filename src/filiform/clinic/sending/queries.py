@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.sending.models import ContactWish, Outgoing
 
@@ -25,8 +26,20 @@ AT_ONCE = 50
 
 def due(now: datetime) -> list[Outgoing]:
     """What may go now, what waits longest first."""
+    return _due(now)
+
+
+@prepared
+def _due(now: datetime) -> QuerySet[Outgoing]:
     rows = Outgoing.objects.filter(state="waiting", not_before__lte=now)
-    return list(rows.select_related("organisation", "patient").order_by("not_before")[:AT_ONCE])
+    return rows.select_related("organisation", "patient").order_by("not_before")[:AT_ONCE]
+
+
+@prepared
+def in_hand(before: datetime) -> QuerySet[Outgoing, UUID]:
+    """One that has been in hand since before this moment, if there is any."""
+    rows = Outgoing.objects.filter(state="sending", state_at__lt=before)
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def wish_of(patient: Patient) -> str:
@@ -57,6 +70,8 @@ def _counted(organisation: Organisation, now: datetime) -> QuerySet[Outgoing]:
     )
 
 
+NOT_YET = ("waiting", "by-hand")
+"""States of a message that may still go, by itself or by a hand"""
 NOT_GONE = ("by-hand", "failed", "stopped")
 """States of a message that nobody will get by itself any more"""
 
