@@ -8,7 +8,8 @@ that are done (one in thirty failed, one in fifty waits for a hand that nobody l
 scores, and reminders of exercises that 4,000 patients wished for. Nothing is due: rounds are made
 until none adds a message.
 
-Prints the processor time of a round and of each source by itself, beside a yardstick of the same
+Prints the processor time of a round, of each source by itself, and of what pages and other rooms
+ask of the messages, beside a yardstick of the same
 run (one row by its key), for the absolute figures of a busy machine say little; and the steps of
 SQLite's machine, which no other program changes.
 """
@@ -28,8 +29,6 @@ from typing import Any
 from tests.bench.figures import ROOT
 
 ROUNDS, KEYS = 15, 200
-STEPS = 100
-"""SQLite tells of its steps each so many."""
 STATE = """CASE WHEN n % 30 = 7 THEN 'failed' WHEN kind = 'scores' AND n % 9 = 2 THEN 'by-hand'
 WHEN n % 5 = 0 THEN 'sent' WHEN n % 5 = 1 THEN 'delivered' WHEN n % 5 = 2 THEN 'stopped'
 ELSE 'answered' END"""
@@ -51,10 +50,15 @@ def main() -> int:
     from django.db.models import Count
     from django.utils import timezone
     from tests.bench.folder import open_folder
+    from tests.clinic.plans import steps
 
+    from filiform.clinic.booking import changes, desk
+    from filiform.clinic.patient_page import messages
     from filiform.clinic.sending import actions, queries, worker
     from filiform.clinic.sending.composing import SOURCES
     from filiform.clinic.sending.models import Outgoing
+    from filiform.clinic.sending.setup import Setup
+    from filiform.clinic.staff.models import Organisation
 
     _folder, _is_new = open_folder(size)
     if not Outgoing.objects.exists():
@@ -78,9 +82,19 @@ def main() -> int:
         (f"{source.__module__.split('.', 2)[2]}.{source.__name__}", lambda s=source: s(now))
         for source in SOURCES
     ]
+    house, capped = Organisation.objects.get(), Setup(cost_cap=10**9)
+    asked += [
+        ("at each look at Today", lambda: changes.calls_open(house.pk, now)),
+        ("at the desk's list", lambda: desk.undelivered(house, now)),
+        ("at an answer by SMS", lambda: messages._who_answers("+923000")),
+        (
+            "at each SMS with a cost cap",
+            lambda: actions.cap_reached(Outgoing(organisation=house), 1, capped, now),
+        ),
+    ]
     for name, ask in asked:
         took = _ms(ask, ROUNDS)
-        print(f"{name:34} {took:7.2f} ms {took / key:12.1f} {_steps(ask):12,}")
+        print(f"{name:34} {took:7.2f} ms {took / key:12.1f} {steps(ask):12,}")
     return 0
 
 
@@ -94,25 +108,6 @@ def _ms(ask: Callable[[], Any], rounds: int) -> float:
         ask()
         times.append(1000 * (time.thread_time() - begun))
     return statistics.median(times)
-
-
-def _steps(ask: Callable[[], Any]) -> int:
-    from django.db import connection
-
-    told = 0
-
-    def tell() -> int:
-        nonlocal told
-        told += STEPS
-        return 0
-
-    connection.ensure_connection()
-    connection.connection.set_progress_handler(tell, STEPS)
-    try:
-        ask()
-    finally:
-        connection.connection.set_progress_handler(None, 0)
-    return told
 
 
 def _fill(path: str) -> None:
