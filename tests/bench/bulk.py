@@ -81,8 +81,10 @@ class BulkWriter:
             if field.column not in columns and _has_to_be_given(field):
                 columns[field.column] = f":default_{field.column}"
                 values[f"default_{field.column}"] = _default(field)
+        # In quotes: a column may be called "to".
+        names = ", ".join(f'"{column}"' for column in columns)
         self.connection.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) '
+            f'INSERT INTO "{model._meta.db_table}" ({names}) '
             f"SELECT {', '.join(columns.values())} FROM {source}",
             values,
         )

@@ -157,16 +157,15 @@ def not_cleared(organisation: Organisation, now: datetime) -> list[NotCleared]:
 def _told_of_changes(organisation: UUID, now: datetime) -> QuerySet[Outgoing]:
     """What was to be said of our changes to visits to come, in the order in which it was made.
 
-    Through the visits, which are a few hundred: messages are kept for ever. Those that were taken
-    back, because a later change overtook them, say nothing of how it stands.
+    Those that were taken back, because a later change overtook them, say nothing of how it stands.
     """
     coming = Visit.objects.filter(
         organisation=organisation, planned_at__gt=now, state__in=("booked", "cancelled")
     )
     return (
-        Outgoing.objects.filter(
-            organisation=organisation, kind__in=CHANGES, subject__in=coming.values("pk")
-        )
+        # Through the visits, which are a few hundred, and of no clinic by name: SQLite would take
+        # the clinic's messages instead, all that were ever made.
+        Outgoing.objects.filter(kind__in=CHANGES, subject__in=coming.values("pk"))
         .exclude(state="stopped", why="not-needed")
         .order_by("made_at", "pk")
     )

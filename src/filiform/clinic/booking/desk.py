@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,15 +89,17 @@ def next_visits(patients: list[Patient]) -> dict[object, Visit]:
 
 def undelivered(organisation: Organisation, now: datetime) -> list[tuple[Outgoing, Visit]]:
     """Messages about visits to come that did not arrive: somebody has to telephone."""
-    failed = Outgoing.objects.filter(
-        organisation=organisation, kind__in=("booked", "remind"), state="failed"
-    ).select_related("patient")
-    rows = list(failed.order_by("-state_at")[:SHOWN])
-    # By hand and not by a join: `subject` may be any room's row.
-    coming = Visit.objects.filter(
-        pk__in=[row.subject for row in rows], state="booked", planned_at__gt=now
+    kinds = ("booked", "remind")
+    # Through the visits, which are a few hundred: what failed is kept for ever.
+    failed = Outgoing.objects.filter(subject=OuterRef("pk"), kind__in=kinds, state="failed")
+    visits = Visit.objects.filter(
+        Exists(failed), organisation=organisation, state="booked", planned_at__gt=now
     ).in_bulk()
-    return [(row, coming[row.subject]) for row in rows if row.subject in coming]
+    told = Outgoing.objects.filter(subject__in=visits).select_related("patient")
+    # Here and not in the query: SQLite would take the index of all that ever failed.
+    rows = [row for row in told if row.kind in kinds and row.state == "failed"]
+    rows.sort(key=lambda row: row.state_at, reverse=True)
+    return [(row, visits[row.subject]) for row in rows[:SHOWN]]
 
 
 def new_person(*, by: Member, entry: SelfRegistered) -> None:

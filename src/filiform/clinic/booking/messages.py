@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from filiform.clinic.booking import offering, texts
 from filiform.clinic.booking.links import make_link
 from filiform.clinic.booking.models import WaitingOffer
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.composing import BY_HAND, COMPOSERS, SOURCES
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Ready
-from filiform.clinic.staff.models import Organisation
+from filiform.clinic.staff.queries import each_clinic
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.times import zone_named
 
@@ -50,23 +52,26 @@ def put_in() -> None:
 
 def remind(now: datetime) -> int:
     """A reminder of every visit of the coming day, whoever booked it."""
-    told = Outgoing.objects.filter(kind="remind", subject=OuterRef("pk"))
-    due = (
+    due = _to_remind(now + NO_LATER, now + REMINDED, now - REMINDED)
+    return sum(_remind(visit, now) for visit in due)
+
+
+@prepared
+def _to_remind(start: datetime, end: datetime, since: datetime) -> QuerySet[Visit]:
+    # A visit that was moved after its reminder went is reminded of again: `once` says so.
+    told = Outgoing.objects.filter(kind="remind", subject=OuterRef("pk"), made_at__gt=since)
+    return (
         Visit.objects.filter(
-            # Named for the index alone, which begins with the clinic: this is asked every few
-            # seconds, and without it every visit that ever was is gone through.
-            organisation__in=Organisation.objects.all(),
+            organisation__in=each_clinic(),
             state="booked",
-            planned_at__gt=now + NO_LATER,
-            planned_at__lte=now + REMINDED,
+            planned_at__gt=start,
+            planned_at__lte=end,
             created_at__lt=F("planned_at") - REMINDED - NO_LATER,
         )
-        # A visit that was moved after its reminder went is reminded of again: `once` says so.
-        .exclude(Exists(told.filter(made_at__gt=now - REMINDED)))
+        .exclude(Exists(told))
         .select_related("organisation", "patient", "site")
         .order_by("planned_at")[:AT_ONCE]
     )
-    return sum(_remind(visit, now) for visit in due)
 
 
 def _remind(visit: Visit, now: datetime) -> bool:
@@ -84,21 +89,24 @@ def _remind(visit: Visit, now: datetime) -> bool:
 
 def tidy(now: datetime) -> int:
     """What waits for a hand about a visit that is over, cancelled, or nearly begun."""
-    wanted = Visit.objects.filter(
-        pk=OuterRef("subject"), state="booked", planned_at__gt=now + timedelta(minutes=30)
+    soon = now + timedelta(minutes=30)
+    return sending.tidy(
+        lambda state: [*_about_nothing(state, soon), *_cancelled_and_past(state, now)], now=now
     )
-    waits = Outgoing.objects.filter(state__in=("by-hand", "waiting"))
-    rows = waits.filter(kind__in=ABOUT_BOOKED).exclude(Exists(wanted))
-    found = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+@prepared
+def _about_nothing(state: str, after: datetime) -> QuerySet[Outgoing, UUID]:
+    wanted = Visit.objects.filter(pk=OuterRef("subject"), state="booked", planned_at__gt=after)
+    rows = Outgoing.objects.filter(~Exists(wanted), kind__in=ABOUT_BOOKED, state=state)
+    return rows.values_list("pk", flat=True)[:AT_ONCE]
+
+
+@prepared
+def _cancelled_and_past(state: str, now: datetime) -> QuerySet[Outgoing, UUID]:
     to_come = Visit.objects.filter(pk=OuterRef("subject"), state="cancelled", planned_at__gt=now)
-    over = waits.filter(kind="cancelled").exclude(Exists(to_come))
-    found += over.values_list("pk", flat=True)[:AT_ONCE]
-    if not found:
-        return 0
-    # Asked again in the update: one of them may have been taken in hand since.
-    return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
-        state="stopped", why="not-needed", state_at=now
-    )
+    rows = Outgoing.objects.filter(~Exists(to_come), kind="cancelled", state=state)
+    return rows.values_list("pk", flat=True)[:AT_ONCE]
 
 
 def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from filiform.clinic.booking import fairness
@@ -28,6 +28,7 @@ from filiform.clinic.diary.actions import NotFree
 from filiform.clinic.diary.queries import slots
 from filiform.clinic.diary.turns import in_turn
 from filiform.clinic.facts.chain import hold, one_link
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.facts.versions import Version, activity_of
 from filiform.clinic.patients.files import closed_into
@@ -84,9 +85,8 @@ _SEEN: dict[UUID, tuple[Version, frozenset[UUID]]] = {}
 def look(now: datetime) -> int:
     """For the worker: let what is overdue lapse, and offer what has become free. Without a place
     on any list, one query."""
-    waiting = WaitingWish.objects.filter(state="waiting").select_related("organisation")
     wishes: dict[Organisation, set[UUID]] = {}
-    for wish in waiting:
+    for wish in _all_who_wait():
         wishes.setdefault(wish.organisation, set()).add(wish.pk)
     made = 0
     for organisation, who in wishes.items():
@@ -101,6 +101,11 @@ def look(now: datetime) -> int:
             # As it was before: what was written meanwhile is looked at in the next round.
             _SEEN[organisation.pk] = seen
     return made
+
+
+@prepared
+def _all_who_wait() -> QuerySet[WaitingWish]:
+    return WaitingWish.objects.filter(state="waiting").select_related("organisation")
 
 
 def offer_freed(organisation: Organisation, now: datetime) -> int:

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from filiform.clinic.facts.amending import amended, in_place
 from filiform.clinic.facts.chain import one_link
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.recording import recording
 from filiform.clinic.frontdoor import actions
 from filiform.clinic.frontdoor.clock import due_at, limit_of, rule_of
@@ -93,19 +94,22 @@ def compose(row: Outgoing, public_url: str, now: datetime) -> Ready | None:
 def come_back(now: datetime) -> int:
     """Answers that did not arrive come back to the inbox. It looks at what is, not at what happens:
     a process may die between a provider's "no" and our telling of it."""
-    told = MessageEvent.objects.filter(kind="not-delivered", answer=OuterRef("subject"))
-    rows = Outgoing.objects.filter(
-        # "by-hand" is where no provider goes any more: here the inbox is that hand.
-        kind=KIND,
-        state__in=("failed", "by-hand"),
-        state_at__gt=now - LOOKED_BACK,
-    ).exclude(Exists(told))
-    for row in rows.order_by("state_at")[:AT_ONCE]:
-        answer = _answers().filter(pk=row.subject).first()
-        if answer is not None:
-            actions.not_delivered(answer=answer, by=None, why=row.why)
+    # "by-hand" is where no provider goes any more: here the inbox is that hand. One state after
+    # the other, each along its index.
+    for state in ("failed", "by-hand"):
+        for row in _not_told(state, now - LOOKED_BACK):
+            answer = _answers().filter(pk=row.subject).first()
+            if answer is not None:
+                actions.not_delivered(answer=answer, by=None, why=row.why)
     # A source tells how many messages it queued; this one queues none.
     return 0
+
+
+@prepared
+def _not_told(state: str, since: datetime) -> QuerySet[Outgoing]:
+    told = MessageEvent.objects.filter(kind="not-delivered", answer=OuterRef("subject"))
+    rows = Outgoing.objects.filter(kind=KIND, state=state, state_at__gt=since)
+    return rows.exclude(Exists(told)).order_by("state_at")[:AT_ONCE]
 
 
 def _answers() -> QuerySet[MessageEvent]:

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patient_page import actions, queries, texts
 from filiform.clinic.patient_page.models import Preparation
 from filiform.clinic.patients.models import Patient
@@ -23,6 +24,7 @@ from filiform.clinic.sending import actions as sending
 from filiform.clinic.sending.composing import BY_HAND, COMPOSERS, SOURCES
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Ready
+from filiform.clinic.staff.queries import each_clinic
 from filiform.clinic.visits.models import Discharge, Visit
 from filiform.clinic.web.times import zone_named
 from filiform.outcomes.instruments import instruments
@@ -71,53 +73,71 @@ def invite(visit: Visit, *, now: datetime) -> Outgoing | None:
 
 def ask_scores(now: datetime) -> int:
     """Patients in treatment whose last free measure is a week old, asked once for each answer."""
-    free = [one.id for one in instruments().values() if one.licence == "free"]
-    # Of the patient and not of the measure: two measures that fall due are one message.
-    asked = Outgoing.objects.filter(
-        kind="scores", subject=OuterRef("patient"), made_at__gt=now - AGAIN_AFTER
-    )
-    soon = Visit.objects.filter(
-        patient=OuterRef("patient"), state="booked", planned_at__range=(now, now + VISIT_SOON)
-    )
-    # After the discharge nobody is asked on: the last score closes the course.
-    over = Discharge.objects.current().filter(episode=OuterRef("episode"))
-    last = (
-        OutcomeScore.objects.current()
-        # Bound by the index on the clinic's measures: this is asked every few seconds.
-        .filter(scale__in=free, taken_at__gt=now - AGAIN_AFTER - 2 * ASKED_LATE)
-        .exclude(Exists(over))
-        .values("patient")
-        .annotate(last=Max("taken_at"))
-        # Newer is too early, older was missed: it is asked at the visit.
-        .filter(last__lte=now - AGAIN_AFTER, last__gt=now - AGAIN_AFTER - ASKED_LATE)
-        .exclude(Exists(asked))
-        .exclude(Exists(soon))
-        .values_list("patient", "last")[:AT_ONCE]
-    )
+    week_ago = now - AGAIN_AFTER
+    last = _scores_due(week_ago, week_ago - ASKED_LATE, now, now + VISIT_SOON)
     return sum(
         _put(patient, f"scores {patient} {at:%y%m%d}", "scores", now) for patient, at in last
     )
 
 
+@prepared
+def _scores_due(
+    before: datetime, since: datetime, now: datetime, until: datetime
+) -> QuerySet[OutcomeScore, tuple[UUID, datetime]]:
+    """Patients whose newest free score was taken within the first two, without those who were asked
+    since, or have a visit within the last two; each with the moment of that score."""
+    free = [one.id for one in instruments().values() if one.licence == "free"]
+    # Of the patient and not of the measure: two measures that fall due are one message.
+    asked = Outgoing.objects.filter(kind="scores", subject=OuterRef("patient"), made_at__gt=before)
+    soon = Visit.objects.filter(
+        patient=OuterRef("patient"), state="booked", planned_at__range=(now, until)
+    )
+    # After the discharge nobody is asked on: the last score closes the course.
+    over = Discharge.objects.current().filter(episode=OuterRef("episode"))
+    scores = OutcomeScore.objects.current().filter(scale__in=free).exclude(Exists(over))
+    newer = scores.filter(patient=OuterRef("patient"), taken_at__gt=before)
+    return (
+        # Newer is too early, older was missed: it is asked at the visit.
+        scores.filter(
+            organisation__in=each_clinic(),
+            taken_at__lte=before,
+            taken_at__gt=since,
+        )
+        .exclude(Exists(newer))
+        .exclude(Exists(asked))
+        .exclude(Exists(soon))
+        .values("patient")
+        .annotate(last=Max("taken_at"))
+        .values_list("patient", "last")[:AT_ONCE]
+    )
+
+
 def remind_scores(now: datetime) -> int:
     """One reminder of what was sent and not answered."""
+    before = now - REMINDER_AFTER
+    rows = _not_answered(before, before - ASKED_LATE)
+    return sum(_put(subject, f"{once} again", "scores-again", now) for subject, once in rows)
+
+
+@prepared
+def _not_answered(before: datetime, since: datetime) -> QuerySet[Outgoing, tuple[UUID, str]]:
     again = Outgoing.objects.filter(
         # A reminder of an earlier asking is none of this one.
         kind="scores-again",
         subject=OuterRef("subject"),
         made_at__gte=OuterRef("made_at"),
     )
-    rows = (
+    return (
         Outgoing.objects.filter(
+            organisation__in=each_clinic(),
             kind="scores",
             state__in=("sent", "delivered"),
-            made_at__lte=now - REMINDER_AFTER,
-            made_at__gt=now - REMINDER_AFTER - ASKED_LATE,
+            made_at__lte=before,
+            made_at__gt=since,
         )
         .exclude(Exists(again))
         .values_list("subject", "once")[:AT_ONCE]
     )
-    return sum(_put(subject, f"{once} again", "scores-again", now) for subject, once in rows)
 
 
 def _put(patient_id: UUID, once: str, kind: str, now: datetime) -> bool:
@@ -135,20 +155,23 @@ def _put(patient_id: UUID, once: str, kind: str, now: datetime) -> bool:
 
 def tidy(now: datetime) -> int:
     """What waits for a hand though the visit is no longer to be prepared."""
+    return sending.tidy(lambda state: _not_to_prepare(state, now - timedelta(days=60)), now=now)
+
+
+@prepared
+def _not_to_prepare(state: str, since: datetime) -> QuerySet[Outgoing, UUID]:
     sent = Preparation.objects.filter(visit=OuterRef("subject"), sent_at__isnull=False)
+    # Come, cancelled or missed: there is nothing left to prepare.
     booked = Visit.objects.filter(pk=OuterRef("subject"), state="booked")
     rows = Outgoing.objects.filter(
-        kind="prepare", state__in=("by-hand", "waiting"), made_at__gt=now - timedelta(days=60)
+        Q(Exists(sent)) | ~Q(Exists(booked)),
+        kind="prepare",
+        state=state,
+        made_at__gt=since,
+        # Nothing gets a state before it is made, and the state's moment stands in the index.
+        state_at__gt=since,
     )
-    found = list(rows.filter(Exists(sent)).values_list("pk", flat=True)[:AT_ONCE])
-    # Come, cancelled or missed: there is nothing left to prepare.
-    found += rows.exclude(Exists(booked)).values_list("pk", flat=True)[:AT_ONCE]
-    if not found:
-        return 0
-    # The state once more: a worker may have taken one in hand since it was looked for.
-    return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
-        state="stopped", why="not-needed", state_at=now
-    )
+    return rows.values_list("pk", flat=True)[:AT_ONCE]
 
 
 def is_wanted(row: Outgoing, now: datetime) -> bool:

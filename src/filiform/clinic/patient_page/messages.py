@@ -7,13 +7,14 @@ due ──▶ "how are you?" ── 4 h ──▶ reminder ── 20 h ──▶
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.aftercare.vocabulary import RINGS
+from filiform.clinic.facts.prepared import Prepared, prepared
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.frontdoor.receiving import receive
 from filiform.clinic.patient_page import actions, queries, reminders, texts
@@ -24,6 +25,7 @@ from filiform.clinic.sending.inbound import INBOX
 from filiform.clinic.sending.models import Outgoing
 from filiform.clinic.sending.providers import Ready
 from filiform.clinic.sending.setup import setup
+from filiform.clinic.staff.queries import each_clinic
 from filiform.clinic.web.times import zone_named
 from filiform.words import Words
 
@@ -32,6 +34,7 @@ NUDGES = (timedelta(hours=4), timedelta(hours=20))
 ASKED_LATE = timedelta(hours=20)
 """A check that fell due longer ago (the server was off) is for the telephone."""
 AT_ONCE = 500
+MOST_CALLED = 50
 MOST_AT_A_NUMBER = 20
 """Files looked at; a whole family is fewer, and a hotel's number tells nobody (design value)."""
 SUBJECT = Words(en="How are you?", ur="آپ کیسے ہیں؟")
@@ -51,20 +54,26 @@ def put_in() -> None:
 
 def ask(now: datetime) -> int:
     """Every check that has fallen due and that no message asked about yet."""
+    return sum(_put(check, "check", 1, now) for check in _not_asked(now, now - ASKED_LATE))
+
+
+@prepared
+def _not_asked(now: datetime, since: datetime) -> QuerySet[Check]:
     # Whatever became of that message: one that failed is for the telephone, not for another try.
     asked = Outgoing.objects.filter(kind="check", subject=OuterRef("pk"))
-    due = (
-        Check.objects.filter(
-            settled_at__isnull=True,
-            alarm_since__isnull=True,
-            due_at__lte=now,
-            due_at__gt=now - ASKED_LATE,
-        )
-        .exclude(Exists(asked))
-        .exclude(Exists(_later_due(now)))
-        .order_by("due_at")
-    )
-    return sum(_put(check, "check", 1, now) for check in _whole(due)[:AT_ONCE])
+    due = _unsettled(now, since).exclude(Exists(asked))
+    return _whole(due.order_by("due_at"))[:AT_ONCE]
+
+
+def _unsettled(now: datetime, since: datetime) -> QuerySet[Check]:
+    """Checks that fell due between the two, without those that a later one stands for."""
+    return Check.objects.filter(
+        organisation__in=each_clinic(),
+        settled_at__isnull=True,
+        alarm_since__isnull=True,
+        due_at__lte=now,
+        due_at__gt=since,
+    ).exclude(Exists(_later_due(now)))
 
 
 def _later_due(now: datetime) -> QuerySet[Check]:
@@ -76,13 +85,23 @@ def _later_due(now: datetime) -> QuerySet[Check]:
 def nudge(now: datetime) -> int:
     """Reminders of what was sent and not answered."""
     made = 0
-    for number, after in enumerate(NUDGES, start=1):
+    for number, (after, to_nudge) in enumerate(zip(NUDGES, _TO_NUDGE, strict=True), start=1):
+        end = now - after
+        # Fallen due within the first bounds, asked within the second.
+        wanted = to_nudge(now, end - 2 * ASKED_LATE, end - ASKED_LATE, end)
+        made += sum(_put(check, "nudge", number, now) for check in wanted)
+    return made
+
+
+def _nudged(number: int) -> Prepared[Check]:
+    @prepared
+    def to_nudge(now: datetime, since: datetime, start: datetime, end: datetime) -> QuerySet[Check]:
         first = Outgoing.objects.filter(
             kind="check",
             subject=OuterRef("pk"),
             state__in=("sent", "delivered"),
-            made_at__lte=now - after,
-            made_at__gt=now - after - ASKED_LATE,
+            made_at__lte=end,
+            made_at__gt=start,
         )
         there = Outgoing.objects.filter(
             # Of this number: the second reminder is not kept back by the first.
@@ -90,33 +109,33 @@ def nudge(now: datetime) -> int:
             subject=OuterRef("pk"),
             once__endswith=f" {number}",
         )
-        wanted = (
-            Check.objects.filter(settled_at__isnull=True, alarm_since__isnull=True)
-            # Bounds along the index of open checks; the rest is looked up for few.
-            .filter(due_at__lte=now, due_at__gt=now - after - 2 * ASKED_LATE)
-            .filter(Exists(first))
-            .exclude(Exists(there))
-            .exclude(Exists(_later_due(now)))
-        )
-        made += sum(_put(check, "nudge", number, now) for check in _whole(wanted)[:AT_ONCE])
-    return made
+        # Bounds along the index of open checks; the rest is looked up for few.
+        wanted = _unsettled(now, since).filter(Exists(first)).exclude(Exists(there))
+        return _whole(wanted)[:AT_ONCE]
+
+    return to_nudge
+
+
+_TO_NUDGE = [_nudged(number) for number in range(1, len(NUDGES) + 1)]
 
 
 def tidy(now: datetime) -> int:
     """What waits for a hand though somebody has answered on another way, by telephone say."""
+    return sending.tidy(lambda state: _about_settled(state, now - timedelta(days=8)), now=now)
+
+
+@prepared
+def _about_settled(state: str, since: datetime) -> QuerySet[Outgoing, UUID]:
     settled = Check.objects.filter(pk=OuterRef("subject"), settled_at__isnull=False)
     rows = Outgoing.objects.filter(
         Exists(settled),
         kind__in=("check", "nudge"),
-        state__in=("by-hand", "waiting"),
-        made_at__gt=now - timedelta(days=8),
+        state=state,
+        made_at__gt=since,
+        # Nothing gets a state before it is made, and the state's moment stands in the index.
+        state_at__gt=since,
     )
-    found = list(rows.values_list("pk", flat=True)[:AT_ONCE])
-    if not found:
-        return 0
-    return Outgoing.objects.filter(pk__in=found, state__in=("by-hand", "waiting")).update(
-        state="stopped", why="not-needed", state_at=now
-    )
+    return rows.values_list("pk", flat=True)[:AT_ONCE]
 
 
 def _whole(checks: QuerySet[Check]) -> QuerySet[Check]:
@@ -174,9 +193,6 @@ def call_duty(now: datetime) -> int:
     duty = setup().duty_phone
     if not duty:
         return 0
-    checks = Check.objects.filter(
-        alarm_since__isnull=False, alarm_taken_at__isnull=True, urgency__in=RINGS
-    ).select_related("organisation", "treatment__visit__site")
     found = [
         (
             one.organisation,
@@ -185,12 +201,10 @@ def call_duty(now: datetime) -> int:
             f"alarm {one.pk} {one.alarm_since:%y%m%d%H%M}",
             one.treatment.visit.site,
         )
-        for one in checks.order_by("-alarm_since")[:50]
+        for one in _checks_that_ring()
     ]
-    told = Message.objects.filter(alarm="ringing").select_related("organisation", "site")
     found += [
-        (one.organisation, one.pk, f"alarm {one.pk}", one.site)
-        for one in told.order_by("-received_at")[:50]
+        (one.organisation, one.pk, f"alarm {one.pk}", one.site) for one in _messages_that_ring()
     ]
     return sum(
         sending.enqueue(
@@ -206,6 +220,24 @@ def call_duty(now: datetime) -> int:
         is not None
         for organisation, subject, once, site in found
     )
+
+
+@prepared
+def _checks_that_ring() -> QuerySet[Check]:
+    rows = Check.objects.filter(
+        organisation__in=each_clinic(),
+        alarm_since__isnull=False,
+        alarm_taken_at__isnull=True,
+        urgency__in=RINGS,
+    )
+    rows = rows.select_related("organisation", "treatment__visit__site")
+    return rows.order_by("-alarm_since")[:MOST_CALLED]
+
+
+@prepared
+def _messages_that_ring() -> QuerySet[Message]:
+    rows = Message.objects.filter(organisation__in=each_clinic(), alarm="ringing")
+    return rows.select_related("organisation", "site").order_by("-received_at")[:MOST_CALLED]
 
 
 def compose_alarm(row: Outgoing, public_url: str, now: datetime) -> Ready | None:

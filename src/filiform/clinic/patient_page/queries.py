@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from filiform.clinic.aftercare.knowledge import needled_muscles
 from filiform.clinic.aftercare.models import Check
 from filiform.clinic.consent.models import Consent
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patient_page.keys import hash_of
 from filiform.clinic.patient_page.models import (
     ExerciseReminder,
@@ -280,4 +282,9 @@ def devices_of(patient: Patient, now: datetime) -> list[PatientDevice]:
 
 def any_site() -> Site | None:
     """The site that stands on pages of nobody in particular: the public one."""
-    return Site.objects.select_related("organisation").order_by("-is_public", "pk").first()
+    return _any_site.first()
+
+
+@prepared
+def _any_site() -> QuerySet[Site]:
+    return Site.objects.select_related("organisation").order_by("-is_public", "pk")[:1]

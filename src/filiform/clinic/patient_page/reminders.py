@@ -7,12 +7,14 @@ wish ──hour has come──▶ queue ──▶ "your exercises, if you like"
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from filiform.clinic.facts.prepared import Prepared, prepared
 from filiform.clinic.patient_page import actions, queries, texts
 from filiform.clinic.patient_page.models import ExerciseReminder
 from filiform.clinic.programme.care import home_lines
@@ -38,25 +40,11 @@ def remind(now: datetime) -> int:
     asked when it goes: here only what the database can tell of all at once."""
     # The hour is a wish about the patient's own day, and the clinic's clock is the nearest to it.
     zone = zone_named(zone_of_clinic())
-    sent = Outgoing.objects.filter(
-        kind="exercises", subject=OuterRef("patient"), made_at__gt=now - ONE_A_DAY
-    )
-    today = timezone.localtime(now, zone).date()
-    ticked = HomeTick.objects.current().filter(patient=OuterRef("patient"), on=today)
-    programme = ProgrammeItem.objects.current().filter(
-        patient=OuterRef("patient"), visit__planned_at__gt=now - FOR_SO_LONG
-    )
-    wanted = (
-        ExerciseReminder.objects.current()
-        # Anywhere within the hour, for the worker comes every few seconds and may have been away.
-        .filter(at_hour=timezone.localtime(now, zone).hour)
-        .exclude(Exists(sent))
-        .exclude(Exists(ticked))
-        .filter(Exists(programme))
-        .select_related("patient__organisation")
-    )
+    local = timezone.localtime(now, zone)
+    today = local.date()
     made = 0
-    for row in wanted[:AT_ONCE]:
+    # Anywhere within the hour, for the worker comes every few seconds and may have been away.
+    for row in _wishes_at(local.hour)(today, now - FOR_SO_LONG, now - ONE_A_DAY):
         put = sending.enqueue(
             organisation=row.patient.organisation,
             patient=row.patient,
@@ -71,6 +59,29 @@ def remind(now: datetime) -> int:
         )
         made += put is not None
     return made
+
+
+@cache
+def _wishes_at(hour: int) -> Prepared[ExerciseReminder]:
+    @prepared
+    def wishes(day: date, after: datetime, since: datetime) -> QuerySet[ExerciseReminder]:
+        programme = ProgrammeItem.objects.current().filter(
+            patient=OuterRef("patient"), visit__planned_at__gt=after
+        )
+        sent = Outgoing.objects.filter(
+            kind="exercises", subject=OuterRef("patient"), made_at__gt=since
+        )
+        ticked = HomeTick.objects.current().filter(patient=OuterRef("patient"), on=day)
+        return (
+            ExerciseReminder.objects.current()
+            # The programme first: most who ever wished for it have none any more.
+            .filter(Exists(programme), at_hour=hour)
+            .exclude(Exists(sent))
+            .exclude(Exists(ticked))
+            .select_related("patient__organisation")[:AT_ONCE]
+        )
+
+    return wishes
 
 
 def zone_of_clinic() -> str:

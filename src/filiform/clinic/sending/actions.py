@@ -8,7 +8,7 @@ been handed over; it is never sent again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -122,7 +122,10 @@ def cap_reached(row: Outgoing, cost: int, given: Setup, now: datetime) -> bool:
     if not given.cost_cap or not cost:
         return False
     spent = Outgoing.objects.filter(
-        organisation=row.organisation_id, state_at__gt=now - COST_WITHIN
+        # "cost" for its index: all that was ever sent is gone through without it.
+        organisation=row.organisation_id,
+        state_at__gt=now - COST_WITHIN,
+        cost__gt=0,
     ).aggregate(spent=Sum("cost"))["spent"]
     return (spent or 0) + cost > given.cost_cap
 
@@ -137,10 +140,11 @@ def move(row: Outgoing, state: str, *, now: datetime, why: str = "", **fields: o
 
 def give_up_cut_off(*, now: datetime) -> int:
     """Messages in whose hand-over a process was killed: nobody knows whether they went."""
-    rows = Outgoing.objects.filter(state="sending", state_at__lt=now - IN_HAND)
+    before = now - IN_HAND
     # Asked first: an update takes the database's one writing place, every five seconds.
-    if not rows.exists():
+    if not queries.in_hand(before):
         return 0
+    rows = Outgoing.objects.filter(state="sending", state_at__lt=before)
     return rows.update(state="failed", why="cut-off", state_at=now, worker="")
 
 
@@ -203,6 +207,21 @@ def withdraw(*, subject: UUID, kinds: Collection[str] = ()) -> int:
     if kinds:
         rows = rows.filter(kind__in=kinds)
     return rows.update(state="stopped", why="not-needed", state_at=timezone.now())
+
+
+def tidy(over: Callable[[str], Collection[UUID]], *, now: datetime) -> int:
+    """Stop what has not gone and is not needed any more; how many messages that were.
+
+    over: their ids among the messages in a state. Each state is asked for by itself, for it has an
+    index of its own.
+    """
+    found = [pk for state in queries.NOT_YET for pk in over(state)]
+    if not found:
+        return 0
+    # The state once more: a worker may have taken one in hand since it was looked for.
+    return Outgoing.objects.filter(pk__in=found, state__in=queries.NOT_YET).update(
+        state="stopped", why="not-needed", state_at=now
+    )
 
 
 def wish(*, patient: Patient, channel: str, by: Member | None) -> ContactWish:

@@ -65,6 +65,28 @@ class Outgoing(Identified):
             models.Index(
                 fields=["state_at"], name="outgoing_sending", condition=Q(state="sending")
             ),
+            # Each for one state: SQLite uses a partial index where the query asks for that very
+            # state, also as a parameter, and never for "state in (...)".
+            models.Index(
+                fields=["kind", "state_at"],
+                name="outgoing_by_hand",
+                condition=Q(state="by-hand"),
+            ),
+            models.Index(
+                fields=["kind", "state_at"], name="outgoing_failed", condition=Q(state="failed")
+            ),
+            # What was spent in a day is asked before each message that costs something.
+            models.Index(
+                fields=["organisation", "state_at"],
+                name="outgoing_paid",
+                condition=Q(cost__gt=0),
+            ),
+            # An answer by SMS tells no more than its number.
+            models.Index(
+                fields=["to", "-made_at"],
+                name="outgoing_to",
+                condition=Q(patient__isnull=False),
+            ),
             models.Index(fields=["organisation", "-made_at"], name="outgoing_made"),
             models.Index(fields=["subject"], name="outgoing_subject"),
             models.Index(fields=["provider_id"], name="outgoing_provider"),

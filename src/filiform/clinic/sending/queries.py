@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.patients.files import files_of
 from filiform.clinic.sending.models import ContactWish, Outgoing
 
@@ -17,14 +18,28 @@ if TYPE_CHECKING:
     from filiform.clinic.staff.models import Organisation
 
 SHOWN = 100
+COUNTED_DAYS = 30
+"""What is older is shown to nobody: no hand sends it any more (design value)."""
 AT_ONCE = 50
 """Messages that are sent in one round of the worker."""
 
 
 def due(now: datetime) -> list[Outgoing]:
     """What may go now, what waits longest first."""
+    return _due(now)
+
+
+@prepared
+def _due(now: datetime) -> QuerySet[Outgoing]:
     rows = Outgoing.objects.filter(state="waiting", not_before__lte=now)
-    return list(rows.select_related("organisation", "patient").order_by("not_before")[:AT_ONCE])
+    return rows.select_related("organisation", "patient").order_by("not_before")[:AT_ONCE]
+
+
+@prepared
+def in_hand(before: datetime) -> QuerySet[Outgoing, UUID]:
+    """One that has been in hand since before this moment, if there is any."""
+    rows = Outgoing.objects.filter(state="sending", state_at__lt=before)
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def wish_of(patient: Patient) -> str:
@@ -34,19 +49,29 @@ def wish_of(patient: Patient) -> str:
     return found or ""
 
 
-def queue(organisation: Organisation, state: str = "") -> QuerySet[Outgoing]:
+def queue(organisation: Organisation, now: datetime, state: str = "") -> QuerySet[Outgoing]:
     """The newest messages first; those that want a person are found by their state."""
-    rows = Outgoing.objects.filter(organisation=organisation).select_related("patient")
+    rows = _counted(organisation, now).select_related("patient")
     if state:
         rows = rows.filter(state=state)
     return rows.order_by("-made_at")[:SHOWN]
 
 
-def counts(organisation: Organisation) -> dict[str, int]:
-    rows = Outgoing.objects.filter(organisation=organisation).values_list("state")
+def counts(organisation: Organisation, now: datetime) -> dict[str, int]:
+    """State → how many of the last `COUNTED_DAYS` days."""
+    rows = _counted(organisation, now).values_list("state")
     return dict(rows.annotate(many=Count("pk")).order_by())
 
 
+def _counted(organisation: Organisation, now: datetime) -> QuerySet[Outgoing]:
+    # Messages are kept for ever; after ten years a count of all is a million and takes a second.
+    return Outgoing.objects.filter(
+        organisation=organisation, made_at__gt=now - timedelta(days=COUNTED_DAYS)
+    )
+
+
+NOT_YET = ("waiting", "by-hand")
+"""States of a message that may still go, by itself or by a hand"""
 NOT_GONE = ("by-hand", "failed", "stopped")
 """States of a message that nobody will get by itself any more"""
 

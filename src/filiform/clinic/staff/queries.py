@@ -25,6 +25,12 @@ CREDENTIALS: dict[str, type[Credential]] = {
 }
 
 
+def each_clinic() -> QuerySet[Organisation, UUID]:
+    """For `organisation__in` where rows of every clinic are looked for: the indexes of the large
+    tables begin with the clinic, and SQLite goes through the whole table when none is named."""
+    return Organisation.objects.values_list("pk", flat=True)
+
+
 def demo_members() -> list[Member]:
     """People of the first clinic, practitioners first: the doors of the demo."""
     first = Organisation.objects.order_by("created_at").first()

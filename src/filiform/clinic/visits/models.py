@@ -77,8 +77,8 @@ class Visit(Identified):
             models.Index(
                 fields=["organisation", "state"],
                 name="visit_open",
-                # Not "state in ...": SQLite uses a partial index only where the query repeats its
-                # condition literally, and a state comes as a parameter.
+                # Not "state in ...": SQLite finds one state that comes as a parameter in a partial
+                # index, and never a list of them.
                 condition=Q(ended_at__isnull=True),
             ),
             # What is under way with somebody: found without reading their visits of ten years.

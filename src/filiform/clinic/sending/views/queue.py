@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
@@ -18,10 +19,11 @@ from filiform.clinic.sending.vocabulary import CHANNELS, KINDS, STATES, TAGS
 def queue(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    given = setup()
+    given, now = setup(), timezone.now()
     context = {
-        "rows": queries.queue(request.user.organisation, state),
-        "counts": queries.counts(request.user.organisation),
+        "rows": queries.queue(request.user.organisation, now, state),
+        "counts": queries.counts(request.user.organisation, now),
+        "days": queries.COUNTED_DAYS,
         "state": state,
         "states": STATES,
         "tags": TAGS,
