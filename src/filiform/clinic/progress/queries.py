@@ -23,11 +23,12 @@ from filiform.clinic.body.models import Drawing
 from filiform.clinic.body.queries import pain_told
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.progress.chart import PainKind, PainPoint
-from filiform.clinic.treatment.course import by_our_clock
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.muscle_names import muscle_words
+from filiform.clinic.web.times import by_our_clock
 from filiform.outcomes import ScoreChange, change, review
 from filiform.reasons import Reason
 from filiform.words import Words
@@ -381,14 +382,15 @@ class Effects:
 
 def side_effects(patient: Patient) -> Effects:
     """What the patient told at checks, the most frequent first, and the denominators."""
-    answers = CheckOutcome.objects.current().filter(patient=patient, result="answered")
+    files = files_of(patient)
+    answers = CheckOutcome.objects.current().filter(patient__in=files, result="answered")
     found: dict[str, Effect] = {}
     newest = answers.order_by("-recorded_at").values_list("recorded_at", "reasons")
     for at, reasons in newest[:OUTCOMES_READ]:
         for event in _unwanted(reasons):
             found.setdefault(event, Effect(EVENTS[event], 0, at)).times += 1
-    held = Treatment.objects.current().filter(patient=patient)
-    needles = Act.objects.current().filter(patient=patient, kind="insertion")
+    held = Treatment.objects.current().filter(patient__in=files)
+    needles = Act.objects.current().filter(patient__in=files, kind="insertion")
     return Effects(
         told=tuple(sorted(found.values(), key=lambda effect: -effect.times)),
         answered=answers.count(),
