@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from filiform.clinic.facts.amending import ChangedMeanwhile, amended, in_place, voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 from filiform.clinic.payments import money, queries
 from filiform.clinic.payments.ledger import Bill
 from filiform.clinic.payments.models import (
@@ -293,13 +294,17 @@ def set_currency(*, by: Member, currency: str) -> MoneyRule | PaymentRefusals:
 
 
 def offer_package(
-    *, by: Member, name: str, name_ur: str, visits: int, price: int, valid_days: int
-) -> Package:
+    *, by: Member, name: str, name_ur: str, visits: int, price: int, valid_days: int,
+    key: UUID | None = None,
+) -> Package:  # fmt: skip
+    """key: made with the form; the same one twice is one package."""
     with recording("package-offered", by=by) as entry:
+        if there := sent_before(Package, key, entry):
+            return there
         row = in_place(
             Package(
-                organisation=by.organisation, recorded_by=by, name=name, name_ur=name_ur,
-                visits=visits, price=price, valid_days=valid_days,
+                pk=key or new_id(), organisation=by.organisation, recorded_by=by,
+                name=name, name_ur=name_ur, visits=visits, price=price, valid_days=valid_days,
                 currency=queries.currency_of(by.organisation_id),
             )
         )  # fmt: skip
