@@ -197,7 +197,7 @@ def changing(walk: Walk, mine: str) -> Iterator[str]:
     page.locator("details.cancel summary").click()
     yield "book-9-cancel"
     page.locator("details.cancel button").click()
-    page.locator("a[href='/book/']").first.wait_for()
+    page.locator("a.primary[href^='/book/']").first.wait_for()
     yield "book-10-cancelled"
     walk.open("/b/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/", 404)
     yield "link-opens-nothing"
@@ -264,7 +264,7 @@ def waiting(walk: Walk) -> Iterator[str]:
     page.locator("details.cancel summary").click()
     yield "wait-3-somebody-cancels"
     page.locator("details.cancel button").click()
-    page.locator("a[href='/book/']").first.wait_for()
+    page.locator("a.primary[href^='/book/']").first.wait_for()
     walk.open(place)
     page.locator(".offer").wait_for()
     yield "wait-4-a-time-is-free"

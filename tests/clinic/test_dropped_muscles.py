@@ -53,6 +53,10 @@ def test_pages_open_though_the_atlas_has_dropped_a_target(as_alice, visit):
         in as_alice.get(reverse("assessment:targets", args=[visit.pk])).content
     )
     target = Target.objects.get(muscle=DROPPED)
+    # From a page that was open before the update: the point is none any more.
+    place = reverse("assessment:place", args=[visit.pk, target.pk])
+    assert as_alice.post(place, {"trp": "1"}).status_code == 404
+    assert as_alice.post(place, {"trp": ""}).status_code == 302
     as_alice.post(
         reverse("assessment:drop", args=[visit.pk, target.pk]), {"why": "chosen by mistake"}
     )

@@ -179,6 +179,8 @@ def test_the_same_answer_is_printed_for_people(
     assert "Warfarin Sodium 5 MG Oral Tablet (855332), MedicationRequest/123" in text
     assert ("Only with a recorded reason" in text) is (language == "en")
     assert ("صرف وجہ درج کر کے" in text) is (language == "ur")
+    assert ("  نسبتی" in text) is (language == "ur")
+    assert ("  RELATIVE" in text) is (language == "en")
 
 
 def test_a_verdict_over_open_ends_says_what_is_missing_and_never_that_nothing_is_against_it(

@@ -8,6 +8,7 @@ import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from filiform.clinic import warming
 from filiform.clinic.assets import ensure_collected
 from filiform.clinic.garbage import settle
 from filiform.clinic.operations.modes import make_private
@@ -27,3 +28,4 @@ if not settings.LIVE:
     ensure_collected()
 application = get_wsgi_application()
 settle()
+warming.begin()

@@ -16,6 +16,7 @@ import msgspec
 
 from filiform.commands import inputs
 from filiform.commands.errors import InputError
+from filiform.commands.screen_report_words import say
 
 if TYPE_CHECKING:
     from filiform.disclosure import Disclosure, Side
@@ -198,6 +199,9 @@ WORDS: dict[str, dict[str, str]] = {
         "ur": "ایک پوائنٹ پر حرکتیں: %(passes)s، زیادہ سے زیادہ %(most)s",
     },
     "training": {"en": "training", "ur": "تربیت"},
+    "basic": {"en": "basic", "ur": "بنیادی"},
+    "intermediate": {"en": "intermediate", "ur": "درمیانی"},
+    "advanced": {"en": "advanced", "ur": "اعلیٰ"},
     "hazard": {"en": "hazard", "ur": "خطرہ"},
     "none": {
         "en": "No needle is proposed; the reasons say why.",
@@ -211,17 +215,19 @@ def as_text(document: dict[str, Any], language: str) -> Iterator[str]:
     from filiform.anatomy import atlas
 
     muscle = atlas().muscle(document["muscle"]).name.in_language(language)
-    point = f", TrP {document['trigger_point']}" if document["trigger_point"] else ""
-    yield f"{muscle}, {WORDS[document['side']][language]}{point}"
+    comma = "،" if language == "ur" else ","
+    point = f"{comma} TrP {document['trigger_point']}" if document["trigger_point"] else ""
+    yield f"{muscle}{comma} {WORDS[document['side']][language]}{point}"
     if document["needle"]:
         yield from _needle_lines(document, language)
     else:
         yield f"  {WORDS['none'][language]}"
-    yield _row("training", document["training"], language)
+    yield _row("training", WORDS[document["training"]][language], language)
     for hazard in document["hazards"]:
         yield _row("hazard", f"{hazard['structure']}: {hazard['mitigation']}", language)
     for reason in document["reasons"]:
-        yield f"  {reason['class'].upper():<10} {reason['text']} [{reason['id']}]"
+        weight = say(reason["class"], language).upper()
+        yield f"  {weight:<10} {reason['text']} [{reason['id']}]"
     yield f"  {document['release']}"
 
 

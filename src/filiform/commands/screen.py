@@ -17,6 +17,7 @@ import msgspec
 from filiform.commands import inputs
 from filiform.commands.errors import InputError
 from filiform.commands.inputs import LARGEST_FILE_BYTES
+from filiform.commands.screen_report_words import say
 from filiform.sources import rests_on_unread
 
 if TYPE_CHECKING:
@@ -326,7 +327,7 @@ def _heading(key: str, language: str) -> Iterator[str]:
 
 def _reason_lines(reason: ScreeningReason, language: str) -> Iterator[str]:
     name = reason.name.in_language(language)
-    yield f"  {reason.weight.value.upper():<10}  {name} [{reason.id}]"
+    yield f"  {say(reason.weight.value, language).upper():<10}  {name} [{reason.id}]"
     yield f"    {reason.place.in_language(language)}. {reason.why.in_language(language)}"
     for evidence in reason.because:
         code = f" ({evidence.code})" if evidence.code else ""

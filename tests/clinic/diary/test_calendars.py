@@ -9,7 +9,8 @@ from icalendar import Calendar
 from tests.clinic.diary.conftest import LOGIN, at
 
 from filiform.clinic.diary import actions
-from filiform.clinic.diary.calendars import invitation
+from filiform.clinic.diary.calendars import feed, invitation
+from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
 
 
@@ -40,6 +41,46 @@ def test_an_invitation_tells_when_and_where_and_a_moved_visit_is_the_same_one(
     gone = invitation(booked, now=timezone.now())
     assert event_of(gone)["status"] == "CANCELLED"
     assert Calendar.from_ical(gone)["method"] == "CANCEL"
+
+
+def test_a_calendar_takes_every_change_for_newer_than_the_one_before(
+    booked, bob, alice, monday
+) -> None:
+    """RFC 5545, 3.8.7.4: a calendar that has SEQUENCE 2 passes over what comes with 1."""
+    row, _key = actions.make_feed(by=alice, member=alice)
+
+    def told():
+        now = timezone.now()
+        events = event_of(invitation(booked, now=now)), event_of(feed(row, now=now))
+        first, second = [(one["uid"], one["sequence"], one["status"]) for one in events]
+        assert first == second
+        return first
+
+    steps = [told()]
+    for change in (
+        lambda: actions.reschedule(visit=booked, starts_at=at(monday, 12), by=bob),
+        lambda: actions.cancel(visit=booked, because="patient-asked", by=bob),
+        lambda: visits.move(by=bob, visit=booked, to="booked"),
+        lambda: visits.move(by=bob, visit=booked, to="cancelled"),
+        lambda: visits.move(by=bob, visit=booked, to="booked"),
+    ):
+        change()
+        steps.append(told())
+    assert {uid for uid, _, _ in steps} == {f"{booked.pk}@filiform"}
+    assert [number for _, number, _ in steps] == [0, 1, 2, 3, 4, 5]
+    assert [status for _, _, status in steps[2:]] == ["CANCELLED", "CONFIRMED"] * 2
+
+
+def test_leave_that_is_taken_back_leaves_the_telephone(alice, olga, monday) -> None:
+    row, _key = actions.make_feed(by=alice, member=alice)
+    leave = actions.record_leave(
+        by=olga, member=alice, starts_at=at(monday, 10), ends_at=at(monday, 12), kind="ill"
+    )
+    before = event_of(feed(row, now=timezone.now()))
+    actions.take_leave_back(by=olga, leave=leave)
+    after = event_of(feed(row, now=timezone.now()))
+    assert (after["uid"], after["sequence"]) == (before["uid"], before["sequence"] + 1)
+    assert after["status"] == "CANCELLED"
 
 
 def test_a_feed_names_nobody_unless_the_owner_says_so_and_ends_when_it_is_closed(

@@ -514,3 +514,17 @@ def test_what_could_not_be_read_is_told_in_the_readers_language(as_alice, patien
     said = as_alice.get(page).content.decode()
     assert [why for why in english if escape(why) in said] == []
     assert "اس میں کسی دوا کا نام نہیں" in said
+
+
+def test_what_is_no_record_is_refused_in_urdu_on_an_urdu_page(as_alice, patient):
+    as_alice.cookies["filiform_language"] = "ur"
+    address = reverse("intake:import", args=[patient.pk])
+    for raw, said in (
+        (b"%PDF-1.7", "یہ PDF ہے؛"),
+        (b"{}", "اس JSON میں resourceType نہیں"),
+        (b'{"resourceType": "Patient"}', "یہ \u2068Patient\u2069 ہے؛"),
+    ):
+        sent = {"file": SimpleUploadedFile("record.json", raw)}
+        page = as_alice.post(address, sent).content.decode()
+        assert said in page, raw
+        assert "the input" not in page, raw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from filiform.clinic.patient_page import actions, queries
 from filiform.clinic.patient_page.keys import MOST_TRIES
 from filiform.clinic.patient_page.models import PatientDevice, PatientLink
 from filiform.clinic.patients.actions import register
+from filiform.clinic.web import keep, kept
 
 pytestmark = pytest.mark.django_db
 WRONG = {**BORN, "year": "1985"}
@@ -165,3 +167,54 @@ def test_a_link_that_is_revoked_while_somebody_opens_it_opens_nothing(link, pati
     actions.revoke(patient=patient, by=alice)
     opened = actions.open_page(link=held, birth=patient.birth_date, code="", device_key="key")
     assert opened == ("locked", None)
+
+
+@pytest.fixture
+def keeping(monkeypatch):
+    """Pages are kept as they are in a clinic."""
+    monkeypatch.setattr(kept.KEEP, "largest", 50_000_000)
+    keep.forget_everything()
+    yield
+    keep.forget_everything()
+
+
+def tapped_new_link(client, page):
+    """The one tap of Today that makes a new link."""
+    tap = re.search(r'<form method="post" action="(/patients/[^"]+/own-page/)">', page)
+    assert tap, "Today tells of no locked link"
+    made = client.post(tap[1]).content.decode()
+    return re.search(r"https?://[^/\s<]+(/p/[^/\s<]+/)", made)[1]
+
+
+def test_today_tells_of_a_locked_link_until_one_tap_has_made_a_new_one(
+    address, patient, bob, charlie, keeping
+):
+    guesser, today = Client(), reverse("pathway:today")
+    as_bob, as_charlie = Client(), Client()
+    as_bob.force_login(bob)
+    as_charlie.force_login(charlie)
+    assert "Links locked" not in as_bob.get(today).content.decode()
+    for _ in range(MOST_TRIES):
+        guesser.post(address, WRONG)
+    page = as_bob.get(today).content.decode()
+    assert "Links locked by wrong birth dates" in page
+    assert patient.name in page
+    assert "Links locked" not in as_charlie.get(today).content.decode()
+    new = tapped_new_link(as_bob, page)
+    assert "Links locked" not in as_bob.get(today).content.decode()
+    assert guesser.post(new, BORN).status_code == 302
+
+
+def test_guesses_spread_over_several_links_are_told_too_and_a_new_link_opens_at_once(
+    patient, as_alice
+):
+    addresses = [
+        reverse("patient_page:open", args=[actions.make_link(patient=patient, by=None)[1]])
+        for _ in range(4)
+    ]
+    guesser = Client()
+    for address in addresses:
+        for _ in range(4):
+            guesser.post(address, WRONG)
+    page = as_alice.get(reverse("pathway:today")).content.decode()
+    assert guesser.post(tapped_new_link(as_alice, page), BORN).status_code == 302

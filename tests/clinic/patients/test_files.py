@@ -317,13 +317,20 @@ def test_every_action_goes_on_in_a_closed_file_or_is_refused_there() -> None:
     assert set(ACTIONS) >= GOES_ON
 
 
-def test_the_page_of_a_closed_file_stays_readable_and_leads_on(alice, patient, other):
+def test_the_page_of_a_closed_file_stays_readable_and_leads_on(alice, patient, other, site):
     put_together(alice, patient, other)
     text = signed_in(alice).get(reverse("chart:patient", args=[other.pk])).content.decode()
     assert reverse("chart:patient", args=[patient.pk]) in text
     assert reverse("diary:book", args=[other.pk]) not in text
     led = signed_in(alice).get(reverse("intake:disclosure", args=[other.pk]))
     assert led.url == reverse("intake:disclosure", args=[patient.pk])
+    before = visits.book(
+        by=alice, patient=patient, practitioner=alice, site=site, planned_at=timezone.now()
+    )
+    asked = {"visit": str(before.pk), "back": "1"}
+    led = signed_in(alice).get(reverse("intake:disclosure", args=[other.pk]), asked)
+    assert led.url.endswith(f"?visit={before.pk}&back=1")
+    assert led.url.startswith(reverse("intake:disclosure", args=[patient.pk]))
     found = signed_in(alice).post(reverse("patients:search"), {"typed": other.file_number})
     assert reverse("chart:patient", args=[patient.pk]) in found.content.decode()
     assert f"continue in <bdi>{patient.file_number}</bdi>" in found.content.decode()

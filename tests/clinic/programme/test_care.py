@@ -177,6 +177,27 @@ def test_a_template_brings_what_this_patient_may_do_and_says_what_it_left(
     assert care.templates(alice.organisation) == []
 
 
+def test_of_sixty_programmes_by_name_each_can_be_used_and_taken_off(
+    visit, alice, row, target, signed_in
+):
+    kept = [
+        actions.keep_template(by=alice, visit=visit, name=f"Programme {number:02}")
+        for number in range(60)
+    ]
+    assert [one.pk for one in care.templates(alice.organisation)] == [one.pk for one in kept]
+    client = signed_in(alice)
+    page = client.get(reverse("programme:programme", args=[visit.pk])).content.decode()
+    assert page.count(f'<option value="{kept[-1].pk}">Programme 59</option>') == 2
+    last = {"template": str(kept[-1].pk)}
+    used = client.post(reverse("programme:template", args=[visit.pk]), last, follow=True)
+    assert "Chosen: " in used.content.decode()
+    client.post(reverse("programme:template-drop", args=[visit.pk]), last)
+    assert kept[-1] not in care.templates(alice.organisation)
+    for wrong in ("", "x", str(visit.pk)):
+        answer = client.post(reverse("programme:template", args=[visit.pk]), {"template": wrong})
+        assert answer.status_code == 404
+
+
 def test_a_programme_changed_while_the_patient_ticks_the_old_one_loses_nothing(
     visit, alice, row, today
 ):

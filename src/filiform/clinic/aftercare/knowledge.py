@@ -60,7 +60,7 @@ def circumstances(patient: Patient, *, before: datetime, on: date) -> Circumstan
     return Circumstances(
         first_visit=not Treatment.objects.current()
         # By its beginning and not by "now": asked again later, the first visit is still the first.
-        .filter(patient=patient, started_at__lt=before)
+        .filter(patient__in=files_of(patient), started_at__lt=before)
         .exists(),
         antithrombotic=bool(rules & BLOOD_THINNERS),
         pregnant=bool(rules & PREGNANCY),

@@ -23,9 +23,10 @@ from filiform.clinic.assessment.models import (
 )
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
-from filiform.clinic.patients.files import of_files
+from filiform.clinic.patients.files import files_of, of_files
 from filiform.clinic.patients.queries import body as measured
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.times import by_our_clock
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
@@ -166,7 +167,7 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
     rows = (
         PlannedNeedling.objects.current()
         .filter(
-            patient=visit.patient_id,
+            patient__in=files_of(visit.patient_id),
             target__muscle__in=[target.muscle for target in targets(visit)],
             visit__planned_at__lt=visit.planned_at,
         )
@@ -184,13 +185,21 @@ def last_plans(visit: Visit) -> dict[tuple[str, str], PlannedNeedling]:
 @prepared
 def _needled_since(
     patient: UUID, since: datetime, besides: UUID
-) -> QuerySet[Target, tuple[str, TargetSide, datetime]]:
+) -> QuerySet[Target, tuple[str, TargetSide, datetime, Any]]:
     # Through the target's needles: what happened in a treatment is known to this room only as
     # what became of its targets.
     return (
-        Target.objects.filter(patient=patient, acts__kind="insertion", acts__at__gte=since)
+        Target.objects.filter(
+            patient=patient,
+            acts__kind="insertion",
+            acts__is_void=False,
+            acts__replaced_by__isnull=True,
+            # When it was written here, which is never before it happened: the time of a tablet
+            # with a wrong clock may lie years back.
+            acts__recorded_at__gte=since,
+        )
         .exclude(visit=besides)
-        .values_list("muscle", "side", "acts__at")
+        .values_list("muscle", "side", "acts__at", "acts__details")
     )
 
 
@@ -212,9 +221,9 @@ def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
     since = timezone.now() - timedelta(days=RECENT_DAYS)
     rows = of_files(_needled_since, visit.patient_id, since, visit.pk)
     found: dict[tuple[str, str], float] = {}
-    for muscle, side, at in rows:
+    for muscle, side, at, details in rows:
         # Days as the clinic counts them: yesterday evening is one day ago, not twelve hours.
-        days = float((on - timezone.localtime(at).date()).days)
+        days = float((on - timezone.localtime(by_our_clock(at, details)).date()).days)
         found[muscle, side] = min(days, found.get((muscle, side), days))
     return found
 
@@ -222,7 +231,7 @@ def days_since_needled(visit: Visit, on: date) -> dict[tuple[str, str], float]:
 @read_once
 def treatments_before(visit: Visit) -> tuple[int, int]:
     """(treatments of the patient, treatments of this episode) before this visit."""
-    episodes = _treated(visit.patient_id, visit.pk)
+    episodes = of_files(_treated, visit.patient_id, visit.pk)
     # Visits without an episode are not one series because they share that they have none.
     here = episodes.count(visit.episode_id) if visit.episode_id else 0
     return len(episodes), here
@@ -263,7 +272,10 @@ def _measured_depths(patient: UUID) -> QuerySet[MeasuredDepth]:
 
 @read_once
 def _depths(patient: Patient) -> dict[tuple[str, str, str], MeasuredDepth]:
-    return {(row.muscle, row.side, row.trp): row for row in _measured_depths(patient.pk)}
+    rows = of_files(_measured_depths, patient)
+    if len(files_of(patient)) > 1:
+        rows.sort(key=lambda row: (row.measured_on, row.recorded_at))
+    return {(row.muscle, row.side, row.trp): row for row in rows}
 
 
 def measured_depth(target: Target, patient: Patient) -> MeasuredDepth | None:

@@ -7,8 +7,8 @@ reads wrongly. Both leave the clinic: what stands in them is read on telephones 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -16,12 +16,10 @@ from icalendar import Calendar, Event
 from filiform.clinic.diary.models import Appointment, CalendarFeed, Leave
 from filiform.clinic.diary.vocabulary import LEAVE_KINDS
 from filiform.clinic.facts.models import Entry
+from filiform.clinic.patients.models import FileMerge
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.visits.queries import KEEPS_A_PLACE
 from filiform.clinic.web.templatetags.filiform import local_name
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=180)
 """What a feed holds: enough to plan by, no archive (design values)."""
@@ -52,16 +50,11 @@ def invitation(visit: Visit, *, now: datetime) -> bytes:
     visit's file takes it out again.
     """
     site, cancelled = visit.site, visit.state == "cancelled"
-    moves = Entry.objects.filter(
-        organisation=visit.organisation_id, subject_id=str(visit.pk),
-        action__in=("visit-rescheduled", "visit-cancelled"),
-    )  # fmt: skip
     event = _event(visit.pk, visit.planned_at, visit.minutes, now)
     event.add("summary", local_name(visit.organisation))
     event.add("location", f"{local_name(site)}, {local_name(site, 'address')}")
     event.add("description", _("To move or cancel it, call %(phone)s.") % {"phone": site.phone})
-    event.add("sequence", moves.count())
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    _add_state(event, _changes([visit])[visit.pk], cancelled=cancelled)
     calendar = _calendar()
     # Not REQUEST: that asks for an answer by mail, which nobody here would read.
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
@@ -71,26 +64,30 @@ def invitation(visit: Visit, *, now: datetime) -> bytes:
 
 def feed(row: CalendarFeed, *, now: datetime) -> bytes:
     """All visits and leave of a practitioner, from FEED_BACK to FEED_AHEAD. Patients are named only
-    if the owner said so; else the service alone."""
+    if the owner said so; else the service alone. What was called off stays in it as cancelled:
+    calendars that add up what they read would show it for ever."""
     calendar = _calendar()
     # In no standard, and still the name that calendar programs show.
     calendar.add("x-wr-calname", local_name(row.organisation))
     # Calendar programs ask again after that time if they heed it.
     calendar.add("refresh-interval", timedelta(minutes=30), parameters={"value": "DURATION"})
     visits = Visit.objects.filter(
-        practitioner=row.member_id, state__in=KEEPS_A_PLACE,
+        practitioner=row.member_id, state__in=(*KEEPS_A_PLACE, "cancelled"),
         planned_at__gte=now - FEED_BACK, planned_at__lt=now + FEED_AHEAD,
     ).select_related("patient", "site", "appointment__service")  # fmt: skip
-    for visit in visits.order_by("planned_at"):
+    found = list(visits.order_by("planned_at"))
+    changes = _changes(found)
+    for visit in found:
         event = _event(visit.pk, visit.planned_at, visit.minutes, now)
         about: Appointment | None = getattr(visit, "appointment", None)
         service = local_name(about.service) if about and about.service else _("Visit")
         name = f" – {visit.patient.name}" if row.with_names else ""
         event.add("summary", f"{service}{name}")
         event.add("location", local_name(visit.site))
+        _add_state(event, changes[visit.pk], cancelled=visit.state == "cancelled")
         calendar.add_component(event)
     leave = Leave.objects.filter(
-        member=row.member_id, is_cancelled=False, ends_at__gt=now - FEED_BACK,
+        member=row.member_id, ends_at__gt=now - FEED_BACK,
         starts_at__lt=now + FEED_AHEAD,
     )  # fmt: skip
     # So that the telephone shows why no visits stand there.
@@ -98,6 +95,8 @@ def feed(row: CalendarFeed, *, now: datetime) -> bytes:
         minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
         event = _event(one.pk, one.starts_at, minutes, now)
         event.add("summary", str(LEAVE_KINDS.get(one.kind, one.kind)))
+        # It is never moved: taken back is all that can happen to it.
+        _add_state(event, int(one.is_cancelled), cancelled=one.is_cancelled)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -107,6 +106,30 @@ def _calendar() -> Calendar:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     return calendar
+
+
+def _changes(visits: list[Visit]) -> dict[UUID, int]:
+    """Visit → how often it was moved, cancelled or put back. It never falls."""
+    found = {visit.pk: 0 for visit in visits}
+    patients = {visit.patient_id for visit in visits}
+    # A visit to come went over from a file that was closed, and what was done to it stands there.
+    closed = FileMerge.objects.filter(kept__in=patients).values_list("patient", flat=True)
+    rows = Entry.objects.filter(
+        patient__in=[*patients, *closed], subject_id__in=[str(key) for key in found],
+        action__in=("visit-rescheduled", "visit-moved"),
+        at__gte=min((visit.created_at for visit in visits), default=None) or datetime.now(UTC),
+    )  # fmt: skip
+    for subject, action, details in rows.values_list("subject_id", "action", "details"):
+        # Arriving and being treated are no news for a calendar.
+        if action == "visit-rescheduled" or details.get("went_to") in ("cancelled", "booked"):
+            found[UUID(subject)] += 1
+    return found
+
+
+def _add_state(event: Event, changes: int, *, cancelled: bool) -> None:
+    """SEQUENCE and STATUS: by the first a calendar knows which of two files is the newer one."""
+    event.add("sequence", changes)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
 
 
 def _event(key: UUID, starts_at: datetime, minutes: int, now: datetime) -> Event:

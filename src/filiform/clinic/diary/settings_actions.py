@@ -18,7 +18,9 @@ from filiform.clinic.diary.models import (
 from filiform.clinic.diary.service_history import newest, said_of
 from filiform.clinic.diary.vocabulary import LEAVE_KINDS
 from filiform.clinic.facts.amending import ChangedMeanwhile, amended
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 
 if TYPE_CHECKING:
     from filiform.clinic.staff.models import Member, Site
@@ -32,19 +34,23 @@ def save_service(
     why: str = "",
     urdu_agrees: bool = False,
     seen: UUID | None = None,
+    key: UUID | None = None,
     **fields: Any,
 ) -> Service:
     """A new service, or a changed one; givers: who gives it from now on. Booked visits keep the
     price that they were booked at, and every version of the service is kept (`service_history`).
 
-    seen: the version that the form showed. urdu_agrees: both languages were compared. Raises
-    ValueError for somebody of another organisation, ChangedMeanwhile where another version holds.
+    seen: the version that the form showed. key: made with the form of a new one. urdu_agrees: both
+    languages were compared. Raises ValueError for somebody of another organisation,
+    ChangedMeanwhile where another version holds.
     """
     for one in givers:
         if one.organisation_id != by.organisation_id:
             raise ValueError(f"{one.username} is of another organisation")
     with recording("service-saved", by=by) as entry:
-        row = service or Service(organisation=by.organisation)
+        if service is None and (made := sent_before(Service, key, entry)):
+            return made
+        row = service or Service(pk=key or new_id(), organisation=by.organisation)
         former = _former_version(row) if service else None
         # Two owners with the form open: the second must not undo what the first has written.
         if former is not None and seen not in (None, former.pk):
@@ -87,10 +93,15 @@ def _keep_version(
         amended(former, by=by, why=why, said=said, urdu_agrees=urdu_agrees)
 
 
-def save_room(*, by: Member, room: Room | None = None, **fields: Any) -> Room:
-    """A new room, or a changed one. One that is out of use keeps the visits it has."""
+def save_room(
+    *, by: Member, room: Room | None = None, key: UUID | None = None, **fields: Any
+) -> Room:
+    """A new room, or a changed one. One that is out of use keeps the visits it has. key: made
+    with the form of a new one."""
     with recording("room-saved", by=by) as entry:
-        row = room or Room(organisation=by.organisation)
+        if room is None and (there := sent_before(Room, key, entry)):
+            return there
+        row = room or Room(pk=key or new_id(), organisation=by.organisation)
         _fill(row, fields)
         entry.about(row)
     return row
@@ -115,7 +126,13 @@ def set_hours(*, by: Member, member: Member, site: Site, hours: dict[str, Any]) 
 
 
 def record_leave(
-    *, by: Member, member: Member, starts_at: datetime, ends_at: datetime, kind: str
+    *,
+    by: Member,
+    member: Member,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: str,
+    key: UUID | None = None,
 ) -> Leave:
     """Time in which a practitioner is away. Visits that are booked in it stay booked until
     somebody has called (`queries.visits_in_leave`). Raises ValueError when it ends before it
@@ -125,9 +142,11 @@ def record_leave(
     if ends_at <= starts_at:
         raise ValueError(f"leave from {starts_at} to {ends_at} has no time in it")
     with recording("leave-recorded", by=by) as entry:
+        if there := sent_before(Leave, key, entry):
+            return there
         row = Leave.objects.create(
-            organisation=by.organisation, member=member, starts_at=starts_at, ends_at=ends_at,
-            kind=kind, recorded_by=by,
+            pk=key or new_id(), organisation=by.organisation, recorded_by=by,
+            member=member, starts_at=starts_at, ends_at=ends_at, kind=kind,
         )  # fmt: skip
         entry.about(row)
     return row

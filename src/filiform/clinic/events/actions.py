@@ -14,6 +14,7 @@ from filiform.clinic.events.models import EventStep, SafetyEvent
 from filiform.clinic.facts.amending import amended, hold
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 from filiform.clinic.treatment.models import AdverseEvent
 from filiform.outcomes.events import proposed_grade
 from filiform.reasons import Reason
@@ -182,16 +183,21 @@ def take(*, by: Member, event: SafetyEvent) -> SafetyEvent:
 
 
 def step(
-    *, by: Member, event: SafetyEvent, kind: str, duty: str = "", how: str = "", note: str = ""
-) -> EventStep | None:
-    """A duty was met, or something is noted. A duty that was met already stays as it was: None."""
+    *, by: Member, event: SafetyEvent, kind: str, duty: str = "", how: str = "", note: str = "",
+    key: UUID | None = None,
+) -> EventStep | None:  # fmt: skip
+    """A duty was met, or something is noted. A duty that was met already stays as it was: None.
+    key: made with the form; the same one twice is one note."""
     with recording("event-step", by=by) as entry:
         hold(event.organisation)
         entry.about(event, patient=event.patient, duty=duty)
         # Under the lock: two people who report to the same office have reported once.
         if duty and duty in queries.duties_met(event):
             return None
+        if there := sent_before(EventStep, key, entry):
+            return there
         return EventStep.objects.create(
+            pk=key or new_id(),
             organisation=event.organisation,
             recorded_by=by,
             patient=event.patient,

@@ -14,6 +14,7 @@ from filiform.clinic.facts.amending import hold
 from filiform.clinic.facts.chain import one_link
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 from filiform.clinic.frontdoor.clock import due_at
 from filiform.clinic.frontdoor.models import Message, MessageEvent
 from filiform.clinic.patients.models import Patient
@@ -108,9 +109,11 @@ def put_aside(*, message: Message, by: Member) -> None:
         entry.about(message)
 
 
-def note(*, message: Message, by: Member, text: str) -> None:
+def note(*, message: Message, by: Member, text: str, key: UUID | None = None) -> None:
+    """key: made with the form; the same one twice is one note."""
     with recording("message-noted", by=by) as entry:
-        _event(message, by, "noted", text=text)
+        if sent_before(MessageEvent, key, entry) is None:
+            _event(message, by, "noted", text=text, event_id=key)
         entry.about(message)
 
 

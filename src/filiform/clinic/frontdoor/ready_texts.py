@@ -118,6 +118,10 @@ def keep_text(
     with recording("answer-text-kept", by=by) as entry:
         rows = AnswerText.objects.current().filter(organisation=by.organisation, key=key)
         before = rows.first()
+        if before and all(getattr(before, name) == value for name, value in values.items()):
+            # Sent twice: no version, in which nothing is different.
+            entry.about(before, again=True)
+            return before
         if before is not None:
             row = amended(before, by=by, **values)
         else:

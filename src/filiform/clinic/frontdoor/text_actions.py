@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from filiform.clinic.facts.amending import amended, hold, voided
 from filiform.clinic.facts.models import new_id
@@ -35,10 +36,15 @@ def write_text(*, key: str, by: Member, texts: Mapping[str, Text], why: str = ""
         return after
 
 
-def add_question(*, by: Member, texts: Mapping[str, Text]) -> str:
-    """A question of the clinic's own; its key."""
-    key = f"{OWN_QUESTION}{new_id().hex}"
+def add_question(*, by: Member, texts: Mapping[str, Text], once: UUID | None = None) -> str:
+    """A question of the clinic's own; its key. once: made with the form; the same one twice is one
+    question."""
+    key = f"{OWN_QUESTION}{(once or new_id()).hex}"
     with recording("public-text-written", by=by) as entry:
+        there = PublicText.objects.filter(organisation=by.organisation, key=key).first()
+        if there is not None:
+            entry.about(there, key=key, again=True)
+            return key
         for language, text in texts.items():
             # Urdu is not asked for; where it is missing the English stands.
             if not text.title:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from filiform.clinic.intake import health_links
 from filiform.clinic.intake.vocabulary import LARGEST_DOCUMENT_BYTES
 from filiform.exchange.fhir import BundleError, read_bundle
 from filiform.exchange.fhir.links import comes_alone, holds_link, link_in
+from filiform.reasons import Reason, say
 
 
 class UploadForm(forms.Form):
@@ -80,7 +81,7 @@ class UploadForm(forms.Form):
         except BundleError as error:
             raise ValidationError(
                 gettext_lazy("This cannot be imported. The reader says: %(why)s."),
-                params={"why": str(error)},
+                params={"why": _in_words(error)},
             ) from error
 
     def _fetch(self, passcode: str) -> None:
@@ -89,3 +90,16 @@ class UploadForm(forms.Form):
             return
         found = health_links.fetch(link_in(self.raw), recipient=self.recipient, passcode=passcode)
         self.raw += b"\n" + found
+
+
+def _in_words(error: BundleError) -> str:
+    """Why, in the reader's language, without the end of its last sentence: another follows."""
+    language = get_language() or "en"
+    if language.startswith("en"):
+        return str(error).rstrip(".")
+    said = [
+        # What the document says keeps its own direction within the sentence.
+        say(Reason(one.code, params={n: f"\u2068{v}\u2069" for n, v in one.params}), language)
+        for one in error.notices
+    ]
+    return " ".join(said).rstrip("۔")

@@ -38,14 +38,26 @@ WARN_DAYS = 30
 
 
 @dataclass(frozen=True)
+class OneTap:
+    """A patient about whom one tap does what waits. address: their page, to which it is posted;
+    says: the words of the button."""
+
+    name: str
+    address: str
+    says: Promise
+
+
+@dataclass(frozen=True)
 class AlsoWaiting:
     """So many of something that a room above the pathway keeps. words: what it is; address: name
-    of the page on which it is worked off. until: when the number turns by itself; None: never."""
+    of the page on which it is worked off, taps: what is done about each where one tap does it.
+    until: when the number turns by itself; None: never."""
 
     number: int
     words: Promise
-    address: str
+    address: str = ""
     until: datetime | None = None
+    taps: tuple[OneTap, ...] = ()
 
 
 ALSO: list[Callable[[Member], AlsoWaiting | None]] = []

@@ -61,8 +61,17 @@ def make_link(*, patient: Patient, by: Member | None) -> tuple[PatientLink, str]
             made_by=by,
             expires_at=now + LINK_HOLDS,
         )
+        if by is not None:
+            # The desk has spoken with the patient, whose slips count for today no more; a message
+            # that goes out by itself must not give a guesser new tries.
+            _forget_tries(patient)
         entry.about(link, patient=patient)
     return link, secret
+
+
+def _forget_tries(patient: Patient) -> None:
+    tried = PatientLink.objects.filter(patient__in=files_of(patient), wrong_tries__gt=0)
+    tried.update(wrong_tries=0)
 
 
 def revoke(*, patient: Patient, by: Member) -> None:
@@ -112,6 +121,10 @@ def open_page(
         # outlive the revocation.
         shut = held.locked_at is not None or held.revoked_at is not None
         if shut or _tried_too_often(patient):
+            if not shut:
+                # Several links with few wrong answers each: the clinic is told of this, too.
+                held.locked_at = timezone.now()
+                held.save(update_fields=["locked_at"])
             entry.details["result"] = "locked"
             return "locked", None
         # After the look at the locks: a right answer to a locked link must not be told apart.
@@ -131,7 +144,9 @@ def open_page(
 def _tried_too_often(patient: Patient) -> bool:
     since = timezone.now() - timedelta(days=1)
     # Links of the time that a link holds: an older one is expired and can't have been tried today.
-    tries = PatientLink.objects.filter(patient=patient, made_at__gte=since - LINK_HOLDS)
+    tries = PatientLink.objects.filter(
+        patient__in=files_of(patient), made_at__gte=since - LINK_HOLDS
+    )
     # There is no row for each try: a link's count stands for today's, but where it was locked
     # before.
     recent = tries.filter(wrong_tries__gt=0).exclude(locked_at__lt=since)
@@ -176,7 +191,8 @@ def forget_phone(*, device: PatientDevice) -> None:
 def unlock(*, link: PatientLink, by: Member) -> None:
     """The desk has spoken with the patient: the link may be tried again."""
     with recording("message-link-unlocked", by=by) as entry:
-        PatientLink.objects.filter(pk=link.pk).update(wrong_tries=0, locked_at=None)
+        PatientLink.objects.filter(pk=link.pk).update(locked_at=None)
+        _forget_tries(link.patient)
         entry.about(link, patient=link.patient)
 
 

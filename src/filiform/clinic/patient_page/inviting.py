@@ -55,17 +55,20 @@ def put_in() -> None:
             SOURCES.append(source)
 
 
-def invite(visit: Visit, *, now: datetime) -> Outgoing | None:
-    """Send the link to prepare a visit; None where no message can go by itself. Asked again it
-    goes again: whoever taps once more has spoken with the patient."""
+def invite(visit: Visit, *, now: datetime, key: UUID | None = None) -> Outgoing | None:
+    """Send the link to prepare a visit; None where no message can go by itself. Asked again from
+    a new page it goes again: whoever asks once more has spoken with the patient. key: made with
+    the form; the same one twice is one message."""
     # Two taps at the very same moment have the same number, and so are one message.
     number = Outgoing.objects.filter(kind="prepare", subject=visit.pk).count() + 1
-    return sending.enqueue(
+    once = f"prepare {key}" if key else f"prepare {visit.pk} {number}"
+    there = Outgoing.objects.filter(once=once).first()
+    return there or sending.enqueue(
         organisation=visit.organisation,
         patient=visit.patient,
         kind="prepare",
         subject=visit.pk,
-        once=f"prepare {visit.pk} {number}",
+        once=once,
         now=now,
         zone=zone_named(visit.site.time_zone),
     )

@@ -26,7 +26,15 @@ class PatientLink(Identified):
     locked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["patient", "-made_at"], name="patient_link")]
+        indexes = [
+            models.Index(fields=["patient", "-made_at"], name="patient_link"),
+            # Asked at every look at Today; hardly any link is in it.
+            models.Index(
+                fields=["organisation", "-locked_at"],
+                name="patient_link_locked",
+                condition=models.Q(locked_at__isnull=False),
+            ),
+        ]
 
 
 class PatientDevice(Identified):

@@ -145,16 +145,25 @@ def measure(
     value: float,
     measured_on: date | None = None,
 ) -> Measurement:
-    """Height or weight on a day (today when not given). Raises ValueError outside the bounds."""
+    """Height or weight on a day (today when not given); the same again on a day is the same one.
+    Raises ValueError outside the bounds."""
     _check_measure(kind, value)
+    measured_on = measured_on or timezone.localdate()
     with recording("patient-measured", by=by, organisation=patient.organisation) as entry:
+        of_day = Measurement.objects.current().filter(
+            patient=patient, kind=kind, measured_on=measured_on
+        )
+        last = of_day.order_by("recorded_at").last()
+        if last is not None and last.value == value:
+            entry.about(last, kind=kind, again=True)
+            return last
         measurement = Measurement.objects.create(
             organisation=patient.organisation,
             recorded_by=by,
             patient=patient,
             kind=kind,
             value=value,
-            measured_on=measured_on or timezone.localdate(),
+            measured_on=measured_on,
         )
         entry.about(measurement, kind=kind)
     return measurement

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from filiform.clinic.facts.amending import in_place, voided
+from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 from filiform.clinic.payments import queries
 from filiform.clinic.payments.models import Package, PackageSale, PackageUse
 from filiform.clinic.payments.refusing import PaymentRefused, amount_told, still_current
@@ -22,13 +24,17 @@ if TYPE_CHECKING:
 
 
 def offer_package(
-    *, by: Member, name: str, name_ur: str, visits: int, price: int, valid_days: int
-) -> Package:
+    *, by: Member, name: str, name_ur: str, visits: int, price: int, valid_days: int,
+    key: UUID | None = None,
+) -> Package:  # fmt: skip
+    """key: made with the form; the same one twice is one package."""
     with recording("package-offered", by=by) as entry:
+        if there := sent_before(Package, key, entry):
+            return there
         row = in_place(
             Package(
-                organisation=by.organisation, recorded_by=by, name=name, name_ur=name_ur,
-                visits=visits, price=price, valid_days=valid_days,
+                pk=key or new_id(), organisation=by.organisation, recorded_by=by,
+                name=name, name_ur=name_ur, visits=visits, price=price, valid_days=valid_days,
                 currency=queries.currency_of(by.organisation_id),
             )
         )  # fmt: skip

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
 from filiform.clinic.diary.models import Appointment
 from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.facts.reading import read_once
 from filiform.clinic.patients.files import files_of, of_files
 from filiform.clinic.payments import ledger, money
 from filiform.clinic.payments.ledger import Balance, Bill
@@ -40,6 +41,7 @@ DUE_STATES = frozenset({"in-room", "needles-in", "to-sign", "done"})
 """A visit is owed from the moment it has begun. Who left, did not come or cancelled owes nothing
 unless somebody sets a price for it by hand."""
 EXPORTED = 20_000
+VISITS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,23 @@ def visit_accounts(patient: Patient) -> list[VisitAccount]:
     return accounts_of(visits, patient.organisation_id)
 
 
+def account_page(patient: Patient, *, page: int = 1) -> tuple[list[VisitAccount], bool]:
+    """One page of `visit_accounts`, and whether there are older ones. On the first stands also
+    whatever is not settled, however old: nobody would look for it ten pages on."""
+    files = files_of(patient)
+    found = _bills(patient)
+    start = (page - 1) * VISITS_SHOWN
+    touched = Q(state__in=DUE_STATES) | Q(pk__in=found.touched)
+    newest = Visit.objects.filter(touched, patient__in=files).order_by("-planned_at", "pk")
+    keys = list(newest.values_list("pk", flat=True)[start : start + VISITS_SHOWN + 1])
+    older = len(keys) > VISITS_SHOWN
+    shown = {*keys[:VISITS_SHOWN]}
+    if page == 1:
+        shown |= {key for key, bill in found.visits.items() if bill.owed}
+    rows = Visit.objects.filter(pk__in=shown).select_related("patient", "site", "practitioner")
+    return accounts_of(list(rows.order_by("-planned_at", "pk")), patient.organisation_id), older
+
+
 def sales_of(patient: Patient) -> list[SaleAccount]:
     """The packages of a person, the newest first."""
     rows = PackageSale.objects.current().filter(patient__in=files_of(patient))
@@ -212,15 +231,30 @@ def sale_account(sale: PackageSale) -> SaleAccount:
 def balance_of(patient: Patient) -> Balance:
     """Of all files of the person, from the sums alone: it stands in the banner of every page, and
     as `visit_accounts` with their visits it took 100 ms for somebody with a thousand."""
+    found = _bills(patient)
+    return ledger.balance([*found.visits.values(), *found.sales])
+
+
+class _Bills(NamedTuple):
+    """visits: of each that has a price or for which something was paid or used. touched: those
+    among them about which somebody has recorded something."""
+
+    visits: dict[UUID, Bill[UUID]]
+    sales: list[Bill[UUID]]
+    touched: set[UUID]
+
+
+@read_once
+def _bills(patient: Patient) -> _Bills:
     currency = currency_of(patient.organisation_id)
     prices: dict[UUID, int | None] = {}
     due: set[UUID] = set()
     for booked, price, booked_in, state in of_files(_booked, patient):
         prices[booked] = _asked(price, booked_in, currency)
         due |= {booked} if state in DUE_STATES else set()
-    for priced, amount in of_files(_priced, patient):
-        prices[priced] = amount
-        due.add(priced)
+    by_hand = dict(of_files(_priced, patient))
+    prices |= by_hand
+    due |= by_hand.keys()
     paid: dict[UUID, int] = defaultdict(int)
     paid_for: dict[UUID | None, int] = defaultdict(int)
     for visit, sale, kind, amount in of_files(_paid, patient):
@@ -230,12 +264,12 @@ def balance_of(patient: Patient) -> Balance:
         else:
             paid[visit] += came
     covered = set(of_files(_covered, patient))
-    bills = [
-        Bill(one, prices.get(one), paid[one], one in due, one in covered)
-        for one in {*prices, *paid}
-    ]
-    bills += [Bill(sale, price, paid_for[sale]) for sale, price in of_files(_sold, patient)]
-    return ledger.balance(bills)
+    visits = {
+        one: Bill(one, prices.get(one), paid.get(one, 0), one in due, one in covered)
+        for one in {*prices, *paid, *covered}
+    }
+    sales = [Bill(sale, price, paid_for[sale]) for sale, price in of_files(_sold, patient)]
+    return _Bills(visits, sales, {*by_hand, *paid, *covered})
 
 
 @prepared

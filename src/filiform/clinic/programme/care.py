@@ -174,8 +174,16 @@ def _reviewed_by(organisation: UUID, day: date) -> QuerySet[PlanOfCare]:
 
 
 def templates(organisation: Organisation) -> list[ProgrammeTemplate]:
-    rows = ProgrammeTemplate.objects.current().filter(organisation=organisation)
-    return list(rows.order_by("name")[:50])
+    """By name, without what stands in them: a clinic may keep hundreds."""
+    return list(_templates_in(organisation).only("name").order_by("name", "pk"))
+
+
+def template_of(organisation: Organisation, template_id: UUID) -> ProgrammeTemplate | None:
+    return _templates_in(organisation).filter(pk=template_id).first()
+
+
+def _templates_in(organisation: Organisation) -> QuerySet[ProgrammeTemplate]:
+    return ProgrammeTemplate.objects.current().filter(organisation=organisation)
 
 
 def done_at(visit: Visit) -> dict[str, DoneInClinic]:

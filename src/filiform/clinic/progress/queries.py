@@ -21,9 +21,9 @@ from filiform.clinic.body.queries import pain_told
 from filiform.clinic.facts.prepared import prepared
 from filiform.clinic.facts.reading import read_once
 from filiform.clinic.progress.chart import PainKind, PainPoint
-from filiform.clinic.treatment.course import by_our_clock
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.visits.models import Visit
+from filiform.clinic.web.times import by_our_clock
 from filiform.outcomes import ScoreChange, change, review
 from filiform.reasons import Reason
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from filiform.clinic.aftercare.models import Check, CheckOutcome
 from filiform.clinic.aftercare.vocabulary import EVENTS
+from filiform.clinic.patients.files import files_of
 from filiform.clinic.treatment.models import Act, Treatment
 from filiform.clinic.web.muscle_names import muscle_words
 from filiform.words import Words
@@ -134,14 +135,15 @@ class SideEffects:
 
 def side_effects(patient: Patient) -> SideEffects:
     """What the patient told at checks, the most frequent first, and the denominators."""
-    answers = CheckOutcome.objects.current().filter(patient=patient, result="answered")
+    files = files_of(patient)
+    answers = CheckOutcome.objects.current().filter(patient__in=files, result="answered")
     found: dict[str, SideEffect] = {}
     newest = answers.order_by("-recorded_at").values_list("recorded_at", "reasons")
     for at, reasons in newest[:OUTCOMES_READ]:
         for event in _unwanted(reasons):
             found.setdefault(event, SideEffect(EVENTS[event], 0, at)).times += 1
-    held = Treatment.objects.current().filter(patient=patient)
-    needles = Act.objects.current().filter(patient=patient, kind="insertion")
+    held = Treatment.objects.current().filter(patient__in=files)
+    needles = Act.objects.current().filter(patient__in=files, kind="insertion")
     return SideEffects(
         told=tuple(sorted(found.values(), key=lambda effect: -effect.times)),
         answered=answers.count(),

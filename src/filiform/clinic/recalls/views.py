@@ -22,7 +22,7 @@ from filiform.clinic.supplies import actions
 from filiform.clinic.supplies.forms import RecallForm, ToldForm
 from filiform.clinic.supplies.models import Lot, LotRecall, RecallContact
 from filiform.clinic.supplies.vocabulary import HOW_TOLD
-from filiform.clinic.web.once import once_of
+from filiform.clinic.web.once import made_by, once_of
 
 
 def lot_or_404(request: StaffRequest, lot_id: UUID) -> Lot:
@@ -53,6 +53,7 @@ def lot(request: StaffRequest, lot_id: UUID) -> HttpResponse:
         actions.recall_lot(
             by=request.user,
             lot=asked,
+            key=made_by(request),
             **form.cleaned_data,
             took_ms=took_ms,
             patients=len(found),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from filiform.clinic.facts.amending import amended, voided
-from filiform.clinic.facts.models import Entry
+from filiform.clinic.facts.models import Entry, new_id
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 from filiform.clinic.staff.models import (
     Credential,
     Licence,
@@ -46,9 +48,14 @@ def found_organisation(*, name: str, name_ur: str = "", file_prefix: str = "F") 
     return organisation
 
 
-def open_site(*, organisation: Organisation, by: Member | None = None, **fields: Any) -> Site:
+def open_site(
+    *, organisation: Organisation, by: Member | None = None, key: UUID | None = None, **fields: Any
+) -> Site:
+    """key: made with the form; the same one twice is one site."""
     with recording("site-opened", by=by, organisation=organisation) as entry:
-        site = Site.objects.create(organisation=organisation, **fields)
+        if there := sent_before(Site, key, entry):
+            return there
+        site = Site.objects.create(pk=key or new_id(), organisation=organisation, **fields)
         entry.about(site)
     return site
 

@@ -10,6 +10,7 @@ from filiform.clinic.facts.amending import hold, voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.prepared import insert
 from filiform.clinic.facts.recording import recording
+from filiform.clinic.facts.twice import sent_before
 from filiform.clinic.supplies import queries
 from filiform.clinic.supplies.models import (
     ContainerEvent,
@@ -34,11 +35,15 @@ if TYPE_CHECKING:
     from filiform.clinic.visits.models import Visit
 
 
-def add_product(*, by: Member, **fields: Any) -> NeedleProduct:
-    """A kind of needle. gtin: up to 14 digits, or none."""
+def add_product(*, by: Member, key: UUID | None = None, **fields: Any) -> NeedleProduct:
+    """A kind of needle. gtin: up to 14 digits, or none. key: made with the form, as of all that
+    follow: the same one twice is one."""
     gtin = str(fields.pop("gtin", "") or "")
     with recording("needle-product-added", by=by) as entry:
+        if there := sent_before(NeedleProduct, key, entry):
+            return there
         product = NeedleProduct.objects.create(
+            pk=key or new_id(),
             organisation=by.organisation,
             recorded_by=by,
             # As a pack's code has it: 8, 12 and 13 digits are the same number with zeros in front.
@@ -225,11 +230,15 @@ def recall_lot(
     took_ms: int,
     patients: int,
     needles: int,
+    key: UUID | None = None,
 ) -> LotRecall:
     """From now on no pack of this lot is opened; a drill changes nothing but leaves its time."""
     done = "recall-drilled" if is_drill else "lot-recalled"
     with recording(done, by=by) as entry:
+        if there := sent_before(LotRecall, key, entry):
+            return there
         row = LotRecall.objects.create(
+            pk=key or new_id(),
             organisation=by.organisation,
             recorded_by=by,
             lot=lot,
@@ -270,10 +279,18 @@ def tell_patient(
 # --- sharps ---------------------------------------------------------------------------------------
 
 
-def open_container(*, by: Member, site: Site, place: str) -> SharpsContainer:
+def open_container(
+    *, by: Member, site: Site, place: str, key: UUID | None = None
+) -> SharpsContainer:
     with recording("sharps-container-opened", by=by) as entry:
+        if there := sent_before(SharpsContainer, key, entry):
+            return there
         row = SharpsContainer.objects.create(
-            organisation=by.organisation, recorded_by=by, site=site, place=place.strip()
+            pk=key or new_id(),
+            organisation=by.organisation,
+            recorded_by=by,
+            site=site,
+            place=place.strip(),
         )
         entry.about(row)
     return row
@@ -282,9 +299,13 @@ def open_container(*, by: Member, site: Site, place: str) -> SharpsContainer:
 def move_container(
     *, by: Member, container: SharpsContainer, kind: str, note: str = ""
 ) -> ContainerEvent:
-    """kind: full or collected."""
+    """kind: full or collected; what has happened already stays as it is."""
     done = "sharps-container-full" if kind == "full" else "sharps-container-collected"
     with recording(done, by=by) as entry:
+        there = ContainerEvent.objects.current().filter(container=container, kind=kind).first()
+        if there is not None:
+            entry.about(there, again=True)
+            return there
         row = ContainerEvent.objects.create(
             organisation=by.organisation, recorded_by=by, container=container, kind=kind, note=note
         )
@@ -311,6 +332,10 @@ def report_needlestick(
 
 def do_step(*, by: Member, needlestick: Needlestick, step: str, note: str = "") -> NeedlestickStep:
     with recording("needlestick-step-done", by=by) as entry:
+        there = needlestick.steps.filter(step=step).first()
+        if there is not None:
+            entry.about(there, step=step, again=True)
+            return there
         row = NeedlestickStep.objects.create(
             organisation=by.organisation,
             recorded_by=by,

@@ -5,9 +5,9 @@ Pure: acts in, answer out. What may be signed stands in `counting`; here is what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from filiform.clinic.treatment.counting import (
     tally_of,
 )
 from filiform.clinic.treatment.emergencies import emergencies
+from filiform.clinic.web.times import by_our_clock
 
 if TYPE_CHECKING:
     from filiform.clinic.assessment.models import Target
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
 def time_of(act: Act) -> datetime:
     """When it happened by the server's clock."""
     return by_our_clock(act.at, act.details)
-
-
-def by_our_clock(at: datetime, details: Mapping[str, Any]) -> datetime:
-    """The tablet's time less what its clock was off, for an act of which only these are read."""
-    return at - timedelta(seconds=details.get("clock_off_s", 0))
 
 
 @dataclass

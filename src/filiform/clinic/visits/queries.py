@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from filiform.clinic.facts.prepared import prepared
+from filiform.clinic.patients.files import of_files
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.models import Episode, Visit
 from filiform.clinic.web import times
@@ -204,8 +205,7 @@ def former_visit(visit: Visit) -> Visit | None:
 
 def last_done_visit(visit: Visit) -> datetime | None:
     """When the patient's last visit that took place was, before this one."""
-    rows = _done_before(visit.patient_id, visit.planned_at)
-    return rows[0] if rows else None
+    return max(of_files(_done_before, visit.patient_id, visit.planned_at), default=None)
 
 
 @prepared

@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,11 @@ from filiform.times import TimePhrase
 NO_SITES: Mapping[UUID, ZoneInfo] = MappingProxyType({})
 SITES: ContextVar[Mapping[UUID, ZoneInfo]] = ContextVar("zones of the sites", default=NO_SITES)
 """Site → its zone, for the organisation of the request."""
+
+
+def by_our_clock(at: datetime, details: Mapping[str, Any]) -> datetime:
+    """The tablet's time less what its clock was off, for an act of which only these are read."""
+    return at - timedelta(seconds=details.get("clock_off_s", 0))
 
 
 @lru_cache(maxsize=512)

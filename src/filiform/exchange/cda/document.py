@@ -40,12 +40,10 @@ def from_cda(raw: bytes) -> tuple[Json, list[Unread]]:
     """
     root = parsed(raw)
     if root.tag != "ClinicalDocument":
-        raise BundleError(f"the input is XML of a {root.tag[:60]}; a ClinicalDocument is needed")
+        raise BundleError("xml-not-cda", got=root.tag[:60])
     roles = root.findall("recordTarget/patientRole")
     if len(roles) > 1:
-        raise BundleError(
-            f"the document is about {len(roles)} people; send one that is about one patient"
-        )
+        raise BundleError("cda-several", count=len(roles))
     reading = _Reading(root)
     for section in root.iterfind("component/structuredBody/component/section"):
         reading.read(section)

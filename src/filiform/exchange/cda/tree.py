@@ -19,15 +19,14 @@ _TIME = re.compile(r"(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?(?:\.\d+)?)?([+-
 class _Strict(TreeBuilder):
     def doctype(self, *_: object) -> None:
         """Entities turn a kilobyte into a gigabyte, and read files of ours: no CDA needs them."""
-        raise BundleError("the XML declares a document type, which CDA does without; send it so")
+        raise BundleError("cda-doctype")
 
 
 def parsed(raw: bytes) -> Element:
     """The root, with local names for tags and a plain `type` for xsi:type. Raises BundleError."""
     if len(raw) > LARGEST_CDA_BYTES:
         raise BundleError(
-            f"the input is a C-CDA document of {len(raw) / 1e6:.0f} MB; allowed are"
-            f" {LARGEST_CDA_BYTES // 1_000_000}. Ask for a summary of the present"
+            "cda-too-large", size=f"{len(raw) / 1e6:.0f}", most=LARGEST_CDA_BYTES // 1_000_000
         )
     # What makes XML dangerous needs a document type, and _Strict refuses every one.
     parser = XMLParser(target=_Strict())  # noqa: S314
@@ -37,7 +36,7 @@ def parsed(raw: bytes) -> Element:
     except (ParseError, ValueError, LookupError) as error:
         if isinstance(error, BundleError):
             raise
-        raise BundleError(f"the input is not usable XML: {error}") from None
+        raise BundleError("unusable-xml", error=error) from None
     _simplify(root)
     return root
 
@@ -49,7 +48,7 @@ def _simplify(root: Element) -> None:
     while level:
         depth += 1
         if depth > DEEPEST_ELEMENT:
-            raise BundleError(f"the XML is nested deeper than {DEEPEST_ELEMENT}; no record is")
+            raise BundleError("xml-too-deep", most=DEEPEST_ELEMENT)
         for node in level:
             node.tag = node.tag.rpartition("}")[2]
             stated = node.attrib.pop(_TYPE, None)

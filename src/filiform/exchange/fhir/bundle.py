@@ -85,10 +85,7 @@ def _require_one_life(entries: list[Json]) -> None:
     )
     # Observations don't count: a monitor alone sends more, and most are passed over at once.
     if number > MOST_STATEMENTS:
-        raise BundleError(
-            f"the Bundle holds {number:,} conditions, medicines, procedures and the like; allowed"
-            f" are {MOST_STATEMENTS:,}, far more than any patient has. Send one patient's summary"
-        )
+        raise BundleError("too-many-statements", number=f"{number:,}", most=f"{MOST_STATEMENTS:,}")
 
 
 def _warnings(patient: ReadPatient, chosen: Json | None) -> tuple[Unread, ...]:
@@ -128,7 +125,7 @@ def _entries(bundle: Json, deep: int = 0) -> list[Json]:
     """All entries; those of a Bundle inside the Bundle stand in its place."""
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
-        raise BundleError(f"Bundle.entry is a {type(entries).__name__}; a list is needed")
+        raise BundleError("entry-no-list", got=type(entries).__name__)
     found: list[Json] = []
     for entry in entries:
         whole = entry if isinstance(entry, dict) else {}
@@ -197,7 +194,7 @@ class _Reading:
         } - {""}
         if len(named) > 1:
             choice = ", ".join(sorted(named)[:5])
-            raise BundleError(f"the Bundle holds no Patient and speaks of several: {choice}")
+            raise BundleError("speaks-of-several", choice=choice)
 
     def take(self, entry: Json, number: int) -> None:
         resource = an_object(entry.get("resource"))

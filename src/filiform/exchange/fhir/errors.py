@@ -38,7 +38,11 @@ def in_english(*notices: Notice) -> str:
 
 
 class BundleError(ValueError):
-    """The input cannot be used at all; the message fits on one line."""
+    """The input cannot be used at all; the notices say why, and their English fits on one line."""
+
+    def __init__(self, code: str, *further: Notice, **params: object) -> None:
+        self.notices = (notice(code, **params), *further)
+        super().__init__(" ".join(in_english(one) for one in self.notices))
 
 
 class ResourceError(ValueError):

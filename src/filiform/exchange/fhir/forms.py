@@ -22,7 +22,6 @@ from filiform.exchange.fhir.links import holds_link, opened
 from filiform.exchange.fhir.model import Unread, not_read
 from filiform.exchange.fhir.xml import from_xml
 
-WANTED = "a FHIR R4 Bundle in JSON is needed"
 LARGEST_CARD_BYTES = 20_000_000
 """What a health card may unpack to; a real one has a few kilobytes."""
 
@@ -32,8 +31,8 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )  # fmt: skip
 _BINARY = (
-    (b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"MSH|", "an HL7 v2 message"),
+    (b"%PDF", "is-pdf"), (b"PK\x03\x04", "is-zip"), (b"\x1f\x8b", "is-gzip"),
+    (b"\x89PNG", "is-picture"), (b"\xff\xd8\xff", "is-picture"), (b"MSH|", "is-hl7v2"),
 )  # fmt: skip
 
 
@@ -41,11 +40,11 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     """The Bundle that the bytes hold, and what to know about it. Raises BundleError."""
     if len(raw) > largest_bytes:
         size = len(raw) / 1_000_000
-        raise BundleError(f"the input has {size:.0f} MB; allowed are {largest_bytes // 1_000_000}")
+        raise BundleError("too-large", size=f"{size:.0f}", most=largest_bytes // 1_000_000)
     # Windows writes UTF-16 and byte order marks; neither is a reason to refuse a record.
     raw = _as_utf8(raw).strip()
     if not raw:
-        raise BundleError("the input is empty; a FHIR R4 Bundle in JSON is needed")
+        raise BundleError("empty")
     # By the first bytes: "invalid character at 0" would help nobody who sent a PDF.
     _refuse_other_forms(raw)
     if holds_link(raw):
@@ -61,11 +60,11 @@ def bundle_in(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
         lines = _bulk(raw)
         if lines is not None:
             return lines, []
-        raise BundleError(f"the input is not JSON: {one_line(error)}") from None
+        raise BundleError("no-json", error=one_line(error)) from None
     except (RecursionError, UnicodeDecodeError) as error:
-        raise BundleError(f"the input is not usable JSON: {one_line(error)}") from None
+        raise BundleError("unusable-json", error=one_line(error)) from None
     if not isinstance(found, dict):
-        raise BundleError(f"the input is a JSON {type(found).__name__}, not a FHIR Bundle")
+        raise BundleError("json-no-bundle", got=type(found).__name__)
     return _unwrapped(found)
 
 
@@ -76,7 +75,7 @@ def _linked(raw: bytes, largest_bytes: int) -> tuple[Json, list[Unread]]:
     for file in files:
         # A link inside a link would be an endless chain.
         if holds_link(file):
-            raise BundleError("the SMART Health Link leads to another link; ask for the record")
+            raise BundleError("link-to-link")
         inner, more = _bundle_or_resource(file, largest_bytes)
         notes += more
         entries.append({"resource": inner})
@@ -108,20 +107,18 @@ def _as_utf8(raw: bytes) -> bytes:
     try:
         return raw.decode(encoding).encode()
     except UnicodeDecodeError as error:
-        why = f"the input begins like {encoding} but is not ({one_line(error)})"
-        raise BundleError(f"{why}; {WANTED}") from None
+        raise BundleError("encoding", encoding=encoding, error=one_line(error)) from None
 
 
 def _refuse_other_forms(raw: bytes) -> None:
-    for begin, what in _BINARY:
+    for begin, code in _BINARY:
         if raw.startswith(begin):
-            raise BundleError(f"the input is {what}; {WANTED}")
+            raise BundleError(code)
     if raw.startswith(b"<"):
         head = raw[:4000]
         if b"http://hl7.org/fhir" in head or is_cda(raw):
             return
-        what = "a web page" if b"<html" in head.lower() else "XML"
-        raise BundleError(f"the input looks like {what}; {WANTED}")
+        raise BundleError("is-web-page" if b"<html" in head.lower() else "is-xml")
 
 
 def _bulk(raw: bytes) -> Json | None:
@@ -137,15 +134,11 @@ def _bulk(raw: bytes) -> Json | None:
         if not line.strip():
             continue
         if not _is_resource(line):
-            raise BundleError(f"these are NDJSON bulk files; line {number} is no FHIR resource")
+            raise BundleError("bulk-line", line=number)
         found.append(msgspec.json.decode(line))
     patients = {one.get("id") for one in found if one["resourceType"] == "Patient"}
     if len(patients) > 1:
-        raise BundleError(
-            f"these are NDJSON bulk files of {len(patients):,} patients; send one patient's Bundle"
-            " (such as the answer to Patient/[id]/$everything), or screen all of them with"
-            " filiform screen --folder"
-        )
+        raise BundleError("bulk-patients", count=f"{len(patients):,}")
     return {"resourceType": "Bundle", "type": "collection",
             "entry": [{"resource": one} for one in found]}  # fmt: skip
 
@@ -181,8 +174,9 @@ def _unwrapped(found: Json) -> tuple[Json, list[Unread]]:
         if len(bundles) == 1:
             return bundles[0], []
     if kind != "Bundle":
-        got = f"a {kind}" if isinstance(kind, str) else "JSON without a resourceType"
-        raise BundleError(f"the input is {got[:60]}; a FHIR R4 Bundle is needed")
+        if not isinstance(kind, str):
+            raise BundleError("no-resource-type")
+        raise BundleError("no-bundle", kind=kind[:58])
     return found, []
 
 
@@ -203,9 +197,9 @@ def _card(jws: str) -> Json:
         # At most so many bytes: a card of a kilobyte could unfold to gigabytes.
         payload: Any = msgspec.json.decode(unpacking.decompress(packed, LARGEST_CARD_BYTES))
     except (IndexError, ValueError, binascii.Error, zlib.error, msgspec.DecodeError):
-        raise BundleError("the SMART Health Card cannot be unpacked; ask for a new one") from None
+        raise BundleError("card-not-unpacked") from None
     subject = an_object(an_object(an_object(payload).get("vc")).get("credentialSubject"))
     bundle = an_object(subject.get("fhirBundle"))
     if a_text(bundle.get("resourceType")) != "Bundle":
-        raise BundleError("the SMART Health Card holds no FHIR Bundle; send a patient summary")
+        raise BundleError("card-no-bundle")
     return bundle

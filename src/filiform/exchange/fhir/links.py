@@ -90,18 +90,14 @@ def link_in(raw: bytes) -> HealthLink:
     """The link that a text holds. Raises BundleError saying what is wrong with it."""
     match = _LINK.search(raw[:20_000])
     if match is None:
-        raise BundleError("the SMART Health Link is cut off; copy the whole of it")
+        raise BundleError("link-cut-off")
     try:
         link = msgspec.json.decode(_bytes(match[1]), type=HealthLink)
         key = _bytes(link.key.encode())
     except (ValueError, msgspec.DecodeError):
-        raise BundleError(
-            "the SMART Health Link cannot be read; copy the whole of it, or ask for a new one"
-        ) from None
+        raise BundleError("link-unreadable") from None
     if len(key) != KEY_BYTES or not link.url.startswith(SCHEMES):
-        raise BundleError(
-            "the SMART Health Link holds no https address with a key; ask for a new one"
-        )
+        raise BundleError("link-no-key")
     return msgspec.structs.replace(link, label=link.label[:LONGEST_LABEL])
 
 
@@ -115,7 +111,7 @@ def opened(raw: bytes) -> tuple[list[bytes], list[Unread]]:
     rest = _LINK.sub(b"", raw, count=1)
     embedded, elsewhere = _files(rest)
     if not embedded:
-        raise BundleError(_alone(link, elsewhere))
+        raise _alone(link, elsewhere)
     found = [decrypted(one, link) for one in embedded]
     notes = [
         not_read("SMART Health Link", notice("link-file-elsewhere", place=one)) for one in elsewhere
@@ -126,19 +122,14 @@ def opened(raw: bytes) -> tuple[list[bytes], list[Unread]]:
     return found, notes
 
 
-def _alone(link: HealthLink, elsewhere: list[str]) -> str:
+def _alone(link: HealthLink, elsewhere: list[str]) -> BundleError:
     """What to do with a link that came without its files."""
     if elsewhere:
-        return (
-            f"the SMART Health Link's manifest names {len(elsewhere)} files that were not sent"
-            " along; add the encrypted files, or the Bundle itself"
-        )
-    what = " It asks for a passcode, which the patient knows." if link.needs_passcode else ""
-    until = f" It ends on {link.expires:%-d %b %Y}." if link.expires is not None else ""
-    return (
-        "this is a SMART Health Link, an address and not a record; open it and send the Bundle that"
-        f" it leads to, or add its manifest or encrypted file below it.{what}{until}"
-    )
+        return BundleError("link-files-lacking", count=len(elsewhere))
+    more = [notice("link-alone-passcode")] if link.needs_passcode else []
+    if link.expires is not None:
+        more.append(notice("link-alone-until", until=f"{link.expires:%-d %b %Y}"))
+    return BundleError("link-alone", *more)
 
 
 def _files(rest: bytes) -> tuple[list[str], list[str]]:
@@ -148,7 +139,7 @@ def _files(rest: bytes) -> tuple[list[str], list[str]]:
         try:
             manifest = msgspec.json.decode(rest[begin : end + 1], type=Manifest)
         except msgspec.DecodeError as error:
-            raise BundleError(f"the SMART Health Link's manifest is not usable: {error}") from None
+            raise BundleError("link-manifest", error=error) from None
         here = [one.embedded for one in manifest.files if one.embedded]
         # An address may hold the key to a file: only its server is told.
         there = [one.location.split("?")[0] for one in manifest.files if not one.embedded]
@@ -173,22 +164,16 @@ def decrypted(jwe: str, link: HealthLink) -> bytes:
         stated = msgspec.json.decode(_bytes(header.encode()), type=_Header)
         parts = [_bytes(one.encode()) for one in (nonce, text, tag)]
     except (ValueError, msgspec.DecodeError):
-        raise BundleError(
-            "a file of the SMART Health Link is not a whole JWE; send it anew"
-        ) from None
+        raise BundleError("link-not-whole") from None
     # One way only, as the specification says: an attacker shall not choose a weaker one.
     if (stated.alg, stated.enc) != ("dir", "A256GCM") or stated.zip not in ("", "DEF"):
-        raise BundleError(
-            f"a file of the SMART Health Link is encrypted by {stated.alg[:20]}, {stated.enc[:20]};"
-            " the standard has dir, A256GCM"
-        )
+        raise BundleError("link-other-cipher", alg=stated.alg[:20], enc=stated.enc[:20])
     try:
         plain = AESGCM(_bytes(link.key.encode())).decrypt(
             parts[0], parts[1] + parts[2], header.encode()
         )
     except (InvalidTag, ValueError):
-        raise BundleError("the encrypted file is not this SMART Health Link's: its key does not"
-                          " open it") from None  # fmt: skip
+        raise BundleError("link-other-key") from None
     return _inflated(plain) if stated.zip else plain
 
 
@@ -198,12 +183,9 @@ def _inflated(packed: bytes) -> bytes:
     try:
         plain = unpacking.decompress(packed, LARGEST_FILE_BYTES)
     except zlib.error:
-        raise BundleError("a file of the SMART Health Link cannot be unpacked") from None
+        raise BundleError("link-not-unpacked") from None
     if unpacking.unconsumed_tail:
-        raise BundleError(
-            f"a file of the SMART Health Link has more than {LARGEST_FILE_BYTES // 1_000_000} MB;"
-            " ask for a summary"
-        )
+        raise BundleError("link-too-large", most=LARGEST_FILE_BYTES // 1_000_000)
     return plain
 
 

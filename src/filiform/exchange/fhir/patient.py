@@ -130,9 +130,6 @@ def choose_patient(entries: list[Json], index: Index) -> Json | None:
             if subject is not None and subject.get("resourceType") == "Patient":
                 return subject
             named = reference_of(one.get("subject"))
-            raise BundleError(f"the Composition's subject {named!r} is not in the Bundle")
+            raise BundleError("subject-not-there", named=repr(named))
     choice = ", ".join(sorted(f"Patient/{one}" for one in distinct)[:5]) or "none has an id"
-    raise BundleError(
-        f"the Bundle holds {len(patients)} patients ({choice}); send one patient's Bundle,"
-        " or a document whose Composition names its subject"
-    )
+    raise BundleError("several-patients", count=len(patients), choice=choice)

@@ -79,14 +79,13 @@ def from_xml(raw: bytes) -> Json:
     """The resource in an XML document, as in JSON. Raises BundleError for what is no FHIR."""
     if len(raw) > LARGEST_XML_BYTES:
         raise BundleError(
-            f"the input is FHIR in XML of {len(raw) / 1e6:.0f} MB; allowed are"
-            f" {LARGEST_XML_BYTES // 1_000_000}. Ask for the same Bundle in JSON"
+            "xml-too-large", size=f"{len(raw) / 1e6:.0f}", most=LARGEST_XML_BYTES // 1_000_000
         )
     try:
         root = _Builder().parse(raw)
         return _resource(root)
     except expat.ExpatError as error:
-        raise BundleError(f"the input is not usable XML: {error}") from None
+        raise BundleError("unusable-xml", error=error) from None
 
 
 class _Builder:
@@ -107,7 +106,7 @@ class _Builder:
         return self.stack[0].children[0]
 
     def _refuse(self, *_: object) -> None:
-        raise BundleError("the XML declares a document type, which FHIR forbids; send it without")
+        raise BundleError("xml-doctype")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
@@ -119,7 +118,7 @@ class _Builder:
             self.stack[-1].text += f"<{local}>"
             return
         if len(self.stack) > DEEPEST_ELEMENT:
-            raise BundleError(f"the XML is nested deeper than {DEEPEST_ELEMENT}; no record is")
+            raise BundleError("xml-too-deep", most=DEEPEST_ELEMENT)
         self.stack.append(_Node(local, attributes))
 
     def _end(self, name: str) -> None:

@@ -60,7 +60,8 @@ def measure_depth(
                 muscle=target.muscle,
                 side=target.side,
                 trp=target.trp,
-                replaces=former,
+                # The number of a closed file stays there as it is; the newer one stands before it.
+                replaces=former if former and former.patient_id == target.patient_id else None,
                 **values,
             )
         )
@@ -76,5 +77,7 @@ def forget_depth(*, by: Member, target: Target, why: str) -> None:
         return
     if not why.strip():
         raise ValueError("why: got nothing; allowed: why the measured depth is taken back")
-    with recording("depth-measured", by=by) as entry:
+    # What was measured in a file that was closed since is taken back where it stands.
+    is_ours = former.patient_id == target.patient_id
+    with recording("depth-measured" if is_ours else "measurement-voided", by=by) as entry:
         entry.about(amended(former, by=by, why=why, is_void=True), muscle=target.muscle)

@@ -89,7 +89,8 @@ def place_target(*, by: Member, target: Target, trp: str) -> Target | tuple[Reas
     depth limits can differ from point to point."""
     if trp == target.trp:
         return target
-    refused = closed(target.visit) or _needled(target) or _placed_already(target, trp)
+    refused = _unknown(target.muscle, target.side) if trp else ()
+    refused = refused or closed(target.visit) or _needled(target) or _placed_already(target, trp)
     if refused:
         return refused
     if trp:
@@ -121,7 +122,7 @@ def _placed_already(target: Target, trp: str) -> tuple[Reason, ...]:
     )
     if not same.exists():
         return ()
-    name = atlas().muscles[target.muscle].name
+    name = muscle_words(target.muscle)
     return (Reason("target-placed-already", params=in_both("muscle", name)),)
 
 

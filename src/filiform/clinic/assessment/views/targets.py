@@ -82,7 +82,9 @@ def choose(request: StaffRequest, visit: Visit) -> HttpResponse:
 def place(request: StaffRequest, visit: Visit, target_id: UUID) -> HttpResponse:
     """Which trigger point of the muscle."""
     target, trp = _target(visit, target_id), request.POST.get("trp", "")
-    if trp and trp not in {one.number for one in atlas().muscles[target.muscle].trigger_points}:
+    # A target of before may name a muscle that the atlas has no more, and so no point of it.
+    known = atlas().muscles.get(target.muscle)
+    if trp and (known is None or trp not in {one.number for one in known.trigger_points}):
         raise Http404
     _told(request, actions.place_target(by=request.user, target=target, trp=trp))
     return redirect(_address(visit, "", target.muscle, target.side))

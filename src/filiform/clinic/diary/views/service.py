@@ -23,6 +23,7 @@ from filiform.clinic.diary.settings_forms import ServiceForm
 from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.staff.models import Member
 from filiform.clinic.visits.queries import practitioners
+from filiform.clinic.web.once import made_by
 from filiform.clinic.web.templatetags.filiform import local_name
 from filiform.clinic.web.times import comma
 
@@ -45,7 +46,9 @@ def service(request: StaffRequest, service_id: UUID | None = None) -> HttpRespon
     if "preview" in request.POST:
         return _page(request, row, form, preview=True)
     try:
-        saved = settings_actions.save_service(by=request.user, service=row, **form.saved())
+        saved = settings_actions.save_service(
+            by=request.user, service=row, key=made_by(request), **form.saved()
+        )
     except ChangedMeanwhile:
         messages.error(request, _("Somebody changed it meanwhile. This is what it is now."))
         return redirect(request.path)

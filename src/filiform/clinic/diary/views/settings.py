@@ -21,6 +21,7 @@ from filiform.clinic.sending.queries import newest_about
 from filiform.clinic.staff.models import Member
 from filiform.clinic.staff.queries import person, sites
 from filiform.clinic.visits.queries import practitioners
+from filiform.clinic.web.once import made_by
 
 SettingRow = TypeVar("SettingRow", Service, Room, Leave)
 
@@ -55,7 +56,9 @@ def room(request: StaffRequest, room_id: UUID | None = None) -> HttpResponse:
     first = RoomForm.values_of(row) if row else {"site": str(places[0].pk) if places else ""}
     form = RoomForm(request.POST or None, initial=first, places=places)
     if request.method == "POST" and form.is_valid():
-        settings_actions.save_room(by=request.user, room=row, **form.cleaned_data)
+        settings_actions.save_room(
+            by=request.user, room=row, key=made_by(request), **form.cleaned_data
+        )
         return _saved(request)
     return _page(request, form, _("Room"))
 
@@ -84,6 +87,7 @@ def leave_add(request: StaffRequest) -> HttpResponse:
         row = settings_actions.record_leave(
             by=request.user, member=form.people[form.cleaned_data["member"]],
             starts_at=starts_at, ends_at=ends_at, kind=form.cleaned_data["kind"],
+            key=made_by(request),
         )  # fmt: skip
         messages.success(request, _("Recorded. Nobody can be booked in it from now on."))
         return redirect("diary:leave", row.pk)

@@ -24,6 +24,7 @@ from filiform.clinic.events.models import SafetyEvent
 from filiform.clinic.events.vocabulary import HOW, KINDS, SOURCES
 from filiform.clinic.facts.amending import ChangedMeanwhile
 from filiform.clinic.web.muscle_names import muscle_in_words
+from filiform.clinic.web.once import made_by
 from filiform.clinic.web.times import use_zone
 from filiform.outcomes.events import is_serious
 from filiform.outcomes.events import register as known
@@ -117,7 +118,11 @@ def step(request: StaffRequest, *, event: SafetyEvent) -> HttpResponse:
     else:
         duty = form.cleaned_data["duty"]
         made = actions.step(
-            by=request.user, event=event, kind="told" if duty else "note", **form.cleaned_data
+            by=request.user,
+            event=event,
+            kind="told" if duty else "note",
+            key=made_by(request),
+            **form.cleaned_data,
         )
         if made is None:
             messages.warning(request, _("This was recorded already; the first record stays."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.frontdoor import clock, ready_texts, replying
 from filiform.clinic.frontdoor.forms import AnswerTextForm, LimitForm
+from filiform.clinic.web.once import made_by
 
 
 @staff("manage-staff")
@@ -51,7 +52,12 @@ def text(request: StaffRequest, key: str = "") -> HttpResponse:
     form = AnswerTextForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         in_use = "drop" not in request.POST
-        ready_texts.keep_text(by=request.user, key=key, **form.cleaned_data, in_use=in_use)
+        ready_texts.keep_text(
+            by=request.user,
+            key=key or made_by(request).hex,
+            **form.cleaned_data,
+            in_use=in_use,
+        )
         messages.success(request, _("Saved.") if in_use else _("The text is no longer in use."))
         return redirect("frontdoor:rules")
     context = {

@@ -21,6 +21,7 @@ from filiform.clinic.frontdoor import actions, danger, queries, ready_texts, rep
 from filiform.clinic.frontdoor.forms import AlarmForm, AnswerForm, CloseForm, NoteForm
 from filiform.clinic.frontdoor.models import Message
 from filiform.clinic.patients.models import Patient
+from filiform.clinic.web.once import made_by
 from filiform.clinic.web.templatetags.filiform import isolated, local_name
 
 
@@ -172,7 +173,7 @@ def note(request: StaffRequest, message: Message) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, message, note_form=form)
-    actions.note(message=message, by=request.user, **form.cleaned_data)
+    actions.note(message=message, by=request.user, key=made_by(request), **form.cleaned_data)
     return _back(message)
 
 

@@ -21,6 +21,7 @@ from filiform.clinic.frontdoor.vocabulary import TEXT_GROUPS
 from filiform.clinic.staff import queries as people
 from filiform.clinic.staff.forms import AmendmentReasonForm
 from filiform.clinic.staff.models import Member, Site
+from filiform.clinic.web.once import made_by
 
 
 @staff("manage-staff")
@@ -75,7 +76,7 @@ def add_question(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.texts()
         if "preview" not in request.POST:
-            text_actions.add_question(by=request.user, texts=said)
+            text_actions.add_question(by=request.user, texts=said, once=made_by(request))
             messages.success(request, _("Added. The public page shows it now."))
             return redirect("frontdoor:page-texts")
         preview = said

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,7 +16,7 @@ from filiform.clinic.intake import queries, questions, sections
 from filiform.clinic.intake.forms import FactForm
 from filiform.clinic.intake.vocabulary import SECTIONS, DisclosureSection
 from filiform.clinic.patients.access import patient_page
-from filiform.clinic.patients.files import closed_into
+from filiform.clinic.patients.files import closed_into, files_of
 from filiform.clinic.patients.models import Patient
 from filiform.clinic.visits.models import Visit
 
@@ -27,7 +28,14 @@ def disclosure(request: StaffRequest, patient: Patient) -> HttpResponse:
     is to be amended is amended there."""
     merge = closed_into(patient)
     if merge is not None:
-        return redirect("intake:disclosure", patient_id=merge.kept_id)
+        return redirect(
+            reverse(
+                "intake:disclosure",
+                args=[merge.kept_id],
+                # The visit from which it was opened, and whither the way leads back, go along.
+                query=request.GET,
+            )
+        )
     return disclosure_page(request, patient)
 
 
@@ -62,7 +70,8 @@ def visit_in(request: HttpRequest, patient: Patient) -> Any:
         visit_id = UUID(request.GET.get("visit") or request.POST.get("visit") or "")
     except ValueError:
         return None
-    return Visit.objects.filter(pk=visit_id, patient=patient).first()
+    # Begun in a file that was closed since, it is still a visit of this person.
+    return Visit.objects.filter(pk=visit_id, patient__in=files_of(patient)).first()
 
 
 def section_or_404(name: str) -> DisclosureSection:

@@ -29,6 +29,7 @@ from filiform.clinic.sending import queries as sending_queries
 from filiform.clinic.visits.access import visit_page
 from filiform.clinic.visits.models import Visit
 from filiform.clinic.web.addresses import way_back
+from filiform.clinic.web.once import once_of
 
 BY_HAND = ("check", "nudge", *SUBJECTS)
 """Kinds of messages with a link, which a person can send as well."""
@@ -78,9 +79,10 @@ def ask_to_prepare(request: StaffRequest, *, visit: Visit) -> HttpResponse:
     if visit.state != "booked":
         messages.warning(request, _("Only a booked visit is prepared."))
         return redirect("patient_page:link", patient_id=visit.patient_id)
-    row = invite(visit, now=timezone.now())
-    if row is None or row.state == "by-hand":
-        if row is not None:
+    row = invite(visit, now=timezone.now(), key=once_of(request))
+    # By the way and not by the state: a second tap, too, is shown what is to be sent by hand.
+    if row is None or row.channel == "hand":
+        if row is not None and row.state == "by-hand":
             sending.sent_by_hand(row=row, by=request.user)
         return _ready(request, visit.patient, "prepare")
     if row.state == "stopped":

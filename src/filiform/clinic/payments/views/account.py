@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.patients.access import patient_page
 from filiform.clinic.patients.models import Patient
-from filiform.clinic.payments import actions, ledger, package_actions, queries
+from filiform.clinic.payments import actions, package_actions, queries
 from filiform.clinic.payments.forms import MoneyWhyForm, PayForm
 from filiform.clinic.payments.models import Package
 from filiform.clinic.payments.views.serving import key_of, sale_or_404, say_no, site_of
+from filiform.letters import whole_number
 
 
 @require_safe
@@ -100,17 +101,18 @@ def _sale_page(request: StaffRequest, sale_id: UUID, **forms: Any) -> HttpRespon
 
 
 def _page(request: StaffRequest, patient: Patient) -> HttpResponse:
-    visits = queries.visit_accounts(patient)
+    page = whole_number(request.GET.get("page", ""), digits=4) or 1
+    visits, older = queries.account_page(patient, page=page)
     sales = queries.sales_of(patient)
     now = timezone.now()
     context = {
         "patient": patient,
         "visits": visits,
+        "newer_page": page - 1,
+        "older_page": page + 1 if older else 0,
         # By the day of the site that sold it.
         "sales": [(one, one.sale.expires_on < queries.day_at(one.sale.site, now)) for one in sales],
-        "balance": ledger.balance(
-            [*(one.account for one in visits), *(one.account for one in sales)]
-        ),
+        "balance": queries.balance_of(patient),
         "currency": queries.currency_of(request.user.organisation_id),
         "packages": [(one, uuid4()) for one in queries.packages(request.user.organisation_id)],
     }

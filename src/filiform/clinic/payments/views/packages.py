@@ -15,6 +15,7 @@ from filiform.clinic.payments import actions, package_actions, queries
 from filiform.clinic.payments.forms import CurrencyForm, MoneyWhyForm, PackageForm
 from filiform.clinic.payments.models import Package
 from filiform.clinic.payments.views.serving import say_no
+from filiform.clinic.web.once import made_by
 
 
 @staff("manage-staff")
@@ -23,7 +24,7 @@ def packages(request: StaffRequest) -> HttpResponse:
     """What is sold; POST adds a package."""
     form = PackageForm(request.POST or None, currency=_currency(request))
     if request.method == "POST" and form.is_valid():
-        package_actions.offer_package(by=request.user, **form.cleaned_data)
+        package_actions.offer_package(by=request.user, key=made_by(request), **form.cleaned_data)
         messages.success(request, _("The package can be sold now."))
         return redirect("payments:packages")
     return _page(request, form)

@@ -34,6 +34,9 @@ from filiform.outcomes import SCALES
 from filiform.programme import Goal, proposed
 from filiform.reasons import Reason
 
+AS_BUTTONS = 12
+"""Programmes by name of which each has a button; more are chosen from a list (design value)."""
+
 
 @visit_page("see-clinical", saw_what="programme", kept=True)
 @require_safe
@@ -107,6 +110,7 @@ def _round_it(
         "grades": GRADES,
         "certainties": CERTAINTIES,
         "templates": care.templates(request.user.organisation),
+        "as_buttons": AS_BUTTONS,
         "done": care.done_at(visit),
         "too_painful": care.too_painful(lines),
         "lines": {line.row.item: line for line in lines},

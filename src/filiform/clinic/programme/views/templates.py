@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -50,8 +52,11 @@ def drop(request: StaffRequest, *, visit: Visit) -> HttpResponse:
 
 
 def _template(request: StaffRequest) -> ProgrammeTemplate:
-    wanted = request.POST.get("template", "")
-    for template in care.templates(request.user.organisation):
-        if str(template.pk) == wanted:
-            return template
-    raise Http404
+    try:
+        wanted = UUID(request.POST.get("template", ""))
+    except ValueError:
+        raise Http404 from None
+    template = care.template_of(request.user.organisation, wanted)
+    if template is None:
+        raise Http404
+    return template

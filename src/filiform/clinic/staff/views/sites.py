@@ -14,6 +14,7 @@ from filiform.clinic.access.guards import StaffRequest, staff
 from filiform.clinic.staff import actions, queries
 from filiform.clinic.staff.models import Site
 from filiform.clinic.staff.site_form import SiteForm
+from filiform.clinic.web.once import made_by
 
 
 @staff("manage-staff")
@@ -29,7 +30,10 @@ def add(request: StaffRequest) -> HttpResponse:
     form = SiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.open_site(
-            organisation=request.user.organisation, by=request.user, **form.cleaned_data
+            organisation=request.user.organisation,
+            by=request.user,
+            key=made_by(request),
+            **form.cleaned_data,
         )
         messages.success(request, _("The site is added."))
         return redirect("staff:sites")

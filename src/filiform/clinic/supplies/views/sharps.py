@@ -16,6 +16,7 @@ from filiform.clinic.supplies.forms import ContainerForm, NeedlestickForm, Needl
 from filiform.clinic.supplies.knowledge import needlestick_steps
 from filiform.clinic.supplies.models import Needlestick
 from filiform.clinic.supplies.vocabulary import CONTAINER_STATES, DEPTHS, NEXT_OF_CONTAINER
+from filiform.clinic.web.once import made_by
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +24,7 @@ from filiform.clinic.supplies.vocabulary import CONTAINER_STATES, DEPTHS, NEXT_O
 def sharps(request: StaffRequest) -> HttpResponse:
     form = ContainerForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.open_container(by=request.user, **form.cleaned_data)
+        actions.open_container(by=request.user, key=made_by(request), **form.cleaned_data)
         return redirect("supplies:sharps")
     lines = [
         (line, CONTAINER_STATES[line.state], NEXT_OF_CONTAINER.get(line.state, ""))

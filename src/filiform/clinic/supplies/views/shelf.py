@@ -20,6 +20,7 @@ from filiform.clinic.supplies.camera import with_camera
 from filiform.clinic.supplies.forms import ProductForm, ReceiptForm, StockCountForm
 from filiform.clinic.supplies.models import Lot
 from filiform.clinic.supplies.ordering import order_message
+from filiform.clinic.web.once import made_by
 from filiform.reasons import Reason, say
 
 
@@ -45,7 +46,7 @@ def product(request: StaffRequest) -> HttpResponse:
     """Add a kind of needle."""
     form = ProductForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.add_product(by=request.user, **form.cleaned_data)
+        actions.add_product(by=request.user, key=made_by(request), **form.cleaned_data)
         return redirect("supplies:receive")
     return with_camera(_form_page(request, form, _("Add a kind of needle"), scanned="gtin"))
 
