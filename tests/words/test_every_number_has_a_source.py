@@ -32,7 +32,13 @@ SPELT = re.compile(
 KINDS = {"scale", "time", "example", "limit", "count", "statistic", "name"}
 NAMES_ITSELF = re.compile(r"\s|PMC\d+|^none$")
 """Author and year, an office with its page, a description: more than a key, read as it stands."""
+FORMATS = (
+    *("link-other-cipher", "empty", "is-pdf", "is-zip", "is-gzip", "is-picture", "is-hl7v2"),
+    *("is-web-page", "is-xml", "encoding", "no-bundle", "no-resource-type"),
+)
+"""Refusals that name a format: FHIR R4, HL7 v2, A256GCM"""
 UNSOURCED = {
+    **{("sentences/reading.toml", f"reading-{code}.says"): "name" for code in FORMATS},
     ("outcomes/data/aftercare.toml", "period"): "time",
     ("outcomes/data/checks.toml", "rule[soreness-some-long]"): "time",
     ("programme/data/phases.toml", "phase"): "time",

@@ -187,7 +187,7 @@ def test_of_sixty_programmes_by_name_each_can_be_used_and_taken_off(
     assert [one.pk for one in care.templates(alice.organisation)] == [one.pk for one in kept]
     client = signed_in(alice)
     page = client.get(reverse("programme:programme", args=[visit.pk])).content.decode()
-    assert page.count(f'<option value="{kept[-1].pk}">Programme 59</option>') == 2
+    assert page.count(f'<option value="{kept[-1].pk}">Programme 59') == 2
     last = {"template": str(kept[-1].pk)}
     used = client.post(reverse("programme:template", args=[visit.pk]), last, follow=True)
     assert "Chosen: " in used.content.decode()
