@@ -12,7 +12,7 @@ from filiform.clinic.aftercare.knowledge import circumstances
 from filiform.clinic.assessment import actions, queries
 from filiform.clinic.chart import merging
 from filiform.clinic.patients import actions as patients
-from filiform.clinic.progress.queries import side_effects
+from filiform.clinic.progress.treatments import side_effects
 from filiform.clinic.treatment.models import Act, Seal
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit

@@ -8,7 +8,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from tests.clinic.diary.conftest import LOGIN, at
 
-from filiform.clinic.diary import actions
+from filiform.clinic.diary import actions, calendar_actions, settings_actions
 from filiform.clinic.diary.calendars import feed, invitation
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
@@ -47,7 +47,7 @@ def test_a_calendar_takes_every_change_for_newer_than_the_one_before(
     booked, bob, alice, monday
 ) -> None:
     """RFC 5545, 3.8.7.4: a calendar that has SEQUENCE 2 passes over what comes with 1."""
-    row, _key = actions.make_feed(by=alice, member=alice)
+    row, _key = calendar_actions.make_feed(by=alice, member=alice)
 
     def told():
         now = timezone.now()
@@ -72,12 +72,12 @@ def test_a_calendar_takes_every_change_for_newer_than_the_one_before(
 
 
 def test_leave_that_is_taken_back_leaves_the_telephone(alice, olga, monday) -> None:
-    row, _key = actions.make_feed(by=alice, member=alice)
-    leave = actions.record_leave(
+    row, _key = calendar_actions.make_feed(by=alice, member=alice)
+    leave = settings_actions.record_leave(
         by=olga, member=alice, starts_at=at(monday, 10), ends_at=at(monday, 12), kind="ill"
     )
     before = event_of(feed(row, now=timezone.now()))
-    actions.take_leave_back(by=olga, leave=leave)
+    settings_actions.take_leave_back(by=olga, leave=leave)
     after = event_of(feed(row, now=timezone.now()))
     assert (after["uid"], after["sequence"]) == (before["uid"], before["sequence"] + 1)
     assert after["status"] == "CANCELLED"
