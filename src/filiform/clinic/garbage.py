@@ -8,9 +8,6 @@ Measured on the page that is composed anew: 4 % of its time, and more of its slo
 from __future__ import annotations
 
 import gc
-from importlib import import_module
-
-from django.conf import settings
 
 LOOK_AFTER = 20_000
 """Objects more than before: one or two pages."""
@@ -18,8 +15,6 @@ LOOK_AFTER = 20_000
 
 def settle() -> None:
     """Everything that is loaded now stays until the server stops: no look goes over it again."""
-    # The views and what they read (atlas, rules) come with the addresses, else at the first page.
-    import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()
     gc.set_threshold(LOOK_AFTER, 20, 20)

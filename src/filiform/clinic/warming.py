@@ -1,15 +1,18 @@
-"""What the first visit of a fresh process needs, read while nobody waits for it yet.
+"""What a process of the server needs, made before it listens: while there is one thread.
 
-Where a pain comes from is ranked from tables that are drawn on the body's surface once per process:
-the first targets page took 0.7 s for them, every later one a tenth. A thread of its own, so that a
-server listens as early as before.
+Two reasons. msgspec works a type out at its first use, partly in Python, and keeps what is half
+done where every thread finds it: two first pages at once read a place that nobody has filled yet,
+and the process is gone with all that it was answering (msgspec 0.22.0). And the ranking draws its
+tables on the body's surface once a process: 0.7 s, which the first to open the targets waited for.
 """
 
 from __future__ import annotations
 
-import gc
-from threading import Thread
+from collections.abc import Iterator
+from importlib import import_module
 
+import msgspec
+from django.conf import settings
 from django.template.loader import get_template
 
 from filiform.targeting import PainCase, rank
@@ -22,16 +25,33 @@ PAGES = (
 """Of a visit, from the list of the day to what the patient takes home"""
 
 
-def begin() -> Thread:
-    thread = Thread(target=warm, name="warming", daemon=True)
-    thread.start()
-    return thread
-
-
 def warm() -> None:
+    # The views and what they read (atlas, rules) come with the addresses, else at the first page.
+    import_module(settings.ROOT_URLCONF)
+    work_out_types()
     for name in PAGES:
         get_template(name)
     # Nothing is drawn and nothing was found: the answer is wide, and all that it rests on is there.
     rank(PainCase())
-    # As `garbage.settle`, of what has come since; without a look, for which somebody would wait.
-    gc.freeze()
+
+
+def work_out_types() -> None:
+    """Every type of ours that msgspec reads."""
+    for kind in structs(msgspec.Struct):
+        try:
+            msgspec.json.Decoder(kind)
+        except TypeError:
+            continue  # one that is only written: nothing can be read into it
+
+
+def structs(base: type) -> Iterator[type]:
+    """All classes below one, each once, however many lines of descent lead to it."""
+    seen: set[type] = set()
+    left = [base]
+    while left:
+        below: list[type] = left.pop().__subclasses__()
+        for kind in below:
+            if kind not in seen:
+                seen.add(kind)
+                left.append(kind)
+                yield kind

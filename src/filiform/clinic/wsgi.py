@@ -8,10 +8,10 @@ import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from filiform.clinic import warming
 from filiform.clinic.assets import ensure_collected
 from filiform.clinic.garbage import settle
 from filiform.clinic.operations.modes import make_private
+from filiform.clinic.warming import warm
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filiform.clinic.settings")
 
@@ -27,5 +27,5 @@ django.setup()
 if not settings.LIVE:
     ensure_collected()
 application = get_wsgi_application()
+warm()
 settle()
-warming.begin()
