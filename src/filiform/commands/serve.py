@@ -14,7 +14,6 @@ from typing import Any
 
 from filiform.commands import application
 from filiform.commands.errors import InputError
-from filiform.commands.workers import Together, load_clinic
 from filiform.words import counted
 
 
@@ -79,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         respawn_failed_workers=True,
     )
     try:
-        server.serve(target_loader=Together(workers, load_clinic), wrap_loader=False)
+        server.serve()
     finally:
         if sender is not None:
             sender.stop()
