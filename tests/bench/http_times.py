@@ -122,8 +122,9 @@ def serving(workers: int | None) -> Iterator[tuple[str, int]]:
         said.seek(0)
         # Another takes its place at once, so nothing but its words tells of it: the figures then
         # are of one process, and what it was answering is lost.
-        if b"Unexpected exit" in (words := said.read()):
-            raise SystemExit(f"a process of the server went down:\n{words.decode(errors='replace')}")
+        words = said.read().decode(errors="replace")
+        if "Unexpected exit" in words:
+            raise SystemExit(f"a process of the server went down:\n{words}")
 
 
 def _free_port() -> int:
