@@ -110,8 +110,11 @@ def set_up(args: argparse.Namespace) -> Size:
     from tests.bench.generated_clinic import Size
 
     from filiform.clinic.garbage import settle
+    from filiform.clinic.warming import warm
 
-    settle()  # as `clinic.wsgi` does
+    # As `clinic.wsgi` does.
+    warm()
+    settle()
 
     return Size(args.patients, args.treatments, many_treatments=args.many)
 
