@@ -32,6 +32,7 @@ from filiform.clinic.payments.models import (
     PaymentReceipt,
     VisitPrice,
 )
+from filiform.clinic.payments.till import takings
 from filiform.clinic.visits import actions as visits
 from filiform.clinic.visits.models import Visit
 
@@ -115,7 +116,7 @@ def test_two_of_one_name_have_each_their_own_sum(done, bob, olga) -> None:
     type(olga).objects.filter(pk=olga.pk).update(name=bob.name)
     pay(bob, done, 2000)
     taken = pay(olga, done, 500)
-    found = queries.takings(done.site, taken.taken_on).by_person
+    found = takings(done.site, taken.taken_on).by_person
     assert found == {bob: 2000 * RUPEES, olga: 500 * RUPEES}
 
 
@@ -128,7 +129,7 @@ def test_a_correction_keeps_the_former_entry_and_the_papers_number(done, bob) ->
     wrong = {"amount": "2000", "how": "card", "why": "he paid by card"}
     desk.post(f"/payments/{taken.pk}/correct/", wrong)
     assert Payment.objects.count() == 2
-    assert queries.takings(done.site, taken.taken_on).by_way == {"card": 2000 * RUPEES}
+    assert takings(done.site, taken.taken_on).by_way == {"card": 2000 * RUPEES}
     text = paper(desk, receipt)
     assert "Corrected" in text
     assert "Rs 2,000" in text
@@ -139,7 +140,7 @@ def test_a_correction_keeps_the_former_entry_and_the_papers_number(done, bob) ->
     assert desk.post(f"/payments/{now.pk}/void/", {"why": " "}).status_code == 422
     desk.post(f"/payments/{now.pk}/void/", {"why": "never taken"})
     assert "Void" in paper(desk, receipt)
-    assert queries.takings(done.site, taken.taken_on).total == 0
+    assert takings(done.site, taken.taken_on).total == 0
 
 
 def test_no_more_is_given_back_than_was_paid_and_what_was_given_back_holds_the_payment(done, bob):
@@ -194,7 +195,7 @@ def test_what_the_other_desk_does_at_this_moment_is_seen(done, five, bob, alice,
 
 
 def test_an_export_that_would_lack_payments_is_not_made(done, bob, monkeypatch) -> None:
-    monkeypatch.setattr(queries, "EXPORTED", 1)
+    monkeypatch.setattr("filiform.clinic.payments.till.EXPORTED", 1)
     pay(bob, done, 1000)
     assert as_(bob).get("/payments/export/").status_code == 200
     pay(bob, done, 500)
@@ -370,7 +371,7 @@ def test_the_balance_is_the_sum_of_all_facts_whatever_was_done(done, five, bob, 
         till = sum(perform(step, both[at], amount, bob, five) for step, at, amount in steps)
         owed = {one.visit.pk: one.account.owed for one in queries.visit_accounts(done.patient)}
         assert owed == {visit.pk: slow_owed(visit) for visit in both}
-        assert queries.takings(site, five.sold_on).total == till
+        assert takings(site, five.sold_on).total == till
         found = queries.balance_of(done.patient)
         assert found.net == sum(owed.values()) + five.price
         # The referee reads every visit and every package with all that stands about it.

@@ -15,7 +15,7 @@ from django.utils import timezone
 from filiform.clinic.facts.amending import amended, in_place, voided
 from filiform.clinic.facts.models import new_id
 from filiform.clinic.facts.recording import recording
-from filiform.clinic.payments import money, queries
+from filiform.clinic.payments import money, queries, till
 from filiform.clinic.payments.ledger import Bill
 from filiform.clinic.payments.models import (
     CashCount,
@@ -297,7 +297,7 @@ def count_cash(
                 counted=counted,
                 # Kept with the count: a payment that is corrected later must not make an old count
                 # wrong.
-                expected=queries.takings(site, day).cash,
+                expected=till.takings(site, day).cash,
                 currency=queries.currency_of(by.organisation_id),
             )
         )

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from filiform.clinic.payments import money, queries
+from filiform.clinic.payments import money, till
 from filiform.clinic.payments.models import Payment
 
 COLUMNS = (
@@ -19,8 +19,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def csv_file(payments: list[Payment]) -> str:
     """With a byte order mark, without which a spreadsheet takes Urdu for something else."""
-    receipts = queries.receipts_for(payments)
-    services = queries.services_of(one.visit_id for one in payments if one.visit_id)
+    receipts = till.receipts_for(payments)
+    services = till.services_of(one.visit_id for one in payments if one.visit_id)
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)

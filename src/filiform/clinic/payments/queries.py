@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +19,6 @@ from filiform.clinic.patients.files import files_of, of_files
 from filiform.clinic.payments import ledger, money
 from filiform.clinic.payments.ledger import Balance, Bill
 from filiform.clinic.payments.models import (
-    CashCount,
     MoneyRule,
     Package,
     PackageSale,
@@ -35,12 +34,11 @@ from filiform.words import Words
 
 if TYPE_CHECKING:
     from filiform.clinic.patients.models import Patient
-    from filiform.clinic.staff.models import Member, Organisation, Site
+    from filiform.clinic.staff.models import Organisation, Site
 
 DUE_STATES = frozenset({"in-room", "needles-in", "to-sign", "done"})
 """A visit is owed from the moment it has begun. Who left, did not come or cancelled owes nothing
 unless somebody sets a price for it by hand."""
-EXPORTED = 20_000
 VISITS_SHOWN = 50
 
 
@@ -372,57 +370,6 @@ def still_owed(organisation: Organisation, day: date) -> list[VisitAccount]:
     accounts = accounts_of(list(rows[:MOST_LOOKED_AT]), organisation.pk)
     # Worked out here: what is owed hangs on prices, packages and refunds, in no column.
     return [one for one in accounts if one.account.owed > 0]
-
-
-@dataclass
-class Takings:
-    """What came in on a day at a site, by way and by person; refunds are taken off."""
-
-    payments: list[Payment] = field(default_factory=list)
-    by_way: dict[str, int] = field(default_factory=dict)
-    by_person: dict[Member, int] = field(default_factory=dict)
-    total: int = 0
-
-    @property
-    def cash(self) -> int:
-        return self.by_way.get("cash", 0)
-
-
-def takings(site: Site, day: date) -> Takings:
-    rows = payments_between(site.organisation_id, day, day).filter(site=site)
-    found = Takings(payments=list(rows[:EXPORTED]))
-    for row in found.payments:
-        # By the person and not by the name: two of the desk may be called alike, and each counts
-        # their own till.
-        who = row.taken_by
-        found.by_way[row.how] = found.by_way.get(row.how, 0) + row.signed
-        found.by_person[who] = found.by_person.get(who, 0) + row.signed
-        found.total += row.signed
-    return found
-
-
-def payments_between(organisation: UUID, first: date, last: date) -> QuerySet[Payment]:
-    rows = Payment.objects.current().filter(
-        organisation=organisation, taken_on__gte=first, taken_on__lte=last
-    )
-    return rows.select_related("taken_by", "patient", "visit", "sale__package", "site").order_by(
-        "taken_on", "recorded_at"
-    )
-
-
-def receipts_for(payments: Iterable[Payment]) -> dict[UUID, PaymentReceipt]:
-    rows = PaymentReceipt.objects.filter(payment__in=[one.origin for one in payments])
-    return {row.payment: row for row in rows}
-
-
-def services_of(visits: Iterable[UUID]) -> dict[UUID, str]:
-    rows = Appointment.objects.filter(visit__in=list(visits), service__isnull=False)
-    return dict(rows.values_list("visit", "service__name"))
-
-
-def counts_of(site: Site, day: date) -> list[CashCount]:
-    rows = CashCount.objects.current().filter(site=site, day=day)
-    return list(rows.select_related("recorded_by").order_by("-recorded_at"))
 
 
 def day_at(site: Site, now: datetime) -> date:

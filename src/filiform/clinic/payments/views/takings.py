@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from filiform.clinic.access.guards import StaffRequest, staff
-from filiform.clinic.payments import actions, queries
+from filiform.clinic.payments import actions, queries, till
 from filiform.clinic.payments.export import csv_file
 from filiform.clinic.payments.forms import CashForm
 from filiform.clinic.payments.views.serving import site_of
@@ -49,14 +49,14 @@ def count(request: StaffRequest) -> HttpResponse:
 def export(request: StaffRequest) -> HttpResponse:
     """Payments of a period as CSV, with `first` and `last`; today's without them."""
     first, last = (_day(request.GET.get(name, ""), site_of(request)) for name in ("first", "last"))
-    wanted = queries.payments_between(request.user.organisation_id, first, max(first, last))
-    rows = list(wanted[: queries.EXPORTED + 1])
-    if len(rows) > queries.EXPORTED:
+    wanted = till.payments_between(request.user.organisation_id, first, max(first, last))
+    rows = list(wanted[: till.EXPORTED + 1])
+    if len(rows) > till.EXPORTED:
         # A file shows nothing of what it lacks: half a period would be booked as a whole one.
         messages.error(
             request,
             _("More than %(most)s payments lie in this period. Choose a shorter one.")
-            % {"most": f"{queries.EXPORTED:,}"},
+            % {"most": f"{till.EXPORTED:,}"},
         )
         return redirect("payments:takings")
     response = HttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
@@ -75,15 +75,15 @@ def _page(request: StaffRequest, form: CashForm | None = None) -> HttpResponse:
     site = site_of(request)
     day = _day(asked.get("day", ""), site)
     currency = queries.currency_of(request.user.organisation_id)
-    found = queries.takings(site, day)
+    found = till.takings(site, day)
     context = {
         "site": site,
         "sites": list(sites(request.user.organisation)),
         "day": day,
         "found": found,
-        "receipts": queries.receipts_for(found.payments),
+        "receipts": till.receipts_for(found.payments),
         "currency": currency,
-        "counts": [(one, one.counted - one.expected) for one in queries.counts_of(site, day)],
+        "counts": [(one, one.counted - one.expected) for one in till.counts_of(site, day)],
         "form": form or CashForm(currency=currency),
         # A file for the accountant begins with the month, unless another day is chosen.
         "month": day.replace(day=1),
