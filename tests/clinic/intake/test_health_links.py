@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.clinic.intake.test_importing import bundle, medicine
+from tests.clinic.intake.documents import bundle, medicine
 from tests.exchange.test_health_links import jwe, manifest, shlink
 
 from filiform.clinic.intake.models import PendingImport

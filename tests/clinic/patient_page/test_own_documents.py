@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.clinic.consent.conftest import ALL_SAID, SIGNATURE
+from tests.clinic.intake.documents import bundle, medicine
 from tests.clinic.intake.test_health_links import WHOLE
-from tests.clinic.intake.test_importing import bundle, medicine
 from tests.exchange.test_health_links import shlink
 
 from filiform.clinic.assessment import actions as assessment
